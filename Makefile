@@ -1,0 +1,45 @@
+# Every target that needs Python goes through `install`, which does nothing when it is up to date.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8080
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install lock serve generate format lint types test bench report
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(STAMP) ## Create .venv with every extra and .venv/bin/greenroom
+
+$(STAMP): pyproject.toml constraints.txt scripts/install.sh
+	@PYTHON="$(PYTHON)" sh scripts/install.sh
+	@touch $@
+
+lock: $(STAMP) ## Resolve constraints.txt anew (exact versions, no registry addresses)
+	@sh scripts/lock.sh
+
+serve: $(STAMP) ## Serve the mocks of all vendors (HOST=127.0.0.1 PORT=8080)
+	@$(BIN)/greenroom serve --host $(HOST) --port $(PORT)
+
+generate: $(STAMP) ## Write generated/ from specs/
+	@$(BIN)/python scripts/generate.py
+
+format: $(STAMP) ## Rewrite the sources in the project's style
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
+
+lint: $(STAMP) ## Check style, without changing anything
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet .
+
+types: $(STAMP) ## Check types (mypy, strict)
+	@$(BIN)/mypy --no-error-summary
+
+test: $(STAMP) lint types ## Everything that must hold: style, types, contracts, mocks, models
+	@$(BIN)/pytest -q -n auto $(ARGS)
+
+bench: $(STAMP) ## Requests a second beside bare Starlette and stock connexion, as ratios
+	@$(BIN)/python scripts/bench.py
+
+report: $(STAMP) ## What the contracts stand on
+	@$(BIN)/greenroom report

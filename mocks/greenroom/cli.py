@@ -1,0 +1,65 @@
+"""The command line: each subcommand is a module of `greenroom.commands`, imported when chosen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from . import __version__
+from .errors import GreenroomError, MissingExtraError
+
+BAD_INPUT = 2
+
+# name: (what it does, the extra of the package that it needs)
+COMMANDS = {
+    "serve": ("serve mocks of vendors, or of any OpenAPI file", "serve"),
+    "vendors": ("list the vendors that come with greenroom", "serve"),
+    "models": ("write client models of a vendor into a file", "generate"),
+    "report": ("say what each statement of the contracts stands on", "serve"),
+    "lint": ("hold contracts to the house rules of specs/README.md", "serve"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; 2 for bad input, told in one message."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    chosen = next((word for word in words if word in COMMANDS), None)
+    parser = _parser(chosen)
+    arguments = parser.parse_args(words)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(arguments.run(arguments))
+    except GreenroomError as error:
+        sys.stderr.write(f"greenroom {arguments.command}: {error}\n")
+        return BAD_INPUT
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "greenroom":
+            raise
+        missing = MissingExtraError(arguments.command, COMMANDS[arguments.command][1], error.name)
+        sys.stderr.write(f"{missing}\n")
+        return BAD_INPUT
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser(chosen: str | None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="greenroom", description="Rehearse against interview vendors before going live."
+    )
+    parser.add_argument("--version", action="version", version=f"greenroom {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (summary, _) in COMMANDS.items():
+        sentence = f"{summary[0].upper()}{summary[1:]}."
+        sub = commands.add_parser(name, help=summary, description=sentence)
+        if name == chosen:
+            module = import_module(f"greenroom.commands.{name}")
+            module.add_arguments(sub)
+            sub.set_defaults(run=module.run)
+    return parser

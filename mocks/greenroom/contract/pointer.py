@@ -1,0 +1,66 @@
+"""JSON pointers (RFC 6901) and the references of OpenAPI documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+
+def join(base: str, *tokens: str | int) -> str:
+    """Append reference tokens to a pointer, escaped as RFC 6901 section 3 asks."""
+    escaped = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "/".join((base, *escaped))
+
+
+def split(pointer: str) -> tuple[str, ...]:
+    """The reference tokens of a pointer, unescaped; () for the whole document."""
+    if not pointer:
+        return ()
+    return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
+
+
+def look_up(document: Any, pointer: str) -> Any:
+    """The value at a pointer. Raises LookupError where there is none."""
+    value = document
+    for token in split(pointer):
+        if isinstance(value, dict):
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal():
+            value = value[int(token)]
+        else:
+            raise LookupError(pointer)
+    return value
+
+
+def of_reference(reference: str) -> str:
+    """The pointer in a same-document reference: `#/components/x` gives `/components/x`."""
+    return unquote(reference.removeprefix("#"))
+
+
+def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:
+    """Follow `$ref`s from `node` and return the object meant with its own pointer.
+
+    Raises LookupError for a reference that leads nowhere or in a circle.
+    """
+    seen = set()
+    while isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        reference = node["$ref"]
+        if reference in seen or not reference.startswith("#"):
+            raise LookupError(reference)
+        seen.add(reference)
+        pointer = of_reference(reference)
+        node = look_up(document, pointer)
+    return node, pointer
+
+
+def walk(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value below and including `node` with its pointer, parents first."""
+    stack = [(pointer, node)]
+    while stack:
+        where, value = stack.pop()
+        yield where, value
+        if isinstance(value, dict):
+            stack.extend((join(where, key), value[key]) for key in reversed(value))
+        elif isinstance(value, list):
+            stack.extend((join(where, i), value[i]) for i in range(len(value) - 1, -1, -1))

@@ -1,0 +1,209 @@
+"""From a document to a contract: references resolved, defaults of the specification filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from . import pointer as ptr
+from .model import (
+    METHODS,
+    Contract,
+    Demand,
+    Example,
+    Header,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    SecurityScheme,
+)
+from .provenance import basis_at
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0", ""))
+_IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+
+
+def read_contract(name: str, file: str, raw: Mapping[str, Any]) -> Contract:
+    """Build a contract from a valid document (see `validity`). Raises LookupError otherwise."""
+    return _Reader(raw).contract(name, file)
+
+
+class _Reader:
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.schemes = {
+            name: self._scheme(name)
+            for name in raw.get("components", {}).get("securitySchemes", {})
+        }
+
+    def contract(self, name: str, file: str) -> Contract:
+        info = self.raw["info"]
+        urls = [_server_url(server) for server in self.raw.get("servers") or [{"url": "/"}]]
+        hosts = (urlsplit(url).hostname or "" for url in urls)
+        return Contract(
+            name=name,
+            file=file,
+            raw=self.raw,
+            title=str(info["title"]),
+            version=str(info["version"]),
+            base_path=urlsplit(urls[0]).path.rstrip("/"),
+            hosts=tuple(dict.fromkeys(h for h in hosts if not is_loopback(h))),
+            operations=tuple(self._operations("paths")),
+            webhooks=tuple(self._operations("webhooks")),
+            schemes=tuple(self.schemes.values()),
+        )
+
+    def _operations(self, section: str) -> Iterator[Operation]:
+        for path, item in self.raw.get(section, {}).items():
+            if not section == "webhooks" and not path.startswith("/"):
+                continue
+            node, pointer = self._resolve(item, ptr.join("", section, path))
+            for method in METHODS:
+                if method in node:
+                    yield self._operation(path, method, node, ptr.join(pointer, method))
+
+    def _operation(
+        self, path: str, method: str, item: Mapping[str, Any], pointer: str
+    ) -> Operation:
+        node = item[method]
+        body = node.get("requestBody")
+        return Operation(
+            id=node.get("operationId") or f"{method.upper()} {path}",
+            method=method.upper(),
+            path=path,
+            pointer=pointer,
+            summary=node.get("summary", ""),
+            description=node.get("description", ""),
+            tags=tuple(node.get("tags", ())),
+            effects=tuple(node.get("x-effect", ())),
+            parameters=self._parameters(item, pointer, node),
+            body=self._body(body, ptr.join(pointer, "requestBody")) if body else None,
+            responses=tuple(
+                self._response(status, answer, ptr.join(pointer, "responses", status))
+                for status, answer in node.get("responses", {}).items()
+                if not status.startswith("x-")
+            ),
+            security=self._security(node.get("security", self.raw.get("security", []))),
+            basis=basis_at(self.raw, pointer),
+        )
+
+    def _parameters(
+        self, item: Mapping[str, Any], pointer: str, node: Mapping[str, Any]
+    ) -> tuple[Parameter, ...]:
+        above = ptr.join(pointer.rpartition("/")[0], "parameters")
+        found: dict[tuple[str, str], Parameter] = {}
+        for base, listed in ((above, item), (ptr.join(pointer, "parameters"), node)):
+            for i, entry in enumerate(listed.get("parameters", ())):
+                parameter = self._parameter(*self._resolve(entry, ptr.join(base, i)))
+                ignored = parameter.location == "header"
+                if not (ignored and parameter.name.lower() in _IGNORED_HEADERS):
+                    found[parameter.location, parameter.name] = parameter
+        return tuple(found.values())
+
+    def _parameter(self, node: Mapping[str, Any], pointer: str) -> Parameter:
+        location = node["in"]
+        style = node.get("style", _STYLES[location])
+        content = self._content(node, pointer)
+        return Parameter(
+            name=node["name"],
+            location=location,
+            pointer=pointer,
+            required=bool(node.get("required", location == "path")),
+            style=style,
+            explode=bool(node.get("explode", style == "form")),
+            schema=ptr.join(pointer, "schema") if "schema" in node else None,
+            content=content[0] if content else None,
+            examples=self._examples(node, pointer),
+            description=node.get("description", ""),
+        )
+
+    def _body(self, node: Mapping[str, Any], pointer: str) -> RequestBody:
+        node, pointer = self._resolve(node, pointer)
+        return RequestBody(pointer, bool(node.get("required")), self._content(node, pointer))
+
+    def _response(self, status: str, node: Mapping[str, Any], pointer: str) -> Response:
+        node, pointer = self._resolve(node, pointer)
+        return Response(
+            status=status,
+            pointer=pointer,
+            description=node.get("description", ""),
+            content=self._content(node, pointer),
+            headers=tuple(
+                self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
+                for name, header in node.get("headers", {}).items()
+            ),
+            basis=basis_at(self.raw, pointer),
+        )
+
+    def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
+        schema = ptr.join(pointer, "schema") if "schema" in node else None
+        examples = self._examples(node, pointer)
+        return Header(name, pointer, bool(node.get("required")), schema, examples)
+
+    def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
+        media_types = []
+        for name, entry in node.get("content", {}).items():
+            where = ptr.join(pointer, "content", name)
+            schema = ptr.join(where, "schema") if "schema" in entry else None
+            media_types.append(MediaType(name, where, schema, self._examples(entry, where)))
+        return tuple(media_types)
+
+    def _examples(self, node: Mapping[str, Any], pointer: str) -> tuple[Example, ...]:
+        """Named examples first, then `example`, then what the schema itself gives (4.8.14.1)."""
+        found = []
+        for name, entry in node.get("examples", {}).items():
+            example, where = self._resolve(entry, ptr.join(pointer, "examples", name))
+            if "value" in example:
+                summary = example.get("summary", "")
+                basis = basis_at(self.raw, where)
+                found.append(Example(name, example["value"], where, summary, basis))
+        if not found and "example" in node:
+            found.append(Example("example", node["example"], ptr.join(pointer, "example")))
+        if not found and "schema" in node:
+            schema, where = self._resolve(node["schema"], ptr.join(pointer, "schema"))
+            if isinstance(schema, dict):
+                listed = schema.get("examples", [])
+                if isinstance(listed, list) and listed:
+                    found.append(Example("example", listed[0], ptr.join(where, "examples", 0)))
+                elif "example" in schema:
+                    found.append(Example("example", schema["example"], ptr.join(where, "example")))
+        return tuple(found)
+
+    def _scheme(self, name: str) -> SecurityScheme:
+        where = ptr.join("/components/securitySchemes", name)
+        node, pointer = self._resolve(self.raw["components"]["securitySchemes"][name], where)
+        tokens = node.get("x-test-credentials", {})
+        return SecurityScheme(
+            name=name,
+            pointer=pointer,
+            type=node["type"],
+            location=node.get("in", "header"),
+            parameter=node.get("name", "Authorization"),
+            scheme=node.get("scheme", "bearer").lower(),
+            tokens={token: frozenset(scopes) for token, scopes in tokens.items()},
+        )
+
+    def _security(self, alternatives: list[dict[str, list[str]]]) -> tuple[tuple[Demand, ...], ...]:
+        return tuple(
+            tuple(Demand(self.schemes[name], frozenset(scopes)) for name, scopes in both.items())
+            for both in alternatives
+        )
+
+    def _resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
+        return ptr.resolve(self.raw, node, pointer)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine, so that it cannot tell vendors apart."""
+    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
+
+
+def _server_url(server: Mapping[str, Any]) -> str:
+    url = str(server["url"])
+    for name, variable in server.get("variables", {}).items():
+        url = url.replace("{" + name + "}", str(variable["default"]))
+    return url

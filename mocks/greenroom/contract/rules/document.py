@@ -1,0 +1,89 @@
+"""A document under judgement: its text where there is one, its parts, its schemas, its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ...errors import Breach
+from .. import pointer as ptr
+from .. import validity
+from ..anatomy import Part, parts
+from ..loading import parse, read_text
+from ..model import Contract, Operation
+from ..reading import read_contract
+from ..schemas import Schemas
+
+# Where a rule is broken, and what is wrong and would be right.
+Found = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """An OpenAPI document with what several rules ask of it, worked out once."""
+
+    raw: Mapping[str, Any]
+    file: str = "contract"
+    text: str | None = None
+
+    @classmethod
+    def from_text(cls, text: str, file: str = "contract") -> Document:
+        """From YAML or JSON text. Raises InvalidContractError where it cannot be parsed."""
+        return cls(parse(text, file), file, text)
+
+    @classmethod
+    def from_path(cls, path: Path, file: str | None = None) -> Document:
+        """From a file, named `file` in messages. Raises InvalidContractError as `from_text`."""
+        name = file or str(path)
+        return cls.from_text(read_text(path, name), name)
+
+    @cached_property
+    def invalid(self) -> tuple[Breach, ...]:
+        """What makes the document no valid OpenAPI description (see `validity`)."""
+        return tuple(validity.breaches(self.raw, self.file))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every object of the document with its kind."""
+        return tuple(parts(self.raw))
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The compiled schemas of the document."""
+        return Schemas(self.raw)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The document with its references resolved."""
+        return read_contract("contract", self.file, self.raw)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations under `paths` and `webhooks`."""
+        return (*self.contract.operations, *self.contract.webhooks)
+
+    def of_kind(self, *kinds: str) -> Iterator[Part]:
+        """The objects of some kinds that are written out, not referred to."""
+        for part in self.parts:
+            if part.kind in kinds and isinstance(part.node, dict):
+                if part.kind == "schema" or "$ref" not in part.node:
+                    yield part
+
+    def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
+        """Follow references from a node; its object and pointer."""
+        return ptr.resolve(self.raw, node, pointer)
+
+    def components(self, *sections: str) -> Iterator[tuple[str, str, Any, str]]:
+        """Section, name, object and pointer of the components, of all sections for none."""
+        for section, named in self.raw.get("components", {}).items():
+            if isinstance(named, dict) and (not sections or section in sections):
+                for name, node in named.items():
+                    yield section, name, node, ptr.join("/components", section, name)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words for a message, `none` for no words."""
+    return ", ".join(words) or "none"

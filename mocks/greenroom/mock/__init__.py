@@ -1,0 +1,1 @@
+"""The pure core of the mock: what to answer a request. Imports no web framework."""

@@ -1,0 +1,100 @@
+"""Answers as they go over the wire, prepared once when a contract is compiled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from ..contract.model import Example, MediaType, Response
+
+PROBLEM = "application/problem+json"
+Headers = tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `start` and `end` are the two ASGI messages that send it."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    start: dict[str, Any]
+    end: dict[str, Any]
+
+    def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> Answer:
+        """The same answer with further headers."""
+        return answer(self.status, (*self.headers, *extra), self.body)
+
+
+def answer(status: int, headers: Headers, body: bytes) -> Answer:
+    """An answer with its messages."""
+    start = {"type": "http.response.start", "status": status, "headers": list(headers)}
+    return Answer(status, headers, body, start, {"type": "http.response.body", "body": body})
+
+
+def has_body(status: int) -> bool:
+    """Whether a status may carry content (RFC 9110 section 6.4.1)."""
+    return status >= 200 and status not in (204, 205, 304)
+
+
+def encode(value: Any, media_type: MediaType) -> bytes:
+    """An example value as the bytes of a body: JSON, or text as it stands."""
+    if isinstance(value, str) and not media_type.is_json:
+        return value.encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_example(
+    status: int, response: Response, media_type: MediaType | None, example: Example | None
+) -> Answer:
+    """The answer that a documented response gives with one of its examples."""
+    headers = list(_documented_headers(response))
+    body = b""
+    if media_type is not None and has_body(status):
+        body = encode(example.value, media_type) if example is not None else b""
+        headers.append((b"content-type", media_type.name.encode("latin-1")))
+    if has_body(status):
+        headers.append((b"content-length", str(len(body)).encode()))
+    if example is not None:
+        headers.append((b"x-greenroom-example", header_value(example.name)))
+    basis = example.basis if example is not None and example.basis else response.basis
+    if basis is not None:
+        headers.append((b"x-greenroom-basis", header_value(basis)))
+    return answer(status, tuple(headers), body)
+
+
+def problem(status: int, detail: str, **members: Any) -> Answer:
+    """A problem details answer (RFC 9457), for what no contract documents."""
+    value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
+    body = json.dumps({**value, **members}, separators=(",", ":")).encode()
+    headers = (
+        (b"content-type", PROBLEM.encode()),
+        (b"content-length", str(len(body)).encode()),
+    )
+    return answer(status, headers, body)
+
+
+def phrase(status: int) -> str:
+    """The reason phrase of a status code."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown Status"
+
+
+def header_value(text: str, limit: int = 1000) -> bytes:
+    """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    raw = printable.encode("ascii", "backslashreplace").strip()
+    return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
+
+
+def _documented_headers(response: Response) -> Iterable[tuple[bytes, bytes]]:
+    for header in response.headers:
+        if header.examples and header.name.lower() not in ("content-type", "content-length"):
+            value = header.examples[0].value
+            text = value if isinstance(value, str) else json.dumps(value)
+            yield header.name.lower().encode("latin-1"), header_value(text)

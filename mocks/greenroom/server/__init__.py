@@ -1,0 +1,1 @@
+"""The edge: connexion, uvicorn and the control pages around the mock core."""

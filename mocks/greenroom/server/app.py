@@ -1,0 +1,50 @@
+"""The application: contracts in, ASGI out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ..contract.model import Contract
+from ..errors import GreenroomError
+from ..mock.mock import Mock
+from .control import Control
+from .middleware import MAX_BODY, MockMiddleware
+from .seams import App, ContractApp
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How mocks are served.
+
+    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines.
+    """
+
+    at_root: bool = False
+    any_credential: bool = False
+    max_body: int = MAX_BODY
+    control_token: str | None = None
+
+
+def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -> App:
+    """An ASGI application that serves the contracts, each below `/<name>`.
+
+    Raises GreenroomError where `at_root` is asked for with more than one contract.
+    """
+    settings = settings or Settings()
+    if settings.at_root and len(contracts) != 1:
+        named = ", ".join(contract.name for contract in contracts) or "none"
+        count = len(contracts)
+        raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
+    mocks = [Mock(contract, settings.any_credential) for contract in contracts]
+    control = Control(mocks, settings.at_root, settings.control_token)
+    app = ContractApp(
+        control, partial(MockMiddleware, at_root=settings.at_root, max_body=settings.max_body)
+    )
+    for mock in mocks:
+        prefix = "" if settings.at_root else f"/{mock.contract.name}"
+        app.add_contract(mock.contract.raw, prefix + mock.contract.base_path, mock=mock)
+    # connexion builds its stack on the first request; here every fault shows at start.
+    app.app, app.middleware_stack = app._build_middleware_stack()
+    return app

@@ -1,0 +1,129 @@
+"""What is ours and not a vendor's, below /_greenroom/: health, overview page and contracts."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from .. import __version__
+from ..mock.answers import Answer, answer, problem
+from ..mock.credentials import test_credentials
+from ..mock.mock import Mock
+from . import page
+from .seams import Receive, Scope, Send
+
+PREFIX = "/_greenroom"
+
+
+class Control:
+    """The control routes as an ASGI application.
+
+    They answer loopback callers only, unless a token is set and sent as a bearer token; health
+    answers everybody, since a container platform asks for it from outside.
+    """
+
+    def __init__(self, mocks: Sequence[Mock], at_root: bool, token: str | None) -> None:
+        self._token = token
+        self._at_root = at_root
+        self._mocks = {mock.contract.name: mock for mock in mocks}
+        self._documents: dict[str, Answer] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; lifespan messages are acknowledged (ASGI 3)."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] == "http":
+            found = self._answer(scope)
+            await send({**found.start})
+            head = scope["method"] == "HEAD"
+            await send(found.end if not head else {"type": "http.response.body"})
+
+    def _answer(self, scope: Scope) -> Answer:
+        path: str = scope["path"]
+        ours = path == PREFIX or path.startswith(PREFIX + "/")
+        if not ours and path != "/":
+            served = ", ".join(f"/{name}" for name in self._mocks)
+            return problem(404, f"nothing at {path}; served: {served}; overview: {PREFIX}/")
+        if path == f"{PREFIX}/health":
+            return self._get(scope, _json({"status": "ok", "version": __version__}))
+        if not self._allowed(scope):
+            detail = "control routes answer loopback only; set a control token to open them"
+            return problem(403, detail)
+        return self._get(scope, self._control(path.removeprefix(PREFIX), _base_url(scope)))
+
+    def _control(self, path: str, base_url: str) -> Answer | None:
+        if path in ("", "/"):
+            html = page.render(list(self._mocks.values()), base_url, self._at_root)
+            return _reply(html.encode(), "text/html; charset=utf-8")
+        if path == "/vendors":
+            return _json({name: self._summary(m, base_url) for name, m in self._mocks.items()})
+        _, _, rest = path.partition("/vendors/")
+        name, _, file = rest.partition("/")
+        mock = self._mocks.get(name)
+        if mock is None or file != "openapi.json":
+            return None
+        if name not in self._documents:
+            self._documents[name] = _reply(mock.document(), "application/json")
+        return self._documents[name]
+
+    def _summary(self, mock: Mock, base_url: str) -> Mapping[str, Any]:
+        contract = mock.contract
+        return {
+            "title": contract.title,
+            "url": base_url if self._at_root else f"{base_url}/{contract.name}",
+            "operations": len(contract.operations),
+            "contract": f"{base_url}{PREFIX}/vendors/{contract.name}/openapi.json",
+            "credentials": [
+                {"in": c.location, "name": c.name, "value": c.value}
+                for c in test_credentials(contract)
+            ],
+        }
+
+    def _get(self, scope: Scope, found: Answer | None) -> Answer:
+        if found is None:
+            return problem(404, f"no control route {scope['path']}; see {PREFIX}/")
+        if scope["method"] not in ("GET", "HEAD"):
+            refused = problem(405, f"{scope['method']} is not supported here")
+            return refused.with_headers([(b"allow", b"GET, HEAD")])
+        return found
+
+    def _allowed(self, scope: Scope) -> bool:
+        if self._token is not None:
+            given = dict(scope["headers"]).get(b"authorization", b"")
+            return hmac.compare_digest(given, f"Bearer {self._token}".encode())
+        client = scope.get("client")
+        try:
+            return client is None or ipaddress.ip_address(client[0]).is_loopback
+        except ValueError:
+            # No address at all: a test client or a Unix socket, both on this machine.
+            return True
+
+
+def _reply(body: bytes, media_type: str) -> Answer:
+    headers = (
+        (b"content-type", media_type.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    )
+    return answer(HTTPStatus.OK, headers, body)
+
+
+def _json(value: Any) -> Answer:
+    return _reply(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
+
+
+def _base_url(scope: Scope) -> str:
+    host = dict(scope["headers"]).get(b"host", b"127.0.0.1").decode("latin-1")
+    return f"{scope.get('scheme', 'http')}://{host}"
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
