@@ -1,1 +1,1 @@
-"""The subcommands, one module each: `add_arguments` declares, `run` does and returns the exit code."""
+"""The subcommands, a module each: `add_arguments` declares, `run` does and gives the exit code."""

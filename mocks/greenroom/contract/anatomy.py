@@ -64,9 +64,9 @@ _HOLDS: dict[str, dict[str, str]] = {
     "encoding": {"headers": "{header}"},
     "link": {"server": "server"},
     "security scheme": {"flows": "flows"},
-    "flows": {
-        name: "flow" for name in ("implicit", "password", "clientCredentials", "authorizationCode")
-    },
+    "flows": dict.fromkeys(
+        ("implicit", "password", "clientCredentials", "authorizationCode"), "flow"
+    ),
     "schema": {
         **dict.fromkeys(
             ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas"),
@@ -89,6 +89,9 @@ _HOLDS: dict[str, dict[str, str]] = {
 # Extensions that state something and so may say what they stand on.
 STATING = frozenset(("x-rate-limit", "x-max-items-across", "x-webhook-signature"))
 DATA = "data"
+
+# Inside these a schema asks about a value that another schema describes.
+_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +161,16 @@ def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
     for name in ptr.split(pointer):
         yield kind, name
         kind = child_kind(kind, name)
+
+
+def kind_at(pointer: str) -> str:
+    """The kind of what stands at a pointer of a document."""
+    kind = "document"
+    for name in ptr.split(pointer):
+        kind = child_kind(kind, name)
+    return kind
+
+
+def in_condition(pointer: str) -> bool:
+    """Whether a schema is part of a condition, and so describes nothing by itself."""
+    return any(kind == "schema" and name in _CONDITIONS for kind, name in trail(pointer))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
+from os.path import isfile, join
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,9 @@ from .reading import read_contract
 from .validity import breaches
 
 CONTRACT_FILE = "openapi.yaml"
+
+# Stems that say nothing about the API; its folder does.
+_GENERIC = ("openapi", "swagger", "api", "spec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +58,34 @@ def find(asked: Sequence[str]) -> list[Source]:
     known = {source.name: source for source in vendors()}
     if not asked:
         return list(known.values())
-    chosen: dict[str, Source] = {}
+    chosen: dict[Path, Source] = {}
+    # A vendor keeps its name beside a file that would be called the same.
+    taken = {name for name in asked if name in known}
     for name in asked:
         source = known.get(name) or _file(name, list(known))
-        taken = chosen.get(source.name)
-        if taken is not None and taken.path != source.path:
-            number = 2
-            while f"{source.name}-{number}" in chosen:
-                number += 1
-            source = Source(f"{source.name}-{number}", source.path)
-        chosen[source.name] = source
+        place = source.path.resolve()
+        if place in chosen:
+            continue
+        if name not in known:
+            source = Source(_free(source.name, taken), source.path)
+            taken.add(source.name)
+        chosen[place] = source
     return list(chosen.values())
 
 
+def _free(name: str, taken: Container[str]) -> str:
+    numbered = (f"{name}-{number}" for number in count(2))
+    return name if name not in taken else next(n for n in numbered if n not in taken)
+
+
 def _file(name: str, known: Sequence[str]) -> Source:
-    path = Path(name)
-    if path.is_dir() and (path / CONTRACT_FILE).is_file():
-        path = path / CONTRACT_FILE
-    if not path.is_file():
+    # Not `Path.is_file`, which raises for a name that is too long or in a forbidden folder.
+    if isfile(join(name, CONTRACT_FILE)):
+        name = join(name, CONTRACT_FILE)
+    elif not isfile(name):
         raise UnknownContractError(name, known)
-    generic = path.stem in ("openapi", "swagger", "api", "spec")
-    stem = path.resolve().parent.name if generic else path.stem
+    path = Path(name)
+    stem = path.resolve().parent.name if path.stem in _GENERIC else path.stem
     slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     return Source(slug or "api", path)
 

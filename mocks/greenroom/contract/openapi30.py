@@ -1,7 +1,7 @@
 """OpenAPI 3.0 to 3.1: the schema keywords that changed, so that everything else knows one dialect.
 
 The differences are those of the 3.1.0 release: `nullable`, boolean `exclusiveMinimum` and
-`exclusiveMaximum`, and `format: binary` or `byte` on strings.
+`exclusiveMaximum`, and keywords beside `$ref`, which 3.0 ignores.
 """
 
 from __future__ import annotations
@@ -9,70 +9,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_NAMED = frozenset(("properties", "patternProperties"))
-_SINGLE = frozenset(("items", "not", "additionalProperties"))
-_SEVERAL = frozenset(("allOf", "anyOf", "oneOf"))
-_OPAQUE = frozenset(("example", "examples", "default", "enum", "value"))
+from .anatomy import parts
+
+# What describes a schema without judging anything; it stays where readers look for it.
+_ANNOTATIONS = frozenset((
+    "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
+    "externalDocs", "xml",
+))  # fmt: skip
 
 
 def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
     """A 3.1 document that says the same as a 3.0 one. The input is left as it is."""
-    upgraded: dict[str, Any] = _document(document)
+    upgraded: dict[str, Any] = _copy(document)
     upgraded["openapi"] = "3.1.0"
+    for part in list(parts(upgraded)):
+        if part.kind == "schema" and isinstance(part.node, dict):
+            _rewrite(part.node)
     return upgraded
 
 
-def _document(node: Any, in_schemas: bool = False) -> Any:
-    if isinstance(node, list):
-        return [_document(entry) for entry in node]
-    if not isinstance(node, dict):
-        return node
-    if in_schemas:
-        return {name: _schema(schema) for name, schema in node.items()}
-    out: dict[str, Any] = {}
-    for key, value in node.items():
-        if key == "schema":
-            out[key] = _schema(value)
-        elif key in _OPAQUE and not (key == "examples" and isinstance(value, dict)):
-            out[key] = value
-        else:
-            out[key] = _document(value, in_schemas=key == "schemas")
-    return out
+def _copy(node: Any) -> Any:
+    # Not `deepcopy`, which keeps what YAML aliases share: a schema would be rewritten twice.
+    if isinstance(node, Mapping):
+        return {key: _copy(value) for key, value in node.items()}
+    return [_copy(entry) for entry in node] if isinstance(node, list) else node
 
 
-def _schema(node: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return {"$ref": node["$ref"]}
-    out: dict[str, Any] = {}
-    for key, value in node.items():
-        if key in _NAMED and isinstance(value, dict):
-            out[key] = {name: _schema(schema) for name, schema in value.items()}
-        elif key in _SINGLE:
-            out[key] = _schema(value)
-        elif key in _SEVERAL and isinstance(value, list):
-            out[key] = [_schema(schema) for schema in value]
-        else:
-            out[key] = value
-    _exclusive(out, "minimum", "exclusiveMinimum")
-    _exclusive(out, "maximum", "exclusiveMaximum")
-    return _nullable(out)
+def _rewrite(schema: dict[str, Any]) -> None:
+    if "$ref" in schema:
+        for key in [key for key in schema if key != "$ref"]:
+            del schema[key]
+        return
+    _exclusive(schema, "minimum", "exclusiveMinimum")
+    _exclusive(schema, "maximum", "exclusiveMaximum")
+    if schema.pop("nullable", False) is True:
+        _allow_null(schema)
 
 
 def _exclusive(schema: dict[str, Any], bound: str, exclusive: str) -> None:
-    if isinstance(schema.get(exclusive), bool):
-        if schema.pop(exclusive) and bound in schema:
-            schema[exclusive] = schema.pop(bound)
+    if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
+        schema[exclusive] = schema.pop(bound)
 
 
-def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    if schema.pop("nullable", False) is not True:
-        return schema
-    if isinstance(schema.get("type"), str):
+def _allow_null(schema: dict[str, Any]) -> None:
+    # 3.0.3 lets an `enum` or `allOf` beside `nullable` refuse null again; nobody who writes
+    # `nullable: true` means that.
+    if isinstance(schema.get("type"), str) and not _has_applicator(schema):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema and None not in schema["enum"]:
             schema["enum"] = [*schema["enum"], None]
-        return schema
-    # Without `type`, 3.0.3 leaves `nullable` without effect; users mean it all the same.
-    return {"anyOf": [schema, {"type": "null"}]} if schema else schema
+        return
+    judging = {
+        key: schema.pop(key)
+        for key in list(schema)
+        if key not in _ANNOTATIONS and not key.startswith("x-")
+    }
+    if judging:
+        schema["anyOf"] = [judging, {"type": "null"}]
+
+
+def _has_applicator(schema: Mapping[str, Any]) -> bool:
+    return any(key in schema for key in ("allOf", "anyOf", "oneOf", "not"))

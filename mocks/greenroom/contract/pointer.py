@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
+
+_INDEX = re.compile(r"0|[1-9][0-9]*")
 
 
 def join(base: str, *tokens: str | int) -> str:
@@ -14,9 +17,14 @@ def join(base: str, *tokens: str | int) -> str:
 
 
 def split(pointer: str) -> tuple[str, ...]:
-    """The reference tokens of a pointer, unescaped; () for the whole document."""
+    """The reference tokens of a pointer, unescaped; () for the whole document.
+
+    Raises LookupError for what is no pointer, since it begins with something else than a slash.
+    """
     if not pointer:
         return ()
+    if not pointer.startswith("/"):
+        raise LookupError(pointer)
     return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
 
 
@@ -24,9 +32,9 @@ def look_up(document: Any, pointer: str) -> Any:
     """The value at a pointer. Raises LookupError where there is none."""
     value = document
     for token in split(pointer):
-        if isinstance(value, dict):
+        if isinstance(value, dict) and token in value:
             value = value[token]
-        elif isinstance(value, list) and token.isdecimal():
+        elif isinstance(value, list) and _INDEX.fullmatch(token) and int(token) < len(value):
             value = value[int(token)]
         else:
             raise LookupError(pointer)
@@ -41,7 +49,7 @@ def of_reference(reference: str) -> str:
 def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:
     """Follow `$ref`s from `node` and return the object meant with its own pointer.
 
-    Raises LookupError for a reference that leads nowhere or in a circle.
+    Raises LookupError for a reference that leads nowhere, out of the document or in a circle.
     """
     seen = set()
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):

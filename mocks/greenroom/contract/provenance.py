@@ -7,25 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import pointer as ptr
+from .anatomy import DATA, child_kind, in_condition, is_reference, parts, trail
 
 KEY = "x-provenance"
 BASES = ("documented", "published", "inferred", "disputed")
 
-_METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
-_COMPONENTS = {
-    "securitySchemes": "security scheme",
-    "parameters": "parameter",
-    "headers": "header",
-    "requestBodies": "request body",
-    "responses": "response",
-    "schemas": "schema",
-    "examples": "example",
-}
+# The kinds that `x-provenance` may stand on.
+HOLDERS = frozenset((
+    "server", "path item", "operation", "parameter", "request body", "response", "header",
+    "security scheme", "schema", "example", "extension",
+))  # fmt: skip
+_SECTIONS = {"paths": "operation", "webhooks": "webhook"}
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """One `x-provenance` object and where it stands."""
+    """One `x-provenance` object and the pointer of what it stands on."""
 
     pointer: str
     basis: str
@@ -45,48 +42,54 @@ class Statement:
 
 def declared(raw: Mapping[str, Any]) -> Iterator[Provenance]:
     """Every `x-provenance` object in document order; malformed ones are left to the house rules."""
-    for where, node in ptr.walk(raw):
-        if where.startswith("/components/examples/") and where.count("/") > 3:
-            continue
-        if isinstance(node, dict) and isinstance(said := node.get(KEY), dict):
-            text = {k: str(said.get(k, "")) for k in ("basis", "source", "at", "note")}
-            yield Provenance(where, **text)
+    for part in parts(raw):
+        said = part.node.get(KEY) if isinstance(part.node, dict) else None
+        if part.kind in HOLDERS and isinstance(said, dict):
+            text = {name: str(said.get(name, "")) for name in ("basis", "source", "at", "note")}
+            yield Provenance(part.pointer, **text)
 
 
 def basis_at(raw: Mapping[str, Any], pointer: str) -> str | None:
-    """The basis that holds at a pointer: the nearest one written there or around it."""
+    """The basis that holds at a pointer: the nearest one written there or around it.
+
+    Nothing inside a value, such as an example's, is a basis. A pointer that leads nowhere has the
+    basis of the last thing on its way.
+    """
     node: Any = raw
     basis = None
-    for token in ("", *ptr.split(pointer)):
-        if token != "" or node is not raw:
-            try:
-                node = node[int(token)] if isinstance(node, list) else node[token]
-            except (KeyError, IndexError, ValueError, TypeError):
-                return basis
-        if isinstance(node, dict) and isinstance(said := node.get(KEY), dict):
-            basis = str(said.get("basis"))
+    for holder, name in trail(pointer):
+        kind = child_kind(holder, name)
+        try:
+            node = ptr.look_up(node, ptr.join("", name))
+        except LookupError:
+            break
+        if kind == DATA:
+            break
+        said = node.get(KEY) if isinstance(node, dict) and kind in HOLDERS else None
+        if isinstance(said, dict) and isinstance(said.get("basis"), str):
+            basis = said["basis"]
     return basis
 
 
 def statements(raw: Mapping[str, Any]) -> Iterator[Statement]:
     """Every statement of a contract: operations, webhooks, components and schema properties."""
-    for section, kind in (("paths", "operation"), ("webhooks", "webhook")):
-        for path, item in raw.get(section, {}).items():
-            for method in item:
-                if method in _METHODS:
-                    where = ptr.join("", section, path, method)
-                    yield Statement(kind, where, basis_at(raw, where))
-    for section, kind in _COMPONENTS.items():
-        for name, component in raw.get("components", {}).get(section, {}).items():
-            where = ptr.join("/components", section, name)
-            yield Statement(kind, where, basis_at(raw, where))
-            if section == "schemas":
-                yield from _properties(raw, component, where)
+    for part in parts(raw):
+        if is_reference(part.node) and part.kind not in ("schema", "path item"):
+            continue
+        kind = None
+        if part.kind == "operation":
+            kind = _SECTIONS.get(ptr.split(part.pointer)[0])
+        elif part.within == "components":
+            kind = part.kind
+        elif part.kind == "schema" and _is_property(part.pointer):
+            kind = "property"
+        if kind is not None:
+            yield Statement(kind, part.pointer, basis_at(raw, part.pointer))
 
 
-def _properties(raw: Mapping[str, Any], schema: Any, pointer: str) -> Iterator[Statement]:
-    for where, node in ptr.walk(schema, pointer):
-        if isinstance(node, dict) and isinstance(node.get("properties"), dict):
-            for name in node["properties"]:
-                place = ptr.join(where, "properties", name)
-                yield Statement("property", place, basis_at(raw, place))
+def _is_property(pointer: str) -> bool:
+    """Whether a schema is that of a property of a named schema, rather than part of a condition."""
+    steps = list(trail(pointer))
+    named = steps[:2] == [("document", "components"), ("components", "schemas")]
+    listed = steps[-2] == ("schema", "properties")
+    return named and listed and not in_condition(pointer)

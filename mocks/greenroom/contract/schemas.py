@@ -23,6 +23,30 @@ class SchemaError:
     message: str
 
 
+class _MaxItemsAcross:
+    """The keyword `x-max-items-across`: a limit that several arrays of an object share."""
+
+    def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:
+        # Whether it is well formed is a house rule's to say; anybody's `x-` key may be called so.
+        limit = value if isinstance(value, dict) else {}
+        names, maximum = limit.get("properties"), limit.get("maximum")
+        self._names = names if isinstance(names, list) else []
+        self._maximum = maximum if isinstance(maximum, int) else None
+
+    def validate(self, instance: Any) -> None:
+        """Raise ValueError where the arrays hold more items together than they may."""
+        if self._maximum is None or not isinstance(instance, dict):
+            return
+        arrays = [instance.get(name) for name in self._names]
+        count = sum(len(array) for array in arrays if isinstance(array, list))
+        if count > self._maximum:
+            named = ", ".join(map(str, self._names))
+            raise ValueError(f"{named} have {count} items together, more than {self._maximum}")
+
+
+_KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
+
+
 class Schemas:
     """Validators for the schemas of a document, compiled on first use and kept."""
 
@@ -39,7 +63,11 @@ class Schemas:
         if pointer not in self._compiled:
             reference = {"$ref": f"{_ROOT}#{quote(pointer, safe='/~')}"}
             self._compiled[pointer] = jsonschema_rs.validator_for(
-                reference, registry=self._registry, validate_formats=True, offline=True
+                reference,
+                registry=self._registry,
+                validate_formats=True,
+                offline=True,
+                keywords=_KEYWORDS,
             )
         return self._compiled[pointer]
 

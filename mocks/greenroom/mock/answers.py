@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
 from ..contract.model import Example, MediaType, Response
+from .fields import is_token
 
 PROBLEM = "application/problem+json"
 Headers = tuple[tuple[bytes, bytes], ...]
+
+# What the body and the connection decide, whatever a contract documents.
+_FRAMING = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "keep-alive",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+_LONGEST_VALUE = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +41,11 @@ class Answer:
     end: dict[str, Any]
 
     def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> Answer:
-        """The same answer with further headers."""
-        return answer(self.status, (*self.headers, *extra), self.body)
+        """The same answer with further headers, which take the place of those of the same name."""
+        added = tuple(extra)
+        names = {name for name, _ in added}
+        kept = (header for header in self.headers if header[0] not in names)
+        return answer(self.status, (*kept, *added), self.body)
 
 
 def answer(status: int, headers: Headers, body: bytes) -> Answer:
@@ -38,6 +57,22 @@ def answer(status: int, headers: Headers, body: bytes) -> Answer:
 def has_body(status: int) -> bool:
     """Whether a status may carry content (RFC 9110 section 6.4.1)."""
     return status >= 200 and status not in (204, 205, 304)
+
+
+def concrete(media_type: MediaType, value: Any) -> MediaType:
+    """The media type that an example is sent with, where a contract documents a range.
+
+    A range that says nothing of this example stays, and no Content-Type goes with it
+    (RFC 9110 section 8.3).
+    """
+    if "*" not in media_type.name:
+        return media_type
+    kind = media_type.name.partition("/")[0].strip()
+    if kind in ("*", "text") and isinstance(value, str):
+        return replace(media_type, name="text/plain; charset=utf-8")
+    if kind in ("*", "application"):
+        return replace(media_type, name="application/json")
+    return media_type
 
 
 def encode(value: Any, media_type: MediaType) -> bytes:
@@ -53,10 +88,11 @@ def from_example(
     """The answer that a documented response gives with one of its examples."""
     headers = list(_documented_headers(response))
     body = b""
-    if media_type is not None and has_body(status):
-        body = encode(example.value, media_type) if example is not None else b""
-        headers.append((b"content-type", media_type.name.encode("latin-1")))
     if has_body(status):
+        if media_type is not None and example is not None:
+            body = encode(example.value, media_type)
+            if "*" not in media_type.name:
+                headers.append((b"content-type", header_value(media_type.name)))
         headers.append((b"content-length", str(len(body)).encode()))
     if example is not None:
         headers.append((b"x-greenroom-example", header_value(example.name)))
@@ -92,9 +128,17 @@ def header_value(text: str, limit: int = 1000) -> bytes:
     return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
 
 
-def _documented_headers(response: Response) -> Iterable[tuple[bytes, bytes]]:
+def _documented_headers(response: Response) -> Iterator[tuple[bytes, bytes]]:
     for header in response.headers:
-        if header.examples and header.name.lower() not in ("content-type", "content-length"):
-            value = header.examples[0].value
-            text = value if isinstance(value, str) else json.dumps(value)
-            yield header.name.lower().encode("latin-1"), header_value(text)
+        name = header.name.lower()
+        if header.examples and name not in _FRAMING and is_token(name):
+            yield name.encode(), header_value(_simple(header.examples[0].value), _LONGEST_VALUE)
+
+
+def _simple(value: Any) -> str:
+    """A header value in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21)."""
+    if isinstance(value, dict):
+        return ",".join(f"{_simple(name)},{_simple(entry)}" for name, entry in value.items())
+    if isinstance(value, list):
+        return ",".join(map(_simple, value))
+    return value if isinstance(value, str) else json.dumps(value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
 
 from ..contract.model import Operation, Response
 from . import negotiation
-from .answers import Answer, from_example, problem
+from .answers import Answer, Headers, concrete, from_example, has_body, problem
 from .prefer import Preference
 
 
@@ -22,78 +23,82 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The answers of one operation, by documented status in the order of preference."""
+    """The answers of one operation, by documented status in the order of preference.
+
+    Every answer has `headers` beside those that are documented.
+    """
 
     operation: str
-    offers: dict[str, tuple[Offer, ...]]
-    responses: dict[str, Response]
+    headers: Headers
+    offers: Mapping[str, tuple[Offer, ...]]
+    responses: Mapping[str, Response]
 
     def default(self, accept: str | None) -> Answer | None:
         """The first answer of the lowest 2XX; None where `Accept` rules everything out.
 
         What documents no example is answered with 501.
         """
-        for status, offers in self.offers.items():
-            if offers:
-                return _negotiate(offers, accept)
-            detail = f"{self.operation} documents {status} without an example to answer with"
-            return problem(501, detail)
-        return problem(501, f"{self.operation} documents no response")
+        status = next(iter(self.offers), None)
+        if status is None:
+            return self._not_implemented(f"{self.operation} documents no response")
+        if not self.offers[status]:
+            told = f"{self.operation} documents {status} without an example to answer with"
+            return self._not_implemented(told)
+        return _negotiate(self.offers[status], accept)
 
     def preferred(self, preference: Preference, accept: str | None) -> Answer | None:
-        """The answer that a preference names; 501 listing the documented ones for any other."""
-        if preference.code is None:
-            candidates = self.offers
-        else:
-            status = self._documented(preference.code)
-            candidates = {} if status is None else {status: self._offers(status, preference.code)}
-        for offers in candidates.values():
-            if preference.example is not None:
-                offers = tuple(o for o in offers if o.example == preference.example)
+        """The answer that a preference names; 501 listing the documented ones for any other.
+
+        An error that was asked for comes as it is documented, whatever `Accept` says.
+        """
+        code, example = preference.code, preference.example
+        if code is None and example is None:
+            return self.default(accept)
+        for offers in self.offers.values() if code is None else (self._offers(code),):
+            if example is not None:
+                offers = tuple(offer for offer in offers if offer.example == example)
             if offers:
-                return _negotiate(offers, accept)
+                chosen = _negotiate(offers, accept)
+                is_error = offers[0].answer.status >= 400
+                return offers[0].answer if chosen is None and is_error else chosen
         asked = ", ".join(
-            f"{name}={value}"
-            for name, value in (("code", preference.code), ("example", preference.example))
-            if value is not None
+            f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
         )
         documented = {status: names(offers) for status, offers in self.offers.items()}
         told = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
         detail = f"{self.operation} documents no answer for Prefer: {asked}. Documented: {told}"
-        return problem(501, detail, documented=documented)
-
-    def map(self, change: Callable[[Answer], Answer]) -> Choices:
-        """The same choices with every answer changed."""
-        offers = {
-            status: tuple(replace(offer, answer=change(offer.answer)) for offer in listed)
-            for status, listed in self.offers.items()
-        }
-        return replace(self, offers=offers)
+        return self._not_implemented(detail, documented=documented)
 
     def first(self, status: str) -> Answer | None:
         """The first answer of a status, a code by its range or `default` too."""
-        documented = self._documented(status)
-        offers = self._offers(documented, status) if documented is not None else ()
+        offers = self._offers(status)
         return offers[0].answer if offers else None
 
-    def _documented(self, code: str) -> str | None:
-        for status in (code, f"{code[:1]}XX", "default"):
-            if status in self.offers and (status == code or _is_code(code)):
-                return status
-        return None
-
-    def _offers(self, status: str, code: str) -> tuple[Offer, ...]:
-        if status == code:
+    def _offers(self, status: str) -> tuple[Offer, ...]:
+        """The answers of a status; a code that only its range or `default` covers has those."""
+        if status in self.offers:
             return self.offers[status]
-        return _prepare(self.responses[status], int(code))
+        covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.offers), None)
+        if covering is None or not _is_code(status):
+            return ()
+        return _prepare(self.responses[covering], int(status), self.headers)
+
+    def _not_implemented(self, detail: str, **members: object) -> Answer:
+        return problem(501, detail, **members).with_headers(self.headers)
 
 
-def compile_choices(operation: Operation) -> Choices:
-    """Prepare every answer of an operation."""
-    responses = {_canonical(response.status): response for response in operation.responses}
-    ordered = dict(sorted(responses.items(), key=lambda item: _rank(item[0])))
-    offers = {status: _prepare(r, _number(status)) for status, r in ordered.items()}
-    return Choices(operation.id, offers, ordered)
+def compile_choices(operation: Operation, headers: Headers = ()) -> Choices:
+    """Prepare every answer of an operation, each with further headers."""
+    # An informational status is no answer (RFC 9110 section 15.2).
+    found = {r.status: r for r in operation.responses if not r.status.startswith("1")}
+    responses = dict(sorted(found.items(), key=lambda item: _rank(item[0])))
+    offers = {s: _prepare(r, _code(s, responses), headers) for s, r in responses.items()}
+    return Choices(operation.id, headers, offers, responses)
+
+
+def succeeds(statuses: Mapping[str, object]) -> bool:
+    """Whether a success is documented, so that `default` speaks of errors."""
+    return any(status.startswith("2") for status in statuses)
 
 
 def names(offers: tuple[Offer, ...]) -> list[str]:
@@ -101,14 +106,17 @@ def names(offers: tuple[Offer, ...]) -> list[str]:
     return list(dict.fromkeys(offer.example for offer in offers if offer.example))
 
 
-def _prepare(response: Response, status: int) -> tuple[Offer, ...]:
-    if not response.content:
-        return (Offer("", "", from_example(status, response, None, None)),)
-    return tuple(
-        Offer(media_type.name, example.name, from_example(status, response, media_type, example))
-        for media_type in response.content
-        for example in media_type.examples
-    )
+def _prepare(response: Response, status: int, headers: Headers) -> tuple[Offer, ...]:
+    if not response.content or not has_body(status):
+        bare = from_example(status, response, None, None)
+        return (Offer("", "", bare.with_headers(headers)),)
+    offers = []
+    for documented in response.content:
+        for example in documented.examples:
+            media_type = concrete(documented, example.value)
+            prepared = from_example(status, response, media_type, example)
+            offers.append(Offer(media_type.name, example.name, prepared.with_headers(headers)))
+    return tuple(offers)
 
 
 def _negotiate(offers: tuple[Offer, ...], accept: str | None) -> Answer | None:
@@ -121,20 +129,23 @@ def _negotiate(offers: tuple[Offer, ...], accept: str | None) -> Answer | None:
     return next(offer.answer for offer in offers if offer.media_type == media_types[chosen])
 
 
-def _canonical(status: str) -> str:
-    return status if status == "default" else status.upper()
-
-
 def _rank(status: str) -> tuple[int, str]:
     if status.startswith("2"):
         return (1 if status.endswith("XX") else 0, status)
-    return (2 if status == "default" else 3, status)
+    return ({"3": 2, "d": 3}.get(status[0], 4), status)
 
 
-def _number(status: str) -> int:
+def _code(status: str, documented: Mapping[str, object]) -> int:
+    """The code to send for a documented status; a range or `default` takes one that is left."""
     if _is_code(status):
         return int(status)
-    return int(status[0]) * 100 if status[0].isdigit() else 200
+    codes: Iterable[int] = chain(range(500, 600), range(400, 500))
+    if status != "default":
+        codes = range(int(status[0]) * 100, int(status[0]) * 100 + 100)
+    elif not succeeds(documented):
+        return 200
+    others = documented.keys() - {status}
+    return next((c for c in codes if not {str(c), f"{c // 100}XX"} & others), 500)
 
 
 def _is_code(text: str) -> bool:

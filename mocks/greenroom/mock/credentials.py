@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from ..contract.model import Contract, Demand, Operation, SecurityScheme
+from .answers import header_value
+from .styles import cookie_pairs, query_pairs
 
 GOOD_KEY = "test-key"
 EXPIRED_KEY = "expired-key"
@@ -28,12 +28,16 @@ _Reader = Callable[[Headers, bytes], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Where a client puts a test credential: a header, query parameter or cookie and its value."""
+    """Where a client puts a test credential: a header, query parameter or cookie and its value.
+
+    `token` is the bare credential, `value` what is sent (`Bearer ` and the like before it).
+    """
 
     location: str
     name: str
     value: str
     scheme: str
+    token: str
 
 
 def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | None:
@@ -67,32 +71,31 @@ def test_credentials(contract: Contract) -> list[Credential]:
     """The good test credential of the contract's first security requirement, one per scheme."""
     for operation in contract.operations:
         if operation.secured:
-            return [_presented(demand.scheme, GOOD_KEY) for demand in operation.security[0]]
+            schemes = (demand.scheme for demand in operation.security[0])
+            return [_presented(scheme, GOOD_KEY) for scheme in schemes if _is_visible(scheme)]
     return []
 
 
 def challenge(operation: Operation) -> bytes | None:
-    """The `WWW-Authenticate` value of a 401 (RFC 9110 section 11.6.1)."""
-    for both in operation.security:
-        for demand in both:
-            scheme = demand.scheme
-            if scheme.type == "apiKey":
-                return f'ApiKey name="{scheme.parameter}", in="{scheme.location}"'.encode()
-            if scheme.type == "http":
-                return f'{scheme.scheme.title()} realm="greenroom"'.encode()
-            return b'Bearer realm="greenroom"'
-    return None
+    """The `WWW-Authenticate` value of a 401, every scheme once (RFC 9110 section 11.6.1)."""
+    schemes = (demand.scheme for both in operation.security for demand in both)
+    found = dict.fromkeys(_challenge(scheme) for scheme in schemes if _is_visible(scheme))
+    return header_value(", ".join(found)) if found else None
+
+
+def _challenge(scheme: SecurityScheme) -> str:
+    if scheme.type == "apiKey":
+        return f'ApiKey name="{scheme.parameter}", in="{scheme.location}"'
+    return f'{_kind(scheme).title()} realm="greenroom"'
 
 
 def _check(demand: Demand, any_credential: bool) -> Gate:
     scheme = demand.scheme
-    if scheme.type == "mutualTLS":
-        # Nothing of it is visible to a plain HTTP server.
+    if not _is_visible(scheme):
         return lambda headers, query: None
     read = _reader(scheme)
     missing = (MISSING, f"no credential: {_where(scheme)}")
-    granted = {GOOD_KEY: None, **scheme.tokens}
-    known = ", ".join(granted)
+    known = ", ".join((GOOD_KEY, *scheme.tokens))
 
     def check(headers: Headers, query: bytes) -> tuple[str, str] | None:
         token = read(headers, query)
@@ -104,7 +107,7 @@ def _check(demand: Demand, any_credential: bool) -> Gate:
             return EXPIRED, f"the test credential {EXPIRED_KEY} has expired"
         if token == FORBIDDEN_KEY:
             return FORBIDDEN, f"the test credential {FORBIDDEN_KEY} has no permission"
-        scopes = granted.get(token)
+        scopes = scheme.tokens.get(token)
         if scopes is None:
             return UNKNOWN, f"unknown credential; good test credentials: {known}"
         if lacking := sorted(demand.scopes - scopes):
@@ -116,47 +119,53 @@ def _check(demand: Demand, any_credential: bool) -> Gate:
 
 def _reader(scheme: SecurityScheme) -> _Reader:
     name = scheme.parameter
-    if scheme.type == "apiKey" and scheme.location == "query":
+    if scheme.type != "apiKey":
+        kind = _kind(scheme)
+        return lambda headers, query: _authorization(headers.get(b"authorization", b""), kind)
+    if scheme.location == "query":
         return lambda headers, query: _first(query, name)
-    if scheme.type == "apiKey" and scheme.location == "cookie":
+    if scheme.location == "cookie":
         return lambda headers, query: _cookie(headers.get(b"cookie", b""), name)
-    if scheme.type == "apiKey":
-        key = name.lower().encode("latin-1")
+    key = name.lower().encode()
 
-        def header(headers: Headers, _: bytes) -> str | None:
-            value = headers.get(key)
-            return None if value is None else value.decode("latin-1").strip()
+    def header(headers: Headers, _: bytes) -> str | None:
+        value = headers.get(key)
+        return None if value is None else value.decode("latin-1").strip()
 
-        return header
-    kind = scheme.scheme if scheme.type == "http" else "bearer"
-    return lambda headers, query: _authorization(headers.get(b"authorization", b""), kind)
+    return header
+
+
+def _is_visible(scheme: SecurityScheme) -> bool:
+    """Whether a plain HTTP server can see a credential of the scheme."""
+    return scheme.type != "mutualTLS"
+
+
+def _kind(scheme: SecurityScheme) -> str:
+    """The authentication scheme that a client names; OAuth 2 and OpenID Connect use Bearer."""
+    return scheme.scheme if scheme.type == "http" else "bearer"
 
 
 def _authorization(value: bytes, kind: str) -> str | None:
     given, _, rest = value.decode("latin-1").strip().partition(" ")
     if given.lower() != kind:
         return None
-    token = rest.strip()
     if kind != "basic":
-        return token
+        return rest.strip()
     try:
-        user, _, password = base64.b64decode(token, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return token
+        user, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        # Not as RFC 7617 writes one: a credential, but not the one that it would be in plain text.
+        return f"{given} {rest}"
     return password or user
 
 
 def _first(query: bytes, name: str) -> str | None:
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    return next((value for key, value in pairs if key == name), None)
+    return next((unquote(value) for key, value in query_pairs(query) if key == name), None)
 
 
 def _cookie(value: bytes, name: str) -> str | None:
-    try:
-        morsel = SimpleCookie(value.decode("latin-1")).get(name)
-    except CookieError:
-        return None
-    return morsel.value if morsel is not None else None
+    pairs = cookie_pairs(value.decode("latin-1"))
+    return next((text for key, text in pairs if key == name), None)
 
 
 def _where(scheme: SecurityScheme) -> str:
@@ -166,9 +175,8 @@ def _where(scheme: SecurityScheme) -> str:
 
 def _presented(scheme: SecurityScheme, token: str) -> Credential:
     if scheme.type == "apiKey":
-        return Credential(scheme.location, scheme.parameter, token, scheme.name)
-    if scheme.type == "http" and scheme.scheme == "basic":
-        encoded = base64.b64encode(f"user:{token}".encode()).decode()
-        return Credential("header", "Authorization", f"Basic {encoded}", scheme.name)
-    kind = scheme.scheme.title() if scheme.type == "http" else "Bearer"
-    return Credential("header", "Authorization", f"{kind} {token}", scheme.name)
+        return Credential(scheme.location, scheme.parameter, token, scheme.name, token)
+    kind, sent = _kind(scheme), token
+    if kind == "basic":
+        sent = base64.b64encode(f"user:{token}".encode()).decode()
+    return Credential("header", "Authorization", f"{kind.title()} {sent}", scheme.name, token)

@@ -6,21 +6,23 @@ body together, so that a client sees everything that is wrong at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping
 
 from ..contract.model import Contract, Operation
 from ..contract.schemas import Schemas
 from . import bodies, prefer, refusals, styles
 from .answers import Answer, header_value
-from .bodies import MalformedBodyError
+from .bodies import BodyReader
 from .choice import Choices, compile_choices
 from .credentials import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
+from .decoding import MalformedError
 from .parameters import Reader, Sources, Violation, compile_reader
 from .refusals import Refusal
 
 Headers = Mapping[bytes, bytes]
+# Clients send few different values of Accept, and short ones; others are not remembered.
 _REMEMBERED = 64
+_REMEMBERED_LENGTH = 256
 
 
 class CompiledOperation:
@@ -54,14 +56,12 @@ class CompiledOperation:
         self._bodies = bodies.compile_readers(operation.body, schemas) if operation.body else {}
         self._body_required = operation.body is not None and operation.body.required
         self._headers = ((b"x-greenroom-operation", header_value(operation.id)),)
-        self._choices = _with_headers(compile_choices(operation), self._headers)
+        self._choices = compile_choices(operation, self._headers)
         self._default = self._choices.default(None)
         self._accepted: dict[bytes, Answer | None] = {b"*/*": self._default}
         self._refusals = {k: refusals.documented(k, self._choices) for k in refusals.STATUSES}
-        challenged = challenge(operation)
-        self._unauthorized = ((b"www-authenticate", challenged),) if challenged else ()
-        readers = (compile_reader(p, contract.raw, schemas) for p in operation.parameters)
-        self._readers: tuple[Reader, ...] = tuple(r for r in readers if r is not None)
+        self._unauthorized = _challenge(operation, self._refusals[MISSING])
+        self._readers = tuple(_compile_readers(operation, contract.raw, schemas))
 
     @property
     def choices(self) -> Choices:
@@ -76,32 +76,37 @@ class CompiledOperation:
                 kind, reason = refused
                 challenged = kind in (MISSING, UNKNOWN, EXPIRED)
                 return self.refuse(Refusal(kind, reason), self._unauthorized if challenged else ())
-        if self.takes_body and _has_body(headers):
-            given = headers.get(b"content-type", b"").decode("latin-1")
-            if bodies.find(self._bodies, given) is None:
-                named = f"{given!r}" if given else "missing"
-                reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
-                return self.refuse(Refusal(refusals.UNSUPPORTED_MEDIA_TYPE, reason))
+        if self.takes_body and _has_body(headers) and self._body_reader(headers) is None:
+            return self._unsupported(headers)
         return None
 
     def answer(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes = b""
     ) -> Answer:
         """The answer to an admitted request; `path` holds the raw segments of the parameters."""
+        read_body = self._body_reader(headers) if body else None
+        if body and read_body is None:
+            return self._unsupported(headers)
         accept = headers.get(b"accept")
         if b"prefer" in headers:
-            preference = prefer.parse(headers[b"prefer"].decode("latin-1"))
+            preference = prefer.parse(headers[b"prefer"].decode("utf-8", "replace"))
             chosen = self._choices.preferred(preference, _text(accept))
         else:
             chosen = self._default if accept is None else self._acceptable(accept)
         if chosen is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
             return self.refuse(Refusal(refusals.NOT_ACCEPTABLE, reason))
-        if self._readers or self.takes_body:
-            refusal = self._judge(headers, query, path, body)
-            if refusal is not None:
-                return self.refuse(refusal)
-        return chosen
+        violations: list[Violation] = []
+        if self._readers:
+            violations = self._parameter_violations(headers, query, path)
+        if read_body is not None:
+            try:
+                violations += read_body(body)
+            except MalformedError as error:
+                return self.refuse(Refusal(refusals.MALFORMED, f"body: {error}"))
+        elif self._body_required:
+            violations.append(Violation("body", "", "required, but missing"))
+        return self.refuse(refusals.invalid(violations)) if violations else chosen
 
     def refuse(self, refusal: Refusal, extra: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
         """The answer to a refused request, in the operation's own error example."""
@@ -117,45 +122,55 @@ class CompiledOperation:
             return self._accepted[accept]
         except KeyError:
             chosen = self._choices.default(_text(accept))
-            # Clients send few different values; one that sends many is not remembered.
-            if len(self._accepted) < _REMEMBERED:
+            if len(self._accepted) < _REMEMBERED and len(accept) <= _REMEMBERED_LENGTH:
                 self._accepted[accept] = chosen
             return chosen
 
-    def _judge(
-        self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
-    ) -> Refusal | None:
+    def _body_reader(self, headers: Headers) -> BodyReader | None:
+        return bodies.find(self._bodies, headers.get(b"content-type", b"").decode("latin-1"))
+
+    def _unsupported(self, headers: Headers) -> Answer:
+        given = _text(headers.get(b"content-type"))
+        named = f"{given!r}" if given else "missing"
+        reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
+        return self.refuse(Refusal(refusals.UNSUPPORTED_MEDIA_TYPE, reason))
+
+    def _parameter_violations(
+        self, headers: Headers, query: bytes, path: Mapping[str, str]
+    ) -> list[Violation]:
+        cookie = headers.get(b"cookie")
+        cookies = styles.cookie_pairs(cookie.decode("latin-1")) if cookie else ()
+        pairs = styles.query_pairs(query) if query else ()
+        sources = Sources(path, pairs, headers, cookies)
         violations: list[Violation] = []
-        if self._readers:
-            cookie = headers.get(b"cookie")
-            cookies = styles.cookie_pairs(cookie.decode("latin-1")) if cookie else ()
-            pairs = styles.query_pairs(query) if query else ()
-            sources = Sources(path, pairs, headers, cookies)
-            for read in self._readers:
-                violations += read(sources)
-        if self.takes_body:
-            if body:
-                reader = bodies.find(
-                    self._bodies, headers.get(b"content-type", b"").decode("latin-1")
-                )
-                if reader is not None:
-                    try:
-                        violations += reader.violations(body)
-                    except MalformedBodyError as error:
-                        return Refusal(refusals.MALFORMED, f"body: {error}")
-            elif self._body_required:
-                violations.append(Violation("body", "", "required, but missing"))
-        return refusals.invalid(violations) if violations else None
+        for read in self._readers:
+            violations += read(sources)
+        return violations
 
 
-def path_example(operation: Operation) -> str:
-    """The operation's path with the first example of each path parameter filled in."""
-    path = operation.path
+def _compile_readers(
+    operation: Operation, raw: Mapping[str, object], schemas: Schemas
+) -> Iterator[Reader]:
+    keys = {
+        (demand.scheme.location, demand.scheme.parameter)
+        for both in operation.security
+        for demand in both
+        if demand.scheme.type == "apiKey"
+    }
+    places = keys.union((p.location, p.name) for p in operation.parameters)
     for parameter in operation.parameters:
-        if parameter.location == "path":
-            value = str(parameter.examples[0].value) if parameter.examples else parameter.name
-            path = path.replace("{" + parameter.name + "}", quote(value, safe=""))
-    return path
+        claimed = {n for place, n in places if place == parameter.location} - {parameter.name}
+        reader = compile_reader(parameter, raw, schemas, claimed)
+        if reader is not None:
+            yield reader
+
+
+def _challenge(operation: Operation, documented: Answer | None) -> tuple[tuple[bytes, bytes], ...]:
+    """The challenge of a 401, () where the contract documents one of its own."""
+    name, value = b"www-authenticate", challenge(operation)
+    if value is None or (documented is not None and name in dict(documented.headers)):
+        return ()
+    return ((name, value),)
 
 
 def _text(value: bytes | None) -> str | None:
@@ -164,7 +179,3 @@ def _text(value: bytes | None) -> str | None:
 
 def _has_body(headers: Headers) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
-
-
-def _with_headers(choices: Choices, extra: tuple[tuple[bytes, bytes], ...]) -> Choices:
-    return choices.map(lambda answer: answer.with_headers(extra))

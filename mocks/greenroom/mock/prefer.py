@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .fields import QUOTED, TOKEN, elements, unquote
+
+# Parameters of a preference mean nothing here.
 _PREFERENCE = re.compile(
-    r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]*)))?\s*(?:;[^,]*)?"
+    rf'\s*+({TOKEN})\s*+(?:=\s*+({QUOTED}|[^\s;"]*+)\s*+)?+(?:;.*)?', re.DOTALL
 )
 
 
@@ -19,11 +22,10 @@ class Preference:
 
 
 def parse(value: str) -> Preference:
-    """Read `code=404, example=NAME`. Other preferences are ignored, as RFC 7240 section 2 asks."""
+    """Read `code=404, example=NAME`. Others, and malformed ones, are ignored (section 2)."""
     found: dict[str, str] = {}
-    for match in _PREFERENCE.finditer(value):
-        name = match[1].lower()
-        text = match[3] if match[2] is None else re.sub(r"\\(.)", r"\1", match[2])
-        # Only the first occurrence counts (section 2).
-        found.setdefault(name, text or "")
+    for element in elements(value):
+        if matched := _PREFERENCE.fullmatch(element):
+            # Only the first occurrence counts (section 2).
+            found.setdefault(matched[1].lower(), unquote(matched[2] or ""))
     return Preference(found.get("code") or None, found.get("example") or None)

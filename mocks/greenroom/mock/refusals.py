@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .answers import Answer, header_value, problem
-from .choice import Choices
+from .choice import Choices, succeeds
 from .credentials import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
 from .parameters import Violation
 
@@ -19,8 +19,8 @@ TOO_LARGE = "body-too-large"
 MALFORMED = "malformed-body"
 INVALID = "invalid-request"
 
-# Which documented answer a refusal takes: the first of these that the operation has, then its `4XX`
-# or `default`. The first one is the status where it documents none of them.
+# Which documented answer a refusal takes: the first of these that the operation has. Where it has
+# none the first of all, or what _UNDOCUMENTED says: by its `4XX` or `default`, else undocumented.
 STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_PATH: ("404",),
     METHOD_NOT_ALLOWED: ("405",),
@@ -36,8 +36,9 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 _UNDOCUMENTED = {INVALID: "400"}
 
-_MOST_VIOLATIONS = 10
 _MESSAGE_LENGTH = 200
+# Servers and proxies bound a header field at 4 or 8 KiB.
+_LISTED_LENGTH = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def invalid(violations: Sequence[Violation]) -> Refusal:
     """The refusal of a request that breaks its contract, all violations told."""
     first = violations[0]
     more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-    reason = f"{first.location} {first.pointer or '/'}: {_short(first.message)}{more}"
+    reason = f"{first.location} {_short(first.pointer or '/')}: {_short(first.message)}{more}"
     return Refusal(INVALID, reason, violations)
 
 
@@ -67,9 +68,8 @@ def documented(kind: str, choices: Choices) -> Answer | None:
     """The operation's own answer for a kind of refusal; None where it documents none."""
     found = explicit(kind, choices)
     # `default` speaks of errors only where something else speaks of success.
-    succeeds = any(status.startswith("2") for status in choices.offers)
-    if found is None and ("4XX" in choices.offers or succeeds):
-        found = choices.first(STATUSES[kind][-1])
+    if found is None and ("4XX" in choices.offers or succeeds(choices.offers)):
+        found = choices.first(_status(kind))
     return found
 
 
@@ -78,8 +78,7 @@ def render(
 ) -> Answer:
     """The answer to a refused request: `base`, or problem details (RFC 9457) where it is None."""
     if base is None:
-        status = int(_UNDOCUMENTED.get(refusal.kind, STATUSES[refusal.kind][0]))
-        base = problem(status, refusal.reason)
+        base = problem(int(_status(refusal.kind)), refusal.reason)
     headers = [
         (b"x-greenroom-refusal", refusal.kind.encode()),
         (b"x-greenroom-reason", header_value(refusal.reason)),
@@ -90,13 +89,22 @@ def render(
     return base.with_headers(headers)
 
 
+def _status(kind: str) -> str:
+    return _UNDOCUMENTED.get(kind, STATUSES[kind][0])
+
+
 def _listed(violations: Sequence[Violation]) -> bytes:
-    """Violations as a JSON array, as many as a header may hold."""
-    listed = [
-        {"location": v.location, "pointer": _short(v.pointer), "message": _short(v.message)}
-        for v in violations[:_MOST_VIOLATIONS]
-    ]
-    return json.dumps(listed, separators=(",", ":")).encode()
+    """Violations as a JSON array, as many as a header may hold and one at least."""
+    listed: list[str] = []
+    size = 0
+    for v in violations:
+        told = {"location": v.location, "pointer": _short(v.pointer), "message": _short(v.message)}
+        entry = json.dumps(told, separators=(",", ":"))
+        size += len(entry)
+        if listed and size > _LISTED_LENGTH:
+            break
+        listed.append(entry)
+    return f"[{','.join(listed)}]".encode()
 
 
 def _short(message: str) -> str:

@@ -20,7 +20,8 @@ class _Node(Generic[Leaf]):
 
     def __init__(self) -> None:
         self.literal: dict[str, _Node[Leaf]] = {}
-        self.mixed: list[tuple[re.Pattern[str], _Node[Leaf]]] = []
+        # Of segments with text around an expression, those with more of it come first.
+        self.mixed: list[tuple[int, re.Pattern[str], _Node[Leaf]]] = []
         self.parameter: _Node[Leaf] | None = None
         self.leaf: Leaf | None = None
         self.names: tuple[str, ...] = ()
@@ -77,7 +78,7 @@ def _descend(
     if not segment:
         return None
     before = len(values)
-    for pattern, child in node.mixed:
+    for _, pattern, child in node.mixed:
         if matched := pattern.match(segment):
             values.extend(matched.groups())
             if found := _descend(child, segments, depth + 1, values):
@@ -92,12 +93,25 @@ def _descend(
 
 
 def _mixed(node: _Node[Leaf], segment: str) -> _Node[Leaf]:
-    parts = _EXPRESSION.split(segment)
-    pattern = "".join("(.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
-    compiled = re.compile(pattern + r"\Z")
-    for known, child in node.mixed:
-        if known.pattern == compiled.pattern:
+    pattern = _pattern(segment)
+    for _, known, child in node.mixed:
+        if known.pattern == pattern:
             return child
     child = _Node()
-    node.mixed.append((compiled, child))
+    text = len(_EXPRESSION.sub("", segment))
+    node.mixed.append((text, re.compile(pattern, re.DOTALL), child))
+    node.mixed.sort(key=lambda entry: -entry[0])
     return child
+
+
+def _pattern(segment: str) -> str:
+    """A segment with several expressions or text around one; each takes as little as it can.
+
+    All but the last are atomic. A later end of one would only leave less to the next, which takes
+    any text, so nothing is lost, and the time grows with the length of the segment alone.
+    """
+    head, *rest = _EXPRESSION.split(segment)
+    literals = [re.escape(literal) for literal in rest[1::2]]
+    inner = "".join(f"(?>(.+?){literal})" for literal in literals[:-1])
+    last = f"(.+?){literals[-1]}" if literals[-1] else "(.+)"
+    return f"{re.escape(head)}{inner}{last}\\Z"

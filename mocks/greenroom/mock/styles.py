@@ -6,7 +6,8 @@ an encoded delimiter stays part of its value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from urllib.parse import unquote
 
 Text = str | list[str] | dict[str, str]
@@ -18,7 +19,7 @@ _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 def query_pairs(query: bytes) -> list[tuple[str, str]]:
     """The parameters of a raw query: names decoded, values left as they were sent."""
     pairs = []
-    for part in query.decode("latin-1").split("&"):
+    for part in query.decode("utf-8", "replace").split("&"):
         if part:
             name, _, value = part.partition("=")
             pairs.append((unquote(name.replace("+", " ")), value.replace("+", "%20")))
@@ -26,9 +27,17 @@ def query_pairs(query: bytes) -> list[tuple[str, str]]:
 
 
 def from_query(
-    pairs: Pairs, name: str, style: str, explode: bool, shape: str, properties: Sequence[str]
+    pairs: Pairs,
+    name: str,
+    style: str,
+    explode: bool,
+    shape: str,
+    belongs: Callable[[str], bool],
 ) -> Text | None:
-    """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent."""
+    """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
+
+    `belongs` tells the properties of an exploded object, which stand there by their own names.
+    """
     if style == "deepObject":
         prefix = f"{name}["
         found = {
@@ -38,7 +47,7 @@ def from_query(
         }
         return found or None
     if shape == "object" and explode:
-        return {key: unquote(value) for key, value in pairs if key in properties} or None
+        return {key: unquote(value) for key, value in pairs if belongs(key)} or None
     values = [value for key, value in pairs if key == name]
     if not values:
         return None
@@ -49,32 +58,34 @@ def from_query(
     return _delimited(_plain(values[0], style), _DELIMITERS.get(style, ","), shape)
 
 
-def from_segment(text: str, name: str, style: str, explode: bool, shape: str) -> Text:
-    """A path parameter; `text` is the segment as it was sent."""
+def from_segment(text: str, name: str, style: str, explode: bool, shape: str) -> Text | None:
+    """A path parameter; `text` is the segment as it was sent. None without its style's prefix."""
     if style == "label":
-        text = text.removeprefix(".")
-        return _exploded(text, ".", shape) if explode else _delimited(text, ",", shape)
-    if style == "matrix":
-        text = text.removeprefix(";")
-        if not explode or shape == "primitive":
-            return _delimited(text.removeprefix(f"{name}="), ",", shape)
-        if shape == "array":
-            parts = (part.removeprefix(f"{name}=") for part in text.split(";"))
-            return [unquote(part) for part in parts]
-        return _exploded(text, ";", shape)
-    return _exploded(text, ",", shape) if explode else _delimited(text, ",", shape)
+        if not text.startswith("."):
+            return None
+        return _delimited(text[1:], "." if explode else ",", shape, explode)
+    if style != "matrix":
+        return _delimited(text, ",", shape, explode)
+    if not text.startswith(";"):
+        return None
+    if explode and shape == "object":
+        return _delimited(text[1:], ";", shape, explode)
+    # RFC 6570 section 3.2.7: `;name=value`, and `;name` alone for an empty value.
+    parts = [part.partition("=") for part in text[1:].split(";")]
+    if any(unquote(given) != name for given, _, _ in parts):
+        return None
+    if explode and shape == "array":
+        return [unquote(value) for _, _, value in parts]
+    return _delimited(parts[0][2], ",", shape)
 
 
 def from_header(text: str, explode: bool, shape: str) -> Text:
     """A header parameter (style `simple`); header values are not percent-encoded."""
     if shape == "primitive":
         return text.strip()
-    parts = [part.strip() for part in text.split(",")]
-    if shape == "array":
-        return parts
-    if explode:
-        return dict(part.partition("=")[::2] for part in parts)
-    return dict(zip(parts[::2], parts[1::2], strict=False))
+    # Empty elements of a list do not count (RFC 9110 section 5.6.1).
+    parts = [stripped for part in text.split(",") if (stripped := part.strip())]
+    return parts if shape == "array" else _object(parts, explode)
 
 
 def cookie_pairs(value: str) -> list[tuple[str, str]]:
@@ -92,19 +103,17 @@ def _plain(value: str, style: str) -> str:
     return value
 
 
-def _delimited(text: str, delimiter: str, shape: str) -> Text:
+def _delimited(text: str, delimiter: str, shape: str, explode: bool = False) -> Text:
     if shape == "primitive":
         return unquote(text)
-    parts = [unquote(part) for part in text.split(delimiter)] if text else []
+    parts = text.split(delimiter) if text else []
     if shape == "array":
-        return parts
-    return dict(zip(parts[::2], parts[1::2], strict=False))
+        return [unquote(part) for part in parts]
+    return {unquote(name): unquote(value) for name, value in _object(parts, explode).items()}
 
 
-def _exploded(text: str, delimiter: str, shape: str) -> Text:
-    if shape == "primitive":
-        return unquote(text)
-    if shape == "array":
-        return [unquote(part) for part in text.split(delimiter)]
-    pairs = (part.partition("=") for part in text.split(delimiter))
-    return {unquote(name): unquote(value) for name, _, value in pairs}
+def _object(parts: Sequence[str], explode: bool) -> dict[str, str]:
+    """Exploded `name=value` parts, or names and values in turn; a value left out is empty."""
+    if explode:
+        return dict(part.partition("=")[::2] for part in parts)
+    return dict(zip_longest(parts[::2], parts[1::2], fillvalue=""))

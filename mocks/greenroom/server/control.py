@@ -20,7 +20,7 @@ PREFIX = "/_greenroom"
 
 
 class Control:
-    """The control routes as an ASGI application.
+    """The control routes as an ASGI application, and the end of what belongs to no contract.
 
     They answer loopback callers only, unless a token is set and sent as a bearer token; health
     answers everybody, since a container platform asks for it from outside.
@@ -31,11 +31,15 @@ class Control:
         self._at_root = at_root
         self._mocks = {mock.contract.name: mock for mock in mocks}
         self._documents: dict[str, Answer] = {}
+        self._page: tuple[str, Answer] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
         if scope["type"] == "lifespan":
             await _live(receive, send)
+        elif scope["type"] == "websocket":
+            # Nothing here speaks WebSocket. Closed before it is accepted, it is a 403.
+            await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
             found = self._answer(scope)
             await send({**found.start})
@@ -57,18 +61,24 @@ class Control:
 
     def _control(self, path: str, base_url: str) -> Answer | None:
         if path in ("", "/"):
-            html = page.render(list(self._mocks.values()), base_url, self._at_root)
-            return _reply(html.encode(), "text/html; charset=utf-8")
+            return self._overview(base_url)
         if path == "/vendors":
             return _json({name: self._summary(m, base_url) for name, m in self._mocks.items()})
-        _, _, rest = path.partition("/vendors/")
+        folder, _, rest = path.removeprefix("/").partition("/")
         name, _, file = rest.partition("/")
         mock = self._mocks.get(name)
-        if mock is None or file != "openapi.json":
+        if mock is None or (folder, file) != ("vendors", "openapi.json"):
             return None
         if name not in self._documents:
             self._documents[name] = _reply(mock.document(), "application/json")
         return self._documents[name]
+
+    def _overview(self, base_url: str) -> Answer:
+        # Everybody mostly calls the server by one name, so the last page is the one to keep.
+        if self._page is None or self._page[0] != base_url:
+            html = page.render(list(self._mocks.values()), base_url, self._at_root)
+            self._page = base_url, _reply(html.encode(), "text/html; charset=utf-8")
+        return self._page[1]
 
     def _summary(self, mock: Mock, base_url: str) -> Mapping[str, Any]:
         contract = mock.contract
@@ -94,13 +104,21 @@ class Control:
     def _allowed(self, scope: Scope) -> bool:
         if self._token is not None:
             given = dict(scope["headers"]).get(b"authorization", b"")
-            return hmac.compare_digest(given, f"Bearer {self._token}".encode())
+            kind, _, token = given.partition(b" ")
+            right = hmac.compare_digest(token.strip(), self._token.encode())
+            return right and kind.lower() == b"bearer"
         client = scope.get("client")
-        try:
-            return client is None or ipaddress.ip_address(client[0]).is_loopback
-        except ValueError:
-            # No address at all: a test client or a Unix socket, both on this machine.
-            return True
+        return client is None or _is_loopback(client[0])
+
+
+def _is_loopback(host: str) -> bool:
+    """Whether an address is this machine's; a name in its place comes from a forwarding header."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
 
 
 def _reply(body: bytes, media_type: str) -> Answer:

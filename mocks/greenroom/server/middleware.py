@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from ..mock.answers import Answer
 from ..mock.mock import Mock
+from .control import PREFIX
 from .seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 
-CONTROL_PREFIX = "/_greenroom"
 MAX_BODY = 10 * 1024 * 1024
+# What may stand in a path as it is (RFC 3986 section 3.3).
+_IN_PATH = "/:@!$&'()*+,;=~"
+
+
+class DisconnectedError(Exception):
+    """The client went away before its request was read."""
 
 
 class MockMiddleware(ContractMiddleware):
@@ -25,9 +33,9 @@ class MockMiddleware(ContractMiddleware):
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
-        self.by_prefix[mock.contract.name] = mock
+        self.by_prefix[f"/{mock.contract.name}"] = mock
         for host in mock.contract.hosts:
-            self.by_host.setdefault(host.encode("latin-1"), mock)
+            self.by_host.setdefault(host.encode(), mock)
         if self.at_root:
             self.root = mock
 
@@ -36,21 +44,26 @@ class MockMiddleware(ContractMiddleware):
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        raw_path = scope.get("raw_path")
-        path: str = scope["path"] if raw_path is None else raw_path.decode("latin-1")
+        raw_path: bytes = scope.get("raw_path") or _encoded(scope["path"])
+        path = raw_path.decode("utf-8", "replace")
         headers = dict(scope["headers"])
+        if len(headers) != len(scope["headers"]):
+            headers = _combined(scope["headers"])
         mock, rest = self._mock(path, headers)
         if mock is None:
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        answer = await self._answer(mock, rest, method, headers, scope, receive)
+        try:
+            answer = await self._answer(mock, rest, method, headers, scope, receive)
+        except DisconnectedError:
+            return
         await send({**answer.start})
         await send(answer.end if method != "HEAD" else {"type": "http.response.body"})
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The mock asked for, and the path below it: by real host name, at the root, by prefix."""
-        if path.startswith(CONTROL_PREFIX) and path[len(CONTROL_PREFIX) :][:1] in ("", "/"):
+        if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/"):
             return None, path
         if self.root is not None:
             return self.root, path
@@ -58,8 +71,9 @@ class MockMiddleware(ContractMiddleware):
         if host is not None and (mock := self.by_host.get(host.partition(b":")[0].lower())):
             return mock, path
         end = path.find("/", 1)
-        prefix = path[1:] if end < 0 else path[1:end]
-        return self.by_prefix.get(prefix), "/" if end < 0 else path[end:]
+        if end < 0:
+            return self.by_prefix.get(path), "/"
+        return self.by_prefix.get(path[:end]), path[end:]
 
     async def _answer(
         self,
@@ -91,16 +105,32 @@ class MockMiddleware(ContractMiddleware):
     async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         """The whole body, chunked or not; None where it exceeds the limit."""
         declared = headers.get(b"content-length", b"")
-        if declared.isdigit() and int(declared) > self.max_body:
+        # More digits than any size has are not worth converting, and int() refuses thousands.
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_body):
             return None
-        message = await receive()
-        body: bytes = message.get("body", b"")
-        if not message.get("more_body", False):
-            return body if len(body) <= self.max_body else None
-        chunks, size = [body], len(body)
-        while message.get("more_body", False) and size <= self.max_body:
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                raise DisconnectedError
             chunk = message.get("body", b"")
-            chunks.append(chunk)
             size += len(chunk)
-        return b"".join(chunks) if size <= self.max_body else None
+            if size > self.max_body:
+                return None
+            chunks.append(chunk)
+            more = message.get("more_body", False)
+        return b"".join(chunks)
+
+
+def _encoded(path: str) -> bytes:
+    """A path that a server has decoded, encoded again as far as that can be known."""
+    return quote(path, safe=_IN_PATH, errors="replace").encode()
+
+
+def _combined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Fields sent in several lines as one list each (RFC 9110 section 5.3, RFC 9113 8.2.3)."""
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return {n: (b"; " if n == b"cookie" else b", ").join(values) for n, values in found.items()}

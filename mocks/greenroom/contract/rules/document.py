@@ -11,9 +11,9 @@ from typing import Any
 from ...errors import Breach
 from .. import pointer as ptr
 from .. import validity
-from ..anatomy import Part, parts
+from ..anatomy import Part, is_reference, parts
 from ..loading import parse, read_text
-from ..model import Contract, Operation
+from ..model import Contract
 from ..reading import read_contract
 from ..schemas import Schemas
 
@@ -42,8 +42,12 @@ class Document:
 
     @cached_property
     def invalid(self) -> tuple[Breach, ...]:
-        """What makes the document no valid OpenAPI description (see `validity`)."""
-        return tuple(validity.breaches(self.raw, self.file))
+        """What makes the document no valid OpenAPI 3.1 description (see `validity`)."""
+        found = validity.breaches(self.raw, self.file)
+        if not found and not str(self.raw["openapi"]).startswith("3.1."):
+            message = f"a contract here is OpenAPI 3.1.0, not {self.raw['openapi']}"
+            found = [Breach(self.file, "/openapi", "version", message)]
+        return tuple(found)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -60,17 +64,12 @@ class Document:
         """The document with its references resolved."""
         return read_contract("contract", self.file, self.raw)
 
-    @property
-    def operations(self) -> tuple[Operation, ...]:
-        """The operations under `paths` and `webhooks`."""
-        return (*self.contract.operations, *self.contract.webhooks)
-
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         """The objects of some kinds that are written out, not referred to."""
         for part in self.parts:
-            if part.kind in kinds and isinstance(part.node, dict):
-                if part.kind == "schema" or "$ref" not in part.node:
-                    yield part
+            written = part.kind == "schema" or not is_reference(part.node)
+            if part.kind in kinds and isinstance(part.node, dict) and written:
+                yield part
 
     def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
         """Follow references from a node; its object and pointer."""

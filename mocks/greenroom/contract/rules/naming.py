@@ -6,26 +6,31 @@ import re
 from collections.abc import Iterator
 
 from .. import pointer as ptr
+from ..model import Operation
 from .document import Document, Found, listed
 
-_OPERATION_ID = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
+_VERB_NOUN = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
+_ON_EVENT = re.compile(r"on[A-Z][A-Za-z0-9]*")
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _PASCAL_NO_DIGIT = re.compile(r"[A-Z][A-Za-z0-9]*(?<![0-9])")
 
 
 def operation_ids(document: Document) -> Iterator[Found]:
     """Every operation has an operationId in camelCase: verb and noun; `on` and the event."""
-    for operation in document.operations:
-        node = ptr.look_up(document.raw, operation.pointer)
-        name = node.get("operationId")
-        webhook = operation in document.contract.webhooks
-        wanted = "on + the event, such as onInterviewCompleted" if webhook else "listInterviews"
-        if name is None:
-            yield operation.pointer, f"no operationId; write one such as {wanted}"
-        elif not _OPERATION_ID.fullmatch(name) or (webhook and not re.match(r"on[A-Z]", name)):
-            where = ptr.join(operation.pointer, "operationId")
-            shape = wanted if webhook else "camelCase verb + noun, such as listInterviews"
-            yield where, f"{name!r} is not {shape}"
+    for operation in document.contract.operations:
+        yield from _identifier(document, operation, _VERB_NOUN, "a camelCase verb + noun")
+    for operation in document.contract.webhooks:
+        yield from _identifier(document, operation, _ON_EVENT, "on + the event in camelCase")
+
+
+def _identifier(
+    document: Document, operation: Operation, pattern: re.Pattern[str], right: str
+) -> Iterator[Found]:
+    name = ptr.look_up(document.raw, operation.pointer).get("operationId")
+    if name is None:
+        yield operation.pointer, f"no operationId; write {right}"
+    elif not pattern.fullmatch(name):
+        yield ptr.join(operation.pointer, "operationId"), f"{name!r} is not {right}"
 
 
 def component_names(document: Document) -> Iterator[Found]:

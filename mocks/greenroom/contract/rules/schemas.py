@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import pointer as ptr
-from ..anatomy import child_kind, trail
+from ..anatomy import in_condition
 from .document import Document, Found, listed
 
 _FORMATS = ("date-time", "date", "uuid", "uri", "email")
 # JSON Schema 2020-12 and section 4.8.24 without what the style guide has another word for.
-_KEYWORDS = frozenset(
-    "$ref $defs $comment allOf anyOf oneOf not if then else dependentSchemas dependentRequired "
-    "prefixItems items contains minContains maxContains properties patternProperties "
-    "additionalProperties propertyNames unevaluatedItems unevaluatedProperties type enum const "
-    "multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern "
-    "maxItems minItems uniqueItems maxProperties minProperties required format contentEncoding "
-    "contentMediaType contentSchema description default deprecated readOnly writeOnly "
-    "discriminator xml externalDocs".split()
-)
+_KEYWORDS = frozenset((
+    "$ref", "$defs", "$comment", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+    "dependentSchemas", "dependentRequired", "prefixItems", "items", "contains", "minContains",
+    "maxContains", "properties", "patternProperties", "additionalProperties", "propertyNames",
+    "unevaluatedItems", "unevaluatedProperties", "type", "enum", "const", "multipleOf",
+    "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
+    "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties",
+    "required", "format", "contentEncoding", "contentMediaType", "contentSchema", "description",
+    "default", "deprecated", "readOnly", "writeOnly", "discriminator", "xml", "externalDocs",
+))  # fmt: skip
 # Named by other rules.
 _ELSEWHERE = frozenset(("title", "example", "examples"))
 _LARGEST = 2**53 - 1
@@ -41,7 +42,10 @@ def formats(document: Document) -> Iterator[Found]:
     for part in document.of_kind("schema"):
         if "format" in part.node and part.node["format"] not in _FORMATS:
             where = ptr.join(part.pointer, "format")
-            yield where, f"{part.node['format']!r} is not one of {listed(_FORMATS)}; describe it instead"
+            yield (
+                where,
+                f"{part.node['format']!r} is not one of {listed(_FORMATS)}; describe it instead",
+            )
 
 
 def presence(document: Document) -> Iterator[Found]:
@@ -86,7 +90,7 @@ def shared_enums(document: Document) -> Iterator[Found]:
     first: dict[str, str] = {}
     for part in document.of_kind("schema"):
         values = part.node.get("enum")
-        if values is None or any(name in ("if", "not") for _, name in trail(part.pointer)):
+        if values is None or in_condition(part.pointer):
             continue
         key = json.dumps(sorted(map(str, values)))
         if key in first:
@@ -108,11 +112,3 @@ def integers(document: Document) -> Iterator[Found]:
     for where, value in ptr.walk(document.raw):
         if isinstance(value, int) and abs(value) > _LARGEST:
             yield where, f"{value} is not below 2^53; write it as a string or choose a smaller one"
-
-
-def kind_at(pointer: str) -> str:
-    """The kind of what stands at a pointer."""
-    kind = "document"
-    for holder, name in trail(pointer):
-        kind = child_kind(holder, name)
-    return kind

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .. import pointer as ptr
-from ..anatomy import is_reference, trail
+from ..anatomy import in_condition, is_reference
 from ..reading import is_loopback
 from .document import Document, Found, listed
 
@@ -21,8 +21,8 @@ _OPERATION = (
     "operationId", "summary", "description", "tags", "x-effect", "x-effect-reason", "x-provenance",
     "parameters", "requestBody", "responses",
 )  # fmt: skip
-# Inside these a schema asks about an object that another schema describes.
-_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
+
+_SECTIONS = {"parameter": "parameters", "request body": "requestBodies", "response": "responses"}
 
 
 def key_order(document: Document) -> Iterator[Found]:
@@ -49,14 +49,12 @@ def _in_order(pointer: str, node: Any, order: Sequence[str]) -> Iterator[Found]:
 def thin_paths(document: Document) -> Iterator[Found]:
     """In paths and webhooks, parameters, request bodies and responses are references."""
     for part in document.parts:
-        if part.kind in ("parameter", "request body", "response") and not is_reference(part.node):
-            if part.within in ("path item", "operation"):
-                where = f"components/{_section(part.kind)}"
-                yield part.pointer, f"written inline; move it to {where} and refer to it"
-
-
-def _section(kind: str) -> str:
-    return {"request body": "requestBodies"}.get(kind, f"{kind}s")
+        section = _SECTIONS.get(part.kind)
+        inline = part.within in ("path item", "operation", "responses") and not is_reference(
+            part.node
+        )
+        if section and inline:
+            yield part.pointer, f"written inline; move it to components/{section} and refer to it"
 
 
 def references(document: Document) -> Iterator[Found]:
@@ -65,7 +63,9 @@ def references(document: Document) -> Iterator[Found]:
         if is_reference(part.node):
             target = ptr.split(ptr.of_reference(part.node["$ref"]))
             if len(target) != 3 or target[0] != "components":
-                message = f"{part.node['$ref']!r} leads into something; give the part a name of its own"
+                message = (
+                    f"{part.node['$ref']!r} leads into something; give the part a name of its own"
+                )
                 yield ptr.join(part.pointer, "$ref"), message
 
 
@@ -74,9 +74,10 @@ def named_objects(document: Document) -> Iterator[Found]:
     for part in document.of_kind("schema"):
         if part.within == "components" or "properties" not in part.node:
             continue
-        steps = trail(part.pointer)
-        if not any(kind == "schema" and name in _CONDITIONS for kind, name in steps):
-            message = "an inline object with properties; make it a component (beside allOf, not in it)"
+        if not in_condition(part.pointer):
+            message = (
+                "an inline object with properties; make it a component (beside allOf, not in it)"
+            )
             yield part.pointer, message
 
 
@@ -84,7 +85,10 @@ def no_titles(document: Document) -> Iterator[Found]:
     """No schema has a title: models take their names from the components."""
     for part in document.of_kind("schema"):
         if "title" in part.node:
-            yield ptr.join(part.pointer, "title"), "schemas have no title; put it in the description"
+            yield (
+                ptr.join(part.pointer, "title"),
+                "schemas have no title; put it in the description",
+            )
 
 
 def security(document: Document) -> Iterator[Found]:
@@ -94,7 +98,10 @@ def security(document: Document) -> Iterator[Found]:
         yield "", "no security is declared; write it for the document (`security: []` if public)"
     for part in document.of_kind("operation"):
         if "security" in part.node and part.node["security"] == raw.get("security"):
-            yield ptr.join(part.pointer, "security"), "says what holds for the document; leave it out"
+            yield (
+                ptr.join(part.pointer, "security"),
+                "says what holds for the document; leave it out",
+            )
 
 
 def server(document: Document) -> Iterator[Found]:

@@ -1,0 +1,81 @@
+"""A contract as a schemathesis schema: the same properties for a mock and for a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.schemas import BaseSchema
+
+from greenroom.contract.model import Contract, SecurityScheme
+
+# A server without state cannot know what an earlier request made or deleted.
+_STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try. `negative` sends invalid requests too, `examples` is per operation."""
+
+    examples: int = 15
+    negative: bool = True
+    unexpected_methods: bool = True
+
+
+def schema_of(
+    contract: Contract,
+    *,
+    base_url: str,
+    credential: str,
+    effort: Effort | None = None,
+    app: Any = None,
+    operations: Collection[str] | None = None,
+) -> BaseSchema:
+    """The contract with its properties configured, deterministic and without a database.
+
+    Requests go to `base_url`, in process where an ASGI `app` is given. Only `operations` (ids) are
+    kept where they are given: by exclusion, since inclusion filters can be overridden by a
+    configuration file and exclusion cannot.
+    """
+    effort = effort or Effort()
+    config = SchemathesisConfig.from_dict(_config(contract, credential, effort))
+    schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.raw), config=config)
+    schema.config.update(base_url=base_url)
+    if app is not None:
+        schema.app = app
+    if operations is not None:
+        left_out = [o.id for o in contract.operations if o.id not in operations]
+        if left_out:
+            schema = schema.exclude(operation_id=left_out)
+    return schema
+
+
+def _config(contract: Contract, credential: str, effort: Effort) -> dict[str, Any]:
+    coverage: dict[str, Any] = {"enabled": True}
+    if not effort.unexpected_methods:
+        coverage["unexpected-methods"] = []
+    config: dict[str, Any] = {
+        "generation": {
+            "mode": "all" if effort.negative else "positive",
+            "max-examples": effort.examples,
+            "deterministic": True,
+            "database": "none",
+        },
+        "phases": {"coverage": coverage, "stateful": {"enabled": False}},
+        "checks": {name: {"enabled": False} for name in _STATEFUL_CHECKS},
+    }
+    schemes = {s.name: _auth(s, credential) for s in contract.schemes if s.type != "mutualTLS"}
+    if schemes:
+        config["auth"] = {"openapi": schemes}
+    return config
+
+
+def _auth(scheme: SecurityScheme, credential: str) -> dict[str, str]:
+    if scheme.type == "apiKey":
+        return {"api_key": credential}
+    if scheme.type == "http" and scheme.scheme == "basic":
+        return {"username": "user", "password": credential}
+    return {"bearer": credential}

@@ -1,0 +1,199 @@
+"""The three that judge messages: the mock, openapi-core and the generated models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+from calling import MockOf
+from greenroom.contract import pointer as ptr
+from greenroom.contract.catalog import vendors
+from greenroom.contract.model import Contract, Operation
+from greenroom.contract.schemas import Schemas
+from greenroom.mock.credentials import GOOD_KEY
+from greenroom.models import class_name, module_name, source
+from greenroom_contracts.calls import Call, documented_call
+from greenroom_contracts.corpus import EXAMPLE, REQUEST, WEBHOOK, Message
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.validation.request.validators import (
+    V31RequestBodyValidator,
+    V31WebhookRequestBodyValidator,
+)
+from openapi_core.validation.response.validators import V31ResponseDataValidator
+from openapi_core.validation.schemas import oas31_schema_validators_factory
+from pydantic import TypeAdapter, ValidationError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+ACCEPTED, REFUSED = "accepted", "refused"
+# Gives for each message ACCEPTED, REFUSED, or what happened instead.
+Judge = Callable[[Contract, Iterable[Message]], Iterator[str]]
+
+_SCHEMAS = "#/components/schemas/"
+_HOST = "http://mock.test"
+
+
+def mock(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+    """The mock is sent the requests; what it validates with judges the vendor's own messages."""
+    server, schemas, operations = MockOf(contract), Schemas(contract.raw), _operations(contract)
+    for message in messages:
+        if message.place != REQUEST:
+            yield _verdict(schemas.validator(message.schema).is_valid(message.body))
+            continue
+        status = server.reply(_call(contract, operations[message.operation], message)).status
+        if status in (400, 422):
+            yield REFUSED
+        else:
+            yield ACCEPTED if 200 <= status < 300 else f"answered {status}"
+
+
+def openapi_core(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+    """openapi-core validates documented messages with all that belongs to them, variations of
+    these by their bodies, which is all they differ in."""
+    messages, operations = list(messages), _operations(contract)
+    media_types = {message.media_type for message in messages}
+    whole = _second_opinion(contract, media_types)
+    bodies = _second_opinion(
+        contract,
+        media_types,
+        request_validator_cls=V31RequestBodyValidator,
+        response_validator_cls=V31ResponseDataValidator,
+        webhook_request_validator_cls=V31WebhookRequestBodyValidator,
+    )
+    for message in messages:
+        operation = operations[message.operation]
+        call = _call(contract, operation, message)
+        parameters = RequestParameters(
+            query=ImmutableMultiDict(call.query),
+            header=Headers(list(call.headers)),
+            cookie=ImmutableMultiDict(call.cookies),
+        )
+        sent = (operation.method.lower(), parameters, message.media_type, call.body)
+        asked = _Request(_HOST, contract.base_path + call.path, *sent)
+        judge = whole if message.keyword == EXAMPLE else bodies
+        try:
+            if message.place == REQUEST:
+                judge.validate_request(asked)
+            elif message.place == WEBHOOK:
+                judge.validate_webhook_request(_WebhookRequest(operation.path, *sent))
+            else:
+                judge.validate_response(asked, _response(operation, message))
+        except OpenAPIError:
+            yield REFUSED
+        else:
+            yield ACCEPTED
+
+
+def _second_opinion(contract: Contract, media_types: Iterable[str], **validators: Any) -> OpenAPI:
+    # It finds operations by the whole URL, and reads few JSON media types by itself.
+    document = {**contract.raw, "servers": [{"url": _HOST + contract.base_path}]}
+    config = Config(
+        spec_validator_cls=None,
+        schema_validators_factory=_Remembered(),  # type: ignore[arg-type]
+        extra_media_type_deserializers=dict.fromkeys(media_types, json.loads),
+        **validators,
+    )
+    return OpenAPI.from_dict(document, config=config)
+
+
+def models(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+    """The models read every message as JSON, in strict mode."""
+    module = _models_of(contract)
+    adapters: dict[str, TypeAdapter[Any]] = {}
+    for message in messages:
+        if message.schema not in adapters:
+            reference = ptr.look_up(contract.raw, message.schema)["$ref"]
+            model = getattr(module, class_name(reference.removeprefix(_SCHEMAS)))
+            adapters[message.schema] = TypeAdapter(model)
+        try:
+            adapters[message.schema].validate_json(json.dumps(message.body), strict=True)
+        except ValidationError:
+            yield REFUSED
+        else:
+            yield ACCEPTED
+
+
+JUDGES: Mapping[str, Judge] = {"mock": mock, "openapi-core": openapi_core, "models": models}
+
+
+@dataclass
+class _WebhookRequest:
+    name: str
+    method: str
+    parameters: RequestParameters
+    content_type: str
+    body: bytes
+
+
+@dataclass
+class _Request:
+    host_url: str
+    path: str
+    method: str
+    parameters: RequestParameters
+    content_type: str
+    body: bytes
+
+
+@dataclass
+class _Response:
+    status_code: int
+    content_type: str
+    headers: Headers
+    data: bytes
+
+
+class _Remembered:
+    """openapi-core's validators, each made once: it makes two for every message, half its time."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def create(self, spec: Any, schema: Any, **options: Any) -> Any:
+        """The validator of a schema."""
+        key = str(schema)
+        if key not in self._made:
+            self._made[key] = oas31_schema_validators_factory.create(spec, schema, **options)
+        return self._made[key]
+
+
+def _verdict(accepted: bool) -> str:
+    return ACCEPTED if accepted else REFUSED
+
+
+def _operations(contract: Contract) -> dict[str, Operation]:
+    return {operation.id: operation for operation in (*contract.operations, *contract.webhooks)}
+
+
+def _call(contract: Contract, operation: Operation, message: Message) -> Call:
+    """The call that carries a message, or that it answers."""
+    content = (message.media_type, json.dumps(message.body).encode())
+    return documented_call(contract, operation, GOOD_KEY, content)
+
+
+def _response(operation: Operation, message: Message) -> _Response:
+    response = next(r for r in operation.responses if r.status == message.status)
+    headers = [
+        (header.name, header.examples[0].value) for header in response.headers if header.examples
+    ]
+    status = int(message.status.replace("X", "0").replace("default", "500"))
+    data = json.dumps(message.body).encode()
+    return _Response(status, message.media_type, Headers(headers), data)
+
+
+def _models_of(contract: Contract) -> ModuleType:
+    """The committed models of a vendor; for any other contract what would be committed."""
+    name = module_name(contract.name)
+    if contract.name in {vendor.name for vendor in vendors()}:
+        return import_module(f"greenroom_models.{name}")
+    module = ModuleType(f"models_of_{name}")
+    # Models look for the names in their annotations there.
+    sys.modules[module.__name__] = module
+    exec(compile(source(contract.raw), f"{name}.py", "exec"), module.__dict__)
+    return module

@@ -1,0 +1,251 @@
+"""The committed models say what the contracts say, for every contract in specs/."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+import greenroom_models
+import pytest
+from greenroom.contract import pointer as ptr
+from greenroom.contract.catalog import Source, load, vendors
+from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.contract.schemas import Schemas
+from greenroom.models import STYLES, class_name, module_name, source
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+PACKAGE = Path(str(greenroom_models.__file__)).parent
+SCHEMAS = "#/components/schemas/"
+OTHER_STYLES = [style for style in STYLES if style != "pydantic"]
+
+contract_of = cache(load)
+over_vendors = pytest.mark.parametrize("vendor", vendors(), ids=lambda vendor: vendor.name)
+
+
+def committed(vendor: Source) -> Path:
+    """The file of a vendor's models."""
+    return PACKAGE / f"{module_name(vendor.name)}.py"
+
+
+def models(vendor: Source) -> ModuleType:
+    """A vendor's models, imported."""
+    return import_module(f"greenroom_models.{module_name(vendor.name)}")
+
+
+def messages(operation: Operation) -> Iterator[MediaType]:
+    """Every body that an operation or webhook documents."""
+    for part in (operation.body, *operation.responses):
+        if part is not None:
+            yield from part.content
+
+
+def documented(contract: Contract) -> Iterator[tuple[str, Example]]:
+    """Every example of a JSON body whose schema is a component, with the schema's name."""
+    for operation in (*contract.operations, *contract.webhooks):
+        for body in messages(operation):
+            if not body.is_json or body.schema is None:
+                continue
+            reference = ptr.look_up(contract.raw, body.schema).get("$ref", "")
+            if reference.startswith(SCHEMAS):
+                for example in body.examples:
+                    yield reference.removeprefix(SCHEMAS), example
+
+
+def same(read: Any, written: Any) -> bool:
+    """Whether two JSON values are equal, dates and identifiers compared by what they mean."""
+    if isinstance(read, dict) and isinstance(written, dict):
+        return read.keys() == written.keys() and all(same(read[k], written[k]) for k in read)
+    if isinstance(read, list) and isinstance(written, list):
+        return len(read) == len(written) and all(map(same, read, written))
+    if isinstance(read, str) and isinstance(written, str) and read != written:
+        return meaning(read) == meaning(written)
+    return (type(read) is type(written) and bool(read == written)) or is_number(read, written)
+
+
+def is_number(read: Any, written: Any) -> bool:
+    """Whether both are the same number: JSON does not tell 85 from 85.0."""
+    numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (read, written))
+    return numbers and bool(read == written)
+
+
+def meaning(text: str) -> datetime | UUID | str:
+    """The moment or identifier that a text writes down, else the text."""
+    for read in (datetime.fromisoformat, UUID):
+        try:
+            return read(text)
+        except ValueError:
+            continue
+    return text
+
+
+@over_vendors
+def test_committed_models_are_up_to_date(vendor: Source) -> None:
+    """A contract and its models are committed together."""
+    path = committed(vendor)
+    now = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if now != source(contract_of(vendor).raw):
+        pytest.fail(f"{path.name} is not what {vendor.path} gives; run: make generate")
+
+
+def test_package_holds_one_module_per_vendor() -> None:
+    """No module is left of a vendor that is gone, and the index lists them all."""
+    expected = sorted(module_name(vendor.name) for vendor in vendors())
+    found = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
+    assert found == expected, "run: make generate"
+    assert sorted(greenroom_models.__all__) == expected, "run: make generate"
+
+
+def test_generation_does_not_depend_on_the_hash_seed() -> None:
+    """The same contract gives the same bytes in any process."""
+    largest = max(vendors(), key=lambda vendor: vendor.path.stat().st_size)
+    script = (
+        "import sys; from pathlib import Path; from greenroom.contract.loading import read;"
+        "from greenroom.models import source;"
+        "sys.stdout.buffer.write(source(read(Path(sys.argv[1]))).encode())"
+    )
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(largest.path)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (process.communicate()[0] for process in running)
+    assert first == second
+    assert first
+
+
+@over_vendors
+def test_every_schema_has_a_model_of_its_name(vendor: Source) -> None:
+    """Who reads the contract finds the class without looking."""
+    schemas = contract_of(vendor).raw.get("components", {}).get("schemas", {})
+    missing = [name for name in schemas if not hasattr(models(vendor), class_name(name))]
+    assert not missing, f"{vendor.path}: rename these schemas, see specs/README.md: {missing}"
+
+
+@over_vendors
+def test_no_class_name_ends_in_a_digit(vendor: Source) -> None:
+    """A numbered class is one that the generator had no name for."""
+    text = committed(vendor).read_text(encoding="utf-8")
+    numbered = re.findall(r"^(?:class )?(\w*\d)(?:\(| = TypeAliasType)", text, re.MULTILINE)
+    assert not numbered
+
+
+@over_vendors
+def test_every_example_round_trips_through_its_model(vendor: Source) -> None:
+    """What a vendor sends is read and written back value for value."""
+    broken = []
+    for name, example in documented(contract_of(vendor)):
+        adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
+        try:
+            read = adapter.validate_python(example.value)
+            written = adapter.dump_python(read, mode="json", by_alias=True, exclude_unset=True)
+        except ValidationError as error:
+            broken.append(f"{vendor.path}#{example.pointer}: {error}")
+            continue
+        if not same(example.value, written):
+            broken.append(f"{vendor.path}#{example.pointer}: comes back as {written}")
+    assert not broken, "\n".join(broken)
+
+
+@over_vendors
+def test_every_example_is_read_in_strict_mode(vendor: Source) -> None:
+    """Models need no lenience for what the contract documents."""
+    broken = []
+    for name, example in documented(contract_of(vendor)):
+        adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
+        try:
+            adapter.validate_json(json.dumps(example.value), strict=True)
+        except ValidationError as error:
+            broken.append(f"{vendor.path}#{example.pointer}: {error}")
+    assert not broken, "\n".join(broken)
+
+
+@over_vendors
+def test_required_fields_may_be_neither_absent_nor_null(vendor: Source) -> None:
+    """Required means required; null passes exactly where the contract lets it."""
+    contract = contract_of(vendor)
+    schemas = Schemas(contract.raw)
+    broken = []
+    for name, schema in contract.raw.get("components", {}).get("schemas", {}).items():
+        model = getattr(models(vendor), class_name(name))
+        required = set(schema.get("required", ())) & set(schema.get("properties", {}))
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            continue
+        where = ptr.join("/components/schemas", name, "properties")
+        nullable = {f for f in required if schemas.validator(ptr.join(where, f)).is_valid(None)}
+        absent, null = refused(model, {}), refused(model, dict.fromkeys(required))
+        if not (required <= absent and null & required == required - nullable):
+            broken.append(f"{vendor.path}#{where}: required {required}, null refused for {null}")
+    assert not broken, "\n".join(broken)
+
+
+def refused(model: type[BaseModel], value: dict[str, Any]) -> set[str]:
+    """The fields of a value that a model refuses."""
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return {str(found["loc"][0]) for found in error.errors() if found["loc"]}
+    return set()
+
+
+@over_vendors
+@pytest.mark.parametrize("style", OTHER_STYLES)
+@pytest.mark.filterwarnings("ignore:.*msgspec:UserWarning")
+def test_every_other_style_can_be_imported(vendor: Source, style: str) -> None:
+    """The styles that are not committed are Python all the same."""
+    load_module(f"{module_name(vendor.name)}_{style}", source(contract_of(vendor).raw, style))
+
+
+@over_vendors
+def test_exact_models_refuse_null_for_absent(vendor: Source) -> None:
+    """Exact models can be imported and tell null from absent in every optional field."""
+    text = source(contract_of(vendor).raw, exact=True)
+    module = load_module(f"{module_name(vendor.name)}_exact", text)
+    for name, schema in contract_of(vendor).raw.get("components", {}).get("schemas", {}).items():
+        model = getattr(module, class_name(name))
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            closed = {
+                field
+                for field, said in schema.get("properties", {}).items()
+                if said.get("type") in ("string", "integer", "number", "boolean", "array")
+            }
+            assert closed <= refused(model, dict.fromkeys(closed)), name
+
+
+def load_module(name: str, text: str) -> ModuleType:
+    """Run source as a module of its own; models look for their annotations in `sys.modules`."""
+    module = ModuleType(name)
+    sys.modules[name] = module
+    try:
+        exec(compile(text, f"{name}.py", "exec"), module.__dict__)
+    finally:
+        del sys.modules[name]
+    return module
+
+
+def test_models_import_nothing_but_pydantic() -> None:
+    """Who uses the models alone installs pydantic alone."""
+    names = [f"greenroom_models.{module_name(vendor.name)}" for vendor in vendors()]
+    script = (
+        "import sys; before = set(sys.modules);"
+        f"[__import__(name) for name in {names!r}];"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    ours = {"greenroom_models", "pydantic", "pydantic_core"}
+    of_pydantic = {"annotated_types", "typing_extensions", "typing_inspection"}
+    loaded = {name for name in run.stdout.split() if not name.startswith("_sysconfigdata")}
+    assert loaded - sys.stdlib_module_names <= ours | of_pydantic

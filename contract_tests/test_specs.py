@@ -1,0 +1,33 @@
+"""Every contract in specs/ keeps every house rule of specs/README.md."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from greenroom.contract.catalog import Source, vendors
+from greenroom.contract.rules import RULES, Document, Rule, house_breaches
+
+CASES = [
+    pytest.param(source, rule, id=f"{source.name}][{rule.name}")
+    for source in vendors()
+    for rule in RULES
+]
+
+
+@cache
+def _document(source: Source) -> Document:
+    return Document.from_path(source.path, f"specs/{source.name}/{source.path.name}")
+
+
+@pytest.mark.parametrize(("source", "rule"), CASES)
+def test_contract_keeps_the_house_rule(source: Source, rule: Rule) -> None:
+    """Each breach is told with file, JSON pointer and what would be right."""
+    breaches = house_breaches(_document(source), [rule])
+
+    assert not breaches, "\n" + "\n".join(map(str, breaches))
+
+
+def test_there_are_contracts_to_judge() -> None:
+    """An empty folder would let everything above pass."""
+    assert vendors()

@@ -1,0 +1,107 @@
+"""Every webhook of every contract in specs/ can be sent, signed as its vendor signs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from greenroom.contract import pointer as ptr
+from greenroom.contract.catalog import Source, load, vendors
+from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.models import class_name, module_name
+from greenroom.webhooks.delivery import Delivery, prepare
+from greenroom.webhooks.signature import signing_of, verify
+from pydantic import TypeAdapter
+
+SECRET = b"whsec-of-the-tests"
+NOW = 1_700_000_000.0
+SCHEMAS = "#/components/schemas/"
+
+contract_of = cache(load)
+
+WEBHOOKS = [
+    pytest.param(contract_of(source), webhook, id=f"{source.name}][{webhook.path}")
+    for source in vendors()
+    for webhook in contract_of(source).webhooks
+]
+over_webhooks = pytest.mark.parametrize(("contract", "webhook"), WEBHOOKS)
+
+
+def bodies(webhook: Operation) -> tuple[MediaType, ...]:
+    """What a webhook may carry."""
+    return webhook.body.content if webhook.body else ()
+
+
+def deliveries(
+    contract: Contract, webhook: Operation
+) -> Iterator[tuple[MediaType, Example, Delivery]]:
+    """A webhook with each example in each media type."""
+    for media in bodies(webhook):
+        for example in media.examples:
+            chosen = {"example": example.name, "media_type": media.name}
+            yield media, example, prepare(contract, webhook.path, now=NOW, secret=SECRET, **chosen)
+
+
+@pytest.mark.parametrize("source", vendors(), ids=lambda source: source.name)
+def test_every_vendor_has_webhooks(source: Source) -> None:
+    """An empty section would let everything below pass."""
+    assert contract_of(source).webhooks
+
+
+@over_webhooks
+def test_every_webhook_has_an_example_in_each_media_type(
+    contract: Contract, webhook: Operation
+) -> None:
+    """There is something to send."""
+    assert bodies(webhook)
+    assert all(media.examples for media in bodies(webhook))
+
+
+@over_webhooks
+def test_every_payload_is_read_by_its_model(contract: Contract, webhook: Operation) -> None:
+    """Who receives webhooks reads them with the models that come with the package."""
+    models = import_module(f"greenroom_models.{module_name(contract.name)}")
+    for media in bodies(webhook):
+        assert media.schema is not None
+        reference = ptr.look_up(contract.raw, media.schema)["$ref"]
+        model = TypeAdapter[Any](getattr(models, class_name(reference.removeprefix(SCHEMAS))))
+        for example in media.examples:
+            model.validate_json(json.dumps(example.value), strict=True)
+
+
+@over_webhooks
+def test_every_payload_is_sent_value_for_value(contract: Contract, webhook: Operation) -> None:
+    """What arrives is the example, in each media type."""
+    for media, example, sent in deliveries(contract, webhook):
+        if media.is_json:
+            assert json.loads(sent.body) == example.value
+        else:
+            assert dict(parse_qsl(sent.body.decode(), strict_parsing=True)) == example.value
+
+
+@over_webhooks
+def test_every_webhook_is_signed_as_far_as_its_contract_says_how(
+    contract: Contract, webhook: Operation
+) -> None:
+    """What can be verified does, and what is not signed says so."""
+    signing = signing_of(contract)
+    for _, _, sent in deliveries(contract, webhook):
+        if signing and signing.complete:
+            verify(signing, SECRET, sent.fields, sent.body)
+        else:
+            assert "unsigned" in sent.signed
+            assert "the secret was not used" in sent.signed
+
+
+@over_webhooks
+def test_every_webhook_is_sent_whole(contract: Contract, webhook: Operation) -> None:
+    """No required header field is without a value, and nothing else is left out."""
+    for _, _, sent in deliveries(contract, webhook):
+        assert sent.notes == ()
+        names = [name.lower() for name, _ in sent.fields]
+        assert len(set(names)) == len(names)

@@ -1,0 +1,168 @@
+"""Small contracts in memory, and plain ASGI calls to their mocks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.contract.catalog import build
+from greenroom.contract.model import Contract
+from greenroom.mock.mock import Mock
+from greenroom.mock.operation import CompiledOperation
+from greenroom.server.app import Settings, build_app
+from greenroom.server.seams import App
+
+KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+OK = {"200": {"description": "Fine."}}
+SENT = {"application/json": {"schema": {"type": "object"}}}
+
+Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+
+def document(paths: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
+    """An OpenAPI document. `schemes` are its security schemes, other parts stand as they are."""
+    components = dict(parts.pop("components", {}))
+    if "schemes" in parts:
+        components["securitySchemes"] = parts.pop("schemes")
+    info = {"title": "Acme", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": paths, "components": components, **parts}
+
+
+def contract(paths: Mapping[str, Any], name: str = "acme", **parts: Any) -> Contract:
+    """A contract as the catalog gives it, valid or not at all."""
+    return build(document(paths, **parts), name, f"{name}.yaml")
+
+
+def one(operation: Mapping[str, Any], path: str = "/things", **parts: Any) -> Contract:
+    """A contract of one GET operation, or POST where it takes a body."""
+    method = "post" if "requestBody" in operation else "get"
+    return contract({path: {method: {"operationId": "do", "responses": OK, **operation}}}, **parts)
+
+
+def compiled(
+    operation: Mapping[str, Any], path: str = "/things", **parts: Any
+) -> CompiledOperation:
+    """The mock of one operation."""
+    return Mock(one(operation, path, **parts)).operations[0]
+
+
+def response(*names: str, media_type: str = "application/json", **named: Any) -> dict[str, Any]:
+    """A response with an example for each name, whose value tells the name."""
+    values = {**{name: {"name": name} for name in names}, **named}
+    examples = {name: {"value": value} for name, value in values.items()}
+    return {"description": "A response.", "content": {media_type: {"examples": examples}}}
+
+
+def body(schema: Any, media_type: str = "application/json", required: bool = True) -> Any:
+    """A request body of one media type."""
+    return {"required": required, "content": {media_type: {"schema": schema}}}
+
+
+def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Headers as ASGI has them."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What went over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of refusal, None where the request was answered."""
+        return self.headers.get("x-greenroom-refusal")
+
+    @property
+    def violations(self) -> Any:
+        """What is told of a request that breaks its contract."""
+        return json.loads(self.headers["x-greenroom-violations"])
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Drive a coroutine that never waits: no event loop, no timing."""
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise AssertionError("the application waited for something")
+
+
+class Client:
+    """Plain ASGI calls to an application; what a call leaves out is as a server would send it."""
+
+    def __init__(self, *contracts: Contract, **settings: Any) -> None:
+        self.app: App = build_app(contracts, Settings(**settings))
+
+    def exchange(
+        self, scope: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]
+    ) -> list[Any]:
+        """The messages that an application sends when it receives others."""
+        received, sent = iter(messages), []
+
+        async def receive() -> Any:
+            return dict(next(received))
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        run(self.app(dict(scope), receive, send))  # type: ignore[arg-type]
+        return sent
+
+    def send(
+        self,
+        method: str,
+        target: str | bytes,
+        headers: Headers = (),
+        chunks: Sequence[bytes] = (b"",),
+        **scope: Any,
+    ) -> Reply:
+        """One request in chunks, with no length unless a header gives it; one reply."""
+        raw = target.encode() if isinstance(target, str) else target
+        path, _, query = raw.partition(b"?")
+        whole = {
+            "type": "http",
+            "method": method,
+            "path": path.decode("latin-1"),
+            "raw_path": path,
+            "query_string": query,
+            "headers": encoded(headers),
+            "client": ("127.0.0.1", 50000),
+            **scope,
+        }
+        last = len(chunks) - 1
+        start, end = self.exchange(
+            whole,
+            [
+                {"type": "http.request", "body": chunk, "more_body": i < last}
+                for i, chunk in enumerate(chunks)
+            ],
+        )
+        pairs = [(name.decode(), value.decode("ascii")) for name, value in start["headers"]]
+        assert len(dict(pairs)) == len(pairs), "a header was sent twice"
+        return Reply(start["status"], dict(pairs), end.get("body", b""))
+
+    def get(self, target: str | bytes, headers: Headers = (), **scope: Any) -> Reply:
+        """A GET request."""
+        return self.send("GET", target, headers, **scope)
+
+    def post(self, target: str, value: Any = None, headers: Headers = (), **scope: Any) -> Reply:
+        """A POST request: bytes as they are, any other value as JSON."""
+        sent = value if isinstance(value, bytes) else json.dumps(value).encode()
+        pairs = list(headers.items() if isinstance(headers, Mapping) else headers)
+        if not any(name.lower() == "content-type" for name, _ in pairs):
+            pairs.append(("content-type", "application/json"))
+        pairs.append(("content-length", str(len(sent))))
+        return self.send("POST", target, pairs, [sent], **scope)

@@ -1,0 +1,113 @@
+"""Contracts are found by vendor or by file, each under a name of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from greenroom.contract.catalog import find, load, vendors
+from greenroom.errors import InvalidContractError, UnknownContractError
+
+SMALL = "openapi: 3.1.0\ninfo: {title: Jobs, version: '1'}\npaths: {}\n"
+
+
+def write(path: Path) -> str:
+    """A small contract at a path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(SMALL, encoding="utf-8")
+    return str(path)
+
+
+def test_every_vendor_is_found_when_none_is_named() -> None:
+    """In the order of their names."""
+    names = [source.name for source in find([])]
+
+    assert names == sorted(names) == [source.name for source in vendors()]
+
+
+NAMES = {
+    "jobs.yaml": "jobs",
+    "My Jobs.v2.json": "my-jobs-v2",
+    "Acme/openapi.yaml": "acme",
+    "Acme/swagger.json": "acme",
+    "___.yaml": "api",
+}
+
+
+@pytest.mark.parametrize("path", NAMES)
+def test_a_file_is_called_after_itself_or_its_folder(path: str, tmp_path: Path) -> None:
+    """The name becomes part of an address."""
+    (source,) = find([write(tmp_path / path)])
+
+    assert source.name == NAMES[path]
+
+
+def test_a_folder_stands_for_the_contract_in_it(tmp_path: Path) -> None:
+    """As the folders of the vendors do."""
+    write(tmp_path / "acme" / "openapi.yaml")
+
+    (source,) = find([str(tmp_path / "acme")])
+
+    assert source.name == "acme"
+
+
+def test_a_contract_named_twice_is_found_once(tmp_path: Path) -> None:
+    """Also by another path to the same file."""
+    first = write(tmp_path / "jobs.yaml")
+    write(tmp_path / "other" / "x.yaml")
+
+    found = find([first, str(tmp_path / "other" / ".." / "jobs.yaml"), first])
+
+    assert [source.name for source in found] == ["jobs"]
+
+
+def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """By numbers, in the order in which they were named."""
+    paths = [write(tmp_path / folder / "jobs.yaml") for folder in "abc"]
+
+    assert [source.name for source in find(paths)] == ["jobs", "jobs-2", "jobs-3"]
+
+
+def test_a_vendor_keeps_its_name_beside_a_file(tmp_path: Path) -> None:
+    """Whichever is named first."""
+    vendor = vendors()[0]
+    path = write(tmp_path / f"{vendor.name}.yaml")
+
+    found = find([path, vendor.name])
+
+    assert [source.name for source in found] == [f"{vendor.name}-2", vendor.name]
+
+
+def test_the_file_of_a_vendor_is_that_vendor() -> None:
+    """Naming it and its path asks for one contract."""
+    vendor = vendors()[0]
+
+    assert [source.name for source in find([vendor.name, str(vendor.path)])] == [vendor.name]
+
+
+@pytest.mark.parametrize("name", ["nosuch", "", "a\0b", "x" * 5000, "/", "/root/secret.yaml"])
+def test_what_is_neither_vendor_nor_file_is_told_with_what_exists(name: str) -> None:
+    """Whatever the operating system makes of the name."""
+    with pytest.raises(UnknownContractError, match=vendors()[0].name):
+        find([name])
+
+
+def test_a_contract_is_loaded_with_the_name_that_it_was_found_under(tmp_path: Path) -> None:
+    """And the file in messages is the one that was read."""
+    path = write(tmp_path / "jobs.yaml")
+    (source,) = find([path])
+
+    contract = load(source)
+
+    assert (contract.name, contract.file) == ("jobs", path)
+
+
+def test_a_file_that_is_no_contract_is_told_with_file_and_rule(tmp_path: Path) -> None:
+    """Every breach, one a line."""
+    path = tmp_path / "jobs.yaml"
+    path.write_text("openapi: 3.1.0\npaths: {}\n", encoding="utf-8")
+
+    with pytest.raises(InvalidContractError) as caught:
+        load(find([str(path)])[0])
+
+    assert str(caught.value) == f'{path}#: openapi: "info" is a required property'

@@ -1,0 +1,39 @@
+"""What modules and classes are called."""
+
+from __future__ import annotations
+
+import pytest
+from greenroom.models import class_name, module_name
+
+
+@pytest.mark.parametrize(
+    ("vendor", "module"),
+    [
+        ("acme", "acme"),
+        ("acme-ats", "acme_ats"),
+        ("Acme.io", "acme_io"),
+        ("2hire", "_2hire"),
+        ("import", "import_"),
+        ("-", "_"),
+    ],
+)
+def test_a_module_name_can_be_imported(vendor: str, module: str) -> None:
+    """Whatever a vendor's folder is called."""
+    assert module_name(vendor) == module
+    assert module.isidentifier()
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("Interview", "Interview"),
+        ("InterviewList", "InterviewList"),
+        ("HTTPError", "HTTPError"),
+        ("interview_list", "InterviewList"),
+        ("interview-list", "InterviewList"),
+        ("Foo.Bar", "FooBar"),
+    ],
+)
+def test_a_class_is_called_like_its_schema(schema: str, name: str) -> None:
+    """PascalCase names stay, others become it."""
+    assert class_name(schema) == name

@@ -1,0 +1,551 @@
+"""`greenroom webhook` against a receiver on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from greenroom.cli import main
+
+SECRET = "s3cret, known to no one"
+VARIABLE = "GREENROOM_SCREENING_WEBHOOK_SECRET"
+ADA = {"id": "c-1", "name": "Ada Lovelacé", "tags": ["a", "b"], "score": {"value": 7}, "note": None}
+BOB = {"id": "c-2", "name": "Bob"}
+
+SCREENING: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Screening", "version": "1"},
+    "x-webhook-signature": {
+        "algorithm": "hmac-sha256",
+        "encoding": "hex",
+        "signature-header": "X-Signature",
+        "timestamp-header": "X-Timestamp",
+        "signed-content": "{timestamp}.{body}",
+        "prefix": "v1=",
+    },
+    "webhooks": {
+        "candidate.screened": {
+            "post": {
+                "summary": "A candidate was screened",
+                "parameters": [
+                    {
+                        "name": "X-Event",
+                        "in": "header",
+                        "required": True,
+                        "schema": {"enum": ["candidate.added", "candidate.screened"]},
+                    },
+                    {"name": "X-Version", "in": "header", "schema": {"const": 2}},
+                    {"name": "X-Trace", "in": "header", "schema": {"type": "string"}},
+                    {
+                        "name": "X-Delivery",
+                        "in": "header",
+                        "schema": {"type": "string"},
+                        "examples": {"first": {"value": "d-1"}, "second": {"value": "d-2"}},
+                    },
+                    {
+                        "name": "x-signature",
+                        "in": "header",
+                        "required": True,
+                        "schema": {"type": "string"},
+                        "example": "v1=never-sent",
+                    },
+                ],
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {"type": "object"},
+                            "examples": {"ada": {"value": ADA}, "bob": {"value": BOB}},
+                        },
+                        "application/x-www-form-urlencoded": {
+                            "schema": {"type": "object"},
+                            "examples": {"ada": {"value": ADA}},
+                        },
+                        "multipart/form-data": {"examples": {"ada": {"value": ADA}}},
+                    }
+                },
+                "responses": {"200": {"description": "Received."}},
+            }
+        },
+        "candidate.added": {
+            "put": {
+                "summary": "A candidate was added",
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["id"],
+                                "properties": {"id": {"type": "string"}},
+                            }
+                        }
+                    }
+                },
+                "responses": {"200": {"description": "Received."}},
+            }
+        },
+    },
+}
+
+Answer = tuple[int, dict[str, str], bytes]
+Request = tuple[str, str, dict[str, str], bytes]
+Run = Callable[..., int]
+
+
+class Receiver:
+    """A receiver under development: records what comes, answers what it is told."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.answer: Answer = (204, {}, b"")
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _any(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                fields = {name.lower(): value for name, value in self.headers.items()}
+                receiver.requests.append((self.command, self.path, fields, body))
+                status, headers, content = receiver.answer
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if status != 204 and "Content-Length" not in headers:
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_POST = do_PUT = do_GET = _any  # noqa: N815
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hooks?from=test"
+
+    @property
+    def request(self) -> Request:
+        """The one request that came."""
+        (found,) = self.requests
+        return found
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver that listens on loopback."""
+    running = Receiver()
+    thread = threading.Thread(target=running.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield running
+    running.server.shutdown()
+    thread.join()
+    running.server.server_close()
+
+
+@pytest.fixture
+def webhook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command over a contract file of no vendor, changed or not."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+
+    def run(*words: str, change: Callable[[dict[str, Any]], Any] | None = None) -> int:
+        raw = deepcopy(SCREENING)
+        if change:
+            change(raw)
+        path = tmp_path / "screening.json"
+        path.write_text(json.dumps(raw), encoding="utf-8")
+        return main(["webhook", str(path), *words])
+
+    return run
+
+
+EVENT = "candidate.screened"
+
+
+def post(raw: dict[str, Any]) -> Any:
+    """The webhook that most tests send."""
+    return raw["webhooks"][EVENT]["post"]
+
+
+def test_the_first_example_is_sent_as_json(webhook: Run, receiver: Receiver) -> None:
+    """As JavaScript writes it, with the words of the contract as they are."""
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
+
+    method, path, fields, body = receiver.request
+    assert (method, path) == ("POST", "/hooks?from=test")
+    assert fields["content-type"] == "application/json"
+    assert json.loads(body) == ADA
+    assert '"name":"Ada Lovelacé"' in body.decode()
+
+
+def test_the_bytes_that_arrive_are_the_ones_signed(webhook: Run, receiver: Receiver) -> None:
+    """A receiver that follows the vendor's documents accepts them."""
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    _, _, fields, body = receiver.request
+    content = fields["x-timestamp"].encode() + b"." + body
+    expected = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
+    assert fields["x-signature"] == f"v1={expected}"
+
+
+def test_the_time_is_now(webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Receivers refuse what is old."""
+    monkeypatch.setattr("time.time", lambda: 1_700_000_000.9)
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    assert receiver.request[2]["x-timestamp"] == "1700000000"
+
+
+def test_the_secret_may_come_from_the_environment(
+    webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no list of processes shows it; an argument goes before it."""
+    monkeypatch.setenv(VARIABLE, SECRET)
+    webhook(EVENT, "--to", receiver.url)
+    monkeypatch.setenv(VARIABLE, "another")
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    for _, _, fields, body in receiver.requests:
+        content = fields["x-timestamp"].encode() + b"." + body
+        expected = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
+        assert fields["x-signature"] == f"v1={expected}"
+
+
+@pytest.mark.parametrize("words", [(), ("--secret", "")])
+def test_a_vendor_that_signs_needs_a_secret(
+    webhook: Run,
+    receiver: Receiver,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    """Nothing is sent, and both ways to give one are named."""
+    assert webhook(EVENT, "--to", receiver.url, *words) == 2
+
+    assert receiver.requests == []
+    error = capsys.readouterr().err
+    assert VARIABLE in error
+    assert "--secret" in error
+
+
+def test_the_secret_is_never_printed(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The signature may be."""
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    printed = capsys.readouterr()
+    assert SECRET not in printed.out + printed.err
+    assert f"X-Signature: {receiver.request[2]['x-signature']}" in printed.out
+
+
+def test_another_example_is_sent_by_name(webhook: Run, receiver: Receiver) -> None:
+    """As many stories as the contract has."""
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--example", "bob")
+
+    assert json.loads(receiver.request[3]) == BOB
+
+
+def test_a_form_is_sent_where_it_is_asked_for(webhook: Run, receiver: Receiver) -> None:
+    """Lists repeat their name, objects are JSON, null is left out; and it is signed as sent."""
+    form = "application/x-www-form-urlencoded"
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--content-type", form)
+
+    _, _, fields, body = receiver.request
+    assert fields["content-type"] == form
+    assert body == (b"id=c-1&name=Ada+Lovelac%C3%A9&tags=a&tags=b&score=%7B%22value%22%3A7%7D")
+    content = fields["x-timestamp"].encode() + b"." + body
+    expected = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
+    assert fields["x-signature"] == f"v1={expected}"
+
+
+# the header field: what is sent in it
+FIELDS = {
+    "x-event": "candidate.screened",
+    "x-version": "2",
+    "x-delivery": "d-1",
+    "x-trace": None,
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_documented_header_fields_are_sent(webhook: Run, receiver: Receiver, name: str) -> None:
+    """The event's own name, a constant, the first example; nothing where nothing is known."""
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    assert receiver.request[2].get(name) == FIELDS[name]
+
+
+def test_a_required_header_field_without_a_value_is_told(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What arrives is not all that the vendor sends."""
+
+    def change(raw: dict[str, Any]) -> None:
+        post(raw)["parameters"][2]["required"] = True
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, change=change) == 0
+    assert "note: X-Trace is required" in capsys.readouterr().err
+
+
+def test_a_header_field_that_would_break_the_message_is_refused(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A contract may come from anyone."""
+
+    def change(raw: dict[str, Any]) -> None:
+        post(raw)["parameters"][1]["schema"]["const"] = "1\r\nX-Admin: yes"
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, change=change) == 2
+    assert receiver.requests == []
+    assert "X-Version" in capsys.readouterr().err
+
+
+def test_the_method_is_the_one_documented(webhook: Run, receiver: Receiver) -> None:
+    """Nearly always POST."""
+    assert webhook("candidate.added", "--to", receiver.url, "--secret", SECRET) == 0
+
+    assert receiver.request[0] == "PUT"
+
+
+def test_a_webhook_without_example_is_made_from_its_schema(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Better than nothing, and told."""
+    webhook("candidate.added", "--to", receiver.url, "--secret", SECRET)
+
+    assert json.loads(receiver.request[3]) == {"id": "text"}
+    assert "made from the schema" in capsys.readouterr().err
+
+
+# what the contract says of signing: what is printed beside the message
+UNSIGNED: dict[str, tuple[dict[str, Any] | None, str]] = {
+    "nothing": (None, "no signature is documented"),
+    "none": ({"algorithm": "none"}, "not known to sign"),
+    "not all": (
+        {"algorithm": "hmac-sha256", "signature-header": "X-Signature"},
+        "not public: encoding, signed-content",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSIGNED)
+def test_what_cannot_be_signed_is_sent_unsigned(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Nothing is made up, and a secret that was given is told to be unused."""
+    said, message = UNSIGNED[name]
+
+    def change(raw: dict[str, Any]) -> None:
+        del raw["x-webhook-signature"], post(raw)["parameters"][4]
+        if said is not None:
+            raw["x-webhook-signature"] = said
+
+    assert webhook(EVENT, "--to", receiver.url, change=change) == 0
+    assert "secret" not in capsys.readouterr().out
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, change=change) == 0
+    printed = capsys.readouterr().out
+    assert message in printed
+    assert "the secret was not used" in printed
+    assert not any("x-signature" in fields for _, _, fields, _ in receiver.requests)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(200, 0), (204, 0), (302, 1), (404, 1), (410, 1), (500, 1)]
+)
+def test_any_status_is_an_answer_but_only_2xx_is_good(
+    webhook: Run,
+    receiver: Receiver,
+    capsys: pytest.CaptureFixture[str],
+    status: int,
+    code: int,
+) -> None:
+    """The exit code says what the vendor would make of it."""
+    receiver.answer = (status, {}, b"")
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == code
+    assert f"\n{status} " in capsys.readouterr().out
+
+
+def test_a_redirect_is_shown_and_not_followed(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A payload about people goes where it was sent and nowhere else."""
+    receiver.answer = (307, {"Location": "/elsewhere", "X-Other": "hidden"}, b"")
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 1
+    assert len(receiver.requests) == 1
+    printed = capsys.readouterr().out
+    assert "location: /elsewhere" in printed
+    assert "hidden" not in printed
+
+
+def test_the_answer_cannot_act_on_the_terminal(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither by its body nor by its header fields; lines and tabs stay."""
+    receiver.answer = (
+        200,
+        {"Content-Type": "text/plain\x1b]0;owned\x07"},
+        b"one\r\n\ttwo \x1b[2J\x07 caf\xc3\xa9 \xff \xe2\x80\xae",
+    )
+    webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
+
+    printed = capsys.readouterr().out
+    assert "one\n\ttwo \\x1b[2J\\x07 café � \\u202e\n" in printed
+    assert all(c.isprintable() or c in "\n\t" for c in printed)
+
+
+def test_a_long_answer_is_cut(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some receivers answer a whole page."""
+    receiver.answer = (200, {}, b"x" * 1_000_000)
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
+    printed = capsys.readouterr().out
+    assert len(printed) < 20_000
+    assert "the rest is left out" in printed
+
+
+def test_an_answer_that_breaks_off_is_still_an_answer(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The status has been said."""
+    receiver.answer = (200, {"Content-Length": "50", "Connection": "close"}, b"so far")
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--timeout", "2") == 0
+    printed = capsys.readouterr().out
+    assert "so far" in printed
+    assert "the rest is left out" in printed
+
+
+def test_a_proxy_is_not_asked_for_a_receiver_on_this_machine(
+    webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not reach it."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
+
+
+def test_credentials_in_the_url_are_used_and_not_printed(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The way in which a receiver is often guarded where nothing is signed."""
+    url = receiver.url.replace("http://", "http://ada:hush@")
+    webhook(EVENT, "--to", url, "--secret", SECRET)
+
+    assert receiver.request[2]["authorization"] == "Basic YWRhOmh1c2g="
+    printed = capsys.readouterr().out
+    assert "hush" not in printed
+    assert "Basic" not in printed
+
+
+def test_no_answer_in_time_is_told_in_one_line(
+    webhook: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A vendor gives up as well."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.2") == 2
+
+    assert "no answer within 0.2 seconds\n" in capsys.readouterr().err
+
+
+def test_a_receiver_that_does_not_listen_is_told_in_one_line(
+    webhook: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The most frequent slip of all."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+
+    assert webhook(EVENT, "--to", url, "--secret", SECRET) == 2
+    assert capsys.readouterr().err == f"greenroom webhook: {url}: Connection refused\n"
+
+
+BAD: dict[str, tuple[tuple[str, ...], str]] = {
+    "unknown event": (("candidate.fired", "--to", "http://x.test"), "candidate.added"),
+    "unknown example": ((EVENT, "--to", "http://x.test", "--example", "eve"), "ada, bob"),
+    "unknown media type": (
+        (EVENT, "--to", "http://x.test", "--content-type", "text/csv"),
+        "application/json, application/x-www-form-urlencoded",
+    ),
+    "media type that cannot be written": (
+        (EVENT, "--to", "http://x.test", "--content-type", "multipart/form-data"),
+        "as multipart/form-data",
+    ),
+    "no receiver": ((EVENT,), "--to URL is missing"),
+    "no event": (("--to", "http://x.test"), "name the event"),
+    "no scheme": ((EVENT, "--to", "localhost:3000"), "no http or https URL"),
+    "another scheme": ((EVENT, "--to", "file:///etc/passwd"), "no http or https URL"),
+    "no host": ((EVENT, "--to", "http:///hooks"), "no http or https URL"),
+    "no port": ((EVENT, "--to", "http://x.test:99999"), "no URL"),
+    "broken host": ((EVENT, "--to", "http://[::1"), "no URL"),
+    "long label": ((EVENT, "--to", f"http://{'a' * 64}.test"), "label"),
+    "control character": ((EVENT, "--to", "http://x.test/\x1b[2J"), "no URL"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_in_one_line(
+    webhook: Run, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """With what would be right, and nothing is sent."""
+    words, said = BAD[name]
+
+    assert webhook(*words, "--secret", SECRET) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert error.rstrip("\n").isprintable()
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_timeout_is_a_number_of_seconds(
+    webhook: Run, capsys: pytest.CaptureFixture[str], seconds: str
+) -> None:
+    """None of these would ever end, or begin."""
+    with pytest.raises(SystemExit) as caught:
+        webhook(EVENT, "--to", "http://x.test", "--timeout", seconds)
+    assert caught.value.code == 2
+    assert "number of seconds" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [(), ("--list",), (EVENT, "--list")])
+def test_the_events_are_listed_with_their_examples(
+    webhook: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """All that is needed to name one."""
+    assert webhook(*words) == 0
+
+    head, first, second, *rest = capsys.readouterr().out.splitlines()
+    assert head.split() == ["EVENT", "EXAMPLES", "SUMMARY"]
+    assert first.split(maxsplit=3) == [EVENT, "ada,", "bob", "A candidate was screened"]
+    assert second.split(maxsplit=2) == ["candidate.added", "-", "A candidate was added"]
+    assert rest[-2:] == [
+        "Sent signed with hmac-sha256 in X-Signature.",
+        f"The secret is read from {VARIABLE}.",
+    ]
+
+
+def test_a_contract_without_webhooks_says_so(
+    webhook: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Most OpenAPI files have none."""
+
+    def change(raw: dict[str, Any]) -> None:
+        raw["paths"] = {}
+        del raw["webhooks"]
+
+    assert webhook(change=change) == 0
+    assert capsys.readouterr().out == "screening documents no webhooks\n"

@@ -1,0 +1,8 @@
+"""Client models of interview vendors, one module each. Written by `make generate`."""
+
+__all__ = [
+    "heymilo",
+    "instaview",
+    "micro1",
+    "ninjahire",
+]

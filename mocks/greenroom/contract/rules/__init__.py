@@ -1,0 +1,8 @@
+"""The house rules of specs/README.md as functions over a document."""
+
+from __future__ import annotations
+
+from .document import Document
+from .registry import RULES, Rule, house_breaches
+
+__all__ = ["RULES", "Document", "Rule", "house_breaches"]

@@ -1,0 +1,17 @@
+"""Where a mock is reached: what takes the place of the vendor's real base URL."""
+
+from __future__ import annotations
+
+from ..contract.model import Contract
+
+
+def base_path(contract: Contract, at_root: bool) -> str:
+    """The path that a client puts before the contract's own paths."""
+    prefix = "" if at_root else f"/{contract.name}"
+    return prefix + contract.base_path
+
+
+def origin(host: str, port: int) -> str:
+    """The URL of a server listening on a host and port; a wildcard address becomes loopback."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -1,0 +1,8 @@
+"""Client models written from a contract, in four styles; the one place that knows the generator."""
+
+from __future__ import annotations
+
+from .generation import STYLES, ModelsError, source
+from .naming import class_name, module_name
+
+__all__ = ["STYLES", "ModelsError", "class_name", "module_name", "source"]

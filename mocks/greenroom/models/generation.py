@@ -1,0 +1,165 @@
+"""From a contract to Python source, by datamodel-code-generator and ruff.
+
+The options stand here and not in a pyproject.toml: an installed greenroom writes models into other
+projects, whose own settings for either tool must not change them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import GreenroomError
+from .document import reduced
+
+_PYTHON = "3.11"
+_LINE_LENGTH = 100
+
+# style: (what the header calls it, the generator's name for it, options of its own)
+_STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType(
+    {
+        "pydantic": (
+            "pydantic",
+            "pydantic_v2.BaseModel",
+            {
+                "target_pydantic_version": "2.12",
+                "snake_case_field": True,
+                "allow_population_by_field_name": True,
+                "use_annotated": True,
+                "field_constraints": True,
+                "use_generic_base_class": True,
+                # A vendor's new field is kept and written back, as by most vendors' own clients.
+                "extra_fields": "allow",
+            },
+        ),
+        # Neither dataclasses nor TypedDicts know aliases, so their fields keep the vendor's names.
+        "dataclass": ("dataclasses", "dataclasses.dataclass", {"keyword_only": True}),
+        # Closed TypedDicts (PEP 728) are not in the standard library yet.
+        "typeddict": ("TypedDict", "typing.TypedDict", {"use_closed_typed_dict": False}),
+        "msgspec": (
+            "msgspec",
+            "msgspec.Struct",
+            {
+                "snake_case_field": True,
+                "use_annotated": True,
+                "field_constraints": True,
+                "keyword_only": True,
+                "use_standard_primitive_types": True,
+                "use_msgspec_tagged_unions": True,
+                "tag_msgspec_by_payload_name": True,
+            },
+        ),
+    }
+)
+STYLES = tuple(_STYLES)
+
+
+class ModelsError(GreenroomError):
+    """A contract or an option from which no models can be written."""
+
+
+def source(raw: Mapping[str, Any], style: str = "pydantic", *, exact: bool = False) -> str:
+    """The source of one module with a class or type for every component schema and webhook payload.
+
+    `raw` is a valid OpenAPI 3.1 document, `style` one of STYLES. With `exact`, which only pydantic
+    knows, an absent optional field is pydantic's MISSING and refuses null where the contract does;
+    without, it is None. The same document gives the same bytes anywhere.
+
+    Raises ModelsError with the reason where there is nothing to write or it cannot be written.
+    """
+    if exact and style != "pydantic":
+        raise ModelsError(f"only the style pydantic can be exact, {style} cannot")
+    try:
+        document = reduced(raw)
+    except LookupError as error:
+        raise ModelsError(f"the reference {error} leads nowhere in the contract") from error
+    if not document["components"]["schemas"] and not document["webhooks"]:
+        raise ModelsError("the contract declares no schemas under components/schemas")
+    written = _generate(document, style, exact)
+    if style == "pydantic":
+        # The generator has no option for it: a model must leave as the vendor reads it.
+        base = "serialize_by_alias=True, validate_by_name="
+        written = written.replace("validate_by_name=", base, 1)
+    return _formatted(_header(document["info"], _STYLES[style][0]) + written)
+
+
+def _generate(document: Mapping[str, Any], style: str, exact: bool) -> str:
+    import datamodel_code_generator as generator
+    from datamodel_code_generator import enums
+    from datamodel_code_generator.parser import LiteralType
+
+    _, model_type, options = _STYLES[style]
+    if exact:
+        # Older releases have MISSING too, in a module that the newer ones deprecate.
+        options = {**options, "target_pydantic_version": "2.14"}
+    try:
+        written = generator.generate(
+            document,
+            input_file_type=enums.InputFileType.OpenAPI,
+            output_model_type=enums.DataModelType(model_type),
+            target_python_version=generator.PythonVersion(_PYTHON),
+            openapi_scopes=[enums.OpenAPIScope.Schemas, enums.OpenAPIScope.Webhooks],
+            allow_remote_refs=False,
+            strict_refs=True,
+            naming_strategy=enums.NamingStrategy.FullPath,
+            treat_dot_as_module=False,
+            remove_special_field_name_prefix=True,
+            strict_nullable=True,
+            use_missing_sentinel=exact,
+            enum_field_as_literal=LiteralType.All,
+            use_type_alias=True,
+            use_schema_description=True,
+            # msgspec has them in its annotations, whatever this says.
+            use_field_description=style != "msgspec",
+            use_inline_field_description=style != "msgspec",
+            use_single_line_docstring=True,
+            custom_file_header=" ",
+            disable_timestamp=True,
+            formatters=[],
+            **options,
+        )
+    except ModuleNotFoundError:
+        raise
+    except Exception as error:
+        # Whatever a generator raises for a contract that is valid, the reader needs one line.
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ModelsError(f"datamodel-code-generator cannot write models: {reason}") from error
+    if not isinstance(written, str):
+        raise ModelsError("datamodel-code-generator wrote several modules instead of one")
+    return written
+
+
+def _header(info: Mapping[str, str], kind: str) -> str:
+    title, version = (
+        " ".join(text.split()).replace("\\", "/").replace('"', "'")
+        for text in (info["title"], info["version"])
+    )
+    return (
+        f'"""Models of {title}, version {version} ({kind}).\n\n'
+        "Generated by greenroom from its OpenAPI contract, in greenroom's own repository by\n"
+        "`make generate`, elsewhere by `greenroom models`. Edits are lost: change the contract.\n"
+        '"""\n\n'
+    )
+
+
+def _formatted(text: str) -> str:
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]
+
+    try:
+        # Not by the name `ruff`: the scripts of a virtual environment need not be on the PATH.
+        binary = find_ruff_bin()
+    except FileNotFoundError as error:
+        reason = "its package is installed without it; reinstall the package ruff"
+        raise ModelsError(f"the program ruff is missing: {reason}") from error
+    version = f"--target-version=py{_PYTHON.replace('.', '')}"
+    shared = ("--isolated", "--quiet", version, f"--line-length={_LINE_LENGTH}", "-")
+    for command in (("check", "--fix", "--exit-zero", "--select=F401,I"), ("format",)):
+        run = subprocess.run(
+            (binary, *command, *shared), input=text, capture_output=True, encoding="utf-8"
+        )
+        if run.returncode != 0:
+            raise ModelsError(f"ruff cannot format the models: {run.stderr.strip()}")
+        text = run.stdout
+    return text

@@ -1,0 +1,123 @@
+"""Mocks in a background thread of this process, for tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from ..contract.catalog import find, load
+from ..contract.model import Contract
+from ..errors import GreenroomError
+from ..mock.address import base_path, origin
+from ..mock.credentials import test_credentials
+from .app import Settings, build_app
+from .run import Server, listen
+
+_START_SECONDS = 10
+_HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class VendorAccess:
+    """How a client reaches one mocked vendor.
+
+    `url` takes the place of the vendor's real base URL. `credential` is the token that is good for
+    everything, `headers`, `query` and `cookies` are where the contract wants it.
+    """
+
+    name: str
+    url: str
+    credential: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+
+
+class BackgroundServer:
+    """A running server: `server["VENDOR"]` says how to reach a vendor, `url` where it listens."""
+
+    def __init__(self, names: tuple[str, ...], **settings: Any) -> None:
+        contracts = [load(source) for source in find(names)]
+        chosen = Settings(**settings)
+        self._socket = listen(_HOST, 0)
+        self.url = origin(_HOST, self._socket.getsockname()[1])
+        self.vendors = {c.name: _access(c, self.url, chosen.at_root) for c in contracts}
+        self._by_name = dict(zip(names, self.vendors, strict=False))
+        self._ready = threading.Event()
+        self._server = Server(build_app(contracts, chosen), self._ready.set)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), name="greenroom", daemon=True
+        )
+
+    def __getitem__(self, name: str) -> VendorAccess:
+        """How to reach a vendor, by its name or by what the server was started with."""
+        try:
+            return self.vendors[self._by_name.get(name, name)]
+        except KeyError:
+            started = ", ".join(self.vendors)
+            raise KeyError(f"{name!r} is not served here; served: {started}") from None
+
+    def start(self) -> None:
+        """Start, and return when requests are answered. Raises GreenroomError if that fails."""
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS):
+            raise GreenroomError(f"the mock did not start within {_START_SECONDS} seconds")
+
+    def stop(self) -> None:
+        """Stop and free the port."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+class StartMock:
+    """Starts each set of vendors once; a context manager that stops them all."""
+
+    def __init__(self) -> None:
+        self._running: dict[tuple[tuple[str, ...], tuple[Any, ...]], BackgroundServer] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> StartMock:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def __call__(self, *vendors: str, **settings: Any) -> BackgroundServer:
+        """The running server of the named vendors (or contract files), all vendors for none.
+
+        `settings` are those of `greenroom.server.app.Settings`. Raises GreenroomError for names
+        that do not exist.
+        """
+        key = (vendors, tuple(sorted(settings.items())))
+        if key not in self._running:
+            server = BackgroundServer(vendors, **settings)
+            server.start()
+            self._stack.callback(server.stop)
+            self._running[key] = server
+        return self._running[key]
+
+
+def _access(contract: Contract, url: str, at_root: bool) -> VendorAccess:
+    placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
+    token = ""
+    for credential in test_credentials(contract):
+        placed[credential.location][credential.name] = credential.value
+        token = credential.token
+    return VendorAccess(
+        name=contract.name,
+        url=url + base_path(contract, at_root),
+        credential=token,
+        headers=placed["header"],
+        query=placed["query"],
+        cookies=placed["cookie"],
+    )

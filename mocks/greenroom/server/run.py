@@ -1,0 +1,123 @@
+"""Running the application on uvicorn: the socket, the ready line, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from ..contract.model import Contract
+from ..errors import GreenroomError
+from ..mock.address import base_path, origin
+from ..mock.credentials import test_credentials
+from .logs import configure, with_access_log
+from .reload import ReloadingApp
+from .seams import App
+
+_BACKLOG = 2048
+_GRACE_SECONDS = 3
+_HIGHEST_PORT = 65535
+
+
+class AddressError(GreenroomError):
+    """An address that cannot be listened on."""
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it accepts requests."""
+
+    def __init__(self, app: App, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                backlog=_BACKLOG,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start accepting requests, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises AddressError where the address is taken or is none of ours."""
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise AddressError(f"port {port} is not between 0 and {_HIGHEST_PORT}")
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            hint = f"port {port} on {host} is in use; choose another with --port"
+            raise AddressError(hint) from error
+        if error.errno == errno.EACCES:
+            hint = f"port {port} needs more rights; choose one above 1023 with --port"
+            raise AddressError(hint) from error
+        raise AddressError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+
+
+def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
+    """One line that names the URL of each vendor and its test credential."""
+    parts = []
+    for contract in contracts:
+        credentials = ", ".join(f"{c.name}: {c.value}" for c in test_credentials(contract))
+        told = f" ({credentials})" if credentials else ""
+        parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{told}")
+    return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
+
+
+def serve(
+    build: Callable[[], tuple[App, Sequence[Contract]]],
+    *,
+    host: str,
+    port: int,
+    at_root: bool,
+    access_log: bool,
+    watched: Sequence[Path] = (),
+) -> int:
+    """Serve until interrupted. With `watched` folders, a changed contract is taken up at once."""
+    configure()
+    with listen(host, port) as sock:
+        reloading = ReloadingApp(lambda: build()[0]) if watched else None
+        app, contracts = (reloading, build()[1]) if reloading else build()
+        url = origin(host, sock.getsockname()[1])
+
+        def announce() -> None:
+            sys.stdout.write(ready_line(contracts, url, at_root) + "\n")
+            sys.stdout.flush()
+
+        server = Server(with_access_log(app) if access_log else app, announce)
+        with contextlib.suppress(KeyboardInterrupt):
+            factory = server.config.get_loop_factory()
+            with asyncio.Runner(loop_factory=factory) as runner:
+                runner.run(_run(server, sock, reloading, watched))
+    return 0
+
+
+async def _run(
+    server: Server, sock: socket.socket, reloading: ReloadingApp | None, watched: Sequence[Path]
+) -> None:
+    if reloading is None:
+        await server.serve([sock])
+        return
+    watching = asyncio.create_task(reloading.watch(watched))
+    try:
+        await server.serve([sock])
+    finally:
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching

@@ -1,0 +1,1 @@
+"""Webhooks: one message of a contract, made and signed as the vendor does, sent to a receiver."""
