@@ -55,7 +55,9 @@ class MockOf:
             self._app(self._scope(call, headers), receive, send).__await__().send(None)
         except StopIteration:
             start, *rest = sent
-            told = {name.decode("latin-1"): text.decode("latin-1") for name, text in start["headers"]}
+            told = {
+                name.decode("latin-1"): text.decode("latin-1") for name, text in start["headers"]
+            }
             return Reply(start["status"], told, b"".join(part.get("body", b"") for part in rest))
         raise AssertionError("the mock waited for something")
 

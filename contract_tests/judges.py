@@ -10,6 +10,19 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.validation.request.validators import (
+    V31RequestBodyValidator,
+    V31WebhookRequestBodyValidator,
+)
+from openapi_core.validation.response.validators import V31ResponseDataValidator
+from openapi_core.validation.schemas import oas31_schema_validators_factory
+from pydantic import TypeAdapter, ValidationError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
 from calling import MockOf
 from greenroom.contract import pointer as ptr
 from greenroom.contract.catalog import vendors
@@ -19,17 +32,6 @@ from greenroom.mock.credentials import GOOD_KEY
 from greenroom.models import class_name, module_name, source
 from greenroom_contracts.calls import Call, documented_call
 from greenroom_contracts.corpus import EXAMPLE, REQUEST, WEBHOOK, Message
-from openapi_core import Config, OpenAPI
-from openapi_core.datatypes import RequestParameters
-from openapi_core.exceptions import OpenAPIError
-from openapi_core.validation.request.validators import (
-    V31RequestBodyValidator,
-    V31WebhookRequestBodyValidator,
-)
-from openapi_core.validation.response.validators import V31ResponseDataValidator
-from openapi_core.validation.schemas import oas31_schema_validators_factory
-from pydantic import TypeAdapter, ValidationError
-from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 ACCEPTED, REFUSED = "accepted", "refused"
 # Gives for each message ACCEPTED, REFUSED, or what happened instead.
@@ -43,10 +45,12 @@ def mock(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
     """The mock is sent the requests; what it validates with judges the vendor's own messages."""
     server, schemas, operations = MockOf(contract), Schemas(contract.raw), _operations(contract)
     for message in messages:
-        if message.place != REQUEST:
+        operation = operations[message.operation]
+        # What GraphQL asks of a request beyond its schema is not the corpus's to know.
+        if message.place != REQUEST or operation.graphql is not None:
             yield _verdict(schemas.validator(message.schema).is_valid(message.body))
             continue
-        status = server.reply(_call(contract, operations[message.operation], message)).status
+        status = server.reply(_call(contract, operation, message)).status
         if status in (400, 422):
             yield REFUSED
         else:
@@ -95,7 +99,8 @@ def _second_opinion(contract: Contract, media_types: Iterable[str], **validators
     document = {**contract.raw, "servers": [{"url": _HOST + contract.base_path}]}
     config = Config(
         spec_validator_cls=None,
-        schema_validators_factory=_Remembered(),  # type: ignore[arg-type]
+        path_finder_cls=_PathFinder,
+        schema_validators_factory=_Validators(),  # type: ignore[arg-type]
         extra_media_type_deserializers=dict.fromkeys(media_types, json.loads),
         **validators,
     )
@@ -149,8 +154,22 @@ class _Response:
     data: bytes
 
 
-class _Remembered:
-    """openapi-core's validators, each made once: it makes two for every message, half its time."""
+class _PathFinder(APICallPathFinder):
+    """openapi-core's way to an operation, gone once: it tries all paths for every message."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._found: dict[tuple[str, str], Any] = {}
+
+    def find(self, method: str, name: str) -> Any:
+        """The operation for a method and a URL."""
+        if (method, name) not in self._found:
+            self._found[method, name] = super().find(method, name)
+        return self._found[method, name]
+
+
+class _Validators:
+    """openapi-core's validators, each made once: it makes two for every message."""
 
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from greenroom_contracts.properties import schema_of
-
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.mock.address import base_path
 from greenroom.mock.credentials import GOOD_KEY
 from greenroom.server.app import build_app
+from greenroom_contracts.properties import schema_of
 
 
 def _property_test(contract: Contract) -> Any:

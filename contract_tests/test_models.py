@@ -16,14 +16,15 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-import greenroom_models
 import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+import greenroom_models
 from greenroom.contract import pointer as ptr
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.contract.schemas import Schemas
 from greenroom.models import STYLES, class_name, module_name, source
-from pydantic import BaseModel, TypeAdapter, ValidationError
 
 PACKAGE = Path(str(greenroom_models.__file__)).parent
 SCHEMAS = "#/components/schemas/"

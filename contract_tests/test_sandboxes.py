@@ -9,11 +9,11 @@ import os
 from typing import Any
 
 import pytest
-from greenroom_contracts.guard import GuardedSession
-from greenroom_contracts.properties import Effort, schema_of
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
+from greenroom_contracts.guard import GuardedSession
+from greenroom_contracts.properties import Effort, schema_of
 
 _READ_ONLY = Effort(negative=False, unexpected_methods=False)
 

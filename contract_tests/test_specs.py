@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+
 from greenroom.contract.catalog import Source, vendors
 from greenroom.contract.rules import RULES, Document, Rule, house_breaches
 

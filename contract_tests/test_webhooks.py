@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from pydantic import TypeAdapter
+
 from greenroom.contract import pointer as ptr
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.models import class_name, module_name
 from greenroom.webhooks.delivery import Delivery, prepare
 from greenroom.webhooks.signature import signing_of, verify
-from pydantic import TypeAdapter
 
 SECRET = b"whsec-of-the-tests"
 NOW = 1_700_000_000.0

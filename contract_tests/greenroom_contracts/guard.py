@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 
@@ -36,11 +36,18 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send an allowed request. Raises ForbiddenRequestError for any other."""
         target = urlsplit(request.url or "")
-        below = target.path.removeprefix(self._base.path)
         at_home = (target.scheme, target.netloc) == (self._base.scheme, self._base.netloc)
-        found = self._router.match(below) if target.path.startswith(self._base.path) else None
-        if not at_home or found is None or request.method not in found[0]:
+        if not at_home or request.method not in self._methods(target.path):
             shown = f"{request.method} {target.scheme}://{target.netloc}{target.path}"
             raise ForbiddenRequestError(f"{shown} is not in the plan; it was not sent")
         kwargs["allow_redirects"] = False
         return super().send(request, **kwargs)
+
+    def _methods(self, path: str) -> set[str]:
+        base, below = self._base.path, path[len(self._base.path) :]
+        # A server may take `..` as a step up, encoded or not.
+        climbs = any(unquote(segment) in (".", "..") for segment in below.split("/"))
+        if not path.startswith(base) or not below.startswith("/") or climbs:
+            return set()
+        found = self._router.match(below)
+        return found[0] if found else set()

@@ -12,6 +12,8 @@ from schemathesis.schemas import BaseSchema
 
 from greenroom.contract.model import Contract, SecurityScheme
 
+from . import hooks
+
 # A server without state cannot know what an earlier request made or deleted.
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
@@ -50,6 +52,9 @@ def schema_of(
         left_out = [o.id for o in contract.operations if o.id not in operations]
         if left_out:
             schema = schema.exclude(operation_id=left_out)
+    keeping = hooks.valid_case(contract)
+    if keeping is not None:
+        schema.hooks.register_hook_with_name(keeping, "map_case")
     return schema
 
 
@@ -67,6 +72,11 @@ def _config(contract: Contract, credential: str, effort: Effort) -> dict[str, An
         "phases": {"coverage": coverage, "stateful": {"enabled": False}},
         "checks": {name: {"enabled": False} for name in _STATEFUL_CHECKS},
     }
+    # A text that fits the contract need not be a query that fits the GraphQL schema.
+    refusing = [o.id for o in contract.operations if o.graphql and o.graphql.rejected]
+    if refusing:
+        unfit = {"positive_data_acceptance": {"enabled": False}}
+        config["operations"] = [{"include-operation-id": refusing, "checks": unfit}]
     schemes = {s.name: _auth(s, credential) for s in contract.schemes if s.type != "mutualTLS"}
     if schemes:
         config["auth"] = {"openapi": schemes}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from greenroom.contract.catalog import find, load, vendors
 from greenroom.errors import InvalidContractError, UnknownContractError
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from contracts import compiled, response
+
 from greenroom.mock.answers import Answer
 from greenroom.mock.choice import Choices
 from greenroom.mock.prefer import parse
@@ -263,7 +264,10 @@ CODINGS: list[tuple[str, Any, bytes, str | None]] = [
     ("application/json", "text", b'"text"', "application/json"),
     ("application/json; charset=utf-8", {}, b"{}", "application/json; charset=utf-8"),
     ("application/vnd.acme+json", "x", b'"x"', "application/vnd.acme+json"),
-    (TEXT, "naïve\n", "naïve\n".encode(), TEXT),
+    # A client that is told no charset takes text for Latin-1 or ASCII.
+    (TEXT, "naive\n", b"naive\n", TEXT),
+    (TEXT, "naïve\n", "naïve\n".encode(), "text/plain; charset=utf-8"),
+    ("text/csv; charset=UTF-8", "ä", "ä".encode(), "text/csv; charset=UTF-8"),
     (TEXT, 5, b"5", TEXT),
     ("text/csv", "a,b\n1,2\n", b"a,b\n1,2\n", "text/csv"),
     ("*/*", {"a": 1}, b'{"a":1}', "application/json"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from contracts import compiled, one
+
 from greenroom.mock import credentials
 from greenroom.mock.credentials import EXPIRED, FORBIDDEN, MISSING, UNKNOWN, compile_gate
 
@@ -344,7 +345,7 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
 def test_the_test_credential_that_is_told_is_good(scheme: str) -> None:
     """What the ready line and the overview print can be sent as it stands."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
-    (told,) = credentials.test_credentials(contract)
+    (told,) = credentials.good_credentials(contract)
     assert (told.scheme, told.token) == (scheme, "test-key")
     headers, query = {told.name: told.value}, ""
     if told.location == "query":
@@ -358,4 +359,4 @@ def test_the_test_credential_that_is_told_is_good(scheme: str) -> None:
 def test_where_no_credential_can_be_sent_none_is_told(security: list[dict[str, list[str]]]) -> None:
     """Open operations, and what a plain HTTP server cannot see."""
     contract = one({"security": security}, schemes=SCHEMES)
-    assert credentials.test_credentials(contract) == []
+    assert credentials.good_credentials(contract) == []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from greenroom.cli import main
 from greenroom.contract import pointer as ptr
 from greenroom.contract.rules import RULES, Document, house_breaches
@@ -214,6 +215,7 @@ ADA = "/components/examples/CandidateAda"
 KEY = "/components/securitySchemes/ApiKey"
 BODY = "/components/requestBodies/CandidateCreate"
 SIGNATURE = "/x-webhook-signature"
+FORMAT = "/components/parameters/Format/x-selects-media-type"
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -263,6 +265,25 @@ def all_of(*changes: Change) -> Change:
 def unused(section: str, node: Any) -> Change:
     """A component that nothing leads to."""
     return put(f"/components/{section}/Lonely", node)
+
+
+def selecting(media_types: dict[str, str]) -> Change:
+    """A query parameter for the media type of the answer."""
+    node = {
+        "name": "format",
+        "in": "query",
+        "description": "How the candidate is written.",
+        "schema": {"type": "string", "enum": ["json", "csv"]},
+        "x-selects-media-type": media_types,
+        "x-provenance": SAID,
+    }
+    return all_of(
+        put("/components/parameters/Format", node),
+        put(
+            f"{GET}/parameters",
+            [{"$ref": f"#{PARAMETER}"}, {"$ref": "#/components/parameters/Format"}],
+        ),
+    )
 
 
 SAID = {"basis": "documented", "source": "guide", "at": "Candidates"}
@@ -645,6 +666,27 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         drop(f"{CREATE}/x-max-items-across/maximum"),
         "item-limit",
         f"{CREATE}/x-max-items-across",
+    ),
+    "value that the parameter cannot have": (
+        selecting({"yaml": "application/json"}),
+        "media-type-selection",
+        f"{FORMAT}/yaml",
+    ),
+    "media type that no response has": (
+        selecting({"csv": "text/csv"}),
+        "media-type-selection",
+        f"{FORMAT}/csv",
+    ),
+    "selection of nothing": (selecting({}), "media-type-selection", FORMAT),
+    "selection by a path parameter": (
+        put(f"{PARAMETER}/x-selects-media-type", {"c-1": "application/json"}),
+        "media-type-selection",
+        f"{PARAMETER}/x-selects-media-type",
+    ),
+    "schema that is not there": (
+        put(f"{POST}/x-graphql", {"schema": "nowhere.graphql"}),
+        "graphql",
+        f"{POST}/x-graphql/schema",
     ),
     "unknown algorithm": (
         put(f"{SIGNATURE}/algorithm", "md5"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from greenroom.contract import pointer as ptr
 from greenroom.contract.loading import parse, read
 from greenroom.errors import InvalidContractError

@@ -11,8 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from greenroom.models import STYLES, ModelsError, class_name, source
 from pydantic import ValidationError
+
+from greenroom.models import STYLES, ModelsError, class_name, source
 
 STATUS = {"type": "string", "enum": ["invited", "done"], "description": "Where it stands."}
 CANDIDATE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from greenroom.models import class_name, module_name
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from greenroom.mock.negotiation import choose
 
 JSON, TEXT, CSV, PROBLEM = "application/json", "text/plain", "text/csv", "application/problem+json"
 
-CHOSEN: list[tuple[str | None, list[str], str | None]] = [
+CHOSEN: list[tuple[str | None, list[str], str | int | None]] = [
     # No preference, or one for everything: the first.
     (None, [JSON, TEXT], JSON),
     ("", [JSON, TEXT], JSON),

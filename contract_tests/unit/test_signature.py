@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.contract.rules.document import Document

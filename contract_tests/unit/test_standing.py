@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from greenroom.cli import main
 from greenroom.contract.catalog import build
 from greenroom.contract.provenance import basis_at, declared, statements

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+
 from greenroom.contract import pointer as ptr
 from greenroom.contract.anatomy import kind_at, parts
 from greenroom.contract.catalog import build

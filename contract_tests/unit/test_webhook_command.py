@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from greenroom.cli import main
 
 SECRET = "s3cret, known to no one"

@@ -70,7 +70,7 @@ class RateLimitError(BaseModel):
     limit: int | None = None
     """The limit that was reached."""
 
-    remaining: Literal[0] | None = None
+    remaining: int | None = None
     reset: int | None = None
     """When the limit is lifted, in Unix seconds."""
 
@@ -173,7 +173,7 @@ class GeneralAnalysis(BaseModel):
     evaluation: list[str] | None = None
     """Summary and recommendation."""
 
-    status: Literal[1, 2, 3, 4]
+    status: Literal[1, 2, 3, 4] | None = None
     """
     1 pending, 2 processing, 3 completed, 4 failed; a number, unlike the status of the
     interview.
@@ -626,7 +626,7 @@ class InterviewEventData(BaseModel):
 
     candidate_id: Annotated[str | None, Field(alias="candidateId")] = None
     job_id: Annotated[str | None, Field(alias="jobId")] = None
-    status: str
+    status: str | None = None
     """Seen: COMPLETED."""
 
 

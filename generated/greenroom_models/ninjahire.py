@@ -353,10 +353,7 @@ class ScheduleSetting(BaseModel):
 
 
 class CandidateCreate(BaseModel):
-    """
-    A candidate to add. The documented example gives a person in the United States an Indian
-    phone number.
-    """
+    """A candidate to add."""
 
     file: str | None = None
     """

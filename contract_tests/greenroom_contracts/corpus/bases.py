@@ -1,4 +1,4 @@
-"""The valid bodies that variations start from: documented ones, the fullest and the barest of each."""
+"""The valid bodies that variations start from: each example, and it at its fullest and barest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = "name"
 
 
 class Samples:
-    """A value for any schema of a contract: one that the examples show there, else a made-up one."""
+    """A value for any schema of a contract: one that an example shows there, else a made-up one."""
 
     def __init__(self, grammar: Grammar, documented: Iterable[tuple[str, Any]]) -> None:
         """`documented` holds examples, each with its schema."""
@@ -34,19 +34,17 @@ class Samples:
 
 def completed(grammar: Grammar, schema: str, body: Any, samples: Samples) -> Any:
     """A valid body with everything in it that may be there, each part of the schema once."""
-    tried: set[str] = set()
+    added: set[str] = set()
     while True:
-        additions = [
-            (path, below)
-            for path, below in _missing(grammar, schema, body)
-            if below not in tried and not tried.add(below)  # type: ignore[func-returns-value]
-        ]
-        if not additions:
-            return body
-        for path, below in additions:
-            fuller = graft(body, path, samples(below))
-            if grammar.accepts(schema, fuller):
+        before = len(added)
+        for path, below in list(_missing(grammar, schema, body)):
+            fuller = graft(body, path, samples(below)) if below not in added else None
+            if fuller is not None and grammar.accepts(schema, fuller):
                 body = fuller
+                added.add(below)
+        # What is refused may be welcome beside what came after it.
+        if len(added) == before:
+            return body
 
 
 def reduced(grammar: Grammar, schema: str, body: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the bodies of a contract may look like: every value of a body with the schemas that judge it."""
+"""What the bodies of a contract may look like: their values with the schemas that judge these."""
 
 from __future__ import annotations
 

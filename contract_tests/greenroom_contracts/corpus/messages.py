@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract import pointer as ptr
@@ -99,7 +99,7 @@ def corpus(contract: Contract) -> tuple[Message, ...]:
 
 
 def keywords(contract: Contract) -> set[str]:
-    """What the JSON bodies of a contract assert, named as in messages: a corpus has each of them."""
+    """What the JSON bodies of a contract assert, named as in messages: a corpus has all of it."""
     found: set[str] = set()
     seen: set[str] = set()
     queue = [body.schema for body in _bodies(contract) if body.media.examples]
@@ -136,7 +136,8 @@ def _variations(
 ) -> Iterator[Message]:
     bases = list(_bases(grammar, body, samples))
     yield from (message for message in bases if message.note)
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
+    ids: set[str] = set()
     for base in bases:
         for place in grammar.places(body.schema, base.body):
             for variation in variations(grammar, place, samples):
@@ -144,21 +145,26 @@ def _variations(
                 if key in done:
                     continue
                 message = _varied(grammar, body, base, place, variation)
-                if message is not None:
-                    done.add(key)
-                    # Two rules may ask the same of one value.
-                    if message.id not in told:
-                        told.add(message.id)
-                        yield message
+                if message is None:
+                    continue
+                done.add(key)
+                # Two rules may ask the same of one value, or two things by the same name.
+                same = (message.keyword, _text(message.body))
+                if same not in told:
+                    if message.id in ids:
+                        message = replace(message, note=f"{message.note}, {variation.rule}")
+                    told.add(same)
+                    ids.add(message.id)
+                    yield message
 
 
 def _scope(body: _Body, place: Place) -> tuple[object, ...]:
-    """Where a constraint is varied once: at its place in each request body, for the vendor's own
-    messages in whichever reaches it first, since most of those say the same again and again."""
-    if body.place != REQUEST:
-        return body.place, place.context
+    """Where a constraint is varied once: at each place of a request body, and of other bodies at
+    the top. Below that the vendor's own messages repeat each other, so once in all of them."""
     # One item of a list is as good as another.
     path = tuple("*" if isinstance(name, int) else name for name in place.path)
+    if body.place != REQUEST and path:
+        return body.place, place.context
     return body.media.pointer, path, place.context
 
 
@@ -199,8 +205,9 @@ def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Message]
 
 def _choose(grammar: Grammar, schema: str, variation: Variation) -> Any:
     """The first candidate that breaks no keyword but the one in question."""
+    wanted = set() if variation.valid else {variation.rule}
     values = variation.candidates
-    return next((v for v in values if grammar.broken(schema, v) <= {variation.rule}), values[0])
+    return next((value for value in values if grammar.broken(schema, value) == wanted), values[0])
 
 
 def _text(value: Any) -> str:

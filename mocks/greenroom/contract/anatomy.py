@@ -87,7 +87,7 @@ _HOLDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 # Extensions that state something and so may say what they stand on.
-STATING = frozenset(("x-rate-limit", "x-max-items-across", "x-webhook-signature"))
+STATING = frozenset(("x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql"))
 DATA = "data"
 
 # Inside these a schema asks about a value that another schema describes.

@@ -11,7 +11,8 @@ from os.path import isfile, join
 from pathlib import Path
 from typing import Any
 
-from ..errors import InvalidContractError, UnknownContractError
+from ..errors import Breach, InvalidContractError, UnknownContractError
+from .beside import Beside, missing, read_beside
 from .loading import read
 from .model import Contract
 from .openapi30 import upgrade
@@ -92,14 +93,21 @@ def _file(name: str, known: Sequence[str]) -> Source:
 
 def load(source: Source) -> Contract:
     """Read and judge one contract. Raises InvalidContractError with every breach."""
-    return build(read(source.path), source.name, str(source.path))
+    raw = read(source.path)
+    beside = read_beside(raw, source.path.parent)
+    return build(raw, source.name, str(source.path), beside)
 
 
-def build(raw: Mapping[str, Any], name: str, file: str) -> Contract:
-    """A contract from a document. Raises InvalidContractError with every breach."""
+def build(raw: Mapping[str, Any], name: str, file: str, beside: Beside | None = None) -> Contract:
+    """A contract from a document. Raises InvalidContractError with every breach.
+
+    `beside` are the files that the document names; without it there are none.
+    """
+    beside = beside or Beside()
     found = breaches(raw, file)
+    found = found or [Breach(file, where, "file", why) for where, why in missing(raw, beside)]
     if found:
         raise InvalidContractError(found)
     if str(raw["openapi"]).startswith("3.0"):
         raw = upgrade(raw)
-    return read_contract(name, file, raw)
+    return read_contract(name, file, raw, beside.texts)

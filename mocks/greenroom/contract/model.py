@@ -1,4 +1,4 @@
-"""A contract as facts: what an OpenAPI document says, references resolved, every part with its pointer.
+"""A contract as facts: what an OpenAPI document says, references resolved, pointers kept.
 
 The names are those of the OpenAPI Specification 3.1, section 4.8.
 """
@@ -24,6 +24,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How one property of a form is written (4.8.15).
+
+    `content_types` are those that its part may have, any for none; they may be ranges. `style` is
+    None where no style is documented.
+    """
+
+    name: str
+    content_types: tuple[str, ...] = ()
+    style: str | None = None
+    explode: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class MediaType:
     """The content of a body under one media type (4.8.14); `schema` is a pointer."""
 
@@ -31,6 +45,7 @@ class MediaType:
     pointer: str
     schema: str | None
     examples: tuple[Example, ...] = ()
+    encodings: tuple[Encoding, ...] = ()
 
     @property
     def is_json(self) -> bool:
@@ -64,7 +79,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style."""
+    """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
+
+    `selects` are the media types of the answer that values of the parameter ask for.
+    """
 
     name: str
     location: str
@@ -76,6 +94,7 @@ class Parameter:
     content: MediaType | None = None
     examples: tuple[Example, ...] = ()
     description: str = ""
+    selects: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +128,21 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
+class Graphql:
+    """A GraphQL schema that an operation executes queries against; `text` is the schema itself.
+
+    `rejected` is the status of what is not executed, None for that of every other answer.
+    """
+
+    pointer: str
+    file: str
+    text: str = field(repr=False)
+    rejected: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation (4.8.10). `security` is a list of alternatives, each a list that all must hold."""
+    """One operation (4.8.10); `security` lists alternatives, each a list that all must hold."""
 
     id: str
     method: str
@@ -125,6 +157,7 @@ class Operation:
     responses: tuple[Response, ...]
     security: tuple[tuple[Demand, ...], ...]
     basis: str | None = None
+    graphql: Graphql | None = None
 
     @property
     def secured(self) -> bool:
@@ -134,7 +167,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One API. `name` is the vendor's or the file's, `file` where it was read, `raw` the document."""
+    """One API: `name` is the vendor's or the file's, `file` its place, `raw` the document.
+
+    `headers` are those that every documented response has with an example, errors among them.
+    """
 
     name: str
     file: str
@@ -146,3 +182,4 @@ class Contract:
     operations: tuple[Operation, ...] = field(repr=False)
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
+    headers: tuple[Header, ...] = field(default=(), repr=False)

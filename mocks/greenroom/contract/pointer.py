@@ -12,8 +12,9 @@ _INDEX = re.compile(r"0|[1-9][0-9]*")
 
 def join(base: str, *tokens: str | int) -> str:
     """Append reference tokens to a pointer, escaped as RFC 6901 section 3 asks."""
-    escaped = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-    return "/".join((base, *escaped))
+    for token in tokens:
+        base += "/" + str(token).replace("~", "~0").replace("/", "~1")
+    return base
 
 
 def split(pointer: str) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import pointer as ptr
+from .beside import KEY as GRAPHQL
 from .model import (
     METHODS,
     Contract,
     Demand,
+    Encoding,
     Example,
+    Graphql,
     Header,
     MediaType,
     Operation,
@@ -25,16 +28,23 @@ from .provenance import basis_at
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0", ""))
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+_SELECTS = "x-selects-media-type"
 
 
-def read_contract(name: str, file: str, raw: Mapping[str, Any]) -> Contract:
-    """Build a contract from a valid document (see `validity`). Raises LookupError otherwise."""
-    return _Reader(raw).contract(name, file)
+def read_contract(
+    name: str, file: str, raw: Mapping[str, Any], beside: Mapping[str, str] | None = None
+) -> Contract:
+    """Build a contract from a valid document (see `validity`). Raises LookupError otherwise.
+
+    `beside` holds the files that the document names, as text.
+    """
+    return _Reader(raw, beside or {}).contract(name, file)
 
 
 class _Reader:
-    def __init__(self, raw: Mapping[str, Any]) -> None:
+    def __init__(self, raw: Mapping[str, Any], beside: Mapping[str, str]) -> None:
         self.raw = raw
+        self.beside = beside
         self.schemes = {
             name: self._scheme(name)
             for name in raw.get("components", {}).get("securitySchemes", {})
@@ -44,6 +54,7 @@ class _Reader:
         info = self.raw["info"]
         urls = [_server_url(server) for server in self.raw.get("servers") or [{"url": "/"}]]
         hosts = (urlsplit(url).hostname or "" for url in urls)
+        operations = tuple(self._operations("paths"))
         return Contract(
             name=name,
             file=file,
@@ -52,14 +63,15 @@ class _Reader:
             version=str(info["version"]),
             base_path=urlsplit(urls[0]).path.rstrip("/"),
             hosts=tuple(dict.fromkeys(h for h in hosts if not is_loopback(h))),
-            operations=tuple(self._operations("paths")),
+            operations=operations,
             webhooks=tuple(self._operations("webhooks")),
             schemes=tuple(self.schemes.values()),
+            headers=_common_headers(operations),
         )
 
     def _operations(self, section: str) -> Iterator[Operation]:
         for path, item in self.raw.get(section, {}).items():
-            if not section == "webhooks" and not path.startswith("/"):
+            if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
             for method in METHODS:
@@ -89,7 +101,14 @@ class _Reader:
             ),
             security=self._security(node.get("security", self.raw.get("security", []))),
             basis=basis_at(self.raw, pointer),
+            graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
         )
+
+    def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
+        text = self.beside.get(node["schema"]) if node is not None else None
+        if node is None or text is None:
+            return None
+        return Graphql(pointer, node["schema"], text, node.get("rejected"))
 
     def _parameters(
         self, item: Mapping[str, Any], pointer: str, node: Mapping[str, Any]
@@ -119,6 +138,7 @@ class _Reader:
             content=content[0] if content else None,
             examples=self._examples(node, pointer),
             description=node.get("description", ""),
+            selects=_texts(node.get(_SELECTS)) if location == "query" else {},
         )
 
     def _body(self, node: Mapping[str, Any], pointer: str) -> RequestBody:
@@ -149,7 +169,9 @@ class _Reader:
         for name, entry in node.get("content", {}).items():
             where = ptr.join(pointer, "content", name)
             schema = ptr.join(where, "schema") if "schema" in entry else None
-            media_types.append(MediaType(name, where, schema, self._examples(entry, where)))
+            encodings = tuple(_encoding(*item) for item in entry.get("encoding", {}).items())
+            examples = self._examples(entry, where)
+            media_types.append(MediaType(name, where, schema, examples, encodings))
         return tuple(media_types)
 
     def _examples(self, node: Mapping[str, Any], pointer: str) -> tuple[Example, ...]:
@@ -195,6 +217,32 @@ class _Reader:
 
     def _resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
         return ptr.resolve(self.raw, node, pointer)
+
+
+def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
+    responses = [response for operation in operations for response in operation.responses]
+    # What stands on successes alone may well be about them.
+    if not any(response.status.startswith(("4", "5", "d")) for response in responses):
+        return ()
+    given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
+    names = set(given[0]).intersection(*given[1:])
+    return tuple(header for name, header in given[0].items() if name in names)
+
+
+def _texts(node: Any) -> dict[str, str]:
+    """The texts by text of an extension, whose form is a house rule's to judge."""
+    if not isinstance(node, dict):
+        return {}
+    return {str(key): value for key, value in node.items() if isinstance(value, str)}
+
+
+def _encoding(name: str, node: Mapping[str, Any]) -> Encoding:
+    # Any of the keywords of a style sets the others to their defaults, and the type aside.
+    styled = any(keyword in node for keyword in ("style", "explode", "allowReserved"))
+    style = node.get("style", "form") if styled else None
+    listed = "" if styled else node.get("contentType", "")
+    types = tuple(kind.strip().lower() for kind in listed.split(",") if kind.strip())
+    return Encoding(name, types, style, bool(node.get("explode", style in (None, "form"))))
 
 
 def is_loopback(host: str) -> bool:

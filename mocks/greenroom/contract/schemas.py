@@ -53,27 +53,33 @@ class Schemas:
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._raw = raw
         self._registry = jsonschema_rs.Registry([(_ROOT, dict(raw))])
-        self._compiled: dict[str, Any] = {}
+        self._compiled: dict[tuple[str, str | None], Any] = {}
 
-    def validator(self, pointer: str) -> Any:
+    def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
 
-        Raises ValueError with a reason where the schema is not valid.
+        `mask` stands for the values in its messages. Raises ValueError with a reason where the
+        schema is not valid.
         """
-        if pointer not in self._compiled:
+        key = pointer, mask
+        if key not in self._compiled:
             reference = {"$ref": f"{_ROOT}#{quote(pointer, safe='/~')}"}
-            self._compiled[pointer] = jsonschema_rs.validator_for(
+            self._compiled[key] = jsonschema_rs.validator_for(
                 reference,
                 registry=self._registry,
                 validate_formats=True,
                 offline=True,
+                mask=mask,
                 keywords=_KEYWORDS,
             )
-        return self._compiled[pointer]
+        return self._compiled[key]
 
-    def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
-        """Every violation of an instance against the schema at a pointer."""
-        for error in self.validator(pointer).iter_errors(instance):
+    def errors(self, pointer: str, instance: Any, brief: bool = False) -> Iterator[SchemaError]:
+        """Every violation of an instance against the schema at a pointer.
+
+        Messages quote the values unless they are to be `brief`, as for values of megabytes.
+        """
+        for error in self.validator(pointer, "the value" if brief else None).iter_errors(instance):
             yield SchemaError(
                 ptr.join("", *error.instance_path),
                 unquote(str(error.absolute_keyword_location or "").partition("#")[2]),

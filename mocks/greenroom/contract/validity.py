@@ -12,6 +12,7 @@ import jsonschema_rs
 from ..errors import Breach
 from . import pointer as ptr
 from .anatomy import DATA, Part, is_reference, kind_at, parts
+from .beside import KEY as GRAPHQL
 from .metaschema import document_errors, schema_errors
 from .model import METHODS
 from .openapi30 import upgrade
@@ -81,7 +82,7 @@ def _servers(raw: Mapping[str, Any]) -> Iterator[_Found]:
 
 
 def _extensions(raw: Mapping[str, Any]) -> Iterator[_Found]:
-    """The two extensions that every reader of a contract relies on."""
+    """The extensions that every reader of a contract relies on."""
     for part in parts(raw):
         if part.kind == "operation" and "x-effect" in part.node:
             if not _is_texts(part.node["x-effect"]):
@@ -92,6 +93,12 @@ def _extensions(raw: Mapping[str, Any]) -> Iterator[_Found]:
             if not isinstance(said, dict) or not all(map(_is_texts, said.values())):
                 where = ptr.join(part.pointer, "x-test-credentials")
                 yield where, "extension", "not a map from a token to a list of scopes or roles"
+        if part.kind == "operation" and GRAPHQL in part.node:
+            said = part.node[GRAPHQL]
+            texts = [said.get("schema"), said.get("rejected", "")] if isinstance(said, dict) else []
+            if not texts or not all(isinstance(text, str) for text in texts):
+                message = "not a map with the name of a file, such as {schema: schema.graphql}"
+                yield ptr.join(part.pointer, GRAPHQL), "extension", message
 
 
 def _is_texts(value: Any) -> bool:

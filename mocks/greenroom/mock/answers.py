@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from ..contract.model import Example, MediaType, Response
+from ..contract.model import Example, Header, MediaType, Response
 from .fields import is_token
 
 PROBLEM = "application/problem+json"
@@ -44,7 +44,7 @@ class Answer:
         """The same answer with further headers, which take the place of those of the same name."""
         added = tuple(extra)
         names = {name for name, _ in added}
-        kept = (header for header in self.headers if header[0] not in names)
+        kept = [header for header in self.headers if header[0] not in names]
         return answer(self.status, (*kept, *added), self.body)
 
 
@@ -86,15 +86,15 @@ def from_example(
     status: int, response: Response, media_type: MediaType | None, example: Example | None
 ) -> Answer:
     """The answer that a documented response gives with one of its examples."""
-    headers = list(_documented_headers(response))
+    headers = list(documented_headers(response.headers, example.name if example else ""))
     body = b""
     if has_body(status):
         if media_type is not None and example is not None:
             body = encode(example.value, media_type)
             if "*" not in media_type.name:
-                headers.append((b"content-type", header_value(media_type.name)))
+                headers.append((b"content-type", header_value(_content_type(media_type, body))))
         headers.append((b"content-length", str(len(body)).encode()))
-    if example is not None:
+    if example is not None and example.name:
         headers.append((b"x-greenroom-example", header_value(example.name)))
     basis = example.basis if example is not None and example.basis else response.basis
     if basis is not None:
@@ -123,16 +123,28 @@ def phrase(status: int) -> str:
 
 def header_value(text: str, limit: int = 1000) -> bytes:
     """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
-    printable = "".join(c if c.isprintable() else " " for c in text)
-    raw = printable.encode("ascii", "backslashreplace").strip()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c.isprintable() else " " for c in text)
+    raw = text.encode("ascii", "backslashreplace").strip()
     return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
 
 
-def _documented_headers(response: Response) -> Iterator[tuple[bytes, bytes]]:
-    for header in response.headers:
+def documented_headers(
+    headers: Iterable[Header], example: str = ""
+) -> Iterator[tuple[bytes, bytes]]:
+    """Documented headers as fields, each from its example of a name or else its first."""
+    for header in headers:
         name = header.name.lower()
         if header.examples and name not in _FRAMING and is_token(name):
-            yield name.encode(), header_value(_simple(header.examples[0].value), _LONGEST_VALUE)
+            shown = next((e for e in header.examples if e.name == example), header.examples[0])
+            yield name.encode(), header_value(_simple(shown.value), _LONGEST_VALUE)
+
+
+def _content_type(media_type: MediaType, body: bytes) -> str:
+    """A media type, with the charset where a client would otherwise take a text for another."""
+    name = media_type.name
+    is_text = name.lower().startswith("text/") and "charset" not in name.lower()
+    return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
 
 
 def _simple(value: Any) -> str:

@@ -25,13 +25,15 @@ class Offer:
 class Choices:
     """The answers of one operation, by documented status in the order of preference.
 
-    Every answer has `headers` beside those that are documented.
+    Every answer has `headers` beside those that are documented; what is not documented has
+    `common` ones instead.
     """
 
     operation: str
     headers: Headers
     offers: Mapping[str, tuple[Offer, ...]]
     responses: Mapping[str, Response]
+    common: Headers = ()
 
     def default(self, accept: str | None) -> Answer | None:
         """The first answer of the lowest 2XX; None where `Accept` rules everything out.
@@ -84,16 +86,19 @@ class Choices:
         return _prepare(self.responses[covering], int(status), self.headers)
 
     def _not_implemented(self, detail: str, **members: object) -> Answer:
-        return problem(501, detail, **members).with_headers(self.headers)
+        return problem(501, detail, **members).with_headers((*self.common, *self.headers))
 
 
-def compile_choices(operation: Operation, headers: Headers = ()) -> Choices:
-    """Prepare every answer of an operation, each with further headers."""
+def compile_choices(operation: Operation, headers: Headers = (), common: Headers = ()) -> Choices:
+    """Prepare every answer of an operation, each with further headers.
+
+    `common` are the headers of what the operation does not document.
+    """
     # An informational status is no answer (RFC 9110 section 15.2).
     found = {r.status: r for r in operation.responses if not r.status.startswith("1")}
     responses = dict(sorted(found.items(), key=lambda item: _rank(item[0])))
     offers = {s: _prepare(r, _code(s, responses), headers) for s, r in responses.items()}
-    return Choices(operation.id, headers, offers, responses)
+    return Choices(operation.id, headers, offers, responses, common)
 
 
 def succeeds(statuses: Mapping[str, object]) -> bool:

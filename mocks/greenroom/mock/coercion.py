@@ -55,19 +55,19 @@ def kinds(raw: Mapping[str, Any], pointer: str) -> Kinds:
     others: Types | None = None
     entries: list[Types] = []
     items = _NOTHING
-    for schema, where in _branches(raw, pointer):
+    for schema, where in branches(raw, pointer):
         for name in schema.get("properties", {}):
-            allowed = _types(raw, ptr.join(where, "properties", name))
+            allowed = types_of(raw, ptr.join(where, "properties", name))
             properties[name] = properties.get(name, _NOTHING) | allowed
         if isinstance(schema.get("additionalProperties"), dict):
-            allowed = _types(raw, ptr.join(where, "additionalProperties"))
+            allowed = types_of(raw, ptr.join(where, "additionalProperties"))
             others = allowed | (others or _NOTHING)
         for i in range(len(schema.get("prefixItems", ()))):
-            allowed = _types(raw, ptr.join(where, "prefixItems", i))
+            allowed = types_of(raw, ptr.join(where, "prefixItems", i))
             entries[i : i + 1] = [allowed | entries[i] if i < len(entries) else allowed]
         if isinstance(schema.get("items"), dict):
-            items |= _types(raw, ptr.join(where, "items"))
-    return Kinds(_types(raw, pointer), properties, others, tuple(entries), items)
+            items |= types_of(raw, ptr.join(where, "items"))
+    return Kinds(types_of(raw, pointer), properties, others, tuple(entries), items)
 
 
 def values(text: Text, allowed: Kinds) -> Iterator[Any]:
@@ -75,16 +75,16 @@ def values(text: Text, allowed: Kinds) -> Iterator[Any]:
     if isinstance(text, list):
         first = len(allowed.entries)
         yield [
-            next(_primitives(entry, allowed.entries[i] if i < first else allowed.items))
+            next(meanings(entry, allowed.entries[i] if i < first else allowed.items))
             for i, entry in enumerate(text)
         ]
         yield text
     elif isinstance(text, dict):
         others = allowed.others or _NOTHING
-        yield {k: next(_primitives(v, allowed.properties.get(k, others))) for k, v in text.items()}
+        yield {k: next(meanings(v, allowed.properties.get(k, others))) for k, v in text.items()}
         yield text
     else:
-        yield from _primitives(text, allowed.types)
+        yield from meanings(text, allowed.types)
 
 
 def takes_any_text(raw: Mapping[str, Any], pointer: str) -> bool:
@@ -99,7 +99,8 @@ def takes_any_text(raw: Mapping[str, Any], pointer: str) -> bool:
     return not said or (said == {"type"} and schema["type"] == "string")
 
 
-def _primitives(text: str, types: Types) -> Iterator[Any]:
+def meanings(text: str, types: Types) -> Iterator[Any]:
+    """Every value of no parts that a text can mean under some types, the text itself last."""
     if "integer" in types and _INTEGER.match(text):
         yield int(text)
     elif "number" in types and _NUMBER.match(text):
@@ -111,9 +112,10 @@ def _primitives(text: str, types: Types) -> Iterator[Any]:
     yield text
 
 
-def _types(raw: Mapping[str, Any], pointer: str) -> Types:
+def types_of(raw: Mapping[str, Any], pointer: str) -> Types:
+    """The types that the schema at a pointer names, over everything it is composed of."""
     types: set[str] = set()
-    for schema, _ in _branches(raw, pointer):
+    for schema, _ in branches(raw, pointer):
         given = schema.get("type", ())
         types.update([given] if isinstance(given, str) else given)
         types.update(map(_type_of, schema.get("enum", ())))
@@ -122,7 +124,7 @@ def _types(raw: Mapping[str, Any], pointer: str) -> Types:
     return frozenset(types)
 
 
-def _branches(raw: Mapping[str, Any], pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
+def branches(raw: Mapping[str, Any], pointer: str) -> Iterator[tuple[dict[str, Any], str]]:
     """A schema and everything it is composed of; `$ref` has siblings in JSON Schema 2020-12."""
     seen = set()
     queue = [pointer]

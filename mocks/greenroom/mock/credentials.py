@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -67,13 +67,16 @@ def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | N
     return gate
 
 
-def test_credentials(contract: Contract) -> list[Credential]:
+def good_credentials(contract: Contract) -> list[Credential]:
     """The good test credential of the contract's first security requirement, one per scheme."""
-    for operation in contract.operations:
-        if operation.secured:
-            schemes = (demand.scheme for demand in operation.security[0])
-            return [_presented(scheme, GOOD_KEY) for scheme in schemes if _is_visible(scheme)]
-    return []
+    secured = next((o for o in contract.operations if o.secured), None)
+    return presented(secured.security[0]) if secured is not None else []
+
+
+def presented(demands: Iterable[Demand]) -> list[Credential]:
+    """The good test credential of each demanded scheme."""
+    schemes = (demand.scheme for demand in demands)
+    return [_presented(scheme, GOOD_KEY) for scheme in schemes if _is_visible(scheme)]
 
 
 def challenge(operation: Operation) -> bytes | None:

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from ..contract.model import MediaType, Operation, Parameter
+from .answers import concrete
 from .credentials import Credential
+from .fields import is_token
 from .sample import sample
 
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
-_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # What may stand in a path beside the unreserved characters (RFC 3986 section 3.3). Everything else
 # is encoded, brackets and braces too, since curl expands those.
 _IN_PATH = "/%:@!$&'()*+,;="
@@ -67,20 +68,22 @@ def curl_arguments(
     if media_type:
         headers.append(("Content-Type", media_type))
     where = url + path + ("?" + "&".join(query) if query else "")
-    return ["curl", *_method(operation.method), where, *_fields(headers), *data]
+    method = _method(operation.method, bool(data))
+    return ["curl", *method, where, *_fields(headers), *data]
 
 
-def _method(method: str) -> list[str]:
+def _method(method: str, has_data: bool) -> list[str]:
     if method == "HEAD":
         return ["--head"]
-    return [] if method == "GET" else ["-X", method]
+    # curl makes a POST of whatever sends data.
+    return [] if method == "GET" and not has_data else ["-X", method]
 
 
 def _fields(headers: Pairs) -> Iterator[str]:
     """Each field once, the first of a name; what is no field name cannot be sent at all."""
     sent = set()
     for name, value in headers:
-        if _FIELD_NAME.fullmatch(name) and name.lower() not in sent:
+        if is_token(name) and name.lower() not in sent:
             sent.add(name.lower())
             plain = "".join(c if c.isprintable() else " " for c in value).strip()
             # `Name:` would tell curl to leave the field out, `Name;` sends it empty.
@@ -174,17 +177,16 @@ def _body(operation: Operation, document: Document | None) -> tuple[str, list[st
     return _data(media, value)
 
 
-def _data(media: MediaType, value: Any) -> tuple[str, list[str]]:
+def _data(documented: MediaType, value: Any) -> tuple[str, list[str]]:
+    media = concrete(documented, value)
     kind = media.name.partition(";")[0].strip().lower()
     if kind == _MULTIPART and isinstance(value, dict):
         # curl writes the media type itself, with the boundary that it makes up.
-        fields = (("--form-string", f"{k}={_text(v, encode=False)}") for k, v in value.items())
-        return "", [argument for field in fields for argument in field]
+        parts = (_part(documented, name, each) for name, each in _entries(value))
+        return "", [argument for part in parts for argument in part]
     if kind == _FORM and isinstance(value, dict):
-        return media.name, [
-            "--data-raw",
-            "&".join(f"{_text(k)}={_text(v)}" for k, v in value.items()),
-        ]
+        fields = (f"{_text(name)}={_text(each)}" for name, each in _entries(value))
+        return media.name, ["--data-raw", "&".join(fields)]
     if isinstance(value, str) and not media.is_json:
         # Control characters in a pasted line can end the paste and start a command.
         return media.name, [
@@ -192,3 +194,21 @@ def _data(media: MediaType, value: Any) -> tuple[str, list[str]]:
             "".join(c for c in value if c.isprintable() or c in "\n\t"),
         ]
     return media.name, ["--data-raw", _json(value)]
+
+
+def _entries(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields of a form: each item of an array is one, null is none (4.8.15.1)."""
+    for name, entry in value.items():
+        entries = entry if isinstance(entry, list) else [entry]
+        yield from ((name, each) for each in entries if each is not None)
+
+
+def _part(media: MediaType, name: str, value: Any) -> tuple[str, str]:
+    text = _text(value, encode=False)
+    kinds = [kind for e in media.encodings if e.name == name for kind in e.content_types]
+    kind = next((kind for kind in kinds if "*" not in kind), "")
+    if not kind:
+        return "--form-string", f"{name}={text}"
+    # In quotes neither `@` nor `;` means anything to curl.
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "-F", f'{name}="{quoted}";type={kind}'

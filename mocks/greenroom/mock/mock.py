@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..contract.model import Contract
+from ..contract.model import Contract, Operation
 from ..contract.schemas import Schemas
 from . import refusals
-from .answers import Answer
+from .answers import Answer, documented_headers
 from .choice import compile_choices
 from .operation import CompiledOperation
 from .refusals import Refusal
 from .router import Router
+from .selection import SelectingOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Mock:
         self.contract = contract
         schemas = Schemas(contract.raw)
         self.operations = tuple(
-            CompiledOperation(operation, contract, schemas, any_credential)
+            _kind(operation)(operation, contract, schemas, any_credential)
             for operation in contract.operations
         )
         self._router: Router[Route] = Router()
@@ -45,6 +46,7 @@ class Mock:
             allow = ", ".join(sorted(methods))
             self._router.add(contract.base_path + path, Route(methods, allow))
 
+        self._headers = tuple(documented_headers(contract.headers))
         # Off the documented paths there is no operation to ask; any one's documented answer serves.
         self._off_path = {
             kind: _documented_anywhere(kind, contract)
@@ -67,11 +69,22 @@ class Mock:
         return self._refuse(Refusal(refusals.METHOD_NOT_ALLOWED, reason), allow)
 
     def _refuse(self, refusal: Refusal, extra: tuple[tuple[bytes, bytes], ...]) -> Answer:
-        return refusals.render(refusal, self._off_path[refusal.kind], extra)
+        base = self._off_path[refusal.kind]
+        return refusals.render(refusal, base, extra if base else (*self._headers, *extra))
 
     def document(self) -> bytes:
         """The contract as JSON."""
         return json.dumps(self.contract.raw, ensure_ascii=False).encode()
+
+
+def _kind(operation: Operation) -> type[CompiledOperation]:
+    if operation.graphql is None:
+        selects = any(parameter.selects for parameter in operation.parameters)
+        return SelectingOperation if selects else CompiledOperation
+    # Only what executes GraphQL pays for loading its library.
+    from .graphql import GraphqlOperation
+
+    return GraphqlOperation
 
 
 def _documented_anywhere(kind: str, contract: Contract) -> Answer | None:

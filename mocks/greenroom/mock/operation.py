@@ -11,18 +11,16 @@ from collections.abc import Iterator, Mapping
 from ..contract.model import Contract, Operation
 from ..contract.schemas import Schemas
 from . import bodies, prefer, refusals, styles
-from .answers import Answer, header_value
+from .answers import Answer, documented_headers, header_value
 from .bodies import BodyReader
 from .choice import Choices, compile_choices
 from .credentials import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
 from .decoding import MalformedError
+from .memo import Memo
 from .parameters import Reader, Sources, Violation, compile_reader
 from .refusals import Refusal
 
 Headers = Mapping[bytes, bytes]
-# Clients send few different values of Accept, and short ones; others are not remembered.
-_REMEMBERED = 64
-_REMEMBERED_LENGTH = 256
 
 
 class CompiledOperation:
@@ -31,6 +29,7 @@ class CompiledOperation:
     __slots__ = (
         "_accepted",
         "_bodies",
+        "_body_readers",
         "_body_required",
         "_choices",
         "_default",
@@ -53,12 +52,17 @@ class CompiledOperation:
         self.operation = operation
         self.takes_body = operation.body is not None
         self._gate = compile_gate(operation, any_credential)
-        self._bodies = bodies.compile_readers(operation.body, schemas) if operation.body else {}
+        self._bodies = (
+            bodies.compile_readers(operation.body, contract.raw, schemas) if operation.body else {}
+        )
+        self._body_readers = Memo(lambda given: bodies.find(self._bodies, given.decode("latin-1")))
         self._body_required = operation.body is not None and operation.body.required
-        self._headers = ((b"x-greenroom-operation", header_value(operation.id)),)
-        self._choices = compile_choices(operation, self._headers)
+        named = ((b"x-greenroom-operation", header_value(operation.id)),)
+        common = tuple(documented_headers(contract.headers))
+        self._headers = (*common, *named)
+        self._choices = compile_choices(operation, named, common)
         self._default = self._choices.default(None)
-        self._accepted: dict[bytes, Answer | None] = {b"*/*": self._default}
+        self._accepted = Memo(lambda accept: self._choices.default(_text(accept)))
         self._refusals = {k: refusals.documented(k, self._choices) for k in refusals.STATUSES}
         self._unauthorized = _challenge(operation, self._refusals[MISSING])
         self._readers = tuple(_compile_readers(operation, contract.raw, schemas))
@@ -92,7 +96,7 @@ class CompiledOperation:
             preference = prefer.parse(headers[b"prefer"].decode("utf-8", "replace"))
             chosen = self._choices.preferred(preference, _text(accept))
         else:
-            chosen = self._default if accept is None else self._acceptable(accept)
+            chosen = self._default if accept is None else self._accepted[accept]
         if chosen is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
             return self.refuse(Refusal(refusals.NOT_ACCEPTABLE, reason))
@@ -101,7 +105,7 @@ class CompiledOperation:
             violations = self._parameter_violations(headers, query, path)
         if read_body is not None:
             try:
-                violations += read_body(body)
+                violations += read_body(body, headers)
             except MalformedError as error:
                 return self.refuse(Refusal(refusals.MALFORMED, f"body: {error}"))
         elif self._body_required:
@@ -117,17 +121,8 @@ class CompiledOperation:
         """The refusal of a body over the limit, in bytes."""
         return self.refuse(Refusal(refusals.TOO_LARGE, f"the body is larger than {limit} bytes"))
 
-    def _acceptable(self, accept: bytes) -> Answer | None:
-        try:
-            return self._accepted[accept]
-        except KeyError:
-            chosen = self._choices.default(_text(accept))
-            if len(self._accepted) < _REMEMBERED and len(accept) <= _REMEMBERED_LENGTH:
-                self._accepted[accept] = chosen
-            return chosen
-
     def _body_reader(self, headers: Headers) -> BodyReader | None:
-        return bodies.find(self._bodies, headers.get(b"content-type", b"").decode("latin-1"))
+        return self._body_readers[headers.get(b"content-type", b"")]
 
     def _unsupported(self, headers: Headers) -> Answer:
         given = _text(headers.get(b"content-type"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii as _quoted
 
 from .answers import Answer, header_value, problem
 from .choice import Choices, succeeds
@@ -98,8 +98,8 @@ def _listed(violations: Sequence[Violation]) -> bytes:
     listed: list[str] = []
     size = 0
     for v in violations:
-        told = {"location": v.location, "pointer": _short(v.pointer), "message": _short(v.message)}
-        entry = json.dumps(told, separators=(",", ":"))
+        pointer, message = _quoted(_short(v.pointer)), _quoted(_short(v.message))
+        entry = f'{{"location":"{v.location}","pointer":{pointer},"message":{message}}}'
         size += len(entry)
         if listed and size > _LISTED_LENGTH:
             break

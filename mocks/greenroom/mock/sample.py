@@ -80,8 +80,8 @@ def _container(
 def _number(schema: Mapping[str, Any]) -> Any:
     if "minimum" in schema:
         return schema["minimum"]
-    most = schema.get("maximum", schema.get("exclusiveMaximum", 2) - 1)
-    return min(schema.get("exclusiveMinimum", 0) + 1, most)
+    least = schema.get("exclusiveMinimum", 0) + 1
+    return min(least, schema.get("maximum", schema.get("exclusiveMaximum", least + 1) - 1))
 
 
 def _text(schema: Mapping[str, Any]) -> str:

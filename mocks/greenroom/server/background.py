@@ -13,7 +13,7 @@ from ..contract.catalog import find, load
 from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.address import base_path, origin
-from ..mock.credentials import test_credentials
+from ..mock.credentials import good_credentials
 from .app import Settings, build_app
 from .run import Server, listen
 
@@ -110,7 +110,7 @@ class StartMock:
 def _access(contract: Contract, url: str, at_root: bool) -> VendorAccess:
     placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
     token = ""
-    for credential in test_credentials(contract):
+    for credential in good_credentials(contract):
         placed[credential.location][credential.name] = credential.value
         token = credential.token
     return VendorAccess(

@@ -10,8 +10,9 @@ from http import HTTPStatus
 from typing import Any
 
 from .. import __version__
+from ..mock.address import base_path
 from ..mock.answers import Answer, answer, problem
-from ..mock.credentials import test_credentials
+from ..mock.credentials import good_credentials
 from ..mock.mock import Mock
 from . import page
 from .seams import Receive, Scope, Send
@@ -84,12 +85,12 @@ class Control:
         contract = mock.contract
         return {
             "title": contract.title,
-            "url": base_url if self._at_root else f"{base_url}/{contract.name}",
+            "url": base_url + base_path(contract, self._at_root),
             "operations": len(contract.operations),
             "contract": f"{base_url}{PREFIX}/vendors/{contract.name}/openapi.json",
             "credentials": [
                 {"in": c.location, "name": c.name, "value": c.value}
-                for c in test_credentials(contract)
+                for c in good_credentials(contract)
             ],
         }
 

@@ -11,7 +11,8 @@ from ..mock.mock import Mock
 from .control import PREFIX
 from .seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 
-MAX_BODY = 10 * 1024 * 1024
+# Above any upload limit that vendors document, so that the contract refuses what exceeds it.
+MAX_BODY = 16 * 1024 * 1024
 # What may stand in a path as it is (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 

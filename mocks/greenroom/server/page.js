@@ -5,7 +5,7 @@ const vendors = [...document.querySelectorAll(".vendor")];
 const rows = [...document.querySelectorAll(".row")].map((row) => {
   const group = row.closest(".group");
   const cells = row.matches("details") ? row.firstElementChild : row;
-  const words = [group.parentElement.id, group.dataset.name, ...[...cells.children].map((cell) => cell.textContent)];
+  const words = [group.parentElement.dataset.name, group.dataset.name, ...[...cells.children].map((cell) => cell.textContent)];
   return { row, words: words.join(" ").toLowerCase() };
 });
 let folds = null;

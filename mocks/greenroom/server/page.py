@@ -12,10 +12,10 @@ from urllib.parse import quote
 from .. import __version__
 from ..contract.model import Contract, Operation, SecurityScheme
 from ..mock.address import base_path
-from ..mock.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential
+from ..mock.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
 from ..mock.mock import Mock
 from .page_html import Html, element, join
-from .page_operation import copy_button, operation_row, presented, webhook_row
+from .page_operation import copy_button, operation_row, webhook_row
 
 # With more operations than this the groups start closed.
 _MANY = 200
@@ -64,7 +64,7 @@ def _legend(operations: Sequence[Operation]) -> Html:
 
 def _link(contract: Contract) -> Html:
     count = element("small", str(len(contract.operations)))
-    return element("a", contract.name, " ", count, href=f"#{quote(contract.name)}")
+    return element("a", contract.name, " ", count, href=f"#api-{quote(contract.name)}")
 
 
 def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
@@ -79,33 +79,37 @@ def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
         groups.append(_group("Webhooks", "Sent by the vendor to its customers.", events, unfolded))
     head = element("h2", contract.title, " ", element("small", contract.version))
     facts = element("dl", *_facts(contract, url))
-    return element(
-        "section", element("header", head, facts), *groups, id=contract.name, class_="vendor"
-    )
+    header = element("header", head, facts)
+    anchor = f"api-{contract.name}"
+    return element("section", header, *groups, id=anchor, class_="vendor", data_name=contract.name)
 
 
 def _facts(contract: Contract, url: str) -> Iterator[Html]:
     yield _fact("Base URL", element("code", url), copy_button(f"base URL of {contract.name}"))
     real = Html(" or ".join(element("code", host) for host in contract.hosts))
     yield _fact("Stands in for", real or "no host that the contract names")
+    credentials = list(_credentials(contract))
+    for scheme, credential in credentials:
+        sent = element("code", _written(credential))
+        copy = copy_button(f"test credential of {contract.name}")
+        named = scheme.name if len(credentials) > 1 else ""
+        yield _fact("Credential", sent, copy, element("span", named, class_="quiet"))
+    yield _fact("Test keys", _keys([scheme for scheme, _ in credentials]))
+    document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
+    yield _fact("Contract", element("a", "openapi.json", href=document))
+
+
+def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
+    """Every scheme that some operation demands, but for those that plain HTTP does not show."""
     demanded = {
         demand.scheme.name: demand
         for operation in contract.operations
         for both in operation.security
         for demand in both
     }
-    for scheme, demand in demanded.items():
-        named = scheme if len(demanded) > 1 else ""
-        for credential in presented(contract, [demand]):
-            sent = element("code", _written(credential))
-            copy = copy_button(f"test credential of {contract.name}")
-            yield _fact("Credential", sent, copy, element("span", named, class_="quiet"))
-    # What no plain HTTP server can see, a client certificate, is presented by nobody.
-    yield _fact(
-        "Test keys", _keys([d.scheme for d in demanded.values() if presented(contract, [d])])
-    )
-    document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
-    yield _fact("Contract", element("a", "openapi.json", href=document))
+    for demand in demanded.values():
+        for credential in presented([demand]):
+            yield demand.scheme, credential
 
 
 def _fact(name: str, *parts: str) -> Html:

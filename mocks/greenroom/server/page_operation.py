@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ..contract import pointer as ptr
-from ..contract.model import Contract, Demand, Operation
+from ..contract.model import Contract, Operation
 from ..contract.provenance import KEY
 from ..mock.choice import Choices, names
-from ..mock.credentials import Credential, test_credentials
+from ..mock.credentials import presented
 from ..mock.curl import curl_arguments
+from ..mock.fields import is_token
 from ..mock.operation import CompiledOperation
 from .page_html import Html, element
 
@@ -20,21 +19,19 @@ ALARMING = {"contact": "reach a person", "cost": "cost money"}
 
 _ANSWERS = "Documented answers. Select one to ask for it with a Prefer header in the line above."
 _LONGEST = 700
-# What needs no quotes in a preference (RFC 7240 section 2, RFC 9110 section 5.6.2).
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def operation_row(compiled: CompiledOperation, contract: Contract, url: str) -> Html:
     """An operation that opens to its curl line and the answers it documents."""
     operation = compiled.operation
     demands = operation.security[0] if operation.secured else ()
-    call = curl_arguments(operation, url, presented(contract, demands), contract.raw)
+    call = curl_arguments(operation, url, presented(demands), contract.raw)
     more = element(
         "div",
         *_remarks(operation, contract),
         element(
             "div",
-            element("code", *_words(call), tabindex="0"),
+            element("code", *_words(call)),
             copy_button(f"curl line of {operation.id}"),
             class_="line",
         ),
@@ -51,14 +48,6 @@ def webhook_row(webhook: Operation) -> Html:
     return element("div", *_cells(webhook, "event", webhook.path), class_="row event")
 
 
-def presented(contract: Contract, demands: Sequence[Demand]) -> list[Credential]:
-    """The good test credential of each demanded scheme."""
-    if not demands:
-        return []
-    narrowed = replace(contract.operations[0], security=(tuple(demands),))
-    return test_credentials(replace(contract, operations=(narrowed,)))
-
-
 def copy_button(what: str) -> Html:
     """A button that copies the text of the element before it."""
     return element("button", "Copy", type="button", class_="copy", aria_label=f"Copy {what}")
@@ -69,7 +58,7 @@ def prefer(status: str, example: str) -> str:
     if not example:
         return f"code={status}"
     escaped = example.replace("\\", "\\\\").replace('"', '\\"')
-    return f"code={status}, example=" + (example if _TOKEN.fullmatch(example) else f'"{escaped}"')
+    return f"code={status}, example=" + (example if is_token(example) else f'"{escaped}"')
 
 
 def short(text: str) -> str:

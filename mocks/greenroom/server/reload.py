@@ -12,6 +12,9 @@ from ..errors import GreenroomError
 from .logs import logger
 from .seams import App, Receive, Scope, Send
 
+# Contracts, and what stands beside them.
+_SUFFIXES = (".yaml", ".yml", ".json", ".graphql", ".graphqls", ".gql")
+
 
 class ReloadingApp:
     """An application that can be built anew; a request ends on the one that it began with."""
@@ -43,4 +46,4 @@ class ReloadingApp:
 
 class _Contracts(DefaultFilter):
     def __call__(self, change: object, path: str) -> bool:
-        return super().__call__(change, path) and path.endswith((".yaml", ".yml", ".json"))  # type: ignore[arg-type]
+        return super().__call__(change, path) and path.endswith(_SUFFIXES)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import uvicorn
 from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.address import base_path, origin
-from ..mock.credentials import test_credentials
+from ..mock.credentials import good_credentials
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
 from .seams import App
@@ -74,7 +74,7 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
     """One line that names the URL of each vendor and its test credential."""
     parts = []
     for contract in contracts:
-        credentials = ", ".join(f"{c.name}: {c.value}" for c in test_credentials(contract))
+        credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         told = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{told}")
     return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"

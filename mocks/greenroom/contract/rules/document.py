@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from ...errors import Breach
 from .. import pointer as ptr
 from .. import validity
 from ..anatomy import Part, is_reference, parts
+from ..beside import Beside, read_beside
 from ..loading import parse, read_text
 from ..model import Contract
 from ..reading import read_contract
@@ -28,6 +29,7 @@ class Document:
     raw: Mapping[str, Any]
     file: str = "contract"
     text: str | None = None
+    beside: Beside = field(default_factory=Beside)
 
     @classmethod
     def from_text(cls, text: str, file: str = "contract") -> Document:
@@ -38,7 +40,9 @@ class Document:
     def from_path(cls, path: Path, file: str | None = None) -> Document:
         """From a file, named `file` in messages. Raises InvalidContractError as `from_text`."""
         name = file or str(path)
-        return cls.from_text(read_text(path, name), name)
+        text = read_text(path, name)
+        raw = parse(text, name)
+        return cls(raw, name, text, read_beside(raw, path.parent))
 
     @cached_property
     def invalid(self) -> tuple[Breach, ...]:
@@ -62,7 +66,7 @@ class Document:
     @cached_property
     def contract(self) -> Contract:
         """The document with its references resolved."""
-        return read_contract("contract", self.file, self.raw)
+        return read_contract("contract", self.file, self.raw, self.beside.texts)
 
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         """The objects of some kinds that are written out, not referred to."""

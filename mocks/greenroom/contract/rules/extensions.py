@@ -30,6 +30,8 @@ _PLACES = {
     "x-rate-limit": frozenset(("document", "operation")),
     "x-test-credentials": frozenset(("security scheme",)),
     "x-max-items-across": frozenset(("schema",)),
+    "x-selects-media-type": frozenset(("parameter",)),
+    "x-graphql": frozenset(("operation",)),
     "x-webhook-signature": frozenset(("document",)),
 }
 

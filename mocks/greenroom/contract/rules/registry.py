@@ -9,10 +9,12 @@ from ...errors import Breach
 from . import (
     examples,
     extensions,
+    graphql,
     naming,
     provenance,
     responses,
     schemas,
+    selection,
     structure,
     usage,
 )
@@ -80,7 +82,9 @@ RULES: tuple[Rule, ...] = (
     Rule("rate-limit", extensions.rate_limits),
     Rule("test-credentials", extensions.test_credentials),
     Rule("item-limit", extensions.item_limits),
+    Rule("media-type-selection", selection.selected),
     Rule("webhook-signature", extensions.webhook_signature),
+    Rule("graphql", graphql.executed),
     Rule("used", usage.used),
 )
 

@@ -1,0 +1,67 @@
+"""Values to put into messages: wrong ones for a type or format, other ones, longer lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+WRONG_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "date": ("31.01.2026", "2026-02-30"),
+    "date-time": ("yesterday", "2026-01-31", "2026-01-31T09:00:00"),
+    "email": ("nobody",),
+    "uri": ("not a uri", "/relative"),
+    "uuid": ("not-a-uuid", "123e4567-e89b-12d3-a456-42661417400"),
+}
+RIGHT_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "date": ("2024-02-29",),
+    "date-time": ("2026-01-31T09:00:00Z", "2026-01-31T09:00:00.123+02:00"),
+    "email": ("first.last+tag@mail.example.com",),
+    "uri": ("https://example.com:8443/a/b?c=d&e=%20#f",),
+    "uuid": ("123E4567-E89B-12D3-A456-426614174000",),
+}
+# What is easily taken for a type, and is not.
+MISTAKEN: Mapping[str, tuple[Any, ...]] = {
+    "string": (12,),
+    "integer": ("12", 1.5, True),
+    "number": ("1.5", True),
+    "boolean": ("true", 1),
+    "array": ({},),
+    "object": ([],),
+    "null": (),
+}
+ANYTHING: tuple[Any, ...] = (12, "no such value", [], {}, True)
+TEXTS = ("", "?", "no such value", "0", "http://example.com/", "+0", "A" * 64)
+
+
+def kind_of(value: Any) -> str:
+    """The JSON type of a value that is not null, `integer` where it is one."""
+    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
+        if isinstance(value, kind):
+            return name
+    return "array" if isinstance(value, list) else "object"
+
+
+def strangers(known: Sequence[Any]) -> list[Any]:
+    """Values that may differ from all known ones, first of their type."""
+    first = known[0] if known else None
+    if isinstance(first, bool):
+        return [not first, *ANYTHING]
+    if isinstance(first, int | float):
+        return [max(n for n in known if isinstance(n, int | float)) + 1, *ANYTHING]
+    return ["no such value", *ANYTHING] if isinstance(first, str) else list(ANYTHING)
+
+
+def lists(value: list[Any], count: int, item: Any) -> list[list[Any]]:
+    """Lists of a length that begin as one does, filled up with its last item, then with others."""
+    last = value[-1] if value else item
+    missing = count - len(value)
+    if missing <= 0:
+        return [value[:count]]
+    others = [_numbered(last, i) for i in range(missing)]
+    return [[*value, *[last] * missing], [*value, *others]]
+
+
+def _numbered(item: Any, number: int) -> Any:
+    if isinstance(item, str):
+        return f"{item}-{number}"
+    return item + number if isinstance(item, int) and not isinstance(item, bool) else item

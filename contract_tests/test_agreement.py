@@ -1,0 +1,123 @@
+"""Mock, openapi-core and models agree on what each contract allows, message by message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from greenroom.contract.catalog import Source, load, vendors
+from greenroom.contract.model import Contract
+from greenroom_contracts.corpus import Message, corpus, keywords
+from judges import ACCEPTED, JUDGES, REFUSED
+
+# What a judge cannot state, and so accepts though the contract does not. Each row excuses the
+# messages of one keyword; a row that excuses none is an error.
+EXCEPTIONS: Mapping[tuple[str, str], str] = {
+    ("openapi-core", "format: uri"): "needs a package that openapi-core does not depend on",
+    ("openapi-core", "x-max-items-across"): "our own keyword",
+    ("models", "type: null of an optional property"): "None is how a model says absent",
+    ("models", "type: 1 for true"): "1 and True are equal members of a Literal, strict or not",
+    ("models", "not"): "a type has no complement",
+    ("models", "if"): "a type does not depend on a value",
+    ("models", "oneOf: two branches"): "a union is not exclusive",
+    ("models", "uniqueItems"): "a list may repeat itself, and a set would lose its order",
+    ("models", "format: email"): "a string, since pydantic needs another package for it",
+    ("models", "format: uri"): "a string, since pydantic would give it back changed",
+    ("models", "x-max-items-across"): "our own keyword",
+}
+
+EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))
+SOURCES = [*vendors(), EVERY_KEYWORD]
+MOST_TOLD = 20
+
+contract_of = cache(load)
+over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+
+
+@cache
+def corpus_of(source: Source) -> tuple[Message, ...]:
+    """The corpus of a contract."""
+    return corpus(contract_of(source))
+
+
+def disagreements(
+    source: Source, judge: str, messages: tuple[Message, ...]
+) -> Iterator[tuple[Message, str]]:
+    """Each message on which a judge's verdict is not the expected one, with the verdict."""
+    verdicts = JUDGES[judge](contract_of(source), messages)
+    for message, verdict in zip(messages, verdicts, strict=True):
+        if verdict != (ACCEPTED if message.valid else REFUSED):
+            yield message, verdict
+
+
+def is_excused(judge: str, message: Message, verdict: str) -> bool:
+    """Whether the table knows that a judge accepts what it should refuse."""
+    return verdict == ACCEPTED and (judge, message.keyword) in EXCEPTIONS
+
+
+@over_contracts
+@pytest.mark.parametrize("judge", JUDGES)
+def test_judge_agrees_with_the_contract(source: Source, judge: str) -> None:
+    """Valid messages are accepted and invalid ones refused, but for the exceptions above."""
+    messages = corpus_of(source)
+    unexcused = [
+        f"  {message.id}: {verdict}, though {'valid' if message.valid else 'invalid'}"
+        for message, verdict in disagreements(source, judge, messages)
+        if not is_excused(judge, message, verdict)
+    ]
+    told = "\n".join([*unexcused[:MOST_TOLD], *["  …"][: len(unexcused) - MOST_TOLD]])
+    assert not unexcused, f"{judge} disagrees on {len(unexcused)} of {len(messages)}:\n{told}"
+
+
+@pytest.mark.parametrize(("judge", "keyword"), EXCEPTIONS)
+def test_every_exception_excuses_something(judge: str, keyword: str) -> None:
+    """A judge that has learned to state a keyword is held to it from then on."""
+    excused = any(
+        is_excused(judge, message, verdict)
+        for source in reversed(SOURCES)
+        for message, verdict in disagreements(source, judge, tuple(of_keyword(source, keyword)))
+    )
+    assert excused, f"{judge} refuses every message that breaks {keyword!r}: take out the row"
+
+
+def of_keyword(source: Source, keyword: str) -> Iterator[Message]:
+    """The messages that put one keyword to the test."""
+    return (message for message in corpus_of(source) if message.keyword == keyword)
+
+
+@over_contracts
+def test_corpus_puts_every_keyword_of_the_contract_to_the_test(source: Source) -> None:
+    """What the corpus does not break, no judge has to know."""
+    refused = {message.keyword for message in corpus_of(source) if not message.valid}
+    missing = keywords(contract_of(source)) - refused
+    assert not missing, f"{source.path}: no message breaks {', '.join(sorted(missing))}"
+
+
+@over_contracts
+def test_corpus_has_valid_and_invalid_messages_for_every_json_body(source: Source) -> None:
+    """No operation, response or webhook is passed over."""
+    contract = contract_of(source)
+    bodies = set(json_bodies(contract))
+    valid = {m.schema for m in corpus_of(source) if m.valid}
+    invalid = {m.schema for m in corpus_of(source) if not m.valid}
+    assert bodies
+    assert bodies == valid
+    assert bodies == invalid
+
+
+def json_bodies(contract: Contract) -> Iterator[str]:
+    """The schema of every JSON body that is documented with an example."""
+    for operation in (*contract.operations, *contract.webhooks):
+        for part in (operation.body, *operation.responses):
+            for media in part.content if part else ():
+                if media.is_json and media.examples:
+                    assert media.schema is not None
+                    yield media.schema
+
+
+def test_no_exception_is_without_reason() -> None:
+    """Somebody has to be able to tell when a row may go."""
+    assert all(EXCEPTIONS.values())

@@ -1,0 +1,173 @@
+"""What executes GraphQL does so for GraphQL clients, and for whatever schemathesis asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+import schemathesis
+from gql import Client, GraphQLRequest
+from gql.transport.exceptions import TransportQueryError
+from gql.transport.httpx import HTTPXTransport
+from graphql import build_schema, lexicographic_sort_schema, print_schema
+from schemathesis.config import SchemathesisConfig
+
+from greenroom.contract import catalog
+from greenroom.contract.model import Contract, Example, Graphql, Operation
+from greenroom.graphql.data import pairs
+from greenroom.mock.address import base_path
+from greenroom.mock.credentials import presented
+from greenroom.server.app import build_app
+from greenroom.server.background import StartMock
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An operation that executes GraphQL."""
+
+    contract: Contract
+    operation: Operation
+    graphql: Graphql
+
+    def __str__(self) -> str:
+        return f"{self.contract.name}-{self.operation.id}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header fields that carry the good test credential."""
+        demands = self.operation.security[0] if self.operation.security else ()
+        return {c.name: c.value for c in presented(demands) if c.location == "header"}
+
+    def url(self, start: StartMock) -> str:
+        """Where a server on a port of this machine answers."""
+        return start(self.contract.name)[self.contract.name].url + self.operation.path
+
+    def client(self, start: StartMock, introspect: bool = True) -> Client:
+        """A GraphQL client, which learns the schema from the server and so can refuse by itself."""
+        transport = HTTPXTransport(self.url(start), headers=self.headers)
+        return Client(transport=transport, fetch_schema_from_transport=introspect)
+
+
+def _endpoints() -> Iterator[Endpoint]:
+    for contract in map(catalog.load, catalog.vendors()):
+        for operation in contract.operations:
+            if operation.graphql is not None:
+                yield Endpoint(contract, operation, operation.graphql)
+
+
+ENDPOINTS = list(_endpoints())
+EXCHANGES = [
+    pytest.param(endpoint, pair.request, pair.answer, id=f"{endpoint}][{pair.answer.name}")
+    for endpoint in ENDPOINTS
+    for pair in pairs(endpoint.operation)
+    if pair.request is not None
+]
+
+
+def _request(example: Example) -> GraphQLRequest:
+    asked = example.value
+    return GraphQLRequest(
+        asked["query"],
+        variable_values=asked.get("variables"),
+        operation_name=asked.get("operationName"),
+    )
+
+
+def test_there_are_operations_to_ask() -> None:
+    """Without one everything below would pass."""
+    assert ENDPOINTS
+    assert EXCHANGES
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
+def test_a_client_learns_the_schema_by_introspection(
+    endpoint: Endpoint, greenroom: StartMock
+) -> None:
+    """It is the one that stands beside the contract."""
+    with endpoint.client(greenroom) as session:
+        learnt = session.client.schema
+
+    assert learnt is not None
+    written = build_schema(endpoint.graphql.text)
+    assert print_schema(lexicographic_sort_schema(learnt)) == print_schema(
+        lexicographic_sort_schema(written)
+    )
+
+
+@pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
+def test_a_client_gets_the_documented_answer_to_a_documented_query(
+    endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
+) -> None:
+    """Value for value; the client has judged the query by the schema that it learnt."""
+    with endpoint.client(greenroom) as session:
+        assert session.execute(_request(request_)) == answer.value["data"]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
+def test_a_client_is_told_of_an_unknown_field(endpoint: Endpoint, greenroom: StartMock) -> None:
+    """As an error of GraphQL, which clients raise."""
+    with (
+        endpoint.client(greenroom, introspect=False) as session,
+        pytest.raises(TransportQueryError, match="Cannot query field 'noSuchField'"),
+    ):
+        session.execute(GraphQLRequest("{ noSuchField }"))
+
+
+@pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
+def test_a_client_is_told_of_a_missing_variable(
+    endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
+) -> None:
+    """Or gets the answer where the query needs none."""
+    asked = GraphQLRequest(request_.value["query"])
+    with endpoint.client(greenroom, introspect=False) as session:
+        if "!" in request_.value["query"]:
+            with pytest.raises(TransportQueryError, match="Variable"):
+                session.execute(asked)
+        else:
+            assert session.execute(asked).keys() == answer.value["data"].keys()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
+def test_a_syntax_error_is_told_like_any_other(endpoint: Endpoint, greenroom: StartMock) -> None:
+    """Without data, and not as a fault of the server."""
+    reply = httpx2.post(endpoint.url(greenroom), json={"query": "{"}, headers=endpoint.headers)
+
+    assert reply.status_code == int(endpoint.graphql.rejected or 200)
+    assert list(reply.json()) == ["errors"]
+    assert reply.json()["errors"][0]["message"].startswith("Syntax Error")
+
+
+def _property_test(endpoint: Endpoint) -> Any:
+    config = SchemathesisConfig.from_dict(
+        {
+            "headers": endpoint.headers,
+            "generation": {
+                "mode": "all",
+                "max-examples": 25,
+                "deterministic": True,
+                "database": "none",
+            },
+        }
+    )
+    schema = schemathesis.graphql.from_file(endpoint.graphql.text, config=config)
+    path = base_path(endpoint.contract, at_root=False) + endpoint.operation.path
+    schema.config.update(base_url=f"http://127.0.0.1{path}")
+    schema.app = build_app([endpoint.contract])
+
+    statuses = {200, int(endpoint.graphql.rejected or 200)}
+
+    @schema.parametrize()
+    def test(case: Any) -> None:
+        """A generated query is answered, a generated fault is an error, and neither is a 5xx."""
+        assert case.call_and_validate().status_code in statuses
+
+    return test
+
+
+# One test function for each operation, so that pytest shows `test_<vendor>_<operation>[<field>]`.
+for _endpoint in ENDPOINTS:
+    _name = f"test_{_endpoint.contract.name}_{_endpoint.operation.id}"
+    globals()[_name] = _property_test(_endpoint)

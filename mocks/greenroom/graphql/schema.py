@@ -1,0 +1,58 @@
+"""From the text of a GraphQL schema to one that can be executed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphql import (
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_ast_schema,
+    parse,
+    validate_schema,
+)
+from graphql.validation.validate import validate_sdl
+
+from ..errors import GreenroomError
+
+
+class SchemaError(GreenroomError):
+    """A text that is no GraphQL schema: every fault with its line and column."""
+
+
+def compile_schema(text: str) -> GraphQLSchema:
+    """The schema that a text in the Schema Definition Language describes.
+
+    GraphQL specification, section 3. Scalars that it declares let every value through. Raises
+    SchemaError.
+    """
+    try:
+        document = parse(text)
+        _refuse(validate_sdl(document))
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+        _refuse(validate_schema(schema))
+    except GraphQLError as error:
+        raise SchemaError(_told(error)) from error
+    except RecursionError:
+        raise SchemaError("nested too deeply") from None
+    except TypeError as error:
+        raise SchemaError(" ".join(str(error).split())) from error
+    return schema
+
+
+def roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
+    """The types whose fields an operation begins with. A subscription is never answered."""
+    for root in (schema.query_type, schema.mutation_type):
+        if root is not None:
+            yield root
+
+
+def _refuse(errors: Sequence[GraphQLError]) -> None:
+    if errors:
+        raise SchemaError("; ".join(map(_told, errors)))
+
+
+def _told(error: GraphQLError) -> str:
+    places = (f"line {place.line}, column {place.column}: " for place in error.locations or ())
+    return next(places, "") + " ".join(error.message.split())

@@ -1,0 +1,108 @@
+"""A server as a process of its own: started on a free port, pinned, watched, ended by its id."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from .load import Answer, WrongAnswerError, ask
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+_POLL_SECONDS = 0.005
+_FOLDER = Path(__file__).resolve().parents[1]
+
+
+class Server:
+    """A running server; ends with its `with` block. `command` has {port} where the port goes."""
+
+    def __init__(self, command: Sequence[str], core: int | None) -> None:
+        self.port = _free_port()
+        self._core = core
+        self._command = [word.replace("{port}", str(self.port)) for word in command]
+
+    def __enter__(self) -> Server:
+        self._said = tempfile.TemporaryFile()
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            self._command,
+            cwd=_FOLDER,
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=subprocess.STDOUT,
+            preexec_fn=None if self._core is None else lambda: pin(self._core),
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._said.close()
+
+    async def first_answer(self, request: bytes) -> Answer:
+        """The answer to a request as soon as there is one. Raises WrongAnswerError for none."""
+        while time.perf_counter() < self.started + _START_SECONDS:
+            if self._process.poll() is not None:
+                self._said.seek(0)
+                told = self._said.read().decode(errors="replace").strip()
+                raise WrongAnswerError(f"{' '.join(self._command)} ended: {told[-2000:]}")
+            try:
+                return await ask(self.port, request)
+            except OSError:
+                await asyncio.sleep(_POLL_SECONDS)
+        raise WrongAnswerError(f"{' '.join(self._command)}: no answer in {_START_SECONDS:g} s")
+
+    def cpu_seconds(self) -> float | None:
+        """The CPU time used so far; None where the system does not tell (not Linux)."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/stat").read_text()
+        except OSError:
+            return None
+        # proc_pid_stat(5): the name in parentheses may hold blanks; utime and stime are 14 and 15.
+        fields = told.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def peak_megabytes(self) -> float | None:
+        """The most memory held at once; None where the system does not tell (not Linux)."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/status").read_text()
+        except OSError:
+            return None
+        lines = (line.split() for line in told.splitlines())
+        return next((int(words[1]) / 1024 for words in lines if words[0] == "VmHWM:"), None)
+
+
+def pin(core: int | None) -> None:
+    """Keep this process on one core."""
+    if core is not None and sys.platform == "linux":
+        os.sched_setaffinity(0, {core})
+
+
+def cores() -> tuple[int | None, int | None]:
+    """The core of the servers and that of the load generator; None for the system to choose."""
+    if sys.platform != "linux":
+        return None, None
+    first, *others = sorted(os.sched_getaffinity(0))
+    return first, others[0] if others else first
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
