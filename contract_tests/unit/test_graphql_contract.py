@@ -190,6 +190,11 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{PATH}/responses/200/content/application~1json",
         '"data" is a required property',
     ),
+    "no body in JSON": (
+        {"requestBody": {"content": {"application/graphql": {}}}},
+        f"{PATH}/x-graphql",
+        "sent as JSON",
+    ),
     "rejected by what is not documented": (
         {"x-graphql": {"schema": "schema.graphql", "rejected": "422"}},
         f"{PATH}/x-graphql/rejected",

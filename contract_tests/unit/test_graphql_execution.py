@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from greenroom.contract.schemas import Schemas
 
 CLIENT = Client(contract())
-REJECTING = Client(contract(**{"x-graphql": {"schema": "schema.graphql", "rejected": "400"}}))
+REJECTED: dict[str, Any] = {"x-graphql": {"schema": "schema.graphql", "rejected": "400"}}
+REJECTING = Client(contract(**REJECTED))
 
 
 def ask(query: str, client: Client = CLIENT, headers: Any = (), **members: Any) -> Reply:

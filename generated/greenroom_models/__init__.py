@@ -3,6 +3,7 @@
 __all__ = [
     "heymilo",
     "instaview",
+    "interviewminds",
     "micro1",
     "ninjahire",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 
@@ -17,10 +18,11 @@ from .workloads import ACCEPTED, OURS, REFUSED, RIVALS, WORKLOADS, YARDSTICK
 Samples = Mapping[tuple[str, str], Sequence[Sample]]
 Row = tuple[str, ...]
 
-_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "CPU µs/request", "x Starlette")
+_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "x Starlette", "CPU µs/request", "x by CPU")
 _STARTS = ("", "first answer after ms", "peak memory MB")
 _PACKAGES = ("greenroom", "uvicorn", "uvloop", "httptools", "starlette", "connexion")
-# Above this share of its core the generator may be what was measured.
+# Above this share of its core the generator may be what was measured; a server that has less of
+# its core shares it with something else.
 _BUSY = 0.9
 
 
@@ -55,10 +57,16 @@ def machine() -> str:
     return f"{today}, {system}, Python {platform.python_version()}, {packages}"
 
 
-def ratio(samples: Samples, one: tuple[str, str], other: tuple[str, str]) -> float | None:
-    """The median of the per-round ratios of two rates; None where either was not measured."""
-    pairs = list(zip(samples.get(one, ()), samples.get(other, ()), strict=False))
-    return median(a.rate / b.rate for a, b in pairs) if pairs else None
+def ratio(
+    samples: Samples,
+    one: tuple[str, str],
+    other: tuple[str, str],
+    figure: Callable[[Sample], float | None] = attrgetter("rate"),
+) -> float | None:
+    """The median of the per-round ratios of a figure; None where either was not measured."""
+    pairs = zip(samples.get(one, ()), samples.get(other, ()), strict=False)
+    ratios = [a / b for a, b in (map(figure, pair) for pair in pairs) if a and b]
+    return median(ratios) if ratios else None
 
 
 def _rows(samples: Samples, workload: str) -> Iterable[Row]:
@@ -66,21 +74,30 @@ def _rows(samples: Samples, workload: str) -> Iterable[Row]:
         rounds = samples.get((workload, rival.name))
         if rounds:
             cpus = [sample.cpu for sample in rounds if sample.cpu is not None]
-            compared = ratio(samples, (workload, rival.name), (workload, YARDSTICK))
+            ours, theirs = (workload, rival.name), (workload, YARDSTICK)
             yield (
                 rival.title,
                 f"{median(sample.rate for sample in rounds):,.0f}",
                 f"{median(sample.p50 for sample in rounds):.2f}",
                 f"{median(sample.p99 for sample in rounds):.2f}",
+                _number(ratio(samples, ours, theirs), "{:.2f}"),
                 _number(median(cpus) if cpus else None, "{:.1f}"),
-                _number(compared, "{:.2f}"),
+                _number(ratio(samples, theirs, ours, attrgetter("cpu")), "{:.2f}"),
             )
 
 
 def _remarks(samples: Samples) -> Iterable[str]:
-    refused = ratio(samples, (REFUSED, OURS), (ACCEPTED, OURS))
-    if refused is not None:
-        yield f"A refused POST runs at {refused:.2f} of the rate of an accepted one."
+    refused, accepted = (REFUSED, OURS), (ACCEPTED, OURS)
+    if samples.get(refused) and samples.get(accepted):
+        by_rate = _number(ratio(samples, refused, accepted), "{:.2f}")
+        by_cpu = _number(ratio(samples, accepted, refused, attrgetter("cpu")), "{:.2f}")
+        yield f"Refused POST over accepted: {by_rate} by rate, {by_cpu} by CPU."
+    shares = [s.rate * s.cpu / 1e6 for rounds in samples.values() for s in rounds if s.cpu]
+    if shares and median(shares) < _BUSY:
+        yield (
+            f"The servers had {median(shares):.0%} of their core, the rest went to other processes:"
+            " rates are low, and the ratios by CPU are the steadier ones."
+        )
     if samples:
         share = max(sample.generator for rounds in samples.values() for sample in rounds)
         remark = f"The load generator used at most {share:.0%} of its core."

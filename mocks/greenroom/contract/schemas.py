@@ -74,12 +74,17 @@ class Schemas:
             )
         return self._compiled[key]
 
-    def errors(self, pointer: str, instance: Any, brief: bool = False) -> Iterator[SchemaError]:
-        """Every violation of an instance against the schema at a pointer.
+    def faults(self, pointer: str, instance: Any, brief: bool = False) -> Iterator[tuple[str, str]]:
+        """Where an instance breaks the schema at a pointer, and how: what a client is told.
 
         Messages quote the values unless they are to be `brief`, as for values of megabytes.
         """
         for error in self.validator(pointer, "the value" if brief else None).iter_errors(instance):
+            yield ptr.join("", *error.instance_path), error.message
+
+    def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
+        """Every violation of an instance against the schema at a pointer, with its place there."""
+        for error in self.validator(pointer).iter_errors(instance):
             yield SchemaError(
                 ptr.join("", *error.instance_path),
                 unquote(str(error.absolute_keyword_location or "").partition("#")[2]),

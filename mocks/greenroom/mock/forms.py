@@ -71,7 +71,9 @@ class Form:
         as_text = {name: values[-1] for name, values in found.items()}
         if self._is_valid(value) or self._is_valid(as_text):
             return list(told)
-        return [*told, *body_violations(self._schemas, self._schema, value, parts, size)]
+        known = tuple(violation.pointer for violation in told)
+        found_too = body_violations(self._schemas, self._schema, value, parts, size)
+        return [*told, *(v for v in found_too if not _within(v.pointer, known))]
 
     def _best(self, name: str, values: Sequence[Any]) -> Any:
         """The value that most schemas of a property take, the first among equals."""
@@ -80,6 +82,10 @@ class Form:
             return values[0]
         validators = [self._schemas.validator(pointer) for pointer in pointers]
         return max(values, key=lambda value: sum(v.is_valid(value) for v in validators))
+
+
+def _within(pointer: str, others: Sequence[str]) -> bool:
+    return any(pointer == other or pointer.startswith(f"{other}/") for other in others)
 
 
 def candidates(

@@ -20,5 +20,5 @@ def body_violations(
     """The violations of a body of so many parts and bytes that is not valid."""
     if parts > MOST_PARTS:
         return [Violation("body", "", "breaks its schema; too large to say where")]
-    errors = schemas.errors(schema, value, brief=size > _QUOTED)
-    return [Violation("body", error.instance, error.message) for error in errors]
+    faults = schemas.faults(schema, value, brief=size > _QUOTED)
+    return [Violation("body", where, message) for where, message in faults]

@@ -28,6 +28,8 @@ def executed(document: Document) -> Iterator[Found]:
     yield from missing(document.raw, document.beside)
     for operation in document.contract.operations:
         if operation.graphql is not None:
+            if operation.body is None or not any(m.is_json for m in operation.body.content):
+                yield operation.graphql.pointer, "a query is sent as JSON; document such a body"
             yield from _rejected(operation)
             yield from _executed(document, operation)
 
