@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -74,6 +75,7 @@ def run(client: Client, given: str) -> Reply:
     _, *arguments = shlex.split(given)
     method, address, body = "GET", "", b""
     headers: list[tuple[str, str]] = []
+    parts: list[str] = []
     while arguments:
         word = arguments.pop(0)
         if word == "-X":
@@ -86,10 +88,27 @@ def run(client: Client, given: str) -> Reply:
         elif word == "--data-raw":
             body = arguments.pop(0).encode()
             headers.append(("Content-Length", str(len(body))))
+        elif word in ("-F", "--form-string"):
+            parts.append(part(arguments.pop(0), literal=word != "-F"))
         else:
             address = word
-    parts = urlsplit(address)
-    return client.send(method, f"{parts.path}?{parts.query}", headers, [body])
+    if parts:
+        body = ("--b\r\n" + "--b\r\n".join(parts) + "--b--\r\n").encode()
+        headers.append(("Content-Type", "multipart/form-data; boundary=b"))
+        headers.append(("Content-Length", str(len(body))))
+    url = urlsplit(address)
+    return client.send(method, f"{url.path}?{url.query}", headers, [body])
+
+
+def part(given: str, literal: bool) -> str:
+    """A part of a form as curl writes it; quoted values end at the quote, options follow."""
+    name, _, value = given.partition("=")
+    disposition = f'Content-Disposition: form-data; name="{name}"\r\n'
+    if literal:
+        return f"{disposition}\r\n{value}\r\n"
+    quoted, _, kind = value.rpartition(";type=")
+    text = re.sub(r"\\(.)", r"\1", quoted[1:-1])
+    return f"{disposition}Content-Type: {kind}\r\n\r\n{text}\r\n"
 
 
 @pytest.mark.parametrize("location", ["query", "path", "cookie"])
