@@ -160,15 +160,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _count(text: str) -> int:
-    if not 1 <= int(text) <= _MOST:
-        raise ValueError
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
     return int(text)
 
 
 def _seconds(text: str) -> float:
-    if not 0 < float(text) <= _MOST:
-        raise ValueError
-    return float(text)
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) <= _MOST:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no time above 0 and up to {_MOST} seconds")
 
 
 if __name__ == "__main__":

@@ -13,4 +13,9 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
 fi
 echo "Installing greenroom and its tools into .venv ..."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-.venv/bin/uv pip install --quiet --python .venv/bin/python -c constraints.txt -b constraints.txt -e '.[all]' --group dev
+# Bytecode is compiled here because where PYTHONDONTWRITEBYTECODE is set, as containers and CI like
+# to, every start would compile several hundred modules again.
+unset PYTHONDONTWRITEBYTECODE
+.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python \
+    -c constraints.txt -b constraints.txt -e '.[all]' --group dev
+.venv/bin/python -m compileall -q mocks generated contract_tests/greenroom_contracts

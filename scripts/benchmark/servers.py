@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -38,8 +39,8 @@ class Server:
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.STDOUT,
-            preexec_fn=None if self._core is None else lambda: pin(self._core),
         )
+        pin(self._core, self._process.pid)
         return self
 
     def __exit__(
@@ -89,10 +90,12 @@ class Server:
         return next((int(words[1]) / 1024 for words in lines if words[0] == "VmHWM:"), None)
 
 
-def pin(core: int | None) -> None:
-    """Keep this process on one core."""
+def pin(core: int | None, pid: int = 0) -> None:
+    """Keep a process on one core; 0 is this one."""
     if core is not None and sys.platform == "linux":
-        os.sched_setaffinity(0, {core})
+        # A server that has ended already is told of by whoever asks it something.
+        with contextlib.suppress(ProcessLookupError):
+            os.sched_setaffinity(pid, {core})
 
 
 def cores() -> tuple[int | None, int | None]:
