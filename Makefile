@@ -2,11 +2,12 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8080
+EXAMPLES ?= 100
 BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test bench report
+.PHONY: help install lock serve generate format lint types test deep bench report
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,6 +38,9 @@ types: $(STAMP) ## Check types (mypy, strict)
 
 test: $(STAMP) lint types ## Everything that must hold: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
+
+deep: $(STAMP) ## Ten times the requests that `make test` makes up (EXAMPLES=100 per operation)
+	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
 
 bench: $(STAMP) ## Requests a second beside bare Starlette and stock connexion, as ratios
 	@$(BIN)/python scripts/bench.py
