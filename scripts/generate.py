@@ -63,11 +63,14 @@ def files() -> dict[str, str]:
 
 
 def index(modules: Mapping[str, str]) -> str:
-    """The package's own file. It imports nothing, so that a vendor costs only those who use it."""
+    """The package's own file. At run time it imports nothing: a vendor costs those who use it."""
     names = sorted(name.removesuffix(".py") for name in modules)
+    known = "".join(f"    from . import {name} as {name}\n" for name in names)
     listed = "".join(f'    "{name}",\n' for name in names)
     return (
         '"""Client models of interview vendors, one module each. Written by `make generate`."""\n\n'
+        "from typing import TYPE_CHECKING\n\n"
+        f"if TYPE_CHECKING:\n{known or '    pass'}\n"
         f"__all__ = [\n{listed}]\n"
     )
 

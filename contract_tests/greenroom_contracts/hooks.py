@@ -1,43 +1,79 @@
-"""What schemathesis cannot know of a contract: the extensions that a valid request keeps to."""
+"""What schemathesis does not know of a contract: what else a valid request keeps to."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from schemathesis import Case, HookContext
+import schemathesis
+from schemathesis import Case, HookContext, SerializationContext
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
+from schemathesis.transport.serialization import serialize_binary
 
 from greenroom.contract import pointer as ptr
 from greenroom.contract.anatomy import parts
-from greenroom.contract.model import Contract
+from greenroom.contract.model import Contract, MediaType
 from greenroom.mock.coercion import branches
+from greenroom.mock.slots import documented
 
 _LIMIT = "x-max-items-across"
+_MULTIPART = "multipart/form-data"
 
 
-def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[Any]] | None:
-    """A `map_case` hook that makes valid bodies keep `x-max-items-across`.
+def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[Any]]:
+    """A `map_case` hook that makes valid bodies keep to what schemathesis knows nothing of.
 
-    Bodies meant to be invalid stay as they are. None where the contract has no such limit.
+    Those are `x-max-items-across`, and that a part of a form without a type is a file and no list.
+    Bodies meant to be invalid stay as they are.
     """
-    if not any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.raw)):
-        return None
-    schemas = {
-        (operation.method, operation.path, media.name): media.schema
+    limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.raw))
+    content = {
+        (operation.method, operation.path, media.name): media
         for operation in contract.operations
         if operation.body is not None
         for media in operation.body.content
+        if limited or media.name == _MULTIPART
     }
 
     def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
-        schema = schemas.get((case.method.upper(), case.path, str(case.media_type)))
+        media = content.get((case.method.upper(), case.path, str(case.media_type)))
         negative = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
-        if schema is not None and not negative and isinstance(case.body, dict | list):
-            case.body = within_limits(contract.raw, (schema,), case.body)
+        if media is not None and not negative and isinstance(case.body, dict | list):
+            body = with_files(contract.raw, media, case.body)
+            case.body = within_limits(contract.raw, [media.schema], body) if media.schema else body
         return case
 
     return map_case
+
+
+def add_serializers(contract: Contract) -> None:
+    """Let schemathesis send bodies and parts of every documented type, as bytes if as nothing else.
+
+    Otherwise it fails at the types it does not know, or leaves them out.
+    """
+    media = [m for o in contract.operations for m in (o.body.content if o.body else ())]
+    parted = (kind for m in media for encoding in m.encodings for kind in encoding.content_types)
+    for kind in (*(m.name for m in media), *parted):
+        if "*" not in kind and REQUESTS_TRANSPORT.get_first_matching_media_type(kind) is None:
+            schemathesis.serializer(kind)(_as_bytes)
+
+
+def _as_bytes(context: SerializationContext, value: Any) -> dict[str, Any]:
+    return {"data": serialize_binary(value)}
+
+
+def with_files(raw: Mapping[str, Any], media: MediaType, value: Any) -> Any:
+    """A multipart body in which every file is a text, whatever was made up for it."""
+    if media.name != _MULTIPART or not isinstance(value, dict):
+        return value
+    files = {name for name, about in documented(raw, media).items() if about.own.is_binary}
+    return {name: _text(each) if name in files else each for name, each in value.items()}
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str | bytes) else json.dumps(value)
 
 
 def within_limits(raw: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:

@@ -52,9 +52,8 @@ def schema_of(
         left_out = [o.id for o in contract.operations if o.id not in operations]
         if left_out:
             schema = schema.exclude(operation_id=left_out)
-    keeping = hooks.valid_case(contract)
-    if keeping is not None:
-        schema.hooks.register_hook_with_name(keeping, "map_case")
+    hooks.add_serializers(contract)
+    schema.hooks.register_hook_with_name(hooks.valid_case(contract), "map_case")
     return schema
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, HookContext
 from uploading import FORM, MULTIPART, accepting, judged, part, sent
 
+from greenroom.contract.model import Contract
 from greenroom.contract.schemas import Schemas
 from greenroom.server.app import build_app
 from greenroom_contracts import hooks
@@ -164,9 +165,9 @@ FEW = settings(
 )
 
 
-def _operation() -> Any:
+def _operation(made: Contract) -> Any:
     schema = schema_of(
-        MADE, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([MADE])
+        made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
     )
     return schema["/things"]["POST"]
 
@@ -175,7 +176,7 @@ def test_valid_requests_that_are_made_up_keep_the_limit() -> None:
     """Without the hook most of these would be refused."""
 
     @FEW
-    @given(case=_operation().as_strategy(generation_mode=GenerationMode.POSITIVE))
+    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.POSITIVE))
     def check(case: Any) -> None:
         case.call_and_validate()
 
@@ -185,10 +186,9 @@ def test_valid_requests_that_are_made_up_keep_the_limit() -> None:
 def test_invalid_requests_that_are_made_up_stay_as_they_are() -> None:
     """What is wrong with them might otherwise be cut away."""
     hook = hooks.valid_case(MADE)
-    assert hook is not None
 
     @FEW
-    @given(case=_operation().as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def check(case: Any) -> None:
         case.body = {"inner": {"a": ["1"] * 9}}
         assert hook(HookContext(), case).body == {"inner": {"a": ["1"] * 9}}
@@ -196,9 +196,53 @@ def test_invalid_requests_that_are_made_up_stay_as_they_are() -> None:
     check()
 
 
-def test_a_contract_without_limits_needs_no_hook() -> None:
-    """Nothing is done to its requests."""
-    assert hooks.valid_case(contract({})) is None
+UPLOAD = contract(
+    {
+        "/things": {
+            "post": {
+                "operationId": "do",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        MULTIPART: {
+                            "schema": {
+                                "type": "object",
+                                "required": ["file", "scan"],
+                                "properties": {
+                                    "file": {"contentMediaType": "application/octet-stream"},
+                                    "scan": {"maxLength": 20},
+                                    "name": {"type": "string"},
+                                },
+                            },
+                            "encoding": {"scan": {"contentType": "image/tiff, application/x-acme"}},
+                        }
+                    },
+                },
+                "responses": {"200": response("done"), "422": response("no")},
+            }
+        }
+    }
+)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_made_up_files_can_be_sent(mode: GenerationMode) -> None:
+    """Whatever stands for one, and whatever its type is."""
+
+    @FEW
+    @given(case=_operation(UPLOAD).as_strategy(generation_mode=mode))
+    def check(case: Any) -> None:
+        case.call_and_validate()
+
+    check()
+
+
+def test_a_file_is_made_of_any_value() -> None:
+    """And a text stays what it is."""
+    (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
+    made = hooks.with_files(UPLOAD.raw, media, {"file": [1, None], "scan": "a", "name": [2]})
+
+    assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
 
 
 EXPORTED = {
