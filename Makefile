@@ -39,7 +39,7 @@ types: $(STAMP) ## Check types (mypy, strict)
 test: $(STAMP) lint types ## Everything that must hold: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
-deep: $(STAMP) ## Ten times the requests that `make test` makes up (EXAMPLES=100 per operation)
+deep: $(STAMP) ## Twenty times the requests that `make test` makes up (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
 
 bench: $(STAMP) ## Requests a second beside bare Starlette and stock connexion, as ratios

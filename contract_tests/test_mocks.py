@@ -18,7 +18,7 @@ from greenroom.mock.credentials import GOOD_KEY
 from greenroom.server.app import build_app
 from greenroom_contracts.properties import Effort, schema_of
 
-_EFFORT = Effort(examples=int(os.environ.get("GREENROOM_EXAMPLES", "10")))
+_EFFORT = Effort(examples=int(os.environ.get("GREENROOM_EXAMPLES", "5")))
 
 
 def _property_test(contract: Contract) -> Any:

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.contract.rules.document import Document
+from greenroom.contract.rules.registry import house_breaches
+
 _README = Path(__file__).resolve().parents[1] / "README.md"
+_GUIDE = Path(__file__).resolve().parents[1] / "specs" / "README.md"
 _BLOCKS = re.findall(r"```python\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
 
 
@@ -27,3 +31,12 @@ def test_a_python_block_of_the_readme_runs(block: str, tmp_path: Path) -> None:
     command = [sys.executable, *runner, str(path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_whole_contract_of_the_style_guide_keeps_the_house_rules() -> None:
+    """What the next contract is copied from is right itself."""
+    guide = _GUIDE.read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(openapi:.*?)```", guide, re.DOTALL)
+    assert found is not None
+    breaches = list(house_breaches(Document.from_text(found[1], "openapi.yaml")))
+    assert breaches == []

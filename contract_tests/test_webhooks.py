@@ -13,7 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from greenroom.contract import pointer as ptr
-from greenroom.contract.catalog import Source, load, vendors
+from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.models import class_name, module_name
 from greenroom.webhooks.delivery import Delivery, prepare
@@ -48,10 +48,9 @@ def deliveries(
             yield media, example, prepare(contract, webhook.path, now=NOW, secret=SECRET, **chosen)
 
 
-@pytest.mark.parametrize("source", vendors(), ids=lambda source: source.name)
-def test_every_vendor_has_webhooks(source: Source) -> None:
-    """An empty section would let everything below pass."""
-    assert contract_of(source).webhooks
+def test_there_are_webhooks_to_send() -> None:
+    """Without one everything below would pass; a vendor may well send none."""
+    assert WEBHOOKS
 
 
 @over_webhooks

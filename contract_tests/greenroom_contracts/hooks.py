@@ -60,8 +60,8 @@ def add_serializers(contract: Contract) -> None:
             schemathesis.serializer(kind)(_as_bytes)
 
 
-def _as_bytes(context: SerializationContext, value: Any) -> dict[str, Any]:
-    return {"data": serialize_binary(value)}
+def _as_bytes(context: SerializationContext, value: Any) -> bytes:
+    return serialize_binary(value)
 
 
 def with_files(raw: Mapping[str, Any], media: MediaType, value: Any) -> Any:

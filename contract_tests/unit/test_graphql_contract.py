@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from contracts import Client, document
 from graphql_contract import ADA, ANSWERS, BOB, PATH, PERSON, RESPONSE, SDL, contract, named, raw
+from watchfiles import Change
 
 from greenroom.contract.beside import Beside
 from greenroom.contract.catalog import build, find, load
@@ -16,7 +17,7 @@ from greenroom.contract.rules.document import Document
 from greenroom.contract.rules.graphql import executed
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
-from greenroom.server.reload import _Contracts
+from greenroom.server.reload import Contracts
 
 
 @pytest.mark.parametrize(
@@ -235,4 +236,4 @@ def test_a_schema_stands_on_what_is_sent_with_post() -> None:
 @pytest.mark.parametrize("name", ["schema.graphql", "schema.gql", "openapi.yaml"])
 def test_a_changed_schema_is_taken_up_like_a_changed_contract(name: str) -> None:
     """By `serve --reload`."""
-    assert _Contracts()(None, f"/specs/acme/{name}")
+    assert Contracts()(Change.modified, f"/specs/acme/{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -25,6 +26,9 @@ COMMANDS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; 2 for bad input, told in one message."""
+    if sys.stdout is None:
+        # Closed by whoever started us.
+        sys.stdout = open(os.devnull, "w")
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if word in COMMANDS), None)
     parser = _parser(chosen)
@@ -33,7 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        # Not left to the end of the interpreter, where nobody could catch what it raises.
+        sys.stdout.flush()
     except GreenroomError as error:
         sys.stderr.write(f"greenroom {arguments.command}: {error}\n")
         return BAD_INPUT
@@ -44,10 +50,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{missing}\n")
         return BAD_INPUT
     except BrokenPipeError:
-        sys.stderr.close()
+        _discard_output()
         return 0
+    except OSError as error:
+        _discard_output()
+        sys.stderr.write(f"greenroom {arguments.command}: {error}\n")
+        return BAD_INPUT
     except KeyboardInterrupt:
         return 130
+    return code
+
+
+def _discard_output() -> None:
+    """Let what is still to be written go nowhere, since the interpreter would try it again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

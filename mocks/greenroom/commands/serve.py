@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         contracts = [load(source) for source in find(arguments.contract)]
         return build_app(contracts, settings), contracts
 
-    watched = [source.path.parent for source in find(arguments.contract)]
+    watched = [source.path for source in find(arguments.contract)]
     if not arguments.contract:
         watched = [specs_folder()]
     return serve(

@@ -68,6 +68,8 @@ def listen(host: str, port: int) -> socket.socket:
             hint = f"port {port} needs more rights; choose one above 1023 with --port"
             raise AddressError(hint) from error
         raise AddressError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    except UnicodeError as error:
+        raise AddressError(f"{host!r} is no name of a host") from error
 
 
 def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
@@ -89,7 +91,7 @@ def serve(
     access_log: bool,
     watched: Sequence[Path] = (),
 ) -> int:
-    """Serve until interrupted. With `watched` folders, a changed contract is taken up at once."""
+    """Serve until interrupted. With `watched` files or folders, changes are taken up at once."""
     configure()
     with listen(host, port) as sock:
         reloading = ReloadingApp(lambda: build()[0]) if watched else None
