@@ -5,18 +5,19 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from greenroom.cli import main
 from greenroom.server.run import AddressError, listen
 
-COMMANDS = ("vendors", "report", "lint")
+COMMANDS = ("vendors", "report")
 
 
-def run(redirection: str, command: str) -> subprocess.CompletedProcess[str]:
+def run(command: str, redirection: str, limit: str = "") -> subprocess.CompletedProcess[str]:
     """A command in a shell of its own, with an output that cannot be written to."""
-    line = f'"{sys.executable}" -m greenroom {command} {redirection}'
+    line = f'{limit} "{sys.executable}" -m greenroom {command} {redirection}'
     return subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
         capture_output=True,
@@ -28,11 +29,11 @@ def run(redirection: str, command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_full_disk_is_told_in_one_line(command: str) -> None:
+def test_an_output_without_room_is_told_in_one_line(command: str, tmp_path: Path) -> None:
     """Whether it shows at the first write or at the last flush."""
-    ended = run("> /dev/full", command)
+    ended = run(command, f'> "{tmp_path}/out"', "ulimit -f 0;")
 
-    assert ended.stderr == f"greenroom {command}: [Errno 28] No space left on device\n"
+    assert ended.stderr == f"greenroom {command}: [Errno 27] File too large\n"
     assert ended.returncode == 2
 
 
@@ -40,12 +41,12 @@ def test_a_full_disk_is_told_in_one_line(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_output_that_nobody_reads_is_no_failure(command: str, redirection: str) -> None:
     """As with `| head`, and below a supervisor that closes what it does not keep."""
-    ended = run(redirection, command)
+    ended = run(command, redirection)
 
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("host", ["a" * 64, "\u00e9..x", "a b", "nosuch.invalid"])
+@pytest.mark.parametrize("host", ["a" * 64, "\u00e9..x"])
 def test_what_is_no_name_of_a_host_is_told(host: str) -> None:
     """Also where it cannot be written as one, which the resolver tells in its own way."""
     with pytest.raises(AddressError, match=host):

@@ -221,7 +221,10 @@ MALFORMED: dict[str, tuple[str, bytes]] = {
     ),
     "too many parts": (f"{MULTIPART}; boundary=b", written([part("a")] * 10_001, "b")),
     "nothing but boundaries": (f"{MULTIPART}; boundary=b", b"--b" * 100_000),
-    "endless space": (f"{MULTIPART}; boundary=b", b"--b" + b" " * 1_000_000),
+    "endless space": (
+        f"{MULTIPART}; boundary=b",
+        b"--b\r\nA: b\r\n\r\n\r\n--b" + b" \t" * 5_000_000,
+    ),
     "JSON": (f"{MULTIPART}; boundary=b", b'{"file":"x"}'),
     "bare newlines": (f"{MULTIPART}; boundary={BOUNDARY}", WHOLE.replace(b"\r\n", b"\n")),
 }

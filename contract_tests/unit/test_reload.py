@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,11 +102,18 @@ def test_watching_goes_on_after_what_cannot_be_taken_up(
     assert "contracts reloaded" in said[1:]
 
 
-def test_a_place_that_cannot_be_watched_is_told(tmp_path: Path, said: list[str]) -> None:
-    """The server goes on without."""
-    app = ReloadingApp(lambda: nothing)
+def test_that_nothing_can_be_watched_is_told(
+    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system grants so many watches and no more; the server goes on without."""
 
-    asyncio.run(app.watch([tmp_path / "nosuch" / "acme.yaml"]))
+    async def refusing(*_: object, **__: object) -> AsyncIterator[object]:
+        raise OSError("OS file watch limit reached")
+        yield
+
+    monkeypatch.setattr("greenroom.server.reload.awatch", refusing)
+
+    asyncio.run(ReloadingApp(lambda: nothing).watch([tmp_path]))
 
     assert said == ["contracts are not watched"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 
 from python_multipart import MultipartParser
@@ -70,9 +71,11 @@ def split(body: bytes, content_type: str) -> list[Part]:
     if not boundary:
         raise MalformedError("the Content-Type has no boundary")
     delimiter = b"--" + boundary
-    # The parser goes through some of what follows a delimiter byte by byte.
-    if body.count(delimiter) > MOST_PARTS or body.count(delimiter + b" " * 80):
-        raise MalformedError(f"more than {MOST_PARTS} parts, or too much space between them")
+    if body.count(delimiter) > MOST_PARTS:
+        raise MalformedError(f"more than {MOST_PARTS} parts")
+    # The parser goes through these byte by byte.
+    if re.search(re.escape(delimiter) + rb"[ \t]{80}", body):
+        raise MalformedError("endless space after a boundary")
     found = _Collector()
     try:
         parser = MultipartParser(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from ..contract.model import MediaType
 from ..contract.schemas import Schemas
@@ -14,7 +14,6 @@ from .forms import Form, candidates, grouped, repeated
 from .judging import MOST_PARTS
 from .parameters import Violation
 from .slots import Slot
-from .styles import Pairs
 
 
 def compile_reader(
@@ -24,30 +23,36 @@ def compile_reader(
     form = Form(media, raw, schemas)
 
     def read(body: bytes) -> list[Violation]:
-        pairs = split(body)
-        found, taken = form.styled(pairs)
+        fields = split(body)
         told = []
-        for name, texts in grouped(pair for pair in pairs if pair[0] not in taken).items():
+        found, taken = (
+            form.styled(styles.query_pairs(body)) if form.has_styles else ({}, set[str]())
+        )
+        for name, texts in grouped(field for field in fields if field[0] not in taken).items():
             found[name] = candidates(form.find(name), texts, _meanings)
             if not found[name]:
                 told.append(repeated(name, len(texts)))
-                found[name] = [unquote(texts[0])]
-        entries = body.count(b",") + body.count(b"%2C") + body.count(b"%2c")
-        return form.judge(found, told, len(pairs) + entries, len(body))
+                found[name] = texts[:1]
+        entries = sum(text.count(",") for _, text in fields)
+        return form.judge(found, told, len(fields) + entries, len(body))
 
     return read
 
 
-def split(body: bytes) -> Pairs:
-    """The fields of a body: names decoded, values as they were sent. Raises MalformedError."""
+def split(body: bytes) -> list[tuple[str, str]]:
+    """The fields of a body in the order sent, decoded. Raises MalformedError."""
     if body.count(b"&") >= MOST_PARTS:
         raise MalformedError(f"more than {MOST_PARTS} fields")
+    pairs = (field.partition(b"=") for field in body.split(b"&") if field)
     try:
-        unquote(body.decode(), errors="strict")
+        return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
     except UnicodeDecodeError as error:
         raise MalformedError(f"not UTF-8: {error.reason}") from error
-    return styles.query_pairs(body)
+
+
+def _decoded(raw: bytes) -> str:
+    return unquote_to_bytes(raw.replace(b"+", b" ")).decode()
 
 
 def _meanings(text: str, slot: Slot) -> list[Any]:
-    return list(slot.meanings(unquote(text)))
+    return list(slot.meanings(text))

@@ -39,7 +39,6 @@ class ReloadingApp:
         changes = awatch(
             *folders,
             watch_filter=Contracts(path.name for path in found),
-            raise_interrupt=False,
             ignore_permission_denied=True,
         )
         try:
