@@ -33,7 +33,7 @@ def asgi() -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            raise NotImplementedError("HTTP only")
+            raise ValueError("HTTP only")
         posted = scope["method"] == "POST"
         while posted and (await receive()).get("more_body", False):
             pass
