@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from contracts import Client, body, one, response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from uploading import BOUNDARY, MULTIPART, Part, accepting, judged, part, sent, written
@@ -37,6 +38,7 @@ TYPED = {
     "about": {"contentType": "application/json"},
 }
 FILE = part("file", b"%PDF", PDF)
+ANSWERED = {"200": response("done"), "400": response("no")}
 
 # Parts, the pointers of what is wrong with them.
 BODIES: list[tuple[list[Part], list[str]]] = [
@@ -134,6 +136,28 @@ def test_the_documented_types_are_told() -> None:
     assert sent(operation, part("file", b"x")).violations == (
         ("/file", f"is text/plain, having no Content-Type; documented: {PDF}, {DOCX}"),
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "kind"),
+    [
+        (10 * 1024 * 1024, 200, None),
+        (10 * 1024 * 1024 + 1, 400, "invalid-request"),
+        (16 * 1024 * 1024, 413, "body-too-large"),
+    ],
+)
+def test_a_documented_limit_of_megabytes_is_the_contracts(
+    size: int, status: int, kind: str | None
+) -> None:
+    """What a server reads at most is above the limits of uploads that vendors document."""
+    schema = {"properties": {"file": {"maxLength": 10 * 1024 * 1024}}}
+    client = Client(one({"requestBody": body(schema, MULTIPART), "responses": ANSWERED}))
+
+    headers = {"content-type": f"{MULTIPART}; boundary={BOUNDARY}"}
+    whole = written([part("file", b"\xff" * size)])
+    reply = client.send("POST", "/acme/things", headers, [whole])
+
+    assert (reply.status, reply.kind) == (status, kind)
 
 
 def test_an_unknown_part_is_refused_where_the_schema_is_closed() -> None:
