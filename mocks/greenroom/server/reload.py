@@ -20,9 +20,9 @@ _SUFFIXES = (".graphql", ".graphqls", ".gql")
 class ReloadingApp:
     """An application that can be built anew; a request ends on the one that it began with."""
 
-    def __init__(self, build: Callable[[], App]) -> None:
+    def __init__(self, build: Callable[[], App], app: App | None = None) -> None:
         self._build = build
-        self._app = build()
+        self._app = app or build()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, answered by the newest application."""

@@ -94,8 +94,10 @@ def serve(
     """Serve until interrupted. With `watched` files or folders, changes are taken up at once."""
     configure()
     with listen(host, port) as sock:
-        reloading = ReloadingApp(lambda: build()[0]) if watched else None
-        app, contracts = (reloading, build()[1]) if reloading else build()
+        app, contracts = build()
+        # What is served at first is built already; only changes build anew.
+        reloading = ReloadingApp(lambda: build()[0], app) if watched else None
+        app = reloading or app
         url = origin(host, sock.getsockname()[1])
 
         def announce() -> None:
