@@ -136,6 +136,10 @@ components:
           schema: {$ref: '#/components/schemas/Candidate'}
           examples:
             ada: {$ref: '#/components/examples/CandidateAda'}
+      links:
+        GetCandidate:
+          operationId: getCandidate
+          parameters: {candidateId: '$response.body#/id'}
       x-provenance: {basis: documented, source: guide, at: Candidates}
     Done:
       description: Nothing is planned any more.
@@ -216,6 +220,9 @@ KEY = "/components/securitySchemes/ApiKey"
 BODY = "/components/requestBodies/CandidateCreate"
 SIGNATURE = "/x-webhook-signature"
 FORMAT = "/components/parameters/Format/x-selects-media-type"
+CREATED = "/components/responses/CandidateCreated"
+LINK = f"{CREATED}/links/GetCandidate"
+PAGINATION = f"{GET}/x-pagination"
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -286,7 +293,62 @@ def selecting(media_types: dict[str, str]) -> Change:
     )
 
 
+def paged(first: dict[str, Any] | None = None, /, **said: Any) -> Change:
+    """A list of what the candidate has, page by page; `first` takes the place of all that is said.
+
+    A keyword takes the place of one key, None takes it away.
+    """
+    usual = {"size": "size", "page": "page", "first": 1, "items": "/resumes", "total": "/score"}
+    node = {key: value for key, value in {**usual, **said}.items() if value is not None}
+    parameters = {
+        name.title(): {
+            "name": name,
+            "in": "query",
+            "description": "Where to read on.",
+            "schema": {"type": "integer"},
+            "x-provenance": SAID,
+        }
+        for name in ("page", "size", "offset")
+    }
+    named = [{"$ref": f"#/components/parameters/{name}"} for name in ("CandidateId", *parameters)]
+    return all_of(
+        *(put(f"/components/parameters/{name}", node) for name, node in parameters.items()),
+        put(f"{GET}/parameters", named),
+        put(f"{ADA}/value/resumes", ["https://example.com/ada.pdf"]),
+        put(PAGINATION, node if first is None else first),
+        *(move_last(f"{GET}/{key}") for key in ("parameters", "responses")),
+    )
+
+
+def linking(name: str, **link: Any) -> Change:
+    """One more link of the answer that has a candidate, which both making and reading one give."""
+    return put(f"{CREATED}/links/{name}", link)
+
+
+def found_apart(raw: dict[str, Any]) -> None:
+    """Reading a candidate gets an answer of its own, without links."""
+    found = deepcopy(ptr.look_up(raw, CREATED))
+    del found["links"]
+    put("/components/responses/CandidateFound", found)(raw)
+    put(f"{GET}/responses/200", {"$ref": "#/components/responses/CandidateFound"})(raw)
+
+
+def filtering(**more: Any) -> Change:
+    """A query parameter that names a person."""
+    node = {
+        "name": "recruiter",
+        "in": "query",
+        "description": "Who added the candidate.",
+        "schema": {"type": "string"},
+        "x-provenance": SAID,
+        **more,
+    }
+    listed = [{"$ref": f"#{PARAMETER}"}, {"$ref": "#/components/parameters/Recruiter"}]
+    return all_of(put("/components/parameters/Recruiter", node), put(f"{GET}/parameters", listed))
+
+
 SAID = {"basis": "documented", "source": "guide", "at": "Candidates"}
+ID = "$response.body#/id"
 STAGES = {"type": "string", "enum": ["offer", "screening"]}
 
 # what is done to the tidy contract: the rule that notices, and where
@@ -703,6 +765,116 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "webhook-signature",
         SIGNATURE,
     ),
+    "link to an operation that is not there": (
+        put(f"{LINK}/operationId", "getNobody"),
+        "links",
+        f"{LINK}/operationId",
+    ),
+    "link to a webhook": (
+        put(f"{LINK}/operationId", "onCandidateScreened"),
+        "links",
+        f"{LINK}/operationId",
+    ),
+    "link by reference": (
+        all_of(
+            drop(f"{LINK}/operationId"),
+            put(f"{LINK}/operationRef", "#/paths/~1candidates~1{candidateId}/get"),
+        ),
+        "links",
+        f"{LINK}/operationRef",
+    ),
+    "link called after something else": (
+        linking("Candidate", operationId="getCandidate", parameters={"candidateId": ID}),
+        "links",
+        f"{CREATED}/links/Candidate",
+    ),
+    "link that gives nothing": (drop(f"{LINK}/parameters"), "link-places", LINK),
+    "link to a parameter that is not there": (
+        put(f"{LINK}/parameters", {"query.candidateId": ID}),
+        "link-places",
+        f"{LINK}/parameters/query.candidateId",
+    ),
+    "link to a body that is not there": (
+        put(f"{LINK}/requestBody", {"name": ID}),
+        "link-places",
+        f"{LINK}/requestBody/name",
+    ),
+    "link to a place that no example has": (
+        linking("CreateCandidate", operationId="createCandidate", requestBody={"nmae": ID}),
+        "link-places",
+        f"{CREATED}/links/CreateCandidate/requestBody/nmae",
+    ),
+    "expression that is none": (
+        put(f"{LINK}/parameters/candidateId", "$response.body/id"),
+        "link-expressions",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "embedded expression that is none": (
+        linking("CreateCandidate", operationId="createCandidate", requestBody={"name": "{$id}"}),
+        "link-expressions",
+        f"{CREATED}/links/CreateCandidate/requestBody/name",
+    ),
+    "expression that no example answers": (
+        put(f"{LINK}/parameters/candidateId", "$response.body#/data/id"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "expression of a request without a body": (
+        put(f"{LINK}/parameters/candidateId", "$request.body#/name"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "value that its parameter cannot have": (
+        put(f"{LINK}/parameters/candidateId", "$response.body#/score"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "value that its body cannot have": (
+        linking(
+            "CreateCandidate",
+            operationId="createCandidate",
+            requestBody={"name": "$response.body#/score"},
+        ),
+        "link-values",
+        f"{CREATED}/links/CreateCandidate/requestBody",
+    ),
+    "link from what was only read to a deletion": (
+        linking("CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}),
+        "link-effects",
+        f"{CREATED}/links/CancelInterviews",
+    ),
+    "link from what was only read to a contact": (
+        all_of(
+            put(f"{POST}/x-effect", ["create", "contact"]),
+            linking(
+                "CreateCandidate",
+                operationId="createCandidate",
+                requestBody={"name": "$response.body#/name"},
+            ),
+        ),
+        "link-effects",
+        f"{CREATED}/links/CreateCandidate",
+    ),
+    "link of an unknown x- key": (
+        put(f"{LINK}/x-effect", ["read"]),
+        "extensions",
+        LINK + "/x-effect",
+    ),
+    "identifier that is none": (
+        filtering(**{"x-identifier": False}),
+        "identifiers",
+        "/components/parameters/Recruiter/x-identifier",
+    ),
+    "identifier in a path, said once more": (
+        put(f"{PARAMETER}/x-identifier", True),
+        "identifiers",
+        f"{PARAMETER}/x-identifier",
+    ),
+    "identifier that is no parameter": (
+        put(f"{CREATE}/properties/name/x-identifier", True),
+        "extensions",
+        f"{CREATE}/properties/name/x-identifier",
+    ),
     "unused example": (
         unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": SAID}),
         "used",
@@ -725,6 +897,44 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "used",
         "/components/schemas/Lonely",
     ),
+    "pagination that is no map": (paged([]), "pagination", PAGINATION),
+    "pagination of a webhook": (
+        put(f"{EVENT}/x-pagination", {"size": "size", "page": "page", "items": ""}),
+        "pagination",
+        f"{EVENT}/x-pagination",
+    ),
+    "pagination without a size": (paged(size=None), "pagination", PAGINATION),
+    "pagination without items": (paged(items=None), "pagination", PAGINATION),
+    "pagination by nothing": (paged(page=None, first=None), "pagination", PAGINATION),
+    "pagination by two things": (paged(offset="offset"), "pagination", PAGINATION),
+    "pagination by a path parameter": (
+        paged(page="candidateId"),
+        "pagination",
+        f"{PAGINATION}/page",
+    ),
+    "pagination by what is no parameter": (
+        paged(size="limit"),
+        "pagination",
+        f"{PAGINATION}/size",
+    ),
+    "first of what has no pages": (
+        paged(page=None, offset="offset"),
+        "pagination",
+        f"{PAGINATION}/first",
+    ),
+    "first page of another number": (paged(first=2), "pagination", f"{PAGINATION}/first"),
+    "first page that is true": (paged(first=True), "pagination", f"{PAGINATION}/first"),
+    "echo of what was not asked": (
+        paged(**{"echoed-offset": "/score"}),
+        "pagination",
+        f"{PAGINATION}/echoed-offset",
+    ),
+    "pagination with another key": (paged(limit="size"), "pagination", f"{PAGINATION}/limit"),
+    "items that are no pointer": (paged(items="resumes"), "pagination", f"{PAGINATION}/items"),
+    "items that are no list": (paged(items="/name"), "pagination", f"{PAGINATION}/items"),
+    "items that are nowhere": (paged(items="/letters"), "pagination", f"{PAGINATION}/items"),
+    "total that is no number": (paged(total="/name"), "pagination", f"{PAGINATION}/total"),
+    "more that is a number": (paged(more="/score"), "pagination", f"{PAGINATION}/more"),
     "unused security scheme": (
         unused("securitySchemes", {"type": "http", "scheme": "basic", "x-provenance": SAID}),
         "used",
@@ -882,6 +1092,36 @@ QUIET: dict[str, Change] = {
     "property called example": put(f"{CREATE}/properties/example", {"type": "string"}),
     "unsigned webhooks": put(SIGNATURE, {"algorithm": "none", "x-provenance": SAID}),
     "statement inside a schema": put(f"{CREATE}/properties/name/x-provenance", SAID),
+    "link that stands on something of its own": put(f"{LINK}/x-provenance", SAID),
+    "link with a location": put(f"{LINK}/parameters", {"path.candidateId": ID}),
+    "link with an embedded expression": put(
+        f"{LINK}/parameters/candidateId", "{$response.body#/name}-{$statusCode}-{$url}"
+    ),
+    "second link to an operation": linking(
+        "GetCandidateOfThatName",
+        operationId="getCandidate",
+        parameters={"candidateId": "$response.body#/name"},
+    ),
+    "link from what was only read to a creation": linking(
+        "CreateCandidate",
+        operationId="createCandidate",
+        requestBody={"name": "$response.body#/name", "stage": "screening"},
+    ),
+    "link from what was created to its deletion": all_of(
+        found_apart,
+        linking(
+            "CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}
+        ),
+    ),
+    "link by what was asked": all_of(
+        found_apart, put(f"{LINK}/parameters/candidateId", "$request.body#/name")
+    ),
+    "link in an example": put(f"{ADA}/value/links", {"GetNobody": {"operationId": "getNobody"}}),
+    "pages of a list": paged(),
+    "pages of a list whose first has no known number": paged(first=None, total=None),
+    "list that is read on from an offset": paged(page=None, first=None, offset="offset"),
+    "pagination that stands on something of its own": paged(**{"x-provenance": SAID}),
+    "identifier in a query": filtering(**{"x-identifier": True}),
 }  # fmt: skip
 
 

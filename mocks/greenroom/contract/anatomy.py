@@ -87,8 +87,11 @@ _HOLDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 # Extensions that state something and so may say what they stand on.
-STATING = frozenset(("x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql"))
+STATING = frozenset((
+    "x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql", "x-pagination",
+))  # fmt: skip
 DATA = "data"
+_NOTHING: dict[str, str] = {}
 
 # Inside these a schema asks about a value that another schema describes.
 _CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
@@ -126,29 +129,35 @@ def parts(raw: Mapping[str, Any], kind: str = "document", pointer: str = "") -> 
     stack: list[tuple[str, str, Any, str]] = [(kind, pointer, raw, "")]
     while stack:
         kind, where, node, within = stack.pop()
-        if kind.startswith("["):
+        if kind[0] == "[":
             if isinstance(node, list):
-                inner = enumerate(node)
-                stack.extend(
-                    [(kind[1:-1], ptr.join(where, i), entry, within) for i, entry in inner][::-1]
-                )
+                inside = kind[1:-1]
+                last = len(node) - 1
+                stack += [(inside, f"{where}/{i}", node[i], within) for i in range(last, -1, -1)]
             continue
-        if isinstance(node, bool) and kind == "schema":
-            yield Part(kind, where, node, within)
         if not isinstance(node, dict):
+            if isinstance(node, bool) and kind == "schema":
+                yield Part(kind, where, node, within)
             continue
-        holder = within
-        if not kind.startswith("{"):
+        if kind[0] == "{":
+            inside = kind[1:-1]
+            below = [(inside, ptr.step(where, name), node[name], within) for name in node]
+        else:
             yield Part(kind, where, node, within)
-            holder = kind
-            if is_reference(node) and kind not in ("schema", "path item"):
+            if "$ref" in node and is_reference(node) and kind not in ("schema", "path item"):
                 continue
-        below = [
-            (inside, ptr.join(where, name), value, holder)
-            for name, value in node.items()
-            if (inside := child_kind(kind, name)) != DATA
-        ]
-        stack.extend(below[::-1])
+            below = []
+            # What `child_kind` says; asking it takes longer, and most names lead to data.
+            held = _HOLDS.get(kind, _NOTHING)
+            others = held.get("*")
+            for name, value in node.items():
+                inside = held.get(name, others)
+                if name.startswith("x-"):
+                    inside = "extension" if name in STATING else None
+                if inside is not None:
+                    below.append((inside, ptr.step(where, name), value, kind))
+        below.reverse()
+        stack += below
 
 
 def is_reference(node: Any) -> bool:

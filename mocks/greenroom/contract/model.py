@@ -28,13 +28,14 @@ class Encoding:
     """How one property of a form is written (4.8.15).
 
     `content_types` are those that its part may have, any for none; they may be ranges. `style` is
-    None where no style is documented.
+    None where no style is documented. `headers` are those of its part, as parameters.
     """
 
     name: str
     content_types: tuple[str, ...] = ()
     style: str | None = None
     explode: bool = True
+    headers: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class MediaType:
         subtype = self.name.partition(";")[0].strip().lower()
         return subtype == "application/json" or subtype.endswith("+json")
 
+    @property
+    def is_xml(self) -> bool:
+        """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
+        name = self.name.partition(";")[0].strip().lower()
+        return name in ("application/xml", "text/xml") or name.endswith("+xml")
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -66,6 +73,22 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What an answer gives to a request of another operation (4.8.20).
+
+    `parameters` are by name, which a location may precede (`path.id`); `body` is laid over an
+    example of the request's body. Both hold runtime expressions, see `expressions`.
+    """
+
+    name: str
+    pointer: str
+    operation_id: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One documented answer (4.8.17); `status` is a code, a range such as `4XX`, or `default`."""
 
@@ -75,13 +98,15 @@ class Response:
     content: tuple[MediaType, ...] = ()
     headers: tuple[Header, ...] = ()
     basis: str | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
 
-    `selects` are the media types of the answer that values of the parameter ask for.
+    `selects` are the media types of the answer that values of the parameter ask for. `identifier`
+    says that it names a thing of the caller's own account, which no example can know.
     """
 
     name: str
@@ -95,6 +120,7 @@ class Parameter:
     examples: tuple[Example, ...] = ()
     description: str = ""
     selects: Mapping[str, str] = field(default_factory=dict)
+    identifier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +167,37 @@ class Graphql:
 
 
 @dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list is asked for page by page (`x-pagination`, described in specs/README.md).
+
+    `size` and either `page` or `offset` are query parameters, the other is empty. `first` is the
+    number of the first page, None where no source says. The rest are JSON pointers into the
+    answer, None for what it does not tell. `default` is the size without a parameter, where one is
+    documented, and `least` the smallest that may be asked for.
+    """
+
+    pointer: str
+    size: str
+    items: str
+    page: str = ""
+    offset: str = ""
+    first: int | None = None
+    total: str | None = None
+    pages: str | None = None
+    more: str | None = None
+    echoed_size: str | None = None
+    echoed_page: str | None = None
+    echoed_offset: str | None = None
+    default: int | None = None
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation (4.8.10); `security` lists alternatives, each a list that all must hold."""
+    """One operation (4.8.10); `security` lists alternatives, each a list that all must hold.
+
+    `base_paths` come before `path`, each one as good: those of the servers that it has (4.8.5).
+    """
 
     id: str
     method: str
@@ -158,6 +213,8 @@ class Operation:
     security: tuple[tuple[Demand, ...], ...]
     basis: str | None = None
     graphql: Graphql | None = None
+    paging: Paging | None = None
+    base_paths: tuple[str, ...] = ("",)
 
     @property
     def secured(self) -> bool:
@@ -170,6 +227,7 @@ class Contract:
     """One API: `name` is the vendor's or the file's, `file` its place, `raw` the document.
 
     `headers` are those that every documented response has with an example, errors among them.
+    `base_path` is that of the first server.
     """
 
     name: str

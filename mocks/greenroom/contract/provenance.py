@@ -15,7 +15,7 @@ BASES = ("documented", "published", "inferred", "disputed")
 # The kinds that `x-provenance` may stand on.
 HOLDERS = frozenset((
     "server", "path item", "operation", "parameter", "request body", "response", "header",
-    "security scheme", "schema", "example", "extension",
+    "security scheme", "schema", "example", "link", "extension",
 ))  # fmt: skip
 _SECTIONS = {"paths": "operation", "webhooks": "webhook"}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from . import pointer as ptr
+from .anatomy import Part, parts
 from .beside import KEY as GRAPHQL
+from .links import LinkReader, identified, operation_id
 from .model import (
     METHODS,
     Contract,
@@ -23,12 +24,16 @@ from .model import (
     Response,
     SecurityScheme,
 )
+from .paging import KEY as PAGINATION
+from .paging import read_paging
 from .provenance import basis_at
+from .servers import base_paths, hosts
+from .servers import is_loopback as is_loopback
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
-_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0", ""))
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 _SELECTS = "x-selects-media-type"
+_IDENTIFIER = "x-identifier"
 
 
 def read_contract(
@@ -45,6 +50,7 @@ class _Reader:
     def __init__(self, raw: Mapping[str, Any], beside: Mapping[str, str]) -> None:
         self.raw = raw
         self.beside = beside
+        self.links = LinkReader(raw)
         self.schemes = {
             name: self._scheme(name)
             for name in raw.get("components", {}).get("securitySchemes", {})
@@ -52,17 +58,15 @@ class _Reader:
 
     def contract(self, name: str, file: str) -> Contract:
         info = self.raw["info"]
-        urls = [_server_url(server) for server in self.raw.get("servers") or [{"url": "/"}]]
-        hosts = (urlsplit(url).hostname or "" for url in urls)
-        operations = tuple(self._operations("paths"))
+        operations = identified(self._operations("paths"))
         return Contract(
             name=name,
             file=file,
             raw=self.raw,
             title=str(info["title"]),
             version=str(info["version"]),
-            base_path=urlsplit(urls[0]).path.rstrip("/"),
-            hosts=tuple(dict.fromkeys(h for h in hosts if not is_loopback(h))),
+            base_path=base_paths(self.raw.get("servers"))[0],
+            hosts=hosts([p.node for p in parts(self.raw) if p.kind == "server" and _is_own(p)]),
             operations=operations,
             webhooks=tuple(self._operations("webhooks")),
             schemes=tuple(self.schemes.values()),
@@ -83,8 +87,10 @@ class _Reader:
     ) -> Operation:
         node = item[method]
         body = node.get("requestBody")
+        parameters = self._parameters(item, pointer, node)
+        paging = ptr.join(pointer, PAGINATION)
         return Operation(
-            id=node.get("operationId") or f"{method.upper()} {path}",
+            id=operation_id(node, method, path),
             method=method.upper(),
             path=path,
             pointer=pointer,
@@ -92,7 +98,7 @@ class _Reader:
             description=node.get("description", ""),
             tags=tuple(node.get("tags", ())),
             effects=tuple(node.get("x-effect", ())),
-            parameters=self._parameters(item, pointer, node),
+            parameters=parameters,
             body=self._body(body, ptr.join(pointer, "requestBody")) if body else None,
             responses=tuple(
                 self._response(status, answer, ptr.join(pointer, "responses", status))
@@ -102,6 +108,10 @@ class _Reader:
             security=self._security(node.get("security", self.raw.get("security", []))),
             basis=basis_at(self.raw, pointer),
             graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
+            paging=read_paging(self.raw, node.get(PAGINATION), paging, parameters),
+            base_paths=base_paths(
+                node.get("servers"), item.get("servers"), self.raw.get("servers")
+            ),
         )
 
     def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
@@ -139,6 +149,7 @@ class _Reader:
             examples=self._examples(node, pointer),
             description=node.get("description", ""),
             selects=_texts(node.get(_SELECTS)) if location == "query" else {},
+            identifier=location == "path" or node.get(_IDENTIFIER) is True,
         )
 
     def _body(self, node: Mapping[str, Any], pointer: str) -> RequestBody:
@@ -157,6 +168,7 @@ class _Reader:
                 for name, header in node.get("headers", {}).items()
             ),
             basis=basis_at(self.raw, pointer),
+            links=self.links.read(node, pointer),
         )
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
@@ -169,10 +181,35 @@ class _Reader:
         for name, entry in node.get("content", {}).items():
             where = ptr.join(pointer, "content", name)
             schema = ptr.join(where, "schema") if "schema" in entry else None
-            encodings = tuple(_encoding(*item) for item in entry.get("encoding", {}).items())
+            encodings = tuple(
+                self._encoding(name, encoding, ptr.join(where, "encoding", name))
+                for name, encoding in entry.get("encoding", {}).items()
+            )
             examples = self._examples(entry, where)
             media_types.append(MediaType(name, where, schema, examples, encodings))
         return tuple(media_types)
+
+    def _encoding(self, name: str, node: Mapping[str, Any], pointer: str) -> Encoding:
+        # Any of the keywords of a style sets the others to their defaults, and the type aside.
+        styled = any(keyword in node for keyword in ("style", "explode", "allowReserved"))
+        style = node.get("style", "form") if styled else None
+        listed = "" if styled else node.get("contentType", "")
+        types = tuple(kind.strip().lower() for kind in listed.split(",") if kind.strip())
+        headers = (
+            (key, *self._resolve(header, ptr.join(pointer, "headers", key)))
+            for key, header in node.get("headers", {}).items()
+            if key.lower() != "content-type"
+        )
+        return Encoding(
+            name,
+            types,
+            style,
+            bool(node.get("explode", style in (None, "form"))),
+            tuple(
+                self._parameter({**header, "name": key, "in": "header"}, where)
+                for key, header, where in headers
+            ),
+        )
 
     def _examples(self, node: Mapping[str, Any], pointer: str) -> tuple[Example, ...]:
         """Named examples first, then `example`, then what the schema itself gives (4.8.14.1)."""
@@ -229,29 +266,13 @@ def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     return tuple(header for name, header in given[0].items() if name in names)
 
 
+def _is_own(server: Part) -> bool:
+    """Whether a server is where the API is, and not where a link leads."""
+    return server.within in ("document", "path item", "operation")
+
+
 def _texts(node: Any) -> dict[str, str]:
     """The texts by text of an extension, whose form is a house rule's to judge."""
     if not isinstance(node, dict):
         return {}
     return {str(key): value for key, value in node.items() if isinstance(value, str)}
-
-
-def _encoding(name: str, node: Mapping[str, Any]) -> Encoding:
-    # Any of the keywords of a style sets the others to their defaults, and the type aside.
-    styled = any(keyword in node for keyword in ("style", "explode", "allowReserved"))
-    style = node.get("style", "form") if styled else None
-    listed = "" if styled else node.get("contentType", "")
-    types = tuple(kind.strip().lower() for kind in listed.split(",") if kind.strip())
-    return Encoding(name, types, style, bool(node.get("explode", style in (None, "form"))))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name means this machine, so that it cannot tell vendors apart."""
-    return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
-
-
-def _server_url(server: Mapping[str, Any]) -> str:
-    url = str(server["url"])
-    for name, variable in server.get("variables", {}).items():
-        url = url.replace("{" + name + "}", str(variable["default"]))
-    return url

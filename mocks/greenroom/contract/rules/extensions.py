@@ -19,6 +19,7 @@ _SIGNATURE_WORDS = {
     "encoding": ("hex", "base64"),
     "timestamp-unit": ("seconds", "milliseconds"),
 }
+_TOLERANCE = "timestamp-tolerance"
 _SIGNATURE_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
 # Which key stands on which kinds; those of operations only under `paths`.
@@ -31,7 +32,9 @@ _PLACES = {
     "x-test-credentials": frozenset(("security scheme",)),
     "x-max-items-across": frozenset(("schema",)),
     "x-selects-media-type": frozenset(("parameter",)),
+    "x-identifier": frozenset(("parameter",)),
     "x-graphql": frozenset(("operation",)),
+    "x-pagination": frozenset(("operation",)),
     "x-webhook-signature": frozenset(("document",)),
 }
 
@@ -146,7 +149,7 @@ def webhook_signature(document: Document) -> Iterator[Found]:
     if isinstance(said, dict) and said.get("algorithm") == "none":
         yield from _keys(said, where, ("algorithm",))
         return
-    yield from _keys(said, where, (), (*_SIGNATURE_WORDS, *_SIGNATURE_TEXTS))
+    yield from _keys(said, where, (), (*_SIGNATURE_WORDS, *_SIGNATURE_TEXTS, _TOLERANCE))
     if not isinstance(said, dict):
         return
     for name, words in _SIGNATURE_WORDS.items():
@@ -155,6 +158,10 @@ def webhook_signature(document: Document) -> Iterator[Found]:
     for name in _SIGNATURE_TEXTS:
         if name in said and not (isinstance(said[name], str) and said[name]):
             yield ptr.join(where, name), f"{said[name]!r} is not a text; leave out what is unknown"
+    if _TOLERANCE in said and not _is_count(said[_TOLERANCE], 1):
+        yield ptr.join(where, _TOLERANCE), "a whole number of seconds above 0"
+    elif _TOLERANCE in said and "timestamp-header" not in said:
+        yield ptr.join(where, _TOLERANCE), "means nothing without 'timestamp-header'"
     content = str(said.get("signed-content", "{body}"))
     if "{body}" not in content:
         yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"

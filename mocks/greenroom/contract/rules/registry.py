@@ -10,7 +10,9 @@ from . import (
     examples,
     extensions,
     graphql,
+    links,
     naming,
+    pagination,
     provenance,
     responses,
     schemas,
@@ -85,6 +87,13 @@ RULES: tuple[Rule, ...] = (
     Rule("media-type-selection", selection.selected),
     Rule("webhook-signature", extensions.webhook_signature),
     Rule("graphql", graphql.executed),
+    Rule("pagination", pagination.described),
+    Rule("links", links.targets),
+    Rule("link-places", links.places),
+    Rule("link-expressions", links.well_formed),
+    Rule("link-values", links.resolved),
+    Rule("link-effects", links.effects),
+    Rule("identifiers", links.identifiers),
     Rule("used", usage.used),
 )
 

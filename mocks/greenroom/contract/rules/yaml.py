@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from .. import pointer as ptr
-from ..loading import Loader
+from ..yaml12 import Loader
 from .document import Document, Found
 
 _Stock: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
