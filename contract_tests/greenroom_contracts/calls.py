@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +24,8 @@ from .bodies import content_type, encode, text
 _DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 Pairs = tuple[tuple[str, str], ...]
+# Where a parameter is and what it is called.
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,25 @@ def documented_call(
     operation: Operation,
     token: str | None,
     content: tuple[str, bytes] | None = None,
+    given: Mapping[Place, Any] | None = None,
 ) -> Call:
     """A call with everything that an operation requires, each from its first example.
 
     `token` is presented to the first of the operation's security requirements, None to none of
-    them. `content` is a Content-Type and a body; without it the first example of the body.
+    them. `content` is a Content-Type and a body; without it the first example of the body. `given`
+    are values of parameters, required or not, to be sent instead.
     """
-    values = [(p, _value(contract, p)) for p in operation.parameters if p.required]
+    given = given or {}
+    values = [
+        (p, given[place] if (place := (p.location, p.name)) in given else _value(contract, p))
+        for p in operation.parameters
+        if p.required or (p.location, p.name) in given
+    ]
     path = operation.path
     for parameter, value in values:
         if parameter.location == "path":
             path = path.replace("{" + parameter.name + "}", quote(_simple(value), safe=""))
-    demands = operation.security[0] if operation.security and token is not None else ()
-    credentials = [_credential(demand.scheme, str(token)) for demand in demands]
+    credentials = credentials_of(operation, token)
     query = [pair for p, value in values if p.location == "query" for pair in _query(p, value)]
     if content is None:
         content = next(_documented_content(operation), None)
@@ -111,6 +119,15 @@ def _simple(value: Any, delimiter: str = ",") -> str:
     if isinstance(value, dict):
         value = [piece for pair in value.items() for piece in pair]
     return delimiter.join(map(text, value)) if isinstance(value, list) else text(value)
+
+
+def credentials_of(operation: Operation, token: str | None) -> list[tuple[str, str, str]]:
+    """A token as the first of an operation's security requirements asks for it.
+
+    Each credential is its place (`header`, `query` or `cookie`), its name and its value.
+    """
+    demands = operation.security[0] if operation.security and token is not None else ()
+    return [_credential(demand.scheme, str(token)) for demand in demands]
 
 
 def _credential(scheme: SecurityScheme, token: str) -> tuple[str, str, str]:

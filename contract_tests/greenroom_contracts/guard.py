@@ -1,53 +1,72 @@
-"""The last line before the network: a session that sends what it may and nothing else."""
+"""The last line before the network: what may leave, decided by the plan and by nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Collection, Iterable
+from urllib.parse import parse_qsl, urlsplit
 
-import requests
+from greenroom.contract.model import Contract, Operation
 
-from greenroom.contract.model import Operation
-from greenroom.mock.router import Router
+from .effects import is_read
+from .routing import Routes, below
+
+# Fields and parameters by which some servers take one method for another.
+_OVERRIDES = frozenset((
+    "x-http-method-override", "x-http-method", "x-method-override", "x-original-url",
+    "x-rewrite-url", "_method",
+))  # fmt: skip
 
 
 class ForbiddenRequestError(RuntimeError):
     """A request that the plan does not hold. It was not sent."""
 
 
-class GuardedSession(requests.Session):
-    """A session for one base URL and the operations given; everything else raises before sending.
+class Guard:
+    """Lets pass what belongs to allowed operations of one contract below one base URL.
 
-    It sits below whatever chooses requests, so that no filter mistake above can get past it.
-    Redirects are never followed, since they could lead anywhere.
+    It knows nothing of how requests are chosen, so that no mistake there can get past it.
     """
 
-    def __init__(self, base_url: str, operations: Iterable[Operation]) -> None:
-        super().__init__()
-        self._base = urlsplit(base_url.rstrip("/"))
-        self._router: Router[set[str]] = Router()
-        allowed: dict[str, set[str]] = {}
-        for operation in operations:
-            allowed.setdefault(operation.path, set()).add(operation.method)
-        for path, methods in allowed.items():
-            self._router.add(path, methods)
+    def __init__(self, contract: Contract, base_url: str, allowed: Collection[str]) -> None:
+        self._contract = contract
+        self._base_url = base_url.rstrip("/")
+        self._allowed = frozenset(allowed)
+        self._routes = Routes(contract)
 
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send an allowed request. Raises ForbiddenRequestError for any other."""
-        target = urlsplit(request.url or "")
-        at_home = (target.scheme, target.netloc) == (self._base.scheme, self._base.netloc)
-        if not at_home or request.method not in self._methods(target.path):
-            shown = f"{request.method} {target.scheme}://{target.netloc}{target.path}"
+    def admit(
+        self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
+    ) -> Operation:
+        """The operation of a request that may leave. Raises ForbiddenRequestError for any other."""
+        target = urlsplit(url)
+        shown = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
+        path = below(self._base_url, url)
+        found = self._routes.find(method, path) if path is not None else None
+        operation = found[0] if found else None
+        if operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{shown} is not in the plan; it was not sent")
-        kwargs["allow_redirects"] = False
-        return super().send(request, **kwargs)
+        named = [name.lower() for name, _ in headers]
+        named += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
+        overriding = sorted(_OVERRIDES.intersection(named) - _documented(operation))
+        if overriding:
+            raise ForbiddenRequestError(f"{shown} with {overriding[0]} may be taken for another")
+        if operation.graphql is not None and is_read(operation, self._contract.raw):
+            self._admit_query(shown, target.query, headers, body)
+        return operation
 
-    def _methods(self, path: str) -> set[str]:
-        base, below = self._base.path, path[len(self._base.path) :]
-        # A server may take `..` as a step up, encoded or not.
-        climbs = any(unquote(segment) in (".", "..") for segment in below.split("/"))
-        if not path.startswith(base) or not below.startswith("/") or climbs:
-            return set()
-        found = self._router.match(below)
-        return found[0] if found else set()
+    def _admit_query(
+        self, shown: str, query: str, headers: Iterable[tuple[str, str]], body: bytes
+    ) -> None:
+        from .graphql_kind import graphql_kind
+
+        kinds = (
+            {graphql_kind(body), graphql_kind(query.encode())} if query else {graphql_kind(body)}
+        )
+        if not kinds <= {"query", ""}:
+            worst = sorted(kinds - {"query", ""})[0]
+            raise ForbiddenRequestError(
+                f"{shown} reads, but its GraphQL is a {worst}; it was not sent"
+            )
+
+
+def _documented(operation: Operation) -> set[str]:
+    return {parameter.name.lower() for parameter in operation.parameters}

@@ -1,0 +1,116 @@
+"""A check of a server against its contract: the plan, the run, the report."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+import greenroom
+from greenroom.contract.model import Contract
+from greenroom.errors import GreenroomError
+
+from .coverage import operation_reports, status_reports, webhook_reports
+from .exchange import Exchange
+from .finding import Finding, folded
+from .options import Options
+from .plan import make_plan
+from .progress import Progress
+from .report import Leftover, OperationReport, Report, Unseen
+from .run import Run
+from .target import Target
+
+__all__ = ["Options", "base_url_of", "check", "credential_variable"]
+
+
+def check(
+    contract: Contract,
+    base_url: str,
+    credential: str,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a server and report what was found; nothing that the plan does not hold is sent.
+
+    Raises GreenroomError for a base URL that is none, and for operations and parameters among the
+    options that the contract does not have. Whatever goes wrong afterwards is in the report.
+    """
+    options = options or Options()
+    base_url = base_url_of(base_url)
+    started, clock = time.time(), time.monotonic()
+    plan = make_plan(contract, options.permissions, options.volume, options.given)
+    if not credential and any(operation.secured for operation in plan.sent):
+        raise GreenroomError(f"the credential is missing; set {credential_variable(contract.name)}")
+    target = Target(base_url, credential, credential_variable(contract.name))
+    run = Run(contract, target, plan, options, progress)
+    run.execute()
+    exchanges = run.session.exchanges
+    return report_of(
+        contract,
+        target=base_url,
+        started=started,
+        seconds=time.monotonic() - clock,
+        findings=run.findings,
+        exchanges=exchanges,
+        operations=operation_reports(plan, run.examined, run.reasons, exchanges, run.problem),
+        unseen=run.judge.unseen(),
+        leftovers=run.leftovers,
+        problem=run.problem,
+        strict=options.strict,
+    )
+
+
+def report_of(
+    contract: Contract,
+    *,
+    target: str,
+    started: float,
+    seconds: float,
+    findings: Iterable[Finding],
+    exchanges: Iterable[Exchange],
+    operations: Iterable[OperationReport],
+    unseen: Iterable[Unseen] = (),
+    leftovers: Iterable[Leftover] = (),
+    problem: str = "",
+    strict: bool = False,
+) -> Report:
+    """A report with what follows from its parts: folded findings, statuses, webhooks."""
+    seen, described = tuple(exchanges), tuple(operations)
+    return Report(
+        vendor=contract.name,
+        title=contract.title,
+        contract_version=contract.version,
+        greenroom_version=greenroom.__version__,
+        target=target,
+        started=started,
+        seconds=seconds,
+        findings=tuple(folded(findings)),
+        operations=described,
+        statuses=tuple(status_reports(contract, described, seen)),
+        webhooks=tuple(webhook_reports(contract)),
+        unseen=tuple(unseen),
+        leftovers=tuple(leftovers),
+        exchanges=seen,
+        problem=problem,
+        strict=strict,
+    )
+
+
+def base_url_of(text: str) -> str:
+    """A base URL without its last slash. Raises GreenroomError for what is none."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise GreenroomError(f"--base-url {text!r} is no base URL; write https://host/path")
+    if parts.username or parts.password:
+        raise GreenroomError("--base-url holds a user or password; those belong in the environment")
+    return text.rstrip("/")
+
+
+def credential_variable(name: str) -> str:
+    """The environment variable that holds a vendor's credential."""
+    return f"GREENROOM_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"

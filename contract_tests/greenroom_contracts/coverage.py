@@ -1,0 +1,68 @@
+"""What a run reached, and what it did not, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from greenroom.contract.model import Contract
+
+from .exchange import Exchange
+from .judge.answers import documented
+from .plan import Plan
+from .report import OperationReport, StatusReport
+
+
+def operation_reports(
+    plan: Plan,
+    examined: Collection[str],
+    reasons: Mapping[str, str],
+    exchanges: Iterable[Exchange],
+    problem: str = "",
+) -> Iterator[OperationReport]:
+    """Every operation of a plan. `problem` is why a run ended before its time."""
+    counts: dict[str, int] = {}
+    for exchange in exchanges:
+        counts[exchange.operation] = counts.get(exchange.operation, 0) + 1
+    for entry in plan.entries:
+        operation = entry.operation
+        was = operation.id in examined
+        otherwise = f"not reached: {problem}" if problem else "nothing was sent"
+        reason = "" if was else entry.why_not or reasons.get(operation.id, otherwise)
+        yield OperationReport(
+            operation=operation.id,
+            method=operation.method,
+            path=operation.path,
+            effects=operation.effects,
+            basis=operation.basis,
+            planned=entry.sent,
+            examined=was,
+            why_not=reason,
+            requests=counts.get(operation.id, 0),
+        )
+
+
+def status_reports(
+    contract: Contract, operations: Iterable[OperationReport], exchanges: Iterable[Exchange]
+) -> Iterator[StatusReport]:
+    """Every documented status of every operation: whether some answer had it."""
+    known = {operation.id: operation for operation in contract.operations}
+    seen = set()
+    for exchange in exchanges:
+        operation = known.get(exchange.operation)
+        if operation is not None and exchange.response is not None:
+            response = documented(operation, exchange.response.status)
+            if response is not None:
+                seen.add((operation.id, response.status))
+    for told in operations:
+        reason = told.why_not if not told.planned or not told.requests else ""
+        for response in known[told.operation].responses:
+            was = (told.operation, response.status) in seen
+            why = "" if was else reason or "nothing that was sent provoked it"
+            yield StatusReport(told.operation, response.status, was, why)
+
+
+def webhook_reports(contract: Contract) -> Iterator[StatusReport]:
+    """Every webhook, none of which a run against a server can see."""
+    for webhook in contract.webhooks:
+        why = f"sent by the vendor; judge one with --webhook {webhook.path} FILE"
+        yield StatusReport(webhook.path, "", False, why)

@@ -1,0 +1,89 @@
+"""What a run created, and so has to delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from greenroom.contract.model import Contract, Operation
+
+from .calls import Place
+from .effects import makes, removes
+from .exchange import Exchange
+from .identifiers import Values
+from .report import Leftover
+
+# A deletion: the operation, and the parameters of its path with their values.
+_Key = tuple[str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """Something that a run created by `made_by`, and the request that deletes it."""
+
+    made_by: str
+    number: int
+    delete: Operation
+    values: Values
+
+    @property
+    def identifiers(self) -> str:
+        """How it is called."""
+        return named(self.values.parameters)
+
+
+class Creations:
+    """Everything that was created and not yet deleted."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._operations = {operation.id: operation for operation in contract.operations}
+        self._deletable: dict[_Key, Creation] = {}
+        self._lasting: dict[str, list[int]] = {}
+
+    def made(self, exchange: Exchange, taught: list[tuple[str, Values]]) -> None:
+        """Note what an answer says was created; `taught` are the values it gave, by operation."""
+        source = self._operations.get(exchange.operation)
+        if source is None or not exchange.succeeded or not makes(source):
+            return
+        deletes = [
+            Creation(source.id, exchange.number, self._operations[name], values)
+            for name, values in taught
+            if removes(self._operations[name]) and values.own
+        ]
+        for creation in deletes:
+            self._deletable[_key(creation.delete, creation.values.parameters)] = creation
+        if not deletes:
+            self._lasting.setdefault(source.id, []).append(exchange.number)
+
+    def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:
+        """Note that something is gone, by the path parameters of the request that deleted it."""
+        self._deletable.pop((operation.id, tuple(sorted(path.items()))), None)
+
+    def settled(self, creation: Creation) -> None:
+        """Note that a creation was dealt with, one way or another."""
+        self._deletable.pop(_key(creation.delete, creation.values.parameters), None)
+
+    @property
+    def pending(self) -> list[Creation]:
+        """What can be deleted, the newest first."""
+        return sorted(self._deletable.values(), key=lambda creation: -creation.number)
+
+    def lasting(self) -> list[Leftover]:
+        """What no answer said how to delete, by operation."""
+        return [
+            Leftover(name, f"{len(numbers)} time{'s' if len(numbers) > 1 else ''}", _REASON)
+            for name, numbers in self._lasting.items()
+        ]
+
+
+_REASON = "no operation of the contract deletes what it creates"
+
+
+def named(parameters: Mapping[Place, object]) -> str:
+    """Parameters in one line, by name."""
+    return ", ".join(f"{name}={value}" for (_, name), value in sorted(parameters.items()))
+
+
+def _key(operation: Operation, parameters: Mapping[Place, object]) -> _Key:
+    path = ((name, str(value)) for (place, name), value in parameters.items() if place == "path")
+    return operation.id, tuple(sorted(path))

@@ -1,0 +1,1 @@
+"""The judge: one exchange against its contract, findings out. Knows no network."""

@@ -1,0 +1,200 @@
+"""A value against its schema: what is missing, of another kind, outside its list, or extra."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from greenroom.contract import pointer as ptr
+
+from ..corpus.grammar import Grammar
+from ..finding import Finding
+from .site import Site
+
+_KINDS = {
+    "required": "missing-field",
+    "type": "wrong-type",
+    "enum": "undocumented-value",
+    "const": "undocumented-value",
+    "format": "wrong-format",
+}
+_LONGEST = 120
+
+
+def body_findings(
+    grammar: Grammar, schema: str, value: Any, *, operation: str, where: str
+) -> list[Finding]:
+    """Everything by which a value differs from the schema at a pointer, additions last."""
+    site = Site(grammar.raw, operation, where)
+    found = [] if grammar.accepts(schema, value) else list(_broken(grammar, schema, value, site))
+    return [*found, *_additions(grammar, schema, value, site)]
+
+
+def _broken(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[Finding]:
+    for error in grammar.schemas.errors(schema, value):
+        holder, _, keyword = error.schema.rpartition("/")
+        at = error.instance
+        try:
+            seen = ptr.look_up(value, at)
+            rule = ptr.look_up(grammar.raw, error.schema)
+        except LookupError:
+            seen, rule = value, None
+        if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
+            yield from _missing(site, error.schema, rule, seen, at)
+        elif keyword in ("anyOf", "oneOf"):
+            yield from _branched(grammar, holder, keyword, seen, at, site)
+        else:
+            yield _fault(site, keyword, error.schema, rule, seen, at, error.message)
+
+
+def _missing(
+    site: Site, pointer: str, rule: list[Any], seen: Mapping[str, Any], at: str
+) -> Iterator[Finding]:
+    for name in rule:
+        if name not in seen:
+            yield site.finding(
+                "missing-field",
+                pointer,
+                f"{name} is required, but missing",
+                at=ptr.join(at, name),
+                expected=f"a field {name}",
+                seen="no such field",
+                detail=str(name),
+            )
+
+
+def _branched(
+    grammar: Grammar, holder: str, keyword: str, seen: Any, at: str, site: Site
+) -> Iterator[Finding]:
+    """What is wrong with a choice: with the branch that was meant, where that can be told."""
+    pointer = ptr.join(holder, keyword)
+    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.raw, pointer)))]
+    accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
+    meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
+    if len(meant) == 1:
+        for finding in _broken(grammar, meant[0], seen, site):
+            yield _moved(finding, site.where, at)
+        return
+    said = f"fits {len(accepting)} of {len(branches)} branches"
+    expected = "exactly one branch" if keyword == "oneOf" else "a branch"
+    yield site.finding(
+        "invalid-value", pointer, said, at=at, expected=expected, seen=shown(seen), detail=keyword
+    )
+
+
+def _moved(finding: Finding, where: str, at: str) -> Finding:
+    inner = finding.instance.removeprefix(where).strip().lstrip("/")
+    return replace(finding, instance=f"{where} {at}/{inner}".rstrip("/").strip())
+
+
+def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
+    """Whether a branch is the one for a value: of its type, and with its constants."""
+    for place in grammar.conjuncts(branch):
+        node = grammar.node(place)
+        kinds = node.get("type")
+        if kinds is not None and _type(value) not in _listed(kinds):
+            return False
+        if not isinstance(value, dict):
+            continue
+        for name, inner in node.get("properties", {}).items():
+            if isinstance(inner, dict) and "const" in inner and value.get(name) != inner["const"]:
+                return False
+    return True
+
+
+def _listed(kinds: Any) -> set[str]:
+    listed = set(kinds if isinstance(kinds, list) else [kinds])
+    return listed | {"integer"} if "number" in listed else listed
+
+
+def _fault(
+    site: Site, keyword: str, pointer: str, rule: Any, seen: Any, at: str, message: str
+) -> Finding:
+    kind = _KINDS.get(keyword, "invalid-value")
+    detail = keyword
+    if keyword == "type":
+        detail = _type(seen)
+        message = f"is {_article(detail)}, not {_alternatives(rule)}"
+        return site.finding(
+            kind, pointer, message, at=at, expected=_alternatives(rule), seen=shown(seen),
+            detail=detail,
+        )  # fmt: skip
+    if keyword in ("enum", "const"):
+        detail = json.dumps(seen, sort_keys=True)
+        listed = rule if keyword == "enum" and isinstance(rule, list) else [rule]
+        expected = ", ".join(shown(value) for value in listed)
+        message = "is none of the documented values" if keyword == "enum" else "has another value"
+        return site.finding(
+            kind, pointer, message, at=at, expected=expected, seen=shown(seen), detail=detail
+        )
+    if keyword == "format":
+        message = f"is no {rule}"
+        return site.finding(
+            kind, pointer, message, at=at, expected=str(rule), seen=shown(seen), detail=str(rule)
+        )
+    rest = f"{keyword}: {shown(rule)}" if rule is not None else keyword
+    if isinstance(rule, dict | list):
+        rest = keyword
+    said = f"breaks {rest}"
+    return site.finding(kind, pointer, said, at=at, expected=rest, seen=shown(seen), detail=keyword)
+
+
+def _additions(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[Finding]:
+    """The fields that no schema of their object names; a free map names all of its own."""
+    named: dict[tuple[str | int, ...], set[str]] = {}
+    places: dict[tuple[str | int, ...], str] = {}
+    free: set[tuple[str | int, ...]] = set()
+    objects: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
+    for place in grammar.places(schema, value):
+        if not isinstance(place.value, dict):
+            continue
+        node = grammar.node(place.schema)
+        objects[place.path] = place.value
+        named.setdefault(place.path, set()).update(node.get("properties", {}))
+        if "properties" in node:
+            places.setdefault(place.path, place.schema)
+        open_map = node.get("additionalProperties", False) is not False
+        if open_map or "patternProperties" in node:
+            free.add(place.path)
+    for path, entries in objects.items():
+        if path in free or path not in places:
+            continue
+        for name in entries:
+            if name not in named[path]:
+                yield site.finding(
+                    "undocumented-field",
+                    ptr.join(places[path], "properties"),
+                    f"{name} is not documented",
+                    at=ptr.join("", *path, name),
+                    expected="no such field",
+                    seen=shown(entries[name]),
+                    detail=str(name),
+                )
+
+
+def shown(value: Any) -> str:
+    """A value as short JSON."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _type(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    names = {float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "object")
+
+
+def _article(kind: str) -> str:
+    return kind if kind == "null" else f"{'an' if kind[0] in 'aio' else 'a'} {kind}"
+
+
+def _alternatives(rule: Any) -> str:
+    listed = rule if isinstance(rule, list) else [rule]
+    return " or ".join(_article(str(kind)) for kind in listed)

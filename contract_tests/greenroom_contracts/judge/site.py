@@ -1,0 +1,51 @@
+"""Where a finding belongs: the operation and the part of the message that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.contract.provenance import basis_at
+
+from ..finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place to find things at: makes findings with what they share.
+
+    `raw` is the contract's document, `operation` an operation's id or a webhook's event, `where`
+    the part of the message, such as `response body`.
+    """
+
+    raw: Mapping[str, Any]
+    operation: str
+    where: str = ""
+
+    def finding(
+        self,
+        kind: str,
+        pointer: str,
+        message: str,
+        *,
+        at: str = "",
+        expected: str = "",
+        seen: str = "",
+        detail: str = "",
+    ) -> Finding:
+        """A finding about the statement at a pointer, with the basis that holds there.
+
+        `at` is the JSON pointer in the message; `expected`, `seen` and `detail` as in Finding.
+        """
+        return Finding(
+            kind=kind,
+            operation=self.operation,
+            basis=basis_at(self.raw, pointer),
+            pointer=pointer,
+            message=message,
+            instance=f"{self.where} {at or '/'}".strip() if self.where else at,
+            expected=expected,
+            seen=seen,
+            detail=detail,
+        )

@@ -1,0 +1,230 @@
+"""A received webhook against its contract: event, body, header fields, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from greenroom.contract import pointer as ptr
+from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.errors import GreenroomError
+from greenroom.mock.bodies import compile_readers
+from greenroom.mock.decoding import MalformedError, decode_json
+from greenroom.mock.parameters import Sources, compile_reader
+from greenroom.webhooks.choice import choose_media, choose_webhook, essence, events
+from greenroom.webhooks.delivery import described_signing, secret_variable
+from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
+
+from ..corpus.grammar import Grammar
+from ..finding import Finding
+from ..payloads import Payload
+from .bodies import body_findings, shown
+from .site import Site
+
+_BODY = "webhook body"
+_HEADER = "webhook header"
+_SIGNATURE = f"/{KEY}"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was found in a received webhook, and what could not be judged, each with the reason."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+
+
+def judge_webhook(contract: Contract, event: str, payload: Payload, secret: bytes = b"") -> Receipt:
+    """Judge a received webhook of an event; `secret` is what the vendor signs with, empty for none.
+
+    An event that the contract does not have is a finding that names those it has. Raises
+    GreenroomError where the contract documents no webhooks at all.
+    """
+    known = events(contract)
+    if not known:
+        raise GreenroomError(f"{contract.name} documents no webhooks")
+    site = Site(contract.raw, event, _BODY)
+    if event not in known:
+        listed = ", ".join(known)
+        unknown = site.finding(
+            "undocumented-webhook", "/webhooks", f"{event} is not documented", expected=listed,
+            seen=event, detail=event,
+        )  # fmt: skip
+        return Receipt((unknown,))
+    webhook = choose_webhook(contract, event)
+    grammar = Grammar(contract.raw)
+    signed, notes = _signature(contract, event, payload, secret)
+    found = (
+        *_body(grammar, site, webhook, payload),
+        *_headers(contract, grammar, webhook, payload),
+        *signed,
+    )
+    return Receipt(found, tuple(notes))
+
+
+def _body(grammar: Grammar, site: Site, webhook: Operation, payload: Payload) -> Iterator[Finding]:
+    offered = webhook.body
+    if offered is None or not offered.content:
+        if payload.body.strip():
+            yield site.finding(
+                "undocumented-field", webhook.pointer, "a body, where none is documented",
+                expected="no body", seen=f"{len(payload.body)} bytes", detail="body",
+            )  # fmt: skip
+        return
+    names = ", ".join(media.name for media in offered.content)
+    if not payload.body.strip():
+        if offered.required:
+            yield site.finding(
+                "empty-body", offered.pointer, "no body, where one is documented",
+                expected=names, seen="nothing",
+            )  # fmt: skip
+        return
+    kind = (payload.header("content-type") or "").strip()
+    media = _media(webhook, kind)
+    if media is None:
+        yield site.finding(
+            "undocumented-media-type", ptr.join(offered.pointer, "content"),
+            f"{kind} is not documented", expected=names, seen=kind, detail=kind,
+        )  # fmt: skip
+        return
+    yield from _content(grammar, site, webhook, media, payload)
+
+
+def _media(webhook: Operation, kind: str) -> MediaType | None:
+    """The documented media type of a body; the usual one where the message does not say."""
+    if not kind:
+        return choose_media(webhook)
+    content = webhook.body.content if webhook.body else ()
+    name = essence(kind)
+    for wanted in (name, f"{name.partition('/')[0]}/*", "*/*"):
+        for media in content:
+            if essence(media.name) == wanted:
+                return media
+    return None
+
+
+def _content(
+    grammar: Grammar, site: Site, webhook: Operation, media: MediaType, payload: Payload
+) -> Iterator[Finding]:
+    body = payload.body
+    assert webhook.body is not None
+    try:
+        if media.is_json:
+            value = decode_json(body)
+            if media.schema is not None:
+                yield from body_findings(
+                    grammar, media.schema, value, operation=site.operation, where=_BODY
+                )
+            return
+        readers = compile_readers(webhook.body, grammar.raw, grammar.schemas)
+        headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
+        for violation in readers[media.name.strip().lower()](body, headers):
+            yield site.finding(
+                "invalid-value", media.schema or media.pointer, violation.message,
+                at=violation.pointer, expected="what its schema says", seen=violation.message,
+                detail=violation.pointer,
+            )  # fmt: skip
+    except MalformedError as error:
+        yield site.finding(
+            "unreadable-body", media.pointer, f"the body is no {media.name}",
+            expected=media.name, seen=str(error), detail=media.name,
+        )  # fmt: skip
+
+
+def _kind(media: MediaType, payload: Payload) -> bytes:
+    return (payload.header("content-type") or media.name).encode("latin-1", "replace")
+
+
+def _headers(
+    contract: Contract, grammar: Grammar, webhook: Operation, payload: Payload
+) -> Iterator[Finding]:
+    site = Site(contract.raw, webhook.path, _HEADER)
+    sources = Sources({}, (), _raw(payload.headers), ())
+    for parameter in webhook.parameters:
+        if parameter.location != "header":
+            continue
+        value = payload.header(parameter.name)
+        if value is None:
+            # Of a bare body nobody knows which fields came with it.
+            if parameter.required and payload.whole:
+                yield site.finding(
+                    "missing-header", parameter.pointer,
+                    f"{parameter.name} is required, but missing", at=parameter.name,
+                    expected=parameter.name, seen="no such header field", detail=parameter.name,
+                )  # fmt: skip
+            continue
+        read = compile_reader(parameter, contract.raw, grammar.schemas)
+        for violation in read(sources) if read is not None else ():
+            yield site.finding(
+                "invalid-header", parameter.pointer, f"{parameter.name}: {violation.message}",
+                at=parameter.name, expected="what its schema says", seen=shown(value),
+                detail=parameter.name,
+            )  # fmt: skip
+            break
+
+
+def _signature(
+    contract: Contract, event: str, payload: Payload, secret: bytes
+) -> tuple[list[Finding], list[str]]:
+    """What is wrong with the signature, and why it was not judged."""
+    signing = signing_of(contract)
+    if signing is None or not signing.complete:
+        return [], [f"no signature was checked: {described_signing(signing)}"]
+    if not secret:
+        return [], [f"the signature was not checked: {secret_variable(contract.name)} is not set"]
+    named = [signing.signature_header or "", signing.timestamp_header or ""]
+    if not payload.whole and all(payload.header(name) is None for name in named if name):
+        return [], [f"the signature was not checked: no header fields; --header '{named[0]}: …'"]
+    site = Site(contract.raw, event, _HEADER)
+    found = [*_unsigned(site, signing, payload, secret), *_late(site, signing, payload)]
+    return found, []
+
+
+def _unsigned(site: Site, signing: Signing, payload: Payload, secret: bytes) -> Iterator[Finding]:
+    bodies = [payload.body]
+    if not payload.whole:
+        # What writes a body to a file often ends it with a line.
+        bodies.append(payload.body.rstrip(b"\r\n"))
+    reasons = []
+    for body in bodies:
+        try:
+            verify(signing, secret, payload.headers, body)
+        except SignatureError as error:
+            reasons.append(str(error))
+        else:
+            return
+    yield site.finding(
+        "signature", _SIGNATURE, reasons[0], at=str(signing.signature_header),
+        expected=f"{signing.algorithm} of {signing.signed_content}", seen=reasons[0],
+        detail="signature",
+    )  # fmt: skip
+
+
+def _late(site: Site, signing: Signing, payload: Payload) -> Iterator[Finding]:
+    """A time of sending that is too far from when the message came, where both are known."""
+    name, tolerance = signing.timestamp_header, signing.timestamp_tolerance
+    if name is None or tolerance is None or payload.received is None:
+        return
+    sent = payload.header(name)
+    if sent is None:
+        return
+    unit = 1000 if signing.timestamp_unit == "milliseconds" else 1
+    try:
+        apart = abs(payload.received - int(sent) / unit)
+    except (ValueError, OverflowError):
+        apart = None
+    if apart is None or apart > tolerance:
+        how = "is no time" if apart is None else f"is {apart:.0f} s from the time of receipt"
+        yield site.finding(
+            "signature", _SIGNATURE, f"{name} {how}", at=name,
+            expected=f"within {tolerance} s", seen=shown(sent), detail="timestamp",
+        )  # fmt: skip
+
+
+def _raw(fields: Iterable[tuple[str, str]]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for name, value in fields:
+        key = name.lower().encode("utf-8", "surrogateescape")
+        text = value.encode("utf-8", "surrogateescape")
+        found[key] = found[key] + b", " + text if key in found else text
+    return found

@@ -1,0 +1,53 @@
+"""A plan as lines for a terminal: what is sent, what is not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenroom.contract.model import Contract, Operation
+from greenroom.webhooks.terminal import plain
+
+from .effects import makes, removes
+from .identifiers import sources
+from .pace import limits_of
+from .plan import Plan, Planned
+
+
+def plan_lines(contract: Contract, plan: Plan) -> Iterator[str]:
+    """Every operation with its effects, whether it is sent, at most how often, else why not."""
+    sent = [entry for entry in plan.entries if entry.sent]
+    yield (
+        f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
+        f"at most {plan.requests} requests"
+    )
+    limit = limits_of(contract).get("")
+    if limit is not None:
+        yield f"the vendor's limit is kept: {limit.requests} requests in {limit.seconds:g} s"
+    yield ""
+    width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
+    yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
+    for entry in plan.entries:
+        yield from _entry(contract, entry, width)
+    lasting = [e.operation.id for e in sent if makes(e.operation) and not _deleted(contract, e)]
+    if lasting:
+        yield ""
+        yield "no operation deletes what these create: " + ", ".join(lasting)
+
+
+def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
+    operation = entry.operation
+    effects = ",".join(operation.effects) or "-"
+    shown = plain(f"{operation.id}  {operation.method} {operation.path}")
+    sent, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
+    yield f"{sent:4}  {count:>8}  {effects.ljust(width)}  {shown}"
+    if entry.why_not:
+        yield " " * (18 + width) + plain(entry.why_not)
+
+
+def _deleted(contract: Contract, entry: Planned) -> bool:
+    """Whether the answers of an operation link to one that deletes what it created."""
+    return any(_links(contract, entry.operation, other) for other in contract.operations)
+
+
+def _links(contract: Contract, source: Operation, target: Operation) -> bool:
+    return removes(target) and any(found.id == source.id for found, _ in sources(contract, target))

@@ -1,0 +1,67 @@
+"""From a documented call to a request that is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from greenroom.contract.links import laid_over
+from greenroom.contract.model import Contract, Example, MediaType, Operation
+
+from ..bodies import content_type, encode
+from ..calls import Call, documented_call, examples
+from ..identifiers import Values
+from ..transport import GuardedSession
+
+
+def call_for(
+    contract: Contract,
+    operation: Operation,
+    token: str | None,
+    values: Values,
+    example: tuple[MediaType, Example] | None = None,
+    content: tuple[str, bytes] | None = None,
+) -> Call:
+    """The documented call of an operation with the identifiers that were learned.
+
+    `example` is the documented body, the first one if None; `content` a Content-Type and a body
+    that the caller wants sent instead.
+    """
+    if content is None:
+        media, shown = example or next(examples(operation), (None, None))
+        if media is not None and shown is not None:
+            value = shown.value if values.body is None else laid_over(shown.value, values.body)
+            content = content_type(media, value), encode(media, value)
+    return documented_call(contract, operation, token, content, values.parameters)
+
+
+def with_body(call: Call, media: MediaType, value: Any) -> Call:
+    """The same call with another body."""
+    headers = tuple(pair for pair in call.headers if pair[0].lower() != "content-type")
+    kind = ("Content-Type", content_type(media, value))
+    return replace(call, headers=(*headers, kind), body=encode(media, value))
+
+
+def url_of(base_url: str, call: Call) -> str:
+    """The absolute URL of a call."""
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    return base_url.rstrip("/") + call.path + query
+
+
+def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:
+    """Send a call; None where no answer came, which the session has recorded."""
+    headers = dict(call.headers)
+    headers.setdefault("Accept", "*/*")
+    if call.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in call.cookies)
+    request = requests.Request(
+        call.method, url_of(base_url, call), headers=headers, data=call.body or None
+    )
+    prepared = session.prepare_request(request)
+    try:
+        return session.send(prepared)
+    except requests.RequestException:
+        return None

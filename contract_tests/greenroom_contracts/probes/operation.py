@@ -1,0 +1,136 @@
+"""Everything that is sent for one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from greenroom.contract.model import Contract, Example, MediaType, Operation
+
+from .. import exchange as ex
+from ..calls import Call, examples
+from ..exchange import Exchange
+from ..finding import Finding
+from ..identifiers import Values, given_for, identifiers_of
+from ..judge.judge import Judge
+from ..judge.paging import paged, walk
+from ..judge.requests import RequestJudge
+from ..options import Options
+from ..plan import Plan, stage
+from ..target import Target
+from ..transport import GuardedSession
+from .calling import call_for, send
+from .generated import Generator
+from .invalid import Faults
+
+_WRONG = "greenroom-wrong-credential"
+
+# A documented body: its media type and the example.
+Documented = tuple[MediaType, Example]
+# Takes what was found beside the judgement of single exchanges, and the exchange that shows it.
+Sink = Callable[[Iterable[Finding], Exchange], None]
+
+
+class OperationProbe:
+    """Sends what the plan holds for an operation, each request with its purpose."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        plan: Plan,
+        options: Options,
+        session: GuardedSession,
+        judge: Judge,
+        found: Sink,
+    ) -> None:
+        self._contract = contract
+        self._target = target
+        self._options = options
+        self._session = session
+        self._found = found
+        self._parts = {entry.operation.id: dict(entry.parts) for entry in plan.entries}
+        self._sent = [operation.id for operation in plan.sent]
+        self._requests = RequestJudge(contract)
+        self._faults = Faults(contract, judge.grammar, self._requests)
+        self._generator: Generator | None = None
+
+    def documented(self, operation: Operation, values: Values) -> None:
+        """The documented requests, or the one with the body that the caller gave."""
+        most = self._parts[operation.id].get("documented", 1)
+        purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
+        content = self._options.bodies.get(operation.id)
+        shown: list[Documented | None] = [] if content else [*examples(operation)]
+        for example in shown[:most] or [None]:
+            note = f"example {example[1].name}" if example else ""
+            token = self._target.credential
+            call = call_for(self._contract, operation, token, values, example, content)
+            with self._session.about(purpose, note):
+                self._send(call)
+
+    def refused(self, operation: Operation, values: Values) -> None:
+        """Requests that have to be refused: without a good credential, and broken ones."""
+        parts = self._parts[operation.id]
+        tokens = (
+            (ex.NO_CREDENTIAL, None),
+            (ex.WRONG_CREDENTIAL, _WRONG),
+            (ex.EXPIRED_CREDENTIAL, self._options.expired),
+        )
+        content = self._options.bodies.get(operation.id)
+        for purpose, token in tokens if parts.get("credentials") else ():
+            call = call_for(self._contract, operation, token, values, content=content)
+            with self._session.about(purpose):
+                self._send(call)
+        call = call_for(self._contract, operation, self._target.credential, values, content=content)
+        for fault in self._faults.of(operation, call, values.body, parts.get("invalid", 0)):
+            with self._session.about(ex.INVALID, fault.note):
+                self._send(fault.call)
+
+    def explored(self, operation: Operation, values: Values) -> None:
+        """Requests with parameters of their own: pages, and what is made up."""
+        parts = self._parts[operation.id]
+        if parts.get("paging"):
+            self._pages(operation, values)
+        if parts.get("generated"):
+            self._generate(operation, values, parts["generated"])
+
+    def _pages(self, operation: Operation, values: Values) -> None:
+        pages: list[Exchange] = []
+        for asked in paged(operation):
+            query = {("query", name): value for name, value in asked.items()}
+            paging = replace(values, parameters={**values.parameters, **query})
+            with self._session.about(ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items())):
+                self._send(call_for(self._contract, operation, self._target.credential, paging))
+            pages.append(self._session.exchanges[-1])
+        if len(pages) == 2 and all(page.succeeded for page in pages):
+            self._found(walk(self._contract.raw, operation, *pages), pages[1])
+
+    def _generate(self, operation: Operation, values: Values, count: int) -> None:
+        if self._generator is None:
+            self._generator = Generator(
+                self._contract,
+                self._target.base_url,
+                self._target.credential,
+                self._sent,
+                self._requests,
+            )
+        self._generator.send(
+            self._session, operation, values, count, lambda said: self._object(operation, said)
+        )
+
+    def _object(self, operation: Operation, said: str) -> None:
+        about, pointer = operation.basis, operation.pointer
+        finding = Finding("property", operation.id, about, pointer, said, detail=said)
+        self._found([finding], self._session.exchanges[-1])
+
+    def _is_tentative(self, operation: Operation, values: Values) -> bool:
+        """Whether a request names things that this account may not have."""
+        given = any(
+            given_for(operation, parameter, self._options.given) is not None
+            for parameter in identifiers_of(operation)
+        )
+        unknown = operation.body is not None and stage(operation) != "read" and values.body is None
+        return given or unknown or operation.id in self._options.bodies
+
+    def _send(self, call: Call) -> None:
+        send(self._session, self._target.base_url, call)

@@ -1,0 +1,177 @@
+"""Traffic that somebody else recorded, judged without any network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from greenroom.contract import pointer as ptr
+from greenroom.contract.model import Contract, Operation
+
+from . import exchange as ex
+from .check import credential_variable, report_of
+from .exchange import Exchange, Request, Response
+from .finding import Finding
+from .judge.judge import Judge
+from .judge.requests import RequestJudge
+from .judge.site import Site
+from .report import OperationReport, Report
+from .routing import Routes
+from .shell import curl_line
+
+_REFUSED = (400, 415, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded exchange; `started` in seconds since 1970."""
+
+    request: Request
+    response: Response | None
+    started: float = 0.0
+    seconds: float = 0.0
+
+
+def judge_recording(
+    contract: Contract,
+    entries: Sequence[Entry],
+    *,
+    target: str,
+    base_url: str | None = None,
+    strict: bool = False,
+) -> Report:
+    """Judge recorded exchanges; those of other hosts are passed over.
+
+    `target` names the recording. `base_url` is where the API was recorded; without it the
+    contract's own hosts count, or any host where a path is one of the contract's.
+    """
+    judge, requests = Judge(contract), RequestJudge(contract)
+    findings: list[Finding] = []
+    exchanges: list[Exchange] = []
+    for found in _located(contract, entries, base_url):
+        exchange = replace(found.exchange, number=len(exchanges) + 1)
+        exchanges.append(exchange)
+        new = list(_findings(contract, found, judge, requests))
+        line = curl_line(exchange.request, "", credential_variable(contract.name))
+        findings += [replace(f, exchange=exchange.number, curl=line) for f in new]
+    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
+    return report_of(
+        contract,
+        target=target,
+        started=min((exchange.started for exchange in exchanges), default=0.0),
+        seconds=sum(exchange.seconds for exchange in exchanges),
+        findings=findings,
+        exchanges=exchanges,
+        operations=_operations(contract, exchanges, succeeded),
+        unseen=judge.unseen(),
+        problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
+        strict=strict,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    exchange: Exchange
+    operation: Operation | None
+    path: str
+
+
+def _located(
+    contract: Contract, entries: Iterable[Entry], base_url: str | None
+) -> Iterator[_Located]:
+    routes = Routes(contract)
+    for entry in entries:
+        path = _below(contract, entry.request.url, base_url)
+        if path is None:
+            continue
+        found = routes.find(entry.request.method, path)
+        ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
+        if found is None and not ours:
+            continue
+        # A browser asks for leave by itself.
+        if found is None and entry.request.method == "OPTIONS":
+            continue
+        operation = found[0] if found else None
+        name = operation.id if operation else ""
+        exchange = Exchange(
+            0, name, ex.RECORDED, entry.request, entry.response,
+            "" if entry.response else "no answer was recorded", "", entry.started, entry.seconds,
+        )  # fmt: skip
+        yield _Located(exchange, operation, path)
+
+
+def _below(contract: Contract, url: str, base_url: str | None) -> str | None:
+    target = urlsplit(url)
+    if base_url is not None:
+        base = urlsplit(base_url.rstrip("/"))
+        if (base.scheme, base.netloc) != (target.scheme, target.netloc):
+            return None
+        prefix = base.path
+    else:
+        prefix = contract.base_path
+    if not target.path.startswith(prefix):
+        return None
+    rest = target.path[len(prefix) :]
+    return rest if rest.startswith("/") else None
+
+
+def _findings(
+    contract: Contract, found: _Located, judge: Judge, requests: RequestJudge
+) -> Iterator[Finding]:
+    exchange, operation = found.exchange, found.operation
+    answer, request = exchange.response, exchange.request
+    if operation is None:
+        status = answer.status if answer else 0
+        if status not in (404, 405):
+            shown = f"{request.method} {found.path}"
+            site = Site(contract.raw, shown)
+            yield site.finding(
+                "undocumented-operation", "/paths", f"{shown} is not documented",
+                expected="a documented operation", seen=str(status or "no answer"), detail=shown,
+            )  # fmt: skip
+        return
+    yield from judge.findings(exchange)
+    if answer is None:
+        return
+    breach = requests.breach(
+        request.method, found.path, request.query, request.headers, request.body
+    )
+    site = Site(contract.raw, operation.id, "request")
+    if breach is not None and exchange.succeeded:
+        yield site.finding(
+            "invalid-request-accepted", operation.pointer,
+            f"{answer.status} for a request that breaks the contract: {breach.reason}",
+            expected="4XX", seen=str(answer.status), detail=breach.reason,
+        )  # fmt: skip
+    elif breach is None and answer.status in _REFUSED:
+        yield site.finding(
+            "undocumented-restriction", ptr.join(operation.pointer, "responses"),
+            f"{answer.status} for a request that keeps the contract", expected="2XX",
+            seen=str(answer.status), detail=str(answer.status),
+        )  # fmt: skip
+
+
+def _operations(
+    contract: Contract, exchanges: Sequence[Exchange], succeeded: Iterable[str]
+) -> Iterator[OperationReport]:
+    counts: dict[str, int] = {}
+    for exchange in exchanges:
+        counts[exchange.operation] = counts.get(exchange.operation, 0) + 1
+    known = set(succeeded)
+    for operation in contract.operations:
+        was = operation.id in known
+        sent = counts.get(operation.id, 0)
+        why = "only refusals were recorded" if sent else "not in the recording"
+        yield OperationReport(
+            operation=operation.id,
+            method=operation.method,
+            path=operation.path,
+            effects=operation.effects,
+            basis=operation.basis,
+            # A recording promises nothing about what it does not hold.
+            planned=was,
+            examined=was,
+            why_not="" if was else why,
+            requests=sent,
+        )

@@ -1,0 +1,114 @@
+"""What a run found out, as facts: everything that the report files and the exit code come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .exchange import Exchange
+from .finding import Finding
+
+CONFORMS, DRIFT, NOT_EXAMINED = "conforms", "drift", "not examined"
+EXIT_CODES = {CONFORMS: 0, DRIFT: 1, NOT_EXAMINED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationReport:
+    """One operation: whether it was `planned` and `examined` (a success was seen and judged).
+
+    `why_not` says why it was not planned or not examined. `requests` counts what was sent.
+    """
+
+    operation: str
+    method: str
+    path: str
+    effects: tuple[str, ...]
+    basis: str | None
+    planned: bool
+    examined: bool
+    why_not: str = ""
+    requests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """One documented status of an operation, or one webhook: whether it was seen, else why not."""
+
+    operation: str
+    status: str
+    seen: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A documented field or enum value that never appeared although its message did.
+
+    `value` is the enum value as JSON, empty for a field; `pointer` leads to the property or enum.
+    """
+
+    operation: str
+    pointer: str
+    name: str
+    value: str = ""
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something a run created and did not delete: by which operation, how it is called, why."""
+
+    operation: str
+    identifiers: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run. `target` is a base URL or a file; `started` in seconds since 1970.
+
+    `problem` is the one-line reason where the run could not go on (unreachable host, refused
+    credential, interruption). `strict` says that additions count as drift.
+    """
+
+    vendor: str
+    title: str
+    contract_version: str
+    greenroom_version: str
+    target: str
+    started: float
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+    operations: tuple[OperationReport, ...] = ()
+    statuses: tuple[StatusReport, ...] = ()
+    webhooks: tuple[StatusReport, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def drift(self) -> tuple[Finding, ...]:
+        """What makes the verdict drift: nothing accepted and, unless strict, no additions."""
+        return tuple(
+            f for f in self.findings if not f.accepted and (self.strict or not f.is_addition)
+        )
+
+    @property
+    def not_examined(self) -> tuple[OperationReport, ...]:
+        """The operations that the plan held and that were not examined."""
+        return tuple(o for o in self.operations if o.planned and not o.examined)
+
+    @property
+    def verdict(self) -> str:
+        """CONFORMS, DRIFT or NOT_EXAMINED; drift counts more than what was not examined."""
+        if self.drift:
+            return DRIFT
+        nothing = not any(o.planned for o in self.operations) and not self.exchanges
+        return NOT_EXAMINED if self.problem or self.not_examined or nothing else CONFORMS
+
+    @property
+    def exit_code(self) -> int:
+        """0 conforms, 1 drift, 2 not examined."""
+        return EXIT_CODES[self.verdict]

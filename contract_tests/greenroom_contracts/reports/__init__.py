@@ -1,0 +1,1 @@
+"""What a run leaves behind: files and lines made from a report, with nothing secret in them."""

@@ -1,0 +1,138 @@
+"""The tokens of a JSON text where they stand, so that values can be replaced and nothing else.
+
+Numbers keep their digits, objects their order and names that come twice, and text that breaks off
+is read as far as it goes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+KEY, STRING, BARE, OPENING = "key", "string", "bare", "opening"
+
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_LITERALS = ("true", "false", "null")
+# Deeper down nothing is told apart any more, so that a text of brackets costs no more than another.
+_DEEPEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text and its place: the names and indexes of what it stands in.
+
+    The path of a `key` is that of its value. `bare` is a number, a literal, or no JSON at all;
+    `opening` is the bracket of an object or array.
+    """
+
+    kind: str
+    start: int
+    end: int
+    path: tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    is_object: bool
+    step: str | int
+    expects_key: bool
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Every token but the punctuation, in order."""
+    frames: list[_Frame] = []
+    skipped = 0
+    for match in _TOKEN.finditer(text):
+        found = match[0]
+        if found in ("{", "["):
+            yield Token(OPENING, match.start(), match.end(), _path(frames))
+            if len(frames) < _DEEPEST:
+                frames.append(_Frame(found == "{", "" if found == "{" else 0, found == "{"))
+            else:
+                skipped += 1
+        elif found in ("}", "]"):
+            if skipped:
+                skipped -= 1
+            elif frames:
+                frames.pop()
+        elif found == ",":
+            _next(frames)
+        elif found != ":":
+            yield from _value(found, match.start(), match.end(), frames)
+
+
+def _value(found: str, start: int, end: int, frames: list[_Frame]) -> Iterator[Token]:
+    frame = frames[-1] if frames else None
+    if frame is not None and frame.expects_key:
+        frame.step, frame.expects_key = decoded(found), False
+        yield Token(KEY, start, end, _path(frames))
+    else:
+        yield Token(STRING if found[0] == '"' else BARE, start, end, _path(frames))
+
+
+def _next(frames: list[_Frame]) -> None:
+    if not frames:
+        return
+    frame = frames[-1]
+    if frame.is_object:
+        frame.expects_key = True
+    elif isinstance(frame.step, int):
+        frame.step += 1
+
+
+def _path(frames: list[_Frame]) -> tuple[str | int, ...]:
+    return tuple(frame.step for frame in frames)
+
+
+def decoded(token: str) -> str:
+    """The text that a string token stands for, or as much as can be told of a broken one."""
+    if token[:1] != '"':
+        return token
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return token.strip('"')
+
+
+def encoded(text: str) -> str:
+    """A text as a string token."""
+    half_pair = any("\ud800" <= character <= "\udfff" for character in text)
+    return json.dumps(text, ensure_ascii=half_pair)
+
+
+def is_number(token: str) -> bool:
+    """Whether a bare token is a number of JSON."""
+    return _NUMBER.fullmatch(token) is not None
+
+
+def is_literal(token: str) -> bool:
+    """Whether a bare token is true, false or null."""
+    return token in _LITERALS
+
+
+def is_json(text: str) -> bool:
+    """Whether a whole text is JSON (RFC 8259)."""
+    from pydantic_core import from_json
+
+    try:
+        from_json(text, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
+def place_of(text: str, path: tuple[Any, ...]) -> int:
+    """Where the value of a path begins, or of the last thing on the way to it."""
+    wanted = tuple(str(step) for step in path)
+    best, depth = 0, -1
+    for token in tokens(text):
+        here = tuple(str(step) for step in token.path)
+        if len(here) > depth and here == wanted[: len(here)]:
+            best, depth = token.start, len(here)
+            if depth == len(wanted):
+                break
+    return best

@@ -1,0 +1,132 @@
+"""Secrets that are known word for word, found in whatever encoding they were written."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from html import escape
+from urllib.parse import quote, quote_plus
+
+MARK = "[redacted]"
+# What is shorter is no secret: it would be found in every other word.
+SHORTEST = 4
+# Base64 turns three bytes into four characters, so a text has three forms in longer ones.
+_SHIFTS = (0, 1, 2)
+_ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+_ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
+
+
+class Literals:
+    """A list of secrets that can be taken out of texts. Those under SHORTEST are not looked for."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        known = sorted({secret for secret in secrets if len(secret) >= SHORTEST})
+        written = {form for secret in known for form in forms(secret)}
+        encoded = {core for secret in known for core in _cores(secret)}
+        self._plain = _any_of(written)
+        self._encoded = _any_of(encoded)
+
+    def remove(self, text: str) -> str:
+        """The text with every secret replaced; of what is base64 the whole run of it."""
+        if self._plain is not None:
+            text = self._plain.sub(MARK, text)
+        if self._encoded is None:
+            return text
+        pieces = []
+        done = 0
+        for match in self._encoded.finditer(text):
+            start, end = match.span()
+            if start < done:
+                continue
+            while start > done and text[start - 1] in _ALPHABET:
+                start -= 1
+            while end < len(text) and text[end] in _ALPHABET:
+                end += 1
+            pieces += [text[done:start], MARK]
+            done = end
+        return "".join((*pieces, text[done:])) if pieces else text
+
+
+def forms(secret: str) -> set[str]:
+    """The ways a secret is written in JSON, URLs, forms, HTML and XML, one inside another too."""
+    found = {secret}
+    for _ in range(2):
+        found |= {encode(form) for form in found for encode in _ENCODERS}
+    return {form for form in found if form}
+
+
+def _cores(secret: str) -> Iterable[str]:
+    """What base64 writes for a secret wherever it stands in a longer text."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    for shift in _SHIFTS:
+        whole = b64encode(bytes(shift) + raw).decode().rstrip("=")
+        # A character at either end may carry bits of what stands beside the secret.
+        first = -(-shift * 8 // 6)
+        last = (shift + len(raw)) * 8 // 6
+        core = whole[first:last]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(texts, key=lambda text: (-len(text), text))
+    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _json_ascii(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _json_slashes(text: str) -> str:
+    return _json(text).replace("/", "\\/")
+
+
+def _json_for_html(text: str) -> str:
+    escaped = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}
+    return "".join(escaped.get(c, c) for c in _json(text))
+
+
+def _percent(safe: str) -> Callable[[str], str]:
+    def encode(text: str) -> str:
+        return quote(text, safe=safe, errors="replace")
+
+    return encode
+
+
+def _form(text: str) -> str:
+    return quote_plus(text, errors="replace")
+
+
+def _other_case(text: str) -> str:
+    """Escapes with their hexadecimal digits in the other case."""
+
+    def swapped(match: re.Match[str]) -> str:
+        found = match[0]
+        return found.lower() if found[0] == "%" else found[:2] + found[2:].upper()
+
+    return _ESCAPE.sub(swapped, text)
+
+
+def _entities(text: str) -> str:
+    return escape(text).replace("&#x27;", "&#39;")
+
+
+def _few_entities(text: str) -> str:
+    return escape(text, quote=False)
+
+
+def _xml_entities(text: str) -> str:
+    return escape(text).replace("&#x27;", "&apos;")
+
+
+_ENCODERS = (
+    _json, _json_ascii, _json_slashes, _json_for_html, _other_case, _form,
+    _percent(""), _percent("/"), _percent("!'()*~"), _percent("!$&'()*+,;=:@/?~"),
+    escape, _entities, _few_entities, _xml_entities,
+)  # fmt: skip

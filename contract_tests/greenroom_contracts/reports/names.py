@@ -1,0 +1,142 @@
+"""Which names say that a value is a credential or about a person, judged by the words in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from unicodedata import normalize
+
+SECRET, PERSONAL, OPEN = "secret", "personal", ""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Only the beginning of longer names is looked at, so that a hostile one costs nothing.
+_LONGEST = 120
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SECRETS = _set(
+    "secret secrets password passwords passwd passphrase pwd token tokens credential credentials "
+    "authorization auth apikey accesskey secretkey privatekey accesstoken authtoken csrf xsrf jwt "
+    "cookie cookies otp bearer signature sig ciphertext"
+)
+_BEFORE_KEY = _set(
+    "api access auth private secret signing encrypted encryption subscription license master"
+)
+_PEOPLE = _set(
+    "email emails mail mails emailaddress phone phones phonenumber telephone tel mobile cellphone "
+    "fax whatsapp msisdn address addresses street postal postcode postalcode zip zipcode birth "
+    "birthday birthdate birthplace dob ssn passport iban nationality ethnicity gender religion "
+    "linkedin github firstname lastname fullname surname forename nickname username filename "
+    "photo photos selfie picture headshot portrait bio biography biometric biometrics fingerprint "
+    "facial transcript transcripts transcription transcriptions utterance utterances conversation "
+    "conversations dialog dialogue chat resume resumes cv cvs curriculum coverletter recording "
+    "recordings audio video videos webcam screenshot screenshots answer answers feedback remark "
+    "remarks note notes digest comment comments"
+)
+_PAIRS = frozenset((("cover", "letter"), ("saml", "response"), ("verification", "code")))
+
+# Words at the end of a name that say something about the thing and do not hold it.
+_ABOUT = _set(
+    "id ids uuid type types status statuses state states stage role kind count counts total "
+    "enabled disabled verified required optional valid present available created updated at on "
+    "date time timestamp timezone expires expiry expiration expire ttl in limit size length "
+    "version format language locale sent seconds minutes hours days ms repeat score scores rating "
+    "index order level mode method scheme algorithm used provider quality duration position "
+    "reference iso notification notifications"
+)
+_QUESTION = _set("is has can should show allow disable enable require min max num")
+
+# What has a name without being a person; any other name is taken for that of one.
+_THINGS = _set(
+    "job posting position company organization organisation org event webhook agent skill question "
+    "criteria criterion competency plan product template workflow tag category language country "
+    "state region department team group role stage source header field parameter param property "
+    "schema voice model error exception project interview assessment test exam service "
+    "server host domain queue topic type operation query mutation column table enum class method "
+    "policy permission scope status variable tool function module package "
+    "integration provider vendor currency timezone city university school institution certificate "
+    "course industry feature section step task resource location office screening campaign "
+    "requirement benefit tier metric dimension trait tech technology stack library framework "
+    "interface directive argument arg"
+)
+_LINKS = _set("url urls uri link links href")
+# A link with one of these words leads to something of a person, or lets anybody in who has it.
+_OPENING = _set(
+    "invite invitation interview meeting join magic login reset report file download upload signed "
+    "presigned share avatar"
+)
+_FILLERS = _set("data info list details items entries object record records")
+_SAID = _set("content text body message parts")
+_SAYING = _set("messages message turns history entries")
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name in any of the usual cases, in lower case and without accents."""
+    plain = normalize("NFKD", name[:_LONGEST])
+    ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
+    # Accents are characters of their own here, and would end a word.
+    bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
+    return tuple(word.lower() for word in _WORD.findall(bare))
+
+
+def kind_of(name: str, around: str = "") -> str:
+    """SECRET, PERSONAL or OPEN for the value of a name; `around` names what it stands in."""
+    found = words(name)
+    if not found or found[-1] in _ABOUT or found[0] in _QUESTION:
+        return OPEN
+    if not _SECRETS.isdisjoint(found) or _ends_in_key(found):
+        return SECRET
+    pairs = set(pairwise(found))
+    if not _PEOPLE.isdisjoint(found) or not _PAIRS.isdisjoint(pairs):
+        # The country of a telephone number says nothing.
+        return OPEN if "country" in found else PERSONAL
+    if found[-1] in ("name", "names"):
+        return OPEN if _singular(_owner(found, around)) in _THINGS else PERSONAL
+    if found[-1] in _LINKS and not _OPENING.isdisjoint(found):
+        return PERSONAL
+    if found[-1] in _SAID and len(found) == 1 and not _SAYING.isdisjoint(words(around)):
+        return PERSONAL
+    return OPEN
+
+
+@lru_cache(maxsize=8192)
+def kind_at(names: Sequence[str]) -> str:
+    """The kind of a value below all of these names, the outermost first (given as a tuple).
+
+    Everything below a secret is secret. Below something personal, identifiers, statuses, types and
+    times stay open.
+    """
+    below = OPEN
+    around = ""
+    for name in names:
+        kind = kind_of(name, around)
+        if kind == SECRET:
+            return SECRET
+        below = below or kind
+        around = name
+    last = words(names[-1]) if names else ()
+    return OPEN if last and last[-1] in _ABOUT else below
+
+
+def _ends_in_key(found: tuple[str, ...]) -> bool:
+    return found[-1] in ("key", "keys") and not _BEFORE_KEY.isdisjoint(found)
+
+
+def _owner(found: tuple[str, ...], around: str) -> str:
+    """What a name is the name of: the word before it, or what it stands in."""
+    said = found[:-1] or tuple(word for word in words(around) if word not in _FILLERS)
+    return said[-1] if said else ""
+
+
+def _singular(word: str) -> str:
+    if word in _THINGS:
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word.removesuffix("s")

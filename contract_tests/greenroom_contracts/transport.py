@@ -1,0 +1,273 @@
+"""The session that every request of a run goes through: guarded, paced, counted and recorded."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.utils import get_environ_proxies
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from greenroom.contract.model import Operation
+from greenroom.errors import GreenroomError
+
+from .exchange import Exchange, Request, Response
+from .guard import Guard
+from .pace import Pace, retry_after
+
+_MOST_BYTES = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
+_RETRIED = (429, 503)
+_RETRIES = 2
+_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+# Gives the purpose of a request and a note about it.
+Classify = Callable[[Request], tuple[str, str]]
+
+
+class BudgetSpentError(GreenroomError):
+    """No further request may be sent: the number or the time of the run is spent."""
+
+
+class QuotaSpentError(GreenroomError):
+    """No further request of an operation may be sent: it has had what the plan gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a run may spend.
+
+    `requests` in all (None for any number), `seconds` of time (None for any), `timeout` in seconds
+    for each answer, `each` the most requests by operation id.
+    """
+
+    requests: int | None = None
+    seconds: float | None = None
+    timeout: float = 10.0
+    each: Mapping[str, int] = field(default_factory=dict)
+
+
+class GuardedSession(requests.Session):
+    """A requests session that sends what the guard admits, and remembers it.
+
+    Redirects are never followed, no cookie is kept, and nothing of the environment but proxies and
+    certificate authorities is heeded: a `.netrc` would add credentials to requests without any.
+    """
+
+    def __init__(self, guard: Guard, pace: Pace, budget: Budget | None = None) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.exchanges: list[Exchange] = []
+        self.counts: Counter[str] = Counter()
+        self._guard = guard
+        self._pace = pace
+        self._budget = budget or Budget()
+        self._began = time.monotonic()
+        self._about: Classify = lambda request: ("", "")
+        self._listeners: list[Callable[[Exchange], None]] = []
+
+    def listen(self, listener: Callable[[Exchange], None]) -> None:
+        """Call a function with every exchange, right after it."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def about(
+        self, purpose: str, note: str = "", classify: Classify | None = None
+    ) -> Iterator[None]:
+        """Note in every exchange what it was for, as given or as told by the request itself."""
+        before, self._about = self._about, classify or (lambda request: (purpose, note))
+        try:
+            yield
+        finally:
+            self._about = before
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send an admitted request and return its answer, the body read.
+
+        Raises ForbiddenRequestError for what is not in the plan, BudgetSpentError and
+        QuotaSpentError where nothing is left to spend, and what requests raises where no answer
+        comes.
+        """
+        sent = _request(request)
+        operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
+        self._spend(operation)
+        response = self._once(request, sent, operation, kwargs)
+        for _ in range(_RETRIES):
+            asked = self._asked_to_wait(response)
+            if asked is None:
+                break
+            self._pace.rest(asked)
+            response = self._once(request, sent, operation, kwargs)
+        return response
+
+    def unbounded(self) -> None:
+        """From now on heed no budget but the time of an answer: for what has to be cleaned up."""
+        self._budget = Budget(timeout=self._budget.timeout)
+
+    def _spend(self, operation: Operation) -> None:
+        budget = self._budget
+        if budget.requests is not None and len(self.exchanges) >= budget.requests:
+            raise BudgetSpentError(f"the budget of {budget.requests} requests is spent")
+        if self._left() <= 0:
+            raise BudgetSpentError(f"the budget of {budget.seconds:g} seconds is spent")
+        most = budget.each.get(operation.id)
+        if most is not None and self.counts[operation.id] >= most:
+            raise QuotaSpentError(f"{operation.id} has had its {most} requests")
+        self.counts[operation.id] += 1
+
+    def _left(self) -> float:
+        seconds = self._budget.seconds
+        return float("inf") if seconds is None else seconds - (time.monotonic() - self._began)
+
+    def _once(
+        self,
+        request: requests.PreparedRequest,
+        sent: Request,
+        operation: Operation,
+        kwargs: Mapping[str, Any],
+    ) -> requests.Response:
+        self._pace.wait(operation.id)
+        timeout = min(self._budget.timeout, max(self._left(), 0.1))
+        options: dict[str, Any] = {
+            **kwargs,
+            "allow_redirects": False,
+            "stream": True,
+            "timeout": timeout,
+            "proxies": get_environ_proxies(sent.url),
+        }
+        named = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)
+        if named is not None and options.get("verify") is not False:
+            options["verify"] = named
+        started, clock = time.time(), time.monotonic()
+        try:
+            response = super().send(request, **options)
+            _read(response, clock + timeout)
+        except requests.RequestException as error:
+            self._record(operation, sent, None, reason_of(error), started, clock)
+            raise
+        answer = Response(
+            response.status_code,
+            tuple(response.raw.headers.items()),
+            response.content,
+            response.reason or "",
+        )
+        self._record(operation, sent, answer, "", started, clock)
+        return response
+
+    def _record(
+        self,
+        operation: Operation,
+        request: Request,
+        response: Response | None,
+        error: str,
+        started: float,
+        clock: float,
+    ) -> None:
+        purpose, note = self._about(request)
+        exchange = Exchange(
+            number=len(self.exchanges) + 1,
+            operation=operation.id,
+            purpose=purpose,
+            request=request,
+            response=response,
+            error=error,
+            note=note,
+            started=started,
+            seconds=time.monotonic() - clock,
+        )
+        self.exchanges.append(exchange)
+        for listener in self._listeners:
+            listener(exchange)
+
+    def _asked_to_wait(self, response: requests.Response) -> float | None:
+        if response.status_code not in _RETRIED:
+            return None
+        asked = retry_after(response.headers.get("Retry-After"), time.time())
+        if asked is not None and asked > self._left():
+            raise BudgetSpentError(
+                f"the server asks to wait {asked:.0f} s, longer than the time budget leaves"
+            )
+        return asked
+
+
+def _request(request: requests.PreparedRequest) -> Request:
+    headers = tuple((_text(name), _text(value)) for name, value in request.headers.items())
+    return Request(request.method or "", request.url or "", headers, _bytes(request.body))
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _bytes(body: Any) -> bytes:
+    if isinstance(body, str):
+        return body.encode()
+    return bytes(body) if isinstance(body, bytes | bytearray) else b""
+
+
+def _read(response: requests.Response, deadline: float) -> None:
+    """Read a body as far as it is bounded, in bytes and in time: some servers never end."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := _next_chunk(response):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            raise requests.exceptions.ContentDecodingError(
+                f"the body is larger than {_MOST_BYTES} bytes"
+            )
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("the body did not end in time")
+    response._content = b"".join(chunks)
+    response._content_consumed = True
+
+
+def _next_chunk(response: requests.Response) -> bytes:
+    try:
+        # What has arrived, however little: waiting for more would have no end at a slow server.
+        return bytes(response.raw.read1(_CHUNK, decode_content=True))
+    except ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout(error) from error
+    except HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
+
+
+def reason_of(error: requests.RequestException) -> str:
+    """Why no answer came, in one line."""
+    text = str(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"TLS error: {_inner(error)}"
+    if isinstance(error, requests.exceptions.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        if "NameResolution" in text or "getaddrinfo" in text:
+            return "the host name is not known"
+        if "timed out" in text:
+            return "no answer in time"
+        return f"no connection: {_inner(error)}"
+    return _inner(error)
+
+
+def _inner(error: BaseException) -> str:
+    """The innermost reason of an error, without the names of objects around it."""
+    while True:
+        below = [a for a in (*error.args, getattr(error, "reason", None)) if _is_error(a)]
+        if not below:
+            break
+        error = below[0]
+    texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
+    said = texts[-1] if texts else str(error) or type(error).__name__
+    return " ".join(said.rpartition(">: ")[2].split())[:200]
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, BaseException)

@@ -1,0 +1,106 @@
+"""Loopback servers for tests: they answer as told, and remember what they were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import urlsplit
+
+from greenroom.contract.model import Contract
+from greenroom.mock.mock import Mock
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def line(self) -> str:
+        """Method and path with its query."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer to give."""
+
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+
+
+Answering = Callable[[Asked], Told]
+
+
+@contextmanager
+def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
+    """A server on a free port: its origin, and what it was asked so far."""
+    seen: list[Asked] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Head and body in one packet: the other side delays its acknowledgement of a first one.
+        wbufsize = -1
+
+        def _answer(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.command, self.path, headers, self.rfile.read(length))
+            seen.append(asked)
+            told = answering(asked)
+            self.send_response_only(told.status)
+            bodiless = told.status in (204, 304)
+            for name, value in told.headers.items():
+                if name.lower() != "content-length":
+                    self.send_header(name, value)
+            if not bodiless:
+                self.send_header("Content-Length", str(len(told.body)))
+            self.end_headers()
+            if not bodiless and self.command != "HEAD":
+                self.wfile.write(told.body)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _answer  # noqa: N815
+        do_OPTIONS = do_TRACE = _answer  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", seen
+        finally:
+            server.shutdown()
+
+
+def mocking(contract: Contract, change: Callable[[Asked, Told], Told] | None = None) -> Answering:
+    """Answers as the mock of a contract at the root gives them, changed as told."""
+    mock = Mock(contract)
+
+    def answer(asked: Asked) -> Told:
+        target = urlsplit(asked.path)
+        headers = {name.encode(): value.encode("latin-1") for name, value in asked.headers.items()}
+        found = mock.route(contract.base_path + target.path)
+        if found is None:
+            given = mock.unknown_path(target.path)
+        elif (operation := found[0].operations.get(asked.method)) is None:
+            given = mock.method_not_allowed(asked.method, found[0])
+        else:
+            query = target.query.encode()
+            given = operation.admit(headers, query) or operation.answer(
+                headers, query, found[1], asked.body
+            )
+        fields = {name.decode().title(): value.decode("latin-1") for name, value in given.headers}
+        told = Told(given.status, given.body, fields)
+        return change(asked, told) if change else told
+
+    return answer
