@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-import greenroom
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
-from .coverage import operation_reports, status_reports, webhook_reports
-from .exchange import Exchange
-from .finding import Finding, folded
+from .coverage import operation_reports, report_of
 from .options import Options
 from .plan import make_plan
 from .progress import Progress
-from .report import Leftover, OperationReport, Report, Unseen
+from .report import Report
 from .run import Run
-from .target import Target
+from .target import Target, credential_variable
 
 __all__ = ["Options", "base_url_of", "check", "credential_variable"]
 
@@ -61,42 +56,6 @@ def check(
     )
 
 
-def report_of(
-    contract: Contract,
-    *,
-    target: str,
-    started: float,
-    seconds: float,
-    findings: Iterable[Finding],
-    exchanges: Iterable[Exchange],
-    operations: Iterable[OperationReport],
-    unseen: Iterable[Unseen] = (),
-    leftovers: Iterable[Leftover] = (),
-    problem: str = "",
-    strict: bool = False,
-) -> Report:
-    """A report with what follows from its parts: folded findings, statuses, webhooks."""
-    seen, described = tuple(exchanges), tuple(operations)
-    return Report(
-        vendor=contract.name,
-        title=contract.title,
-        contract_version=contract.version,
-        greenroom_version=greenroom.__version__,
-        target=target,
-        started=started,
-        seconds=seconds,
-        findings=tuple(folded(findings)),
-        operations=described,
-        statuses=tuple(status_reports(contract, described, seen)),
-        webhooks=tuple(webhook_reports(contract)),
-        unseen=tuple(unseen),
-        leftovers=tuple(leftovers),
-        exchanges=seen,
-        problem=problem,
-        strict=strict,
-    )
-
-
 def base_url_of(text: str) -> str:
     """A base URL without its last slash. Raises GreenroomError for what is none."""
     try:
@@ -109,8 +68,3 @@ def base_url_of(text: str) -> str:
     if parts.username or parts.password:
         raise GreenroomError("--base-url holds a user or password; those belong in the environment")
     return text.rstrip("/")
-
-
-def credential_variable(name: str) -> str:
-    """The environment variable that holds a vendor's credential."""
-    return f"GREENROOM_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import greenroom
 from greenroom.contract.model import Contract
 
 from .exchange import Exchange
+from .finding import Finding, folded
 from .judge.answers import documented
 from .plan import Plan
-from .report import OperationReport, StatusReport
+from .report import Leftover, OperationReport, Report, StatusReport, Unseen
 
 
 def operation_reports(
@@ -66,3 +68,39 @@ def webhook_reports(contract: Contract) -> Iterator[StatusReport]:
     for webhook in contract.webhooks:
         why = f"sent by the vendor; judge one with --webhook {webhook.path} FILE"
         yield StatusReport(webhook.path, "", False, why)
+
+
+def report_of(
+    contract: Contract,
+    *,
+    target: str,
+    started: float,
+    seconds: float,
+    findings: Iterable[Finding],
+    exchanges: Iterable[Exchange],
+    operations: Iterable[OperationReport],
+    unseen: Iterable[Unseen] = (),
+    leftovers: Iterable[Leftover] = (),
+    problem: str = "",
+    strict: bool = False,
+) -> Report:
+    """A report with what follows from its parts: folded findings, statuses, webhooks."""
+    seen, described = tuple(exchanges), tuple(operations)
+    return Report(
+        vendor=contract.name,
+        title=contract.title,
+        contract_version=contract.version,
+        greenroom_version=greenroom.__version__,
+        target=target,
+        started=started,
+        seconds=seconds,
+        findings=tuple(folded(findings)),
+        operations=described,
+        statuses=tuple(status_reports(contract, described, seen)),
+        webhooks=tuple(webhook_reports(contract)),
+        unseen=tuple(unseen),
+        leftovers=tuple(leftovers),
+        exchanges=seen,
+        problem=problem,
+        strict=strict,
+    )

@@ -96,6 +96,16 @@ class Exchange:
         return self.response is not None and 200 <= self.response.status < 300
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded exchange; `started` in seconds since 1970."""
+
+    request: Request
+    response: Response | None
+    started: float = 0.0
+    seconds: float = 0.0
+
+
 def _joined(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     values = [value for key, value in headers if key.lower() == name.lower()]
     return ", ".join(values) if values else None

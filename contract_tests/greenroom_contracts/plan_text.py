@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from greenroom.contract.model import Contract, Operation
 from greenroom.webhooks.terminal import plain
 
-from .effects import makes, removes
+from .effects import CHANGE, DELETE, makes, removes
 from .identifiers import sources
 from .pace import limits_of
 from .plan import Plan, Planned
@@ -32,6 +32,10 @@ def plan_lines(contract: Contract, plan: Plan) -> Iterator[str]:
     if lasting:
         yield ""
         yield "no operation deletes what these create: " + ", ".join(lasting)
+    others = [e.operation.id for e in sent if _acts_on_others(contract, e.operation)]
+    if others:
+        yield ""
+        yield "these act on what the account has, not on what the run creates: " + ", ".join(others)
 
 
 def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
@@ -47,6 +51,12 @@ def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
 def _deleted(contract: Contract, entry: Planned) -> bool:
     """Whether the answers of an operation link to one that deletes what it created."""
     return any(_links(contract, entry.operation, other) for other in contract.operations)
+
+
+def _acts_on_others(contract: Contract, operation: Operation) -> bool:
+    """Whether a call alters or removes something that no creation of the run stands behind."""
+    alters = set(operation.effects) & {CHANGE, DELETE}
+    return bool(alters) and not any(sources(contract, operation))
 
 
 def _links(contract: Contract, source: Operation, target: Operation) -> bool:

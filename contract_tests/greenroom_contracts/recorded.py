@@ -10,8 +10,8 @@ from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Contract, Operation
 
 from . import exchange as ex
-from .check import credential_variable, report_of
-from .exchange import Exchange, Request, Response
+from .coverage import report_of
+from .exchange import Entry, Exchange
 from .finding import Finding
 from .judge.judge import Judge
 from .judge.requests import RequestJudge
@@ -19,18 +19,11 @@ from .judge.site import Site
 from .report import OperationReport, Report
 from .routing import Routes
 from .shell import curl_line
+from .target import credential_variable
+
+__all__ = ["Entry", "judge_recording"]
 
 _REFUSED = (400, 415, 422)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One recorded exchange; `started` in seconds since 1970."""
-
-    request: Request
-    response: Response | None
-    started: float = 0.0
-    seconds: float = 0.0
 
 
 def judge_recording(

@@ -13,7 +13,7 @@ from .effects import removes
 from .exchange import Exchange
 from .finding import Finding
 from .guard import ForbiddenRequestError
-from .identifiers import Known, Values, identifiers_of
+from .identifiers import Known, Values, identifiers_of, sources
 from .judge.answers import documented
 from .judge.judge import Judge
 from .options import Options
@@ -119,7 +119,7 @@ class Run:
         left = list(operations)
         total = len(left)
         while left:
-            ready = next((o for o in left if self._known.values(o) is not None), None)
+            ready = self._next(left)
             values = self._known.values(ready) if ready is not None else None
             if ready is None or values is None:
                 break
@@ -132,6 +132,17 @@ class Run:
             except ForbiddenRequestError as error:
                 self.reasons.setdefault(ready.id, str(error))
         return left
+
+    def _next(self, left: list[Operation]) -> Operation | None:
+        """Of the operations with known identifiers the first that no other one left can serve."""
+        ready = [operation for operation in left if self._known.values(operation) is not None]
+        first = [operation for operation in ready if stage(operation) == stage(ready[0])]
+        names = {operation.id for operation in left}
+        for operation in first:
+            served_by = {source.id for source, _ in sources(self.contract, operation)}
+            if not served_by & (names - {operation.id}):
+                return operation
+        return first[0] if first else None
 
     def _refuse_and_explore(self, operation: Operation, values: Values) -> None:
         self._probe.refused(operation, values)

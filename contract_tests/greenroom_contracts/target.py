@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -44,3 +45,8 @@ def open_session(
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     return GuardedSession(guard, pace, budget)
+
+
+def credential_variable(name: str) -> str:
+    """The environment variable that holds a vendor's credential."""
+    return f"GREENROOM_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"

@@ -8,8 +8,11 @@ from threading import Thread
 
 import pytest
 
+from greenroom.contract.beside import Beside
 from greenroom.contract.catalog import build
-from greenroom_contracts.guard import ForbiddenRequestError, GuardedSession
+from greenroom_contracts.guard import ForbiddenRequestError, Guard
+from greenroom_contracts.pace import Pace
+from greenroom_contracts.transport import GuardedSession
 
 _ANSWER = {"responses": {"200": {"description": "Done"}}}
 _PARAMETER = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
@@ -30,7 +33,12 @@ _CONTRACT = build(
     "guarded",
     "guarded.yaml",
 )
-_ALLOWED = [operation for operation in _CONTRACT.operations if operation.method == "GET"]
+_ALLOWED = ["listThings", "getThing", "getMoved"]
+
+
+def guarded(base_url: str) -> GuardedSession:
+    """A session that may send what reads."""
+    return GuardedSession(Guard(_CONTRACT, base_url, _ALLOWED), Pace({}))
 
 
 class _Recorder(BaseHTTPRequestHandler):
@@ -60,11 +68,11 @@ def recorder() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
 
 
-@pytest.mark.parametrize("path", ["/things", "/things/1", "/things?page=2", "/things/a%2Fb"])
+@pytest.mark.parametrize("path", ["/things", "/things/1", "/things?page=2", "/things/a%20b"])
 def test_a_planned_request_is_sent(recorder: tuple[str, list[str]], path: str) -> None:
     """What the plan holds reaches the server as it was written."""
     base_url, seen = recorder
-    with GuardedSession(base_url, _ALLOWED) as session:
+    with guarded(base_url) as session:
         assert session.get(base_url + path).status_code == 200
     assert seen == [f"GET /api{path}"]
 
@@ -85,13 +93,18 @@ def test_a_planned_request_is_sent(recorder: tuple[str, list[str]], path: str) -
         ("GET", "/things/.."),
         ("GET", "/things/%2e%2e"),
         ("GET", "/things/%2E"),
+        ("GET", "/things/%252e%252e"),
+        ("GET", "/things/a%2Fb"),
+        ("GET", "/things/a%5Cb"),
+        ("GET", "/things/..;a"),
+        ("GET", "/things?_method=DELETE"),
         ("GET", "x/things"),
     ],
 )
 def test_anything_else_is_not_sent(recorder: tuple[str, list[str]], method: str, path: str) -> None:
     """Another method or path raises, and the server sees nothing."""
     base_url, seen = recorder
-    with GuardedSession(base_url, _ALLOWED) as session, pytest.raises(ForbiddenRequestError):
+    with guarded(base_url) as session, pytest.raises(ForbiddenRequestError):
         session.request(method, base_url + path)
     assert seen == []
 
@@ -109,7 +122,7 @@ def test_anything_else_is_not_sent(recorder: tuple[str, list[str]], method: str,
 def test_another_host_is_never_contacted(recorder: tuple[str, list[str]], url: str) -> None:
     """The same path at another scheme, host or port raises before anything is sent."""
     base_url, seen = recorder
-    with GuardedSession(base_url, _ALLOWED) as session, pytest.raises(ForbiddenRequestError):
+    with guarded(base_url) as session, pytest.raises(ForbiddenRequestError):
         session.get(url)
     assert seen == []
 
@@ -117,6 +130,59 @@ def test_another_host_is_never_contacted(recorder: tuple[str, list[str]], url: s
 def test_a_redirect_is_not_followed(recorder: tuple[str, list[str]]) -> None:
     """A redirect is an answer like any other."""
     base_url, seen = recorder
-    with GuardedSession(base_url, _ALLOWED) as session:
+    with guarded(base_url) as session:
         assert session.get(f"{base_url}/moved").status_code == 302
     assert seen == ["GET /api/moved"]
+
+
+@pytest.mark.parametrize(
+    "name", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method", "x-original-url"]
+)
+def test_a_method_in_a_header_is_not_sent(recorder: tuple[str, list[str]], name: str) -> None:
+    """Some servers take it for the method."""
+    base_url, seen = recorder
+    with guarded(base_url) as session, pytest.raises(ForbiddenRequestError):
+        session.get(f"{base_url}/things", headers={name: "DELETE"})
+    assert seen == []
+
+
+def test_a_path_that_means_another_operation_is_judged_as_that_one() -> None:
+    """A value made up for a template may be the name of a concrete path."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Guarded", "version": "1"},
+        "paths": {
+            "/things/{id}": {"parameters": [_PARAMETER], "get": {"operationId": "get", **_ANSWER}},
+            "/things/all": {"get": {"operationId": "spend", **_ANSWER}},
+        },
+    }
+    guard = Guard(build(document, "guarded", "guarded.yaml"), "http://vendor.example", ["get"])
+    assert guard.admit("GET", "http://vendor.example/things/one").id == "get"
+    with pytest.raises(ForbiddenRequestError):
+        guard.admit("GET", "http://vendor.example/things/all")
+
+
+def test_a_mutation_never_leaves_as_a_read() -> None:
+    """A contract may say that an operation only reads; what is asked of it decides."""
+    query = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    operation = {
+        "operationId": "query",
+        "x-effect": ["read"],
+        "x-effect-reason": "Queries only.",
+        "x-graphql": {"schema": "schema.graphql"},
+        "requestBody": query,
+        **_ANSWER,
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Guarded", "version": "1"},
+        "paths": {"/graphql": {"post": operation}},
+    }
+    beside = Beside(texts={"schema.graphql": "type Query { a: Int } type Mutation { b: Int }"})
+    contract = build(document, "guarded", "guarded.yaml", beside)
+    guard = Guard(contract, "http://vendor.example", ["query"])
+    url = "http://vendor.example/graphql"
+    assert guard.admit("POST", url, (), b'{"query": "{ a }"}').id == "query"
+    for body in (b'{"query": "mutation { b }"}', b'{"query": "query X { a } mutation Y { b }"}'):
+        with pytest.raises(ForbiddenRequestError, match="mutation"):
+            guard.admit("POST", url, (), body)

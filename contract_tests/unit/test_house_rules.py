@@ -897,6 +897,20 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "used",
         "/components/schemas/Lonely",
     ),
+    "tolerance that is no number": (
+        put(f"{SIGNATURE}/timestamp-tolerance", "5m"),
+        "webhook-signature",
+        f"{SIGNATURE}/timestamp-tolerance",
+    ),
+    "tolerance of no time": (
+        all_of(
+            put(f"{SIGNATURE}/timestamp-tolerance", 300),
+            put(f"{SIGNATURE}/signed-content", "{body}"),
+            drop(f"{SIGNATURE}/timestamp-header"),
+        ),
+        "webhook-signature",
+        f"{SIGNATURE}/timestamp-tolerance",
+    ),
     "pagination that is no map": (paged([]), "pagination", PAGINATION),
     "pagination of a webhook": (
         put(f"{EVENT}/x-pagination", {"size": "size", "page": "page", "items": ""}),

@@ -17,6 +17,7 @@ BAD_INPUT = 2
 COMMANDS = {
     "serve": ("serve mocks of vendors, or of any OpenAPI file", "serve"),
     "vendors": ("list the vendors that come with greenroom", "serve"),
+    "check": ("hold a server, a recording or a webhook to its contract", "check"),
     "webhook": ("send a webhook of a vendor, signed as it signs, to a receiver", "serve"),
     "models": ("write client models of a vendor into a file", "generate"),
     "report": ("say what each statement of the contracts stands on", "serve"),

@@ -16,14 +16,15 @@ KEY, STRING, BARE, OPENING = "key", "string", "bare", "opening"
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_OPENING, _CLOSING = ("{", "["), ("}", "]")
 _LITERALS = ("true", "false", "null")
 # Deeper down nothing is told apart any more, so that a text of brackets costs no more than another.
-_DEEPEST = 200
+_DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text and its place: the names and indexes of what it stands in.
+    """A piece of text and its place: the names and indexes of what it stands in, and the names.
 
     The path of a `key` is that of its value. `bare` is a number, a literal, or no JSON at all;
     `opening` is the bracket of an object or array.
@@ -33,13 +34,27 @@ class Token:
     start: int
     end: int
     path: tuple[str | int, ...]
+    names: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class _Frame:
-    is_object: bool
+    """An object or array that is open: where it stands, and how far it has been read."""
+
+    path: tuple[str | int, ...]
+    names: tuple[str, ...]
     step: str | int
     expects_key: bool
+
+    def place(self) -> tuple[tuple[str | int, ...], tuple[str, ...]]:
+        step = self.step
+        return (*self.path, step), (*self.names, step) if isinstance(step, str) else self.names
+
+    def go_on(self) -> None:
+        if isinstance(self.step, int):
+            self.step += 1
+        else:
+            self.expects_key = True
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -48,44 +63,30 @@ def tokens(text: str) -> Iterator[Token]:
     skipped = 0
     for match in _TOKEN.finditer(text):
         found = match[0]
-        if found in ("{", "["):
-            yield Token(OPENING, match.start(), match.end(), _path(frames))
-            if len(frames) < _DEEPEST:
-                frames.append(_Frame(found == "{", "" if found == "{" else 0, found == "{"))
-            else:
+        frame = frames[-1] if frames else None
+        if found in _OPENING:
+            if len(frames) == _DEEPEST:
                 skipped += 1
-        elif found in ("}", "]"):
+                continue
+            path, names = frame.place() if frame else ((), ())
+            yield Token(OPENING, match.start(), match.end(), path, names)
+            is_object = found == "{"
+            frames.append(_Frame(path, names, "" if is_object else 0, is_object))
+        elif found in _CLOSING:
             if skipped:
                 skipped -= 1
             elif frames:
                 frames.pop()
         elif found == ",":
-            _next(frames)
+            if frame is not None:
+                frame.go_on()
         elif found != ":":
-            yield from _value(found, match.start(), match.end(), frames)
-
-
-def _value(found: str, start: int, end: int, frames: list[_Frame]) -> Iterator[Token]:
-    frame = frames[-1] if frames else None
-    if frame is not None and frame.expects_key:
-        frame.step, frame.expects_key = decoded(found), False
-        yield Token(KEY, start, end, _path(frames))
-    else:
-        yield Token(STRING if found[0] == '"' else BARE, start, end, _path(frames))
-
-
-def _next(frames: list[_Frame]) -> None:
-    if not frames:
-        return
-    frame = frames[-1]
-    if frame.is_object:
-        frame.expects_key = True
-    elif isinstance(frame.step, int):
-        frame.step += 1
-
-
-def _path(frames: list[_Frame]) -> tuple[str | int, ...]:
-    return tuple(frame.step for frame in frames)
+            kind = STRING if found[0] == '"' else BARE
+            if frame is not None and frame.expects_key:
+                frame.step, frame.expects_key = decoded(found), False
+                kind = KEY
+            path, names = frame.place() if frame else ((), ())
+            yield Token(kind, match.start(), match.end(), path, names)
 
 
 def decoded(token: str) -> str:

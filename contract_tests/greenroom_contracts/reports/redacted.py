@@ -11,7 +11,7 @@ from ..report import Report
 from . import json_text
 from .literals import MARK
 from .redaction import Redactor
-from .shell import line_without
+from .curl import line_without
 
 # The kinds whose `detail` is a value that was seen.
 _VALUED = frozenset(("undocumented-value",))

@@ -17,8 +17,8 @@ from .names import OPEN, SECRET, kind_at
 from .patterns import is_variable, remove_patterns
 from .texts import charset, decoded, size
 
-# Brackets in front of a host mean an address of IPv6, and a word would look like an e-mail address.
-_USER = "***"
+# Brackets in front of a path mean an address of IPv6, and before `@` a word looks like an e-mail.
+_USER, _HOST = "***", "redacted"
 _SCHEMES = frozenset(
     ("basic", "bearer", "digest", "token", "apikey", "negotiate", "hawk", "aws4-hmac-sha256")
 )
@@ -26,6 +26,9 @@ _CREDENTIALS = frozenset(("authorization", "proxy-authorization"))
 _LOCATIONS = frozenset(("location", "content-location", "referer"))
 _IN_PATH = "/:@!$&'()*+,;=-._~"
 _DEEPEST = 3
+# What is larger shows no more than its beginning would, and takes seconds.
+_LARGEST = 4 * 1024 * 1024
+_LONGEST_KNOWN, _MOST_KNOWN = 80, 10_000
 
 
 class Redactor:
@@ -40,10 +43,18 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
         self._literals = Literals(secrets)
         self._names = frozenset(name.lower() for name in secret_names)
+        # Names, identifiers and listed values come again and again.
+        self._known: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """Any text, by its looks."""
-        return self._looks(text, self.url)
+        if len(text) > _LONGEST_KNOWN:
+            return self._looks(text, self.url)
+        if text not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = self._looks(text, self.url)
+        return self._known[text]
 
     def fields(self, headers: Fields) -> Fields:
         """Header fields: credentials keep their scheme, cookies their names and attributes."""
@@ -79,7 +90,7 @@ class Redactor:
             parted = multipart_without(body, media_type, self._part)
             if parted is not None:
                 return parted
-        text = decoded(body, media_type)
+        text = decoded(body, media_type) if len(body) <= _LARGEST else None
         return size(body) if text is None else self._content(text, kind)
 
     def value(self, value: Any, name: str = "") -> Any:
@@ -183,7 +194,7 @@ class Redactor:
         fragment = self._query if "=" in parts.fragment else self._segment
         new = (
             parts.scheme,
-            (_USER if user else "") + at + self._plain(host),
+            (_USER if user else "") + at + self._plain(host).replace(MARK, _HOST),
             "/".join(self._segment(segment, clean) for segment in parts.path.split("/")),
             self._query(parts.query, clean),
             fragment(parts.fragment, clean),

@@ -41,8 +41,7 @@ def json_without(text: str, clean: Clean, around: Names = ()) -> str:
         if token.kind == json_text.KEY:
             new = _replaced(raw, clean)
         else:
-            names = around + tuple(step for step in token.path if isinstance(step, str))
-            closed = kind_at(names) != OPEN
+            closed = kind_at(around + token.names) != OPEN
             new = _string(raw, clean, closed) if raw[0] == '"' else _bare(raw, clean, closed)
         pieces += [text[done : token.start], new]
         done = token.end
@@ -145,6 +144,9 @@ def pairs_without(text: str, clean: Clean, kind: KindOf) -> str:
 
 def _pairs(text: str, clean: Clean, kind: KindOf) -> Iterator[str]:
     for field in text.split("&"):
+        if not field:
+            yield field
+            continue
         name, sign, value = field.partition("=")
         plain, inner = unquote_plus(name), unquote_plus(value)
         told = clean(plain)

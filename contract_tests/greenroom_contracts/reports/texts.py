@@ -17,7 +17,7 @@ _BINARY_TYPES = frozenset((
     "application/pdf", "application/octet-stream", "application/zip", "application/gzip",
     "application/msword",
 ))  # fmt: skip
-_SIZE = re.compile(rb"\[binary, [0-9]+ bytes?\]")
+_SIZE = re.compile(rb"\[left out: [0-9]+ bytes?\]")
 
 
 def decoded(body: bytes, media_type: str) -> str | None:
@@ -51,7 +51,7 @@ def size(body: bytes) -> str:
     """What stands for a body that is no text; the same again for what stands for one already."""
     if _SIZE.fullmatch(body):
         return body.decode()
-    return f"[binary, {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"
+    return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"
 
 
 def _is_text(kind: str) -> bool:

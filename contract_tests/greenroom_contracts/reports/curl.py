@@ -1,4 +1,4 @@
-"""Redacting a line for a shell word by word, so that it stays one that a shell takes."""
+"""Redacting a curl line word by word, so that it stays one that a shell takes."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 import shlex
 from itertools import pairwise
 
-from .patterns import is_variable
+from .literals import MARK
+from .patterns import VARIABLE
 from .redaction import Redactor
 
 _WORD = re.compile(r"(?:'[^']*+'|\"(?:[^\"\\]++|\\.)*+\"|\\.|[^\s'\"\\]++)++", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\\\"$`])")
+_SPECIAL = re.compile(r"[\\\"$`]")
 _DATA = frozenset(("-d", "--data", "--data-raw", "--data-binary", "--json", "--data-urlencode"))
-_PARTS = frozenset(("-F", "--form", "--form-string"))
+_FIELDS = frozenset(("-H", "--header"))
+_USERS = frozenset(("-u", "--user"))
 # What curl sends where no other type is named.
 _FORM = "application/x-www-form-urlencoded"
-_FIELDS = frozenset(("-H", "--header"))
 
 
 def line_without(line: str, redactor: Redactor) -> str:
@@ -26,8 +29,10 @@ def line_without(line: str, redactor: Redactor) -> str:
     done = 0
     for i, word in enumerate(words):
         new = _argument(plain[i - 1] if i else "", plain[i], media_type, redactor)
-        written = word[0] if new == plain[i] else _quoted(new, word[0])
-        pieces += [line[done : word.start()], written]
+        pieces += [
+            line[done : word.start()],
+            word[0] if new == plain[i] else _quoted(new, word[0]),
+        ]
         done = word.end()
     return "".join((*pieces, redactor.text(line[done:])))
 
@@ -38,12 +43,11 @@ def _argument(option: str, word: str, media_type: str, redactor: Redactor) -> st
         return f"{name}{sign} {redactor.field(name, value.strip())}" if value.strip() else word
     if option in _DATA:
         return redactor.body(word.encode("utf-8", "replace"), media_type)
-    if option in _PARTS:
-        name, _, _ = word.partition("=")
-        told = redactor.body(f"{name}=x".encode(), _FORM)
-        return redactor.text(word) if told == f"{name}=x" else told
-    if option in ("-u", "--user") and not is_variable(word):
-        return "[redacted]"
+    if option in _USERS:
+        return word if VARIABLE.search(word) else MARK
+    if option == "%s":
+        # A body that is no text, in base64.
+        return MARK
     return redactor.url(word) if "://" in word[:10] else redactor.text(word)
 
 
@@ -57,15 +61,23 @@ def _media_type(words: list[str]) -> str:
 
 def _plain(word: str) -> str:
     """A word as the shell would pass it on, but with its variables."""
+    if word[0] == '"' == word[-1] and len(word) > 1:
+        return _ESCAPED.sub(r"\1", word[1:-1])
     try:
-        return "".join(shlex.split(word)) if word.strip() else word
+        return "".join(shlex.split(word))
     except ValueError:
         return word
 
 
 def _quoted(word: str, before: str) -> str:
     """A word quoted as it was: between double quotes variables are filled in."""
-    if before.startswith('"') and "$" in before:
-        escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`")
-        return f'"{escaped}"'
-    return shlex.quote(word)
+    if before[0] != '"':
+        return shlex.quote(word)
+    pieces = re.split(f"({VARIABLE.pattern})", word)
+    return (
+        '"'
+        + "".join(
+            piece if i % 2 else _SPECIAL.sub(r"\\\g<0>", piece) for i, piece in enumerate(pieces)
+        )
+        + '"'
+    )

@@ -1,0 +1,80 @@
+"""What shows a finding: the exchange, its place in the archive, the body around the fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from greenroom.contract import pointer as ptr
+
+from ..exchange import Exchange
+from ..finding import Finding
+from . import json_text
+from .texts import decoded, size
+
+# Characters of a body that are shown, and how many of them stand before the fault.
+LONGEST = 2000
+_BEFORE = 600
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The exchange that shows a finding, and its index among the exchanges of the report.
+
+    `side` is "request" or "response": where the fault is. `body` is an excerpt of that side's.
+    """
+
+    exchange: Exchange
+    entry: int
+    side: str
+    body: str
+
+    @property
+    def status(self) -> int:
+        """The status of the answer, 0 where none came."""
+        return self.exchange.response.status if self.exchange.response else 0
+
+    @property
+    def line(self) -> str:
+        """Method, path and query of the request."""
+        request = self.exchange.request
+        return f"{request.method} {request.path or '/'}" + (request.query and f"?{request.query}")
+
+
+class Exchanges:
+    """The exchanges of a redacted report, by number."""
+
+    def __init__(self, exchanges: Iterable[Exchange]) -> None:
+        self._found = {each.number: (i, each) for i, each in enumerate(exchanges)}
+
+    def evidence(self, finding: Finding, longest: int = LONGEST) -> Evidence | None:
+        """What shows a finding, with a body of at most so many characters; None for nothing."""
+        if finding.exchange not in self._found:
+            return None
+        entry, exchange = self._found[finding.exchange]
+        of_request = finding.instance.startswith("request")
+        side = "request" if of_request else "response"
+        text = _body(exchange, of_request)
+        return Evidence(exchange, entry, side, excerpt(text, finding.instance, longest))
+
+
+def excerpt(text: str, instance: str, longest: int = LONGEST) -> str:
+    """The part of a body around what `instance` points to, as in Finding."""
+    if len(text) <= longest:
+        return text
+    _, slash, rest = instance.partition("/")
+    pointed = bool(slash) and "body" in instance and text.lstrip()[:1] in ("{", "[")
+    at = json_text.place_of(text, ptr.split("/" + rest)) if pointed and rest else 0
+    start = max(0, min(at - min(_BEFORE, longest // 3), len(text) - longest))
+    end = start + longest
+    cut = _CUT if start else ""
+    return f"{cut}{text[start:end]}{_CUT if end < len(text) else ''}"
+
+
+def _body(exchange: Exchange, of_request: bool) -> str:
+    message = exchange.request if of_request else exchange.response
+    if message is None or not message.body:
+        return ""
+    text = decoded(message.body, message.header("content-type") or "")
+    return size(message.body) if text is None else text

@@ -1,0 +1,73 @@
+"""Writing the files of a report, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from greenroom.contract.model import Contract
+from greenroom.errors import GreenroomError
+
+from ..report import Report
+from . import har, html, junit, overlay, report_json
+from .redacted import redacted
+from .redaction import Redactor
+
+
+def write_all(
+    report: Report, directory: Path, redactor: Redactor, contract: Contract
+) -> list[Path]:
+    """Write every file of a report into a directory, made where there is none; their paths.
+
+    The report is redacted first. There is an overlay only where a guess was wrong, and one of an
+    earlier run is removed. Raises GreenroomError where something cannot be written.
+    """
+    clean = redacted(report, redactor)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _failure(directory, error) from error
+    found = [write_file(directory / name, text) for name, text in _files(clean, contract)]
+    stale = directory / overlay.FILE
+    if stale not in found:
+        try:
+            stale.unlink(missing_ok=True)
+        except OSError as error:
+            raise _failure(stale, error) from error
+    return found
+
+
+def write_file(path: Path, text: str) -> Path:
+    """Put a text into a file at once, so that nobody reads half of it. Raises GreenroomError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        # Half of a surrogate pair, which a vendor may have sent, is nothing that UTF-8 can hold.
+        beside.write_bytes(text.encode("utf-8", "replace"))
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise _failure(path, error) from error
+    return path
+
+
+def _files(clean: Report, contract: Contract) -> Iterator[tuple[str, str]]:
+    yield report_json.FILE, _json(report_json.write(clean))
+    yield junit.FILE, junit.write(clean)
+    yield html.FILE, html.write(clean)
+    yield har.FILE, _json(har.write(clean))
+    changes = overlay.write(clean, contract)
+    if changes:
+        yield overlay.FILE, changes
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _failure(path: Path, error: OSError) -> GreenroomError:
+    return GreenroomError(f"{path}: cannot be written: {error.strerror or error}")

@@ -1,0 +1,91 @@
+"""How a report speaks: the words for verdicts, bases, operations and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..finding import KINDS, Finding
+from ..report import CONFORMS, DRIFT, OperationReport, Report
+
+# The states of an operation in a report.
+LEFT_OUT = "left out"
+UNEXAMINED = "not examined"
+
+_BASES = {
+    "documented": "The vendor's document states this.",
+    "published": "Other public material of the vendor states this.",
+    "inferred": "Our guess was wrong: no document states this.",
+    "disputed": "The vendor's sources contradict each other; the contract takes one side.",
+}
+_SILENT = "The contract does not say what this stands on."
+_INCOMPLETE = "Our guess was incomplete: no document states this."
+_ADDITION = "An addition: it breaks no client that keeps to the contract."
+
+
+def basis_sentence(finding: Finding) -> str:
+    """What the statement that a finding is about stands on."""
+    if finding.is_addition and finding.is_guess:
+        return _INCOMPLETE
+    return _BASES.get(finding.basis or "", _SILENT)
+
+
+def verdict_sentence(report: Report) -> str:
+    """The verdict in one sentence, without its number for a shell."""
+    count = len(report.drift)
+    if report.verdict == DRIFT:
+        guesses = sum(finding.is_guess for finding in report.drift)
+        said = f"{counted(count, 'difference')} from the contract"
+        return f"{said}, {_guessed(guesses, count)}." if guesses else f"{said}."
+    if report.verdict == CONFORMS:
+        examined = sum(operation.examined for operation in report.operations)
+        return f"{counted(examined, 'operation')} examined, no difference from the contract."
+    if report.problem:
+        return f"The run ended early: {report.problem.rstrip('.')}."
+    if report.not_examined:
+        return f"{counted(len(report.not_examined), 'planned operation')} could not be examined."
+    return "Nothing was planned, so nothing was examined."
+
+
+def _guessed(guesses: int, count: int) -> str:
+    if guesses == count:
+        return "where our guess was wrong" if count == 1 else "all where our guess was wrong"
+    return f"{guesses} of them where our guess was wrong"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: `1 finding`, `2 findings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def state(operation: OperationReport, drift: int) -> str:
+    """What an operation is: CONFORMS, DRIFT, UNEXAMINED or LEFT_OUT; `drift` counts what does."""
+    if drift:
+        return DRIFT
+    if operation.examined:
+        return CONFORMS
+    return UNEXAMINED if operation.planned else LEFT_OUT
+
+
+def headline(finding: Finding) -> str:
+    """One line for a finding: the kind in words, where, and how often."""
+    where = f" in {finding.instance}" if finding.instance else ""
+    often = f" ({finding.count} times)" if finding.count > 1 else ""
+    return f"{KINDS[finding.kind].title}{where}{often}"
+
+
+def facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """What is to be said below the headline: label and text."""
+    yield "message", finding.message
+    if finding.expected:
+        yield "expected", finding.expected
+    if finding.seen:
+        yield "seen", finding.seen
+    if finding.pointer:
+        yield "contract", f"#{finding.pointer}"
+    yield "basis", basis_sentence(finding)
+    if finding.is_addition:
+        yield "note", _ADDITION
+    if finding.accepted:
+        yield "accepted", finding.accepted
+    if finding.curl:
+        yield "repeat", finding.curl

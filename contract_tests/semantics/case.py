@@ -1,0 +1,172 @@
+"""A row of a table: a small contract, a raw request, and what is to become of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from greenroom.contract.catalog import build
+from greenroom.contract.model import Contract
+from greenroom.mock.mock import Mock
+
+RESPONSES = {"200": {"description": "Fine."}}
+# Where a request breaks its contract: the location, and the pointer of the value.
+Places = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it goes over the wire; `target` is the path and the query, both raw."""
+
+    target: str = "/things"
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> bytes:
+        """The query as it was sent, without its mark."""
+        return self.target.partition("?")[2].encode()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a request: the kind of refusal, None for none, and the places told."""
+
+    kind: str | None = None
+    places: Places = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row. `section` is where the specification says so."""
+
+    section: str
+    name: str
+    document: Mapping[str, Any] = field(repr=False)
+    request: Request
+    verdict: Verdict
+
+    @property
+    def id(self) -> str:
+        """What a failing row is called."""
+        return f"{self.section}: {self.name}"
+
+
+OK = Verdict()
+
+
+def refused(kind: str) -> Verdict:
+    """A refusal without violations."""
+    return Verdict(kind)
+
+
+def broken(*places: str) -> Verdict:
+    """A request that breaks its contract at places such as `query /name`."""
+    split = (place.partition(" ") for place in places)
+    return Verdict("invalid-request", tuple((location, pointer) for location, _, pointer in split))
+
+
+def document(
+    operation: Mapping[str, Any], path: str = "/things", method: str = "get", **parts: Any
+) -> dict[str, Any]:
+    """A document of one operation; `schemas` and `schemes` are its components."""
+    return documents({path: {method: {"responses": RESPONSES, **operation}}}, **parts)
+
+
+def documents(paths: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
+    """A document of paths; `schemas` and `schemes` are its components, `version` its OpenAPI."""
+    components = {
+        name: parts.pop(key)
+        for key, name in (("schemas", "schemas"), ("schemes", "securitySchemes"))
+        if key in parts
+    }
+    return {
+        "openapi": parts.pop("version", "3.1.0"),
+        "info": {"title": "Acme", "version": "1"},
+        "paths": paths,
+        **({"components": components} if components else {}),
+        **parts,
+    }
+
+
+def parameter(schema: Any, place: str = "query", name: str = "p", **more: Any) -> dict[str, Any]:
+    """A parameter, required where its place asks for that."""
+    required = {"required": True} if place == "path" else {}
+    return {"name": name, "in": place, "schema": schema, **required, **more}
+
+
+def sent(place: str, text: str, name: str = "p") -> Request:
+    """A request with a raw parameter in a place; a query is given whole."""
+    if place == "path":
+        return Request(f"/things/{text}")
+    if place == "query":
+        return Request(f"/things?{text}")
+    return Request(headers=(("Cookie" if place == "cookie" else name, text),))
+
+
+def with_parameter(described: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
+    """A document of an operation with one parameter."""
+    path = f"/things/{{{described['name']}}}" if described["in"] == "path" else "/things"
+    return document({"parameters": [described]}, path, **parts)
+
+
+def with_body(content: Mapping[str, Any], required: bool = True, **parts: Any) -> dict[str, Any]:
+    """A document of an operation with a body of media types."""
+    body = {"required": required, "content": content}
+    return document({"requestBody": body}, method="post", **parts)
+
+
+def posted(body: bytes, media_type: str | None, *headers: tuple[str, str]) -> Request:
+    """A request with a body."""
+    kind = (("Content-Type", media_type),) if media_type is not None else ()
+    length = (("Content-Length", str(len(body))),)
+    return Request("/things", "POST", (*kind, *length, *headers), body)
+
+
+@cache
+def _built(text: str) -> tuple[Contract, Mock]:
+    contract = build(json.loads(text), "acme", "acme.yaml")
+    return contract, Mock(contract)
+
+
+def contract_of(case: Case) -> Contract:
+    """The contract of a row."""
+    return _built(json.dumps(case.document))[0]
+
+
+def judged(case: Case) -> Verdict:
+    """What the mock of a row's contract says of its request: nothing but functions are called."""
+    mock, request = _built(json.dumps(case.document))[1], case.request
+    headers: dict[bytes, bytes] = {}
+    for name, value in request.headers:
+        key, text = name.lower().encode(), value.encode("latin-1")
+        headers[key] = headers[key] + b", " + text if key in headers else text
+    found = mock.route(request.path)
+    if found is None:
+        return told(mock.unknown_path(request.path).headers)
+    route, values = found
+    operation = route.operations.get(request.method)
+    if operation is None:
+        return told(mock.method_not_allowed(request.method, route).headers)
+    answer = operation.admit(headers, request.query)
+    if answer is None:
+        answer = operation.answer(headers, request.query, values, request.body)
+    return told(answer.headers)
+
+
+def told(headers: Any) -> Verdict:
+    """The verdict that the headers of an answer tell."""
+    found = dict(headers)
+    kind = found.get(b"x-greenroom-refusal")
+    listed = json.loads(found.get(b"x-greenroom-violations", b"[]"))
+    places = tuple((entry["location"], entry["pointer"]) for entry in listed)
+    return Verdict(kind.decode() if kind else None, places)

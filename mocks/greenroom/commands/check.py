@@ -1,0 +1,268 @@
+"""`greenroom check`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..errors import GreenroomError
+
+if TYPE_CHECKING:
+    from greenroom_contracts.options import Options
+    from greenroom_contracts.report import Report
+
+    from ..contract.model import Contract
+
+
+class UsageError(GreenroomError):
+    """Words that do not make a whole command."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what is checked, what may be sent, how much, and where the reports go."""
+    parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
+    source = parser.add_argument_group("what is judged (one of these)")
+    source.add_argument("--base-url", metavar="URL", help="a server: what its API's paths stand below")
+    source.add_argument("--har", metavar="FILE", help="recorded traffic (HAR), without any network")
+    source.add_argument(
+        "--webhook",
+        nargs=2,
+        metavar=("EVENT", "FILE"),
+        help="a received webhook: its body, its whole HTTP message, or a HAR",
+    )
+    source.add_argument("--plan", action="store_true", help="say what would be sent, send nothing")
+    leave = parser.add_argument_group("what may be sent")
+    leave.add_argument(
+        "--allow-writes", action="store_true", help="also what creates, changes or deletes"
+    )
+    leave.add_argument(
+        "--allow",
+        action="append",
+        metavar="OPERATION_ID",
+        help="also this operation, which contacts a person or costs money; once for each",
+    )
+    leave.add_argument(
+        "--only", action="append", metavar="OPERATION_ID", help="nothing but this; once for each"
+    )
+    leave.add_argument(
+        "--param",
+        action="append",
+        metavar="NAME=VALUE",
+        help="an identifier, also OPERATION_ID.NAME=VALUE; once for each",
+    )
+    leave.add_argument(
+        "--body",
+        action="append",
+        metavar="OPERATION_ID=FILE",
+        help="send this body instead of the documented examples; once for each",
+    )
+    much = parser.add_argument_group("how much")
+    much.add_argument("--requests", type=_count, metavar="N", help="at most N requests in all")
+    much.add_argument("--time-budget", type=_seconds, metavar="SECONDS", help="at most so long")
+    much.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="for one answer (10)")
+    much.add_argument(
+        "--examples", type=_count, metavar="N", help="generated requests for an operation (10)"
+    )
+    much.add_argument(
+        "--invalid", type=_count, metavar="N", help="broken requests for an operation (6)"
+    )
+    much.add_argument(
+        "--thorough", action="store_true", help="generated requests also for what writes"
+    )
+    told = parser.add_argument_group("what is told")
+    told.add_argument("--report", metavar="DIR", help="write report.json, report.html and others")
+    told.add_argument("--strict", action="store_true", help="additions are drift, too")
+    told.add_argument("--baseline", metavar="FILE", help="findings that are accepted until a date")
+    told.add_argument(
+        "--write-baseline", metavar="FILE", help="write one that accepts what was found"
+    )
+    told.add_argument(
+        "--header",
+        action="append",
+        metavar="'NAME: VALUE'",
+        help="a header field that came with the webhook; once for each",
+    )
+    told.add_argument("--quiet", action="store_true", help="no progress")
+    parser.epilog = (
+        "The credential is read from GREENROOM_<VENDOR>_KEY, one that is no longer good from "
+        "GREENROOM_<VENDOR>_EXPIRED_KEY. Settings stand in [tool.greenroom] of pyproject.toml; "
+        "what is written here counts more. Exits with 0 if the server conforms, 1 for drift, 2 "
+        "where something planned could not be examined."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge a server, a recording or a webhook, and report. Returns 0, 1 or 2.
+
+    Raises GreenroomError for bad input.
+    """
+    from greenroom_contracts.settings import read_settings
+
+    from ..contract.catalog import find, load
+
+    contract = load(find([arguments.vendor])[0])
+    settings = read_settings(contract.name, Path.cwd())
+    _merge(arguments, settings.values)
+    if arguments.plan:
+        return _plan(contract, arguments)
+    given = [name for name in ("base_url", "har", "webhook") if getattr(arguments, name)]
+    if not given or (len(given) > 1 and given != ["base_url", "har"]):
+        raise UsageError("name what is judged: --base-url URL, --har FILE or --webhook EVENT FILE")
+    if arguments.webhook:
+        report = _webhook(contract, arguments)
+    elif arguments.har:
+        report = _recorded(contract, arguments)
+    else:
+        report = _server(contract, arguments)
+    return _told(contract, report, arguments)
+
+
+def _merge(arguments: argparse.Namespace, values: Any) -> None:
+    """Fill what the command line leaves open; lists and tables are joined."""
+    for name in ("base_url", "baseline", "report", "requests", "time_budget", "timeout"):
+        _fill(arguments, name, values.get(name.replace("_", "-")))
+    for name in ("examples", "invalid"):
+        _fill(arguments, name, values.get(name))
+    arguments.strict = arguments.strict or values.get("strict", False)
+    arguments.allow = [*(arguments.allow or ()), *values.get("allow", ())]
+    arguments.only = arguments.only or values.get("only")
+    arguments.param = {**values.get("param", {}), **_pairs("--param", arguments.param)}
+    arguments.body = {**values.get("body", {}), **_pairs("--body", arguments.body)}
+
+
+def _fill(arguments: argparse.Namespace, name: str, value: Any) -> None:
+    # A recording is judged by where it was made, which is not where the settings check.
+    if getattr(arguments, name) is None and not (name == "base_url" and _recording(arguments)):
+        setattr(arguments, name, value)
+
+
+def _recording(arguments: argparse.Namespace) -> bool:
+    return bool(arguments.har or arguments.webhook)
+
+
+def _pairs(option: str, words: Sequence[str] | None) -> dict[str, str]:
+    found = {}
+    for word in words or ():
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{option} {word}: write NAME=VALUE")
+        found[name] = value
+    return found
+
+
+def _options(arguments: argparse.Namespace, contract: Contract) -> Options:
+    from greenroom_contracts.bodies import content_type
+    from greenroom_contracts.check import credential_variable
+    from greenroom_contracts.options import EXPIRED, Options
+    from greenroom_contracts.plan import Volume
+
+    operations = {operation.id: operation for operation in contract.operations}
+    bodies = {}
+    for name, path in arguments.body.items():
+        operation = operations.get(name)
+        if operation is None or operation.body is None:
+            raise UsageError(f"--body {name}: {contract.name} has no such operation with a body")
+        media = operation.body.content[0]
+        bodies[name] = content_type(media, ""), Path(path).read_bytes()
+    standard = Volume()
+    volume = Volume(
+        generated=standard.generated if arguments.examples is None else arguments.examples,
+        invalid=standard.invalid if arguments.invalid is None else arguments.invalid,
+        thorough=arguments.thorough,
+    )
+    expired = f"{credential_variable(contract.name).removesuffix('_KEY')}_EXPIRED_KEY"
+    return Options(
+        writes=arguments.allow_writes,
+        allowed=frozenset(arguments.allow),
+        operations=frozenset(arguments.only) if arguments.only else None,
+        given=arguments.param,
+        bodies=bodies,
+        expired=os.environ.get(expired) or EXPIRED,
+        requests=arguments.requests,
+        seconds=arguments.time_budget,
+        timeout=arguments.timeout or Options().timeout,
+        strict=arguments.strict,
+        volume=volume,
+    )
+
+
+def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
+    from greenroom_contracts.plan import make_plan
+    from greenroom_contracts.plan_text import plan_lines
+
+    options = _options(arguments, contract)
+    plan = make_plan(contract, options.permissions, options.volume, options.given)
+    for line in plan_lines(contract, plan):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
+    from greenroom_contracts.check import check, credential_variable
+    from greenroom_contracts.reports.terminal import progress
+
+    credential = os.environ.get(credential_variable(contract.name), "")
+    options = _options(arguments, contract)
+    # Whoever ends the run from outside wants it cleaned up, too.
+    signal.signal(signal.SIGTERM, _interrupt)
+    shown = None if arguments.quiet else progress(sys.stderr)
+    return check(contract, arguments.base_url, credential, options, shown)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
+    from greenroom_contracts.recorded import judge_recording
+    from greenroom_contracts.reports.har import read
+
+    return judge_recording(
+        contract,
+        read(Path(arguments.har)),
+        target=arguments.har,
+        base_url=arguments.base_url,
+        strict=arguments.strict,
+    )
+
+
+def _webhook(contract: Contract, arguments: argparse.Namespace) -> Report:
+    from greenroom_contracts.payloads import judge_webhook
+
+    event, path = arguments.webhook
+    return judge_webhook(contract, event, Path(path), arguments.header or (), arguments.strict)
+
+
+def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> int:
+    """Apply the baseline, write the reports, print the outcome."""
+    from greenroom_contracts.reports.outcome import tell
+
+    return tell(
+        contract,
+        report,
+        folder=arguments.report,
+        baseline=arguments.baseline,
+        new_baseline=arguments.write_baseline,
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    # Also false for what float calls not a number.
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
