@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from servers import mocking, serving
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
@@ -18,6 +17,7 @@ from greenroom_contracts.effects import is_grave, is_read
 from greenroom_contracts.identifiers import identifiers_of
 from greenroom_contracts.plan import Volume, make_plan
 from greenroom_contracts.routing import Routes
+from servers import mocking, serving
 
 _SOURCES = catalog.vendors()
 _NAMES = [source.name for source in _SOURCES]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from urllib.parse import urlsplit
 
+import requests
+
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
@@ -57,14 +59,19 @@ def check(
 
 
 def base_url_of(text: str) -> str:
-    """A base URL without its last slash. Raises GreenroomError for what is none."""
+    """A base URL as requests to it will have it, without its last slash.
+
+    Raises GreenroomError for what is none.
+    """
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        # Host names are written in many ways; what is sent is written in this one.
+        written = requests.Request("GET", text).prepare().url if usable else None
     except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment:
+        written = None
+    if written is None or parts.query or parts.fragment:
         raise GreenroomError(f"--base-url {text!r} is no base URL; write https://host/path")
     if parts.username or parts.password:
         raise GreenroomError("--base-url holds a user or password; those belong in the environment")
-    return text.rstrip("/")
+    return written.rstrip("/")

@@ -50,3 +50,8 @@ def open_session(
 def credential_variable(name: str) -> str:
     """The environment variable that holds a vendor's credential."""
     return f"GREENROOM_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"
+
+
+def expired_variable(name: str) -> str:
+    """The environment variable that holds a credential of a vendor's that is no longer good."""
+    return f"{credential_variable(name).removesuffix('_KEY')}_EXPIRED_KEY"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from checked import things
-from servers import Asked, Told, mocking, serving
 
 from greenroom.errors import GreenroomError
-from greenroom_contracts.check import Options, check
+from greenroom_contracts.check import Options, base_url_of, check
 from greenroom_contracts.plan import Volume
 from greenroom_contracts.report import Report
+from servers import Asked, Told, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
@@ -225,6 +225,19 @@ def test_a_server_without_tls_is_told() -> None:
         report = check(things(), url.replace("http:", "https:"), KEY, Options(timeout=1))
     assert "TLS error" in report.problem
     assert report.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("https://API.Example.com/V1/", "https://api.example.com/V1"),
+        ("http://bücher.example", "http://xn--bcher-kva.example"),
+        ("http://[::1]:8080/a", "http://[::1]:8080/a"),
+    ],
+)
+def test_a_base_url_is_taken_as_requests_write_it(given: str, used: str) -> None:
+    """Or the guard would take every request for one to somewhere else."""
+    assert base_url_of(given) == used
 
 
 @pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "http://", "http://x/?a=1"])

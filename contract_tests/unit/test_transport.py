@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import requests
 from checked import things
-from servers import Told, serving
 
 from greenroom_contracts.exchange import DOCUMENTED, Exchange
 from greenroom_contracts.guard import Guard
@@ -22,6 +21,7 @@ from greenroom_contracts.transport import (
     GuardedSession,
     QuotaSpentError,
 )
+from servers import Told, serving
 
 ALL = [operation.id for operation in things().operations]
 

@@ -76,7 +76,9 @@ def read(path: Path) -> Baseline:
         return Baseline(file, ())
     if not isinstance(listed, list):
         raise BaselineError(file, "", "a baseline is a list of accepted findings")
-    return Baseline(file, tuple(_entry(entry, file, ptr.join("", i)) for i, entry in enumerate(listed)))
+    return Baseline(
+        file, tuple(_entry(entry, file, ptr.join("", i)) for i, entry in enumerate(listed))
+    )
 
 
 def apply(
@@ -159,4 +161,3 @@ def _entry(entry: Any, file: str, place: str) -> Accepted:
         owner=entry.get("owner", ""),
         place=place,
     )
-

@@ -9,9 +9,9 @@ from greenroom.contract import pointer as ptr
 from ..finding import Finding
 from ..report import Report
 from . import json_text
+from .curl import line_without
 from .literals import MARK
 from .redaction import Redactor
-from .curl import line_without
 
 # The kinds whose `detail` is a value that was seen.
 _VALUED = frozenset(("undocumented-value",))

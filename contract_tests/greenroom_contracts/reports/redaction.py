@@ -140,6 +140,7 @@ class Redactor:
         if start in ("{", "[", '"') or MediaType(kind, "", None).is_json:
             return self.json(text)
         if kind == "application/x-www-form-urlencoded":
+            text = self._literals.remove(text)
             return structures.pairs_without(text, self._string, self._kind)
         if kind in ("text/csv", "application/csv"):
             return structures.csv_without(text, self.text)
@@ -191,13 +192,14 @@ class Redactor:
         except ValueError:
             return self._plain(url)
         user, at, host = parts.netloc.rpartition("@")
-        fragment = self._query if "=" in parts.fragment else self._segment
+        # A secret may hold what separates the parts of a path or a query.
+        path, query, fragment = map(self._literals.remove, parts[2:])
         new = (
             parts.scheme,
             (_USER if user else "") + at + self._plain(host).replace(MARK, _HOST),
-            "/".join(self._segment(segment, clean) for segment in parts.path.split("/")),
-            self._query(parts.query, clean),
-            fragment(parts.fragment, clean),
+            "/".join(self._segment(segment, clean) for segment in path.split("/")),
+            self._query(query, clean),
+            (self._query if "=" in fragment else self._segment)(fragment, clean),
         )
         # Putting a URL together again does not give back every one of them.
         return url if new == tuple(parts) else urlunsplit(new)

@@ -114,18 +114,18 @@ def csv_without(text: str, clean: Clean) -> str:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         return clean(text)
-    head = rows[0] if rows else []
-    closed = [kind_at((name.strip(),)) != OPEN for name in head]
-    if not any(closed):
-        return clean(text)
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n" if "\r\n" in text else "\n")
-    writer.writerow([clean(name) for name in head])
-    for row in rows[1:]:
-        writer.writerow(
-            MARK if cell and i < len(closed) and closed[i] else clean(cell)
+    closed = [kind_at((name.strip(),)) != OPEN for name in rows[0]] if rows else []
+    new = [
+        [
+            MARK if line and cell and i < len(closed) and closed[i] else clean(cell)
             for i, cell in enumerate(row)
-        )
+        ]
+        for line, row in enumerate(rows)
+    ]
+    if new == rows:
+        return text
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n" if "\r\n" in text else "\n").writerows(new)
     return written.getvalue()
 
 

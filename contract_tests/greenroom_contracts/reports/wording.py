@@ -76,10 +76,10 @@ def headline(finding: Finding) -> str:
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
     """What is to be said below the headline: label and text."""
     yield "message", finding.message
-    if finding.expected:
-        yield "expected", finding.expected
-    if finding.seen:
-        yield "seen", finding.seen
+    if finding.expected and finding.seen:
+        yield "expected", f"{finding.expected}; seen: {finding.seen}"
+    elif finding.expected or finding.seen:
+        yield ("expected", finding.expected) if finding.expected else ("seen", finding.seen)
     if finding.pointer:
         yield "contract", f"#{finding.pointer}"
     yield "basis", basis_sentence(finding)

@@ -157,9 +157,9 @@ def _pairs(option: str, words: Sequence[str] | None) -> dict[str, str]:
 
 def _options(arguments: argparse.Namespace, contract: Contract) -> Options:
     from greenroom_contracts.bodies import content_type
-    from greenroom_contracts.check import credential_variable
     from greenroom_contracts.options import EXPIRED, Options
     from greenroom_contracts.plan import Volume
+    from greenroom_contracts.target import expired_variable
 
     operations = {operation.id: operation for operation in contract.operations}
     bodies = {}
@@ -168,14 +168,14 @@ def _options(arguments: argparse.Namespace, contract: Contract) -> Options:
         if operation is None or operation.body is None:
             raise UsageError(f"--body {name}: {contract.name} has no such operation with a body")
         media = operation.body.content[0]
-        bodies[name] = content_type(media, ""), Path(path).read_bytes()
+        bodies[name] = content_type(media, ""), _content(path)
     standard = Volume()
     volume = Volume(
         generated=standard.generated if arguments.examples is None else arguments.examples,
         invalid=standard.invalid if arguments.invalid is None else arguments.invalid,
         thorough=arguments.thorough,
     )
-    expired = f"{credential_variable(contract.name).removesuffix('_KEY')}_EXPIRED_KEY"
+    expired = expired_variable(contract.name)
     return Options(
         writes=arguments.allow_writes,
         allowed=frozenset(arguments.allow),
@@ -197,8 +197,7 @@ def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
 
     options = _options(arguments, contract)
     plan = make_plan(contract, options.permissions, options.volume, options.given)
-    for line in plan_lines(contract, plan):
-        sys.stdout.write(f"{line}\n")
+    _print(list(plan_lines(contract, plan)))
     return 0
 
 
@@ -220,11 +219,11 @@ def _interrupt(*_: object) -> NoReturn:
 
 def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
     from greenroom_contracts.recorded import judge_recording
-    from greenroom_contracts.reports.har import read
+    from greenroom_contracts.reports.har_reading import read
 
     return judge_recording(
         contract,
-        read(Path(arguments.har)),
+        read(_content(arguments.har), arguments.har),
         target=arguments.har,
         base_url=arguments.base_url,
         strict=arguments.strict,
@@ -232,23 +231,55 @@ def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
 
 
 def _webhook(contract: Contract, arguments: argparse.Namespace) -> Report:
-    from greenroom_contracts.payloads import judge_webhook
+    from greenroom_contracts.received import judge_received
+
+    from ..webhooks.delivery import secret_variable
 
     event, path = arguments.webhook
-    return judge_webhook(contract, event, Path(path), arguments.header or (), arguments.strict)
+    secret = os.fsencode(os.environ.get(secret_variable(contract.name), ""))
+    given = arguments.header or ()
+    return judge_received(contract, event, Path(path), given, secret, arguments.strict)
 
 
 def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> int:
     """Apply the baseline, write the reports, print the outcome."""
-    from greenroom_contracts.reports.outcome import tell
+    from datetime import date
 
-    return tell(
-        contract,
-        report,
-        folder=arguments.report,
-        baseline=arguments.baseline,
-        new_baseline=arguments.write_baseline,
-    )
+    from greenroom_contracts.reports.outcome import Wishes, finished
+
+    paths = (arguments.report, arguments.baseline, arguments.write_baseline)
+    wishes = Wishes(*(Path(path) if path else None for path in paths))
+    secrets = [os.environ.get(name, "") for name in _secret_variables(contract)]
+    report, lines = finished(contract, report, wishes, filter(None, secrets), date.today())
+    _print(lines)
+    return report.exit_code
+
+
+def _print(lines: Sequence[str]) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        for line in lines:
+            sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads on, and yet the verdict is what it is.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _secret_variables(contract: Contract) -> list[str]:
+    from greenroom_contracts.target import credential_variable, expired_variable
+
+    from ..webhooks.delivery import secret_variable
+
+    name = contract.name
+    return [credential_variable(name), expired_variable(name), secret_variable(name)]
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _count(text: str) -> int:

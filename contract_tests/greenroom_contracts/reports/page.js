@@ -1,0 +1,16 @@
+const said = document.getElementById("said");
+
+addEventListener("click", async ({ target }) => {
+  const button = target.closest(".copy");
+  if (!button) return;
+  const source = button.previousElementSibling;
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.textContent = said.textContent = "Copied";
+  } catch {
+    // Not every browser hands out the clipboard to a page from a file; the selection is for Ctrl+C.
+    getSelection().selectAllChildren(source);
+    button.textContent = said.textContent = "Selected";
+  }
+  setTimeout(() => (button.textContent = "Copy", said.textContent = ""), 1500);
+});

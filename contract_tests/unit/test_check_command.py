@@ -1,0 +1,262 @@
+"""`greenroom check` as it is typed: what it prints, writes and returns."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from checked import DOCUMENT, things
+
+from greenroom.cli import main
+from servers import Asked, Told, mocking, serving
+
+SECRET = "k3y-that-nobody-may-see/+="
+VARIABLE = "GREENROOM_THINGS_KEY"
+FILES = {"report.json", "junit.xml", "report.html", "traffic.har"}
+Change = Callable[[Asked, Told], Told]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the contract of things, and a credential in the environment."""
+    (tmp_path / "things.json").write_text(json.dumps(DOCUMENT), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(VARIABLE, SECRET)
+    return tmp_path
+
+
+def mock(change: Change | None = None) -> Callable[[Asked], Told]:
+    """The mock of the contract, to which the secret is the good credential."""
+    answer = mocking(things(), change)
+
+    def with_key(asked: Asked) -> Told:
+        good = asked.headers.get("x-key") == SECRET
+        known = {**asked.headers, "x-key": "test-key"} if good else asked.headers
+        return answer(replace(asked, headers=known))
+
+    return with_key
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server that keeps the contract."""
+    with serving(mock()) as (origin, _):
+        yield origin
+
+
+def leaking(asked: Asked, told: Told) -> Told:
+    """An answer that tells the credential in every way there is, and breaks the contract."""
+    if told.status != 200:
+        return told
+    known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
+    body = {"id": 7, "echo": known, SECRET: SECRET, "headers": {"X-Key": SECRET}}
+    return Told(200, json.dumps(body).encode(), {**told.headers, "X-Echo": SECRET})
+
+
+def check(*words: str) -> int:
+    """The exit code of a check of the contract of things."""
+    return main(["check", "things.json", "--quiet", *words])
+
+
+def test_a_server_that_conforms_is_told_so(
+    folder: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 0, and a verdict in the last lines."""
+    assert check("--base-url", url) == 0
+    assert "conforms" in capsys.readouterr().out
+
+
+def test_the_reports_are_written(folder: Path, url: str) -> None:
+    """All of them, into a folder that did not exist."""
+    assert check("--base-url", url, "--report", "out/today") == 0
+    assert {path.name for path in (folder / "out/today").iterdir()} == FILES
+    report = json.loads((folder / "out/today/report.json").read_text(encoding="utf-8"))
+    assert (report["vendor"], report["verdict"], report["findings"]) == ("things", "conforms", [])
+    told = {entry["operation"]: entry["examined"] for entry in report["operations"]}
+    assert told["listThings"] is True
+    assert told["createThing"] is False
+
+
+def test_drift_is_told_with_its_evidence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
+
+    def numbered(asked: Asked, told: Told) -> Told:
+        if asked.path == "/quotes" and told.status == 200:
+            return replace(told, body=b'{"id": 7, "name": "n"}')
+        return told
+
+    with serving(mock(numbered)) as (origin, _):
+        assert check("--base-url", origin, "--report", "out") == 1
+    printed = capsys.readouterr().out
+    assert "quoteThing" in printed
+    assert "${GREENROOM_THINGS_KEY}" in printed
+    report = json.loads((folder / "out/report.json").read_text(encoding="utf-8"))
+    (finding,) = report["findings"]
+    assert (finding["kind"], finding["operation"], finding["basis"], finding["pointer"]) == (
+        "wrong-type",
+        "quoteThing",
+        "inferred",
+        "/components/schemas/Thing/properties/id/type",
+    )
+    har = json.loads((folder / "out/traffic.har").read_text(encoding="utf-8"))
+    entry = har["log"]["entries"][finding["evidence"]["entry"]]
+    assert entry["request"]["url"].endswith("/quotes")
+    assert (folder / "out/overlay.yaml").is_file()
+
+
+def test_no_output_holds_the_credential(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Though the server gives it back in every way: files, terminal, baseline."""
+    with serving(mock(leaking)) as (origin, _):
+        words = ("--allow-writes", "--allow", "callThing", "--strict")
+        assert check("--base-url", origin, *words, "--report", "out") == 1
+        baseline = ("--write-baseline", "known.yaml", "--param", f"id={SECRET}")
+        assert check("--base-url", origin, *baseline) == 1
+    printed = capsys.readouterr()
+    texts = {path.name: path.read_text("utf-8") for path in (folder / "out").iterdir()}
+    texts |= {"stdout": printed.out, "stderr": printed.err}
+    texts["known.yaml"] = (folder / "known.yaml").read_text(encoding="utf-8")
+    assert texts.keys() > FILES
+    encoded = base64.b64encode(f"user:{SECRET}".encode()).decode()
+    for hidden in (SECRET, quote(SECRET, safe=""), encoded, json.dumps(SECRET)[1:-1]):
+        assert [name for name, text in texts.items() if hidden in text] == []
+
+
+def test_a_baseline_accepts_what_is_known(folder: Path) -> None:
+    """Written from one run, applied to the next."""
+
+    def gone(asked: Asked, told: Told) -> Told:
+        return Told(418) if asked.path == "/quotes" else told
+
+    with serving(mock(gone)) as (origin, _):
+        assert check("--base-url", origin, "--write-baseline", "known.yaml") == 1
+        assert check("--base-url", origin, "--baseline", "known.yaml") == 0
+
+
+def test_the_plan_sends_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs no server and no credential."""
+    monkeypatch.delenv(VARIABLE)
+    assert check("--plan") == 0
+    printed = capsys.readouterr().out
+    assert "3 of 7 operations are sent" in printed
+
+
+def test_settings_are_read_and_the_command_line_counts_more(folder: Path, url: str) -> None:
+    """The base URL comes from the file, the folder of the reports from the line."""
+    text = f'[tool.greenroom.vendors.things]\nbase-url = "{url}"\nreport = "from-file"\n'
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert check() == 0
+    assert (folder / "from-file/report.json").is_file()
+    assert check("--report", "from-line") == 0
+    assert (folder / "from-line/report.json").is_file()
+
+
+def test_settings_may_name_operations_but_not_allow_writes(folder: Path) -> None:
+    """A run without leave reads, whatever the file says."""
+    text = '[tool.greenroom]\nallow = ["callThing", "createThing", "deleteThing"]\n'
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    with serving(mock()) as (origin, seen):
+        assert check("--base-url", origin) == 0
+    assert {(asked.method, asked.path) for asked in seen if asked.method != "GET"} == {
+        ("POST", "/quotes")
+    }
+
+
+def test_an_own_body_takes_the_place_of_the_documented_one(folder: Path) -> None:
+    """Nobody's telephone number but the caller's."""
+    (folder / "mine.json").write_text('{"name": "mine"}', encoding="utf-8")
+    with serving(mock()) as (origin, seen):
+        nothing_else = ("--invalid", "0", "--examples", "0")
+        assert check("--base-url", origin, "--body", "quoteThing=mine.json", *nothing_else) == 0
+    bodies = {asked.body for asked in seen if asked.path == "/quotes"}
+    assert b'{"name": "mine"}' in bodies
+    assert b'{"name": "first"}' not in bodies
+
+
+def test_a_recording_of_a_run_is_judged_without_network(folder: Path, url: str) -> None:
+    """What one run wrote, another reads; redacted, and yet the same shapes."""
+    assert check("--base-url", url, "--report", "out", "--invalid", "0", "--examples", "0") == 0
+    assert check("--har", "out/traffic.har", "--base-url", url) == 0
+
+
+def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its body against the schema of its event."""
+    document = deepcopy(DOCUMENT)
+    schema = {"$ref": "#/components/schemas/Thing"}
+    body = {"content": {"application/json": {"schema": schema}}}
+    hook = {"requestBody": body, "responses": {"200": {"description": "Thanks"}}}
+    document["webhooks"] = {"thing.made": {"post": {"operationId": "thingMade", **hook}}}
+    (folder / "things.json").write_text(json.dumps(document), encoding="utf-8")
+    (folder / "good.json").write_text('{"id": "a", "name": "b"}', encoding="utf-8")
+    (folder / "bad.json").write_text('{"id": "a"}', encoding="utf-8")
+    assert check("--webhook", "thing.made", "good.json") == 0
+    assert check("--webhook", "thing.made", "bad.json") == 1
+    assert check("--webhook", "thing.lost", "good.json") == 1
+    assert "missing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "--base-url URL, --har FILE or --webhook EVENT FILE"),
+        (("--base-url", "nowhere"), "--base-url 'nowhere' is no base URL"),
+        (("--har", "missing.har"), "missing.har"),
+        (("--webhook", "e", "missing.json"), "missing.json: cannot be read"),
+        (("--webhook", "e", "things.json"), "documents no webhooks"),
+        (("--base-url", "http://127.0.0.1:1", "--param", "id"), "write NAME=VALUE"),
+        (("--base-url", "http://127.0.0.1:1", "--allow", "nothing"), "no operation nothing"),
+        (("--base-url", "http://127.0.0.1:1", "--baseline", "none.yaml"), "none.yaml"),
+        (("--base-url", "http://127.0.0.1:1", "--body", "getThing=x"), "--body getThing"),
+    ],
+)
+def test_bad_input_is_told_in_one_message(
+    folder: Path, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and no traceback."""
+    assert check(*words) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "Traceback" not in told
+
+
+def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
+    """Ctrl-C in the middle: what was created is deleted, and the exit code is not 0."""
+    deleted: list[str] = []
+    created: list[str] = []
+
+    def slow(asked: Asked, told: Told) -> Told:
+        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
+            created.append("own-1")
+        if asked.method == "DELETE" and told.status == 204:
+            deleted.append(asked.path)
+        if asked.method == "PUT":
+            time.sleep(0.2)
+        return told
+
+    with serving(mock(slow)) as (origin, _):
+        words = [sys.executable, "-m", "greenroom", "check", "things.json", "--base-url", origin]
+        words += ["--allow-writes", "--report", "out"]
+        with subprocess.Popen(
+            words, env={**os.environ, VARIABLE: SECRET}, stdout=subprocess.PIPE, text=True
+        ) as running:
+            while not created and running.poll() is None:
+                time.sleep(0.01)
+            running.send_signal(signal.SIGINT)
+            printed, _ = running.communicate(timeout=30)
+    assert running.returncode == 2
+    assert deleted == ["/things/own-1"]
+    report = json.loads((folder / "out/report.json").read_text(encoding="utf-8"))
+    assert (report["verdict"], report["problem"]) == ("not examined", "interrupted")
+    assert "interrupted" in printed
