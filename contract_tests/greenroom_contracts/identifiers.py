@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import parse_qsl
 from greenroom.contract.expressions import NOTHING, Message, evaluate
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Parameter, Response
+from greenroom.mock.decoding import MalformedError, decode_json
 
 from .calls import Place
 from .effects import is_grave, makes, needs_own
@@ -222,6 +222,6 @@ def _json_body(request: Request) -> Any:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except ValueError:
+        return decode_json(body)
+    except MalformedError:
         return NOTHING

@@ -104,9 +104,9 @@ class Run:
         # Some things can be read once they were created.
         left += self._in_order(late, "reading what was created", self._read)
         for operation in left:
-            names = ", ".join(parameter.name for parameter in identifiers_of(operation))
-            said = f"no answer gave {names}; --param {operation.id}.NAME=VALUE does"
-            self.reasons.setdefault(operation.id, said)
+            names = [parameter.name for parameter in identifiers_of(operation)]
+            options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
+            self.reasons.setdefault(operation.id, f"no answer gave {', '.join(names)}; {options}")
         self._sound()
 
     def _in_order(

@@ -75,6 +75,9 @@ class GuardedSession(requests.Session):
         self._about: Classify = lambda request: ("", "")
         self._listeners: list[Callable[[Exchange], None]] = []
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: not even what would follow is prepared, since a target may be malformed."""
+
     def listen(self, listener: Callable[[Exchange], None]) -> None:
         """Call a function with every exchange, right after it."""
         self._listeners.append(listener)

@@ -99,7 +99,7 @@ def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
 
     report, _ = checked(empty)
     assert report.exit_code == 2
-    assert reason(report, "getThing") == "no answer gave id; --param getThing.NAME=VALUE does"
+    assert reason(report, "getThing") == "no answer gave id; --param getThing.id=…"
 
 
 def test_the_caller_may_give_an_identifier() -> None:
@@ -337,3 +337,35 @@ def test_statuses_that_nothing_provoked_are_listed() -> None:
     seen: dict[Any, bool] = {(s.operation, s.status): s.seen for s in report.statuses}
     assert seen["getThing", "404"] is False
     assert seen["getThing", "401"] is True
+
+
+_DEEP = b'{"a":' * 5000 + b"1" + b"}" * 5000
+_JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Told(200, b"1e999"),
+        Told(200, b"NaN"),
+        Told(200, _DEEP),
+        Told(200, b"\xff\xfe"),
+        Told(200, b'{"id": "\\ud800"}'),
+        Told(200, b"9" * 5000),
+        Told(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
+        Told(200, b"{}", {"Content-Type": ";;;"}),
+        Told(302, b"", {"Location": "http://[::1"}),
+        Told(302, b"", {}),
+        Told(429, b"", {"Retry-After": "soon"}),
+        Told(999, b"{}"),
+    ],
+)
+def test_whatever_a_server_says_is_judged(told: Told) -> None:
+    """The run goes on to its end, and does not call it good."""
+
+    def broken(asked: Asked, given: Told) -> Told:
+        return told if asked.path == "/quotes" and given.status == 200 else given
+
+    report, _ = checked(broken, Options(operations=frozenset(("quoteThing",))))
+    assert report.problem == ""
+    assert report.exit_code in (1, 2)

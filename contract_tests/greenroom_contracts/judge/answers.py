@@ -10,6 +10,7 @@ from typing import Any
 from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Header, MediaType, Operation, Response
 from greenroom.mock.coercion import branches
+from greenroom.mock.decoding import MalformedError, decode_json
 
 from .. import exchange as ex
 from ..corpus.grammar import Grammar
@@ -117,11 +118,11 @@ def _body(
                 )
         return
     try:
-        value = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
+        value = decode_json(answer.body)
+    except MalformedError as error:
         yield site.finding(
-            "unreadable-body", media.pointer, "the body is no JSON", expected="JSON",
-            seen=str(error)[:120], detail=media.name,
+            "unreadable-body", media.pointer, "the body is no JSON that can be read",
+            expected="JSON", seen=str(error).removeprefix("not JSON: ")[:120], detail=media.name,
         )  # fmt: skip
         return
     if media.schema is None:

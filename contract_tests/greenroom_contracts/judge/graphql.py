@@ -20,6 +20,7 @@ from graphql.execution import get_variable_values
 from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Operation
 from greenroom.graphql.schema import compile_schema
+from greenroom.mock.decoding import MalformedError, decode_json
 
 from ..exchange import Exchange
 from ..finding import Finding
@@ -46,8 +47,8 @@ def graphql_findings(
     if graphql is None or answer is None or not exchange.succeeded:
         return []
     try:
-        value = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        value = decode_json(answer.body)
+    except MalformedError:
         return []
     site = Site(raw, operation.id, _WHERE)
     return [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
+from greenroom.mock.decoding import MalformedError, decode_json
 
 from ..corpus.grammar import Grammar
 from ..exchange import Exchange
@@ -58,8 +58,8 @@ class Judge:
         if media is None or answer is None or not media.is_json or media.schema is None:
             return
         try:
-            value = json.loads(answer.body)
-        except (ValueError, RecursionError):
+            value = decode_json(answer.body)
+        except MalformedError:
             return
         self._sightings.see(operation.id, media.schema, value)
 

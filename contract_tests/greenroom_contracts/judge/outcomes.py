@@ -57,7 +57,7 @@ def _purpose(
     if purpose in ex.UNAUTHENTICATED and served:
         yield site.finding(
             "credential-not-enforced", ptr.join(operation.pointer, "security"),
-            f"{status} with {purpose}", expected="401 or 403", seen=str(status), detail=purpose,
+            f"{status} with {purpose}", expected="401 or 403", seen=str(status),
         )  # fmt: skip
     elif purpose == ex.INVALID and served:
         about, _, said = exchange.note.partition(" ")

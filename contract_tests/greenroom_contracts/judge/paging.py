@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Operation, Paging
+from greenroom.mock.decoding import MalformedError, decode_json
 
 from .. import exchange as ex
 from ..finding import Finding
@@ -232,8 +233,8 @@ def _answer(operation: Operation, exchange: ex.Exchange) -> Any:
     if not response.media_type.endswith("json"):
         return None
     try:
-        value = json.loads(response.body)
-    except (ValueError, RecursionError):
+        value = decode_json(response.body)
+    except MalformedError:
         return None
     return value if isinstance(_look_up(value, operation.paging.items), list) else None
 
