@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from greenroom.markup import Html, clipped, element
 from greenroom.webhooks.terminal import plain
 
 from ..exchange import Fields, Request, Response
 from ..finding import KINDS, Finding
 from .evidence import Evidence, Exchanges, excerpt
-from .markup import Html, clipped, element
 from .texts import decoded, size
 from .wording import basis_sentence
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from importlib.resources import files
 from string import Template
 
+from greenroom.markup import Html, clipped, element, join
+
 from ..report import CONFORMS, DRIFT, OperationReport, Report
 from . import har
 from .evidence import Exchanges
 from .finding_html import finding_article
-from .markup import Html, clipped, element, join
 from .moments import rfc3339
 from .report_json import counts
 from .seen_html import unseen_section, unseen_statuses, webhook_section

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import from_json
+
 KEY, STRING, BARE, OPENING = "key", "string", "bare", "opening"
 
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
@@ -117,10 +119,8 @@ def is_literal(token: str) -> bool:
 
 def is_json(text: str) -> bool:
     """Whether a whole text is JSON (RFC 8259)."""
-    from pydantic_core import from_json
-
     try:
-        from_json(text, allow_inf_nan=False)
+        from_json(text.encode("utf-8", "surrogatepass"), allow_inf_nan=False)
     except ValueError:
         return False
     return True

@@ -125,8 +125,13 @@ def _xml_entities(text: str) -> str:
     return escape(text).replace("&#x27;", "&apos;")
 
 
+def _doubled(text: str) -> str:
+    """As in a table of comma-separated values (RFC 4180 section 2)."""
+    return text.replace('"', '""')
+
+
 _ENCODERS = (
     _json, _json_ascii, _json_slashes, _json_for_html, _other_case, _form,
     _percent(""), _percent("/"), _percent("!'()*~"), _percent("!$&'()*+,;=:@/?~"),
-    escape, _entities, _few_entities, _xml_entities,
+    escape, _entities, _few_entities, _xml_entities, _doubled,
 )  # fmt: skip

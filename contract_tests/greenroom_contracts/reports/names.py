@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
@@ -29,7 +28,7 @@ _BEFORE_KEY = _set(
 )
 _PEOPLE = _set(
     "email emails mail mails emailaddress phone phones phonenumber telephone tel mobile cellphone "
-    "fax whatsapp msisdn address addresses street postal postcode postalcode zip zipcode birth "
+    "fax whatsapp msisdn address addresses street postal postcode postalcode zip zipcode "
     "birthday birthdate birthplace dob ssn passport iban nationality ethnicity gender religion "
     "linkedin github firstname lastname fullname surname forename nickname username filename "
     "photo photos selfie picture headshot portrait bio biography biometric biometrics fingerprint "
@@ -38,7 +37,15 @@ _PEOPLE = _set(
     "recordings audio video videos webcam screenshot screenshots answer answers feedback remark "
     "remarks note notes digest comment comments"
 )
-_PAIRS = frozenset((("cover", "letter"), ("saml", "response"), ("verification", "code")))
+_PAIRS = frozenset((
+    ("cover", "letter"), ("saml", "response"), ("verification", "code"), ("raw", "text"),
+    ("base", "64"), ("frame", "data"), ("referred", "by"), ("call", "summary"),
+    ("interview", "summary"), ("evaluation", "summary"), ("candidate", "summary"),
+))  # fmt: skip
+# A text under one of these is somebody's name; an object has names of its own.
+_PERSONS = _set(
+    "interviewer interviewee recruiter manager candidate applicant referrer speaker assignee author"
+)
 
 # Words at the end of a name that say something about the thing and do not hold it.
 _ABOUT = _set(
@@ -47,7 +54,7 @@ _ABOUT = _set(
     "date time timestamp timezone expires expiry expiration expire ttl in limit size length "
     "version format language locale sent seconds minutes hours days ms repeat score scores rating "
     "index order level mode method scheme algorithm used provider quality duration position "
-    "reference iso notification notifications"
+    "reference iso notification notifications info config settings metrics"
 )
 _QUESTION = _set("is has can should show allow disable enable require min max num")
 
@@ -72,7 +79,7 @@ _OPENING = _set(
 )
 _FILLERS = _set("data info list details items entries object record records")
 _SAID = _set("content text body message parts")
-_SAYING = _set("messages message turns history entries")
+_SAYING = _set("messages message turns history entries chunks chunk segments segment")
 
 
 @lru_cache(maxsize=4096)
@@ -88,6 +95,8 @@ def words(name: str) -> tuple[str, ...]:
 def kind_of(name: str, around: str = "") -> str:
     """SECRET, PERSONAL or OPEN for the value of a name; `around` names what it stands in."""
     found = words(name)
+    if "birth" in found:
+        return PERSONAL
     if not found or found[-1] in _ABOUT or found[0] in _QUESTION:
         return OPEN
     if not _SECRETS.isdisjoint(found) or _ends_in_key(found):
@@ -106,8 +115,8 @@ def kind_of(name: str, around: str = "") -> str:
 
 
 @lru_cache(maxsize=8192)
-def kind_at(names: Sequence[str]) -> str:
-    """The kind of a value below all of these names, the outermost first (given as a tuple).
+def kind_at(names: tuple[str, ...]) -> str:
+    """The kind of a value below all of these names, the outermost first.
 
     Everything below a secret is secret. Below something personal, identifiers, statuses, types and
     times stay open.
@@ -121,7 +130,9 @@ def kind_at(names: Sequence[str]) -> str:
         below = below or kind
         around = name
     last = words(names[-1]) if names else ()
-    return OPEN if last and last[-1] in _ABOUT else below
+    if last and last[-1] in _ABOUT and "birth" not in last:
+        return OPEN
+    return PERSONAL if last and last[-1] in _PERSONS else below
 
 
 def _ends_in_key(found: tuple[str, ...]) -> bool:

@@ -30,7 +30,12 @@ class Wishes:
 
 
 def finished(
-    contract: Contract, report: Report, wishes: Wishes, secrets: Iterable[str], today: date
+    contract: Contract,
+    report: Report,
+    wishes: Wishes,
+    secrets: Iterable[str],
+    today: date,
+    coloured: bool = False,
 ) -> tuple[Report, list[str]]:
     """The report with its baseline applied, and the lines to print. Files are written on the way.
 
@@ -43,14 +48,15 @@ def finished(
         report = replace(report, findings=tuple(findings), notes=(*report.notes, *notes))
     redactor = redactor_for(contract, secrets)
     written = list(_files(contract, report, wishes, redactor, today))
-    return report, [*report_lines(redacted(report, redactor)), *written]
+    lines = report_lines(redacted(report, redactor), coloured=coloured, written=written)
+    return report, list(lines)
 
 
 def _files(
     contract: Contract, report: Report, wishes: Wishes, redactor: Redactor, today: date
 ) -> Iterator[str]:
     if wishes.new_baseline is not None:
-        text = baselines.write(redacted(report, redactor).findings, today)
+        text = baselines.write(redacted(report, redactor).drift, today)
         yield f"baseline: {write_file(wishes.new_baseline, text)}"
     if wishes.folder is not None:
         paths = write_all(report, wishes.folder, redactor, contract)

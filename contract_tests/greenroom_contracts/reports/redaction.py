@@ -62,7 +62,7 @@ class Redactor:
 
     def field(self, name: str, value: str) -> str:
         """The value of one header field."""
-        lower = name.lower()
+        value, lower = self._literals.remove(value), name.lower()
         if lower == "cookie":
             return "; ".join(self._cookie(pair.strip()) for pair in value.split(";"))
         if lower == "set-cookie":
@@ -139,8 +139,9 @@ class Redactor:
         start = text.lstrip("\ufeff \t\r\n")[:1]
         if start in ("{", "[", '"') or MediaType(kind, "", None).is_json:
             return self.json(text)
+        # A secret may hold what separates fields; in JSON it could only break a string.
+        text = self._literals.remove(text)
         if kind == "application/x-www-form-urlencoded":
-            text = self._literals.remove(text)
             return structures.pairs_without(text, self._string, self._kind)
         if kind in ("text/csv", "application/csv"):
             return structures.csv_without(text, self.text)

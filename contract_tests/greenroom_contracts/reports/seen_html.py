@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from greenroom.markup import Html, clipped, element
+
 from ..report import Report, StatusReport, Unseen
-from .markup import Html, clipped, element
 from .wording import counted
 
 _MOST = 1000

@@ -8,26 +8,19 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from ..errors import GreenroomError
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from greenroom_contracts.options import Options
     from greenroom_contracts.report import Report
 
     from ..contract.model import Contract
-
-
-class UsageError(GreenroomError):
-    """Words that do not make a whole command."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is checked, what may be sent, how much, and where the reports go."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     source = parser.add_argument_group("what is judged (one of these)")
-    source.add_argument("--base-url", metavar="URL", help="a server: what its API's paths stand below")
+    source.add_argument("--base-url", metavar="URL", help="a server, as far as its paths begin")
     source.add_argument("--har", metavar="FILE", help="recorded traffic (HAR), without any network")
     source.add_argument(
         "--webhook",
@@ -101,13 +94,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises GreenroomError for bad input.
     """
+    from greenroom_contracts.arguments import UsageError, merge
     from greenroom_contracts.settings import read_settings
 
     from ..contract.catalog import find, load
 
     contract = load(find([arguments.vendor])[0])
     settings = read_settings(contract.name, Path.cwd())
-    _merge(arguments, settings.values)
+    merge(arguments, settings.values)
     if arguments.plan:
         return _plan(contract, arguments)
     given = [name for name in ("base_url", "har", "webhook") if getattr(arguments, name)]
@@ -122,95 +116,33 @@ def run(arguments: argparse.Namespace) -> int:
     return _told(contract, report, arguments)
 
 
-def _merge(arguments: argparse.Namespace, values: Any) -> None:
-    """Fill what the command line leaves open; lists and tables are joined."""
-    for name in ("base_url", "baseline", "report", "requests", "time_budget", "timeout"):
-        _fill(arguments, name, values.get(name.replace("_", "-")))
-    for name in ("examples", "invalid"):
-        _fill(arguments, name, values.get(name))
-    arguments.strict = arguments.strict or values.get("strict", False)
-    arguments.allow = [*(arguments.allow or ()), *values.get("allow", ())]
-    arguments.only = arguments.only or values.get("only")
-    arguments.param = {**values.get("param", {}), **_pairs("--param", arguments.param)}
-    arguments.body = {**values.get("body", {}), **_pairs("--body", arguments.body)}
-
-
-def _fill(arguments: argparse.Namespace, name: str, value: Any) -> None:
-    # A recording is judged by where it was made, which is not where the settings check.
-    if getattr(arguments, name) is None and not (name == "base_url" and _recording(arguments)):
-        setattr(arguments, name, value)
-
-
-def _recording(arguments: argparse.Namespace) -> bool:
-    return bool(arguments.har or arguments.webhook)
-
-
-def _pairs(option: str, words: Sequence[str] | None) -> dict[str, str]:
-    found = {}
-    for word in words or ():
-        name, equals, value = word.partition("=")
-        if not equals or not name:
-            raise UsageError(f"{option} {word}: write NAME=VALUE")
-        found[name] = value
-    return found
-
-
-def _options(arguments: argparse.Namespace, contract: Contract) -> Options:
-    from greenroom_contracts.bodies import content_type
-    from greenroom_contracts.options import EXPIRED, Options
-    from greenroom_contracts.plan import Volume
-    from greenroom_contracts.target import expired_variable
-
-    operations = {operation.id: operation for operation in contract.operations}
-    bodies = {}
-    for name, path in arguments.body.items():
-        operation = operations.get(name)
-        if operation is None or operation.body is None:
-            raise UsageError(f"--body {name}: {contract.name} has no such operation with a body")
-        media = operation.body.content[0]
-        bodies[name] = content_type(media, ""), _content(path)
-    standard = Volume()
-    volume = Volume(
-        generated=standard.generated if arguments.examples is None else arguments.examples,
-        invalid=standard.invalid if arguments.invalid is None else arguments.invalid,
-        thorough=arguments.thorough,
-    )
-    expired = expired_variable(contract.name)
-    return Options(
-        writes=arguments.allow_writes,
-        allowed=frozenset(arguments.allow),
-        operations=frozenset(arguments.only) if arguments.only else None,
-        given=arguments.param,
-        bodies=bodies,
-        expired=os.environ.get(expired) or EXPIRED,
-        requests=arguments.requests,
-        seconds=arguments.time_budget,
-        timeout=arguments.timeout or Options().timeout,
-        strict=arguments.strict,
-        volume=volume,
-    )
-
-
 def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
+    from greenroom_contracts.arguments import options_of
     from greenroom_contracts.plan import make_plan
     from greenroom_contracts.plan_text import plan_lines
 
-    options = _options(arguments, contract)
+    options = options_of(arguments, contract)
     plan = make_plan(contract, options.permissions, options.volume, options.given)
     _print(list(plan_lines(contract, plan)))
     return 0
 
 
 def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
+    from greenroom_contracts.arguments import options_of
     from greenroom_contracts.check import check, credential_variable
     from greenroom_contracts.reports.terminal import progress
 
     credential = os.environ.get(credential_variable(contract.name), "")
-    options = _options(arguments, contract)
+    options = options_of(arguments, contract)
     # Whoever ends the run from outside wants it cleaned up, too.
     signal.signal(signal.SIGTERM, _interrupt)
-    shown = None if arguments.quiet else progress(sys.stderr)
-    return check(contract, arguments.base_url, credential, options, shown)
+    if arguments.quiet:
+        return check(contract, arguments.base_url, credential, options)
+    shown = progress(sys.stderr)
+    try:
+        return check(contract, arguments.base_url, credential, options, shown)
+    finally:
+        shown.done()
 
 
 def _interrupt(*_: object) -> NoReturn:
@@ -218,12 +150,13 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
+    from greenroom_contracts.arguments import read_file
     from greenroom_contracts.recorded import judge_recording
     from greenroom_contracts.reports.har_reading import read
 
     return judge_recording(
         contract,
-        read(_content(arguments.har), arguments.har),
+        read(read_file(arguments.har), arguments.har),
         target=arguments.har,
         base_url=arguments.base_url,
         strict=arguments.strict,
@@ -246,11 +179,14 @@ def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> 
     from datetime import date
 
     from greenroom_contracts.reports.outcome import Wishes, finished
+    from greenroom_contracts.reports.terminal import is_colourful
 
     paths = (arguments.report, arguments.baseline, arguments.write_baseline)
     wishes = Wishes(*(Path(path) if path else None for path in paths))
     secrets = [os.environ.get(name, "") for name in _secret_variables(contract)]
-    report, lines = finished(contract, report, wishes, filter(None, secrets), date.today())
+    known = [secret for secret in secrets if secret]
+    colours = is_colourful(sys.stdout)
+    report, lines = finished(contract, report, wishes, known, date.today(), colours)
     _print(lines)
     return report.exit_code
 
@@ -273,13 +209,6 @@ def _secret_variables(contract: Contract) -> list[str]:
 
     name = contract.name
     return [credential_variable(name), expired_variable(name), secret_variable(name)]
-
-
-def _content(path: str) -> bytes:
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _count(text: str) -> int:

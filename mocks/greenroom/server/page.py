@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..contract.model import Contract, Operation, SecurityScheme
+from ..markup import Html, element, join
 from ..mock.address import base_path
 from ..mock.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
 from ..mock.mock import Mock
-from .page_html import Html, element, join
 from .page_operation import copy_button, operation_row, webhook_row
 
 # With more operations than this the groups start closed.

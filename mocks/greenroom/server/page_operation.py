@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from ..contract import pointer as ptr
 from ..contract.model import Contract, Operation
 from ..contract.provenance import KEY
+from ..markup import Html, element
 from ..mock.choice import Choices, names
 from ..mock.credentials import presented
 from ..mock.curl import curl_arguments
 from ..mock.fields import is_token
 from ..mock.operation import CompiledOperation
-from .page_html import Html, element
 
 ALARMING = {"contact": "reach a person", "cost": "cost money"}
 
@@ -120,12 +120,9 @@ def _answers(choices: Choices) -> Html:
     for status, offers in choices.offers.items():
         response = choices.responses[status]
         told = {e.name: e.summary for media in response.content for e in media.examples}
-        for example in names(offers) or ([""] if offers else []):
+        for example in names(offers) or [""]:
             hint = element("button", prefer(status, example), type="button", aria_pressed="false")
             entries.append(_answer(hint, told.get(example) or response.description))
-        if not offers:
-            told_none = f"{response.description} (no example to answer with)"
-            entries.append(_answer(element("code", f"code={status}"), told_none))
     return element("ul", *entries, class_="answers")
 
 

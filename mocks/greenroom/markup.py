@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from .webhooks.terminal import plain
+
 
 class Html(str):
     """Text that is markup already."""
@@ -19,7 +21,7 @@ def element(tag: str, *children: str, **attributes: str | bool) -> Html:
     underscores are hyphens.
     """
     written = "".join(
-        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(value)}"')
+        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{_text(value)}"')
         for name, value in attributes.items()
         if value
     )
@@ -28,4 +30,14 @@ def element(tag: str, *children: str, **attributes: str | bool) -> Html:
 
 def join(children: Iterable[str]) -> Html:
     """Pieces one after the other."""
-    return Html("".join(c if isinstance(c, Html) else escape(c) for c in children))
+    return Html("".join(c if isinstance(c, Html) else _text(c) for c in children))
+
+
+def clipped(text: str, longest: int) -> str:
+    """A text cut to a length, with a sign where it was."""
+    return text if len(text) <= longest else f"{text[:longest]} …"
+
+
+def _text(text: str) -> str:
+    # What turns the direction of writing or does not show at all would make a page say otherwise.
+    return escape(plain(text, keep="\n\t"))
