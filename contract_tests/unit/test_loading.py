@@ -87,6 +87,11 @@ REFUSED = {
     "two documents": ("openapi: 1\n---\nopenapi: 2\n", "found another document"),
     "deep brackets": ("openapi: " + "[" * 100_000, "nested too deeply"),
     "deep brackets in JSON": ('{"openapi": ' + "[" * 100_000, "nested too deeply"),
+    "depth in JSON": ('{"openapi": ' + '{"a": ' * 300 + "1" + "}" * 301, "nested too deeply"),
+    "an anchor that is used as a key": ("openapi: &a {}\n*a : 1\n", "a key is not text"),
+    "a merge of what is no mapping": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
+    "a mapping that is tagged as text": ("openapi: !!str {a: 1}", "a mapping is tagged 'str'"),
+    "a list that is tagged as a mapping": ("openapi: !!map [1]", "a sequence is tagged 'map'"),
     "deep lists": ("openapi:\n" + "- " * 100_000, "nested too deeply"),
     "deep mappings": ("".join(f"{' ' * i}openapi:\n" for i in range(500)), "nested too deeply"),
     "billions of values": (
@@ -130,6 +135,41 @@ def test_merge_keys_are_written_out() -> None:
     assert document["x"] == {"a": 1, "b": 3}
 
 
+MERGES = {
+    "a list, whose first wins": (
+        "a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {<<: [*a, *b]}",
+        {"x": 1, "y": 1, "z": 2},
+    ),
+    "what is written wins": ("a: &a {x: 1}\nc: {x: 2, <<: *a}", {"x": 2}),
+    "one in quotes is a key": ("c: {'<<': 1}", {"<<": 1}),
+}
+
+
+@pytest.mark.parametrize("name", MERGES)
+def test_a_merge_brings_in_what_is_not_written(name: str) -> None:
+    """As the parsers of YAML 1.1 do."""
+    text, value = MERGES[name]
+
+    assert parse(f"openapi: x\n{text}\n", "f")["c"] == value
+
+
+ANCHORS = {
+    "a value": ("a: &a 5\nc: *a", 5),
+    "a mapping": ("a: &a {x: [1]}\nc: *a", {"x": [1]}),
+    "a key that is one": ("a: &a x\nc: {*a : 1}", {"x": 1}),
+    "a key that has one": ("a: {&a x: 1}\nc: *a", "x"),
+    "one that is written again": ("a: &a 1\nb: &a 2\nc: *a", 2),
+}
+
+
+@pytest.mark.parametrize("name", ANCHORS)
+def test_an_alias_stands_for_what_its_anchor_marks(name: str) -> None:
+    """The last one before it (YAML 1.2, section 7.1)."""
+    text, value = ANCHORS[name]
+
+    assert parse(f"openapi: x\n{text}\n", "f")["c"] == value
+
+
 JSON = {
     "tabs": ('{\n\t"openapi":\t"1"\n}', "1"),
     "surrogate pair": (r'{"openapi": "\ud83d\ude00"}', "\U0001f600"),
@@ -149,6 +189,19 @@ def test_json_is_read_as_json(name: str) -> None:
 def test_a_flow_mapping_that_is_not_json_is_yaml() -> None:
     """A file may begin with a brace all the same."""
     assert parse("{openapi: '3.1.0', a: [b]}", "f") == {"openapi": "3.1.0", "a": ["b"]}
+
+
+def test_broken_json_is_told_as_json() -> None:
+    """Where the name of the file says what it is."""
+    with pytest.raises(InvalidContractError, match="line 2, column 1: Expecting"):
+        parse('{"openapi": "3.1.0",\n]', "contract.json")
+
+
+def test_many_values_are_not_too_many_as_long_as_they_are_written_out() -> None:
+    """Only aliases make few lines stand for billions."""
+    document = parse('{"openapi": "1", "a": [' + "[1]," * 300_000 + "[1]]}", "f")
+
+    assert len(document["a"]) == 300_001
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -36,7 +37,9 @@ async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
     """An application that answers nothing."""
 
 
-def edited(place: Path, edits: list[Callable[[], object]], build: Callable[[], App]) -> int:
+def edited(
+    place: Path | list[Path], edits: list[Callable[[], object]], build: Callable[[], App]
+) -> int:
     """How often the application was built anew while a place was watched and edits were made."""
     built = 0
 
@@ -46,7 +49,8 @@ def edited(place: Path, edits: list[Callable[[], object]], build: Callable[[], A
         return build() if built > 1 else nothing
 
     async def watch() -> None:
-        watching = asyncio.create_task(ReloadingApp(counted).watch([place]))
+        places = place if isinstance(place, list) else [place]
+        watching = asyncio.create_task(ReloadingApp(counted).watch(places))
         for number, edit in enumerate(edits, start=2):
             # The watcher begins in its own time, so an edit is made until it is seen.
             for _ in range(_PATIENCE * 5):
@@ -80,6 +84,49 @@ def test_a_link_is_watched_where_it_leads(tmp_path: Path) -> None:
     place.symlink_to(target)
 
     assert edited(place, [lambda: target.write_text("b")], lambda: nothing)
+
+
+def made_again(folder: Path, name: str, text: str) -> None:
+    """A folder is taken away with all that is in it, and one of its name put there."""
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_folder_that_is_made_again_is_still_watched(tmp_path: Path, is_folder: bool) -> None:
+    """As when another branch is checked out: the new one's changes count."""
+    folder = tmp_path / "specs"
+    place = folder / "openapi.yaml"
+    folder.mkdir()
+    place.write_text("a")
+    edits: list[Callable[[], object]] = [
+        lambda: place.write_text("b"),
+        lambda: made_again(folder, place.name, "c"),
+        lambda: place.write_text("d"),
+    ]
+
+    assert edited(folder if is_folder else place, edits, lambda: nothing) >= len(edits)
+
+
+def test_a_file_that_a_contract_comes_to_need_is_watched(tmp_path: Path) -> None:
+    """It may lie in another folder, which the first change names."""
+    place, other = tmp_path / "api" / "acme.yaml", tmp_path / "parts" / "part.yaml"
+    for path in (place, other):
+        path.parent.mkdir()
+        path.write_text("a")
+    places = [place]
+
+    def build() -> App:
+        places[:] = [place, other]
+        return nothing
+
+    edits: list[Callable[[], object]] = [
+        lambda: place.write_text("b"),
+        lambda: other.write_text("b"),
+    ]
+
+    assert edited(places, edits, build) >= len(edits)
 
 
 @pytest.mark.parametrize("fault", [GreenroomError("broken"), RecursionError("a fault of ours")])

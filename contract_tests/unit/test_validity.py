@@ -10,7 +10,7 @@ import pytest
 from greenroom.contract import pointer as ptr
 from greenroom.contract.anatomy import kind_at, parts
 from greenroom.contract.catalog import build
-from greenroom.contract.openapi30 import upgrade
+from greenroom.contract.openapi30 import as_written, upgrade
 from greenroom.contract.schemas import Schemas
 from greenroom.contract.validity import breaches
 from greenroom.errors import InvalidContractError
@@ -407,6 +407,35 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             ]
         },
     ),
+    "nullable enum without type": (
+        {"nullable": True, "enum": ["a"]},
+        {"anyOf": [{"enum": ["a"]}, {"type": "null"}]},
+    ),
+    "nullable enum that has null": (
+        {"type": "string", "nullable": True, "enum": ["a", None]},
+        {"type": ["string", "null"], "enum": ["a", None]},
+    ),
+    "nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": True, "description": "Ignored in 3.0."},
+        {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
+    ),
+    "not nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": False},
+        {"$ref": "#/components/schemas/A"},
+    ),
+    "nullable alternatives": (
+        {"nullable": True, "oneOf": [{"type": "string"}, {"type": "number", "nullable": True}]},
+        {
+            "anyOf": [
+                {"oneOf": [{"type": "string"}, {"type": ["number", "null"]}]},
+                {"type": "null"},
+            ]
+        },
+    ),
+    "exclusive maximum": (
+        {"type": "integer", "maximum": 9, "exclusiveMaximum": True, "minimum": 1},
+        {"type": "integer", "exclusiveMaximum": 9, "minimum": 1},
+    ),
     "exclusive minimum": (
         {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         {"type": "number", "exclusiveMinimum": 1},
@@ -488,11 +517,111 @@ def test_a_schema_that_yaml_shares_is_rewritten_once() -> None:
     assert schemas["A"] == schemas["B"] == {"type": ["number", "null"], "exclusiveMinimum": 1}
 
 
+# a schema of 3.0: values that it allows, and values that it does not
+MEANS: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "nullable": ({"type": "string", "nullable": True}, ["a", None], [1]),
+    "nullable enum": ({"type": "string", "nullable": True, "enum": ["a"]}, ["a", None], ["b"]),
+    "nullable reference": (
+        {"nullable": True, "allOf": [{"$ref": "#/components/schemas/A"}]},
+        ["a", None],
+        [1],
+    ),
+    "nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": True},
+        ["a", None],
+        [1],
+    ),
+    "beside a reference": ({"$ref": "#/components/schemas/A", "maxLength": 1}, ["abc"], [None]),
+    "exclusive bounds": (
+        {"minimum": 1, "exclusiveMinimum": True, "maximum": 3, "exclusiveMaximum": True},
+        [2],
+        [1, 3],
+    ),
+    "bounds that are not exclusive": (
+        {"minimum": 1, "exclusiveMinimum": False, "maximum": 3, "exclusiveMaximum": False},
+        [1, 3],
+        [0, 4],
+    ),
+    "bytes": ({"type": "string", "format": "byte"}, ["", "YQ=="], ["a", "?"]),
+    "binary": ({"type": "string", "format": "binary"}, ["\x00?"], [1]),
+}
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_a_schema_of_30_judges_as_30_says(name: str) -> None:
+    """Whatever it looks like in 3.1."""
+    schema, allowed, refused = MEANS[name]
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": schema})
+
+    validator = Schemas(build(raw, "jobs", "jobs.yaml").raw).validator(SCHEMA)
+
+    assert [value for value in allowed if not validator.is_valid(value)] == []
+    assert [value for value in refused if validator.is_valid(value)] == []
+
+
+def test_the_type_of_files_of_swagger_is_none() -> None:
+    """OpenAPI 3.0 has `format: binary` instead."""
+    found = breaches(contract("3.0.3", schemas={"Job": {"type": "file"}}), "f")
+
+    assert [(breach.rule, breach.pointer) for breach in found] == [("openapi", f"{SCHEMA}/type")]
+
+
+def test_what_both_versions_say_alike_is_not_copied() -> None:
+    """A large document is held once."""
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "B": {"nullable": True}})
+
+    upgraded = upgrade(raw)
+
+    assert upgraded["paths"] is raw["paths"]
+    assert upgraded["components"]["schemas"]["A"] is raw["components"]["schemas"]["A"]
+
+
+# a pointer in 3.1: the same in 3.0, where the schema of a job is `NULLABLE`
+NULLABLE = {
+    "nullable": True,
+    "anyOf": [{"type": "string"}, {"nullable": True, "allOf": [{"items": {"$ref": "#/x"}}]}],
+    "items": {"type": "string", "nullable": True},
+}
+WRITTEN = {
+    "/anyOf/0/items/type": "/items/type",
+    "/anyOf/0/anyOf/0/type": "/anyOf/0/type",
+    "/anyOf/0/anyOf/1/anyOf/0/allOf/0/items/$ref": "/anyOf/1/allOf/0/items/$ref",
+    "/anyOf/0": "",
+    "/description": "/description",
+    "/nothing/anyOf/0": "/nothing/anyOf/0",
+}
+
+
+@pytest.mark.parametrize("pointer", WRITTEN)
+def test_a_pointer_into_the_upgrade_is_found_in_what_was_written(pointer: str) -> None:
+    """What may be null moves by two steps."""
+    raw = contract("3.0.3", schemas={"Job": NULLABLE})
+
+    assert as_written(raw, SCHEMA + pointer) == SCHEMA + WRITTEN[pointer]
+
+
+def test_a_fault_of_30_is_told_where_it_was_written() -> None:
+    """The empty list is none that 3.1 takes, and stands deeper there."""
+    raw = contract("3.0.3", schemas={"Job": {"nullable": True, "anyOf": [{"allOf": []}]}})
+
+    assert [breach.pointer for breach in breaches(raw, "f")] == [f"{SCHEMA}/anyOf/0/allOf"]
+
+
 def test_a_30_document_with_a_boolean_bound_is_valid() -> None:
     """Its schemas are judged by its own dialect."""
     schema = {"type": "number", "minimum": 0, "exclusiveMinimum": True}
 
     assert breaches(contract("3.0.3", schemas={"A": schema}), "f") == []
+
+
+@pytest.mark.parametrize("name", ["$ref", "A B", "a/b", ""])
+def test_a_component_of_30_has_a_name_of_its_characters(name: str) -> None:
+    """The schema of 3.0 lets others pass, and judges nothing of what they stand for."""
+    found = breaches(contract("3.0.3", parameters={name: {"in": "query"}}), "f")
+
+    assert [(breach.rule, breach.pointer) for breach in found] == [
+        ("component", ptr.join("/components/parameters", name))
+    ]
 
 
 def test_a_broken_schema_of_30_is_told() -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ..errors import GreenroomError, InvalidContractError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
     from ..server.seams import App
 
@@ -32,6 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--any-credential", action="store_true", help="accept every credential that is not empty"
     )
     parser.add_argument(
+        "--lenient",
+        action="store_true",
+        help="serve an invalid file as far as it is valid, and tell what is left out",
+    )
+    parser.add_argument(
+        "--root",
+        type=Path,
+        metavar="FOLDER",
+        help="folder below which a contract may refer to other files (its own folder)",
+    )
+    parser.add_argument(
+        "--no-cors",
+        action="store_true",
+        help="do not let web pages of other origins call the mocks",
+    )
+    parser.add_argument(
         "--reload", action="store_true", help="take up contracts as they are edited"
     )
     parser.add_argument(
@@ -46,7 +67,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..contract.catalog import find, load, specs_folder
+    from ..server.startup import hasten, settle
+
+    hasten()
+    try:
+        return _serve(arguments)
+    finally:
+        settle()
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from ..contract.catalog import find, specs_folder
     from ..server.app import Settings, build_app
     from ..server.run import serve
 
@@ -54,20 +85,54 @@ def run(arguments: argparse.Namespace) -> int:
         at_root=arguments.at_root,
         any_credential=arguments.any_credential,
         control_token=os.environ.get(CONTROL_TOKEN) or None,
+        cors=not arguments.no_cors,
     )
+    watched: list[Path] = []
 
     def build() -> tuple[App, Sequence[Contract]]:
-        contracts = [load(source) for source in find(arguments.contract)]
+        sources = find(arguments.contract)
+        loaded = [_load(source, arguments.root, arguments.lenient) for source in sources]
+        places = [source.path for source in sources] if arguments.contract else [specs_folder()]
+        watched[:] = [*places, *(path for one in loaded for path in one.files)]
+        contracts = [one.contract for one in loaded]
         return build_app(contracts, settings), contracts
 
-    watched = [source.path for source in find(arguments.contract)]
-    if not arguments.contract:
-        watched = [specs_folder()]
     return serve(
         build,
         host=arguments.host,
         port=arguments.port,
         at_root=arguments.at_root,
         access_log=not arguments.no_access_log,
-        watched=watched if arguments.reload else (),
+        watched=watched if arguments.reload else None,
     )
+
+
+def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
+    """A contract to serve; what is left out of it is told on standard error.
+
+    Raises GreenroomError for one that cannot be served, naming `--lenient` where that would help.
+    """
+    from ..contract.catalog import load_valid_part, load_whole
+
+    if lenient:
+        loaded = load_valid_part(source, root)
+        for omission in loaded.omissions:
+            sys.stderr.write(f"{omission}\n")
+        if loaded.omissions:
+            faults = _count(len(loaded.omissions), "fault")
+            served = _count(len(loaded.contract.operations), "operation")
+            sys.stderr.write(f"greenroom serve: {source.name}: {faults}, {served} served\n")
+        return loaded
+    try:
+        return load_whole(source, root)
+    except InvalidContractError as error:
+        try:
+            served = _count(len(load_valid_part(source, root).contract.operations), "operation")
+        except InvalidContractError:
+            raise error from None
+        hint = f"--lenient serves what is valid of it: {served}"
+        raise GreenroomError(f"{error}\n{hint}") from error
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

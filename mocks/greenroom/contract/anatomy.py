@@ -151,11 +151,11 @@ def parts(raw: Mapping[str, Any], kind: str = "document", pointer: str = "") -> 
             held = _HOLDS.get(kind, _NOTHING)
             others = held.get("*")
             for name, value in node.items():
-                inside = held.get(name, others)
+                held_kind = held.get(name, others)
                 if name.startswith("x-"):
-                    inside = "extension" if name in STATING else None
-                if inside is not None:
-                    below.append((inside, ptr.step(where, name), value, kind))
+                    held_kind = "extension" if name in STATING else None
+                if held_kind is not None:
+                    below.append((held_kind, ptr.step(where, name), value, kind))
         below.reverse()
         stack += below
 

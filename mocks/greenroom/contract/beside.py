@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidContractError
 from . import pointer as ptr
+from .fault import Fault
 from .loading import read_text
 from .model import METHODS
 
 KEY = "x-graphql"
+RULE = "file"
 _OPERATIONS = ("/paths", "/webhooks", "/components/pathItems")
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Files by the name that the contract gives them: the text, or why there is none."""
+    """Files by the name that the contract gives them: the text, or why there is none.
+
+    `values` are the contents of those that hold an example, by its pointer.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read_beside(raw: Mapping[str, Any], folder: Path) -> Beside:
     """Every file that a document names, read from the folder that the document lies in."""
     texts: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    for _, name in _named(raw):
+    for _, name in named_files(raw):
         try:
             path = (folder / name).resolve()
             if not path.is_relative_to(folder.resolve()):
@@ -45,21 +50,27 @@ def read_beside(raw: Mapping[str, Any], folder: Path) -> Beside:
 
 def missing(raw: Mapping[str, Any], beside: Beside) -> Iterator[tuple[str, str]]:
     """Where a document names a file that is not there, and why it is not."""
-    for pointer, name in _named(raw):
+    for pointer, name in named_files(raw):
         if name not in beside.texts:
             why = beside.reasons.get(name, "would stand beside a file, and this document has none")
             yield pointer, f"{name!r} {why}"
 
 
-def _named(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def file_faults(raw: Mapping[str, Any], beside: Beside) -> Iterator[Fault]:
+    """What is missing, as faults of the document."""
+    return (Fault(where, RULE, why) for where, why in missing(raw, beside))
+
+
+def named_files(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every place where a document names a GraphQL schema, and the name."""
     for section in _OPERATIONS:
         for path, item in _members(raw, section):
             for method in METHODS:
-                where = ptr.join("", path, method, KEY)
-                with suppress(LookupError):
-                    name = ptr.look_up({path: item}, ptr.join(where, "schema"))
-                    if isinstance(name, str):
-                        yield f"{section}{where}/schema", name
+                operation = item.get(method) if isinstance(item, dict) else None
+                said = operation.get(KEY) if isinstance(operation, dict) else None
+                name = said.get("schema") if isinstance(said, dict) else None
+                if isinstance(name, str):
+                    yield ptr.join(section, path, method, KEY, "schema"), name
 
 
 def _members(raw: Mapping[str, Any], section: str) -> Iterable[tuple[str, Any]]:

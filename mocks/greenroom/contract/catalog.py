@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import count
 from os.path import isfile, join
 from pathlib import Path
 from typing import Any
 
-from ..errors import Breach, InvalidContractError, UnknownContractError
-from .beside import Beside, missing, read_beside
+from ..errors import InvalidContractError, UnknownContractError
+from .beside import Beside, file_faults, read_beside
+from .bundling import Bundle, bundle_of
+from .files import Files
+from .leniency import Omission, valid_part
 from .loading import read
 from .model import Contract
-from .openapi30 import upgrade
+from .outside import read_values
 from .reading import read_contract
-from .validity import breaches
+from .validity import judge
 
 CONTRACT_FILE = "openapi.yaml"
 
@@ -91,11 +94,39 @@ def _file(name: str, known: Sequence[str]) -> Source:
     return Source(slug or "api", path)
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A contract, the files besides its own that it is made of, and what was left out of it."""
+
+    contract: Contract
+    files: tuple[Path, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+
+
 def load(source: Source) -> Contract:
     """Read and judge one contract. Raises InvalidContractError with every breach."""
-    raw = read(source.path)
-    beside = read_beside(raw, source.path.parent)
-    return build(raw, source.name, str(source.path), beside)
+    return load_whole(source).contract
+
+
+def load_whole(source: Source, root: Path | None = None) -> Loaded:
+    """As `load`; other files are read from the folder `root`, or else the contract's own."""
+    files = Files(source.path, root)
+    bundle, beside = _read(source, files, root)
+    return Loaded(_contract(bundle, source.name, beside), files.read)
+
+
+def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
+    """As `load_whole`, but what is invalid is left out and told of.
+
+    Raises InvalidContractError where nothing is left to serve, or the file cannot be read.
+    """
+    files = Files(source.path, root)
+    bundle, beside = _read(source, files, root)
+    document, omissions = valid_part(bundle, beside)
+    contract = read_contract(source.name, str(source.path), document, beside)
+    if omissions and not contract.operations:
+        raise InvalidContractError([omission.breach for omission in omissions])
+    return Loaded(contract, files.read, omissions)
 
 
 def build(raw: Mapping[str, Any], name: str, file: str, beside: Beside | None = None) -> Contract:
@@ -103,11 +134,19 @@ def build(raw: Mapping[str, Any], name: str, file: str, beside: Beside | None = 
 
     `beside` are the files that the document names; without it there are none.
     """
-    beside = beside or Beside()
-    found = breaches(raw, file)
-    found = found or [Breach(file, where, "file", why) for where, why in missing(raw, beside)]
-    if found:
-        raise InvalidContractError(found)
-    if str(raw["openapi"]).startswith("3.0"):
-        raw = upgrade(raw)
-    return read_contract(name, file, raw, beside.texts)
+    return _contract(bundle_of(raw, file), name, beside or Beside())
+
+
+def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, Beside]:
+    bundle = bundle_of(read(source.path), str(source.path), files)
+    beside = read_beside(bundle.document, source.path.parent)
+    values = read_values(bundle.parts, bundle.origins, root or source.path.parent)
+    return bundle, replace(beside, values=values)
+
+
+def _contract(bundle: Bundle, name: str, beside: Beside) -> Contract:
+    judgement = judge(bundle.document, bundle.refused, bundle.parts)
+    faults = judgement.faults or tuple(file_faults(bundle.document, beside))
+    if faults:
+        raise InvalidContractError([bundle.origins.breach(fault) for fault in faults])
+    return read_contract(name, bundle.origins.file, judgement.document, beside)

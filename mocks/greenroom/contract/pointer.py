@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 _INDEX = re.compile(r"0|[1-9][0-9]*")
 
@@ -17,6 +17,13 @@ def join(base: str, *tokens: str | int) -> str:
     return base
 
 
+def step(base: str, token: str) -> str:
+    """Append one reference token to a pointer, as `join` does; most have nothing to escape."""
+    if "~" in token or "/" in token:
+        token = token.replace("~", "~0").replace("/", "~1")
+    return f"{base}/{token}"
+
+
 def split(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a pointer, unescaped; () for the whole document.
 
@@ -26,7 +33,10 @@ def split(pointer: str) -> tuple[str, ...]:
         return ()
     if not pointer.startswith("/"):
         raise LookupError(pointer)
-    return tuple(t.replace("~1", "/").replace("~0", "~") for t in pointer.split("/")[1:])
+    tokens = pointer.split("/")[1:]
+    if "~" in pointer:
+        tokens = [token.replace("~1", "/").replace("~0", "~") for token in tokens]
+    return tuple(tokens)
 
 
 def look_up(document: Any, pointer: str) -> Any:
@@ -45,6 +55,11 @@ def look_up(document: Any, pointer: str) -> Any:
 def of_reference(reference: str) -> str:
     """The pointer in a same-document reference: `#/components/x` gives `/components/x`."""
     return unquote(reference.removeprefix("#"))
+
+
+def reference_to(pointer: str) -> str:
+    """The same-document reference to a pointer (RFC 6901, section 6)."""
+    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@")
 
 
 def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:

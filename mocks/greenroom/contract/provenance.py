@@ -59,9 +59,11 @@ def basis_at(raw: Mapping[str, Any], pointer: str) -> str | None:
     basis = None
     for holder, name in trail(pointer):
         kind = child_kind(holder, name)
-        try:
-            node = ptr.look_up(node, ptr.join("", name))
-        except LookupError:
+        if isinstance(node, dict) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+            node = node[int(name)]
+        else:
             break
         if kind == DATA:
             break

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import pointer as ptr
 from .anatomy import Part, parts
 from .beside import KEY as GRAPHQL
+from .beside import Beside
 from .links import LinkReader, identified, operation_id
 from .model import (
     METHODS,
@@ -24,6 +26,7 @@ from .model import (
     Response,
     SecurityScheme,
 )
+from .outside import value_of
 from .paging import KEY as PAGINATION
 from .paging import read_paging
 from .provenance import basis_at
@@ -37,20 +40,21 @@ _IDENTIFIER = "x-identifier"
 
 
 def read_contract(
-    name: str, file: str, raw: Mapping[str, Any], beside: Mapping[str, str] | None = None
+    name: str, file: str, raw: Mapping[str, Any], beside: Beside | None = None
 ) -> Contract:
     """Build a contract from a valid document (see `validity`). Raises LookupError otherwise.
 
-    `beside` holds the files that the document names, as text.
+    `beside` holds the files that the document names.
     """
-    return _Reader(raw, beside or {}).contract(name, file)
+    return _Reader(raw, beside or Beside()).contract(name, file)
 
 
 class _Reader:
-    def __init__(self, raw: Mapping[str, Any], beside: Mapping[str, str]) -> None:
+    def __init__(self, raw: Mapping[str, Any], beside: Beside) -> None:
         self.raw = raw
         self.beside = beside
         self.links = LinkReader(raw)
+        self.responses: dict[str, Response] = {}
         self.schemes = {
             name: self._scheme(name)
             for name in raw.get("components", {}).get("securitySchemes", {})
@@ -115,7 +119,7 @@ class _Reader:
         )
 
     def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
-        text = self.beside.get(node["schema"]) if node is not None else None
+        text = self.beside.texts.get(node["schema"]) if node is not None else None
         if node is None or text is None:
             return None
         return Graphql(pointer, node["schema"], text, node.get("rejected"))
@@ -158,8 +162,14 @@ class _Reader:
 
     def _response(self, status: str, node: Mapping[str, Any], pointer: str) -> Response:
         node, pointer = self._resolve(node, pointer)
+        # Many operations share what a few components say.
+        if pointer not in self.responses:
+            self.responses[pointer] = self._answer(node, pointer)
+        return replace(self.responses[pointer], status=status)
+
+    def _answer(self, node: Mapping[str, Any], pointer: str) -> Response:
         return Response(
-            status=status,
+            status="",
             pointer=pointer,
             description=node.get("description", ""),
             content=self._content(node, pointer),
@@ -185,7 +195,7 @@ class _Reader:
                 self._encoding(name, encoding, ptr.join(where, "encoding", name))
                 for name, encoding in entry.get("encoding", {}).items()
             )
-            examples = self._examples(entry, where)
+            examples = self._examples(entry, where, name)
             media_types.append(MediaType(name, where, schema, examples, encodings))
         return tuple(media_types)
 
@@ -211,15 +221,17 @@ class _Reader:
             ),
         )
 
-    def _examples(self, node: Mapping[str, Any], pointer: str) -> tuple[Example, ...]:
+    def _examples(
+        self, node: Mapping[str, Any], pointer: str, media_type: str = ""
+    ) -> tuple[Example, ...]:
         """Named examples first, then `example`, then what the schema itself gives (4.8.14.1)."""
         found = []
         for name, entry in node.get("examples", {}).items():
             example, where = self._resolve(entry, ptr.join(pointer, "examples", name))
-            if "value" in example:
+            if (shown := self._shown(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.raw, where)
-                found.append(Example(name, example["value"], where, summary, basis))
+                found.append(Example(name, shown[0], where, summary, basis))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
         if not found and "schema" in node:
@@ -231,6 +243,15 @@ class _Reader:
                 elif "example" in schema:
                     found.append(Example("example", schema["example"], ptr.join(where, "example")))
         return tuple(found)
+
+    def _shown(
+        self, example: Mapping[str, Any], where: str, use: str, media_type: str
+    ) -> tuple[Any] | None:
+        """The value of a named example, None where it has none that can be read."""
+        if "value" in example:
+            return (example["value"],)
+        content = self.beside.values.get(where)
+        return None if content is None else value_of(content, use, media_type)
 
     def _scheme(self, name: str) -> SecurityScheme:
         where = ptr.join("/components/securitySchemes", name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -44,6 +46,20 @@ class _MaxItemsAcross:
             raise ValueError(f"{named} have {count} items together, more than {self._maximum}")
 
 
+def _is_base64(text: str) -> bool:
+    """Whether a text is what OpenAPI 3.0 calls the format `byte` (4.7.2; RFC 4648, section 4)."""
+    try:
+        b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return True
+
+
+def _reference(pointer: str) -> dict[str, str]:
+    return {"$ref": f"{_ROOT}#{quote(pointer, safe='/~')}"}
+
+
+_FORMATS = {"byte": _is_base64}
 _KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
 
 
@@ -52,8 +68,12 @@ class Schemas:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self._raw = raw
-        self._registry = jsonschema_rs.Registry([(_ROOT, dict(raw))])
         self._compiled: dict[tuple[str, str | None], Any] = {}
+
+    @cached_property
+    def _registry(self) -> Any:
+        # Holds the whole document once more, in a form of its own.
+        return jsonschema_rs.Registry([(_ROOT, dict(self._raw))])
 
     def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
@@ -63,16 +83,34 @@ class Schemas:
         """
         key = pointer, mask
         if key not in self._compiled:
-            reference = {"$ref": f"{_ROOT}#{quote(pointer, safe='/~')}"}
-            self._compiled[key] = jsonschema_rs.validator_for(
-                reference,
-                registry=self._registry,
-                validate_formats=True,
-                offline=True,
-                mask=mask,
-                keywords=_KEYWORDS,
-            )
+            self._compiled[key] = self._compile(_reference(pointer), mask)
         return self._compiled[key]
+
+    def compiled(self, pointer: str) -> Any:
+        """As `validator`, but not kept."""
+        return self._compile(_reference(pointer))
+
+    def refusal(self, pointers: Sequence[str]) -> str | None:
+        """Why some of the schemas at pointers cannot be compiled; None where all can. None is kept.
+
+        What several refer to is compiled once.
+        """
+        try:
+            self._compile({"allOf": [_reference(pointer) for pointer in pointers]})
+        except ValueError as error:
+            return str(error).partition("\n\nFailed")[0]
+        return None
+
+    def _compile(self, schema: dict[str, Any], mask: str | None = None) -> Any:
+        return jsonschema_rs.validator_for(
+            schema,
+            formats=_FORMATS,
+            registry=self._registry,
+            validate_formats=True,
+            offline=True,
+            mask=mask,
+            keywords=_KEYWORDS,
+        )
 
     def faults(self, pointer: str, instance: Any, brief: bool = False) -> Iterator[tuple[str, str]]:
         """Where an instance breaks the schema at a pointer, and how: what a client is told.

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import jsonschema_rs
-
 from ..errors import Breach
 from . import pointer as ptr
-from .anatomy import DATA, Part, is_reference, kind_at, parts
+from .anatomy import Part
 from .beside import KEY as GRAPHQL
-from .metaschema import document_errors, schema_errors
+from .fault import Fault
+from .metaschema import document_flaws
 from .model import METHODS
-from .openapi30 import upgrade
-from .schemas import Schemas
+from .openapi30 import as_written, upgrade
+from .reference import reachable, reference_faults
+from .soundness import schema_faults
 
 _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 _Found = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a document; `document` is what it says in OpenAPI 3.1, if it is valid."""
+
+    faults: tuple[Fault, ...]
+    document: Mapping[str, Any]
 
 
 def breaches(raw: Mapping[str, Any], file: str) -> list[Breach]:
@@ -30,44 +41,59 @@ def breaches(raw: Mapping[str, Any], file: str) -> list[Breach]:
     The structure is judged by the specification's own JSON Schema; what that cannot say
     (references, path templates, security names, operationIds) is checked here.
     """
+    return [Breach(file, f.pointer, f.rule, f.message) for f in judge(raw).faults]
+
+
+def judge(
+    raw: Mapping[str, Any],
+    refused: Mapping[str, str] | None = None,
+    found_parts: Sequence[Part] | None = None,
+) -> Judgement:
+    """What makes a 3.0 or 3.1 document invalid, and the document as OpenAPI 3.1.
+
+    `refused` says why some references cannot be followed, by what they say. `found_parts` are the
+    objects of the document as `reachable` finds them, where they are known. The document given is
+    left as it is.
+    """
     version = raw.get("openapi")
     known = _VERSION.fullmatch(version) if isinstance(version, str) else None
     if known is None:
         right = "; write it as text: '3.1.0'" if not isinstance(version, str) else ""
         message = f"OpenAPI {version} is not supported; 3.0.x and 3.1.x are{right}"
-        return [Breach(file, "/openapi", "version", message)]
+        return Judgement((Fault("/openapi", "version", message),), raw)
     minor = known[1]
-    found = [(where, "openapi", reason) for where, reason in document_errors(raw, minor)]
+    found = [
+        Fault(flaw.pointer, "openapi", flaw.reason, flaw.unexpected, flaw.missing)
+        for flaw in document_flaws(raw, minor)
+    ]
+    found = found or [Fault(*entry) for entry in _component_names(raw)]
+    if found:
+        return Judgement(tuple(found), raw)
     # Everything else relies on the structure, and much of it on references that lead somewhere.
-    found = found or list(_references(raw))
-    if not found:
-        schemas = _schemas(upgrade(raw) if minor == "3.0" else raw)
-        found = [*_servers(raw), *_operations(raw), *schemas, *_extensions(raw)]
-    return [Breach(file, where, rule, message) for where, rule, message in found]
+    all_parts = reachable(raw) if found_parts is None else found_parts
+    found = list(reference_faults(raw, all_parts, refused))
+    if found:
+        return Judgement(tuple(found), raw)
+    document = current(raw)
+    said = (*_servers(raw), *_operations(raw, all_parts))
+    found = [Fault(*entry) for entry in said]
+    found += schema_faults(document, all_parts, partial(as_written, raw))
+    found += [Fault(*entry) for entry in _extensions(all_parts)]
+    return Judgement(tuple(found), document)
 
 
-def _references(raw: Mapping[str, Any]) -> Iterator[_Found]:
-    for part in parts(raw):
-        if not is_reference(part.node):
-            continue
-        where = ptr.join(part.pointer, "$ref")
-        reference = part.node["$ref"]
-        if not reference.startswith("#"):
-            yield where, "reference", f"{reference!r} is outside this file; only '#/…' is read"
-            continue
-        if reference != "#" and not reference.startswith("#/"):
-            yield where, "reference", f"{reference!r} is an anchor; only '#/…' is read"
-            continue
-        try:
-            _, target = ptr.resolve(raw, part.node, part.pointer)
-        except LookupError:
-            message = f"{reference!r} leads nowhere in this file, or in a circle"
-            yield where, "reference", message
-            continue
-        kind = kind_at(target)
-        # JSON Schema lets a schema lie anywhere, such as under an extension.
-        if kind != part.kind and not (part.kind == "schema" and kind == DATA):
-            yield where, "reference", f"{reference!r} is no {part.kind}"
+def current(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A 3.0 or 3.1 document as OpenAPI 3.1."""
+    return upgrade(raw) if str(raw["openapi"]).startswith("3.0") else raw
+
+
+def _component_names(raw: Mapping[str, Any]) -> Iterator[_Found]:
+    """What the schema of 3.0 lets pass, and does not judge (4.7.7.1)."""
+    for section, named in raw.get("components", {}).items():
+        for name in named if not section.startswith("x-") else ():
+            if not _NAME.fullmatch(name):
+                message = f"{name!r} is no name of a component, which has letters, digits and .-_"
+                yield ptr.join("/components", section, name), "component", message
 
 
 def _servers(raw: Mapping[str, Any]) -> Iterator[_Found]:
@@ -81,9 +107,9 @@ def _servers(raw: Mapping[str, Any]) -> Iterator[_Found]:
             yield ptr.join("/servers", i, "url"), "server", f"{url!r} is no address: {error}"
 
 
-def _extensions(raw: Mapping[str, Any]) -> Iterator[_Found]:
+def _extensions(found: Iterable[Part]) -> Iterator[_Found]:
     """The extensions that every reader of a contract relies on."""
-    for part in parts(raw):
+    for part in found:
         if part.kind == "operation" and "x-effect" in part.node:
             if not _is_texts(part.node["x-effect"]):
                 where = ptr.join(part.pointer, "x-effect")
@@ -105,12 +131,12 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
-def _operations(raw: Mapping[str, Any]) -> Iterator[_Found]:
+def _operations(raw: Mapping[str, Any], found: Iterable[Part]) -> Iterator[_Found]:
     yield from _security(raw, "")
     yield from _tags(raw)
     yield from _paths(raw)
     seen: dict[str, str] = {}
-    for part in parts(raw):
+    for part in found:
         if part.kind == "operation":
             yield from _operation_id(part, seen)
             yield from _security(raw, part.pointer)
@@ -192,42 +218,3 @@ def _template(
         if name not in names:
             message = f"the path parameter {name!r} is not in the path {path}"
             yield where, "path-parameter", message
-
-
-def _schemas(raw: Mapping[str, Any]) -> Iterator[_Found]:
-    schemas = [part for part in parts(raw) if part.kind == "schema"]
-    roots = [part for part in schemas if part.within != "schema"]
-    malformed = [
-        (root.pointer + where, reason)
-        for root in roots
-        for where, reason in schema_errors(root.node)
-    ]
-    malformed += [entry for part in schemas for entry in _patterns(part)]
-    for where, reason in malformed:
-        yield where, "schema", f"not a valid JSON Schema: {reason}"
-    if malformed:
-        return
-    compiled, told = Schemas(raw), set()
-    for root in roots:
-        try:
-            compiled.validator(root.pointer)
-        except ValueError as error:
-            reason = str(error).partition("\n\nFailed")[0]
-            # Everything that refers to a broken schema fails for the same reason.
-            if reason not in told:
-                told.add(reason)
-                yield root.pointer, "schema", f"not a valid JSON Schema: {reason}"
-
-
-def _patterns(part: Part) -> Iterator[tuple[str, str]]:
-    if not isinstance(part.node, dict):
-        return
-    written = [(ptr.join(part.pointer, "pattern"), part.node.get("pattern"))]
-    for pattern in part.node.get("patternProperties", ()):
-        written += [(ptr.join(part.pointer, "patternProperties", pattern), pattern)]
-    for where, pattern in written:
-        if isinstance(pattern, str):
-            try:
-                jsonschema_rs.validator_for({"pattern": pattern}, offline=True)
-            except ValueError:
-                yield where, f"{pattern!r} is no regular expression that can be compiled"

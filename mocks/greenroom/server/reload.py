@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import contextlib
+import os
+import stat
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -13,6 +16,8 @@ from ..errors import GreenroomError
 from .logs import logger
 from .seams import App, Receive, Scope, Send
 
+# How long a folder that is gone or new goes unnoticed.
+_PAUSE_SECONDS = 0.5
 # What stands beside contracts.
 _SUFFIXES = (".graphql", ".graphqls", ".gql")
 
@@ -28,24 +33,33 @@ class ReloadingApp:
         """One request, answered by the newest application."""
         await self._app(scope, receive, send)
 
-    async def watch(self, places: Iterable[Path]) -> None:
+    async def watch(self, places: Collection[Path]) -> None:
         """Rebuild whenever a contract changes, until cancelled. A place is its file, or a folder.
 
-        A contract that has become invalid is reported, and the last good one stays.
+        What the places are is asked again after every change. A contract that has become invalid is
+        reported, and the last good one stays.
         """
-        # A link is changed where it lies, and where it leads.
-        found = {path for place in places for path in (place, place.resolve())}
-        folders = {path if path.is_dir() else path.parent for path in found}
-        changes = awatch(
-            *folders,
-            watch_filter=Contracts(path.name for path in found),
-            ignore_permission_denied=True,
-        )
+        watched = _Folders(places)
         try:
-            async for _ in changes:
+            while True:
+                await self._follow(watched, places)
+                while not watched.now():
+                    await asyncio.sleep(_PAUSE_SECONDS)
                 await self._rebuild()
         except OSError as error:
             logger.error("contracts are not watched", extra={"fields": {"reason": str(error)}})
+
+    async def _follow(self, watched: _Folders, places: Collection[Path]) -> None:
+        """Rebuild at every change, until the folders to watch are others."""
+        folders = watched.now()
+        with _held(folders):
+            async with contextlib.aclosing(_changes(folders, places)) as changes:
+                async for changed in changes:
+                    if changed:
+                        await self._rebuild()
+                    # A folder made again is another one, of which this watch says nothing.
+                    if watched.now() != folders:
+                        return
 
     async def _rebuild(self) -> None:
         try:
@@ -58,6 +72,51 @@ class ReloadingApp:
             logger.exception("contract not taken up, serving the last good one")
         else:
             logger.info("contracts reloaded")
+
+
+class _Folders:
+    """The folders that places lie in, or are."""
+
+    def __init__(self, places: Collection[Path]) -> None:
+        self._places = places
+        self._is_folder: dict[Path, bool] = {}
+
+    def now(self) -> dict[Path, tuple[int, int]]:
+        """Those that are there, each with what tells it from one made anew."""
+        folders: dict[Path, tuple[int, int]] = {}
+        for path in _found(self._places):
+            with contextlib.suppress(OSError):
+                if path not in self._is_folder:
+                    self._is_folder[path] = stat.S_ISDIR(path.stat().st_mode)
+                folder = path if self._is_folder[path] else path.parent
+                status = folder.stat()
+                folders[folder] = (status.st_dev, status.st_ino)
+        return folders
+
+
+def _found(places: Iterable[Path]) -> set[Path]:
+    # A link is changed where it lies, and where it leads.
+    return {path for place in places for path in (place, place.resolve())}
+
+
+@contextlib.contextmanager
+def _held(folders: Iterable[Path]) -> Iterator[None]:
+    """Keep folders open, since the system may give what identifies one to its successor."""
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            with contextlib.suppress(OSError):
+                stack.callback(os.close, os.open(folder, os.O_RDONLY))
+        yield
+
+
+def _changes(folders: Iterable[Path], places: Iterable[Path]) -> AsyncGenerator[object, None]:
+    return awatch(
+        *folders,
+        watch_filter=Contracts(path.name for path in _found(places)),
+        ignore_permission_denied=True,
+        rust_timeout=int(_PAUSE_SECONDS * 1000),
+        yield_on_timeout=True,
+    )
 
 
 class Contracts(DefaultFilter):

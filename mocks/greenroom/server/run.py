@@ -7,7 +7,7 @@ import contextlib
 import errno
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -19,6 +19,7 @@ from ..mock.credentials import good_credentials
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
 from .seams import App
+from .startup import settle
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -89,20 +90,24 @@ def serve(
     port: int,
     at_root: bool,
     access_log: bool,
-    watched: Sequence[Path] = (),
+    watched: Collection[Path] | None = None,
 ) -> int:
-    """Serve until interrupted. With `watched` files or folders, changes are taken up at once."""
+    """Serve until interrupted.
+
+    With `watched` files or folders changes are taken up at once; `build` may change what they are.
+    """
     configure()
     with listen(host, port) as sock:
         app, contracts = build()
         # What is served at first is built already; only changes build anew.
-        reloading = ReloadingApp(lambda: build()[0], app) if watched else None
+        reloading = ReloadingApp(lambda: build()[0], app) if watched is not None else None
         app = reloading or app
         url = origin(host, sock.getsockname()[1])
 
         def announce() -> None:
             sys.stdout.write(ready_line(contracts, url, at_root) + "\n")
             sys.stdout.flush()
+            settle()
 
         server = Server(with_access_log(app) if access_log else app, announce)
         with contextlib.suppress(KeyboardInterrupt):
@@ -113,9 +118,12 @@ def serve(
 
 
 async def _run(
-    server: Server, sock: socket.socket, reloading: ReloadingApp | None, watched: Sequence[Path]
+    server: Server,
+    sock: socket.socket,
+    reloading: ReloadingApp | None,
+    watched: Collection[Path] | None,
 ) -> None:
-    if reloading is None:
+    if reloading is None or watched is None:
         await server.serve([sock])
         return
     watching = asyncio.create_task(reloading.watch(watched))

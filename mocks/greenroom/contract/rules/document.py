@@ -11,8 +11,9 @@ from typing import Any
 from ...errors import Breach
 from .. import pointer as ptr
 from .. import validity
-from ..anatomy import Part, is_reference, parts
+from ..anatomy import Part, is_reference, parts, trail
 from ..beside import Beside, read_beside
+from ..direction import of_any, of_requests, of_responses
 from ..loading import parse, read_text
 from ..model import Contract
 from ..reading import read_contract
@@ -64,9 +65,28 @@ class Document:
         return Schemas(self.raw)
 
     @cached_property
+    def _by_direction(self) -> dict[str, Schemas]:
+        given = {"request body": of_requests(self.raw), "response": of_responses(self.raw)}
+        found = {kind: Schemas(raw) for kind, raw in given.items() if raw is not self.raw}
+        either = of_any(self.raw)
+        return {**found, "": Schemas(either)} if found else {}
+
+    def schemas_at(self, pointer: str) -> Schemas:
+        """The schemas as they hold for the messages that a place of the document is about.
+
+        A webhook is a request of its own kind: both sides may see each property of it.
+        """
+        way = list(trail(pointer))
+        kinds = [kind for kind, _ in way]
+        if ("document", "webhooks") in way or "callback" in kinds:
+            return self._by_direction.get("", self.schemas)
+        found = next((kind for kind in kinds if kind in ("request body", "response")), "")
+        return self._by_direction.get(found, self.schemas)
+
+    @cached_property
     def contract(self) -> Contract:
         """The document with its references resolved."""
-        return read_contract("contract", self.file, self.raw, self.beside.texts)
+        return read_contract("contract", self.file, self.raw, self.beside)
 
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         """The objects of some kinds that are written out, not referred to."""

@@ -63,7 +63,7 @@ def valid(document: Document) -> Iterator[Found]:
         if (use.example, schema) in judged:
             continue
         judged.add((use.example, schema))
-        for error in document.schemas.errors(use.schema, use.value):
+        for error in document.schemas_at(use.site).errors(use.schema, use.value):
             where = ptr.join(use.example, "value") + error.instance
             yield where, f"{error.message}; says {error.schema}, used at {use.site}"
 

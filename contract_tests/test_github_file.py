@@ -1,0 +1,100 @@
+"""A very large file of others is served: GitHub's REST description, as an npm package has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from calling import MockOf
+from greenroom.contract.catalog import Loaded, find, load, load_valid_part
+from greenroom.errors import InvalidContractError
+from greenroom.mock.mock import Mock
+from greenroom_contracts.calls import documented_call
+
+_PACKAGE = Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@octokit" / "openapi"
+_FILE = _PACKAGE / "generated" / "api.github.com.json"
+# More than are ever withdrawn at once.
+_MANY = 1000
+
+pytestmark = pytest.mark.skipif(
+    not _FILE.is_file(),
+    reason="not installed; npm install --prefix .node/files @octokit/openapi does so",
+)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> Loaded:
+    """What is valid of the file, read once."""
+    return load_valid_part(find([str(_FILE)])[0])
+
+
+@pytest.fixture(scope="module")
+def mock(loaded: Loaded) -> Mock:
+    """The mock of it."""
+    return Mock(loaded.contract)
+
+
+def test_it_is_refused_for_paths_that_only_differ_in_the_names_of_their_parameters() -> None:
+    """OpenAPI 3.0.3, section 4.7.8.2: they are identical and invalid."""
+    with pytest.raises(InvalidContractError) as caught:
+        load(find([str(_FILE)])[0])
+
+    assert {breach.rule for breach in caught.value.breaches} == {"path"}
+
+
+def test_its_older_edition_is_valid_and_served_whole() -> None:
+    """Nearly as large, and without those paths."""
+    contract = load(find([str(_FILE.with_name("ghes-3.17.json"))])[0])
+
+    assert len(contract.operations) > _MANY * 0.9
+
+
+def test_all_but_those_paths_is_served(loaded: Loaded) -> None:
+    """Beside them only examples are left out, those that break their own schema."""
+    assert len(loaded.contract.operations) > _MANY
+    assert {omission.breach.rule for omission in loaded.omissions} == {"path", "example"}
+
+
+def test_nothing_is_compiled_before_it_is_asked_for(loaded: Loaded) -> None:
+    """A path that is asked for compiles its own operations and no others."""
+    mock = Mock(loaded.contract)
+    found = mock.route("/repos/octocat/hello-world/issues")
+    assert found is not None
+
+    compiled = list(found[0].operations.values())
+
+    assert {operation.operation.path for operation in compiled} == {"/repos/{owner}/{repo}/issues"}
+    assert vars(mock).keys().isdisjoint({"operations"})
+
+
+def test_every_operation_can_be_reached_and_compiled(mock: Mock) -> None:
+    """By a path with something for each of its parameters."""
+    reached = set()
+    for operation in mock.contract.operations:
+        path = operation.path.replace("{", "a-").replace("}", "")
+        found = mock.route(operation.base_paths[0] + path)
+        if found is not None:
+            reached.add(found[0].operations[operation.method].operation.id)
+
+    assert len(reached) == len(mock.contract.operations)
+
+
+CALLS = ["issues/list-for-repo", "issues/create", "repos/get", "meta/root", "users/get-by-username"]
+
+
+@pytest.fixture(scope="module")
+def mock_of(loaded: Loaded) -> MockOf:
+    """The mock as calls reach it."""
+    return MockOf(loaded.contract)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_documented_calls_are_answered(loaded: Loaded, mock_of: MockOf, name: str) -> None:
+    """With what the file shows."""
+    operation = next(o for o in loaded.contract.operations if o.id == name)
+
+    reply = mock_of.reply(documented_call(loaded.contract, operation, None))
+
+    assert 200 <= reply.status < 300
+    assert reply.body

@@ -1,0 +1,228 @@
+"""YAML by the rules of version 1.2, into plain data, in one pass over the events of the parser.
+
+PyYAML follows YAML 1.1, in which `18:00` is the integer 1080, `NO` is false and `2026-01-01` a
+date. OpenAPI 3.1 (section 4.3) asks for values that JSON has too, so only those are resolved here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any, ClassVar
+
+import yaml
+from yaml.constructor import ConstructorError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_TAG = "tag:yaml.org,2002:"
+_MERGE = f"{_TAG}merge"
+# The largest depth of a document, in YAML or JSON.
+DEEPEST = 200
+
+
+class Loader(_Base):  # type: ignore[misc]
+    """A safe loader that resolves plain scalars as JSON has them (YAML 1.2, section 10.2).
+
+    Numbers and booleans may be written as in the core schema (section 10.3): `1.`, `TRUE`.
+    """
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+Loader.add_implicit_resolver(
+    f"{_TAG}bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+Loader.add_implicit_resolver(
+    f"{_TAG}null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
+)
+Loader.add_implicit_resolver(
+    f"{_TAG}int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
+)
+Loader.add_implicit_resolver(
+    f"{_TAG}float",
+    re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
+    list("-+0123456789."),
+)
+# Not part of YAML 1.2, but written in many files and harmless.
+Loader.add_implicit_resolver(_MERGE, re.compile(r"^<<$"), ["<"])
+
+
+def load(text: str) -> tuple[Any, bool]:
+    """The value of a YAML text of one document, None for an empty one, and whether it has anchors.
+
+    Raises yaml.YAMLError with a place for what JSON cannot hold, RecursionError for what is nested
+    more deeply than DEEPEST.
+    """
+    builder = _Builder(text)
+    return builder.document(), builder.has_anchors
+
+
+def finite(text: str) -> float:
+    """The number that a text says. Raises ValueError for one that JSON cannot hold."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is no number that JSON can hold")
+    return number
+
+
+class _Builder:
+    """Builds values as their events come, so that no tree of nodes stands beside them."""
+
+    def __init__(self, text: str) -> None:
+        self._parser = _Base(text)
+        self._next = self._parser.get_event
+        # Values by anchor, and the text of those that are scalars, which may be keys.
+        self._anchors: dict[str, Any] = {}
+        self._texts: dict[str, str] = {}
+        self._plain: dict[str, Any] = {}
+
+    @property
+    def has_anchors(self) -> bool:
+        """Whether a part of the value may stand at several places of it."""
+        return bool(self._anchors)
+
+    def document(self) -> Any:
+        """The value of the one document of the text."""
+        self._next()
+        event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return None
+        value = self._value(self._next(), 1)
+        self._next()
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise _error("found another document", event)
+        return value
+
+    def _value(self, event: Any, depth: int) -> Any:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            value = self._scalar(event)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = value
+                self._texts[event.anchor] = event.value
+            return value
+        if kind is yaml.AliasEvent:
+            if event.anchor not in self._anchors:
+                raise _error(f"found undefined alias {event.anchor!r}", event)
+            value = self._anchors[event.anchor]
+            if value is self:
+                raise _error("found unconstructable recursive node", event)
+            return value
+        if depth > DEEPEST:
+            raise RecursionError
+        if event.anchor is not None:
+            # Stands for what is not finished yet.
+            self._anchors[event.anchor] = self
+            self._texts.pop(event.anchor, None)
+        if kind is yaml.MappingStartEvent:
+            _check_tag(event, "map", "mapping")
+            value = self._mapping(depth + 1)
+        else:
+            _check_tag(event, "seq", "sequence")
+            value = self._sequence(depth + 1)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = value
+        return value
+
+    def _sequence(self, depth: int) -> list[Any]:
+        found: list[Any] = []
+        event = self._next()
+        while type(event) is not yaml.SequenceEndEvent:
+            found.append(self._value(event, depth))
+            event = self._next()
+        return found
+
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        event = self._next()
+        while type(event) is not yaml.MappingEndEvent:
+            key = self._key(event)
+            following = self._next()
+            value = self._value(following, depth)
+            if key == "<<" and type(event) is yaml.ScalarEvent and event.implicit[0]:
+                merged.update(_merged(value, following))
+            elif key in found:
+                raise _error(f"found the key {key!r} twice", event)
+            else:
+                found[key] = value
+            event = self._next()
+        return {**merged, **found} if merged else found
+
+    def _key(self, event: Any) -> str:
+        if type(event) is yaml.ScalarEvent:
+            if event.anchor is not None:
+                self._value(event, 0)
+            return str(event.value)
+        text = self._texts.get(str(event.anchor)) if type(event) is yaml.AliasEvent else None
+        if text is None:
+            raise _error("a key is not text", event)
+        return text
+
+    def _scalar(self, event: Any) -> Any:
+        text = event.value
+        if event.tag is None or event.tag == "!":
+            if not event.implicit[0]:
+                return text
+            # The same few words come again and again.
+            if text not in self._plain:
+                self._plain[text] = _resolved(_implicit_tag(text), text, event)
+            return self._plain[text]
+        return _resolved(event.tag, text, event)
+
+
+def _merged(value: Any, event: Any) -> dict[str, Any]:
+    """What a merge key brings in: of a list, the earlier mappings win."""
+    mappings = value if isinstance(value, list) else [value]
+    if not all(isinstance(mapping, dict) for mapping in mappings):
+        raise _error("expected a mapping or a list of mappings for merging", event)
+    found: dict[str, Any] = {}
+    for mapping in reversed(mappings):
+        found.update(mapping)
+    return found
+
+
+def _check_tag(event: Any, tag: str, noun: str) -> None:
+    given = event.tag
+    if given in (None, "!", _TAG + tag):
+        return
+    kind = given.removeprefix(_TAG)
+    if kind in ("map", "seq", "str", "int", "float", "bool", "null"):
+        raise _error(f"a {noun} is tagged {kind!r}", event)
+    raise _error(f"the tag {given!r} has no counterpart in JSON", event)
+
+
+def _implicit_tag(text: str) -> str:
+    for tag, pattern in Loader.yaml_implicit_resolvers.get(text[:1], ()):
+        if pattern.match(text):
+            return str(tag)
+    return f"{_TAG}str"
+
+
+def _resolved(tag: str, text: str, event: Any) -> Any:
+    kind = tag.removeprefix(_TAG)
+    try:
+        match kind:
+            case "str" | "merge":
+                return text
+            case "null":
+                return None
+            case "int":
+                return int(text)
+            case "float":
+                return finite(text)
+            case "bool":
+                return {"true": True, "false": False}[text.lower()]
+            case "map":
+                raise _error("not a mapping", event)
+            case "seq":
+                raise _error("not a sequence", event)
+    except (ValueError, KeyError):
+        raise _error(f"{text[:40]!r} is no {kind} that JSON can hold; quote it", event) from None
+    raise _error(f"the tag {tag!r} has no counterpart in JSON", event)
+
+
+def _error(problem: str, event: Any) -> ConstructorError:
+    return ConstructorError(problem=problem, problem_mark=event.start_mark)
