@@ -6,16 +6,129 @@ The tables are in `semantics/`; each row names the section that it comes from.
 from __future__ import annotations
 
 import pytest
-from semantics import styles
-from semantics.case import Case, judged
+
+from greenroom.mock.mock import Mock
+from greenroom.server.app import Settings, build_app
+from semantics import (
+    bodies,
+    direction,
+    forms,
+    jsontext,
+    multipart,
+    openapi30,
+    order,
+    parameters,
+    routing,
+    security,
+    styles,
+    values,
+    xmlbodies,
+)
+from semantics.case import Case, Verdict, contract_of, judged, told
+from wire import send
 
 
-def rows(table: list[Case]) -> pytest.MarkDecorator:
-    """A test for each row of a table."""
-    return pytest.mark.parametrize("case", table, ids=[case.id for case in table])
+def rows(*tables: list[Case]) -> pytest.MarkDecorator:
+    """A test for each row of tables."""
+    cases = [case for table in tables for case in table]
+    return pytest.mark.parametrize("case", cases, ids=[case.id for case in cases])
 
 
 @rows(styles.CASES)
 def test_a_parameter_is_read_by_its_style(case: Case) -> None:
     """Every style, exploded or not, in every place and of every shape."""
     assert judged(case) == case.verdict
+
+
+@rows(values.CASES, openapi30.CASES)
+def test_a_text_means_what_its_schema_allows(case: Case) -> None:
+    """However the schema is composed, and in both versions of the specification."""
+    assert judged(case) == case.verdict
+
+
+@rows(parameters.CASES)
+def test_a_parameter_is_judged_by_its_description(case: Case) -> None:
+    """Presence, name, place, media type, and what it may be besides."""
+    assert judged(case) == case.verdict
+
+
+@rows(bodies.CASES, jsontext.CASES)
+def test_a_body_is_read_by_its_media_type(case: Case) -> None:
+    """JSON, text, bytes, and ranges of types."""
+    assert judged(case) == case.verdict
+
+
+@rows(forms.CASES, multipart.CASES)
+def test_a_form_is_read_by_its_encoding(case: Case) -> None:
+    """Fields and parts, in the types and styles that are documented for each."""
+    assert judged(case) == case.verdict
+
+
+@rows(xmlbodies.CASES)
+def test_xml_is_read_by_the_names_of_its_schema(case: Case) -> None:
+    """Elements, attributes, wrapped arrays and namespaces; nothing that could harm."""
+    assert judged(case) == case.verdict
+
+
+@rows(direction.CASES)
+def test_what_is_required_depends_on_the_direction(case: Case) -> None:
+    """A property that is `readOnly` need not be sent, and may be."""
+    assert judged(case) == case.verdict
+
+
+@rows(security.CASES)
+def test_a_credential_meets_a_requirement(case: Case) -> None:
+    """All schemes of one requirement, and one requirement of several."""
+    assert judged(case) == case.verdict
+
+
+@rows(routing.CASES)
+def test_a_path_leads_to_its_operation(case: Case) -> None:
+    """At every base path of its servers."""
+    assert judged(case) == case.verdict
+
+
+@rows(order.CASES)
+def test_the_first_of_several_faults_is_told(case: Case) -> None:
+    """In the order of the table."""
+    assert judged(case) == case.verdict
+
+
+TABLES = [bodies, direction, forms, jsontext, multipart, openapi30, order, parameters, security]
+TABLES += [styles, values, xmlbodies]
+# Of every table the first row, the last and one between; of routes all.
+SOME = [table.CASES[i] for table in TABLES for i in (0, len(table.CASES) // 2, -1)]
+
+
+@rows(SOME, routing.CASES)
+@pytest.mark.parametrize("at_root", [False, True], ids=["prefix", "root"])
+def test_the_whole_application_says_the_same(case: Case, at_root: bool) -> None:
+    """Below the name of the contract, and at the root; bodies come in two pieces."""
+    assert _served(case, at_root) == case.verdict
+
+
+def _served(case: Case, at_root: bool) -> Verdict:
+    app = build_app([contract_of(case)], Settings(at_root=at_root))
+    request = case.request
+    target = ("" if at_root else "/acme") + request.target
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]
+    half = len(request.body) // 2
+    chunks = (request.body[:half], request.body[half:])
+    return told(send(app, request.method, target.encode(), headers, chunks).headers)
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [("/v1/things", {"GET", "HEAD", "OPTIONS"}), ("/up/things", {"PUT", "OPTIONS"})],
+)
+def test_a_refused_method_is_told_all_that_are_allowed(asked: str, allowed: set[str]) -> None:
+    """Those of the base path asked for, HEAD and OPTIONS among them (RFC 9110, 15.5.6)."""
+    case = next(case for case in routing.CASES if "PUT has a server" in case.name)
+    mock = Mock(contract_of(case))
+    found = mock.route(asked)
+    assert found is not None
+
+    answer = mock.undocumented_method("TRACE", found[0])
+
+    assert answer.status == 405
+    assert set(dict(answer.headers)[b"allow"].decode().split(", ")) == allowed

@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a request: the kind of refusal, None for none, and the places told."""
+    """What became of a request: the kind of refusal, None for none, and the places, sorted."""
 
     kind: str | None = None
     places: Places = ()
@@ -72,7 +72,7 @@ def refused(kind: str) -> Verdict:
 def broken(*places: str) -> Verdict:
     """A request that breaks its contract at places such as `query /name`."""
     split = (place.partition(" ") for place in places)
-    return Verdict("invalid-request", tuple((location, pointer) for location, _, pointer in split))
+    return Verdict("invalid-request", tuple(sorted((where, at) for where, _, at in split)))
 
 
 def document(
@@ -156,7 +156,7 @@ def judged(case: Case) -> Verdict:
     route, values = found
     operation = route.operations.get(request.method)
     if operation is None:
-        return told(mock.method_not_allowed(request.method, route).headers)
+        return told(mock.undocumented_method(request.method, route).headers)
     answer = operation.admit(headers, request.query)
     if answer is None:
         answer = operation.answer(headers, request.query, values, request.body)
@@ -168,5 +168,5 @@ def told(headers: Any) -> Verdict:
     found = dict(headers)
     kind = found.get(b"x-greenroom-refusal")
     listed = json.loads(found.get(b"x-greenroom-violations", b"[]"))
-    places = tuple((entry["location"], entry["pointer"]) for entry in listed)
-    return Verdict(kind.decode() if kind else None, places)
+    places = sorted((entry["location"], entry["pointer"]) for entry in listed)
+    return Verdict(kind.decode() if kind else None, tuple(places))

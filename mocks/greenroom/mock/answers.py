@@ -10,6 +10,8 @@ from typing import Any
 
 from ..contract.model import Example, Header, MediaType, Response
 from .fields import is_token
+from .supply import Seed, Supply
+from .writing import write
 
 PROBLEM = "application/problem+json"
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -71,31 +73,35 @@ def concrete(media_type: MediaType, value: Any) -> MediaType:
     if kind in ("*", "text") and isinstance(value, str):
         return replace(media_type, name="text/plain; charset=utf-8")
     if kind in ("*", "application"):
-        return replace(media_type, name="application/json")
+        is_bytes = isinstance(value, bytes)
+        name = "application/octet-stream" if is_bytes else "application/json"
+        return replace(media_type, name=name)
     return media_type
 
 
-def encode(value: Any, media_type: MediaType) -> bytes:
-    """An example value as the bytes of a body: JSON, or text as it stands."""
-    if isinstance(value, str) and not media_type.is_json:
-        return value.encode()
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def from_example(
-    status: int, response: Response, media_type: MediaType | None, example: Example | None
+    status: int,
+    response: Response,
+    media_type: MediaType | None,
+    example: Example | None,
+    supply: Supply | None = None,
+    seed: Seed = None,
 ) -> Answer:
-    """The answer that a documented response gives with one of its examples."""
-    headers = list(documented_headers(response.headers, example.name if example else ""))
+    """The answer that a documented response gives with one of its examples.
+
+    `supply` writes XML by its schemas, and makes the headers that have to be, by a seed.
+    """
+    name = example.name if example is not None else ""
+    headers = list(documented_headers(response.headers, name, supply, seed))
     body = b""
     if has_body(status):
         if media_type is not None and example is not None:
-            body = encode(example.value, media_type)
+            body = write(example.value, media_type, supply.raw if supply is not None else {})
             if "*" not in media_type.name:
                 headers.append((b"content-type", header_value(_content_type(media_type, body))))
         headers.append((b"content-length", str(len(body)).encode()))
-    if example is not None and example.name:
-        headers.append((b"x-greenroom-example", header_value(example.name)))
+    if name:
+        headers.append((b"x-greenroom-example", header_value(name)))
     basis = example.basis if example is not None and example.basis else response.basis
     if basis is not None:
         headers.append((b"x-greenroom-basis", header_value(basis)))
@@ -130,14 +136,23 @@ def header_value(text: str, limit: int = 1000) -> bytes:
 
 
 def documented_headers(
-    headers: Iterable[Header], example: str = ""
+    headers: Iterable[Header], example: str = "", supply: Supply | None = None, seed: Seed = None
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Documented headers as fields, each from its example of a name or else its first."""
+    """Documented headers as fields, each from its example of a name or else its first.
+
+    One that is required and has no example gets what `supply` makes from its schema.
+    """
     for header in headers:
         name = header.name.lower()
-        if header.examples and name not in _FRAMING and is_token(name):
+        if name in _FRAMING or not is_token(name):
+            continue
+        if header.examples:
             shown = next((e for e in header.examples if e.name == example), header.examples[0])
             yield name.encode(), header_value(_simple(shown.value), _LONGEST_VALUE)
+        elif header.required and header.schema is not None and supply is not None:
+            made = supply.header(header.schema, seed)
+            if made is not None:
+                yield name.encode(), header_value(_simple(made), _LONGEST_VALUE)
 
 
 def _content_type(media_type: MediaType, body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from pydantic_core import from_json
@@ -11,12 +12,51 @@ class MalformedError(ValueError):
     """Text that cannot be read at all, as opposed to a value that breaks its schema."""
 
 
+# A text without anything but digits, exponents and commas, every digit a `0`: so a number that may
+# be too large for a float shows by an exponent of three digits, or by more digits than an exponent
+# of two lets it have.
+_DIGITS = bytes(48 if 48 <= code <= 57 else 101 if code == 69 else code for code in range(256))
+_NO_DIGITS = bytes(set(range(256)) - set(b"0123456789eE,"))
+_LONG_EXPONENT = b"0e000"
+_MOST_DIGITS = 200
+_MANY_DIGITS = b"0" * _MOST_DIGITS
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
 def decode_json(text: bytes | str) -> Any:
     """The value of a JSON text (RFC 8259). Raises MalformedError.
 
-    Nesting is bounded, and neither NaN nor half a surrogate pair gets through.
+    JSON is UTF-8, and a byte order mark before it is passed over (section 8.1). The last of several
+    members of one name counts (section 4). Nesting is bounded, and so are numbers: what no float
+    can hold is refused, as are NaN, Infinity and half a surrogate pair (sections 6, 8.2 and 9).
     """
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     try:
-        return from_json(text, allow_inf_nan=False)
+        value = from_json(raw, allow_inf_nan=False)
     except ValueError as error:
-        raise MalformedError(f"not JSON: {error}") from error
+        if not raw.startswith(_BYTE_ORDER_MARK):
+            raise MalformedError(f"not JSON: {error}") from error
+        return _after_mark(raw)
+    digits = raw.translate(_DIGITS, _NO_DIGITS)
+    if _LONG_EXPONENT in digits or (len(digits) >= _MOST_DIGITS and _MANY_DIGITS in digits):
+        _refuse_infinity(value)
+    return value
+
+
+def _after_mark(raw: bytes) -> Any:
+    without = raw[len(_BYTE_ORDER_MARK) :]
+    if without.startswith(_BYTE_ORDER_MARK):
+        raise MalformedError("not JSON: it begins with two byte order marks")
+    return decode_json(without)
+
+
+def _refuse_infinity(value: Any) -> None:
+    rest = [value]
+    while rest:
+        entry = rest.pop()
+        if isinstance(entry, dict):
+            rest.extend(entry.values())
+        elif isinstance(entry, list):
+            rest.extend(entry)
+        elif isinstance(entry, float) and math.isinf(entry):
+            raise MalformedError("not JSON that can be read: a number is too large")

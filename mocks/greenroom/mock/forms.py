@@ -1,4 +1,4 @@
-"""The fields of a form as the values that its schema means (OpenAPI 3.1, 4.8.14.3)."""
+"""The fields of a form as the values that its schema means (OpenAPI 3.1, 4.8.15)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..contract import pointer as ptr
-from ..contract.model import MediaType
+from ..contract.model import Encoding, MediaType
 from ..contract.schemas import Schemas
-from . import coercion, slots, styles
+from . import slots, styles, xmltree
 from .decoding import MalformedError
-from .judging import MOST_PARTS, body_violations
-from .parameters import Violation
+from .judging import MOST_PARTS, violations
+from .meaning import Meanings
 from .slots import Property, Slot
 from .styles import Pairs
+from .violation import Violation, beyond
+from .xmltree import Allowance
+from .xmlvalues import XmlReader
 
 Sent = TypeVar("Sent")
 # By property, every value that was possibly meant.
@@ -30,14 +33,54 @@ class Form:
         self._is_valid: Callable[[Any], bool] | None = None
         if media.schema is not None:
             self._is_valid = schemas.validator(media.schema).is_valid
-        self._documented = slots.documented(raw, media)
+        self._meanings = Meanings(raw, schemas)
+        self._xml = XmlReader(raw, schemas)
+        self.documented = slots.documented(raw, media)
         self._undocumented = slots.undocumented(raw, media)
-        self._styled = [p for p in self._documented.values() if p.encoding.style is not None]
+        self._styled = [p for p in self.documented.values() if p.encoding.style is not None]
         self.has_styles = bool(self._styled)
 
     def find(self, name: str) -> Property:
         """What is known of the fields of a name."""
-        return self._documented.get(name, self._undocumented)
+        known = self.documented.get(name)
+        if known is None and self._schema is not None:
+            described = self._meanings.outline((self._schema,))
+            if described.names(name):
+                return slots.described_by(self._raw, described.of_property(name), Encoding(name))
+        return known or self._undocumented
+
+    def decode_xml(
+        self, about: Property, sent: str | bytes, left: Allowance, content_type: str = ""
+    ) -> Any:
+        """The value of one field that is written as XML. Raises MalformedError."""
+        left.take(sent)
+        if isinstance(sent, str):
+            root = xmltree.parse_text(sent)
+        else:
+            root = xmltree.parse(sent, content_type)
+        pointers = about.items.pointers if "array" in about.own.types else about.pointers
+        reading = self._xml.document(root, pointers)
+        for where, message in reading.faults:
+            raise MalformedError(f"{where}: {message}" if where else message)
+        return reading.value
+
+    def candidates(
+        self,
+        about: Property,
+        sent: Sequence[Sent],
+        read: Callable[[Sent, Slot], list[Any]],
+    ) -> list[Any]:
+        """Every value that the fields of a property can mean together, [] where they are too many.
+
+        `read` gives the meanings of one field, the most specific first.
+        """
+        whole = read(sent[0], about.own) if len(sent) == 1 else []
+        found: list[Any] = [value for value in whole if isinstance(value, list)]
+        if "array" in about.own.types or (not about.pointers and len(sent) > 1):
+            each = [read(field, about.items) for field in sent]
+            found += [[values[0] for values in each], [values[-1] for values in each]]
+            found.append([self._most(values, about.items.pointers) for values in each])
+        return [*found, *(value for value in whole if not isinstance(value, list))]
 
     def styled(self, pairs: Pairs) -> tuple[Candidates, set[str]]:
         """The properties that a style is documented for, and the names of the fields they took."""
@@ -45,17 +88,17 @@ class Form:
         taken: set[str] = set()
         for about in self._styled:
             name, style, explode = about.name, about.encoding.style or "", about.encoding.explode
-            kinds = coercion.kinds(self._raw, about.pointers[0])
-            inner = kinds.properties.keys() - self._documented.keys()
+            described = self._meanings.outline(about.pointers)
+            inner = described.properties.keys() - self.documented.keys()
             taken.add(name)
             if style == "deepObject":
                 taken.update(key for key, _ in pairs if key.startswith(f"{name}["))
-            elif explode and "object" in kinds.shapes:
+            elif explode and described.is_object:
                 taken |= inner
-            for shape in kinds.shapes:
-                text = styles.from_query(pairs, name, style, explode, shape, inner.__contains__)
-                if text is not None:
-                    found.setdefault(name, []).extend(coercion.values(text, kinds))
+            for shape in described.shapes:
+                tree = styles.from_query(pairs, name, style, explode, shape, inner.__contains__)
+                if tree is not None:
+                    found.setdefault(name, []).extend(self._meanings.of(tree, about.pointers))
         return found, taken
 
     def judge(
@@ -71,36 +114,23 @@ class Form:
         as_text = {name: values[-1] for name, values in found.items()}
         if self._is_valid(value) or self._is_valid(as_text):
             return list(told)
-        known = tuple(violation.pointer for violation in told)
-        found_too = body_violations(self._schemas, self._schema, value, parts, size)
-        return [*told, *(v for v in found_too if not _within(v.pointer, known))]
+        # Each alternative of the schema may take a field for something else.
+        for outline in self._meanings.outlines((self._schema,))[1:]:
+            chosen = {n: self._most(v, outline.of_property(n)) for n, v in found.items()}
+            if self._is_valid(chosen):
+                return list(told)
+        wrong = violations(self._schemas, self._schema, value, parts, size)
+        return beyond(told, wrong)
 
     def _best(self, name: str, values: Sequence[Any]) -> Any:
-        """The value that most schemas of a property take, the first among equals."""
-        pointers = self.find(name).pointers
+        return self._most(values, self.find(name).pointers)
+
+    def _most(self, values: Sequence[Any], pointers: Sequence[str]) -> Any:
+        """The value that most of some schemas take, the first among equals."""
         if len(values) == 1 or not pointers:
             return values[0]
         validators = [self._schemas.validator(pointer) for pointer in pointers]
         return max(values, key=lambda value: sum(v.is_valid(value) for v in validators))
-
-
-def _within(pointer: str, others: Sequence[str]) -> bool:
-    return any(pointer == other or pointer.startswith(f"{other}/") for other in others)
-
-
-def candidates(
-    about: Property, sent: Sequence[Sent], read: Callable[[Sent, Slot], list[Any]]
-) -> list[Any]:
-    """Every value that the fields of a property can mean together, [] where they are too many.
-
-    `read` gives the meanings of one field, the most specific first.
-    """
-    whole = read(sent[0], about.own) if len(sent) == 1 else []
-    found: list[Any] = [value for value in whole if isinstance(value, list)]
-    if "array" in about.own.types or (not about.pointers and len(sent) > 1):
-        each = [read(field, about.items) for field in sent]
-        found += [[values[0] for values in each], [values[-1] for values in each]]
-    return [*found, *(value for value in whole if not isinstance(value, list))]
 
 
 def grouped(fields: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:

@@ -11,9 +11,10 @@ from ..graphql.execution import Executable, Outcome
 from ..graphql.schema import SchemaError, compile_schema
 from . import prefer
 from .answers import Answer, from_example
-from .choice import Offer
 from .decoding import MalformedError, decode_json
+from .offers import Offer
 from .operation import CompiledOperation, Headers
+from .supply import Supply
 
 # Far below what any body may have: queries are bounded anyway, and variables are read twice.
 _LARGEST_BODY = 1024 * 1024
@@ -38,8 +39,9 @@ class GraphqlOperation(CompiledOperation):
         contract: Contract,
         schemas: Schemas,
         any_credential: bool = False,
+        supply: Supply | None = None,
     ) -> None:
-        super().__init__(operation, contract, schemas, any_credential)
+        super().__init__(operation, contract, schemas, any_credential, supply)
         assert operation.graphql is not None
         where = operation.graphql
         try:
@@ -60,7 +62,7 @@ class GraphqlOperation(CompiledOperation):
                 return answered
         # A prepared answer is given as it is, so the default one is known by its identity.
         offers = next(iter(self.choices.offers.values()), ())
-        offer = next((offer for offer in offers if offer.answer is answered), None)
+        offer = next((offer for offer in offers if offer.gave(answered)), None)
         if offer is None or not MediaType(offer.media_type, "", None).is_json:
             return answered
         return self._executed(offer, body) or answered
@@ -87,7 +89,7 @@ class GraphqlOperation(CompiledOperation):
 
     def _answer(self, offer: Offer, outcome: Outcome) -> Answer:
         response = next(iter(self.choices.responses.values()))
-        status, media_type = offer.answer.status, MediaType(offer.media_type, "", None)
+        status, media_type = offer.status, MediaType(offer.media_type, "", None)
         if not outcome.ran and self._rejected is not None:
             response, media_type = self._rejected
             status = int(response.status)

@@ -3,55 +3,83 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 
+from ..contract.direction import of_requests
 from ..contract.model import Contract, Operation
 from ..contract.schemas import Schemas
 from . import refusals
-from .answers import Answer, documented_headers
+from .answers import Answer, answer, documented_headers
 from .choice import compile_choices
 from .operation import CompiledOperation
 from .refusals import Refusal
 from .router import Router
 from .selection import SelectingOperation
+from .supply import Supply
 
 
-@dataclass(frozen=True, slots=True)
 class Route:
-    """The operations of one path by method, and the value of `Allow`."""
+    """The operations of one path by method, compiled when first asked for, and `Allow`."""
 
-    operations: Mapping[str, CompiledOperation]
-    allow: str
+    def __init__(self, allow: str, compile_all: Callable[[], Mapping[str, CompiledOperation]]):
+        self.allow = allow
+        self._compile_all = compile_all
+
+    @cached_property
+    def operations(self) -> Mapping[str, CompiledOperation]:
+        """What answers each method, HEAD with GET."""
+        return self._compile_all()
 
 
 class Mock:
-    """The mock of one contract. Knows nothing of sockets."""
+    """The mock of one contract. Knows nothing of sockets.
+
+    Raises InvalidContractError where it has a GraphQL schema that is none.
+    """
 
     def __init__(self, contract: Contract, any_credential: bool = False) -> None:
         self.contract = contract
-        schemas = Schemas(contract.raw)
-        self.operations = tuple(
-            _kind(operation)(operation, contract, schemas, any_credential)
-            for operation in contract.operations
-        )
+        self._any_credential = any_credential
+        self._supply = Supply(contract.raw)
+        self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
-        by_path: dict[str, dict[str, CompiledOperation]] = {}
-        for compiled in self.operations:
-            by_path.setdefault(compiled.operation.path, {})[compiled.operation.method] = compiled
+        by_path: dict[str, dict[str, Operation]] = {}
+        for operation in contract.operations:
+            if operation.graphql is not None:
+                # Nothing else has faults left that only show now.
+                self._compile(operation)
+            for base_path in operation.base_paths:
+                by_path.setdefault(base_path + operation.path, {})[operation.method] = operation
         for path, operations in by_path.items():
             methods = dict(operations)
             if "GET" in methods:
                 methods.setdefault("HEAD", methods["GET"])
-            allow = ", ".join(sorted(methods))
-            self._router.add(contract.base_path + path, Route(methods, allow))
+            allow = ", ".join(sorted({*methods, "OPTIONS"}))
+            self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        # Off the documented paths there is no operation to ask; any one's documented answer serves.
-        self._off_path = {
-            kind: _documented_anywhere(kind, contract)
-            for kind in (refusals.UNKNOWN_PATH, refusals.METHOD_NOT_ALLOWED)
-        }
+        self._off_path: dict[str, Answer | None] = {}
+
+    @cached_property
+    def operations(self) -> tuple[CompiledOperation, ...]:
+        """Every operation in the order of the contract."""
+        return tuple(map(self._compile, self.contract.operations))
+
+    @cached_property
+    def _schemas(self) -> Schemas:
+        return Schemas(of_requests(self.contract.raw))
+
+    def _compile_all(self, methods: Mapping[str, Operation]) -> Mapping[str, CompiledOperation]:
+        return {method: self._compile(operation) for method, operation in methods.items()}
+
+    def _compile(self, operation: Operation) -> CompiledOperation:
+        key = (operation.method, operation.path)
+        if key not in self._compiled:
+            self._compiled[key] = _kind(operation)(
+                operation, self.contract, self._schemas, self._any_credential, self._supply
+            )
+        return self._compiled[key]
 
     def route(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The route of a raw path below the mock's prefix, and its raw path parameters."""
@@ -62,15 +90,33 @@ class Mock:
         reason = f"{self.contract.name} has no path {path}"
         return self._refuse(Refusal(refusals.UNKNOWN_PATH, reason), ())
 
-    def method_not_allowed(self, method: str, route: Route) -> Answer:
-        """The refusal of a method that a path does not have, with a complete `Allow`."""
-        reason = f"{method} is not documented here; documented: {route.allow}"
+    def undocumented_method(self, method: str, route: Route) -> Answer:
+        """The answer to a method that a path does not have, with a complete `Allow`.
+
+        OPTIONS asks for nothing else (RFC 9110 section 9.3.7), any other is refused.
+        """
         allow = ((b"allow", route.allow.encode()),)
+        if method == "OPTIONS":
+            return answer(204, (*self._headers, *allow), b"")
+        documented = ", ".join(sorted(route.operations))
+        reason = f"{method} is not documented here; documented: {documented}"
         return self._refuse(Refusal(refusals.METHOD_NOT_ALLOWED, reason), allow)
 
     def _refuse(self, refusal: Refusal, extra: tuple[tuple[bytes, bytes], ...]) -> Answer:
-        base = self._off_path[refusal.kind]
+        kind = refusal.kind
+        if kind not in self._off_path:
+            self._off_path[kind] = self._documented_anywhere(kind)
+        base = self._off_path[kind]
         return refusals.render(refusal, base, extra if base else (*self._headers, *extra))
+
+    def _documented_anywhere(self, kind: str) -> Answer | None:
+        """Off the documented paths there is no operation to ask; any one's answer serves."""
+        found = (
+            refusals.explicit(kind, compile_choices(o, self._supply, self.contract.file))
+            for o in self.contract.operations
+            if any(response.status in refusals.STATUSES[kind] for response in o.responses)
+        )
+        return next((answer for answer in found if answer is not None), None)
 
     def document(self) -> bytes:
         """The contract as JSON."""
@@ -85,9 +131,3 @@ def _kind(operation: Operation) -> type[CompiledOperation]:
     from .graphql import GraphqlOperation
 
     return GraphqlOperation
-
-
-def _documented_anywhere(kind: str, contract: Contract) -> Answer | None:
-    choices = map(compile_choices, contract.operations)
-    answers = (refusals.explicit(kind, choice) for choice in choices)
-    return next((answer for answer in answers if answer is not None), None)

@@ -1,20 +1,26 @@
-"""Reading bodies of the media type multipart/form-data (OpenAPI 3.1, 4.8.14.4)."""
+"""Reading bodies of the media type multipart/form-data (OpenAPI 3.1, 4.8.15.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from ..contract.model import MediaType
 from ..contract.schemas import Schemas
 from .decoding import MalformedError, decode_json
-from .forms import Form, at_field, candidates, grouped, repeated
-from .parameters import Violation
+from .forms import Form, at_field, grouped, repeated
+from .partheaders import PartHeaders
 from .parts import Part, split
 from .slots import Property, Slot
 from .styles import Pairs
 from .texts import decode_text
+from .violation import Violation
+from .xmltree import Allowance
+
+_STRUCTURES = frozenset(("array", "object"))
 
 
 def compile_reader(
@@ -25,14 +31,18 @@ def compile_reader(
     It raises MalformedError.
     """
     form = Form(media, raw, schemas)
+    headers = PartHeaders(form.documented, raw, schemas)
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         parts = split(body, content_type)
         told: list[Violation] = []
+        left = Allowance()
         found, taken = form.styled(_pairs(parts)) if form.has_styles else ({}, set[str]())
         for name, sent in grouped((part.name, part) for part in parts).items():
+            for part in sent:
+                told += (at_field(name, message) for message in headers.judge(part))
             if name not in taken:
-                found[name] = _candidates(form.find(name), name, sent, told)
+                found[name] = _candidates(form, name, sent, told, left)
         entries = sum(part.content.count(b",") for part in parts if _is_json(part.kind))
         return form.judge(found, told, len(parts) + entries, len(body))
 
@@ -40,17 +50,20 @@ def compile_reader(
 
 
 def _candidates(
-    about: Property, name: str, sent: Sequence[Part], told: list[Violation]
+    form: Form, name: str, given: Sequence[Part], told: list[Violation], left: Allowance
 ) -> list[Any]:
     """What the parts of a name can mean; what is wrong with the parts themselves is told."""
-    documented = about.encoding.content_types
+    about = form.find(name)
+    documented = [kind.partition(";")[0].strip() for kind in about.encoding.content_types]
+    sent = [_typed(part, documented) for part in given]
     unlike = next((part for part in sent if not _covers(documented, part.kind)), None)
     if unlike is not None:
-        given = "" if unlike.content_type else ", having no Content-Type"
-        told.append(at_field(name, f"is {unlike.kind}{given}; documented: {', '.join(documented)}"))
+        said = "" if unlike.content_type else ", having no Content-Type"
+        listed = ", ".join(about.encoding.content_types)
+        told.append(at_field(name, f"is {unlike.kind}{said}; documented: {listed}"))
         return [_as_bytes(unlike)]
     try:
-        found = candidates(about, sent, _meanings)
+        found = form.candidates(about, sent, partial(_meanings, form, about, left))
     except MalformedError as error:
         told.append(at_field(name, str(error)))
         return [_as_bytes(sent[0])]
@@ -59,11 +72,24 @@ def _candidates(
     return found or [_as_bytes(sent[0])]
 
 
-def _meanings(part: Part, slot: Slot) -> list[Any]:
+def _typed(part: Part, documented: Sequence[str]) -> Part:
+    """A part without Content-Type as what it is documented to be, where that is JSON or XML.
+
+    By the standard it is text (RFC 7578 section 4.4), but many clients leave the field out.
+    """
+    if part.content_type or "text/plain" in documented or "text/*" in documented:
+        return part
+    kind = next((kind for kind in documented if _is_json(kind) or _is_xml(kind)), part.kind)
+    return replace(part, kind=kind)
+
+
+def _meanings(form: Form, about: Property, left: Allowance, part: Part, slot: Slot) -> list[Any]:
+    if _is_json(part.kind) and (not slot.is_binary or about.written):
+        return [decode_json(part.content)]
+    if _is_xml(part.kind) and (slot.types & _STRUCTURES or about.written):
+        return [form.decode_xml(about, part.content, left, part.content_type)]
     if slot.is_binary:
         return [_as_bytes(part)]
-    if _is_json(part.kind):
-        return [decode_json(part.content)]
     return list(slot.meanings(decode_text(part.content, part.content_type)))
 
 
@@ -76,12 +102,16 @@ def _is_json(kind: str) -> bool:
     return MediaType(kind, "", None).is_json
 
 
+def _is_xml(kind: str) -> bool:
+    return MediaType(kind, "", None).is_xml
+
+
 def _covers(documented: Sequence[str], kind: str) -> bool:
-    names = {name.partition(";")[0].strip() for name in documented}
-    return not names or not names.isdisjoint((kind, kind.partition("/")[0] + "/*", "*/*"))
+    ranges = (kind, kind.partition("/")[0] + "/*", "*/*")
+    return not documented or any(name in ranges for name in documented)
 
 
 def _pairs(parts: Sequence[Part]) -> Pairs:
-    """Parts as the fields of a query, for the styles that describe those (4.8.15.1)."""
+    """Parts as the fields of a query, for the styles that describe those (4.8.15.1.2)."""
     texts = (part.content.decode("utf-8", "replace") for part in parts)
     return [(p.name, quote(text, safe=" |,")) for p, text in zip(parts, texts, strict=True)]

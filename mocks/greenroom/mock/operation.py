@@ -16,11 +16,14 @@ from .bodies import BodyReader
 from .choice import Choices, compile_choices
 from .credentials import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
 from .decoding import MalformedError
+from .matching import compile_matching
 from .memo import Memo
 from .parameters import Reader, Sources, Violation, compile_reader
 from .refusals import Refusal
+from .supply import Supply
 
 Headers = Mapping[bytes, bytes]
+Fields = tuple[tuple[bytes, bytes], ...]
 
 
 class CompiledOperation:
@@ -32,9 +35,9 @@ class CompiledOperation:
         "_body_readers",
         "_body_required",
         "_choices",
-        "_default",
         "_gate",
         "_headers",
+        "_matching",
         "_readers",
         "_refusals",
         "_unauthorized",
@@ -48,6 +51,7 @@ class CompiledOperation:
         contract: Contract,
         schemas: Schemas,
         any_credential: bool = False,
+        supply: Supply | None = None,
     ) -> None:
         self.operation = operation
         self.takes_body = operation.body is not None
@@ -60,11 +64,14 @@ class CompiledOperation:
         named = ((b"x-greenroom-operation", header_value(operation.id)),)
         common = tuple(documented_headers(contract.headers))
         self._headers = (*common, *named)
-        self._choices = compile_choices(operation, named, common)
-        self._default = self._choices.default(None)
+        supply = supply or Supply(contract.raw)
+        self._choices = compile_choices(operation, supply, contract.file, named, common)
         self._accepted = Memo(lambda accept: self._choices.default(_text(accept)))
-        self._refusals = {k: refusals.documented(k, self._choices) for k in refusals.STATUSES}
-        self._unauthorized = _challenge(operation, self._refusals[MISSING])
+        # What executes queries answers each by itself.
+        executes = operation.graphql is not None
+        self._matching = None if executes else compile_matching(operation, self._choices)
+        self._refusals = _Refusals(self._choices)
+        self._unauthorized: Fields | None = None
         self._readers = tuple(_compile_readers(operation, contract.raw, schemas))
 
     @property
@@ -79,7 +86,7 @@ class CompiledOperation:
             if refused is not None:
                 kind, reason = refused
                 challenged = kind in (MISSING, UNKNOWN, EXPIRED)
-                return self.refuse(Refusal(kind, reason), self._unauthorized if challenged else ())
+                return self.refuse(Refusal(kind, reason), self._challenge() if challenged else ())
         if self.takes_body and _has_body(headers) and self._body_reader(headers) is None:
             return self._unsupported(headers)
         return None
@@ -91,12 +98,16 @@ class CompiledOperation:
         read_body = self._body_reader(headers) if body else None
         if body and read_body is None:
             return self._unsupported(headers)
-        accept = headers.get(b"accept")
+        # No `Accept` takes anything, and so does an empty one.
+        accept = headers.get(b"accept", b"")
+        matching = self._matching
         if b"prefer" in headers:
             preference = prefer.parse(headers[b"prefer"].decode("utf-8", "replace"))
             chosen = self._choices.preferred(preference, _text(accept))
+            if preference != prefer.Preference():
+                matching = None
         else:
-            chosen = self._default if accept is None else self._accepted[accept]
+            chosen = self._accepted[accept]
         if chosen is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
             return self.refuse(Refusal(refusals.NOT_ACCEPTABLE, reason))
@@ -110,9 +121,13 @@ class CompiledOperation:
                 return self.refuse(Refusal(refusals.MALFORMED, f"body: {error}"))
         elif self._body_required:
             violations.append(Violation("body", "", "required, but missing"))
-        return self.refuse(refusals.invalid(violations)) if violations else chosen
+        if violations:
+            return self.refuse(refusals.invalid(violations))
+        if matching is not None:
+            return matching.answer(headers, query, path, body) or chosen
+        return chosen
 
-    def refuse(self, refusal: Refusal, extra: tuple[tuple[bytes, bytes], ...] = ()) -> Answer:
+    def refuse(self, refusal: Refusal, extra: Fields = ()) -> Answer:
         """The answer to a refused request, in the operation's own error example."""
         base = self._refusals[refusal.kind]
         return refusals.render(refusal, base, extra if base else (*self._headers, *extra))
@@ -121,11 +136,20 @@ class CompiledOperation:
         """The refusal of a body over the limit, in bytes."""
         return self.refuse(Refusal(refusals.TOO_LARGE, f"the body is larger than {limit} bytes"))
 
+    def _challenge(self) -> Fields:
+        """The challenge of a 401, () where the contract documents one of its own."""
+        if self._unauthorized is None:
+            name, value = b"www-authenticate", challenge(self.operation)
+            documented = self._refusals[MISSING]
+            known = documented is not None and name in dict(documented.headers)
+            self._unauthorized = () if value is None or known else ((name, value),)
+        return self._unauthorized
+
     def _body_reader(self, headers: Headers) -> BodyReader | None:
         return self._body_readers[headers.get(b"content-type", b"")]
 
     def _unsupported(self, headers: Headers) -> Answer:
-        given = _text(headers.get(b"content-type"))
+        given = _text(headers.get(b"content-type", b""))
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self.refuse(Refusal(refusals.UNSUPPORTED_MEDIA_TYPE, reason))
@@ -141,6 +165,18 @@ class CompiledOperation:
         for read in self._readers:
             violations += read(sources)
         return violations
+
+
+class _Refusals(dict[str, Answer | None]):
+    """The documented answer for each kind of refusal, prepared when it is first given."""
+
+    def __init__(self, choices: Choices) -> None:
+        super().__init__()
+        self._choices = choices
+
+    def __missing__(self, kind: str) -> Answer | None:
+        found = self[kind] = refusals.documented(kind, self._choices)
+        return found
 
 
 def _compile_readers(
@@ -160,16 +196,8 @@ def _compile_readers(
             yield reader
 
 
-def _challenge(operation: Operation, documented: Answer | None) -> tuple[tuple[bytes, bytes], ...]:
-    """The challenge of a 401, () where the contract documents one of its own."""
-    name, value = b"www-authenticate", challenge(operation)
-    if value is None or (documented is not None and name in dict(documented.headers)):
-        return ()
-    return ((name, value),)
-
-
-def _text(value: bytes | None) -> str | None:
-    return None if value is None else value.decode("latin-1")
+def _text(value: bytes) -> str:
+    return value.decode("latin-1")
 
 
 def _has_body(headers: Headers) -> bool:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from ..contract import pointer as ptr
-from ..contract.model import Parameter
-from ..contract.schemas import SchemaError, Schemas
-from . import coercion, styles
+from ..contract.model import MediaType, Parameter
+from ..contract.schemas import Schemas
+from . import coercion, styles, xmlbody
 from .decoding import MalformedError, decode_json
-from .styles import Pairs, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One thing wrong with a request: `location` is path, query, header, cookie or body."""
-
-    location: str
-    pointer: str
-    message: str
+from .judging import violations
+from .meaning import Meanings
+from .styles import Pairs, Text, Tree
+from .violation import Violation as Violation
+from .violation import beyond
+from .xmlvalues import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +32,7 @@ class Sources:
 
 Reader = Callable[[Sources], "list[Violation]"]
 # Takes the shape wanted, gives None where the request has no such parameter.
-_Extract = Callable[[Sources, str], Text | None]
-_Errors = Callable[[Any], Iterable[SchemaError]]
+_Extract = Callable[[Sources, str], Tree | None]
 
 
 def compile_reader(
@@ -53,46 +48,54 @@ def compile_reader(
     """
     content = parameter.content
     pointer = content.schema if content else parameter.schema
-    is_json = content is not None and content.is_json
-    if not is_json and (pointer is None or coercion.takes_any_text(raw, pointer)):
-        if parameter.location == "path" or not parameter.required:
+    if content is not None and (content.is_json or content.is_xml):
+        return _compile_content(parameter, content, raw, schemas)
+    if pointer is None or coercion.takes_any_text(raw, pointer):
+        always = parameter.location == "path" and parameter.style == "simple"
+        if always or not parameter.required:
             return None
         return partial(_present, parameter, _extractor(parameter, lambda key: False))
-    if pointer is None:
-        return partial(_json, parameter, _extractor(parameter, lambda key: False), lambda value: ())
-    kinds = coercion.kinds(raw, pointer)
+    meanings = Meanings(raw, schemas)
+    pointers = (pointer,)
+    outline = meanings.outline(pointers)
 
     def belongs(key: str) -> bool:
-        return key in kinds.properties or (kinds.others is not None and key not in claimed)
+        return outline.names(key) or (outline.others is not None and key not in claimed)
 
-    extract = _extractor(parameter, belongs)
-    errors = partial(schemas.errors, pointer)
-    if is_json:
-        return partial(_json, parameter, extract, errors)
-    shapes = kinds.shapes
+    extracts = [_extractor(parameter, belongs)]
+    if parameter.location == "header":
+        extracts.append(_extractor(parameter, belongs, encoded=True))
+    ways = [(extract, shape) for extract in extracts for shape in outline.shapes]
+    types, likeliest = outline.types, meanings.likeliest(pointers)
     is_valid = schemas.validator(pointer).is_valid
-    may_be_empty = bool(ptr.look_up(raw, parameter.pointer).get("allowEmptyValue"))
+    may_be_empty = _may_be_empty(parameter, raw)
+    place, where = parameter.location, ptr.join("", parameter.name)
 
     def read(sources: Sources) -> list[Violation]:
-        candidates: list[Any] = []
-        for shape in shapes:
-            text = extract(sources, shape)
-            if text is None:
+        trees: list[Tree] = []
+        for extract, shape in ways:
+            tree = extract(sources, shape)
+            if tree is None:
                 continue
-            for value in coercion.values(text, kinds):
-                if is_valid(value):
+            if isinstance(tree, str):
+                if any(map(is_valid, coercion.meanings(tree, types))):
                     return []
-                candidates.append(value)
-        if not candidates:
+            elif is_valid(likeliest(tree)) or is_valid(meanings.best(tree, pointers)):
+                return []
+            trees.append(tree)
+        if not trees:
             return _absent(parameter)
-        if may_be_empty and candidates[-1] in ("", [""]):
+        if may_be_empty and trees[-1] in ("", [""], [], {}):
             return []
-        return _violations(parameter, errors, candidates[0])
+        value, parts = meanings.best(trees[0], pointers), _parts(trees[0])
+        return violations(schemas, pointer, value, parts, parts, place, where)
 
     return read
 
 
-def _extractor(parameter: Parameter, belongs: Callable[[str], bool]) -> _Extract:
+def _extractor(
+    parameter: Parameter, belongs: Callable[[str], bool], encoded: bool = False
+) -> _Extract:
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if parameter.location == "query":
         return lambda s, shape: styles.from_query(s.query, name, style, explode, shape, belongs)
@@ -104,35 +107,59 @@ def _extractor(parameter: Parameter, belongs: Callable[[str], bool]) -> _Extract
 
     def header(sources: Sources, shape: str) -> Text | None:
         value = sources.headers.get(key)
-        if value is None:
+        # Percent-encoded as RFC 6570 has it (Appendix C), where it makes a difference.
+        if value is None or (encoded and b"%" not in value):
             return None
-        return styles.from_header(value.decode("latin-1"), explode, shape)
+        return styles.from_header(value.decode("latin-1"), explode, shape, encoded)
 
     return header
 
 
-def _json(
-    parameter: Parameter,
-    extract: _Extract,
-    errors: _Errors,
-    sources: Sources,
-) -> list[Violation]:
-    text = extract(sources, "primitive")
-    if text is None:
-        return _absent(parameter)
-    try:
-        value = decode_json(str(text))
-    except MalformedError as error:
-        return [Violation(parameter.location, ptr.join("", parameter.name), str(error))]
-    return _violations(parameter, errors, value)
+def _compile_content(
+    parameter: Parameter, content: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Reader:
+    """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
+    extract = _extractor(parameter, lambda key: False)
+    may_be_empty = _may_be_empty(parameter, raw)
+    decode = xmlbody.compile_text_reader(content, raw, schemas) if content.is_xml else _json
+    schema, place, where = content.schema, parameter.location, ptr.join("", parameter.name)
+
+    def read(sources: Sources) -> list[Violation]:
+        text = extract(sources, "primitive")
+        if text is None:
+            return _absent(parameter)
+        if may_be_empty and text == "":
+            return []
+        text = str(text)
+        try:
+            reading = decode(text)
+        except MalformedError as error:
+            return [Violation(place, where, str(error))]
+        told = [Violation(place, where + pointer, message) for pointer, message in reading.faults]
+        if schema is None or schemas.validator(schema).is_valid(reading.value):
+            return told
+        parts = text.count(",") + text.count("<")
+        wrong = violations(schemas, schema, reading.value, parts, len(text), place, where)
+        return beyond(told, wrong)
+
+    return read
 
 
-def _violations(parameter: Parameter, errors: _Errors, value: Any) -> list[Violation]:
-    where = ptr.join("", parameter.name)
-    return [
-        Violation(parameter.location, where + error.instance, error.message)
-        for error in errors(value)
-    ]
+def _may_be_empty(parameter: Parameter, raw: Mapping[str, Any]) -> bool:
+    """Whether an empty value stands for an unused parameter (`allowEmptyValue`, 4.8.12.2.1)."""
+    # The style table has no empty value for the other styles.
+    allows = parameter.location == "query" and parameter.style == "form"
+    return allows and bool(ptr.look_up(raw, parameter.pointer).get("allowEmptyValue"))
+
+
+def _json(text: str) -> Reading:
+    return Reading(decode_json(text))
+
+
+def _parts(tree: Tree) -> int:
+    if isinstance(tree, str):
+        return 1
+    return sum(map(_parts, tree.values() if isinstance(tree, Mapping) else tree))
 
 
 def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from python_multipart import MultipartParser
@@ -25,13 +26,15 @@ _PLAIN = (b"", b"7bit", b"8bit", b"binary")
 class Part:
     """One part: `content_type` as it was sent, empty where it was not, `kind` without parameters.
 
-    A part without Content-Type is text/plain (section 4.4).
+    A part without Content-Type is text/plain (section 4.4). `headers` are all its header fields by
+    lower-case name.
     """
 
     name: str
     content_type: str
     kind: str
     content: bytes
+    headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -107,4 +110,5 @@ def _part(headers: dict[bytes, bytes], content: bytes) -> Part:
         raise MalformedError("a part has a Content-Transfer-Encoding (RFC 7578 section 4.7)")
     content_type = headers.get(b"content-type", b"").decode("latin-1")
     kind = content_type.partition(";")[0].strip().lower() or "text/plain"
-    return Part(options[b"name"].decode("utf-8", "replace"), content_type, kind, content)
+    name = options[b"name"].decode("utf-8", "replace")
+    return Part(name, content_type, kind, content, headers)

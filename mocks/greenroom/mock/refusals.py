@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii as _quoted
 
-from .answers import Answer, header_value, problem
+from .answers import Answer, answer, header_value, problem
 from .choice import Choices, succeeds
 from .credentials import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
 from .parameters import Violation
@@ -36,6 +36,10 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 _UNDOCUMENTED = {INVALID: "400"}
 
+_REASON, _VIOLATIONS = b"x-greenroom-reason", b"x-greenroom-violations"
+_KINDS = {kind: (b"x-greenroom-refusal", kind.encode()) for kind in STATUSES}
+_OURS = frozenset((b"x-greenroom-refusal", _REASON, _VIOLATIONS))
+
 _MESSAGE_LENGTH = 200
 # Servers and proxies bound a header field at 4 or 8 KiB.
 _LISTED_LENGTH = 3000
@@ -61,7 +65,7 @@ def invalid(violations: Sequence[Violation]) -> Refusal:
 def explicit(kind: str, choices: Choices) -> Answer | None:
     """The answer of a status that is documented by its own code; None where there is none."""
     statuses = (status for status in STATUSES[kind] if status in choices.offers)
-    return next((found for status in statuses if (found := choices.first(status))), None)
+    return _lent(next((found for status in statuses if (found := choices.first(status))), None))
 
 
 def documented(kind: str, choices: Choices) -> Answer | None:
@@ -69,24 +73,30 @@ def documented(kind: str, choices: Choices) -> Answer | None:
     found = explicit(kind, choices)
     # `default` speaks of errors only where something else speaks of success.
     if found is None and ("4XX" in choices.offers or succeeds(choices.offers)):
-        found = choices.first(_status(kind))
+        found = _lent(choices.first(_status(kind)))
     return found
 
 
 def render(
-    refusal: Refusal, base: Answer | None, extra: Iterable[tuple[bytes, bytes]] = ()
+    refusal: Refusal, base: Answer | None, extra: Sequence[tuple[bytes, bytes]] = ()
 ) -> Answer:
     """The answer to a refused request: `base`, or problem details (RFC 9457) where it is None."""
     if base is None:
         base = problem(int(_status(refusal.kind)), refusal.reason)
-    headers = [
-        (b"x-greenroom-refusal", refusal.kind.encode()),
-        (b"x-greenroom-reason", header_value(refusal.reason)),
-        *extra,
-    ]
+    headers = [*base.headers, _KINDS[refusal.kind], (_REASON, header_value(refusal.reason))]
     if refusal.violations:
-        headers.append((b"x-greenroom-violations", _listed(refusal.violations)))
-    return base.with_headers(headers)
+        headers.append((_VIOLATIONS, _listed(refusal.violations)))
+    start = {"type": "http.response.start", "status": base.status, "headers": headers}
+    told = Answer(base.status, tuple(headers), base.body, start, base.end)
+    return told.with_headers(extra) if extra else told
+
+
+def _lent(found: Answer | None) -> Answer | None:
+    """A documented answer without the fields that every refusal adds."""
+    if found is None or not any(name in _OURS for name, _ in found.headers):
+        return found
+    kept = tuple(header for header in found.headers if header[0] not in _OURS)
+    return answer(found.status, kept, found.body)
 
 
 def _status(kind: str) -> str:

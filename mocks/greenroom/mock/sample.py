@@ -1,89 +1,45 @@
-"""A value for a schema where a contract gives no example: plausible, small, not promised valid."""
+"""A value for a schema where a contract gives no example: what a call or a message has to hold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract import pointer as ptr
+from ..contract.direction import of_requests
+from ..contract.schemas import Schemas
+from .sampling.generator import REQUEST
+from .sampling.sampler import Sampler, UnsatisfiedError
 
-_DEEPEST = 8
-_FORMATS = {
-    "date": "2026-01-31",
-    "date-time": "2026-01-31T09:00:00Z",
-    "email": "someone@example.com",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "time": "09:00:00Z",
-    "uri": "https://example.com/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-}
+# Makes what is required, and what is optional too.
+_Pair = tuple[Sampler, Sampler]
+# Callers come with one document after the other, each with many schemas.
+_REMEMBERED = 8
+_samplers: dict[int, tuple[Mapping[str, Any], _Pair]] = {}
 
 
-def sample(document: Mapping[str, Any], pointer: str, depth: int = 0) -> Any:
-    """What the schema at a pointer names itself (const, default, enum), else the least of its type.
+def sample(document: Mapping[str, Any], pointer: str) -> Any:
+    """A small value that the schema at a pointer accepts: what is required, else what is optional.
 
-    Objects get their required properties only. Keywords that relate values are not followed.
+    What the schema shows itself (const, enum, examples, default) is taken. None where no value is
+    found.
     """
-    schema, where = ptr.resolve(document, ptr.look_up(document, pointer), pointer)
-    if not isinstance(schema, dict) or depth > _DEEPEST:
+    try:
+        least, most = _samplers_of(document)
+        value = least.value(pointer)
+        # Nothing at all is no use to a reader, and as a parameter it cannot even be sent.
+        return most.value(pointer) if value in ({}, [], "") else value
+    except UnsatisfiedError:
         return None
-    for keyword in ("const", "default", "example"):
-        if keyword in schema:
-            return schema[keyword]
-    for keyword in ("examples", "enum"):
-        if isinstance(listed := schema.get(keyword), list) and listed:
-            return listed[0]
-    for keyword in ("oneOf", "anyOf"):
-        if schema.get(keyword):
-            return sample(document, ptr.join(where, keyword, 0), depth + 1)
-    kind = _kind(schema)
-    if kind in ("object", "array"):
-        return _container(document, schema, where, depth)
-    if kind in ("integer", "number"):
-        return _number(schema)
-    if kind == "boolean":
-        return True
-    return None if kind == "null" else _text(schema)
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
-    given = schema.get("type", ())
-    types = [given] if isinstance(given, str) else list(given)
-    for keyword, kind in (("properties", "object"), ("allOf", "object"), ("items", "array")):
-        if not types and keyword in schema:
-            return kind
-    return next((kind for kind in types if kind != "null"), "null" if types else "string")
-
-
-def _container(
-    document: Mapping[str, Any], schema: Mapping[str, Any], where: str, depth: int
-) -> Any:
-    if _kind(schema) == "array":
-        if not isinstance(schema.get("items"), dict):
-            return []
-        entry = sample(document, ptr.join(where, "items"), depth + 1)
-        return [entry] * max(1, schema.get("minItems", 1))
-    found: dict[str, Any] = {}
-    for i in range(len(schema.get("allOf", ()))):
-        part = sample(document, ptr.join(where, "allOf", i), depth + 1)
-        if not isinstance(part, dict):
-            return part
-        found |= part
-    for name in schema.get("required", ()):
-        if name in schema.get("properties", {}):
-            found[name] = sample(document, ptr.join(where, "properties", name), depth + 1)
-    return found
-
-
-def _number(schema: Mapping[str, Any]) -> Any:
-    if "minimum" in schema:
-        return schema["minimum"]
-    least = schema.get("exclusiveMinimum", 0) + 1
-    return min(least, schema.get("maximum", schema.get("exclusiveMaximum", least + 1) - 1))
-
-
-def _text(schema: Mapping[str, Any]) -> str:
-    text = _FORMATS.get(schema.get("format", ""), "text")
-    return text.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
+def _samplers_of(document: Mapping[str, Any]) -> _Pair:
+    known = _samplers.get(id(document))
+    # The document is held, so that no other can have its identity.
+    if known is None or known[0] is not document:
+        if len(_samplers) >= _REMEMBERED:
+            del _samplers[next(iter(_samplers))]
+        sent = of_requests(document)
+        schemas = Schemas(sent)
+        least, most = (Sampler(sent, schemas, REQUEST, full) for full in (False, True))
+        known = _samplers[id(document)] = document, (least, most)
+    return known[1]

@@ -10,6 +10,7 @@ from ..contract.schemas import Schemas
 from . import styles
 from .answers import Answer
 from .operation import CompiledOperation, Headers
+from .supply import Supply
 
 
 class SelectingOperation(CompiledOperation):
@@ -26,8 +27,9 @@ class SelectingOperation(CompiledOperation):
         contract: Contract,
         schemas: Schemas,
         any_credential: bool = False,
+        supply: Supply | None = None,
     ) -> None:
-        super().__init__(operation, contract, schemas, any_credential)
+        super().__init__(operation, contract, schemas, any_credential, supply)
         self._selects = {p.name: p.selects for p in operation.parameters if p.selects}
 
     def answer(

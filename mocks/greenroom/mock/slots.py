@@ -9,8 +9,8 @@ from typing import Any
 from ..contract import pointer as ptr
 from ..contract.model import Encoding, MediaType
 from . import coercion
-from .coercion import Types
 from .decoding import MalformedError, decode_json
+from .outlines import Pointers, Types, branches, outline
 
 _NOTHING: Types = frozenset()
 _PARTS: Types = frozenset(("array", "object"))
@@ -23,6 +23,7 @@ class Slot:
     types: Types
     as_json: Types
     is_binary: bool
+    pointers: Pointers = ()
 
     def meanings(self, text: str) -> Iterator[Any]:
         """Every value that a text can mean here, the most specific first and the text last."""
@@ -41,73 +42,70 @@ class Slot:
 class Property:
     """One property of a form: the schemas that describe it, the field it is, the fields it has.
 
-    No schema describes what is not documented.
+    No schema describes what is not documented. `written` is `json` or `xml` where the encoding
+    says that a field is written as that and as nothing else.
     """
 
     name: str
-    pointers: tuple[str, ...]
+    pointers: Pointers
     own: Slot
     items: Slot
     encoding: Encoding
+    written: str = ""
 
 
 def documented(raw: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
     """The properties that the schema of a form names, those of its conditions too."""
-    found: dict[str, list[str]] = {}
-    seen: set[str] = set()
-    queue = [media.schema] if media.schema is not None else []
-    while queue:
-        for schema, where in coercion.branches(raw, queue.pop()):
-            if where in seen:
-                continue
-            seen.add(where)
-            for name in schema.get("properties", {}):
-                found.setdefault(name, []).append(ptr.join(where, "properties", name))
-            queue += [ptr.join(where, key) for key in ("then", "else") if key in schema]
+    if media.schema is None:
+        return {}
+    described = outline(raw, (media.schema,)).properties
     encodings = {encoding.name: encoding for encoding in media.encodings}
     return {
-        name: _property(raw, name, pointers, encodings.get(name, Encoding(name)))
-        for name, pointers in found.items()
+        name: described_by(raw, pointers, encodings.get(name, Encoding(name)))
+        for name, pointers in described.items()
     }
 
 
 def undocumented(raw: Mapping[str, Any], media: MediaType) -> Property:
     """Any property that the schema of a form does not name: text or a file, if it says nothing."""
-    types = coercion.kinds(raw, media.schema).others if media.schema is not None else None
-    types = types or _NOTHING
+    others = outline(raw, (media.schema,)).others if media.schema is not None else None
+    types = outline(raw, others).types if others else _NOTHING
     slot = Slot(types, types & _PARTS, not types)
     return Property("", (), slot, slot, Encoding(""))
 
 
-def _property(
-    raw: Mapping[str, Any], name: str, pointers: list[str], encoding: Encoding
-) -> Property:
-    items = [
+def described_by(raw: Mapping[str, Any], pointers: Pointers, encoding: Encoding) -> Property:
+    """The property of a form that some schemas describe."""
+    items = tuple(
         ptr.join(where, "items")
         for pointer in pointers
-        for schema, where in coercion.branches(raw, pointer)
+        for schema, where in branches(raw, pointer)
         if isinstance(schema.get("items"), dict)
-    ]
+    )
+    kinds = [MediaType(kind, "", None) for kind in encoding.content_types]
     # Items of an array are fields of their own, unless the encoding says otherwise.
-    is_json = any(MediaType(kind, "", None).is_json for kind in encoding.content_types)
+    is_json = any(kind.is_json for kind in kinds)
     own = _slot(raw, pointers, _PARTS if is_json else frozenset(("object",)))
     if items and not own.types:
         own = replace(own, types=frozenset(("array",)), is_binary=False)
-    return Property(name, tuple(pointers), own, _slot(raw, items, _PARTS), encoding)
+    written = "json" if kinds and all(kind.is_json for kind in kinds) else ""
+    if kinds and all(kind.is_xml for kind in kinds):
+        written = "xml"
+    of_items = _slot(raw, items, _PARTS)
+    return Property(encoding.name, pointers, own, of_items, encoding, written)
 
 
-def _slot(raw: Mapping[str, Any], pointers: list[str], as_json: Types) -> Slot:
-    types = _NOTHING.union(*(coercion.types_of(raw, pointer) for pointer in pointers))
-    if not types:
-        shapes = _NOTHING.union(*(coercion.kinds(raw, pointer).shapes for pointer in pointers))
-        types = shapes & _PARTS
-    return Slot(types, types & as_json, any(_is_binary(raw, p, types) for p in pointers))
+def _slot(raw: Mapping[str, Any], pointers: Pointers, as_json: Types) -> Slot:
+    described = outline(raw, pointers)
+    types = described.types or _PARTS.intersection(described.shapes)
+    is_binary = any(_is_binary(raw, p, types) for p in pointers)
+    return Slot(types, types & as_json, is_binary, pointers)
 
 
 def _is_binary(raw: Mapping[str, Any], pointer: str, types: Types) -> bool:
-    """Whether a field is bytes and no text (4.8.14.2; `format: binary` is OpenAPI 3.0's)."""
+    """Whether a field is bytes and no text (4.4.2; `format: binary` is OpenAPI 3.0's)."""
     said: dict[str, Any] = {}
-    for schema, _ in coercion.branches(raw, pointer):
+    for schema, _ in branches(raw, pointer):
         said = {**schema, **said}
     if "contentEncoding" in said:
         return False

@@ -6,10 +6,14 @@ an encoded delimiter stays part of its value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from urllib.parse import unquote
 
+from . import deep
+
+# What a parameter is made of: texts, and in `deepObject` objects within objects.
+Tree = str | Sequence["Tree"] | Mapping[str, "Tree"]
 Text = str | list[str] | dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
@@ -33,19 +37,13 @@ def from_query(
     explode: bool,
     shape: str,
     belongs: Callable[[str], bool],
-) -> Text | None:
+) -> Tree | None:
     """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
 
     `belongs` tells the properties of an exploded object, which stand there by their own names.
     """
     if style == "deepObject":
-        prefix = f"{name}["
-        found = {
-            key[len(prefix) : -1]: unquote(value)
-            for key, value in pairs
-            if key.startswith(prefix) and key.endswith("]")
-        }
-        return found or None
+        return deep.read(pairs, name)
     if shape == "object" and explode:
         return {key: unquote(value) for key, value in pairs if belongs(key)} or None
     values = [value for key, value in pairs if key == name]
@@ -76,16 +74,19 @@ def from_segment(text: str, name: str, style: str, explode: bool, shape: str) ->
         return None
     if explode and shape == "array":
         return [unquote(value) for _, _, value in parts]
+    if len(parts) > 1:
+        return None
     return _delimited(parts[0][2], ",", shape)
 
 
-def from_header(text: str, explode: bool, shape: str) -> Text:
-    """A header parameter (style `simple`); header values are not percent-encoded."""
+def from_header(text: str, explode: bool, shape: str, encoded: bool = False) -> Text:
+    """A header parameter (style `simple`), percent-encoded as RFC 6570 has it or, as usual, not."""
     if shape == "primitive":
-        return text.strip()
+        return unquote(text.strip()) if encoded else text.strip()
     # Empty elements of a list do not count (RFC 9110 section 5.6.1).
     parts = [stripped for part in text.split(",") if (stripped := part.strip())]
-    return parts if shape == "array" else _object(parts, explode)
+    found = parts if shape == "array" else _object(parts, explode)
+    return _decoded(found) if encoded else found
 
 
 def cookie_pairs(value: str) -> list[tuple[str, str]]:
@@ -107,9 +108,13 @@ def _delimited(text: str, delimiter: str, shape: str, explode: bool = False) -> 
     if shape == "primitive":
         return unquote(text)
     parts = text.split(delimiter) if text else []
-    if shape == "array":
+    return _decoded(parts if shape == "array" else _object(parts, explode))
+
+
+def _decoded(parts: list[str] | dict[str, str]) -> Text:
+    if isinstance(parts, list):
         return [unquote(part) for part in parts]
-    return {unquote(name): unquote(value) for name, value in _object(parts, explode).items()}
+    return {unquote(name): unquote(value) for name, value in parts.items()}
 
 
 def _object(parts: Sequence[str], explode: bool) -> dict[str, str]:

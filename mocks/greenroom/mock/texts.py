@@ -12,10 +12,15 @@ _CHARSETS = frozenset(
 )
 
 
+def charset_of(content_type: str) -> str | None:
+    """The charset that a Content-Type names, lower case; None where it names none."""
+    named = parse_options_header(content_type)[1].get(b"charset")
+    return None if named is None else named.decode("latin-1").lower()
+
+
 def decode_text(content: bytes, content_type: str) -> str:
     """A text in the charset that its Content-Type names, else UTF-8. Raises MalformedError."""
-    named = parse_options_header(content_type)[1].get(b"charset", b"utf-8")
-    charset = named.decode("latin-1").lower()
+    charset = charset_of(content_type) or "utf-8"
     if charset not in _CHARSETS:
         raise MalformedError(f"no text: the charset {charset!r} is not read here")
     try:

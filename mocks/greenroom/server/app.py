@@ -18,13 +18,15 @@ from .seams import App, ContractApp
 class Settings:
     """How mocks are served.
 
-    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines.
+    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
+    `cors` lets pages of other origins call the mocks.
     """
 
     at_root: bool = False
     any_credential: bool = False
     max_body: int = MAX_BODY
     control_token: str | None = None
+    cors: bool = True
 
 
 def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -> App:
@@ -40,7 +42,13 @@ def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -
     mocks = [Mock(contract, settings.any_credential) for contract in contracts]
     control = Control(mocks, settings.at_root, settings.control_token)
     app = ContractApp(
-        control, partial(MockMiddleware, at_root=settings.at_root, max_body=settings.max_body)
+        control,
+        partial(
+            MockMiddleware,
+            at_root=settings.at_root,
+            max_body=settings.max_body,
+            cors=settings.cors,
+        ),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

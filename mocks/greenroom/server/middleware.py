@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
+from ..mock import cors
 from ..mock.answers import Answer
 from ..mock.mock import Mock
 from .control import PREFIX
@@ -24,10 +25,13 @@ class DisconnectedError(Exception):
 class MockMiddleware(ContractMiddleware):
     """Answers for every contract; what belongs to no contract goes on to the control pages."""
 
-    def __init__(self, app: App, at_root: bool = False, max_body: int = MAX_BODY) -> None:
+    def __init__(
+        self, app: App, at_root: bool = False, max_body: int = MAX_BODY, cors: bool = True
+    ) -> None:
         self.app = app
         self.at_root = at_root
         self.max_body = max_body
+        self.cors = cors
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
         self.root: Mock | None = None
@@ -55,10 +59,17 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        try:
-            answer = await self._answer(mock, rest, method, headers, scope, receive)
-        except DisconnectedError:
-            return
+        crosses = self.cors and b"origin" in headers
+        if crosses and cors.is_preflight(method, headers):
+            found = mock.route(rest)
+            answer = cors.preflight(headers, found[0].allow if found else "")
+        else:
+            try:
+                answer = await self._answer(mock, rest, method, headers, scope, receive)
+            except DisconnectedError:
+                return
+            if crosses:
+                answer = cors.shared(answer, headers)
         await send({**answer.start})
         await send(answer.end if method != "HEAD" else {"type": "http.response.body"})
 
@@ -68,8 +79,8 @@ class MockMiddleware(ContractMiddleware):
             return None, path
         if self.root is not None:
             return self.root, path
-        host = headers.get(b"host")
-        if host is not None and (mock := self.by_host.get(host.partition(b":")[0].lower())):
+        host = headers.get(b"host", b"").partition(b":")[0].rstrip(b".").lower()
+        if mock := self.by_host.get(host):
             return mock, path
         end = path.find("/", 1)
         if end < 0:
@@ -91,7 +102,7 @@ class MockMiddleware(ContractMiddleware):
         route, values = found
         operation = route.operations.get(method)
         if operation is None:
-            return mock.method_not_allowed(method, route)
+            return mock.undocumented_method(method, route)
         query: bytes = scope["query_string"]
         refused = operation.admit(headers, query)
         if refused is not None:

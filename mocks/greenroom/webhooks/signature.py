@@ -27,13 +27,17 @@ class SignatureError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What a contract says about signing; None for a fact that is not public."""
+    """What a contract says about signing; None for a fact that is not public.
+
+    `timestamp_tolerance` is in seconds.
+    """
 
     algorithm: str | None = None
     encoding: str | None = None
     signature_header: str | None = None
     timestamp_header: str | None = None
     timestamp_unit: str = "seconds"
+    timestamp_tolerance: int | None = None
     signed_content: str | None = None
     prefix: str = ""
 

@@ -1,0 +1,79 @@
+"""Of several things that are wrong with a request, the first of this order is told.
+
+No path, no method, no credential, no media type that is read, none that is accepted, and then
+everything that is wrong with parameters and body.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .bodies import JSON, MALFORMED
+from .case import Case, Request, Verdict, broken, documents, refused
+
+ORDER = "RFC 9110, 15.5"
+NUMBER = {"type": "integer"}
+EXAMPLE = {"content": {JSON: {"example": {}}}, "description": "Fine."}
+ITEM: dict[str, Any] = {
+    "post": {
+        "security": [{"key": []}],
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "schema": NUMBER},
+            {"name": "q", "in": "query", "schema": NUMBER},
+            {"name": "h", "in": "header", "required": True, "schema": NUMBER},
+            {"name": "c", "in": "cookie", "schema": NUMBER},
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {JSON: {"schema": {"type": "object", "required": ["a"]}}},
+        },
+        "responses": {"200": EXAMPLE},
+    }
+}
+DOCUMENT = documents(
+    {"/things/{id}": ITEM},
+    schemes={"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+)
+WRONG = {
+    "target": "/things/x?q=x",
+    "method": "POST",
+    "key": "forbidden-key",
+    "kind": "text/plain",
+    "accept": "image/png",
+    "body": b"{",
+}
+
+
+def _request(**right: Any) -> Request:
+    given = {**WRONG, **right}
+    headers = [("Content-Length", str(len(given["body"]))), ("Cookie", "c=x")]
+    for name, key in (("X-Key", "key"), ("Content-Type", "kind"), ("Accept", "accept")):
+        if given[key] is not None:
+            headers.append((name, given[key]))
+    return Request(given["target"], given["method"], tuple(headers), given["body"])
+
+
+KEY = {"key": "test-key"}
+TYPED = {**KEY, "kind": JSON}
+ACCEPTING = {**TYPED, "accept": "*/*"}
+# What is right by now, and what is told then.
+ROWS: list[tuple[dict[str, Any], Verdict]] = [
+    ({"target": "/nothing?q=x", "method": "PUT"}, refused("unknown-path")),
+    ({"method": "PUT"}, refused("method-not-allowed")),
+    ({"key": None}, refused("missing-credential")),
+    ({"key": "x"}, refused("unknown-credential")),
+    ({}, refused("insufficient-permission")),
+    (KEY, refused("unsupported-media-type")),
+    (TYPED, refused("not-acceptable")),
+    (ACCEPTING, MALFORMED),
+    ({**ACCEPTING, "body": b"{}"},
+     broken("path /id", "query /q", "header /h", "cookie /c", "body ")),
+    ({**ACCEPTING, "body": b""},
+     broken("path /id", "query /q", "header /h", "cookie /c", "body ")),
+]  # fmt: skip
+
+
+CASES = [
+    Case(ORDER, f"{right} is {verdict.kind}", DOCUMENT, _request(**right), verdict)
+    for right, verdict in ROWS
+]

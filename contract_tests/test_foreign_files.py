@@ -1,0 +1,208 @@
+"""Files that others wrote for everybody are served: every operation of them answers validly.
+
+They come from an npm package, which `make foreign` puts below `.node/files`; without it there is
+nothing to test. What is wrong with a file itself is listed here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from greenroom.contract.catalog import Source, load
+from greenroom.contract.direction import of_responses
+from greenroom.contract.model import Contract, MediaType, Operation, Response
+from greenroom.contract.schemas import Schemas
+from greenroom.errors import InvalidContractError
+from greenroom.mock import xmltree
+from greenroom.mock.answers import Answer
+from greenroom.mock.credentials import presented
+from greenroom.mock.curl import curl_arguments
+from greenroom.mock.mock import Mock
+
+_FOLDER = (
+    Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@readme" / "oas-examples"
+)
+_FILES = sorted(
+    path.relative_to(_FOLDER).as_posix()
+    for version in ("3.0", "3.1")
+    for path in (_FOLDER / version).rglob("*")
+    if path.suffix in (".json", ".yaml")
+)
+
+# What makes a file invalid, by the end of its name.
+INVALID = {
+    "3.0/json/openapi-workshop/post.json": "{} has less than 1 property",
+    "parameters-common": "the path has {id} twice",
+    "response-http-behavior": "no security scheme is called 'api_key'",
+    "3.0/schema-validation": "no regular expression that can be compiled",
+    "schema-validation-local": 'true is not of type "number"',
+    "schema-validation-top-level": 'true is not of type "number"',
+}
+# Operations whose documented call is refused: their own example breaks the schema beside it, or no
+# value is valid by that schema (types that exclude each other, a `oneOf` of the same thing twice).
+REFUSED = frozenset((
+    "PUT /requestBody-primitive-example",
+    "PATCH /requestBody-primitive-example",
+    "POST /potentially-undefined-formData",
+    "quirks_entirelyIncompatibleAllOf",
+    "quirks_partiallyUsableIncompatibleAllOf",
+))  # fmt: skip
+# Responses whose schema cannot be met: it asks for itself without end, or is such a `oneOf`.
+IMPOSSIBLE = frozenset((
+    "/paths/~1direct/post/responses/200",
+    "/components/responses/authUnauthorized",
+    "/paths/~1api-specification/post/responses/400",
+    "/paths/~1api-specification~1{id}/put/responses/400",
+    "/paths/~1version/post/responses/400",
+))  # fmt: skip
+
+pytestmark = pytest.mark.skipif(
+    not _FILES, reason="the files are not installed; `make foreign` does so, given Node.js"
+)
+
+
+def _kind(file: str) -> str:
+    """The name of a file as INVALID has it, the same for JSON and YAML."""
+    version, _, name = file.split("/", 2)
+    stem = Path(name).stem
+    return next((k for k in INVALID if k in (file, stem, f"{version}/{stem}")), "")
+
+
+VALID = [file for file in _FILES if not _kind(file)]
+
+
+@pytest.mark.parametrize("file", [file for file in _FILES if _kind(file)])
+def test_an_invalid_file_is_refused_with_its_reason(file: str) -> None:
+    """A file that would be served all the same is no longer to be listed here."""
+    with pytest.raises(InvalidContractError) as raised:
+        load(Source("foreign", _FOLDER / file))
+
+    assert INVALID[_kind(file)] in str(raised.value)
+
+
+@pytest.mark.parametrize("file", VALID)
+def test_every_operation_answers_with_what_its_file_documents(file: str) -> None:
+    """Called as the overview shows, each gives its lowest success by its schema."""
+    contract = load(Source("foreign", _FOLDER / file))
+    mock, schemas = Mock(contract), Schemas(of_responses(contract.raw))
+
+    for operation in contract.operations:
+        answer = _called(mock, contract, operation)
+        response = _expected(operation)
+
+        if operation.id in REFUSED:
+            assert answer.status == 400, (operation.id, answer)
+        elif response is None or response.pointer in IMPOSSIBLE:
+            assert answer.status == 501, (operation.id, answer)
+        else:
+            assert _covers_status(response.status, answer.status), (operation.id, answer)
+            assert list(_faults(schemas, response, answer)) == [], operation.id
+
+
+@pytest.mark.parametrize("file", VALID)
+def test_every_documented_answer_can_be_made_anew(file: str) -> None:
+    """By its status, whether or not there is an example; the same seed gives the same body."""
+    contract = load(Source("foreign", _FOLDER / file))
+    mock, schemas = Mock(contract), Schemas(of_responses(contract.raw))
+
+    for operation in contract.operations:
+        for response in operation.responses:
+            if response.status.startswith("1") or operation.id in REFUSED:
+                continue
+            prefer = {b"prefer": f"code={response.status}, dynamic=true, seed=7".encode()}
+            first, second = (_called(mock, contract, operation, prefer) for _ in range(2))
+
+            assert first.body == second.body
+            if response.pointer in IMPOSSIBLE:
+                assert first.status == 501
+            else:
+                assert _covers_status(response.status, first.status), (operation.id, first)
+                assert list(_faults(schemas, response, first)) == [], operation.id
+
+
+def _expected(operation: Operation) -> Response | None:
+    """The first success, or what stands for it where there is none."""
+    found = [r for r in operation.responses if not r.status.startswith("1")]
+    order = {"2": 0, "3": 1, "d": 2}
+    return min(found, key=lambda r: (order.get(r.status[0], 3), r.status), default=None)
+
+
+def _covers_status(documented: str, status: int) -> bool:
+    return documented in (str(status), f"{status // 100}XX", "default")
+
+
+def _faults(schemas: Schemas, response: Response, answer: Answer) -> Iterator[str]:
+    """What is wrong with the body of an answer by the schema of its media type.
+
+    A documented example stands as it is, right or wrong.
+    """
+    name = dict(answer.headers).get(b"content-type", b"").decode()
+    media = next((m for m in response.content if _covers(m.name, name)), None)
+    if media is None:
+        if answer.body:
+            yield f"a body of {name or 'no media type'}"
+    elif MediaType(name, "", None).is_json:
+        value = json.loads(answer.body)
+        if media.schema is not None and dict(answer.headers).get(b"x-greenroom-example") is None:
+            yield from (error.message for error in schemas.errors(media.schema, value))
+    elif media.is_xml:
+        xmltree.parse(answer.body)
+
+
+def _covers(documented: str, sent: str) -> bool:
+    kind, _, rest = documented.partition(";")[0].partition("/")
+    sent_kind, _, sent_rest = sent.partition(";")[0].partition("/")
+    return (kind in ("*", sent_kind) and rest in ("*", sent_rest)) or documented == sent
+
+
+def _called(
+    mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
+) -> Answer:
+    """The answer to the call that the overview shows for an operation."""
+    demands = operation.security[0] if operation.security else ()
+    url = f"http://mock.test{operation.base_paths[0]}"
+    _, *words = curl_arguments(operation, url, presented(demands), contract.raw)
+    headers: dict[bytes, bytes] = dict(extra or {})
+    address, body, parts = "", b"", ""
+    while words:
+        word = words.pop(0)
+        if word == "-H":
+            name, _, value = words.pop(0).partition(":")
+            headers[name.removesuffix(";").lower().encode()] = value.strip().encode("latin-1")
+        elif word == "--data-raw":
+            body = words.pop(0).encode()
+        elif word in ("-F", "--form-string"):
+            parts += _part(words.pop(0), literal=word != "-F")
+        elif word == "-X":
+            words.pop(0)
+        elif word != "--head":
+            address = word
+    if parts:
+        body = f"{parts}--b--\r\n".encode()
+        headers[b"content-type"] = b"multipart/form-data; boundary=b"
+    if body:
+        headers[b"content-length"] = str(len(body)).encode()
+    target = urlsplit(address)
+    found = mock.route(target.path)
+    assert found is not None, (operation.id, target.path)
+    route, values = found
+    compiled = route.operations[operation.method]
+    query = target.query.encode()
+    refused = compiled.admit(headers, query)
+    return refused or compiled.answer(headers, query, values, body)
+
+
+def _part(given: str, literal: bool) -> str:
+    """A part of a form as curl writes it."""
+    name, _, value = given.partition("=")
+    kind = "text/plain"
+    if not literal:
+        quoted, _, kind = value.rpartition(";type=")
+        value = quoted[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    head = f'Content-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}'
+    return f"--b\r\n{head}\r\n\r\n{value}\r\n"

@@ -1,0 +1,148 @@
+"""No bytes make a mock fail: one whole answer that is no 5xx, against every contract there is.
+
+`GREENROOM_EXAMPLES` sets how many requests are made up for each contract.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from greenroom.contract import catalog
+from greenroom.contract.model import Contract, Operation
+from greenroom.mock.address import base_path
+from greenroom.mock.credentials import presented
+from greenroom.server.app import build_app
+from hostility import everything, monsters
+from hostility.requests import Fields, Sent, requests
+from wire import send
+
+EXAMPLES = int(os.environ.get("GREENROOM_EXAMPLES", "15"))
+HOSTILE = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=EXAMPLES,
+    suppress_health_check=list(HealthCheck),
+)
+SOURCES = {source.name: source for source in catalog.vendors()}
+VENDORS = list(SOURCES)
+EVERYTHING = "everything"
+
+
+@cache
+def contract(name: str) -> Contract:
+    """A vendor's contract, or the one that reads everything."""
+    return everything.contract() if name == EVERYTHING else catalog.load(SOURCES[name])
+
+
+@cache
+def app(name: str) -> Any:
+    """The application that serves it."""
+    return build_app([contract(name)])
+
+
+def check(name: str, sent: Sent) -> None:
+    """One whole answer, and no 5xx but for a documented success without an example."""
+    answer = send(app(name), sent.method, sent.target, sent.headers, sent.chunks)
+    assert 200 <= answer.status < 500
+    assert answer.is_whole
+
+
+@pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])
+def test_any_bytes_may_be_a_request(name: str) -> None:
+    """In its path, query, headers, cookies, Content-Type and body."""
+
+    @HOSTILE
+    @given(requests(contract(name), contract(name).operations))
+    def made_up(sent: Sent) -> None:
+        check(name, sent)
+
+    made_up()
+
+
+def _target(found: Contract, operation: Operation) -> bytes:
+    """A path of an operation in which every expression is a digit, as each style has it."""
+    path = operation.path
+    for parameter in operation.parameters:
+        prefix = {"label": ".", "matrix": f";{parameter.name}="}.get(parameter.style, "")
+        path = path.replace(f"{{{parameter.name}}}", f"{prefix}1")
+    return (base_path(found, at_root=False, operation=operation) + path).encode()
+
+
+def _fields(operation: Operation) -> Fields:
+    found = presented(operation.security[0]) if operation.secured else []
+    return [(c.name.lower().encode(), c.value.encode()) for c in found if c.location == "header"]
+
+
+def _documented(operation: Operation) -> bytes:
+    assert operation.body is not None
+    return operation.body.content[0].name.encode()
+
+
+def _taking_bodies(name: str) -> list[Operation]:
+    """Of the operations of a contract one for each media type, the first."""
+    found = {
+        media.name: operation
+        for operation in reversed(contract(name).operations)
+        if operation.body is not None
+        for media in operation.body.content
+    }
+    return list({operation.id: operation for operation in found.values()}.values())
+
+
+@pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])
+@pytest.mark.parametrize("monster", monsters.BODIES)
+def test_a_body_may_be_too_much_of_anything(name: str, monster: str) -> None:
+    """Too deep, too many, too long; said to be what it is, and as the type documented."""
+    kind, body = monsters.BODIES[monster]
+    for operation in _taking_bodies(name):
+        target, fields = _target(contract(name), operation), _fields(operation)
+        for given_kind in {kind, _documented(operation) + b"; boundary=b"}:
+            headers = [*fields, (b"content-type", given_kind)]
+            check(name, Sent(operation.method, target, headers, [body]))
+
+
+def _reading(place: str) -> list[tuple[Operation, bytes]]:
+    """An operation that reads a place, with a parameter of each style there."""
+    operation = contract(EVERYTHING).operations[0]
+    found = {
+        (parameter.style, parameter.content is None): parameter.name.encode()
+        for parameter in operation.parameters
+        if parameter.location == place
+    }
+    assert found
+    return [(operation, name) for name in found.values()]
+
+
+@pytest.mark.parametrize("monster", monsters.QUERIES)
+def test_a_query_may_be_too_much_of_anything(monster: str) -> None:
+    """For parameters of every style."""
+    for operation, parameter in _reading("query"):
+        query = monsters.QUERIES[monster].replace(b"%b", parameter).replace(b"%%", b"%")
+        target = _target(contract(EVERYTHING), operation) + b"?" + query
+        check(EVERYTHING, Sent(operation.method, target, [], [b""]))
+
+
+@pytest.mark.parametrize("monster", monsters.HEADERS)
+@pytest.mark.parametrize("place", ["header", "cookie"])
+def test_a_header_may_be_too_much_of_anything(place: str, monster: str) -> None:
+    """For parameters that are read from one, and for what every request has."""
+    for operation, parameter in _reading(place):
+        key, text = monsters.HEADERS[monster]
+        field = (key.replace(b"%b", parameter), text.replace(b"%b", parameter))
+        check(EVERYTHING, Sent(operation.method, _target(contract(EVERYTHING), operation), [field],
+                               [b""]))  # fmt: skip
+
+
+@HOSTILE
+@given(st.sampled_from(["", "/", "/everything", "/everything/v1/s0/"]), st.integers(1, 60_000),
+       st.sampled_from([b"/", b"%2F", b"a", b".", b";", b"%", b"\xff", b"a/", b"./"]))  # fmt: skip
+def test_a_path_may_be_of_any_length(start: str, count: int, piece: bytes) -> None:
+    """Whatever it repeats."""
+    check(EVERYTHING, Sent("GET", start.encode() + piece * count, [], [b""]))

@@ -1,0 +1,1 @@
+"""Values made from schemas, for what a contract documents without an example."""

@@ -1,0 +1,58 @@
+"""Reading and judging XML: bodies, parts of forms and parameters (OpenAPI 3.1, 4.8.26)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..contract.model import MediaType
+from ..contract.schemas import Schemas
+from . import xmltree
+from .judging import violations
+from .outlines import types_of
+from .texts import decode_text
+from .violation import Violation, beyond
+from .xmlvalues import Reading, XmlReader
+
+
+def compile_reader(
+    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Callable[[bytes, str], list[Violation]]:
+    """A function that judges a document, given its Content-Type. It raises MalformedError.
+
+    Violations point into the value that the document stands for.
+    """
+    schema = media.schema
+    if schema is None:
+        return _well_formed
+    reader = XmlReader(raw, schemas)
+    is_valid = schemas.validator(schema).is_valid
+    is_text = "string" in types_of(raw, schema)
+
+    def read(body: bytes, content_type: str) -> list[Violation]:
+        root = xmltree.parse(body, content_type)
+        reading = reader.document(root, (schema,))
+        if is_valid(reading.value):
+            return [Violation("body", *fault) for fault in reading.faults]
+        # A document that is a string may be meant as it stands.
+        if is_text and is_valid(decode_text(body, content_type)):
+            return []
+        told = [Violation("body", *fault) for fault in reading.faults]
+        parts = body.count(b"<") + body.count(b"=")
+        return beyond(told, violations(schemas, schema, reading.value, parts, len(body)))
+
+    return read
+
+
+def compile_text_reader(
+    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Callable[[str], Reading]:
+    """A function that reads a document that is text. It raises MalformedError."""
+    reader = XmlReader(raw, schemas)
+    pointers = () if media.schema is None else (media.schema,)
+    return lambda text: reader.document(xmltree.parse_text(text), pointers)
+
+
+def _well_formed(body: bytes, content_type: str) -> list[Violation]:
+    xmltree.parse(body, content_type)
+    return []
