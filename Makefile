@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test deep bench report
+.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak report
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,8 +42,18 @@ test: $(STAMP) lint types ## Everything that must hold: style, types, contracts,
 deep: $(STAMP) ## Twenty times the requests that `make test` makes up (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
 
-bench: $(STAMP) ## Requests a second beside bare Starlette and stock connexion, as ratios
-	@$(BIN)/python scripts/bench.py
+drift: $(STAMP) ## Judge the checks by servers that drift from their contracts
+	@$(BIN)/python scripts/drifts.py $(ARGS)
+
+foreign: $(STAMP) ## Fetch OpenAPI files and schemas of others (npm), and serve and judge all of them
+	@sh scripts/foreign.sh && sh scripts/schema_suite.sh
+	@$(BIN)/pytest -q -n auto contract_tests/test_foreign_files.py contract_tests/test_github_file.py contract_tests/test_json_schema_suite.py $(ARGS)
+
+bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=5 SECONDS=1)
+	@$(BIN)/python scripts/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
+
+soak: $(STAMP) ## A million requests of all kinds to all mocks (REQUESTS=1000000)
+	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
 
 report: $(STAMP) ## What the contracts stand on
 	@$(BIN)/greenroom report

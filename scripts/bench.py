@@ -13,122 +13,186 @@ import importlib.util
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
-from benchmark import servers, table
-from benchmark.load import Answer, Limits, Sample, WrongAnswerError, measure
-from benchmark.workloads import RIVALS, WORKLOADS, Rival, Workload
+from benchmark import rivals, servers, table
+from benchmark.connection import ask
+from benchmark.exchange import Limits, Sample, WrongAnswerError
+from benchmark.load import measure
+from benchmark.progress import Progress
+from benchmark.results import Results, Start
+from benchmark.rivals import Rival
+from benchmark.workloads import WORKLOADS, Workload
 
 _ALL_VENDORS = "starts"
 _STARTS = 3
+# What takes as long as this to start is not started so often.
+_ENOUGH_MILLISECONDS = 5000.0
 _MOST = 1000
 _HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+# Before anything is counted: what compiles while it runs has done so by then.
+_WARM_UP_SECONDS = 0.5
+_REPORT = Path(__file__).resolve().parents[1] / "reports" / "bench.md"
+
+
+@dataclass(slots=True)
+class _Run:
+    """What is measured, how, and what came of it so far."""
+
+    rivals: list[Rival]
+    left_out: list[str]
+    workloads: Sequence[Workload]
+    limits: Limits
+    rounds: int
+    core: int | None
+    progress: Progress
+    samples: dict[tuple[str, str], list[Sample]] = field(default_factory=lambda: defaultdict(list))
+    starts: dict[str, Start] = field(default_factory=dict)
+
+    def pairs(self, running: dict[str, servers.Server]) -> Iterator[_Pair]:
+        """Every server with every workload that it can do, the servers alternating."""
+        for workload in self.workloads:
+            for rival in self.rivals:
+                if workload.name in rival.exchanges:
+                    yield _Pair(rival, workload, running[rival.name])
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    rival: Rival
+    workload: Workload
+    server: servers.Server
+
+    async def check(self) -> None:
+        """Raise WrongAnswerError unless every kind of request is answered as it should be."""
+        exchange = self.rival.exchanges[self.workload.name]
+        for number, template in enumerate(exchange.requests):
+            try:
+                exchange.check(await ask(self.server.port, template.numbered(number)))
+            except (OSError, WrongAnswerError) as error:
+                raise self._told(error) from error
+
+    async def sample(self, limits: Limits) -> Sample:
+        """One round."""
+        exchange = self.rival.exchanges[self.workload.name]
+        try:
+            return await measure(self.server.port, exchange, limits, self.server.cpu_seconds)
+        except (OSError, WrongAnswerError) as error:
+            raise self._told(error) from error
+
+    def _told(self, error: Exception) -> WrongAnswerError:
+        return WrongAnswerError(f"{self.rival.title}, {self.workload.title}: {error}")
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure, print, and keep what the README shows."""
     arguments = _parser().parse_args()
     only = set(arguments.only)
-    rivals = [rival for rival in RIVALS if rival.name in only] or list(RIVALS)
-    workloads = [work for work in WORKLOADS if work.name in only] or list(WORKLOADS)
-    limits = Limits(arguments.connections, arguments.seconds)
-    server_core, own_core = servers.cores()
-    servers.pin(own_core)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    progress = Progress()
+    progress.tell("looking for servers; the first time, Node's are installed, which takes a minute")
+    asked = only.intersection(rivals.NAMES)
+    present = rivals.present(asked or (() if only == {_ALL_VENDORS} else rivals.NAMES))
+    run = _Run(
+        list(present.rivals),
+        list(present.left_out),
+        [work for work in WORKLOADS if work.name in only] or list(WORKLOADS),
+        Limits(arguments.connections, arguments.seconds),
+        arguments.rounds,
+        servers.cores()[0],
+        progress,
+    )
+    with (
+        servers.on_core(servers.cores()[1]),
+        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+    ):
         try:
-            samples, starts = (
-                runner.run(_rounds(rivals, workloads, limits, arguments.rounds, server_core))
-                if only != {_ALL_VENDORS}
-                else ({}, [])
-            )
+            if only != {_ALL_VENDORS}:
+                runner.run(_rounds(run))
             if not only or _ALL_VENDORS in only:
-                starts.append(runner.run(_all_vendors(server_core)))
+                runner.run(_all_vendors(run))
         except WrongAnswerError as error:
+            progress.done()
             sys.stderr.write(f"bench: {error}\n")
             return 1
-    print(table.render(samples, starts, arguments.markdown), end="")
+    progress.done()
+    results = Results(
+        run.rivals, run.left_out, present.node, run.limits, run.rounds, run.samples, run.starts
+    )
+    print(table.summary(results) if arguments.markdown else table.text(results), end="")
+    if not only:
+        _REPORT.parent.mkdir(exist_ok=True)
+        _REPORT.write_text(table.summary(results), encoding="utf-8")
+        sys.stderr.write(f"bench: the same for the README is in {_REPORT}\n")
     return 0
 
 
-async def _rounds(
-    rivals: Sequence[Rival],
-    workloads: Sequence[Workload],
-    limits: Limits,
-    count: int,
-    core: int | None,
-) -> tuple[table.Samples, list[table.Start]]:
-    samples: dict[tuple[str, str], list[Sample]] = defaultdict(list)
+async def _rounds(run: _Run) -> None:
     with contextlib.ExitStack() as stack:
-        running: list[tuple[Rival, servers.Server, float]] = []
-        for rival in rivals:
-            server = stack.enter_context(servers.Server(rival.command, core))
-            await server.first_answer(workloads[0].request)
-            running.append((rival, server, _milliseconds_since(server.started)))
-        expected = {
-            (workload.name, rival.name): await _checked(rival, workload, server)
-            for workload in workloads
-            for rival, server, _ in running
-            if workload.name in rival.statuses
-        }
-        for number in range(1, count + 1):
-            _tell(f"round {number} of {count}")
-            for workload in workloads:
-                for rival, server, _ in running:
-                    key = workload.name, rival.name
-                    if key in expected:
-                        sample = await _sample(rival, workload, server, expected[key], limits)
-                        samples[key].append(sample)
-        _tell("")
-        starts = [
-            table.Start(rival.title, milliseconds, server.peak_megabytes())
-            for rival, server, milliseconds in running
-        ]
-    return samples, starts
+        running: dict[str, servers.Server] = {}
+        times: dict[str, float] = {}
+        for rival in list(run.rivals):
+            run.progress.tell(f"starting {rival.title}")
+            try:
+                server, times[rival.name] = await _started(run, rival, stack)
+            except servers.StartError as error:
+                # Another's failure is told; the others can be measured without it.
+                if rival.name == rivals.OURS:
+                    raise
+                run.rivals.remove(rival)
+                run.left_out.append(f"{rival.title} is left out: {str(error).splitlines()[0]}")
+            else:
+                running[rival.name] = server
+        for pair in run.pairs(running):
+            run.progress.tell(f"checking and warming up {pair.rival.title}")
+            await pair.check()
+            await pair.sample(Limits(run.limits.connections, _WARM_UP_SECONDS))
+        for number in range(1, run.rounds + 1):
+            for pair in run.pairs(running):
+                told = f"{pair.workload.title}, {pair.rival.title}"
+                run.progress.tell(f"round {number} of {run.rounds}: {told}")
+                sample = await pair.sample(run.limits)
+                run.samples[pair.rival.name, pair.workload.name].append(sample)
+        for rival in run.rivals:
+            run.starts[rival.title] = Start(times[rival.name], running[rival.name].megabytes())
 
 
-async def _checked(rival: Rival, workload: Workload, server: servers.Server) -> Answer:
-    answer = await server.first_answer(workload.request)
-    try:
-        rival.check(workload, answer)
-    except (ValueError, WrongAnswerError) as error:
-        raise WrongAnswerError(f"{rival.title}, {workload.title}: {error}; got {answer}") from error
-    return answer
+async def _started(
+    run: _Run, rival: Rival, stack: contextlib.ExitStack
+) -> tuple[servers.Server, float]:
+    """A server that runs, and the median of a few times from its start to its first answer."""
+    exchange = next(rival.exchanges[w.name] for w in WORKLOADS if w.name in rival.exchanges)
+    request = exchange.requests[0].numbered(0)
+    times: list[float] = []
+    while len(times) < _STARTS - 1 and sum(times) < _ENOUGH_MILLISECONDS:
+        with servers.Server(rival.command, run.core) as server:
+            times.append(await _first_answer(server, request))
+    server = stack.enter_context(servers.Server(rival.command, run.core))
+    times.append(await _first_answer(server, request))
+    return server, median(times)
 
 
-async def _sample(
-    rival: Rival, workload: Workload, server: servers.Server, expected: Answer, limits: Limits
-) -> Sample:
-    try:
-        return await measure(server.port, workload.request, expected, limits, server.cpu_seconds)
-    except (OSError, WrongAnswerError) as error:
-        raise WrongAnswerError(f"{rival.title}, {workload.title}: {error}") from error
+async def _first_answer(server: servers.Server, request: bytes) -> float:
+    """Milliseconds from the start of a server to its first answer."""
+    await server.first_answer(request)
+    return (time.perf_counter() - server.started) * 1e3
 
 
-async def _all_vendors(core: int | None) -> table.Start:
+async def _all_vendors(run: _Run) -> None:
     """Starting ours with every vendor that comes with it: the median of a few times."""
-    command = (*RIVALS[0].command[:2], "--port", "{port}", "--no-access-log")
-    times, peaks = [], []
+    run.progress.tell("starting with all vendors")
+    command = (rivals.GREENROOM, "serve", "--port", "{port}", "--no-access-log")
+    times, memory = [], None
     for _ in range(_STARTS):
-        with servers.Server(command, core) as server:
-            answer = await server.first_answer(_HEALTH)
-            times.append(_milliseconds_since(server.started))
+        with servers.Server(command, run.core) as server:
+            times.append(await _first_answer(server, _HEALTH))
+            answer = await ask(server.port, _HEALTH)
             if answer.status != 200:
                 raise WrongAnswerError(f"health of {' '.join(command)}: {answer}")
-            peaks.append(server.peak_megabytes())
-    known = [peak for peak in peaks if peak is not None]
-    title = "greenroom serve, all vendors"
-    return table.Start(title, median(times), median(known) if known else None)
-
-
-def _milliseconds_since(moment: float) -> float:
-    return (time.perf_counter() - moment) * 1e3
-
-
-def _tell(progress: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{progress:20}\r")
-        sys.stderr.flush()
+            memory = server.megabytes()
+    run.starts["greenroom serve, all vendors"] = Start(median(times), memory)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -143,11 +207,11 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     shown = "(%(default)s)"
-    parser.add_argument("--rounds", type=_count, default=7, help=f"how often {shown}")
-    parser.add_argument("--seconds", type=_seconds, default=1.5, help=f"of each round {shown}")
+    parser.add_argument("--rounds", type=_count, default=5, help=f"how often {shown}")
+    parser.add_argument("--seconds", type=_seconds, default=1.0, help=f"of each round {shown}")
     parser.add_argument("--connections", type=_count, default=32, help=f"kept alive {shown}")
-    parser.add_argument("--markdown", action="store_true", help="tables for the README")
-    names = [*(rival.name for rival in RIVALS), *(work.name for work in WORKLOADS), _ALL_VENDORS]
+    parser.add_argument("--markdown", action="store_true", help="print what the README shows")
+    names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]
     parser.add_argument(
         "--only",
         nargs="+",

@@ -192,4 +192,5 @@ def _time(text: Any) -> float | None:
 
 
 def _text(value: bytes) -> str:
-    return value.decode("utf-8", "surrogateescape")
+    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    return value.decode("latin-1")

@@ -236,21 +236,28 @@ def test_one_example_in_two_media_types_is_chosen_by_accept() -> None:
     assert (answer.body, fields(answer)["content-type"]) == (b"x", TEXT)
 
 
+IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
+
+
 @pytest.mark.parametrize(
     ("responses", "words"),
     [
         (
-            {"200": {"description": "", "content": {"application/json": {}}}},
-            "200 without an example",
+            {"200": {"description": "", "content": {TEXT: {"schema": IMPOSSIBLE}}}},
+            "200 without an example to answer with, and no value was found for the schema at "
+            "acme.yaml#/paths/~1things/get/responses/200/content/text~1plain/schema: what it asks",
         ),
         (
-            {"200": {"description": "", "content": {TEXT: {"schema": {}}}}, "404": response("no")},
+            {
+                "200": {"description": "", "content": {TEXT: {"schema": IMPOSSIBLE}}},
+                "404": response("no"),
+            },
             "200",
         ),
         ({"100": {"description": ""}}, "documents no response"),
     ],
 )
-@pytest.mark.parametrize("prefer", ["", "respond-async"])
+@pytest.mark.parametrize("prefer", ["", "respond-async", "dynamic=true"])
 def test_nothing_to_answer_with_is_501(responses: Any, words: str, prefer: str) -> None:
     """It says what is missing, and no error takes the place of a success."""
     answer = preferred(responses, prefer)

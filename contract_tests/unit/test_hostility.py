@@ -204,7 +204,7 @@ def test_any_bytes_may_be_a_path(client: Client, method: str, text: bytes) -> No
     """From the root, below a vendor, in place of a parameter."""
     for start in (b"", b"/", b"/acme/", b"/acme/s0/", b"/acme/m/", b"/_greenroom"):
         reply = client.send(method, start + text.replace(b"?", b""))
-        if method == "HEAD":
+        if method == "HEAD" or reply.status == 204:
             assert reply.status < 500
         elif reply.headers["content-type"] == "text/html; charset=utf-8":
             assert reply.status == 200

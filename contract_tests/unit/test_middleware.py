@@ -77,10 +77,12 @@ ROUTES: list[tuple[str, str | None, str | None, str | None]] = [
     ("/acme/nothing", None, "gone", "unknown-path"),
     ("/acme/things/", None, "gone", "unknown-path"),
     ("/acme//things", None, "gone", "unknown-path"),
-    # By the vendor's real host name, whatever its case and port.
+    # By the vendor's real host name, whatever its case and port, with the dot that ends a name.
     ("/things", "api.acme.test", "listed", None),
     ("/things", "API.Acme.TEST", "listed", None),
     ("/things", "api.acme.test:8080", "listed", None),
+    ("/things", "api.acme.test.", "listed", None),
+    ("/things", "api.acme.test.:8080", "listed", None),
     ("/things", "eu.acme.test", "listed", None),
     ("/v2/things", "beta.test", "listed", None),
     ("/things", "beta.test", "gone", "unknown-path"),
@@ -90,6 +92,7 @@ ROUTES: list[tuple[str, str | None, str | None, str | None]] = [
     ("/acme/things", "beta.example", "listed", None),
     ("/acme/things", "", "listed", None),
     ("/acme/things", ":", "listed", None),
+    ("/acme/things", ".", "listed", None),
     ("/acme/things", "[::1]:8080", "listed", None),
     ("/acme/things", "\xff\xfe", "listed", None),
 ]
@@ -187,11 +190,11 @@ def test_any_credential_is_a_setting() -> None:
 
 
 ALLOWED = {
-    "/acme/things": "GET, HEAD, POST",
-    "/acme/things/7": "DELETE, GET, HEAD",
-    "/acme/only-head": "HEAD",
-    "/acme/echo": "POST",
-    "/beta/v2/things": "GET, HEAD, POST",
+    "/acme/things": "GET, HEAD, OPTIONS, POST",
+    "/acme/things/7": "DELETE, GET, HEAD, OPTIONS",
+    "/acme/only-head": "HEAD, OPTIONS",
+    "/acme/echo": "OPTIONS, POST",
+    "/beta/v2/things": "GET, HEAD, OPTIONS, POST",
 }
 METHODS = [
     "GET",
@@ -211,9 +214,12 @@ METHODS = [
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("path", ALLOWED)
 def test_allow_is_complete(client: Client, path: str, method: str) -> None:
-    """Every documented method of the path and HEAD with GET (RFC 9110 section 10.2.1)."""
+    """Every documented method of the path, HEAD with GET, and OPTIONS (RFC 9110 section 10.2.1)."""
     reply = client.send(method, path, {"content-type": "application/json"}, [b"{}"])
-    if method in ALLOWED[path].split(", "):
+    if method == "OPTIONS":
+        assert (reply.status, reply.body, reply.kind) == (204, b"", None)
+        assert reply.headers["allow"] == ALLOWED[path]
+    elif method in ALLOWED[path].split(", "):
         assert reply.status < 300
         assert "allow" not in reply.headers
     else:

@@ -169,7 +169,7 @@ BODIES: list[tuple[Any, str | None, bytes, str | None, list[str]]] = [
     (body(NAMED), "application/json", b"[" * 5000 + b"]" * 5000, "malformed-body", []),
     (body(NAMED), "application/json", b'{"a":' * 5000 + b"1" + b"}" * 5000, "malformed-body", []),
     # Numbers at the edge.
-    (body(NAMED), "application/json", b'{"name":"a","age":1e999}', "invalid-request", ["/age"]),
+    (body(NAMED), "application/json", b'{"name":"a","age":1e999}', "malformed-body", []),
     (body(NAMED), "application/json", b'{"name":"a","age":1.0}', None, []),
     (body(NAMED), "application/json", b'{"name":"a","age":' + b"9" * 400 + b"}", None, []),
     # Other media types.

@@ -236,10 +236,11 @@ def test_a_documented_default_is_held_too() -> None:
     assert about(NUMBERED, "limit=3", page(3, limit=3), type="integer", default=2) == []
 
 
-def test_a_made_up_request_may_ask_for_more_than_a_server_gives() -> None:
+@pytest.mark.parametrize("purpose", [ex.GENERATED, ex.INVALID, ex.GENERATED_INVALID])
+def test_a_made_up_request_may_ask_for_more_than_a_server_gives(purpose: str) -> None:
     """But what it gives keeps to what it tells."""
-    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=100), ex.GENERATED) == []
-    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=2), ex.GENERATED) == ["size"]
+    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=100), purpose) == []
+    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=2), purpose) == ["size"]
 
 
 EXAMPLE = (ex.PAGED, "X-Greenroom-Example")

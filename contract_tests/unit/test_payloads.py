@@ -126,6 +126,9 @@ FILES: dict[str, tuple[bytes, list[Payload]]] = {
     "request without an end": (
         b"POST / HTTP/1.1\r\nX-Event: screened\r\n", [Payload((EVENT,), b"", True)],
     ),
+    "fields that are no ASCII": (
+        "X-Name: Zoé\r\n\r\n{}".encode(), [Payload((("X-Name", "ZoÃ©"),), b"{}", True)],
+    ),
     "body with an empty line": (LINES + b"\r\n{\r\n\r\n}", [Payload(WHOLE, b"{\r\n\r\n}", True)]),
     "body cut to its length": (
         b"X-Event: screened\r\nContent-Length: 2\r\n\r\n{}\n",
@@ -249,6 +252,15 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
         "candidate.screened",
         message(body=b'{"id":"c","stage":"lost"}'),
         ("undocumented-value", f"{SCHEMA}/properties/stage/enum", "webhook body /stage"),
+    ),
+    "header field that is no ASCII": (
+        "candidate.screened",
+        Payload((JSON, ("X-Event", "Ωmega")), BODY, True),
+        (
+            "invalid-header",
+            "/webhooks/candidate.screened/post/parameters/0",
+            "webhook header X-Event",
+        ),
     ),
     "further field": (
         "candidate.screened",

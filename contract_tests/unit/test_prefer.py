@@ -35,6 +35,25 @@ def test_code_and_example_are_read(value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "dynamic", "seed"),
+    [
+        ("dynamic=true", True, None),
+        ("Dynamic=TRUE, seed=7", True, "7"),
+        ('seed="a b", dynamic=true', True, "a b"),
+        ("dynamic=true, seed=", True, None),
+        ("dynamic=false, seed=7", False, None),
+        ("dynamic=1", False, None),
+        ("dynamic", False, None),
+        # A seed for nothing asks for nothing.
+        ("seed=7", False, None),
+    ],
+)
+def test_a_body_made_anew_is_asked_for(value: str, dynamic: bool, seed: str | None) -> None:
+    """By a seed, to get it again."""
+    assert parse(value) == Preference(dynamic=dynamic, seed=seed)
+
+
+@pytest.mark.parametrize(
     "value", ["code=404, code=500", "code=404, CODE=500", "x, code=404, code=1"]
 )
 def test_the_first_of_two_counts(value: str) -> None:

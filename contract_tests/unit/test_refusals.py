@@ -117,12 +117,22 @@ def test_default_is_no_error_where_no_success_is_documented(statuses: Sequence[s
     assert refused(MISSING, *statuses) == (401, None)
 
 
-def test_a_status_without_example_lends_nothing() -> None:
+def test_a_status_that_says_nothing_lends_nothing() -> None:
     """There is nothing to send; the next one is taken, or problem details."""
     bare = {"description": "", "content": {"application/json": {"schema": {}}}}
     found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})
     assert told(documented(INVALID, found.choices)) == (400, "b")
     assert documented(MALFORMED, compiled({"responses": {"400": bare}}).choices) is None
+
+
+def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
+    """A client that reads the documented error finds its fields."""
+    shape = {"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}
+    described = {"description": "", "content": {"application/json": {"schema": shape}}}
+    found = compiled({"responses": {"200": response("a"), "422": described}})
+    answer = documented(INVALID, found.choices)
+    assert answer is not None
+    assert (answer.status, json.loads(answer.body)) == (422, {"why": "text"})
 
 
 def test_a_documented_error_may_have_no_content() -> None:
@@ -183,6 +193,18 @@ def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
         ((b"allow", b"GET, PUT"),),
     )
     assert [value for name, value in answer.headers if name == b"allow"] == [b"GET, PUT"]
+
+
+@pytest.mark.parametrize("name", ["Refusal", "Reason", "Violations"])
+def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
+    """A contract may have been written from the answers of a mock."""
+    header = {f"X-Greenroom-{name}": {"schema": {}, "example": "theirs"}}
+    found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).choices
+    answer = render(invalid([Violation("body", "", "Wrong.")]), explicit(INVALID, found))
+    ours = f"x-greenroom-{name.lower()}".encode()
+    assert [value for field, value in answer.headers if field == ours] != [b"theirs"]
+    assert [field for field, _ in answer.headers].count(ours) == 1
+    assert answer.start["headers"] == list(answer.headers)
 
 
 HOSTILE = [

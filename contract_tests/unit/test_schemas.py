@@ -55,6 +55,7 @@ def test_an_error_tells_both_places() -> None:
         ("email", "nobody"),
         ("uri", "not a uri"),
         ("uuid", "not-a-uuid"),
+        ("byte", "not base64"),
     ],
 )
 def test_formats_are_asserted(name: str, value: str) -> None:

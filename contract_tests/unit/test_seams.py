@@ -292,7 +292,11 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], tuple[int, str], tuple[int, str]]] 
     "a concrete path after a template": ({"path": "/mine"}, (200, "template"), (200, "mine")),
     "an encoded slash": ({"raw_path": b"/acme/things/a%2Fb"}, (404, ""), (200, "template")),
     "a composed query parameter": ({"query_string": b"q=5"}, (500, ""), (200, "q")),
-    "all methods of a path": ({"method": "PUT"}, (405, "GET, HEAD"), (405, "GET, HEAD, POST")),
+    "all methods of a path": (
+        {"method": "PUT"},
+        (405, "GET, HEAD"),
+        (405, "GET, HEAD, OPTIONS, POST"),
+    ),
     "a body without a length": ({"method": "POST", "headers": JSON}, (400, ""), (200, "post")),
     "a body that is no text": (
         {"method": "POST", "headers": [*JSON, (b"content-length", b"3")], "body": b'"\xff"'},

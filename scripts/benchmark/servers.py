@@ -10,16 +10,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from .load import Answer, WrongAnswerError, ask
+from .connection import ask
+from .exchange import Answer, WrongAnswerError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.005
 _FOLDER = Path(__file__).resolve().parents[1]
+
+
+class StartError(WrongAnswerError):
+    """A server that ended instead of answering, or never answered."""
 
 
 class Server:
@@ -32,15 +37,16 @@ class Server:
 
     def __enter__(self) -> Server:
         self._said = tempfile.TemporaryFile()
-        self.started = time.perf_counter()
-        self._process = subprocess.Popen(
-            self._command,
-            cwd=_FOLDER,
-            stdin=subprocess.DEVNULL,
-            stdout=self._said,
-            stderr=subprocess.STDOUT,
-        )
-        pin(self._core, self._process.pid)
+        # Every thread of the server is to stay on its core, so it begins there.
+        with on_core(self._core):
+            self.started = time.perf_counter()
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=_FOLDER,
+                stdin=subprocess.DEVNULL,
+                stdout=self._said,
+                stderr=subprocess.STDOUT,
+            )
         return self
 
     def __exit__(
@@ -58,17 +64,17 @@ class Server:
         self._said.close()
 
     async def first_answer(self, request: bytes) -> Answer:
-        """The answer to a request as soon as there is one. Raises WrongAnswerError for none."""
+        """The answer to a request as soon as there is one. Raises StartError for none."""
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:
                 self._said.seek(0)
                 told = self._said.read().decode(errors="replace").strip()
-                raise WrongAnswerError(f"{' '.join(self._command)} ended: {told[-2000:]}")
+                raise StartError(f"{' '.join(self._command)} ended: {told[-2000:]}")
             try:
                 return await ask(self.port, request)
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
-        raise WrongAnswerError(f"{' '.join(self._command)}: no answer in {_START_SECONDS:g} s")
+        raise StartError(f"{' '.join(self._command)}: no answer in {_START_SECONDS:g} s")
 
     def cpu_seconds(self) -> float | None:
         """The CPU time used so far; None where the system does not tell (not Linux)."""
@@ -80,22 +86,28 @@ class Server:
         fields = told.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def peak_megabytes(self) -> float | None:
-        """The most memory held at once; None where the system does not tell (not Linux)."""
+    def megabytes(self) -> float | None:
+        """The memory held now (RSS); None where the system does not tell (not Linux)."""
         try:
             told = Path(f"/proc/{self._process.pid}/status").read_text()
         except OSError:
             return None
         lines = (line.split() for line in told.splitlines())
-        return next((int(words[1]) / 1024 for words in lines if words[0] == "VmHWM:"), None)
+        return next((int(words[1]) / 1024 for words in lines if words[0] == "VmRSS:"), None)
 
 
-def pin(core: int | None, pid: int = 0) -> None:
-    """Keep a process on one core; 0 is this one."""
-    if core is not None and sys.platform == "linux":
-        # A server that has ended already is told of by whoever asks it something.
-        with contextlib.suppress(ProcessLookupError):
-            os.sched_setaffinity(pid, {core})
+@contextlib.contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """Keep this process on one core meanwhile, and what it starts for good."""
+    if core is None or sys.platform != "linux":
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def cores() -> tuple[int | None, int | None]:

@@ -1,119 +1,80 @@
-"""Figures as a table: for a terminal, or in Markdown for the README."""
+"""Results as text: tables for a terminal, and in Markdown what the README shows."""
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
-from operator import attrgetter
-from pathlib import Path
-from statistics import median
+from collections.abc import Iterable, Sequence
 
-from .load import Sample
-from .workloads import ACCEPTED, OURS, REFUSED, RIVALS, WORKLOADS, YARDSTICK
+from .results import CPU, RATE, Results
+from .rivals import LARGE, OURS, YARDSTICK, Rival
+from .workloads import GET, POST, REFUSED, WORKLOADS
 
-# By workload and server, one sample for each round.
-Samples = Mapping[tuple[str, str], Sequence[Sample]]
 Row = tuple[str, ...]
 
-_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "x Starlette", "CPU µs/request", "x by CPU")
-_STARTS = ("", "first answer after ms", "peak memory MB")
-_PACKAGES = ("greenroom", "uvicorn", "uvloop", "httptools", "starlette", "connexion")
+_HEAD = ("", "requests/s", "p50 ms", "p99 ms", "x Starlette", "CPU µs", "x by CPU", "greenroom x")
+_STARTS = ("", "first answer after ms", "memory MB")
+_SUMMARY = (
+    *("", "GET /s", "x Starlette", "POST /s", "x Starlette", "refused POST /s"),
+    *("CPU µs of a GET", "of a POST", "of a refusal", "first answer ms", "memory MB"),
+)
+_TIMES = ("requests of greenroom for one of", "GET", "POST", "refused POST")
 # Above this share of its core the generator may be what was measured; a server that has less of
 # its core shares it with something else.
 _BUSY = 0.9
+_NONE = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What it takes to start a server; `peak` is None where the system does not tell."""
-
-    title: str
-    milliseconds: float
-    peak: float | None
-
-
-def render(samples: Samples, starts: Sequence[Start], markdown: bool) -> str:
-    """Everything measured, as text that ends with a line break."""
-    parts = [machine()]
+def text(results: Results) -> str:
+    """Everything measured, for a terminal; ends with a line break."""
+    marks = _marks(results.rivals)
+    parts = [results.where(), results.how()]
     for workload in WORKLOADS:
-        rows = list(_rows(samples, workload.name))
+        rows = [
+            (_marked(rival, marks), *_figures(results, rival.name, workload.name))
+            for rival in results.rivals
+            if results.samples.get((rival.name, workload.name))
+        ]
         if rows:
-            parts += [_title(workload.title, markdown), _table([_HEAD, *rows], markdown)]
+            parts.append(f"{workload.title}\n{plain([_HEAD, *rows])}")
+    starts = [
+        (title, _number(start.milliseconds, "{:,.0f}"), _number(start.megabytes, "{:,.0f}"))
+        for title, start in results.starts.items()
+    ]
     if starts:
-        rows = [(s.title, f"{s.milliseconds:,.0f}", _number(s.peak, "{:,.0f}")) for s in starts]
-        parts += [_title("Start and memory", markdown), _table([_STARTS, *rows], markdown)]
-    parts += list(_remarks(samples))
+        parts.append(f"Start, and memory after all rounds\n{plain([_STARTS, *starts])}")
+    return "\n\n".join([*parts, *_notes(results.rivals, marks), *_remarks(results)]) + "\n"
+
+
+def summary(results: Results) -> str:
+    """What the README shows, in Markdown; ends with a line break."""
+    marks = _marks(results.rivals)
+    rows = [_summed(results, rival, marks) for rival in results.rivals]
+    others = [
+        (_marked(rival, marks), *(_times(results, rival.name, w.name) for w in WORKLOADS))
+        for rival in results.rivals
+        if rival.name not in (OURS, LARGE)
+    ]
+    named = {rival.title for rival in results.rivals}
+    starts = [
+        f"{title}: first answer after {start.milliseconds:,.0f} ms, "
+        f"{_number(start.megabytes, '{:,.0f}')} MB."
+        for title, start in results.starts.items()
+        if title not in named
+    ]
+    parts = [
+        f"Measured with `make bench`: {results.where()}.",
+        f"{results.how()[0].upper()}{results.how()[1:]}.",
+        markdown([_SUMMARY, *rows]),
+        "How many times as fast, by rate and in parentheses by CPU time:",
+        markdown([_TIMES, *others]),
+        *_notes(results.rivals, marks),
+        *starts,
+        *_remarks(results),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
-def machine() -> str:
-    """One line on where, when and with what."""
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    system = f"{platform.system()} {platform.machine()}, {_processor()}"
-    today = datetime.now(UTC).date().isoformat()
-    return f"{today}, {system}, Python {platform.python_version()}, {packages}"
-
-
-def ratio(
-    samples: Samples,
-    one: tuple[str, str],
-    other: tuple[str, str],
-    figure: Callable[[Sample], float | None] = attrgetter("rate"),
-) -> float | None:
-    """The median of the per-round ratios of a figure; None where either was not measured."""
-    pairs = zip(samples.get(one, ()), samples.get(other, ()), strict=False)
-    ratios = [a / b for a, b in (map(figure, pair) for pair in pairs) if a and b]
-    return median(ratios) if ratios else None
-
-
-def _rows(samples: Samples, workload: str) -> Iterable[Row]:
-    for rival in RIVALS:
-        rounds = samples.get((workload, rival.name))
-        if rounds:
-            cpus = [sample.cpu for sample in rounds if sample.cpu is not None]
-            ours, theirs = (workload, rival.name), (workload, YARDSTICK)
-            yield (
-                rival.title,
-                f"{median(sample.rate for sample in rounds):,.0f}",
-                f"{median(sample.p50 for sample in rounds):.2f}",
-                f"{median(sample.p99 for sample in rounds):.2f}",
-                _number(ratio(samples, ours, theirs), "{:.2f}"),
-                _number(median(cpus) if cpus else None, "{:.1f}"),
-                _number(ratio(samples, theirs, ours, attrgetter("cpu")), "{:.2f}"),
-            )
-
-
-def _remarks(samples: Samples) -> Iterable[str]:
-    refused, accepted = (REFUSED, OURS), (ACCEPTED, OURS)
-    if samples.get(refused) and samples.get(accepted):
-        by_rate = _number(ratio(samples, refused, accepted), "{:.2f}")
-        by_cpu = _number(ratio(samples, accepted, refused, attrgetter("cpu")), "{:.2f}")
-        yield f"Refused POST over accepted: {by_rate} by rate, {by_cpu} by CPU."
-    shares = [s.rate * s.cpu / 1e6 for rounds in samples.values() for s in rounds if s.cpu]
-    if shares and median(shares) < _BUSY:
-        yield (
-            f"The servers had {median(shares):.0%} of their core, the rest went to other processes:"
-            " rates are low, and the ratios by CPU are the steadier ones."
-        )
-    if samples:
-        share = max(sample.generator for rounds in samples.values() for sample in rounds)
-        remark = f"The load generator used at most {share:.0%} of its core."
-        if share > _BUSY:
-            remark += " The fastest figures are what it could ask, not what could be answered."
-        yield remark
-
-
-def _title(text: str, markdown: bool) -> str:
-    return f"**{text}**" if markdown else text
-
-
-def _table(rows: Sequence[Row], markdown: bool) -> str:
-    if markdown:
-        head, *body = (f"| {' | '.join(row)} |" for row in rows)
-        return "\n".join([head, f"| --- |{' ---: |' * (len(rows[0]) - 1)}", *body])
+def plain(rows: Sequence[Row]) -> str:
+    """Rows in columns, the first of them to the left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  "
@@ -125,14 +86,91 @@ def _table(rows: Sequence[Row], markdown: bool) -> str:
     )
 
 
+def markdown(rows: Sequence[Row]) -> str:
+    """Rows as a table in Markdown, under the first."""
+    head, *body = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, f"| --- |{' ---: |' * (len(rows[0]) - 1)}", *body])
+
+
+def _figures(results: Results, server: str, workload: str) -> Row:
+    here, ours, theirs = (server, workload), (OURS, workload), (YARDSTICK, workload)
+    return (
+        _number(results.figure(server, workload, RATE), "{:,.0f}"),
+        _number(results.figure(server, workload, lambda s: s.p50), "{:.2f}"),
+        _number(results.figure(server, workload, lambda s: s.p99), "{:.2f}"),
+        _number(results.ratio(here, theirs), "{:.2f}"),
+        _number(results.figure(server, workload, CPU), "{:.1f}"),
+        _number(results.ratio(theirs, here, CPU), "{:.2f}"),
+        _number(results.ratio(ours, here), "{:.2f}"),
+    )
+
+
+def _summed(results: Results, rival: Rival, marks: dict[str, int]) -> Row:
+    def rate(workload: str) -> str:
+        return _number(results.figure(rival.name, workload, RATE), "{:,.0f}")
+
+    def beside(workload: str) -> str:
+        return _number(results.ratio((rival.name, workload), (YARDSTICK, workload)), "{:.2f}")
+
+    start = results.starts.get(rival.title)
+    return (
+        _marked(rival, marks),
+        *(rate(GET), beside(GET), rate(POST), beside(POST), rate(REFUSED)),
+        *(_number(results.figure(rival.name, w.name, CPU), "{:.0f}") for w in WORKLOADS),
+        _number(start.milliseconds if start else None, "{:,.0f}"),
+        _number(start.megabytes if start else None, "{:,.0f}"),
+    )
+
+
+def _times(results: Results, server: str, workload: str) -> str:
+    ours, theirs = (OURS, workload), (server, workload)
+    by_rate, by_cpu = results.ratio(ours, theirs), results.ratio(theirs, ours, CPU)
+    return _NONE if by_rate is None else f"{by_rate:.1f} ({_number(by_cpu, '{:.1f}')})"
+
+
+def _marks(rivals: Iterable[Rival]) -> dict[str, int]:
+    """A number for each thing that is said of servers."""
+    told = dict.fromkeys(note for rival in rivals for note in rival.notes)
+    return {note: number for number, note in enumerate(told, 1)}
+
+
+def _marked(rival: Rival, marks: dict[str, int]) -> str:
+    numbers = ", ".join(str(marks[note]) for note in rival.notes)
+    return f"{rival.title} ({numbers})" if numbers else rival.title
+
+
+def _notes(rivals: Iterable[Rival], marks: dict[str, int]) -> Iterable[str]:
+    noted = {note for rival in rivals for note in rival.notes}
+    told = "; ".join(f"({number}) {note}" for note, number in marks.items() if note in noted)
+    if told:
+        yield f"{told}."
+
+
+def _remarks(results: Results) -> Iterable[str]:
+    refused, accepted, get = (OURS, REFUSED), (OURS, POST), (OURS, GET)
+    by_rate = results.ratio(refused, accepted)
+    if by_rate is not None:
+        by_cpu = _number(results.ratio(accepted, refused, CPU), "{:.2f}")
+        yield f"Refused POST over accepted: {by_rate:.2f} by rate, {by_cpu} by CPU."
+    by_rate = results.ratio((LARGE, GET), get)
+    if by_rate is not None:
+        by_cpu = _number(results.ratio(get, (LARGE, GET), CPU), "{:.2f}")
+        yield f"GitHub's file over the small one: {by_rate:.2f} by rate, {by_cpu} by CPU."
+    yield from results.left_out
+    samples = [sample for rounds in results.samples.values() for sample in rounds]
+    shares = sorted(sample.rate * sample.cpu / 1e6 for sample in samples if sample.cpu)
+    if shares and shares[len(shares) // 2] < _BUSY:
+        yield (
+            f"The servers had {shares[len(shares) // 2]:.0%} of their core, the rest went to other"
+            " processes: rates are low, and the ratios by CPU are the steadier ones."
+        )
+    if samples:
+        share = max(sample.generator for sample in samples)
+        told = f"The load generator used at most {share:.0%} of its core."
+        if share > _BUSY:
+            told += " The fastest figures are what it could ask, not what could be answered."
+        yield told
+
+
 def _number(value: float | None, form: str) -> str:
-    return "-" if value is None else form.format(value)
-
-
-def _processor() -> str:
-    try:
-        told = Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return platform.processor() or "unknown processor"
-    names = (line.partition(":")[2] for line in told.splitlines() if line.startswith("model name"))
-    return next(names, platform.processor()).strip() or "unknown processor"
+    return _NONE if value is None else form.format(value)

@@ -1,119 +1,94 @@
-"""What is asked, of whom, and what must come back."""
+"""The requests that every server is measured with, and the answers that the contract documents."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .load import Answer, WrongAnswerError
+from .exchange import Exchange, Expected, Template, exactly
 
 CONTRACT = Path(__file__).with_name("api.yaml")
 # Ours serves a contract below its name, which for this one is that of its folder.
 BASE_PATH = f"/{CONTRACT.parent.name}"
 KEY = "test-key"
-OURS, YARDSTICK = "greenroom", "starlette"
-ACCEPTED, REFUSED = "post", "refused"
+GET, POST, REFUSED = "get", "post", "refused"
 
 _EXAMPLES = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["components"]["examples"]
 ORDER: Mapping[str, Any] = _EXAMPLES["OrderPlaced"]["value"]
 ERROR: Mapping[str, Any] = _EXAMPLES["ErrorRefused"]["value"]
-_NEW_ORDER = {key: ORDER[key] for key in ("customer", "email", "express", "items")}
+
+# Where the number of a request goes; in JSON the digits of a string or of a number.
+NUMBER = "<number>"
+_ITEM, *_OTHERS = ORDER["items"]
+_NEW_ORDER = {name: ORDER[name] for name in ("customer", "email", "express", "items")}
+_NAMELESS = {name: value for name, value in _NEW_ORDER.items() if name != "customer"}
+_ACCEPTED = {**_NEW_ORDER, "customer": f"Ada {NUMBER}"}
+# One fault each, of those that every server finds which looks for any: something missing, or of the
+# wrong type. What is told of all but the first quotes the number, so that it is never the same.
+_FAULTY = (
+    {**_NAMELESS, "email": f"ada{NUMBER}@example.com"},
+    {**_NEW_ORDER, "customer": f"1{NUMBER}"},
+    {**_NEW_ORDER, "express": f"at {NUMBER}"},
+    {**_NEW_ORDER, "items": [{**_ITEM, "quantity": f"{NUMBER} of them"}, *_OTHERS]},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One request, repeated."""
+    """One kind of request."""
 
     name: str
     title: str
-    request: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A server: how it is started ({port} is filled in) and the status it gives each workload.
+WORKLOADS = (
+    Workload(GET, "Authorised GET with a path parameter"),
+    Workload(POST, "Validated POST"),
+    Workload(REFUSED, "Refused POST (a field missing, or one of three of the wrong type)"),
+)
 
-    `documented` tells whether its refusals are the contract's own.
+
+def exchanges(
+    prefix: str,
+    order: Expected | None = None,
+    refused: int | None = 400,
+    error: Expected | None = None,
+) -> Mapping[str, Exchange]:
+    """What is asked of a server that has the contract below a prefix, by name of the workload.
+
+    `order` and `error` are the bodies where they are not those of the contract, `refused` is the
+    status of a refusal, None for a server that refuses nothing.
     """
-
-    name: str
-    title: str
-    command: Sequence[str]
-    statuses: Mapping[str, int]
-    documented: bool = True
-
-    def check(self, workload: Workload, answer: Answer) -> None:
-        """Raise WrongAnswerError for an answer that is not the contract's."""
-        status = self.statuses[workload.name]
-        expected = ERROR if workload.name == REFUSED else ORDER
-        known = workload.name != REFUSED or self.documented
-        if answer.status != status or (known and json.loads(answer.body) != expected):
-            raise WrongAnswerError(f"expected {status} and {expected if known else 'any error'}")
+    order = order or exactly(ORDER)
+    get = template("GET", f"{prefix}/orders/ord_{NUMBER}")
+    found = {
+        GET: Exchange((get,), 200, order),
+        POST: Exchange((template("POST", f"{prefix}/orders", _ACCEPTED),), 201, order),
+    }
+    if refused is not None:
+        faulty = tuple(template("POST", f"{prefix}/orders", body) for body in _FAULTY)
+        found[REFUSED] = Exchange(faulty, refused, error or exactly(ERROR))
+    return found
 
 
-def _request(line: str, body: Mapping[str, Any] | None = None) -> bytes:
+def template(method: str, target: str, body: Mapping[str, Any] | None = None) -> Template:
+    """A request with the key of the contract; its target or its body has room for a number."""
     headers = [
-        f"{line} HTTP/1.1",
+        f"{method} {target} HTTP/1.1",
         "Host: 127.0.0.1",
         "User-Agent: bench",
         "Accept: application/json",
         f"X-API-Key: {KEY}",
     ]
-    content = b"" if body is None else json.dumps(body).encode()
+    # A number in quotes on its own is meant as a number.
+    content = "" if body is None else json.dumps(body).replace(f'"1{NUMBER}"', f"1{NUMBER}")
     if body is not None:
-        headers += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
-    return "\r\n".join([*headers, "", ""]).encode() + content
-
-
-def _app(name: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "benchmark.apps", name, "{port}")
-
-
-WORKLOADS = (
-    Workload(
-        "get",
-        "Authorised GET with a path parameter",
-        _request(f"GET {BASE_PATH}/orders/{ORDER['id']}"),
-    ),
-    Workload(ACCEPTED, "Validated POST", _request(f"POST {BASE_PATH}/orders", _NEW_ORDER)),
-    Workload(
-        REFUSED,
-        "Refused POST (a field is missing)",
-        _request(
-            f"POST {BASE_PATH}/orders",
-            {key: value for key, value in _NEW_ORDER.items() if key != "customer"},
-        ),
-    ),
-)
-
-RIVALS = (
-    Rival(
-        OURS,
-        "greenroom serve",
-        (
-            str(Path(sys.executable).with_name("greenroom")),
-            *("serve", str(CONTRACT), "--port", "{port}", "--no-access-log"),
-        ),
-        {"get": 200, "post": 201, "refused": 400},
-    ),
-    Rival(
-        YARDSTICK,
-        "bare Starlette",
-        _app(YARDSTICK),
-        {"get": 200, "post": 201},
-    ),
-    Rival(
-        "connexion",
-        "stock connexion",
-        _app("connexion"),
-        {"get": 200, "post": 201, "refused": 400},
-        documented=False,
-    ),
-    Rival("asgi", "raw ASGI hello", _app("asgi"), {"get": 200, "post": 201}),
-)
+        length = len(content.replace(NUMBER, f"{0:08}"))
+        headers += ["Content-Type: application/json", f"Content-Length: {length}"]
+    before, after = "\r\n".join([*headers, "", content]).encode().split(NUMBER.encode())
+    return Template(before, after)

@@ -224,7 +224,13 @@ def _late(site: Site, signing: Signing, payload: Payload) -> Iterator[Finding]:
 def _raw(fields: Iterable[tuple[str, str]]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for name, value in fields:
-        key = name.lower().encode("utf-8", "surrogateescape")
-        text = value.encode("utf-8", "surrogateescape")
+        key, text = _octets(name.lower()), _octets(value)
         found[key] = found[key] + b", " + text if key in found else text
     return found
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")

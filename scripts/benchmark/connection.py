@@ -1,0 +1,110 @@
+"""Keep-alive connections over loopback that send one request after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Generic, Protocol, TypeVar
+
+from .exchange import Answer, WrongAnswerError
+from .reading import parse
+
+_HOST = "127.0.0.1"
+_PATIENCE_SECONDS = 30.0
+
+# What a source has to know of a request to judge its answer.
+Asked = TypeVar("Asked")
+
+
+class Source(Protocol[Asked]):
+    """Where connections get their requests from, and what becomes of the answers."""
+
+    stopping: bool
+
+    def next_request(self) -> tuple[bytes, Asked]:
+        """A request, and what is to be known of it when it is answered."""
+
+    def take(self, asked: Asked, answer: Answer, seconds: float) -> None:
+        """An answer and the time it took. Raises WrongAnswerError for a wrong one."""
+
+    def fail(self, reason: str) -> None:
+        """A connection that is of no more use."""
+
+
+async def ask(port: int, request: bytes) -> Answer:
+    """Send one request on a connection of its own. Raises OSError or WrongAnswerError."""
+    reader, writer = await asyncio.open_connection(_HOST, port)
+    try:
+        writer.write(request)
+        received = b""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while (answer := parse(received)) is None:
+                piece = await reader.read(65536)
+                if not piece:
+                    raise ConnectionResetError("the server closed the connection")
+                received += piece
+        return answer
+    finally:
+        writer.close()
+
+
+async def connect(port: int, count: int, source: Source[Asked]) -> list[Connection[Asked]]:
+    """Open connections, which send nothing yet. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    return [
+        (await loop.create_connection(lambda: Connection(source), _HOST, port))[1]
+        for _ in range(count)
+    ]
+
+
+class Connection(asyncio.Protocol, Generic[Asked]):
+    """One connection, one request under way at a time, until the source is stopping."""
+
+    def __init__(self, source: Source[Asked]) -> None:
+        self._source = source
+        self._received = b""
+        self._began = 0.0
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def ask(self) -> None:
+        """Send the next request."""
+        request, self._asked = self._source.next_request()
+        self._began = time.perf_counter()
+        self._transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        received = self._received + data if self._received else data
+        try:
+            answer = parse(received)
+            if answer is None:
+                self._received = received
+                return
+            self._received = b""
+            self._source.take(self._asked, answer, now - self._began)
+        except (WrongAnswerError, ValueError) as error:
+            self._fail(str(error))
+            return
+        if self._source.stopping:
+            self._transport.close()
+        else:
+            self.ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._source.stopping and not self.closed.done():
+            self._source.fail(f"the server closed the connection: {exc or 'no reason given'}")
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    def close(self) -> None:
+        """Close at once."""
+        self._source.stopping = True
+        self._transport.abort()
+
+    def _fail(self, reason: str) -> None:
+        self.closed.set_result(None)
+        self._source.fail(reason)
+        self._transport.abort()

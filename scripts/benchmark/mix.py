@@ -1,0 +1,82 @@
+"""What a load run asks of all vendors' mocks: every documented call, and requests gone wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from greenroom.contract.catalog import load, vendors
+from greenroom.contract.model import Contract, Operation
+from greenroom.mock.address import base_path
+from greenroom_contracts.calls import Call, documented_call
+
+from .exchange import Template
+from .workloads import KEY, NUMBER
+
+OK, REFUSED, UNAUTHORIZED, UNKNOWN = "documented call", "refused body", "no credential", "no path"
+# Of ten requests so many are of each kind.
+SHARES = {OK: 6, REFUSED: 2, UNAUTHORIZED: 1, UNKNOWN: 1}
+_STATUSES = {
+    OK: frozenset(range(200, 300)),
+    REFUSED: frozenset((400, 422)),
+    UNAUTHORIZED: frozenset((401,)),
+    UNKNOWN: frozenset((404,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of a kind, and the statuses that answer it."""
+
+    title: str
+    kind: str
+    template: Template
+    statuses: frozenset[int]
+
+
+def asks() -> list[Ask]:
+    """Every request of the run, those of all contracts and kinds."""
+    return [ask for source in vendors() for ask in _of(load(source))]
+
+
+def _of(contract: Contract) -> Iterator[Ask]:
+    prefix = base_path(contract, at_root=False)
+    for operation in contract.operations:
+        title = f"{contract.name} {operation.id}"
+        if operation.method == "HEAD":
+            continue
+        call = documented_call(contract, operation, KEY)
+        yield _ask(title, OK, prefix, call)
+        # No contract takes a number for the body of a message.
+        if _takes_json(operation):
+            content = ("application/json", f"1{NUMBER}".encode())
+            wrong = documented_call(contract, operation, KEY, content)
+            yield _ask(title, REFUSED, prefix, wrong)
+        if operation.secured:
+            yield _ask(title, UNAUTHORIZED, prefix, documented_call(contract, operation, None))
+        nowhere = replace(call, path=f"/nowhere/{NUMBER}{call.path}")
+        yield _ask(title, UNKNOWN, prefix, nowhere)
+
+
+def _takes_json(operation: Operation) -> bool:
+    content = operation.body.content if operation.body else ()
+    return any(media.name == "application/json" and media.schema for media in content)
+
+
+def _ask(title: str, kind: str, prefix: str, call: Call) -> Ask:
+    target = prefix + call.path + (f"?{urlencode(call.query)}" if call.query else "")
+    headers = [("Host", "127.0.0.1"), *call.headers]
+    if call.cookies:
+        pairs = (f"{name}={quote(value, safe='')}" for name, value in call.cookies)
+        headers.append(("Cookie", "; ".join(pairs)))
+    if call.body or call.method not in ("GET", "HEAD", "DELETE"):
+        length = len(call.body.replace(NUMBER.encode(), b"%08d" % 0))
+        headers.append(("Content-Length", str(length)))
+    # Everywhere else the number goes into a field of its own, so that every request has one.
+    if kind not in (REFUSED, UNKNOWN):
+        headers.append(("X-Request-Id", NUMBER))
+    lines = [f"{call.method} {target} HTTP/1.1", *(f"{name}: {text}" for name, text in headers)]
+    raw = "\r\n".join([*lines, "", ""]).encode("latin-1") + call.body
+    before, after = raw.split(NUMBER.encode())
+    return Ask(f"{title}, {kind}", kind, Template(before, after), _STATUSES[kind])

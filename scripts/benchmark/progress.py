@@ -1,0 +1,33 @@
+"""How far long work has come, on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+_WIDTH = 78
+_QUIET_SECONDS = 10.0
+
+
+class Progress:
+    """One line that is written over on a terminal; elsewhere a line every ten seconds at most."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._told = 0.0
+
+    def tell(self, text: str) -> None:
+        """Say how far the work is."""
+        if self._terminal:
+            sys.stderr.write(f"\r{text[:_WIDTH]:{_WIDTH}}\r")
+            sys.stderr.flush()
+        elif time.monotonic() >= self._told + _QUIET_SECONDS:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+            self._told = time.monotonic()
+
+    def done(self) -> None:
+        """Leave a clean line."""
+        if self._terminal:
+            sys.stderr.write(f"\r{'':{_WIDTH}}\r")
+            sys.stderr.flush()

@@ -1,0 +1,87 @@
+"""Everything that a run of the benchmark measured, and the ratios that it comes to."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from operator import attrgetter
+from pathlib import Path
+from statistics import median
+
+from .exchange import Limits, Sample
+from .rivals import Rival
+
+# By server and workload, one sample for each round.
+Samples = Mapping[tuple[str, str], Sequence[Sample]]
+Figure = Callable[[Sample], float | None]
+
+RATE: Figure = attrgetter("rate")
+CPU: Figure = attrgetter("cpu")
+_PACKAGES = ("greenroom", "uvicorn", "uvloop", "httptools", "starlette", "connexion")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What it takes to run a server: milliseconds to its first answer, and its memory in MB.
+
+    The memory is what it holds after all rounds, None where the system does not tell.
+    """
+
+    milliseconds: float
+    megabytes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A run: the servers and what was left out, how they were asked, and what was measured."""
+
+    rivals: Sequence[Rival]
+    left_out: Sequence[str]
+    node: str | None
+    limits: Limits
+    rounds: int
+    samples: Samples
+    starts: Mapping[str, Start]
+
+    def figure(self, server: str, workload: str, figure: Figure) -> float | None:
+        """The median of a figure over the rounds; None where it was not measured."""
+        known = [f for f in map(figure, self.samples.get((server, workload), ())) if f is not None]
+        return median(known) if known else None
+
+    def ratio(
+        self, one: tuple[str, str], other: tuple[str, str], figure: Figure = RATE
+    ) -> float | None:
+        """The median of the ratios of a figure round by round; None where either is missing."""
+        pairs = zip(self.samples.get(one, ()), self.samples.get(other, ()), strict=False)
+        ratios = [a / b for a, b in (map(figure, pair) for pair in pairs) if a and b]
+        return median(ratios) if ratios else None
+
+    def how(self) -> str:
+        """One sentence on how it was measured."""
+        limits = self.limits
+        return (
+            f"{limits.connections} connections, one core for the servers and one for the load, "
+            f"medians of {self.rounds} alternating rounds of {limits.seconds:g} s, "
+            "every answer checked, no request sent twice"
+        )
+
+    def where(self) -> str:
+        """One line on when and with what."""
+        packages = [f"{name} {version(name)}" for name in _PACKAGES]
+        node = [f"Node.js {self.node}"] if self.node else []
+        today = datetime.now(UTC).date().isoformat()
+        system = f"{platform.system()} {platform.machine()}"
+        python = f"Python {platform.python_version()}"
+        return ", ".join([today, system, _processor(), python, *packages, *node])
+
+
+def _processor() -> str:
+    try:
+        told = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    names = (line.partition(":")[2] for line in told.splitlines() if line.startswith("model name"))
+    return next(names, platform.processor()).strip() or "unknown processor"

@@ -1,0 +1,165 @@
+"""The servers that are measured: how each is started, and what it can do of the contract."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import large
+from .exchange import Exchange, anything, like
+from .node import Node, NodeError, installed, pins
+from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, exchanges
+
+OURS, YARDSTICK, LARGE = "greenroom", "starlette", "large"
+PYTHON_NAMES = (OURS, YARDSTICK, "connexion", "asgi")
+NODE_NAMES = ("prism", "steady", "scalar", "openapi-backend", "mockoon")
+NAMES = (*PYTHON_NAMES, *NODE_NAMES, LARGE)
+GREENROOM = str(Path(sys.executable).with_name("greenroom"))
+
+_NO_CREDENTIAL = "answers without a credential"
+_ANY_CREDENTIAL = "takes any credential"
+_OWN_ERROR = "refuses in its own shape, not the documented one"
+_UNVALIDATED = "validates nothing, so that there is no refusal"
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A server: how it is started ({port} is filled in), and what it is asked by workload.
+
+    `notes` say what it does differently from the contract.
+    """
+
+    name: str
+    title: str
+    command: Sequence[str]
+    exchanges: Mapping[str, Exchange]
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The servers that this machine can run, ours first; what is left out; Node's version."""
+
+    rivals: Sequence[Rival]
+    left_out: Sequence[str]
+    node: str | None
+
+
+def present(wanted: Container[str] = NAMES) -> Present:
+    """Those of the wanted servers that this machine can run, Node's installed if need be."""
+    rivals, left_out, version = list(_python()), [], None
+    if any(name in wanted for name in NODE_NAMES):
+        try:
+            node = installed()
+            rivals += _node(node)
+            version = node.version
+        except NodeError as error:
+            left_out.append(f"The Node servers are left out: {error}.")
+    if LARGE in wanted:
+        try:
+            rivals.append(_large())
+        except large.MissingError as error:
+            left_out.append(f"GitHub's contract is left out: {error}.")
+    return Present([rival for rival in rivals if rival.name in wanted], left_out, version)
+
+
+def _python() -> Sequence[Rival]:
+    return (
+        Rival(OURS, "greenroom serve", _serve(CONTRACT), exchanges(BASE_PATH)),
+        Rival(
+            YARDSTICK,
+            "bare Starlette",
+            _app("starlette"),
+            exchanges(BASE_PATH, refused=None),
+            (_NO_CREDENTIAL, _UNVALIDATED),
+        ),
+        Rival(
+            "connexion",
+            "stock connexion",
+            _app("connexion"),
+            exchanges(BASE_PATH, error=anything()),
+            (_OWN_ERROR,),
+        ),
+        Rival(
+            "asgi",
+            "raw ASGI hello",
+            _app("asgi"),
+            exchanges(BASE_PATH, refused=None),
+            (_NO_CREDENTIAL, _UNVALIDATED),
+        ),
+    )
+
+
+def _node(node: Node) -> Sequence[Rival]:
+    """None of them has logs that could be switched off and are not."""
+    contract = str(CONTRACT)
+    versions = pins()
+    return (
+        Rival(
+            "prism",
+            f"Prism {versions['@stoplight/prism-cli']}",
+            (
+                *node.command("@stoplight/prism-cli"),
+                *("mock", contract, "--port", "{port}", "--verboseLevel", "silent"),
+            ),
+            exchanges(""),
+            (_ANY_CREDENTIAL,),
+        ),
+        Rival(
+            "steady",
+            f"Steady {versions['@stdy/cli']}",
+            (
+                *node.binary("@stdy/cli-*/bin/steady*"),
+                *("--quiet", "--host", "127.0.0.1", "--port", "{port}", contract),
+            ),
+            exchanges("", error=anything()),
+            (_NO_CREDENTIAL, _OWN_ERROR, "checks neither bounds nor patterns"),
+        ),
+        Rival(
+            "scalar",
+            f"Scalar mock server {versions['@scalar/mock-server']}",
+            (*node.app("scalar"), contract, "{port}"),
+            exchanges("", refused=422, error=anything()),
+            (_ANY_CREDENTIAL, _OWN_ERROR),
+        ),
+        Rival(
+            "openapi-backend",
+            f"openapi-backend {versions['openapi-backend']}",
+            (*node.app("openapi-backend"), contract, "{port}", BASE_PATH, KEY),
+            exchanges(BASE_PATH),
+            ("a library: the key, the statuses and the HTTP server around it are ours",),
+        ),
+        Rival(
+            "mockoon",
+            f"Mockoon CLI {versions['@mockoon/cli']}",
+            (
+                *node.command("@mockoon/cli"),
+                *("start", "--data", contract, "--port", "{port}", "--hostname", "127.0.0.1"),
+                *("--disable-log-to-file", "--disable-admin-api", "--disable-external-refs"),
+            ),
+            exchanges("", order=like(ORDER), refused=None),
+            (
+                _NO_CREDENTIAL,
+                _UNVALIDATED,
+                "makes a body up from the schema instead of the documented one",
+                "logs a line for each request, which cannot be switched off",
+            ),
+        ),
+    )
+
+
+def _large() -> Rival:
+    exchange, note = large.exchange()
+    # Two of its paths are the same as others and are left out.
+    command = (*_serve(large.CONTRACT), "--at-root", "--lenient")
+    return Rival(LARGE, large.TITLE, command, {GET: exchange}, (note,))
+
+
+def _serve(contract: Path) -> tuple[str, ...]:
+    return (GREENROOM, "serve", str(contract), "--port", "{port}", "--no-access-log")
+
+
+def _app(name: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "benchmark.apps", name, "{port}")

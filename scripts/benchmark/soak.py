@@ -1,0 +1,146 @@
+"""The state of a load run, and the verdict on it."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count, cycle
+from random import Random
+from statistics import median
+
+from .exchange import Answer, WrongAnswerError
+from .mix import OK, SHARES, Ask
+from .table import plain
+
+_SCHEDULE = 20_000
+_MOST_NUMBERS = 10**8
+_TOLD = 10
+# Memory is flat where its median hardly differs between the halves of a run. The first tenth is
+# not looked at: there the server meets everything for the first time.
+_GROWTH = 1.02
+_SETTLING = 10
+
+
+@dataclass(slots=True)
+class Soak:
+    """What is asked, how many times at most, and what came back; `memory` is in MB over time."""
+
+    asks: Sequence[Ask]
+    most: int
+    ended: asyncio.Future[None]
+    stopping: bool = False
+    errors: int = 0
+    told: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[int] = field(default_factory=Counter)
+    latencies: array[float] = field(default_factory=lambda: array("f"))
+    memory: list[float] = field(default_factory=list)
+    _bodies: dict[str, bytes] = field(default_factory=dict)
+    _numbers: count[int] = field(default_factory=count)
+    _schedule: cycle[Ask] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._schedule = cycle(schedule(self.asks))
+
+    @property
+    def answered(self) -> int:
+        """How many answers came."""
+        return len(self.latencies)
+
+    async def learn(self, ask: Callable[[bytes], Awaitable[Answer]]) -> None:
+        """Ask everything once. Raises WrongAnswerError where a first answer is wrong already."""
+        for each in self.asks:
+            answer = await ask(each.template.numbered(next(self._numbers)))
+            self._check(each, answer)
+            self._bodies[each.title] = answer.body
+
+    def next_request(self) -> tuple[bytes, Ask]:
+        """A request that was not sent before; the last one ends the run."""
+        each = next(self._schedule)
+        return each.template.numbered(next(self._numbers) % _MOST_NUMBERS), each
+
+    def take(self, asked: Ask, answer: Answer, seconds: float) -> None:
+        """Count an answer, right or wrong."""
+        self.latencies.append(seconds)
+        self.kinds[asked.kind] += 1
+        self.statuses[answer.status] += 1
+        try:
+            self._check(asked, answer)
+        except WrongAnswerError as error:
+            self._count(str(error))
+        if self.answered >= self.most:
+            self.stopping = True
+            if not self.ended.done():
+                self.ended.set_result(None)
+
+    def fail(self, reason: str) -> None:
+        """Count a connection that broke; without it the run goes on."""
+        self._count(reason)
+
+    def sample(self, megabytes: float | None) -> None:
+        """Take note of the server's memory, where it is known."""
+        if megabytes is not None:
+            self.memory.append(megabytes)
+
+    def _check(self, asked: Ask, answer: Answer) -> None:
+        if answer.status not in asked.statuses:
+            raise WrongAnswerError(f"{asked.title}: {answer.status} {answer.body[:200]!r}")
+        # What a contract documents does not change from one request to the next.
+        known = self._bodies.get(asked.title)
+        if asked.kind == OK and known is not None and answer.body != known:
+            raise WrongAnswerError(f"{asked.title}: another body, {answer.body[:200]!r}")
+
+    def _count(self, reason: str) -> None:
+        self.errors += 1
+        if len(self.told) < _TOLD:
+            self.told.append(reason)
+
+
+def schedule(asks: Sequence[Ask]) -> list[Ask]:
+    """The requests of all kinds in their shares and in an order that is the same every time."""
+    random = Random(1)
+    found: list[Ask] = []
+    for kind, share in SHARES.items():
+        alike = [ask for ask in asks if ask.kind == kind]
+        wanted = _SCHEDULE * share // sum(SHARES.values())
+        found += [alike[i % len(alike)] for i in range(wanted)] if alike else []
+    random.shuffle(found)
+    return found
+
+
+def halves(memory: Sequence[float]) -> tuple[float, float] | None:
+    """The median of memory in each half of a run once it has settled; None for too few samples."""
+    settled = memory[len(memory) // _SETTLING :]
+    middle = len(settled) // 2
+    return (median(settled[:middle]), median(settled[middle:])) if middle else None
+
+
+def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
+    """What came of a run, and whether every answer was right and memory flat."""
+    latencies = sorted(soak.latencies)
+    rows = [("answers to", "requests")]
+    rows += [(kind, f"{soak.kinds[kind]:,}") for kind in SHARES]
+    found = [plain(rows)]
+    if latencies:
+        p50, p99 = (latencies[len(latencies) * share // 100] * 1e3 for share in (50, 99))
+        found.append(
+            f"{soak.answered:,} requests in {seconds:.0f} s, {soak.answered / seconds:,.0f}/s, "
+            f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {latencies[-1] * 1e3:.0f} ms"
+        )
+    statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(soak.statuses.items()))
+    found += [f"statuses {statuses}", f"{soak.errors} errors", *(f"  {told}" for told in soak.told)]
+    complete = soak.answered >= soak.most
+    if not complete:
+        found.append(f"not complete: {soak.answered:,} of {soak.most:,} requests in the time given")
+    both = halves(soak.memory)
+    flat = both is None or both[1] <= both[0] * _GROWTH
+    if both is None:
+        found.append("memory unknown: too few samples, or a system that does not tell")
+    else:
+        change = f"{both[0]:.1f} MB in the first half, {both[1]:.1f} MB in the second"
+        found.append(f"memory {'flat' if flat else 'GROWS'}: {change}")
+    passed = complete and not soak.errors and flat
+    return "\n".join([*found, "passed" if passed else "FAILED"]), passed
