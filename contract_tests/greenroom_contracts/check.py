@@ -11,6 +11,7 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
 from .coverage import operation_reports, report_of
+from .interruption import Interruption
 from .options import Options
 from .plan import make_plan
 from .progress import Progress
@@ -27,6 +28,7 @@ def check(
     credential: str,
     options: Options | None = None,
     progress: Progress | None = None,
+    interruption: Interruption | None = None,
 ) -> Report:
     """Check a server and report what was found; nothing that the plan does not hold is sent.
 
@@ -40,7 +42,7 @@ def check(
     if not credential and any(operation.secured for operation in plan.sent):
         raise GreenroomError(f"the credential is missing; set {credential_variable(contract.name)}")
     target = Target(base_url, credential, credential_variable(contract.name))
-    run = Run(contract, target, plan, options, progress)
+    run = Run(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
     return report_of(

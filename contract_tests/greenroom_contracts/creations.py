@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from greenroom.contract.model import Contract, Operation
 
 from .calls import Place
 from .effects import makes, removes
-from .exchange import Exchange
+from .exchange import VALID, Exchange
 from .identifiers import Values
 from .report import Leftover
 
@@ -39,6 +39,7 @@ class Creations:
         self._operations = {operation.id: operation for operation in contract.operations}
         self._deletable: dict[_Key, Creation] = {}
         self._lasting: dict[str, list[int]] = {}
+        self._uncertain: dict[str, list[str]] = {}
 
     def made(self, exchange: Exchange, taught: list[tuple[str, Values]]) -> None:
         """Note what an answer says was created; `taught` are the values it gave, by operation."""
@@ -55,6 +56,12 @@ class Creations:
         if not deletes:
             self._lasting.setdefault(source.id, []).append(exchange.number)
 
+    def uncertain(self, exchange: Exchange) -> None:
+        """Note a request without an answer: nobody knows whether it created something."""
+        source = self._operations.get(exchange.operation)
+        if source is not None and makes(source) and exchange.purpose in VALID:
+            self._uncertain.setdefault(source.id, []).append(exchange.error)
+
     def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:
         """Note that something is gone, by the path parameters of the request that deleted it."""
         self._deletable.pop((operation.id, tuple(sorted(path.items()))), None)
@@ -70,13 +77,18 @@ class Creations:
 
     def lasting(self) -> list[Leftover]:
         """What no answer said how to delete, by operation."""
-        return [
-            Leftover(name, f"{len(numbers)} time{'s' if len(numbers) > 1 else ''}", _REASON)
-            for name, numbers in self._lasting.items()
-        ]
+        unanswered = (
+            Leftover(name, _times(errors), f"{errors[0]}, so it may have been created or not")
+            for name, errors in self._uncertain.items()
+        )
+        return [*(Leftover(n, _times(m), _REASON) for n, m in self._lasting.items()), *unanswered]
 
 
 _REASON = "no operation of the contract deletes what it creates"
+
+
+def _times(entries: Sequence[object]) -> str:
+    return f"{len(entries)} time{'s' if len(entries) > 1 else ''}"
 
 
 def named(parameters: Mapping[Place, object]) -> str:

@@ -14,6 +14,7 @@ from .exchange import Exchange
 from .finding import Finding
 from .guard import ForbiddenRequestError
 from .identifiers import Known, Values, identifiers_of, sources
+from .interruption import Interruption
 from .judge.answers import documented
 from .judge.judge import Judge
 from .options import Options
@@ -52,6 +53,7 @@ class Run:
         plan: Plan,
         options: Options,
         progress: Progress | None = None,
+        interruption: Interruption | None = None,
     ) -> None:
         self.contract = contract
         self.plan = plan
@@ -61,7 +63,7 @@ class Run:
         self.examined: set[str] = set()
         self.problem = ""
         self.judge = Judge(contract)
-        self.session = open_session(contract, target, plan, options)
+        self.session = open_session(contract, target, plan, options, interruption)
         self.session.listen(self._hear)
         self._target = target
         self._progress = progress or Silent()
@@ -163,6 +165,7 @@ class Run:
         operation = self.judge.operations[exchange.operation]
         if exchange.response is None:
             self._unanswered += 1
+            self._creations.uncertain(exchange)
             self.reasons.setdefault(operation.id, exchange.error)
             if self._unanswered == _SILENT and exchange.purpose != ex.CLEAN_UP:
                 raise StopRunError(f"{self._target.host}: {exchange.error}")

@@ -10,6 +10,7 @@ from greenroom.contract.model import Contract
 from greenroom.contract.reading import is_loopback
 
 from .guard import Guard
+from .interruption import Interruption
 from .options import Options
 from .pace import Pace, limits_of
 from .plan import Plan
@@ -36,7 +37,11 @@ class Target:
 
 
 def open_session(
-    contract: Contract, target: Target, plan: Plan, options: Options
+    contract: Contract,
+    target: Target,
+    plan: Plan,
+    options: Options,
+    interruption: Interruption | None = None,
 ) -> GuardedSession:
     """A session that sends what the plan holds, as fast as the contract allows."""
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
@@ -44,7 +49,7 @@ def open_session(
     pace = Pace({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
-    return GuardedSession(guard, pace, budget)
+    return GuardedSession(guard, pace, budget, interruption)
 
 
 def credential_variable(name: str) -> str:

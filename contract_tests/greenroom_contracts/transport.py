@@ -20,6 +20,7 @@ from greenroom.errors import GreenroomError
 
 from .exchange import Exchange, Request, Response
 from .guard import Guard
+from .interruption import Interruption
 from .pace import Pace, retry_after
 
 _MOST_BYTES = 16 * 1024 * 1024
@@ -62,8 +63,15 @@ class GuardedSession(requests.Session):
     certificate authorities is heeded: a `.netrc` would add credentials to requests without any.
     """
 
-    def __init__(self, guard: Guard, pace: Pace, budget: Budget | None = None) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        pace: Pace,
+        budget: Budget | None = None,
+        interruption: Interruption | None = None,
+    ) -> None:
         super().__init__()
+        self._interruption = interruption or Interruption()
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.exchanges: list[Exchange] = []
@@ -150,12 +158,26 @@ class GuardedSession(requests.Session):
         named = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)
         if named is not None and options.get("verify") is not False:
             options["verify"] = named
+        with self._interruption.deferred():
+            return self._exchange(request, sent, operation, options)
+
+    def _exchange(
+        self,
+        request: requests.PreparedRequest,
+        sent: Request,
+        operation: Operation,
+        options: Mapping[str, Any],
+    ) -> requests.Response:
         started, clock = time.time(), time.monotonic()
+        timeout = float(options["timeout"])
         try:
             response = super().send(request, **options)
             _read(response, clock + timeout)
         except requests.RequestException as error:
             self._record(operation, sent, None, reason_of(error), started, clock)
+            raise
+        except KeyboardInterrupt:
+            self._record(operation, sent, None, "interrupted", started, clock)
             raise
         answer = Response(
             response.status_code,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from greenroom_contracts.report import Report
@@ -130,23 +130,22 @@ def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
 def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
     from greenroom_contracts.arguments import options_of
     from greenroom_contracts.check import check, credential_variable
+    from greenroom_contracts.interruption import Interruption
     from greenroom_contracts.reports.terminal import progress
 
     credential = os.environ.get(credential_variable(contract.name), "")
     options = options_of(arguments, contract)
-    # Whoever ends the run from outside wants it cleaned up, too.
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption = Interruption()
+    if threading.current_thread() is threading.main_thread():
+        interruption.install()
+    url = arguments.base_url
     if arguments.quiet:
-        return check(contract, arguments.base_url, credential, options)
+        return check(contract, url, credential, options, interruption=interruption)
     shown = progress(sys.stderr)
     try:
-        return check(contract, arguments.base_url, credential, options, shown)
+        return check(contract, url, credential, options, shown, interruption)
     finally:
         shown.done()
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
