@@ -12,6 +12,7 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
 from .bodies import content_type
+from .effects import needs_own
 from .options import EXPIRED, Options
 from .plan import Volume
 from .target import expired_variable
@@ -30,7 +31,8 @@ def merge(arguments: argparse.Namespace, values: Mapping[str, Any]) -> None:
     arguments.strict = arguments.strict or values.get("strict", False)
     arguments.allow = [*(arguments.allow or ()), *values.get("allow", ())]
     arguments.only = arguments.only or values.get("only")
-    arguments.param = {**values.get("param", {}), **_pairs("--param", arguments.param)}
+    arguments.settled = values.get("param", {})
+    arguments.param = {**arguments.settled, **_pairs("--param", arguments.param)}
     arguments.body = {**values.get("body", {}), **_pairs("--body", arguments.body)}
 
 
@@ -57,6 +59,12 @@ def _pairs(option: str, words: Sequence[str] | None) -> dict[str, str]:
 def options_of(arguments: argparse.Namespace, contract: Contract) -> Options:
     """What is asked for. Raises GreenroomError for bodies that cannot be sent."""
     operations = {operation.id: operation for operation in contract.operations}
+    for name in arguments.settled:
+        operation = operations.get(name.rpartition(".")[0])
+        if operation is not None and needs_own(operation):
+            raise UsageError(
+                f"param {name}: only the command line names what {operation.id} is for"
+            )
     bodies = {}
     for name, path in arguments.body.items():
         operation = operations.get(name)

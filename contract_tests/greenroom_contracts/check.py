@@ -39,8 +39,8 @@ def check(
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
     plan = make_plan(contract, options.permissions, options.volume, options.given)
-    if not credential and any(operation.secured for operation in plan.sent):
-        raise GreenroomError(f"the credential is missing; set {credential_variable(contract.name)}")
+    if any(operation.secured for operation in plan.sent):
+        _usable(credential, credential_variable(contract.name))
     target = Target(base_url, credential, credential_variable(contract.name))
     run = Run(contract, target, plan, options, progress, interruption)
     run.execute()
@@ -60,6 +60,17 @@ def check(
     )
 
 
+def _usable(credential: str, variable: str) -> None:
+    """Raise GreenroomError, without telling it, for what cannot be a credential."""
+    if not credential:
+        raise GreenroomError(f"the credential is missing; set {variable}")
+    if credential != credential.strip() or not (credential.isascii() and credential.isprintable()):
+        raise GreenroomError(
+            f"{variable} holds white space around the credential, or characters that no header "
+            "field can carry"
+        )
+
+
 def base_url_of(text: str) -> str:
     """A base URL as requests to it will have it, without its last slash.
 
@@ -72,8 +83,8 @@ def base_url_of(text: str) -> str:
         written = requests.Request("GET", text).prepare().url if usable else None
     except ValueError:
         written = None
+    if "@" in text:
+        raise GreenroomError("--base-url holds a user or password; those belong in the environment")
     if written is None or parts.query or parts.fragment:
         raise GreenroomError(f"--base-url {text!r} is no base URL; write https://host/path")
-    if parts.username or parts.password:
-        raise GreenroomError("--base-url holds a user or password; those belong in the environment")
     return written.rstrip("/")

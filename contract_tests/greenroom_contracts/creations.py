@@ -57,10 +57,15 @@ class Creations:
             self._lasting.setdefault(source.id, []).append(exchange.number)
 
     def uncertain(self, exchange: Exchange) -> None:
-        """Note a request without an answer: nobody knows whether it created something."""
+        """Note a request after which nobody knows whether it created something.
+
+        It got no answer, one that speaks of a failure, or one that leads elsewhere.
+        """
         source = self._operations.get(exchange.operation)
         if source is not None and makes(source) and exchange.purpose in VALID:
-            self._uncertain.setdefault(source.id, []).append(exchange.error)
+            status = exchange.response.status if exchange.response else 0
+            told = f"answered {status}" if status else exchange.error
+            self._uncertain.setdefault(source.id, []).append(told)
 
     def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:
         """Note that something is gone, by the path parameters of the request that deleted it."""
@@ -84,7 +89,7 @@ class Creations:
         return [*(Leftover(n, _times(m), _REASON) for n, m in self._lasting.items()), *unanswered]
 
 
-_REASON = "no operation of the contract deletes what it creates"
+_REASON = "no answer said how to delete what it created"
 
 
 def _times(entries: Sequence[object]) -> str:

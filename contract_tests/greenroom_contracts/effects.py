@@ -70,6 +70,11 @@ def makes(operation: Operation) -> bool:
     return CREATE in operation.effects
 
 
+def makes_own(operation: Operation) -> bool:
+    """Whether what a call returns is new, and so the run's own: an upsert may return another's."""
+    return makes(operation) and CHANGE not in operation.effects
+
+
 def removes(operation: Operation) -> bool:
     """Whether a call removes or switches off something."""
     return DELETE in operation.effects

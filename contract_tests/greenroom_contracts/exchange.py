@@ -21,6 +21,8 @@ NO_CREDENTIAL = "no credential"
 WRONG_CREDENTIAL = "wrong credential"
 EXPIRED_CREDENTIAL = "expired credential"
 CLEAN_UP = "clean-up"
+# Answered with a time to wait, and sent again after it.
+WAITED = "asked to wait"
 
 VALID = frozenset((DOCUMENTED, TENTATIVE, GENERATED, PAGED, CLEAN_UP))
 BROKEN = frozenset((INVALID, GENERATED_INVALID))

@@ -54,7 +54,7 @@ def graphql_kind(body: bytes) -> str:
 
 def _kinds(text: str) -> Iterator[str]:
     """The kind by every way to read a text: a server may take for a form what is JSON as well."""
-    fields = _Members.of(parse_qsl(text, keep_blank_values=True))
+    fields = _fields(text)
     yield from map(_of_document, fields.queries)
     try:
         value = json.loads(text, object_pairs_hook=_Members.of)
@@ -69,6 +69,16 @@ def _kinds(text: str) -> Iterator[str]:
         yield NOTHING
 
 
+def _fields(text: str) -> _Members:
+    """The fields of a form, as servers may split and name them: `a=1;b=2` and `a[]=1` too."""
+    pairs = [
+        pair
+        for separator in "&;"
+        for pair in parse_qsl(text, keep_blank_values=True, separator=separator)
+    ]
+    return _Members.of([(name.partition("[")[0], value) for name, value in pairs])
+
+
 def _of_request(value: Any) -> Iterator[str]:
     if not isinstance(value, _Members):
         yield UNREADABLE
@@ -78,6 +88,8 @@ def _of_request(value: Any) -> Iterator[str]:
     others = [(name, entry) for name, entry in value if name not in (*_BESIDE, "query")]
     # Without its text a query is one that the server has stored, under whatever name.
     if others and not value.queries:
+        yield UNREADABLE
+    if _STORED.intersection(name for name, _ in others) - {"extensions"}:
         yield UNREADABLE
     if any(name == "extensions" and "persistedquery" in str(entry) for name, entry in others):
         yield UNREADABLE

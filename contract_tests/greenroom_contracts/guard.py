@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from greenroom.contract.model import Contract, Operation
 
@@ -15,6 +15,9 @@ _OVERRIDES = frozenset((
     "x-http-method-override", "x-http-method", "x-method-override", "x-original-url",
     "x-rewrite-url", "_method",
 ))  # fmt: skip
+
+
+_LAYERS = 3
 
 
 class ForbiddenRequestError(RuntimeError):
@@ -44,6 +47,7 @@ class Guard:
         operation = found[0] if found else None
         if operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{shown} is not in the plan; it was not sent")
+        self._refuse_lookalike(method, path or "", shown)
         named = [name.lower() for name, _ in headers]
         named += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
         overriding = sorted(_OVERRIDES.intersection(named) - _documented(operation))
@@ -52,6 +56,17 @@ class Guard:
         if operation.graphql is not None and is_read(operation, self._contract.raw):
             self._admit_query(shown, target.query, headers, body)
         return operation
+
+    def _refuse_lookalike(self, method: str, path: str, shown: str) -> None:
+        """Refuse a path that is another operation's once a server has decoded it."""
+        for _ in range(_LAYERS):
+            decoded = unquote(path)
+            if decoded == path:
+                return
+            path = decoded
+            other = self._routes.find(method, path)
+            if other is not None and other[0].id not in self._allowed:
+                raise ForbiddenRequestError(f"{shown} may be taken for {other[0].id}")
 
     def _admit_query(
         self, shown: str, query: str, headers: Iterable[tuple[str, str]], body: bytes

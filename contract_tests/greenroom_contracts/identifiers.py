@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,9 +13,12 @@ from greenroom.contract.model import Contract, Link, Operation, Parameter, Respo
 from greenroom.mock.decoding import MalformedError, decode_json
 
 from .calls import Place
-from .effects import is_grave, makes, needs_own
+from .effects import is_grave, makes, makes_own, needs_own
 from .exchange import Exchange, Request
 from .routing import Routes, below
+
+# Said of an answer that is a documented example and so names nothing that exists.
+_EXAMPLE = "x-greenroom-example"
 
 # Values by `name`, or by `operationId.name` for one operation alone.
 Given = Mapping[str, str]
@@ -48,19 +51,32 @@ def identifiers_of(operation: Operation) -> list[Parameter]:
 def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, Link]]:
     """The operations whose answers may serve a target, each with its link."""
     for operation in contract.operations:
-        if needs_own(target) and not makes(operation):
+        if needs_own(target) and not makes_own(operation):
             continue
         for response in operation.responses:
             if response.status.startswith("2"):
                 for link in response.links:
-                    if link.operation_id == target.id:
+                    if link.operation_id == target.id and (
+                        not needs_own(target) or _is_of_answer(link)
+                    ):
                         yield operation, link
 
 
+def _is_of_answer(link: Link) -> bool:
+    """Whether all of a link's identifiers come from the answer, rather than from what was asked."""
+    return all(str(value).startswith("$response.") for value in link.parameters.values())
+
+
 def given_for(operation: Operation, parameter: Parameter, given: Given) -> str | None:
-    """The caller's value of a parameter, that for the operation alone first."""
+    """The caller's value of a parameter, that for the operation alone first.
+
+    What alters or removes something, or reaches a person, takes no other: a value that is given for
+    reading must not be used up.
+    """
     named = given.get(f"{operation.id}.{parameter.name}")
-    return given.get(parameter.name) if named is None else named
+    if named is None and not needs_own(operation):
+        return given.get(parameter.name)
+    return named
 
 
 def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> dict[str, str]:
@@ -128,6 +144,8 @@ class Known:
         self._routes = Routes(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._lessons: dict[str, list[_Lesson]] = {}
+        # Identifiers of what was there before the run.
+        self._others = set(map(str, given.values()))
 
     def learn(self, exchange: Exchange, response: Response | None) -> list[tuple[str, Values]]:
         """Take what the links of a documented response give; the values by target operation."""
@@ -137,8 +155,12 @@ class Known:
         message = self._message(exchange)
         taught = []
         for link in response.links:
-            lesson = self._lesson(link, message, makes(source))
+            lesson = self._lesson(link, message)
             if lesson is not None:
+                owned = makes_own(source) and _is_of_answer(link)
+                lesson = replace(lesson, own=owned and self._is_new(lesson, exchange, message))
+                if not makes(source):
+                    self._others.update(map(str, lesson.parameters.values()))
                 self._lessons.setdefault(link.operation_id, []).append(lesson)
                 taught.append(
                     (link.operation_id, Values(lesson.parameters, lesson.body, lesson.own))
@@ -173,7 +195,18 @@ class Known:
             lessons, key=lambda lesson: (-len(lesson.parameters), lesson.own != prefers_own)
         )
 
-    def _lesson(self, link: Link, message: Message, own: bool) -> _Lesson | None:
+    def _is_new(self, lesson: _Lesson, exchange: Exchange, message: Message) -> bool:
+        """Whether an answer names what did not exist before: not seen, not asked with.
+
+        A mock's documented examples name the same things everywhere.
+        """
+        if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
+            return True
+        asked = {*message.path.values(), *message.query.values()}
+        names = set(map(str, lesson.parameters.values()))
+        return not names & (asked | self._others)
+
+    def _lesson(self, link: Link, message: Message) -> _Lesson | None:
         target = self._operations[link.operation_id]
         try:
             named = {key: evaluate(value, message) for key, value in link.parameters.items()}
@@ -185,7 +218,7 @@ class Known:
             for key, value in named.items()
             if (parameter := filled(target, key)) is not None
         }
-        return None if None in values.values() else _Lesson(values, body, own)
+        return None if None in values.values() else _Lesson(values, body, own=False)
 
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""

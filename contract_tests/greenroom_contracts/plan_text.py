@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from greenroom.contract.model import Contract, Operation
 from greenroom.webhooks.terminal import plain
 
-from .effects import CHANGE, DELETE, makes, removes
-from .identifiers import sources
+from .effects import CHANGE, DELETE, makes, needs_own, removes
+from .identifiers import Given, given_for, identifiers_of, sources
 from .pace import limits_of
 from .plan import Plan, Planned
 
 
-def plan_lines(contract: Contract, plan: Plan) -> Iterator[str]:
-    """Every operation with its effects, whether it is sent, at most how often, else why not."""
+def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> Iterator[str]:
+    """Every operation with its effects, whether it is sent, at most how often, else why not.
+
+    `given` are the caller's values of parameters.
+    """
+    given = given or {}
     sent = [entry for entry in plan.entries if entry.sent]
     yield (
         f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
@@ -32,10 +36,21 @@ def plan_lines(contract: Contract, plan: Plan) -> Iterator[str]:
     if lasting:
         yield ""
         yield "no operation deletes what these create: " + ", ".join(lasting)
+    named = [f"{e.operation.id} {said}" for e in sent if (said := _named(e.operation, given))]
+    if named:
+        yield ""
+        yield "these act on what was named: " + "; ".join(named)
     others = [e.operation.id for e in sent if _acts_on_others(contract, e.operation)]
     if others:
         yield ""
         yield "these act on what the account has, not on what the run creates: " + ", ".join(others)
+
+
+def _named(operation: Operation, given: Given) -> str:
+    """What the caller named for an operation that alters or removes it, or reaches a person."""
+    values = {p.name: given_for(operation, p, given) for p in identifiers_of(operation)}
+    told = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
+    return ", ".join(told) if needs_own(operation) else ""
 
 
 def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:

@@ -55,7 +55,9 @@ def judge_received(
         strict=strict,
     )
     judged = tuple(_seen(told, event) for told in report.webhooks)
-    return replace(report, webhooks=judged, notes=tuple(notes))
+    # Whoever gives the secret wants the signature judged.
+    problem = notes[0] if secret and notes else ""
+    return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)
 
 
 def _seen(told: StatusReport, event: str) -> StatusReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Contract, Operation
@@ -61,6 +61,22 @@ def judge_recording(
         problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
         strict=strict,
     )
+
+
+def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
+    """The credentials that recorded requests carried, so that no report has to."""
+    places = {(s.location, s.parameter.lower()) for s in contract.schemes}
+    found = set()
+    for exchange in exchanges:
+        headers = exchange.request.headers
+        sent = [("header", name, value) for name, value in headers]
+        sent += [("query", name, value) for name, value in parse_qsl(exchange.request.query)]
+        for location, name, value in sent:
+            if (location, name.lower()) in places or name.lower() == "authorization":
+                found.add(value.rpartition(" ")[2])
+            elif name.lower() == "cookie":
+                found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
+    return found - {""}
 
 
 @dataclass(frozen=True, slots=True)

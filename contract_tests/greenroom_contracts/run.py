@@ -19,7 +19,7 @@ from .judge.answers import documented
 from .judge.judge import Judge
 from .options import Options
 from .plan import Plan, stage
-from .probes.calling import call_for, send
+from .probes.calling import UnsendableError, call_for, send
 from .probes.operation import OperationProbe
 from .progress import Progress, Silent
 from .report import Leftover
@@ -28,6 +28,8 @@ from .soundness import ENOUGH, refused, unsound
 from .target import Target, open_session
 from .transport import BudgetSpentError, QuotaSpentError
 
+# Statuses that put a request off, so that nothing was learned by it.
+_PUT_OFF = (429, 502, 503, 504)
 # So many requests in a row without any answer, and the server is taken to be gone.
 _SILENT = 3
 
@@ -73,6 +75,8 @@ class Run:
             contract, target, plan, options, self.session, self.judge, self._add
         )
         self._firsts: dict[str, Exchange] = {}
+        # Why a check of an operation came to nothing, by its id.
+        self._unmade: dict[str, str] = {}
         self._unanswered = 0
 
     def execute(self) -> None:
@@ -88,12 +92,19 @@ class Run:
             self.problem = str(error)
         except KeyboardInterrupt:
             self.problem = "interrupted"
+        except Exception as error:
+            # A fault of ours must not leave behind what the run created, nor hide what it found.
+            self.problem = f"a fault of greenroom's own: {type(error).__name__}: {error}"
         try:
             self._clean_up()
         except KeyboardInterrupt:
             self.problem = "interrupted, and again while cleaning up"
             self.leftovers += [_left(creation, self.problem) for creation in self._pending]
         self.leftovers += self._creations.lasting()
+        # A check that was not made is not made up for by one that was.
+        for name, reason in self._unmade.items():
+            self.examined.discard(name)
+            self.reasons[name] = reason
 
     def _send_all(self) -> None:
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
@@ -131,7 +142,7 @@ class Run:
                 call(ready, values)
             except QuotaSpentError:
                 continue
-            except ForbiddenRequestError as error:
+            except (ForbiddenRequestError, UnsendableError) as error:
                 self.reasons.setdefault(ready.id, str(error))
         return left
 
@@ -166,19 +177,30 @@ class Run:
         if exchange.response is None:
             self._unanswered += 1
             self._creations.uncertain(exchange)
-            self.reasons.setdefault(operation.id, exchange.error)
+            self._came_to_nothing(operation, exchange, exchange.error)
             if self._unanswered == _SILENT and exchange.purpose != ex.CLEAN_UP:
                 raise StopRunError(f"{self._target.host}: {exchange.error}")
             return
         self._unanswered = 0
+        if exchange.purpose == ex.WAITED:
+            return
+        if exchange.response.status in _PUT_OFF:
+            self._came_to_nothing(operation, exchange, f"answered {exchange.response.status}")
         found = self.judge.findings(exchange)
         self._add(found, exchange)
+        if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
+            self._creations.uncertain(exchange)
         response = documented(operation, exchange.response.status)
         self._creations.made(exchange, self._known.learn(exchange, response))
         if removes(operation) and exchange.succeeded:
             self._creations.deleted(operation, self._known.path_of(exchange.request))
         if exchange.purpose in ex.VALID - {ex.CLEAN_UP}:
             self._examine(operation, exchange, exchange.response.status, found)
+
+    def _came_to_nothing(self, operation: Operation, exchange: Exchange, why: str) -> None:
+        if exchange.purpose != ex.CLEAN_UP:
+            about = f"{exchange.purpose}: {why}"
+            self._unmade.setdefault(operation.id, about)
 
     def _examine(
         self, operation: Operation, exchange: Exchange, status: int, found: list[Finding]
@@ -238,7 +260,7 @@ class Run:
         try:
             with self.session.about(ex.CLEAN_UP):
                 answer = send(self.session, self._target.base_url, call)
-        except ForbiddenRequestError as error:
+        except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
             return str(error)
         if answer is None:
             return f"{operation.id}: {self.session.exchanges[-1].error}"

@@ -28,6 +28,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "invalid": (int,),
     "strict": (bool,),
 }
+_MOST = 10**9
 _PATHS = ("baseline", "report")
 _NAMES = {str: "a text", list: "a list", dict: "a table", int: "a number", bool: "true or false"}
 
@@ -88,9 +89,15 @@ def _checked(table: Any, file: Path, where: str, others: tuple[str, ...] = ()) -
         if name == "allow-writes":
             raise GreenroomError(f"{file}#{place}: only the command line allows writes")
         _expect(name in _KINDS, file, place, f"is no setting; those are {', '.join(_KINDS)}")
+        if name == "base-url" and others:
+            # One vendor's credential is not for another's server.
+            raise GreenroomError(f"{file}#{place}: belongs into [tool.greenroom.{_VENDORS}.NAME]")
         kinds = _KINDS[name]
         fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
         _expect(fits, file, place, f"is not {_NAMES[kinds[0]]}")
+        if int in kinds:
+            least = 0 if name in ("examples", "invalid") else 1e-3
+            _expect(least <= value < _MOST, file, place, "is out of bounds")
         entries = value.values() if isinstance(value, dict) else value
         if isinstance(value, list | dict):
             texts = all(isinstance(entry, str) for entry in entries)

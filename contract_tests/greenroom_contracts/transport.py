@@ -10,23 +10,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.utils import get_environ_proxies
-from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from greenroom.contract.model import Operation
+from greenroom.contract.reading import is_loopback
 from greenroom.errors import GreenroomError
 
-from .exchange import Exchange, Request, Response
+from .effects import is_grave, makes
+from .exchange import WAITED, Exchange, Request, Response
 from .guard import Guard
 from .interruption import Interruption
 from .pace import Pace, retry_after
+from .receiving import read_body, reason_of
 
-_MOST_BYTES = 16 * 1024 * 1024
-_CHUNK = 64 * 1024
-_RETRIED = (429, 503)
+# Refused before anything was done, and perhaps not.
+_TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
+_LONGEST_WAIT = 300.0
 _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -111,14 +114,13 @@ class GuardedSession(requests.Session):
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
         self._spend(operation)
-        response = self._once(request, sent, operation, kwargs)
         for _ in range(_RETRIES):
-            asked = self._asked_to_wait(response)
+            response, asked = self._once(request, sent, operation, kwargs, may_wait=True)
             if asked is None:
-                break
-            self._pace.rest(asked)
-            response = self._once(request, sent, operation, kwargs)
-        return response
+                return response
+            self._pace.rest(self._bearable(asked))
+            self._spend_again()
+        return self._once(request, sent, operation, kwargs)[0]
 
     def unbounded(self) -> None:
         """From now on heed no budget but the time of an answer: for what has to be cleaned up."""
@@ -135,6 +137,18 @@ class GuardedSession(requests.Session):
             raise QuotaSpentError(f"{operation.id} has had its {most} requests")
         self.counts[operation.id] += 1
 
+    def _spend_again(self) -> None:
+        """Count the same request sent anew, which is no further one of its operation's share."""
+        budget = self._budget
+        if budget.requests is not None and len(self.exchanges) >= budget.requests:
+            raise BudgetSpentError(f"the budget of {budget.requests} requests is spent")
+
+    def _bearable(self, seconds: float) -> float:
+        most = min(self._left(), _LONGEST_WAIT)
+        if seconds > most:
+            raise BudgetSpentError(f"the server asks to wait {seconds:.0f} s, longer than may be")
+        return seconds
+
     def _left(self) -> float:
         seconds = self._budget.seconds
         return float("inf") if seconds is None else seconds - (time.monotonic() - self._began)
@@ -145,7 +159,9 @@ class GuardedSession(requests.Session):
         sent: Request,
         operation: Operation,
         kwargs: Mapping[str, Any],
-    ) -> requests.Response:
+        may_wait: bool = False,
+    ) -> tuple[requests.Response, float | None]:
+        """The answer, and the seconds after which it asks to be asked again."""
         self._pace.wait(operation.id)
         timeout = min(self._budget.timeout, max(self._left(), 0.1))
         options: dict[str, Any] = {
@@ -153,13 +169,13 @@ class GuardedSession(requests.Session):
             "allow_redirects": False,
             "stream": True,
             "timeout": timeout,
-            "proxies": get_environ_proxies(sent.url),
+            "proxies": {} if _is_local(sent.url) else get_environ_proxies(sent.url),
         }
         named = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)
         if named is not None and options.get("verify") is not False:
             options["verify"] = named
         with self._interruption.deferred():
-            return self._exchange(request, sent, operation, options)
+            return self._exchange(request, sent, operation, options, may_wait)
 
     def _exchange(
         self,
@@ -167,15 +183,19 @@ class GuardedSession(requests.Session):
         sent: Request,
         operation: Operation,
         options: Mapping[str, Any],
-    ) -> requests.Response:
+        may_wait: bool,
+    ) -> tuple[requests.Response, float | None]:
         started, clock = time.time(), time.monotonic()
         timeout = float(options["timeout"])
         try:
             response = super().send(request, **options)
-            _read(response, clock + timeout)
+            read_body(response, clock + timeout)
         except requests.RequestException as error:
             self._record(operation, sent, None, reason_of(error), started, clock)
             raise
+        except (UnicodeError, ValueError) as error:
+            self._record(operation, sent, None, f"could not be sent: {error}", started, clock)
+            raise requests.exceptions.InvalidHeader(str(error)) from error
         except KeyboardInterrupt:
             self._record(operation, sent, None, "interrupted", started, clock)
             raise
@@ -185,8 +205,9 @@ class GuardedSession(requests.Session):
             response.content,
             response.reason or "",
         )
-        self._record(operation, sent, answer, "", started, clock)
-        return response
+        asked = _asked_to_wait(operation, answer) if may_wait else None
+        self._record(operation, sent, answer, "", started, clock, asked is not None)
+        return response, asked
 
     def _record(
         self,
@@ -196,8 +217,9 @@ class GuardedSession(requests.Session):
         error: str,
         started: float,
         clock: float,
+        waits: bool = False,
     ) -> None:
-        purpose, note = self._about(request)
+        purpose, note = (WAITED, "") if waits else self._about(request)
         exchange = Exchange(
             number=len(self.exchanges) + 1,
             operation=operation.id,
@@ -213,15 +235,22 @@ class GuardedSession(requests.Session):
         for listener in self._listeners:
             listener(exchange)
 
-    def _asked_to_wait(self, response: requests.Response) -> float | None:
-        if response.status_code not in _RETRIED:
-            return None
-        asked = retry_after(response.headers.get("Retry-After"), time.time())
-        if asked is not None and asked > self._left():
-            raise BudgetSpentError(
-                f"the server asks to wait {asked:.0f} s, longer than the time budget leaves"
-            )
-        return asked
+
+def _asked_to_wait(operation: Operation, answer: Response) -> float | None:
+    """The seconds after which the same request may be sent again; None where it may not be.
+
+    What reaches a person or costs money is asked once, and what may have been made is not made
+    again.
+    """
+    if is_grave(operation) or answer.status not in (_TOO_MANY, _UNAVAILABLE):
+        return None
+    if answer.status == _UNAVAILABLE and makes(operation):
+        return None
+    return retry_after(answer.header("retry-after"), time.time())
+
+
+def _is_local(url: str) -> bool:
+    return is_loopback(urlsplit(url).hostname or "")
 
 
 def _request(request: requests.PreparedRequest) -> Request:
@@ -237,62 +266,3 @@ def _bytes(body: Any) -> bytes:
     if isinstance(body, str):
         return body.encode()
     return bytes(body) if isinstance(body, bytes | bytearray) else b""
-
-
-def _read(response: requests.Response, deadline: float) -> None:
-    """Read a body as far as it is bounded, in bytes and in time: some servers never end."""
-    chunks: list[bytes] = []
-    size = 0
-    while chunk := _next_chunk(response):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > _MOST_BYTES:
-            raise requests.exceptions.ContentDecodingError(
-                f"the body is larger than {_MOST_BYTES} bytes"
-            )
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("the body did not end in time")
-    response._content = b"".join(chunks)
-    response._content_consumed = True
-
-
-def _next_chunk(response: requests.Response) -> bytes:
-    try:
-        # What has arrived, however little: waiting for more would have no end at a slow server.
-        return bytes(response.raw.read1(_CHUNK, decode_content=True))
-    except ReadTimeoutError as error:
-        raise requests.exceptions.ReadTimeout(error) from error
-    except HTTPError as error:
-        raise requests.exceptions.ChunkedEncodingError(error) from error
-
-
-def reason_of(error: requests.RequestException) -> str:
-    """Why no answer came, in one line."""
-    text = str(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return f"TLS error: {_inner(error)}"
-    if isinstance(error, requests.exceptions.Timeout):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.ConnectionError):
-        if "NameResolution" in text or "getaddrinfo" in text:
-            return "the host name is not known"
-        if "timed out" in text:
-            return "no answer in time"
-        return f"no connection: {_inner(error)}"
-    return _inner(error)
-
-
-def _inner(error: BaseException) -> str:
-    """The innermost reason of an error, without the names of objects around it."""
-    while True:
-        below = [a for a in (*error.args, getattr(error, "reason", None)) if _is_error(a)]
-        if not below:
-            break
-        error = below[0]
-    texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
-    said = texts[-1] if texts else str(error) or type(error).__name__
-    return " ".join(said.rpartition(">: ")[2].split())[:200]
-
-
-def _is_error(value: Any) -> bool:
-    return isinstance(value, BaseException)

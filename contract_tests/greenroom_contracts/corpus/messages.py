@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,7 +74,9 @@ class _Body:
         )
 
 
-def corpus(contract: Contract) -> tuple[Message, ...]:
+def corpus(
+    contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
+) -> tuple[Message, ...]:
     """Every message to judge, in the contract's own order; the same in every run.
 
     All JSON examples of requests, responses and webhooks; each of them with everything and with
@@ -90,6 +92,8 @@ def corpus(contract: Contract) -> tuple[Message, ...]:
     varied: set[str] = set()
     done: set[tuple[object, ...]] = set()
     for body in bodies:
+        if body.place not in places:
+            continue
         found += [body.message(example.name, example.value) for example in body.media.examples]
         # A response that several operations share is varied once.
         if body.media.pointer not in varied:

@@ -9,7 +9,7 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.mock.decoding import MalformedError, decode_json
 
 from ..corpus.grammar import Grammar
-from ..exchange import Exchange
+from ..exchange import WAITED, Exchange
 from ..finding import Finding
 from ..report import Unseen
 from .answers import answer_findings, documented, media_type_of
@@ -34,7 +34,7 @@ class Judge:
         `curl` is the line that repeats the request.
         """
         operation = self.operations.get(exchange.operation)
-        if operation is None or exchange.response is None:
+        if operation is None or exchange.response is None or exchange.purpose == WAITED:
             return []
         site = Site(self.contract.raw, operation.id)
         found = list(outcome_findings(site, operation, exchange))

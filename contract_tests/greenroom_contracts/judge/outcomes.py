@@ -77,6 +77,11 @@ def _purpose(
             "valid-request-refused", operation.pointer, f"{status} for a documented request",
             expected="2XX", seen=str(status), detail=str(status),
         )  # fmt: skip
+    elif purpose in (ex.GENERATED, ex.PAGED) and status == 401:
+        yield site.finding(
+            "valid-request-refused", operation.pointer, "401 with the good credential",
+            expected="2XX", seen="401", detail="401",
+        )  # fmt: skip
     elif purpose in (ex.GENERATED, ex.PAGED) and status in (400, 405, 406, 415, 422):
         yield site.finding(
             "undocumented-restriction", operation.pointer,

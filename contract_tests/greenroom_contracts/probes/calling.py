@@ -17,6 +17,10 @@ from ..identifiers import Values
 from ..transport import GuardedSession
 
 
+class UnsendableError(RuntimeError):
+    """Values that no request can carry where they belong."""
+
+
 def call_for(
     contract: Contract,
     operation: Operation,
@@ -52,7 +56,10 @@ def url_of(base_url: str, call: Call) -> str:
 
 
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:
-    """Send a call; None where no answer came, which the session has recorded."""
+    """Send a call; None where no answer came, which the session has recorded.
+
+    Raises UnsendableError for what is no request, such as a field value with a line break.
+    """
     headers = dict(call.headers)
     headers.setdefault("Accept", "*/*")
     if call.cookies:
@@ -60,7 +67,10 @@ def send(session: GuardedSession, base_url: str, call: Call) -> requests.Respons
     request = requests.Request(
         call.method, url_of(base_url, call), headers=headers, data=call.body or None
     )
-    prepared = session.prepare_request(request)
+    try:
+        prepared = session.prepare_request(request)
+    except (requests.RequestException, ValueError) as error:
+        raise UnsendableError(f"{call.method} {call.path} cannot be sent: {error}") from error
     try:
         return session.send(prepared)
     except requests.RequestException:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import quote, unquote_plus
 
 import requests
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -17,6 +19,7 @@ from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, Operation
 
 from .. import exchange as ex
+from ..bodies import text
 from ..calls import credentials_of
 from ..exchange import Request
 from ..guard import ForbiddenRequestError
@@ -24,7 +27,7 @@ from ..identifiers import Values
 from ..judge.requests import RequestJudge
 from ..properties import Effort, schema_of
 from ..routing import below
-from ..transport import BudgetSpentError, GuardedSession
+from ..transport import GuardedSession
 
 # What schemathesis judges of an answer, as a second opinion beside our own.
 CHECKS = (
@@ -91,7 +94,7 @@ class Generator:
             sent += 1
             try:
                 response = case.call(session=session, **placed)
-            except (ForbiddenRequestError, requests.RequestException):
+            except (ForbiddenRequestError, requests.RequestException, UnicodeError):
                 return
             try:
                 case.validate_response(response, checks=CHECKS)
@@ -99,7 +102,13 @@ class Generator:
                 for failure in group.exceptions:
                     objection(f"{failure.title}: {_first_line(failure.message)}")
 
-        with session.about(ex.GENERATED, classify=self._classify):
+        def classify(request: Request) -> tuple[str, str]:
+            # What is made up may leave out the credential on purpose.
+            if operation.secured and not _carries(request, self._credential):
+                return ex.NO_CREDENTIAL, "generated"
+            return self._classify(request)
+
+        with session.about(ex.GENERATED, classify=classify):
             # Half for boundary values, the rest for what strategies draw.
             for case in islice(self._boundaries(found), max(1, count // 2)):
                 call(case)
@@ -116,16 +125,16 @@ class Generator:
     def _draw(self, operation: Any, count: int, call: Callable[[Any], None]) -> None:
         if count <= 0:
             return
-        spent: list[BudgetSpentError] = []
+        stopped: list[Exception] = []
 
         def run(case: Any) -> None:
-            if spent:
+            if stopped:
                 return
             try:
                 call(case)
-            except BudgetSpentError as error:
+            except Exception as error:
                 # Raised here it would be taken for a failure to be repeated and shrunk.
-                spent.append(error)
+                stopped.append(error)
 
         chosen = settings(
             max_examples=count,
@@ -138,8 +147,8 @@ class Generator:
         )
         strategy = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
         chosen(given(case=strategy)(run))()
-        if spent:
-            raise spent[0]
+        if stopped:
+            raise stopped[0]
 
     def _credentials(self, operation: Operation) -> dict[str, dict[str, str]]:
         """The good credential as arguments of a call: what is made up may lack it."""
@@ -157,12 +166,22 @@ class Generator:
         return (ex.GENERATED, "") if breach is None else (ex.GENERATED_INVALID, breach.reason)
 
 
+def _carries(request: Request, credential: str) -> bool:
+    """Whether a request holds the good credential, wherever its scheme wants it."""
+    basic = b64encode(f"user:{credential}".encode()).decode()
+    sent = (*(value for _, value in request.headers), unquote_plus(request.query))
+    return any(credential in text or basic in text for text in sent)
+
+
 def _fill(case: Any, values: Values) -> None:
     for (location, name), value in values.parameters.items():
         part = _PARTS[location]
         held = getattr(case, part) or {}
         if location == "path" or name in held:
-            setattr(case, part, {**held, name: str(value)})
+            written = text(value)
+            if location == "path":
+                written = quote(written, safe="")
+            setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
         case.body = laid_over(case.body, values.body)
 

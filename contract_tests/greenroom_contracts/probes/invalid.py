@@ -46,8 +46,8 @@ class Faults:
         self._grammar = grammar
         self._judge = judge
         self._messages: dict[str, list[Message]] = {}
-        for message in corpus(contract):
-            if message.place == REQUEST and not message.valid:
+        for message in corpus(contract, (REQUEST,)):
+            if not message.valid:
                 self._messages.setdefault(message.operation, []).append(message)
 
     def of(self, operation: Operation, call: Call, body: Any, most: int) -> list[Fault]:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import GreenroomError
+
 if TYPE_CHECKING:
     from greenroom_contracts.report import Report
 
@@ -107,6 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = [name for name in ("base_url", "har", "webhook") if getattr(arguments, name)]
     if not given or (len(given) > 1 and given != ["base_url", "har"]):
         raise UsageError("name what is judged: --base-url URL, --har FILE or --webhook EVENT FILE")
+    _prepared(arguments)
     if arguments.webhook:
         report = _webhook(contract, arguments)
     elif arguments.har:
@@ -116,6 +119,23 @@ def run(arguments: argparse.Namespace) -> int:
     return _told(contract, report, arguments)
 
 
+def _prepared(arguments: argparse.Namespace) -> None:
+    """What is to be read and written can be, before anything is sent."""
+    from greenroom_contracts.reports import baseline
+
+    if arguments.baseline:
+        baseline.read(Path(arguments.baseline))
+    folders = [Path(arguments.report)] if arguments.report else []
+    folders += [Path(arguments.write_baseline).parent] if arguments.write_baseline else []
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            raise GreenroomError(f"{folder}: no folder can be made there: {error}") from error
+        if not os.access(folder, os.W_OK):
+            raise GreenroomError(f"{folder}: nothing can be written there")
+
+
 def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
     from greenroom_contracts.arguments import options_of
     from greenroom_contracts.plan import make_plan
@@ -123,7 +143,7 @@ def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
 
     options = options_of(arguments, contract)
     plan = make_plan(contract, options.permissions, options.volume, options.given)
-    _print(list(plan_lines(contract, plan)))
+    _print(list(plan_lines(contract, plan, options.given)))
     return 0
 
 
@@ -177,13 +197,14 @@ def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> 
     """Apply the baseline, write the reports, print the outcome."""
     from datetime import date
 
+    from greenroom_contracts.recorded import credentials_in
     from greenroom_contracts.reports.outcome import Wishes, finished
     from greenroom_contracts.reports.terminal import is_colourful
 
     paths = (arguments.report, arguments.baseline, arguments.write_baseline)
     wishes = Wishes(*(Path(path) if path else None for path in paths))
     secrets = [os.environ.get(name, "") for name in _secret_variables(contract)]
-    known = [secret for secret in secrets if secret]
+    known = {*filter(None, secrets), *credentials_in(contract, report.exchanges)}
     colours = is_colourful(sys.stdout)
     report, lines = finished(contract, report, wishes, known, date.today(), colours)
     _print(lines)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from . import pointer as ptr
-from .anatomy import Part, parts
 from .beside import KEY as GRAPHQL
 from .beside import Beside
 from .links import LinkReader, identified, operation_id
@@ -30,7 +29,7 @@ from .outside import value_of
 from .paging import KEY as PAGINATION
 from .paging import read_paging
 from .provenance import basis_at
-from .servers import base_paths, hosts
+from .servers import base_paths, every_server, hosts
 from .servers import is_loopback as is_loopback
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
@@ -70,7 +69,7 @@ class _Reader:
             title=str(info["title"]),
             version=str(info["version"]),
             base_path=base_paths(self.raw.get("servers"))[0],
-            hosts=hosts([p.node for p in parts(self.raw) if p.kind == "server" and _is_own(p)]),
+            hosts=hosts(every_server(self.raw)),
             operations=operations,
             webhooks=tuple(self._operations("webhooks")),
             schemes=tuple(self.schemes.values()),
@@ -285,11 +284,6 @@ def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
     names = set(given[0]).intersection(*given[1:])
     return tuple(header for name, header in given[0].items() if name in names)
-
-
-def _is_own(server: Part) -> bool:
-    """Whether a server is where the API is, and not where a link leads."""
-    return server.within in ("document", "path item", "operation")
 
 
 def _texts(node: Any) -> dict[str, str]:

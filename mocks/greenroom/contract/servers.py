@@ -7,6 +7,8 @@ from itertools import islice, product
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from .anatomy import parts
+
 Servers = Sequence[Mapping[str, Any]]
 
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1", "0.0.0.0", ""))
@@ -25,6 +27,13 @@ def base_paths(*levels: Servers | None) -> tuple[str, ...]:
     """
     servers = next((level for level in levels if level), _ROOT)
     return tuple(dict.fromkeys(address.path.rstrip("/") for address in _addresses(servers)))
+
+
+def every_server(raw: Mapping[str, Any]) -> Servers:
+    """The servers of a document, and then those of its paths and operations; none of a link."""
+    below = ("path item", "operation")
+    found = [p.node for p in parts(raw) if p.kind == "server" and p.within in below]
+    return [*raw.get("servers", ()), *found]
 
 
 def hosts(servers: Servers) -> tuple[str, ...]:

@@ -70,7 +70,11 @@ def _link(contract: Contract) -> Html:
 def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
     contract = mock.contract
     url = base_url + base_path(contract, at_root)
-    rows = [(c.operation, operation_row(c, contract, url)) for c in mock.operations]
+    rows = []
+    for compiled in mock.operations:
+        # An operation may have servers of its own.
+        below = base_url + base_path(contract, at_root, compiled.operation)
+        rows.append((compiled.operation, operation_row(compiled, contract, below)))
     groups = [
         _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)
     ]

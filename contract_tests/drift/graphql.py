@@ -1,0 +1,90 @@
+"""Drifts of GraphQL answers from the query that they answer and from the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from greenroom_contracts.corpus.grammar import Path
+from greenroom_contracts.exchange import Request, Response
+
+from .mutation import NOTHING, Mutation, json_of, with_json
+from .subject import Subject, in_body, shown
+
+
+def answers(subject: Subject) -> Iterator[Mutation]:
+    """A field is missing, of another type, null or not asked for; errors are not told."""
+    graphql = subject.operation.graphql
+    # What a scalar of the schema's own may be nobody knows.
+    if graphql is None or "\nscalar " in graphql.text or not isinstance(subject.value, dict):
+        return
+    for path, value in _leaves(subject.value.get("data"), ("data",)):
+        *above, name = path
+        holder: Path = tuple(above)
+        yield subject.mutation(
+            "graphql-missing-field", f"no {shown(path)}", in_body(holder, _without(str(name)))
+        )
+        other = _other(value)
+        if other is not None:
+            yield subject.mutation(
+                "graphql-wrong-scalar", f"{shown(path)} of another type", in_body(path, other)
+            )
+        yield subject.mutation(
+            "graphql-extra-field", f"more at {shown(holder)}", in_body(holder, _with_more)
+        )
+        if isinstance(value, str):
+            yield subject.mutation(
+                "graphql-no-object", f"{shown(holder)} is a text",
+                in_body(holder, lambda _: "drifted"),
+            )  # fmt: skip
+    yield subject.mutation("graphql-errors-dropped", "no errors are told", _silent)
+    yield subject.mutation("graphql-data-renamed", "result instead of data", _renamed)
+
+
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """The fields without fields of their own, the first item of a list for all."""
+    if isinstance(value, list):
+        if value:
+            yield from _leaves(value[0], (*path, 0))
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _leaves(entry, (*path, name))
+    elif isinstance(path[-1], str):
+        yield path, value
+
+
+def _other(value: Any) -> Callable[[Any], Any] | None:
+    if isinstance(value, str):
+        return lambda _: 12
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str
+    return None
+
+
+def _without(name: str) -> Callable[[Any], Any]:
+    def change(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: entry for key, entry in value.items() if key != name}
+
+    return change
+
+
+def _with_more(value: Any) -> Any:
+    return {**value, "driftedField": 1} if isinstance(value, dict) else value
+
+
+def _silent(_: Request, answer: Response) -> Response:
+    value = json_of(answer)
+    if not isinstance(value, dict) or "errors" not in value:
+        return answer
+    return with_json(answer, {name: entry for name, entry in value.items() if name != "errors"})
+
+
+def _renamed(_: Request, answer: Response) -> Response:
+    value = json_of(answer)
+    if value is NOTHING or not isinstance(value, dict) or "data" not in value:
+        return answer
+    return with_json(
+        answer, {"result" if name == "data" else name: entry for name, entry in value.items()}
+    )

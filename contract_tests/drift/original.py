@@ -1,0 +1,114 @@
+"""The server that keeps its contract, in this process: what every drift starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
+
+from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.model import Response as Documented
+from greenroom.mock.address import base_path
+from greenroom.mock.credentials import GOOD_KEY
+from greenroom.server.app import build_app
+from greenroom_contracts.calls import documented_call
+from greenroom_contracts.corpus.grammar import Grammar
+from greenroom_contracts.exchange import Fields, Request, Response
+from greenroom_contracts.judge.answers import documented, media_type_of
+
+HOST = "http://127.0.0.1"
+
+
+class Original:
+    """The mock of a contract, asked without a socket."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.grammar = Grammar(contract.raw)
+        self.app = build_app([contract])
+        self.base_url = HOST + base_path(contract, at_root=False)
+
+    def ask(self, request: Request) -> Response:
+        """The mock's answer to a request to any host."""
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": request.body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        try:
+            self.app(scope_of(request), receive, send).__await__().send(None)
+        except StopIteration:
+            return response_of(sent)
+        raise AssertionError("the mock waited for something")
+
+    def request(
+        self, operation: Operation, *headers: tuple[str, str], token: str | None = GOOD_KEY
+    ) -> Request:
+        """The documented request of an operation, with further header fields."""
+        call = documented_call(self.contract, operation, token)
+        fields: list[tuple[str, str]] = [*call.headers, *headers]
+        if call.cookies:
+            fields.append(("Cookie", "; ".join(f"{name}={value}" for name, value in call.cookies)))
+        query = f"?{urlencode(call.query)}" if call.query else ""
+        url = self.base_url + call.path + query
+        return Request(call.method, url, tuple(fields), call.body)
+
+    def success(self, operation: Operation) -> Response:
+        """The answer to the documented request of an operation."""
+        return self.ask(self.request(operation))
+
+    def error(self, operation: Operation, status: str) -> Response:
+        """The documented answer of a status."""
+        return self.ask(self.request(operation, ("Prefer", f"code={status}")))
+
+    def trusted(self, request: Request, operation: Operation) -> Response:
+        """The answer to a request if its credential were good."""
+        good = self.request(operation)
+        schemes = [demand.scheme for both in operation.security for demand in both]
+        fields = {"authorization", "cookie"}
+        fields |= {s.parameter.lower() for s in schemes if s.location == "header"}
+        keys = {s.parameter for s in schemes if s.location == "query"}
+        kept = [pair for pair in request.headers if pair[0].lower() not in fields]
+        presented = [pair for pair in good.headers if pair[0].lower() in fields]
+        pairs = [p for p in request.query.split("&") if p and p.partition("=")[0] not in keys]
+        pairs += [p for p in good.query.split("&") if p.partition("=")[0] in keys]
+        url = urlsplit(request.url)._replace(query="&".join(pairs)).geturl()
+        return self.ask(Request(request.method, url, (*kept, *presented), request.body))
+
+    def documented(self, operation: Operation, answer: Response) -> Documented | None:
+        """What the contract documents for an answer."""
+        return documented(operation, answer.status)
+
+    def media(self, operation: Operation, answer: Response) -> MediaType | None:
+        """The documented content that an answer has."""
+        response = documented(operation, answer.status)
+        return media_type_of(response, answer) if response is not None else None
+
+
+def scope_of(request: Request) -> dict[str, Any]:
+    """A request as an ASGI server would announce it."""
+    headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in request.headers]
+    names = {name for name, _ in headers}
+    if request.body and b"content-length" not in names:
+        headers.append((b"content-length", str(len(request.body)).encode()))
+    return {
+        "type": "http",
+        "method": request.method,
+        "path": unquote(request.path),
+        "raw_path": request.path.encode("ascii"),
+        "query_string": request.query.encode("ascii"),
+        "headers": headers,
+        "client": ("127.0.0.1", 50000),
+    }
+
+
+def response_of(messages: Iterable[Any]) -> Response:
+    """The answer in the messages of an ASGI application."""
+    start, *rest = messages
+    headers: Fields = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]
+    )
+    return Response(start["status"], headers, b"".join(part.get("body", b"") for part in rest))

@@ -1,0 +1,105 @@
+"""An operation with its documented exchange: what a drift of it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from greenroom.contract.model import Operation
+from greenroom_contracts.corpus.grammar import Grammar, Path, Place
+from greenroom_contracts.exchange import Request, Response
+
+from .mutation import NOTHING, Change, Mutation, json_of, succeeded, with_json
+from .original import Original
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An operation, its documented request and the answer to it.
+
+    `schema` is the pointer of the schema of a JSON body, None where there is none, and `value`
+    that body, NOTHING for none.
+    """
+
+    original: Original
+    operation: Operation
+    request: Request
+    answer: Response
+    schema: str | None
+    value: Any
+
+    @property
+    def grammar(self) -> Grammar:
+        """The schemas of the contract."""
+        return self.original.grammar
+
+    def mutation(self, kind: str, said: str, apply: Change, finding: str = "") -> Mutation:
+        """A drift of the operation."""
+        return Mutation(kind, self.operation.id, said, apply, finding)
+
+    def breaks(self, value: Any) -> bool:
+        """Whether a value in the place of the body breaks the contract."""
+        return self.schema is not None and not self.grammar.accepts(self.schema, value)
+
+    def places(self) -> Iterator[Place]:
+        """The values of the body, each with the schemas that judge it."""
+        if self.schema is not None:
+            yield from self.grammar.places(self.schema, self.value)
+
+    def rewritten(self, path: Path, change: Callable[[Any], Any]) -> Any:
+        """The documented body with another value at a path."""
+        return rewritten(self.value, path, change)
+
+
+def subject_of(original: Original, operation: Operation) -> Subject:
+    """An operation as the mock serves it."""
+    request = original.request(operation)
+    answer = original.ask(request)
+    media = original.media(operation, answer) if succeeded(answer) else None
+    value = json_of(answer) if media is not None else NOTHING
+    schema = media.schema if media is not None and value is not NOTHING else None
+    return Subject(original, operation, request, answer, schema, value)
+
+
+def rewritten(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
+    """A copy of a value with what stands at a path changed: in every item where it names one."""
+    if not path:
+        return change(value)
+    head, rest = path[0], path[1:]
+    if isinstance(head, int) and isinstance(value, list):
+        return [rewritten(entry, rest, change) for entry in value]
+    if isinstance(value, dict) and head in value:
+        return {**value, head: rewritten(value[head], rest, change)}
+    return value
+
+
+def in_body(path: Path, change: Callable[[Any], Any]) -> Change:
+    """The change of every success in JSON that alters the value at a path."""
+
+    def apply(_: Request, response: Response) -> Response:
+        value = json_of(response) if succeeded(response) else NOTHING
+        if value is NOTHING:
+            return response
+        return with_json(response, rewritten(value, path, change))
+
+    return apply
+
+
+def on_success(change: Callable[[Request, Response], Response]) -> Change:
+    """A change of successes alone."""
+
+    def apply(request: Request, response: Response) -> Response:
+        return change(request, response) if succeeded(response) else response
+
+    return apply
+
+
+def as_status(response: Response, status: int) -> Response:
+    """The same answer with another status."""
+    return replace(response, status=status)
+
+
+def shown(path: Path) -> str:
+    """A path for a reader, `*` for every item."""
+    return "/" + "/".join("*" if isinstance(name, int) else name for name in path)

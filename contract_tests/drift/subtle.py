@@ -1,0 +1,162 @@
+"""Drifts that few requests or items show: whether one is caught is a matter of effort."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+from greenroom.contract import pointer as ptr
+from greenroom.mock.refusals import INVALID
+from greenroom_contracts.calls import examples
+from greenroom_contracts.corpus.grammar import Path
+from greenroom_contracts.exchange import Request, Response
+
+from .mutation import Change, Mutation, json_of, refusal, succeeded, with_json
+from .subject import Subject, in_body, shown
+
+_STRANGE: tuple[Any, ...] = (12, "drifted", True, [], {})
+_CRASH = {"error": "Internal Server Error"}
+
+
+def unchecked(subject: Subject) -> Iterator[Mutation]:
+    """One rule of many is not enforced: for one field of the body, or one parameter."""
+    if not succeeded(subject.answer):
+        return
+    for name, required in _fields(subject):
+        pointer = ptr.join("", name)
+        if required:
+            yield subject.mutation(
+                "body-field-unasked", f"served without {name}", _lenient(subject, _lacking(name))
+            )
+        yield subject.mutation(
+            "body-field-unchecked", f"served with any {name}",
+            _lenient(subject, _about("body", pointer)),
+        )  # fmt: skip
+    for parameter in subject.operation.parameters:
+        if parameter.location == "query" and _is_choosy(subject, parameter.schema):
+            pointer = ptr.join("", parameter.name)
+            yield subject.mutation(
+                "query-parameter-unchecked", f"served with any {parameter.name}",
+                _lenient(subject, _about("query", pointer)),
+            )  # fmt: skip
+
+
+def in_last_item(subject: Subject) -> Iterator[Mutation]:
+    """The last of several items has not a field that it should have."""
+    for place in subject.places():
+        if not isinstance(place.value, list) or len(place.value) < 2 or _crosses(place.path):
+            continue
+        for name in place.value[-1] if isinstance(place.value[-1], dict) else ():
+            change = _without_in_last(name)
+            if subject.breaks(subject.rewritten(place.path, change)):
+                said = f"no {name} in the last of {shown(place.path)}"
+                apply = in_body(place.path, change)
+                yield subject.mutation("missing-field-in-last-item", said, apply)
+
+
+def sometimes(subject: Subject) -> Iterator[Mutation]:
+    """The server fails for some valid requests: another example, an optional parameter."""
+    shown_bodies = [example.value for _, example in examples(subject.operation)]
+    if len(shown_bodies) > 1 and subject.request.body:
+        first = subject.request.body
+        yield subject.mutation(
+            "other-example-fails", "500 for any body but the first example",
+            _failing(lambda request: request.body != first),
+        )  # fmt: skip
+    optional = {
+        p.name for p in subject.operation.parameters if p.location == "query" and not p.required
+    }
+    if optional:
+        yield subject.mutation(
+            "optional-parameter-fails", "500 for any optional parameter",
+            _failing(lambda r: any(name in optional for name, _ in parse_qsl(r.query))),
+        )  # fmt: skip
+
+
+def graphql(subject: Subject) -> Iterator[Mutation]:
+    """A query that does not fit the schema is answered."""
+    if subject.operation.graphql is None or not succeeded(subject.answer):
+        return
+    success = subject.answer
+
+    def apply(_: Request, answer: Response) -> Response:
+        value = json_of(answer)
+        rejected = isinstance(value, dict) and "errors" in value and not refusal(answer)
+        return success if rejected else answer
+
+    yield subject.mutation("graphql-unfit-query-served", "any query is answered", apply)
+
+
+def _without_in_last(name: str) -> Callable[[Any], Any]:
+    def change(value: Any) -> Any:
+        if not isinstance(value, list) or not value or not isinstance(value[-1], dict):
+            return value
+        rest = {key: entry for key, entry in value[-1].items() if key != name}
+        return [*value[:-1], rest]
+
+    return change
+
+
+def _about(location: str, pointer: str) -> Callable[[Any], bool]:
+    """Whether a fault is in one place of a request."""
+
+    def is_it(violation: Any) -> bool:
+        at = str(violation["pointer"])
+        within = at == pointer or at.startswith(f"{pointer}/")
+        return bool(violation["location"] == location and within)
+
+    return is_it
+
+
+def _fields(subject: Subject) -> Iterator[tuple[str, bool]]:
+    """The fields of a JSON request body that not every value will do for, and whether needed."""
+    for media in subject.operation.body.content if subject.operation.body else ():
+        if media.is_json and media.schema is not None:
+            required = subject.grammar.required(media.schema)
+            for name, schema in subject.grammar.properties(media.schema).items():
+                if _is_choosy(subject, schema):
+                    yield name, name in required
+            return
+
+
+def _is_choosy(subject: Subject, schema: str | None) -> bool:
+    if schema is None:
+        return False
+    kinds = [subject.grammar.node(place).get("type") for place in subject.grammar.conjuncts(schema)]
+    # Whatever stands in a query is text.
+    if kinds and all(kind in (None, "string") for kind in kinds) and "/parameters/" in schema:
+        return not subject.grammar.accepts(schema, "drifted")
+    return not all(subject.grammar.accepts(schema, value) for value in _STRANGE)
+
+
+def _lacking(name: str) -> Callable[[Any], bool]:
+    said = f'"{name}" is a required property'
+    return lambda violation: violation["location"] == "body" and violation["message"] == said
+
+
+def _lenient(subject: Subject, forgiven: Callable[[Any], bool]) -> Change:
+    """Serve a request all of whose faults are forgiven."""
+    success = subject.answer
+
+    def apply(_: Request, answer: Response) -> Response:
+        told = json.loads(answer.header("x-greenroom-violations") or "[]")
+        is_it = refusal(answer) == INVALID and bool(told) and all(map(forgiven, told))
+        return success if is_it else answer
+
+    return apply
+
+
+def _failing(chosen: Callable[[Request], bool]) -> Change:
+    def apply(request: Request, answer: Response) -> Response:
+        if not succeeded(answer) or not chosen(request):
+            return answer
+        return replace(with_json(answer, _CRASH, "application/json"), status=500)
+
+    return apply
+
+
+def _crosses(path: Path) -> bool:
+    return any(isinstance(name, int) for name in path)

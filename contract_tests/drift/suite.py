@@ -1,0 +1,163 @@
+"""Which drifts the checks are judged by: some of every kind, spread over the operations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from greenroom.contract.model import Contract, Operation
+from greenroom_contracts.check import Options, check
+from greenroom_contracts.effects import is_read
+from greenroom_contracts.finding import Finding
+from greenroom_contracts.identifiers import identifiers_of, sources, unreachable
+from greenroom_contracts.plan import Volume
+from greenroom_contracts.report import Report
+
+from .kinds import mutations
+from .mutation import Mutation
+from .original import Original
+from .paging import paged
+from .proxy import DriftingServer
+from .subject import subject_of
+
+# Of each kind in each contract: so many operations that drift so.
+PER_KIND = 2
+CREDENTIAL = "test-key"
+_COMPANIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check said of a drift; `changed` counts the answers that really drifted."""
+
+    mutation: Mutation
+    caught: bool
+    changed: int
+    report: Report
+
+
+def drifts(original: Original, per_kind: int = PER_KIND, subtle: bool = False) -> list[Mutation]:
+    """So many drifts of every kind that a contract has room for, the same ones every time.
+
+    Rare kinds choose first, and each takes the operations that drift least so far.
+    """
+    by_kind: dict[str, dict[str, list[Mutation]]] = {}
+    for operation in original.contract.operations:
+        for mutation in mutations(subject_of(original, operation), subtle):
+            by_kind.setdefault(mutation.kind, {}).setdefault(operation.id, []).append(mutation)
+    used: Counter[str] = Counter()
+    chosen: dict[str, list[Mutation]] = {}
+    for turn, (kind, found) in enumerate(sorted(by_kind.items(), key=lambda i: (len(i[1]), i[0]))):
+        chosen[kind] = []
+        for name in _least_used(list(found), used, turn)[:per_kind]:
+            used[name] += 1
+            # Another place each time, where there are several.
+            chosen[kind].append(found[name][used[name] * 7 % len(found[name])])
+    return [mutation for kind in by_kind for mutation in chosen[kind]]
+
+
+def sample(suites: Sequence[Sequence[Mutation]], per_kind: int) -> list[tuple[int, Mutation]]:
+    """So many of each kind from several suites together, each with the number of its suite."""
+    kinds = dict.fromkeys(mutation.kind for suite in suites for mutation in suite)
+    taken: list[tuple[int, Mutation]] = []
+    for turn, kind in enumerate(kinds):
+        offered = [(i, m) for i, suite in enumerate(suites) for m in suite if m.kind == kind]
+        # From different contracts first, and not always from the same.
+        nth: Counter[int] = Counter()
+        ranked = []
+        for i, mutation in offered:
+            ranked.append((nth[i], (i - turn) % len(suites), i, mutation))
+            nth[i] += 1
+        ranked.sort(key=lambda entry: entry[:3])
+        taken += [(i, mutation) for _, _, i, mutation in ranked[:per_kind]]
+    return taken
+
+
+def controls(original: Original) -> list[Mutation]:
+    """Servers that keep their contract in another way than the mock: nothing is to be found."""
+    found = (paged(subject_of(original, o)) for o in original.contract.operations)
+    return [mutation for mutation in found if mutation is not None]
+
+
+def judged(server: DriftingServer, mutation: Mutation, volume: Volume | None = None) -> Outcome:
+    """Check a server with a drift: its operation, what leads to it, and a few others."""
+    contract = server.original.contract
+    options = options_for(contract, mutation.operation, volume)
+    with server.drifting(mutation) as proxy:
+        report = check(contract, server.base_url, CREDENTIAL, options)
+        changed = proxy.changed
+    return Outcome(mutation, is_caught(mutation, report.findings), changed, report)
+
+
+def is_caught(mutation: Mutation, findings: Iterable[Finding]) -> bool:
+    """Whether a finding shows a drift: one of its operation, and no addition unless it is one."""
+    own = [finding for finding in findings if finding.operation == mutation.operation]
+    if mutation.finding:
+        return any(finding.kind == mutation.finding for finding in own)
+    return any(not finding.is_addition for finding in own)
+
+
+def options_for(
+    contract: Contract, only: str | None = None, volume: Volume | None = None
+) -> Options:
+    """Everything allowed, for the sake of one operation or of all.
+
+    What no answer gives is given as the contract's examples have it.
+    """
+    every = frozenset(operation.id for operation in contract.operations)
+    given = {f"{name}.{key}": value for name, key, value in _given(contract)}
+    options = Options(writes=True, allowed=every, given=given, volume=volume or Volume())
+    if only is None:
+        return options
+    operation = next(o for o in contract.operations if o.id == only)
+    chosen = _reach(contract, operation, given) | _companions(contract, operation)
+    known = {f"{name}.{key}": value for name, key, value in _given(contract) if name in chosen}
+    return replace(options, operations=chosen, given=known)
+
+
+def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:
+    """The identifiers that a caller would have to know: operation, parameter and value."""
+    lost = unreachable(contract, contract.operations, {})
+    for operation in contract.operations:
+        for parameter in identifiers_of(operation) if operation.id in lost else ():
+            if parameter.examples:
+                yield operation.id, parameter.name, str(parameter.examples[0].value)
+
+
+def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
+    """Operations that answer as ever: where nothing does, it may be another server altogether."""
+    reading = [
+        o.id
+        for o in contract.operations
+        if o.id != operation.id and is_read(o, contract.raw) and not identifiers_of(o)
+    ]
+    return frozenset(reading[:_COMPANIONS])
+
+
+def _reach(contract: Contract, operation: Operation, given: Mapping[str, str]) -> frozenset[str]:
+    """An operation with as few others as give what it needs."""
+    needed = _sources(contract, operation)
+    for name in sorted(needed - {operation.id}):
+        fewer = needed - {name}
+        chosen = [o for o in contract.operations if o.id in fewer]
+        if operation.id not in unreachable(contract, chosen, given):
+            needed = fewer
+    return needed
+
+
+def _sources(contract: Contract, operation: Operation) -> frozenset[str]:
+    """Everything that leads to an operation, however far away."""
+    found = {operation.id: operation}
+    waiting = [operation]
+    while waiting:
+        for source, _ in sources(contract, waiting.pop()):
+            if source.id not in found:
+                found[source.id] = source
+                waiting.append(source)
+    return frozenset(found)
+
+
+def _least_used(names: list[str], used: Counter[str], turn: int) -> list[str]:
+    start = turn % len(names)
+    return sorted(names[start:] + names[:start], key=lambda name: used[name])

@@ -1,0 +1,71 @@
+"""Receiving an answer: its body, bounded in bytes and time, or the reason why none came."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+_MOST_BYTES = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+def read_body(response: requests.Response, deadline: float) -> None:
+    """Read a body as far as it is bounded, in bytes and in time: some servers never end."""
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := _next_chunk(response):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            raise requests.exceptions.ContentDecodingError(
+                f"the body is larger than {_MOST_BYTES} bytes"
+            )
+        if time.monotonic() > deadline:
+            raise requests.exceptions.ReadTimeout("the body did not end in time")
+    response._content = b"".join(chunks)
+    response._content_consumed = True
+
+
+def _next_chunk(response: requests.Response) -> bytes:
+    try:
+        # What has arrived, however little: waiting for more would have no end at a slow server.
+        return bytes(response.raw.read1(_CHUNK, decode_content=True))
+    except ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout(error) from error
+    except HTTPError as error:
+        raise requests.exceptions.ChunkedEncodingError(error) from error
+
+
+def reason_of(error: requests.RequestException) -> str:
+    """Why no answer came, in one line."""
+    text = str(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"TLS error: {_inner(error)}"
+    if isinstance(error, requests.exceptions.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.ConnectionError):
+        if "NameResolution" in text or "getaddrinfo" in text:
+            return "the host name is not known"
+        if "timed out" in text:
+            return "no answer in time"
+        return f"no connection: {_inner(error)}"
+    return _inner(error)
+
+
+def _inner(error: BaseException) -> str:
+    """The innermost reason of an error, without the names of objects around it."""
+    while True:
+        below = [a for a in (*error.args, getattr(error, "reason", None)) if _is_error(a)]
+        if not below:
+            break
+        error = below[0]
+    texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
+    said = texts[-1] if texts else str(error) or type(error).__name__
+    return " ".join(said.rpartition(">: ")[2].split())[:200]
+
+
+def _is_error(value: Any) -> bool:
+    return isinstance(value, BaseException)

@@ -1,0 +1,219 @@
+"""Judge the checks by broken servers: `make drift`, or with options this script.
+
+Every server is the mock of a contract that drifts from it in one thing. Prints how many of each
+kind are caught, which are missed, and what the plain schemathesis command line says of one server
+of each kind. Returns 1 where a drift is missed that has to be caught, or a server that keeps its
+contract is found fault with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import logging
+import multiprocessing
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+
+from drift import plain, suite
+from drift.mutation import Mutation
+from drift.proxy import DriftingServer
+from greenroom.contract.catalog import find, load
+from greenroom_contracts.check import check
+
+# What a process does: judge a drift, a control, or a server without any; compare with schemathesis.
+_MUST, _SUBTLE, _CONTROL, _CLEAN, _PLAIN = "must", "subtle", "control", "clean", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One server to be judged: a contract, what for, and the number of the drift in its suite."""
+
+    contract: str
+    purpose: str
+    number: int = 0
+    per_kind: int = suite.PER_KIND
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was said of it. `caught` is whether anything was found, None for no verdict."""
+
+    task: Task
+    kind: str
+    operation: str
+    description: str
+    caught: bool | None
+    told: str = ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Judge all servers and print what came of it."""
+    asked = _parser().parse_args(arguments)
+    tasks = _tasks([source.name for source in find(asked.contracts)], asked)
+    context = multiprocessing.get_context("spawn")
+    verdicts: list[Verdict] = []
+    with ProcessPoolExecutor(asked.jobs, mp_context=context) as pool:
+        running = [pool.submit(_judge, task) for task in tasks]
+        for done in as_completed(running):
+            verdicts.append(done.result())
+            _progress(len(verdicts), len(tasks), verdicts[-1])
+    verdicts.sort(key=lambda v: tasks.index(v.task))
+    return _print(verdicts)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("contracts", nargs="*", metavar="VENDOR", help="all vendors if omitted")
+    parser.add_argument(
+        "--per-kind", type=int, default=suite.PER_KIND, metavar="N",
+        help="drifts of each kind in each contract (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--plain", type=int, default=1, metavar="N",
+        help="of each kind, how many the plain command line judges too (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count(), metavar="N")
+    return parser
+
+
+def _tasks(names: list[str], asked: argparse.Namespace) -> list[Task]:
+    tasks: list[Task] = []
+    suites: list[list[Mutation]] = []
+    per_kind = asked.per_kind
+    for name in names:
+        original = _server(name).original
+        must = suite.drifts(original, per_kind)
+        suites.append(must)
+        counts = (
+            (_CLEAN, 1),
+            (_CONTROL, len(suite.controls(original))),
+            (_MUST, len(must)),
+            (_SUBTLE, len(suite.drifts(original, per_kind, subtle=True))),
+        )
+        tasks += [Task(name, p, i, per_kind) for p, count in counts for i in range(count)]
+    for number, mutation in suite.sample(suites, asked.plain) if asked.plain else ():
+        place = suites[number].index(mutation)
+        tasks.append(Task(names[number], _PLAIN, place, per_kind))
+    return tasks
+
+
+def _judge(task: Task) -> Verdict:
+    server, contract = _server(task.contract), _server(task.contract).original.contract
+    if task.purpose == _CLEAN:
+        options = suite.options_for(contract)
+        report = check(contract, server.base_url, suite.CREDENTIAL, options)
+        found = [f"{f.kind} {f.operation}: {f.message}" for f in report.findings]
+        return Verdict(task, "none", "", "no drift", bool(found), "; ".join(found))
+    mutation = _mutations(task)[task.number]
+    said = (mutation.kind, mutation.operation, mutation.description)
+    if task.purpose == _PLAIN:
+        seen = plain.compared(server, mutation, _known_good(task.contract))
+        return Verdict(task, *said, None if seen.good is not True else seen.caught)
+    outcome = suite.judged(server, mutation)
+    if task.purpose == _CONTROL:
+        found = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
+        return Verdict(task, *said, bool(found), "; ".join(found))
+    never = "" if outcome.changed else "no request showed it"
+    return Verdict(task, *said, outcome.caught, outcome.report.problem or never)
+
+
+@cache
+def _server(name: str) -> DriftingServer:
+    # Some requests of schemathesis are no HTTP, and every one would be told.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    server = DriftingServer(load(find([name])[0])).__enter__()
+    atexit.register(server.__exit__)
+    return server
+
+
+@cache
+def _known_good(name: str) -> dict[str, bool | None]:
+    return {}
+
+
+def _mutations(task: Task) -> tuple[Mutation, ...]:
+    return _suite(task.contract, task.purpose, task.per_kind)
+
+
+@cache
+def _suite(name: str, purpose: str, per_kind: int) -> tuple[Mutation, ...]:
+    original = _server(name).original
+    if purpose == _CONTROL:
+        return tuple(suite.controls(original))
+    return tuple(suite.drifts(original, per_kind, subtle=purpose == _SUBTLE))
+
+
+def _progress(count: int, total: int, verdict: Verdict) -> None:
+    said = {True: "caught", False: "not caught", None: "no verdict"}[verdict.caught]
+    if verdict.task.purpose in (_CLEAN, _CONTROL):
+        said = "FOUND FAULT WITH" if verdict.caught else "clean"
+    by = " by the plain command line" if verdict.task.purpose == _PLAIN else ""
+    line = f"{verdict.task.contract} {verdict.kind} {verdict.operation}: {said}{by}"
+    sys.stderr.write(f"[{count}/{total}] {line}\n")
+
+
+def _print(verdicts: Sequence[Verdict]) -> int:
+    of = {p: [v for v in verdicts if v.task.purpose == p] for p in (_MUST, _SUBTLE, _PLAIN)}
+    kept = [v for v in verdicts if v.task.purpose in (_CLEAN, _CONTROL)]
+    print("Drifts that have to be caught")
+    _table(of[_MUST])
+    print("\nDrifts that few requests show")
+    _table(of[_SUBTLE])
+    wronged = [v for v in kept if v.caught]
+    for title, missed in (
+        ("Missed", [v for v in of[_MUST] + of[_SUBTLE] if not v.caught]),
+        ("Servers that keep their contract and are found fault with", wronged),
+    ):
+        print(f"\n{title}: {len(missed)}")
+        for v in missed:
+            print(f"  {v.task.contract} {v.kind} {v.operation}: {v.description}; {v.told}")
+    print(f"\nServers that keep their contract: {len(kept)}")
+    _beside(of[_PLAIN], of[_MUST])
+    return 1 if wronged or any(not v.caught for v in of[_MUST]) else 0
+
+
+def _table(verdicts: Sequence[Verdict]) -> None:
+    """Caught of all, by kind and contract."""
+    names = list(dict.fromkeys(v.task.contract for v in verdicts))
+    rows = [["", *names, "all"]]
+    for kind in [*dict.fromkeys(v.kind for v in verdicts), "all"]:
+        chosen = [v for v in verdicts if kind in (v.kind, "all")]
+        cells = [[v for v in chosen if v.task.contract == name] for name in names]
+        rows.append([kind, *(_share(cell) for cell in [*cells, chosen])])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
+
+
+def _share(verdicts: Sequence[Verdict]) -> str:
+    return f"{sum(v.caught is True for v in verdicts)}/{len(verdicts)}" if verdicts else ""
+
+
+def _beside(compared: Sequence[Verdict], ours: Sequence[Verdict]) -> None:
+    if not compared:
+        return
+    same = {(v.task.contract, v.task.number): v.caught for v in ours}
+    mine = sum(bool(same[v.task.contract, v.task.number]) for v in compared)
+    told = Counter(v.caught for v in compared)
+    print(f"\nOn a sample of {len(compared)} of these servers, {_kinds(compared)} kinds:")
+    print(f"  greenroom check      {mine}")
+    print(f"  schemathesis run     {told[True]}   (up to {plain.EXAMPLES} examples, one operation)")
+    if told[None]:
+        print(
+            f"  For {told[None]} of them it finds fault with the server that does not drift, too."
+        )
+    lost = [v for v in compared if v.caught is not True]
+    print("  Not caught by it: " + ", ".join(v.kind for v in lost))
+
+
+def _kinds(verdicts: Iterable[Verdict]) -> int:
+    return len({v.kind for v in verdicts})
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
