@@ -65,6 +65,8 @@ def _closest(documented: Sequence[str], given: str) -> str | None:
     """
     if not documented:
         return None
+    if len(documented) == 1 and ";" not in documented[0]:
+        return documented[0]
     sent = _parameters(given)
     by_detail = sorted(documented, key=lambda key: -len(_parameters(key)))
     alike = (key for key in by_detail if _parameters(key).items() <= sent.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import json
 from typing import Any
 
 from pydantic_core import from_json
@@ -51,12 +51,8 @@ def _after_mark(raw: bytes) -> Any:
 
 
 def _refuse_infinity(value: Any) -> None:
-    rest = [value]
-    while rest:
-        entry = rest.pop()
-        if isinstance(entry, dict):
-            rest.extend(entry.values())
-        elif isinstance(entry, list):
-            rest.extend(entry)
-        elif isinstance(entry, float) and math.isinf(entry):
-            raise MalformedError("not JSON that can be read: a number is too large")
+    try:
+        # Goes through a value faster than anything written here could.
+        json.dumps(value, allow_nan=False)
+    except ValueError as error:
+        raise MalformedError("not JSON that can be read: a number is too large") from error

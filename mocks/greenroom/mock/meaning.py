@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract.schemas import Schemas
 from . import coercion
-from .outlines import Outline, Pointers, outlines
+from .outlines import Outline, Pointers, alternatives, outline
 from .styles import Tree
 
 # The best meaning of a part, by its identity and its schemas.
@@ -22,17 +22,22 @@ class Meanings:
     def __init__(self, raw: Mapping[str, Any], schemas: Schemas) -> None:
         self._raw = raw
         self._schemas = schemas
+        self._whole: dict[Pointers, Outline] = {}
         self._outlines: dict[Pointers, tuple[Outline, ...]] = {}
 
     def outline(self, pointers: Pointers) -> Outline:
         """What schemas that hold together say, all their alternatives at once."""
-        return self.outlines(pointers)[0]
+        found = self._whole.get(pointers)
+        if found is None:
+            found = self._whole[pointers] = outline(self._raw, pointers)
+        return found
 
     def outlines(self, pointers: Pointers) -> tuple[Outline, ...]:
         """That, and then what they say by each choice among their alternatives."""
         found = self._outlines.get(pointers)
         if found is None:
-            found = self._outlines[pointers] = outlines(self._raw, pointers)
+            others = alternatives(self._raw, pointers)
+            found = self._outlines[pointers] = (self.outline(pointers), *others)
         return found
 
     def is_valid(self, value: Any, pointers: Pointers) -> bool:

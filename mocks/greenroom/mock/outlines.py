@@ -82,12 +82,14 @@ def outline(raw: Mapping[str, Any], pointers: Pointers) -> Outline:
     return _outline(raw, tuple(found for p in pointers for found in branches(raw, p)))
 
 
-def outlines(raw: Mapping[str, Any], pointers: Pointers) -> tuple[Outline, ...]:
-    """What they say, all alternatives at once, and then by each choice among alternatives."""
+def alternatives(raw: Mapping[str, Any], pointers: Pointers) -> tuple[Outline, ...]:
+    """What they say by each choice among their alternatives, () where there is nothing to choose.
+
+    () as well where there is too much: the first choices would be no better than the rest.
+    """
     choices = _Chooser(raw).all_of(pointers)
-    # Beyond the limit no choice is like another, and the first are no better than the rest.
     told = choices if 1 < len(choices) <= _MOST_CHOICES else []
-    return (outline(raw, pointers), *(_outline(raw, choice) for choice in told))
+    return tuple(_outline(raw, choice) for choice in told)
 
 
 def branches(raw: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
