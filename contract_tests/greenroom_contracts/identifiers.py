@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from .effects import is_grave, makes, makes_own, needs_own
 from .exchange import Exchange, Request
 from .routing import Routes, below
 
+_EXPRESSION = re.compile(r"\{([^{}]+)\}")
 # Said of an answer that is a documented example and so names nothing that exists.
 _EXAMPLE = "x-greenroom-example"
 
@@ -57,14 +59,31 @@ def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, 
             if response.status.startswith("2"):
                 for link in response.links:
                     if link.operation_id == target.id and (
-                        not needs_own(target) or _is_of_answer(link)
+                        not needs_own(target) or _is_of_answer(link, target)
                     ):
                         yield operation, link
 
 
-def _is_of_answer(link: Link) -> bool:
-    """Whether all of a link's identifiers come from the answer, rather than from what was asked."""
-    return all(str(value).startswith("$response.") for value in link.parameters.values())
+def _subject(link: Link, target: Operation) -> list[str]:
+    """The keys of a link that name what a target acts on: the last of its path, else all.
+
+    What stands before the last in a path is what the thing belongs to.
+    """
+    names = _EXPRESSION.findall(target.path)
+    if not names:
+        return list(link.parameters)
+    return [
+        key
+        for key in link.parameters
+        if (parameter := filled(target, key)) is not None
+        and (parameter.location, parameter.name) == ("path", names[-1])
+    ]
+
+
+def _is_of_answer(link: Link, target: Operation) -> bool:
+    """Whether what a target acts on is named by the answer, rather than by what was asked."""
+    values = [str(link.parameters[key]) for key in _subject(link, target)]
+    return all(value.startswith("$response.") for value in values)
 
 
 def given_for(operation: Operation, parameter: Parameter, given: Given) -> str | None:
@@ -157,8 +176,10 @@ class Known:
         for link in response.links:
             lesson = self._lesson(link, message)
             if lesson is not None:
-                owned = makes_own(source) and _is_of_answer(link)
-                lesson = replace(lesson, own=owned and self._is_new(lesson, exchange, message))
+                target = self._operations[link.operation_id]
+                owned = makes_own(source) and _is_of_answer(link, target)
+                owned = owned and self._is_new(link, target, exchange, message)
+                lesson = replace(lesson, own=owned)
                 if not makes(source):
                     self._others.update(map(str, lesson.parameters.values()))
                 self._lessons.setdefault(link.operation_id, []).append(lesson)
@@ -195,7 +216,7 @@ class Known:
             lessons, key=lambda lesson: (-len(lesson.parameters), lesson.own != prefers_own)
         )
 
-    def _is_new(self, lesson: _Lesson, exchange: Exchange, message: Message) -> bool:
+    def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
         """Whether an answer names what did not exist before: not seen, not asked with.
 
         A mock's documented examples name the same things everywhere.
@@ -203,8 +224,8 @@ class Known:
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True
         asked = {*message.path.values(), *message.query.values()}
-        names = set(map(str, lesson.parameters.values()))
-        return not names & (asked | self._others)
+        subject = (evaluate(link.parameters[key], message) for key in _subject(link, target))
+        return not set(map(str, subject)) & (asked | self._others)
 
     def _lesson(self, link: Link, message: Message) -> _Lesson | None:
         target = self._operations[link.operation_id]

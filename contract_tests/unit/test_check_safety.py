@@ -219,3 +219,16 @@ def test_a_fault_of_ours_cleans_up_and_reports() -> None:
         report = check(things(), url, KEY, options, Faulty())
     assert "a fault of greenroom's own: ZeroDivisionError" in report.problem
     assert (deleted, report.exit_code) == (["/things/own-1"], 2)
+
+
+def test_a_given_value_that_breaks_the_contract_is_told_as_such() -> None:
+    """It is the caller's slip and no drift."""
+    document = deepcopy(DOCUMENT)
+    document["paths"]["/things/{id}"]["parameters"][0]["schema"]["format"] = "uuid"
+    contract = build(document, "things", "things.yaml")
+    some = frozenset(("listThings", "getThing"))
+    options = Options(given={"getThing.id": "abc"}, operations=some, volume=BARE)
+    report, _ = changed(contract, None, options)
+    assert (report.findings, report.exit_code) == ((), 2)
+    why = next(told.why_not for told in report.operations if told.operation == "getThing")
+    assert why.startswith("what was given breaks the contract")

@@ -19,7 +19,7 @@ from ..options import Options
 from ..plan import Plan, stage
 from ..target import Target
 from ..transport import GuardedSession
-from .calling import call_for, send
+from .calling import UnsendableError, call_for, send, url_of
 from .generated import Generator
 from .invalid import Faults
 
@@ -65,8 +65,17 @@ class OperationProbe:
             note = f"example {example[1].name}" if example else ""
             token = self._target.credential
             call = call_for(self._contract, operation, token, values, example, content)
+            if purpose == ex.TENTATIVE:
+                self._expect_valid(call)
             with self._session.about(purpose, note):
                 self._send(call)
+
+    def _expect_valid(self, call: Call) -> None:
+        """Raise UnsendableError for a call that what the caller gave makes invalid."""
+        query = url_of("", call).partition("?")[2]
+        breach = self._requests.breach(call.method, call.path, query, call.headers, call.body)
+        if breach is not None:
+            raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
 
     def refused(self, operation: Operation, values: Values) -> None:
         """Requests that have to be refused: without a good credential, and broken ones."""
