@@ -14,6 +14,7 @@ from greenroom.contract.model import Contract, Example, MediaType, Operation
 from ..bodies import content_type, encode
 from ..calls import Call, documented_call, examples
 from ..identifiers import Values
+from ..judge.requests import Breach, RequestJudge
 from ..transport import GuardedSession
 
 
@@ -55,15 +56,27 @@ def url_of(base_url: str, call: Call) -> str:
     return base_url.rstrip("/") + call.path + query
 
 
+def fields_of(call: Call) -> dict[str, str]:
+    """The header fields of a call, its cookies among them."""
+    headers = dict(call.headers)
+    if call.cookies:
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in call.cookies)
+    return headers
+
+
+def breach_of(judge: RequestJudge, call: Call) -> Breach | None:
+    """How a call breaks its contract; None where it keeps it."""
+    query = url_of("", call).partition("?")[2]
+    return judge.breach(call.method, call.path, query, fields_of(call).items(), call.body)
+
+
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:
     """Send a call; None where no answer came, which the session has recorded.
 
     Raises UnsendableError for what is no request, such as a field value with a line break.
     """
-    headers = dict(call.headers)
+    headers = fields_of(call)
     headers.setdefault("Accept", "*/*")
-    if call.cookies:
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in call.cookies)
     request = requests.Request(
         call.method, url_of(base_url, call), headers=headers, data=call.body or None
     )

@@ -16,7 +16,7 @@ from ..calls import Call
 from ..corpus import REQUEST, Message, corpus
 from ..corpus.grammar import Grammar
 from ..judge.requests import RequestJudge
-from .calling import url_of, with_body
+from .calling import breach_of, with_body
 
 _STRANGER = "greenroom-unknown-value"
 _FORMATS = ("uuid", "date", "date-time", "email", "uri")
@@ -67,11 +67,7 @@ class Faults:
         return found
 
     def _is_one(self, fault: Fault) -> bool:
-        call = fault.call
-        query = url_of("", call).partition("?")[2]
-        return (
-            self._judge.breach(call.method, call.path, query, call.headers, call.body) is not None
-        )
+        return breach_of(self._judge, fault.call) is not None
 
     def _bodies(self, operation: Operation, call: Call, body: Any) -> Iterator[Fault]:
         """Bodies with one fault each, of every keyword one before the second of any."""

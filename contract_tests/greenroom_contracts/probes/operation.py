@@ -19,7 +19,7 @@ from ..options import Options
 from ..plan import Plan, stage
 from ..target import Target
 from ..transport import GuardedSession
-from .calling import UnsendableError, call_for, send, url_of
+from .calling import UnsendableError, breach_of, call_for, send
 from .generated import Generator
 from .invalid import Faults
 
@@ -72,8 +72,7 @@ class OperationProbe:
 
     def _expect_valid(self, call: Call) -> None:
         """Raise UnsendableError for a call that what the caller gave makes invalid."""
-        query = url_of("", call).partition("?")[2]
-        breach = self._requests.breach(call.method, call.path, query, call.headers, call.body)
+        breach = breach_of(self._requests, call)
         if breach is not None:
             raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
 
