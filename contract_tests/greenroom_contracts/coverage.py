@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import greenroom
-from greenroom.contract.model import Contract
+from greenroom.contract.model import Contract, Operation
 
 from .exchange import Exchange
 from .finding import Finding, folded
@@ -22,25 +23,30 @@ def operation_reports(
     problem: str = "",
 ) -> Iterator[OperationReport]:
     """Every operation of a plan. `problem` is why a run ended before its time."""
-    counts: dict[str, int] = {}
-    for exchange in exchanges:
-        counts[exchange.operation] = counts.get(exchange.operation, 0) + 1
+    counts = Counter(exchange.operation for exchange in exchanges)
     for entry in plan.entries:
         operation = entry.operation
         was = operation.id in examined
         otherwise = f"not reached: {problem}" if problem else "nothing was sent"
         reason = "" if was else entry.why_not or reasons.get(operation.id, otherwise)
-        yield OperationReport(
-            operation=operation.id,
-            method=operation.method,
-            path=operation.path,
-            effects=operation.effects,
-            basis=operation.basis,
-            planned=entry.sent,
-            examined=was,
-            why_not=reason,
-            requests=counts.get(operation.id, 0),
-        )
+        yield operation_report(operation, entry.sent, was, reason, counts[operation.id])
+
+
+def operation_report(
+    operation: Operation, planned: bool, examined: bool, why_not: str, requests: int
+) -> OperationReport:
+    """What is told of one operation."""
+    return OperationReport(
+        operation=operation.id,
+        method=operation.method,
+        path=operation.path,
+        effects=operation.effects,
+        basis=operation.basis,
+        planned=planned,
+        examined=examined,
+        why_not=why_not,
+        requests=requests,
+    )
 
 
 def status_reports(

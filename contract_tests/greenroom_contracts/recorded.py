@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +11,7 @@ from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Contract, Operation
 
 from . import exchange as ex
-from .coverage import report_of
+from .coverage import operation_report, report_of
 from .exchange import Entry, Exchange
 from .finding import Finding
 from .judge.judge import Judge
@@ -164,23 +165,11 @@ def _findings(
 def _operations(
     contract: Contract, exchanges: Sequence[Exchange], succeeded: Iterable[str]
 ) -> Iterator[OperationReport]:
-    counts: dict[str, int] = {}
-    for exchange in exchanges:
-        counts[exchange.operation] = counts.get(exchange.operation, 0) + 1
+    counts = Counter(exchange.operation for exchange in exchanges)
     known = set(succeeded)
     for operation in contract.operations:
         was = operation.id in known
-        sent = counts.get(operation.id, 0)
+        sent = counts[operation.id]
         why = "only refusals were recorded" if sent else "not in the recording"
-        yield OperationReport(
-            operation=operation.id,
-            method=operation.method,
-            path=operation.path,
-            effects=operation.effects,
-            basis=operation.basis,
-            # A recording promises nothing about what it does not hold.
-            planned=was,
-            examined=was,
-            why_not="" if was else why,
-            requests=sent,
-        )
+        # A recording promises nothing about what it does not hold.
+        yield operation_report(operation, was, was, "" if was else why, sent)

@@ -187,7 +187,8 @@ class Run:
         if exchange.response.status in _PUT_OFF:
             self._came_to_nothing(operation, exchange, f"answered {exchange.response.status}")
         found = self.judge.findings(exchange)
-        self._add(found, exchange)
+        if found:
+            self._add(found, exchange)
         if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
             self._creations.uncertain(exchange)
         response = documented(operation, exchange.response.status)
