@@ -60,20 +60,20 @@ def _reference(pointer: str) -> dict[str, str]:
 
 
 _FORMATS = {"byte": _is_base64}
-_KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
+EXTENSIONS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
 
 
 class Schemas:
     """Validators for the schemas of a document, compiled on first use and kept."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
+        self.raw = raw
         self._compiled: dict[tuple[str, str | None], Any] = {}
 
     @cached_property
     def _registry(self) -> Any:
         # Holds the whole document once more, in a form of its own.
-        return jsonschema_rs.Registry([(_ROOT, dict(self._raw))])
+        return jsonschema_rs.Registry([(_ROOT, dict(self.raw))])
 
     def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
@@ -109,16 +109,12 @@ class Schemas:
             validate_formats=True,
             offline=True,
             mask=mask,
-            keywords=_KEYWORDS,
+            keywords=EXTENSIONS,
         )
 
-    def faults(self, pointer: str, instance: Any, brief: bool = False) -> Iterator[tuple[str, str]]:
-        """Where an instance breaks the schema at a pointer, and how: what a client is told.
-
-        Messages quote the values unless they are to be `brief`, as for values of megabytes.
-        """
-        for error in self.validator(pointer, "the value" if brief else None).iter_errors(instance):
-            yield ptr.join("", *error.instance_path), error.message
+    def standing_alone(self, schema: Mapping[str, Any]) -> Any:
+        """The jsonschema-rs validator of a schema that refers to nothing; it is not kept."""
+        return self._compile(dict(schema))
 
     def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
         """Every violation of an instance against the schema at a pointer, with its place there."""

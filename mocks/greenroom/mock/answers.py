@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -32,15 +32,35 @@ _FRAMING = frozenset(
 _LONGEST_VALUE = 4000
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `start` and `end` are the two ASGI messages that send it."""
+    """One answer.
 
-    status: int
-    headers: Headers
-    body: bytes
-    start: dict[str, Any]
-    end: dict[str, Any]
+    `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). A
+    status below 200 is for the server to frame, all others say how long they are.
+    """
+
+    __slots__ = ("body", "head", "status")
+
+    def __init__(self, status: int, head: bytes, body: bytes) -> None:
+        self.status = status
+        self.head = head
+        self.body = body
+
+    @property
+    def headers(self) -> Headers:
+        """Its header fields."""
+        lines = self.head.split(b"\r\n")[1:-1]
+        return tuple((name, value) for name, _, value in (line.partition(b": ") for line in lines))
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The ASGI message that starts it."""
+        return {"type": "http.response.start", "status": self.status, "headers": self.headers}
+
+    @property
+    def end(self) -> dict[str, Any]:
+        """The ASGI message that ends it."""
+        return {"type": "http.response.body", "body": self.body}
 
     def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> Answer:
         """The same answer with further headers, which take the place of those of the same name."""
@@ -50,10 +70,10 @@ class Answer:
         return answer(self.status, (*kept, *added), self.body)
 
 
-def answer(status: int, headers: Headers, body: bytes) -> Answer:
-    """An answer with its messages."""
-    start = {"type": "http.response.start", "status": status, "headers": list(headers)}
-    return Answer(status, headers, body, start, {"type": "http.response.body", "body": body})
+def answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
+    """An answer with header fields as `header_value` makes them."""
+    line = b"HTTP/1.1 %d %b\r\n" % (status, phrase(status, "").encode())
+    return Answer(status, line + b"".join(b"%b: %b\r\n" % field for field in headers), body)
 
 
 def has_body(status: int) -> bool:
@@ -94,11 +114,12 @@ def from_example(
     name = example.name if example is not None else ""
     headers = list(documented_headers(response.headers, name, supply, seed))
     body = b""
-    if has_body(status):
-        if media_type is not None and example is not None:
-            body = write(example.value, media_type, supply.raw if supply is not None else {})
-            if "*" not in media_type.name:
-                headers.append((b"content-type", header_value(_content_type(media_type, body))))
+    if has_body(status) and media_type is not None and example is not None:
+        body = write(example.value, media_type, supply.raw if supply is not None else {})
+        if "*" not in media_type.name:
+            headers.append((b"content-type", header_value(_content_type(media_type, body))))
+    # What ends with its header fields has no length (RFC 9112 section 6.3).
+    if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
     if name:
         headers.append((b"x-greenroom-example", header_value(name)))
@@ -119,16 +140,18 @@ def problem(status: int, detail: str, **members: Any) -> Answer:
     return answer(status, headers, body)
 
 
-def phrase(status: int) -> str:
+def phrase(status: int, unknown: str = "Unknown Status") -> str:
     """The reason phrase of a status code."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return "Unknown Status"
+        return unknown
 
 
 def header_value(text: str, limit: int = 1000) -> bytes:
     """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text.strip().encode()
     if not (text.isascii() and text.isprintable()):
         text = "".join(c if c.isprintable() else " " for c in text)
     raw = text.encode("ascii", "backslashreplace").strip()

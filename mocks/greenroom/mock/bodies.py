@@ -13,7 +13,7 @@ from ..contract.model import MediaType, RequestBody
 from ..contract.schemas import Schemas
 from . import coercion, multipart, urlencoded, xmlbody
 from .decoding import decode_json
-from .judging import violations
+from .judging import Judge
 from .outlines import Types, branches, outline
 from .texts import decode_text
 from .violation import Violation
@@ -32,7 +32,7 @@ Headers = Mapping[bytes, bytes]
 # Takes a body and the headers it came with, gives its violations, [] for none.
 # Raises MalformedError.
 BodyReader = Callable[[bytes, Headers], "list[Violation]"]
-_IsValid = Callable[[object], bool]
+_Violations = Callable[[object, int, int], "list[Violation]"]
 
 
 def compile_readers(
@@ -102,15 +102,15 @@ def _reader(media: MediaType, raw: Mapping[str, Any], schemas: Schemas) -> BodyR
         return lambda body, headers: document(body, _content_type(headers))
     if media.schema is None:
         return _json if media.is_json else _anything
-    is_valid = schemas.validator(media.schema).is_valid
+    judge = Judge(schemas, media.schema)
     if media.is_json:
-        return partial(_by_schema, is_valid, schemas, media.schema)
+        return partial(_by_schema, judge.is_valid, judge.violations)
     described = outline(raw, (media.schema,))
     # Nothing here reads the structure of other formats.
     if "primitive" not in described.shapes:
         return _anything
-    judge = _text if name.startswith("text/") else _bytes
-    return partial(judge, is_valid, schemas, media.schema, described.types)
+    read = _text if name.startswith("text/") else _bytes
+    return partial(read, judge, described.types)
 
 
 def _is_file(media: MediaType, raw: Mapping[str, Any]) -> bool:
@@ -139,41 +139,27 @@ def _json(body: bytes, _: Headers) -> list[Violation]:
 
 
 def _by_schema(
-    is_valid: _IsValid, schemas: Schemas, schema: str, body: bytes, _: Headers
+    is_valid: Callable[[object], bool], violations: _Violations, body: bytes, _: Headers
 ) -> list[Violation]:
     value = decode_json(body)
     if is_valid(value):
         return []
-    return violations(schemas, schema, value, body.count(b","), len(body))
+    return violations(value, body.count(b","), len(body))
 
 
-def _text(
-    is_valid: _IsValid,
-    schemas: Schemas,
-    schema: str,
-    types: Types,
-    body: bytes,
-    headers: Headers,
-) -> list[Violation]:
+def _text(judge: Judge, types: Types, body: bytes, headers: Headers) -> list[Violation]:
     meant = list(coercion.meanings(decode_text(body, _content_type(headers)), types))
-    if any(map(is_valid, meant)):
+    if any(map(judge.is_valid, meant)):
         return []
-    return violations(schemas, schema, meant[0], 1, len(body))
+    return judge.violations(meant[0], 1, len(body))
 
 
-def _bytes(
-    is_valid: _IsValid,
-    schemas: Schemas,
-    schema: str,
-    types: Types,
-    body: bytes,
-    _: Headers,
-) -> list[Violation]:
+def _bytes(judge: Judge, types: Types, body: bytes, _: Headers) -> list[Violation]:
     # As many characters as there are bytes, so that limits of length count those.
     value = body.decode("latin-1")
-    if is_valid(value) or (types and "string" not in types):
+    if judge.is_valid(value) or (types and "string" not in types):
         return []
-    return violations(schemas, schema, value, 1, len(body))
+    return judge.violations(value, 1, len(body))
 
 
 def _content_type(headers: Headers) -> str:

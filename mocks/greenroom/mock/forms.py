@@ -10,7 +10,7 @@ from ..contract.model import Encoding, MediaType
 from ..contract.schemas import Schemas
 from . import slots, styles, xmltree
 from .decoding import MalformedError
-from .judging import MOST_PARTS, violations
+from .judging import MOST_PARTS, Judge
 from .meaning import Meanings
 from .slots import Property, Slot
 from .styles import Pairs
@@ -30,9 +30,7 @@ class Form:
         self._raw = raw
         self._schemas = schemas
         self._schema = media.schema
-        self._is_valid: Callable[[Any], bool] | None = None
-        if media.schema is not None:
-            self._is_valid = schemas.validator(media.schema).is_valid
+        self._judge = Judge(schemas, media.schema) if media.schema is not None else None
         self._meanings = Meanings(raw, schemas)
         self._xml = XmlReader(raw, schemas)
         self.documented = slots.documented(raw, media)
@@ -108,19 +106,19 @@ class Form:
 
         It is valid where some candidates of every property are valid together.
         """
-        if self._is_valid is None or self._schema is None:
+        if self._judge is None or self._schema is None:
             return list(told)
+        is_valid = self._judge.is_valid
         value = {name: self._best(name, values) for name, values in found.items()}
         as_text = {name: values[-1] for name, values in found.items()}
-        if self._is_valid(value) or self._is_valid(as_text):
+        if is_valid(value) or is_valid(as_text):
             return list(told)
         # Each alternative of the schema may take a field for something else.
         for outline in self._meanings.outlines((self._schema,))[1:]:
             chosen = {n: self._most(v, outline.of_property(n)) for n, v in found.items()}
-            if self._is_valid(chosen):
+            if is_valid(chosen):
                 return list(told)
-        wrong = violations(self._schemas, self._schema, value, parts, size)
-        return beyond(told, wrong)
+        return beyond(told, self._judge.violations(value, parts, size))
 
     def _best(self, name: str, values: Sequence[Any]) -> Any:
         return self._most(values, self.find(name).pointers)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..contract import pointer as ptr
 from ..contract.schemas import Schemas
+from .locating import Finder, Locator
 from .violation import Violation
 
 # jsonschema-rs gathers all errors of a value before it gives the first, each with a copy of what
@@ -18,23 +20,37 @@ _QUOTED = 100_000
 _MASK = "the value"
 
 
-def violations(
-    schemas: Schemas,
-    schema: str,
-    value: Any,
-    parts: int,
-    size: int,
-    location: str = "body",
-    where: str = "",
-) -> list[Violation]:
-    """The violations of a value of so many parts and bytes that is not valid.
+class Judge:
+    """A schema that says of values whether they are valid, and what is wrong where they are not.
 
-    It stands at a pointer `where` in its location.
+    They stand at a pointer `where` in their location.
     """
-    if parts > (MOST_PARTS if location == "body" else _MOST_OF_PARAMETERS):
-        return [Violation(location, where, "breaks its schema; too large to say where")]
-    validator = schemas.validator(schema, _MASK if size > _QUOTED else None)
-    return [
-        Violation(location, ptr.join(where, *error.instance_path), error.message)
-        for error in validator.iter_errors(value)
-    ]
+
+    __slots__ = ("_find", "_location", "_most", "_schema", "_schemas", "_where", "is_valid")
+
+    def __init__(
+        self, schemas: Schemas, schema: str, location: str = "body", where: str = ""
+    ) -> None:
+        self._schemas, self._schema = schemas, schema
+        self._location, self._where = location, where
+        self._most = MOST_PARTS if location == "body" else _MOST_OF_PARAMETERS
+        self._find: Finder | None = None
+        self.is_valid: Callable[[object], bool] = schemas.validator(schema).is_valid
+
+    def violations(self, value: Any, parts: int, size: int) -> list[Violation]:
+        """The violations of a value of so many parts and bytes that is not valid."""
+        if parts > self._most:
+            message = "breaks its schema; too large to say where"
+            return [Violation(self._location, self._where, message)]
+        if size > _QUOTED:
+            return list(self._unquoted(value))
+        if self._find is None:
+            self._find = Locator(self._schemas).finder(self._schema)
+        found: list[Violation] = []
+        self._find(value, self._location, self._where, found)
+        return found
+
+    def _unquoted(self, value: Any) -> Iterator[Violation]:
+        for error in self._schemas.validator(self._schema, _MASK).iter_errors(value):
+            pointer = ptr.join(self._where, *error.instance_path)
+            yield Violation(self._location, pointer, error.message)

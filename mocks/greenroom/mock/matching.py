@@ -42,7 +42,7 @@ class _Request:
 
 _Equals = Callable[[_Request], bool]
 _Key = tuple[object, ...]
-_UNKNOWN = Answer(0, (), b"", {}, {})
+_UNKNOWN = Answer(0, b"", b"")
 
 
 class Matching:

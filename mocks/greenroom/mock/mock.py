@@ -10,10 +10,9 @@ from ..contract.direction import of_requests
 from ..contract.model import Contract, Operation
 from ..contract.schemas import Schemas
 from . import refusals
-from .answers import Answer, answer, documented_headers
+from .answers import Answer, Headers, answer, documented_headers
 from .choice import compile_choices
 from .operation import CompiledOperation
-from .refusals import Refusal
 from .router import Router
 from .selection import SelectingOperation
 from .supply import Supply
@@ -88,7 +87,7 @@ class Mock:
     def unknown_path(self, path: str) -> Answer:
         """The refusal of a path that the contract does not have."""
         reason = f"{self.contract.name} has no path {path}"
-        return self._refuse(Refusal(refusals.UNKNOWN_PATH, reason), ())
+        return self._refuse(refusals.UNKNOWN_PATH, reason, ())
 
     def undocumented_method(self, method: str, route: Route) -> Answer:
         """The answer to a method that a path does not have, with a complete `Allow`.
@@ -100,14 +99,15 @@ class Mock:
             return answer(204, (*self._headers, *allow), b"")
         documented = ", ".join(sorted(route.operations))
         reason = f"{method} is not documented here; documented: {documented}"
-        return self._refuse(Refusal(refusals.METHOD_NOT_ALLOWED, reason), allow)
+        return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, allow)
 
-    def _refuse(self, refusal: Refusal, extra: tuple[tuple[bytes, bytes], ...]) -> Answer:
-        kind = refusal.kind
+    def _refuse(self, kind: str, reason: str, extra: Headers) -> Answer:
         if kind not in self._off_path:
             self._off_path[kind] = self._documented_anywhere(kind)
         base = self._off_path[kind]
-        return refusals.render(refusal, base, extra if base else (*self._headers, *extra))
+        if base is None:
+            base = refusals.undocumented(kind, reason).with_headers(self._headers)
+        return refusals.render(base, refusals.because(reason), extra)
 
     def _documented_anywhere(self, kind: str) -> Answer | None:
         """Off the documented paths there is no operation to ask; any one's answer serves."""

@@ -19,7 +19,6 @@ from .decoding import MalformedError
 from .matching import compile_matching
 from .memo import Memo
 from .parameters import Reader, Sources, Violation, compile_reader
-from .refusals import Refusal
 from .supply import Supply
 
 Headers = Mapping[bytes, bytes]
@@ -86,7 +85,7 @@ class CompiledOperation:
             if refused is not None:
                 kind, reason = refused
                 challenged = kind in (MISSING, UNKNOWN, EXPIRED)
-                return self.refuse(Refusal(kind, reason), self._challenge() if challenged else ())
+                return self.refuse(kind, reason, extra=self._challenge() if challenged else ())
         if self.takes_body and _has_body(headers) and self._body_reader(headers) is None:
             return self._unsupported(headers)
         return None
@@ -110,7 +109,7 @@ class CompiledOperation:
             chosen = self._accepted[accept]
         if chosen is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
-            return self.refuse(Refusal(refusals.NOT_ACCEPTABLE, reason))
+            return self.refuse(refusals.NOT_ACCEPTABLE, reason)
         violations: list[Violation] = []
         if self._readers:
             violations = self._parameter_violations(headers, query, path)
@@ -118,23 +117,28 @@ class CompiledOperation:
             try:
                 violations += read_body(body, headers)
             except MalformedError as error:
-                return self.refuse(Refusal(refusals.MALFORMED, f"body: {error}"))
+                return self.refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
             violations.append(Violation("body", "", "required, but missing"))
         if violations:
-            return self.refuse(refusals.invalid(violations))
+            return self.refuse(refusals.INVALID, *refusals.told(violations))
         if matching is not None:
             return matching.answer(headers, query, path, body) or chosen
         return chosen
 
-    def refuse(self, refusal: Refusal, extra: Fields = ()) -> Answer:
-        """The answer to a refused request, in the operation's own error example."""
-        base = self._refusals[refusal.kind]
-        return refusals.render(refusal, base, extra if base else (*self._headers, *extra))
+    def refuse(self, kind: str, reason: str, fields: bytes = b"", extra: Fields = ()) -> Answer:
+        """The answer to a refused request, in the operation's own error example.
+
+        `fields` are what tells the reason, as they go over the wire.
+        """
+        base = self._refusals[kind]
+        if base is None:
+            base = refusals.undocumented(kind, reason).with_headers(self._headers)
+        return refusals.render(base, fields or refusals.because(reason), extra)
 
     def too_large(self, limit: int) -> Answer:
         """The refusal of a body over the limit, in bytes."""
-        return self.refuse(Refusal(refusals.TOO_LARGE, f"the body is larger than {limit} bytes"))
+        return self.refuse(refusals.TOO_LARGE, f"the body is larger than {limit} bytes")
 
     def _challenge(self) -> Fields:
         """The challenge of a 401, () where the contract documents one of its own."""
@@ -152,7 +156,7 @@ class CompiledOperation:
         given = _text(headers.get(b"content-type", b""))
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
-        return self.refuse(Refusal(refusals.UNSUPPORTED_MEDIA_TYPE, reason))
+        return self.refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
 
     def _parameter_violations(
         self, headers: Headers, query: bytes, path: Mapping[str, str]

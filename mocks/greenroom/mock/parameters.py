@@ -12,7 +12,7 @@ from ..contract.model import MediaType, Parameter
 from ..contract.schemas import Schemas
 from . import coercion, styles, xmlbody
 from .decoding import MalformedError, decode_json
-from .judging import violations
+from .judging import Judge
 from .meaning import Meanings
 from .styles import Pairs, Text, Tree
 from .violation import Violation as Violation
@@ -67,9 +67,9 @@ def compile_reader(
         extracts.append(_extractor(parameter, belongs, encoded=True))
     ways = [(extract, shape) for extract in extracts for shape in outline.shapes]
     types, likeliest = outline.types, meanings.likeliest(pointers)
-    is_valid = schemas.validator(pointer).is_valid
+    judge = Judge(schemas, pointer, parameter.location, ptr.join("", parameter.name))
+    is_valid = judge.is_valid
     may_be_empty = _may_be_empty(parameter, raw)
-    place, where = parameter.location, ptr.join("", parameter.name)
 
     def read(sources: Sources) -> list[Violation]:
         trees: list[Tree] = []
@@ -88,7 +88,7 @@ def compile_reader(
         if may_be_empty and trees[-1] in ("", [""], [], {}):
             return []
         value, parts = meanings.best(trees[0], pointers), _parts(trees[0])
-        return violations(schemas, pointer, value, parts, parts, place, where)
+        return judge.violations(value, parts, parts)
 
     return read
 
@@ -122,7 +122,8 @@ def _compile_content(
     extract = _extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, raw)
     decode = xmlbody.compile_text_reader(content, raw, schemas) if content.is_xml else _json
-    schema, place, where = content.schema, parameter.location, ptr.join("", parameter.name)
+    place, where = parameter.location, ptr.join("", parameter.name)
+    judge = Judge(schemas, content.schema, place, where) if content.schema is not None else None
 
     def read(sources: Sources) -> list[Violation]:
         text = extract(sources, "primitive")
@@ -136,11 +137,10 @@ def _compile_content(
         except MalformedError as error:
             return [Violation(place, where, str(error))]
         told = [Violation(place, where + pointer, message) for pointer, message in reading.faults]
-        if schema is None or schemas.validator(schema).is_valid(reading.value):
+        if judge is None or judge.is_valid(reading.value):
             return told
         parts = text.count(",") + text.count("<")
-        wrong = violations(schemas, schema, reading.value, parts, len(text), place, where)
-        return beyond(told, wrong)
+        return beyond(told, judge.violations(reading.value, parts, len(text)))
 
     return read
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from json.encoder import encode_basestring_ascii as _quoted
 
 from .answers import Answer, answer, header_value, problem
@@ -36,36 +35,53 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 _UNDOCUMENTED = {INVALID: "400"}
 
-_REASON, _VIOLATIONS = b"x-greenroom-reason", b"x-greenroom-violations"
-_KINDS = {kind: (b"x-greenroom-refusal", kind.encode()) for kind in STATUSES}
-_OURS = frozenset((b"x-greenroom-refusal", _REASON, _VIOLATIONS))
+_KIND, _REASON, _VIOLATIONS = (
+    b"x-greenroom-refusal",
+    b"x-greenroom-reason",
+    b"x-greenroom-violations",
+)
 
+_REASON_LENGTH = 1000
 _MESSAGE_LENGTH = 200
 # Servers and proxies bound a header field at 4 or 8 KiB.
 _LISTED_LENGTH = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A decision against a request: its kind (a key of STATUSES), the reason, what was violated."""
-
-    kind: str
-    reason: str
-    violations: Sequence[Violation] = field(default=())
+def because(reason: str) -> bytes:
+    """The header field that tells the reason of a refusal."""
+    return b"x-greenroom-reason: %b\r\n" % header_value(reason, _REASON_LENGTH)
 
 
-def invalid(violations: Sequence[Violation]) -> Refusal:
-    """The refusal of a request that breaks its contract, all violations told."""
-    first = violations[0]
-    more = f" (and {len(violations) - 1} more)" if len(violations) > 1 else ""
-    reason = f"{first.location} {_short(first.pointer or '/')}: {_short(first.message)}{more}"
-    return Refusal(INVALID, reason, violations)
+def told(violations: Sequence[Violation]) -> tuple[str, bytes]:
+    """Why a request is invalid, and the header fields that tell that and what it violates.
+
+    The latter is a JSON array of as much as a header field may hold, one violation at least.
+    """
+    reason = listed = ""
+    for location, pointer, message in violations:
+        if len(message) > _MESSAGE_LENGTH or len(pointer) > _MESSAGE_LENGTH:
+            pointer, message = _cut(pointer), _cut(message)
+        where, what = _quoted(pointer), _quoted(message)
+        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
+        if not listed:
+            reason, listed = f"{location} {pointer or '/'}: {message}", entry
+        elif len(listed) + len(entry) < _LISTED_LENGTH:
+            listed = f"{listed},{entry}"
+        else:
+            break
+    if len(violations) > 1:
+        reason = f"{reason} (and {len(violations) - 1} more)"
+    if not (reason.isascii() and reason.isprintable()):
+        return reason, because(reason) + f"x-greenroom-violations: [{listed}]\r\n".encode()
+    fields = f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: [{listed}]\r\n"
+    return reason, fields.encode()
 
 
 def explicit(kind: str, choices: Choices) -> Answer | None:
     """The answer of a status that is documented by its own code; None where there is none."""
     statuses = (status for status in STATUSES[kind] if status in choices.offers)
-    return _lent(next((found for status in statuses if (found := choices.first(status))), None))
+    found = next((found for status in statuses if (found := choices.first(status))), None)
+    return found and _lent(found, kind)
 
 
 def documented(kind: str, choices: Choices) -> Answer | None:
@@ -73,49 +89,31 @@ def documented(kind: str, choices: Choices) -> Answer | None:
     found = explicit(kind, choices)
     # `default` speaks of errors only where something else speaks of success.
     if found is None and ("4XX" in choices.offers or succeeds(choices.offers)):
-        found = _lent(choices.first(_status(kind)))
+        found = choices.first(_status(kind))
+        found = found and _lent(found, kind)
     return found
 
 
-def render(
-    refusal: Refusal, base: Answer | None, extra: Sequence[tuple[bytes, bytes]] = ()
-) -> Answer:
-    """The answer to a refused request: `base`, or problem details (RFC 9457) where it is None."""
-    if base is None:
-        base = problem(int(_status(refusal.kind)), refusal.reason)
-    headers = [*base.headers, _KINDS[refusal.kind], (_REASON, header_value(refusal.reason))]
-    if refusal.violations:
-        headers.append((_VIOLATIONS, _listed(refusal.violations)))
-    start = {"type": "http.response.start", "status": base.status, "headers": headers}
-    told = Answer(base.status, tuple(headers), base.body, start, base.end)
-    return told.with_headers(extra) if extra else told
+def undocumented(kind: str, reason: str) -> Answer:
+    """Problem details (RFC 9457), for a refusal that nobody documents."""
+    return _lent(problem(int(_status(kind)), reason), kind)
 
 
-def _lent(found: Answer | None) -> Answer | None:
-    """A documented answer without the fields that every refusal adds."""
-    if found is None or not any(name in _OURS for name, _ in found.headers):
-        return found
-    kept = tuple(header for header in found.headers if header[0] not in _OURS)
-    return answer(found.status, kept, found.body)
+def render(base: Answer, fields: bytes, extra: Sequence[tuple[bytes, bytes]] = ()) -> Answer:
+    """The answer to a refused request, from one of the three above and what tells the reason."""
+    refused = Answer(base.status, base.head + fields, base.body)
+    return refused.with_headers(extra) if extra else refused
+
+
+def _lent(found: Answer, kind: str) -> Answer:
+    """An answer with the kind of the refusal, and without the other fields that each adds."""
+    kept = tuple(field for field in found.headers if field[0] not in (_KIND, _REASON, _VIOLATIONS))
+    return answer(found.status, (*kept, (_KIND, kind.encode())), found.body)
 
 
 def _status(kind: str) -> str:
     return _UNDOCUMENTED.get(kind, STATUSES[kind][0])
 
 
-def _listed(violations: Sequence[Violation]) -> bytes:
-    """Violations as a JSON array, as many as a header may hold and one at least."""
-    listed: list[str] = []
-    size = 0
-    for v in violations:
-        pointer, message = _quoted(_short(v.pointer)), _quoted(_short(v.message))
-        entry = f'{{"location":"{v.location}","pointer":{pointer},"message":{message}}}'
-        size += len(entry)
-        if listed and size > _LISTED_LENGTH:
-            break
-        listed.append(entry)
-    return f"[{','.join(listed)}]".encode()
-
-
-def _short(message: str) -> str:
-    return message if len(message) <= _MESSAGE_LENGTH else f"{message[: _MESSAGE_LENGTH - 3]}..."
+def _cut(text: str) -> str:
+    return text if len(text) <= _MESSAGE_LENGTH else f"{text[: _MESSAGE_LENGTH - 3]}..."

@@ -8,7 +8,7 @@ from typing import Any
 from ..contract.model import MediaType
 from ..contract.schemas import Schemas
 from . import xmltree
-from .judging import violations
+from .judging import Judge
 from .outlines import types_of
 from .texts import decode_text
 from .violation import Violation, beyond
@@ -26,20 +26,20 @@ def compile_reader(
     if schema is None:
         return _well_formed
     reader = XmlReader(raw, schemas)
-    is_valid = schemas.validator(schema).is_valid
+    judge = Judge(schemas, schema)
     is_text = "string" in types_of(raw, schema)
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         root = xmltree.parse(body, content_type)
         reading = reader.document(root, (schema,))
-        if is_valid(reading.value):
+        if judge.is_valid(reading.value):
             return [Violation("body", *fault) for fault in reading.faults]
         # A document that is a string may be meant as it stands.
-        if is_text and is_valid(decode_text(body, content_type)):
+        if is_text and judge.is_valid(decode_text(body, content_type)):
             return []
         told = [Violation("body", *fault) for fault in reading.faults]
         parts = body.count(b"<") + body.count(b"=")
-        return beyond(told, violations(schemas, schema, reading.value, parts, len(body)))
+        return beyond(told, judge.violations(reading.value, parts, len(body)))
 
     return read
 

@@ -43,7 +43,7 @@ class Control:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
             found = self._answer(scope)
-            await send({**found.start})
+            await send(found.start)
             head = scope["method"] == "HEAD"
             await send(found.end if not head else {"type": "http.response.body"})
 

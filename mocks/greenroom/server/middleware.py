@@ -10,6 +10,7 @@ from ..mock import cors
 from ..mock.answers import Answer
 from ..mock.mock import Mock
 from .control import PREFIX
+from .delivery import Delivery
 from .seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -35,6 +36,7 @@ class MockMiddleware(ContractMiddleware):
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
         self.root: Mock | None = None
+        self._delivered = Delivery()
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
@@ -70,8 +72,12 @@ class MockMiddleware(ContractMiddleware):
                 return
             if crosses:
                 answer = cors.shared(answer, headers)
-        await send({**answer.start})
-        await send(answer.end if method != "HEAD" else {"type": "http.response.body"})
+        if method == "HEAD":
+            await send(answer.start)
+            await send({"type": "http.response.body"})
+        elif not self._delivered(send, answer):
+            await send(answer.start)
+            await send(answer.end)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The mock asked for, and the path below it: by real host name, at the root, by prefix."""

@@ -133,10 +133,10 @@ def _judged(
             return
         if example is not None:
             given = laid_over(example.value, given)
-        fault = next(document.schemas.faults(schema, given), None)
+        fault = next(document.schemas.errors(schema, given), None)
         if fault is None:
             return
-        reason = f"{fault[0] or 'the value'}: {fault[1]}"
+        reason = f"{fault.instance or 'the value'}: {fault.message}"
     over = f" the example {example.name!r} of" if example is not None else ""
     if reason:
         yield where, f"no example of the answer gives what fits{over} the target: {reason}"
