@@ -66,6 +66,19 @@ BODIES: dict[str, tuple[bytes, bytes]] = {
     "multipart of 2,000 parts of as many names": (
         MULTIPART, b"".join(PART % (b"f%d" % i, b"x") for i in range(SOME)) + b"--b--",
     ),
+    "multipart of 5,000 parts of as many names": (
+        MULTIPART, b"".join(PART % (b"f%d" % i, b"x") for i in range(5_000)) + b"--b--",
+    ),
+    "multipart of parameters": (
+        MULTIPART, (PART % (b'a"' + b";a=b" * 300 + b';b="', b"1")) * 100 + b"--b--",
+    ),
+    "multipart of header fields": (
+        MULTIPART, b"--b\r\n" + b"A: b\r\n" * LONG + b"\r\n\r\n--b--",
+    ),
+    "multipart of folded lines": (
+        MULTIPART, b"--b\r\nA: b" + b"\r\n " * LONG + b"\r\n\r\n\r\n--b--",
+    ),
+    "multipart of percent signs": (MULTIPART, PART % (b"many", b"%" * LONG) + b"--b--"),
     "multipart of boundaries": (MULTIPART, b"--b" * LONG),
     "multipart of lines": (MULTIPART, PART % (b"a", b"\r\n" * LONG) + b"--b--"),
     "multipart of half boundaries": (MULTIPART, PART % (b"a", b"\r\n--" * LONG) + b"--b--"),

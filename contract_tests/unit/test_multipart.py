@@ -246,7 +246,13 @@ MALFORMED: dict[str, tuple[str, bytes]] = {
         f"{MULTIPART}; boundary={BOUNDARY}",
         written([part("file", b"x", **{"X-Long": "x" * 100_000})]),
     ),
-    "too many parts": (f"{MULTIPART}; boundary=b", written([part("a")] * 10_001, "b")),
+    "too many parts": (f"{MULTIPART}; boundary=b", written([part("a")] * 5_001, "b")),
+    "too many parameters": (
+        f"{MULTIPART}; boundary=b",
+        written(
+            [part("", b"x", **{"Content-Disposition": "form-data" + ';a="b"' * 999})] * 99, "b"
+        ),
+    ),
     "nothing but boundaries": (f"{MULTIPART}; boundary=b", b"--b" * 100_000),
     "endless space": (
         f"{MULTIPART}; boundary=b",

@@ -20,6 +20,8 @@ _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789eE,"))
 _LONG_EXPONENT = b"0e000"
 _MOST_DIGITS = 200
 _MANY_DIGITS = b"0" * _MOST_DIGITS
+# A larger text has too many different strings to gain from a memory of them.
+_REPEATING = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -32,7 +34,9 @@ def decode_json(text: bytes | str) -> Any:
     """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     try:
-        value = from_json(raw, allow_inf_nan=False)
+        value = from_json(
+            raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"
+        )
     except ValueError as error:
         if not raw.startswith(_BYTE_ORDER_MARK):
             raise MalformedError(f"not JSON: {error}") from error

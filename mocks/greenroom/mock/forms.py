@@ -10,7 +10,7 @@ from ..contract.model import Encoding, MediaType
 from ..contract.schemas import Schemas
 from . import slots, styles, xmltree
 from .decoding import MalformedError
-from .judging import MOST_PARTS, Judge
+from .judging import MOST_FIELDS, Judge
 from .meaning import Meanings
 from .slots import Property, Slot
 from .styles import Pairs
@@ -135,8 +135,8 @@ def grouped(fields: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
     """Fields by name in the order sent. Raises MalformedError where they are too many."""
     found: dict[str, list[Sent]] = {}
     for count, (name, field) in enumerate(fields):
-        if count >= MOST_PARTS:
-            raise MalformedError(f"more than {MOST_PARTS} fields")
+        if count >= MOST_FIELDS:
+            raise MalformedError(f"more than {MOST_FIELDS} fields")
         found.setdefault(name, []).append(field)
     return found
 

@@ -13,6 +13,8 @@ from .violation import Violation
 # jsonschema-rs gathers all errors of a value before it gives the first, each with a copy of what
 # is wrong: minutes and gigabytes for a body of a few megabytes that is wrong everywhere.
 MOST_PARTS = 10_000
+# A field of a form takes longer, since it can mean several things.
+MOST_FIELDS = 5_000
 # Parameters have few parts, and each that is wrong would be told again by what is read beside it.
 _MOST_OF_PARAMETERS = 1_000
 # Quoting a value of megabytes takes seconds, and nobody is shown so much of it.

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from python_multipart import MultipartParser
-from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from .decoding import MalformedError
-from .judging import MOST_PARTS
+from .fields import is_token
+from .judging import MOST_FIELDS
 
-# What is wrong with a body is told to its sender; the parser would log it as well.
-_SILENT = logging.getLogger(f"{__name__}.parser")
-_SILENT.disabled = True
+# A field may go on in a line that begins with white space (RFC 5322 section 2.2.3).
+_FOLDED = re.compile(rb"\r\n[ \t]+")
+# What follows a boundary: the end of the body, or that of its line.
+_FOLLOWS = re.compile(rb"(--)(?=\s|\Z)|[ \t]*+\r\n")
+_LONGEST_HEAD = 16384
+_MOST_HEADERS = 32
+# Of all parts together, more than any form has whose parts are so many.
+_MOST_DETAILS = 8 * MOST_FIELDS
 
 # Encodings that leave the bytes as they are; the others are not for forms (section 4.7).
 _PLAIN = (b"", b"7bit", b"8bit", b"binary")
@@ -37,69 +40,44 @@ class Part:
     headers: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
 
 
-@dataclass(slots=True)
-class _Collector:
-    """What the parser has found so far: the headers and the content of each part."""
-
-    parts: list[tuple[dict[bytes, bytes], list[bytes]]] = field(default_factory=list)
-    name: bytes = b""
-    value: bytes = b""
-    ended: bool = False
-
-    def begin(self) -> None:
-        self.parts.append(({}, []))
-
-    def header_begin(self) -> None:
-        self.name = self.value = b""
-
-    def header_name(self, data: bytes, start: int, end: int) -> None:
-        self.name += data[start:end]
-
-    def header_value(self, data: bytes, start: int, end: int) -> None:
-        self.value += data[start:end]
-
-    def header_end(self) -> None:
-        self.parts[-1][0].setdefault(self.name.lower(), self.value.strip())
-
-    def content(self, data: bytes, start: int, end: int) -> None:
-        self.parts[-1][1].append(data[start:end])
-
-    def end(self) -> None:
-        self.ended = True
-
-
 def split(body: bytes, content_type: str) -> list[Part]:
-    """The parts of a body in the order sent. Raises MalformedError."""
+    """The parts of a body in the order sent (RFC 2046 section 5.1.1). Raises MalformedError."""
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
     if not boundary:
         raise MalformedError("the Content-Type has no boundary")
-    delimiter = b"--" + boundary
-    if body.count(delimiter) > MOST_PARTS:
-        raise MalformedError(f"more than {MOST_PARTS} parts")
-    # The parser goes through these byte by byte.
-    if re.search(re.escape(delimiter) + rb"[ \t]{80}", body):
-        raise MalformedError("endless space after a boundary")
-    found = _Collector()
-    try:
-        parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": found.begin,
-                "on_header_begin": found.header_begin,
-                "on_header_field": found.header_name,
-                "on_header_value": found.header_value,
-                "on_header_end": found.header_end,
-                "on_part_data": found.content,
-                "on_end": found.end,
-            },
-        )
-        parser.logger = _SILENT
-        parser.write(body)
-    except FormParserError as error:
-        raise MalformedError(f"not multipart: {error}") from error
-    if not found.ended:
-        raise MalformedError("not multipart: it ends before its last boundary")
-    return [_part(headers, b"".join(content)) for headers, content in found.parts]
+    # The first boundary may stand at the very beginning, where no line ends before it.
+    whole = b"\r\n" + body
+    delimiter = b"\r\n--" + boundary
+    if whole.count(delimiter) > MOST_FIELDS:
+        raise MalformedError(f"more than {MOST_FIELDS} parts")
+    parts: list[Part] = []
+    begun, details = -1, 0
+    where = whole.find(delimiter)
+    while where >= 0:
+        follows = _FOLLOWS.match(whole, where + len(delimiter))
+        # A line that only begins like a boundary is content.
+        if follows is not None:
+            if begun >= 0:
+                head, content = _divided(whole[begun:where])
+                details += head.count(b"\r\n") + head.count(b";")
+                if details > _MOST_DETAILS:
+                    raise MalformedError("not multipart: too many header fields and parameters")
+                parts.append(_part(_fields(head), content))
+            if follows[1]:
+                return parts
+            begun = follows.end()
+        where = whole.find(delimiter, where + 1)
+    raise MalformedError("not multipart: it ends before its last boundary")
+
+
+def _divided(section: bytes) -> tuple[bytes, bytes]:
+    """The header fields of a part, a line end before each, and its content."""
+    head, end, content = (b"\r\n" + section).partition(b"\r\n\r\n")
+    if not end:
+        raise MalformedError("not multipart: no empty line follows the header fields of a part")
+    if len(head) > _LONGEST_HEAD or head.count(b"\r\n") > _MOST_HEADERS:
+        raise MalformedError("not multipart: a part has too many header fields, or too long ones")
+    return head, content
 
 
 def _part(headers: dict[bytes, bytes], content: bytes) -> Part:
@@ -112,3 +90,14 @@ def _part(headers: dict[bytes, bytes], content: bytes) -> Part:
     kind = content_type.partition(";")[0].strip().lower() or "text/plain"
     name = options[b"name"].decode("utf-8", "replace")
     return Part(name, content_type, kind, content, headers)
+
+
+def _fields(head: bytes) -> dict[bytes, bytes]:
+    """Header fields by lower-case name, the first of each."""
+    fields: dict[bytes, bytes] = {}
+    for line in _FOLDED.sub(b" ", head).split(b"\r\n")[1:]:
+        name, colon, value = line.partition(b":")
+        if not colon or not is_token(name.decode("latin-1")):
+            raise MalformedError("not multipart: a header field has no name, or one that is none")
+        fields.setdefault(name.lower(), value.strip())
+    return fields

@@ -13,7 +13,7 @@ from ..contract.schemas import Schemas
 from . import styles
 from .decoding import MalformedError, decode_json
 from .forms import Form, at_field, grouped, repeated
-from .judging import MOST_PARTS
+from .judging import MOST_FIELDS
 from .slots import Property, Slot
 from .violation import Violation
 from .xmltree import Allowance
@@ -53,8 +53,8 @@ def compile_reader(
 
 def split(body: bytes) -> list[tuple[str, str]]:
     """The fields of a body in the order sent, decoded. Raises MalformedError."""
-    if body.count(b"&") >= MOST_PARTS:
-        raise MalformedError(f"more than {MOST_PARTS} fields")
+    if body.count(b"&") >= MOST_FIELDS:
+        raise MalformedError(f"more than {MOST_FIELDS} fields")
     body, stray = _STRAY.subn(b"%25", body, count=_MOST_STRAY)
     if stray == _MOST_STRAY:
         raise MalformedError("more percent signs that encode nothing than a form has")
