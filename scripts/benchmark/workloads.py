@@ -27,7 +27,14 @@ NUMBER = "<number>"
 _ITEM, *_OTHERS = ORDER["items"]
 _NEW_ORDER = {name: ORDER[name] for name in ("customer", "email", "express", "items")}
 _NAMELESS = {name: value for name, value in _NEW_ORDER.items() if name != "customer"}
-_ACCEPTED = {**_NEW_ORDER, "customer": f"Ada {NUMBER}"}
+# Valid in several ways, and invalid in as many: no server may settle on one path through its code.
+_ACCEPTED = (
+    {**_NEW_ORDER, "customer": f"Ada {NUMBER}"},
+    {name: value for name, value in _NAMELESS.items() if name != "express"}
+    | {"customer": "Ada Lovelace", "email": f"ada{NUMBER}@example.com"},
+    {**_NEW_ORDER, "express": False, "email": f"ada.{NUMBER}@example.com"},
+    {**_NEW_ORDER, "customer": f"A. {NUMBER}", "items": [_OTHERS[0], {**_ITEM, "quantity": 7}]},
+)
 # One fault each, of those that every server finds which looks for any: something missing, or of the
 # wrong type. What is told of all but the first quotes the number, so that it is never the same.
 _FAULTY = (
@@ -66,10 +73,8 @@ def exchanges(
     """
     order = order or exactly(ORDER)
     get = template("GET", f"{prefix}/orders/ord_{NUMBER}")
-    found = {
-        GET: Exchange((get,), 200, order),
-        POST: Exchange((template("POST", f"{prefix}/orders", _ACCEPTED),), 201, order),
-    }
+    accepted = tuple(template("POST", f"{prefix}/orders", body) for body in _ACCEPTED)
+    found = {GET: Exchange((get,), 200, order), POST: Exchange(accepted, 201, order)}
     if refused is not None:
         faulty = tuple(template("POST", f"{prefix}/orders", body) for body in _FAULTY)
         found[REFUSED] = Exchange(faulty, refused, error or exactly(ERROR))

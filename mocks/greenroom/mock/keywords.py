@@ -75,8 +75,10 @@ def beside(schema: Mapping[str, Any], pointer: str) -> list[str]:
 def alone(deciding: Mapping[str, Any]) -> Mapping[str, Any]:
     """A schema of all that leads nowhere, and that is not about types; it refers to nothing."""
     kept = {key: deciding[key] for key in deciding if key not in LEADING and key != "type"}
+    described = dict.fromkeys(deciding.get("properties", ()), True)
+    if unnamed := [name for name in deciding.get("required", ()) if name not in described]:
+        kept["required"] = unnamed
     if deciding.get("additionalProperties") is False:
-        described = dict.fromkeys(deciding.get("properties", ()), True)
         kept.update(additionalProperties=False, properties=described)
     return kept
 

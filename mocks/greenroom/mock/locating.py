@@ -39,6 +39,7 @@ _WRITTEN: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda value: "null",
     str: _quoted,
 }
+_ABSENT = object()
 # As Violation(...) does it, without what a call of Python's takes.
 _violation = partial(tuple.__new__, Violation)
 
@@ -65,8 +66,9 @@ class Locator:
         return self._nodes[pointer]
 
 
-# A name, the step that it adds to a pointer, the types and the test of what is right, the schema.
-_Property = tuple[str, str, frozenset[type], Test | None, "_Node"]
+# A name, what is said where it is missing (empty where it may be), the step that it adds to a
+# pointer, the types and the test of what is right, and the schema.
+_Property = tuple[str, str, str, frozenset[type], Test | None, "_Node"]
 
 
 class _Node:
@@ -88,7 +90,6 @@ class _Node:
         "_others",
         "_pointer",
         "_properties",
-        "_required",
         "_rest",
         "_unlike",
         "kinds",
@@ -116,13 +117,12 @@ class _Node:
     def _open(self) -> None:
         """Look where the schema leads, which may be to itself."""
         deciding = self._deciding
-        names = deciding.get("required", ())
-        # Each name, and what is said where it is missing.
-        self._required = [(name, f"{_quoted(name)} is a required property") for name in names]
+        required = deciding.get("required", ())
         self._properties: list[_Property] = []
         for name in deciding.get("properties", ()):
-            node = self._below("properties", name)
-            self._properties.append((name, ptr.step("", name), node.kinds, node.test(), node))
+            missing = f"{_quoted(name)} is a required property" if name in required else ""
+            node, step = self._below("properties", name), ptr.step("", name)
+            self._properties.append((name, missing, step, node.kinds, node.test(), node))
         says_items = deciding.get("items", True) is not True
         self._items = self._below("items") if says_items else None
         self._item_test = self._items.test() if self._items is not None else None
@@ -154,14 +154,14 @@ class _Node:
                 # A float may be an integer, and an array is written out.
                 _tell(self._kind, value, location, where, found)
         elif kind is dict:
-            for name, missing in self._required:
-                if name not in value:
-                    found.append(_violation((location, where, missing)))
-            for name, step, kinds, is_valid, node in self._properties:
-                if name in value:
-                    entry = value[name]
-                    if type(entry) not in kinds or (is_valid is not None and not is_valid(entry)):
-                        node.find(entry, location, where + step, found)
+            get = value.get
+            for name, missing, step, kinds, is_valid, node in self._properties:
+                entry = get(name, _ABSENT)
+                if entry is _ABSENT:
+                    if missing:
+                        found.append(_violation((location, where, missing)))
+                elif type(entry) not in kinds or (is_valid is not None and not is_valid(entry)):
+                    node.find(entry, location, where + step, found)
             if self._others is not None:
                 self._find_others(value, location, where, found)
         elif kind is list and self._items is not None:
