@@ -45,14 +45,15 @@ class Judge:
             message = "breaks its schema; too large to say where"
             return [Violation(self._location, self._where, message)]
         if size > _QUOTED:
-            return list(self._unquoted(value))
+            return list(self._errors(value, _MASK))
         if self._find is None:
             self._find = Locator(self._schemas).finder(self._schema)
         found: list[Violation] = []
         self._find(value, self._location, self._where, found)
-        return found
+        # Should the two ever differ, what is invalid stays so.
+        return found or list(self._errors(value))
 
-    def _unquoted(self, value: Any) -> Iterator[Violation]:
-        for error in self._schemas.validator(self._schema, _MASK).iter_errors(value):
+    def _errors(self, value: Any, mask: str | None = None) -> Iterator[Violation]:
+        for error in self._schemas.validator(self._schema, mask).iter_errors(value):
             pointer = ptr.join(self._where, *error.instance_path)
             yield Violation(self._location, pointer, error.message)
