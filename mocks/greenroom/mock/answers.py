@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +32,8 @@ _FRAMING = frozenset(
 _LONGEST_VALUE = 4000
 
 
+# Not frozen, which takes four times as long: every refused request makes one of its own.
+@dataclass(slots=True)
 class Answer:
     """One answer.
 
@@ -39,12 +41,9 @@ class Answer:
     status below 200 is for the server to frame, all others say how long they are.
     """
 
-    __slots__ = ("body", "head", "status")
-
-    def __init__(self, status: int, head: bytes, body: bytes) -> None:
-        self.status = status
-        self.head = head
-        self.body = body
+    status: int
+    head: bytes
+    body: bytes
 
     @property
     def headers(self) -> Headers:

@@ -57,24 +57,30 @@ def told(violations: Sequence[Violation]) -> tuple[str, bytes]:
 
     The latter is a JSON array of as much as a header field may hold, one violation at least.
     """
-    reason = listed = ""
-    for location, pointer, message in violations:
-        if len(message) > _MESSAGE_LENGTH or len(pointer) > _MESSAGE_LENGTH:
-            pointer, message = _cut(pointer), _cut(message)
-        where, what = _quoted(pointer), _quoted(message)
-        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
-        if not listed:
-            reason, listed = f"{location} {pointer or '/'}: {message}", entry
-        elif len(listed) + len(entry) < _LISTED_LENGTH:
-            listed = f"{listed},{entry}"
-        else:
-            break
+    location, pointer, message = violations[0]
+    if len(message) > _MESSAGE_LENGTH or len(pointer) > _MESSAGE_LENGTH:
+        pointer, message = _cut(pointer), _cut(message)
+    reason = f"{location} {pointer or '/'}: {message}"
+    where, what = _quoted(pointer), _quoted(message)
+    listed = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
     if len(violations) > 1:
         reason = f"{reason} (and {len(violations) - 1} more)"
+        listed = _listed(listed, violations[1:])
     if not (reason.isascii() and reason.isprintable()):
         return reason, because(reason) + f"x-greenroom-violations: [{listed}]\r\n".encode()
     fields = f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: [{listed}]\r\n"
     return reason, fields.encode()
+
+
+def _listed(listed: str, others: Sequence[Violation]) -> str:
+    """Violations after those listed already, as many as a header may hold."""
+    for location, pointer, message in others:
+        where, what = _quoted(_cut(pointer)), _quoted(_cut(message))
+        entry = f',{{"location":"{location}","pointer":{where},"message":{what}}}'
+        if len(listed) + len(entry) > _LISTED_LENGTH:
+            break
+        listed += entry
+    return listed
 
 
 def explicit(kind: str, choices: Choices) -> Answer | None:
