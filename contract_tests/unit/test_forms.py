@@ -184,7 +184,7 @@ def test_a_field_is_read_as_its_encoding_says(
 
 @pytest.mark.parametrize(
     "body",
-    [b"name=\xff", b"name=%ff", b"name=%C3", b"%E2%28%A1=1", b"a=1&" * 5_001, b"&" * 5_001],
+    [b"name=\xff", b"name=%ff", b"name=%C3", b"%E2%28%A1=1", b"a=1&" * 1_001, b"&" * 1_001],
 )
 def test_a_malformed_form_is_refused_as_such(body: bytes) -> None:
     """What is no UTF-8, and what is too much, cannot be read at all."""
@@ -195,7 +195,7 @@ def test_a_malformed_form_is_refused_as_such(body: bytes) -> None:
 
 def test_as_many_fields_as_may_be_are_read_in_no_time() -> None:
     """And what is wrong with them is told without listing it all."""
-    body = b"&".join(b"f%d=x" % i for i in range(5_000))
+    body = b"&".join(b"f%d=x" % i for i in range(1_000))
     operation = accepting(COUNTS, FORM)
     started = time.perf_counter()
 

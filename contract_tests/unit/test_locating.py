@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenroom.contract.schemas import Schemas
+from greenroom.mock.judging import Judge
 from greenroom.mock.keywords import apart
-from greenroom.mock.locating import Locator
+from greenroom.mock.locating import IntricateError, Locator
 from greenroom.mock.violation import Violation
 
 WHERE = "/components/schemas/Thing"
@@ -42,6 +44,7 @@ SCHEMAS: dict[str, Any] = {
         "type": "object", "required": ["a", "c"], "properties": {"a": {}, "b": {"type": "string"}},
     },
     "no other properties": {"properties": {"a": {}}, "additionalProperties": False},
+    "nothing but no properties": {"type": "object", "additionalProperties": False},
     "any other properties": {"properties": {"a": COUNT}, "additionalProperties": True},
     "other properties": {"properties": {"a": {}}, "additionalProperties": {"type": "string"}},
     "properties that are false": {"properties": {"a": False, "b": True}},
@@ -121,6 +124,43 @@ def test_a_fault_far_below_is_found() -> None:
     (violation,) = located(schema, value)
 
     assert violation.pointer == "/a/0" * 95
+
+
+ROUND = {"additionalProperties": ITSELF, "type": ["object", "integer"]}
+NESTED: dict[str, Any] = {"allOf": [{"allOf": [{"allOf": [{"allOf": [ROUND]}]}]}]}
+MANY: dict[str, Any] = {
+    f"S{i}": {"anyOf": [{"$ref": f"#/components/schemas/S{(i * 7 + k) % 60}"} for k in (1, 2, 3)]}
+    for i in range(60)
+}
+LEADING_FAR = {
+    "properties": {name: {"$ref": f"#/components/schemas/{name}"} for name in MANY},
+    "required": ["a"],
+}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "pointer"),
+    [
+        (NESTED, reduce(lambda inner, _: {"a": inner}, range(190), "w"), "/a" * 190),
+        ({**LEADING_FAR, "type": "array"}, {}, ""),
+    ],
+)
+def test_what_cannot_be_taken_apart_is_told_all_the_same(
+    schema: Any, value: Any, pointer: str
+) -> None:
+    """A value that is too deep for it, and schemas that all lead to each other."""
+    judge = Judge(Schemas(document({}, components={"schemas": {**MANY, "Thing": schema}})), WHERE)
+
+    for _ in range(2):
+        assert {v.pointer for v in judge.violations(value, 1, 1)} == {pointer}
+
+
+def test_a_schema_that_leads_far_is_not_taken_apart_for_ever() -> None:
+    """Each of its parts would be compiled with all the others."""
+    locator = Locator(Schemas(document({}, components={"schemas": {**MANY, "Thing": LEADING_FAR}})))
+
+    with pytest.raises(IntricateError):
+        locator.finder(WHERE)({}, "body", "", [])
 
 
 @pytest.mark.parametrize(

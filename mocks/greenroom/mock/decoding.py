@@ -25,14 +25,25 @@ _REPEATING = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+MOST_VALUES = 1_000_000
+
+
+def count_values(text: bytes) -> int:
+    """How many values a JSON text holds at most, but for itself."""
+    return text.count(b",") + text.count(b"[") + text.count(b"{")
+
+
 def decode_json(text: bytes | str) -> Any:
     """The value of a JSON text (RFC 8259). Raises MalformedError.
 
     JSON is UTF-8, and a byte order mark before it is passed over (section 8.1). The last of several
-    members of one name counts (section 4). Nesting is bounded, and so are numbers: what no float
-    can hold is refused, as are NaN, Infinity and half a surrogate pair (sections 6, 8.2 and 9).
+    members of one name counts (section 4). Nesting is bounded, so is the number of values, and so
+    are numbers: what no float can hold is refused, as are NaN, Infinity and half a surrogate pair
+    (sections 6, 8.2 and 9).
     """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    if len(raw) > MOST_VALUES and count_values(raw) > MOST_VALUES:
+        raise MalformedError(f"not JSON that can be read: it holds more than {MOST_VALUES} values")
     try:
         value = from_json(
             raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"

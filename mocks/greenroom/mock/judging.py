@@ -7,14 +7,14 @@ from typing import Any
 
 from ..contract import pointer as ptr
 from ..contract.schemas import Schemas
-from .locating import Finder, Locator
+from .locating import Finder, IntricateError, Locator
 from .violation import Violation
 
 # jsonschema-rs gathers all errors of a value before it gives the first, each with a copy of what
 # is wrong: minutes and gigabytes for a body of a few megabytes that is wrong everywhere.
 MOST_PARTS = 10_000
-# A field of a form takes longer, since it can mean several things.
-MOST_FIELDS = 5_000
+# A field of a form takes longer, since it can mean several things; web frameworks take as many.
+MOST_FIELDS = 1_000
 # Parameters have few parts, and each that is wrong would be told again by what is read beside it.
 _MOST_OF_PARAMETERS = 1_000
 # Quoting a value of megabytes takes seconds, and nobody is shown so much of it.
@@ -46,12 +46,20 @@ class Judge:
             return [Violation(self._location, self._where, message)]
         if size > _QUOTED:
             return list(self._errors(value, _MASK))
-        if self._find is None:
-            self._find = Locator(self._schemas).finder(self._schema)
         found: list[Violation] = []
-        self._find(value, self._location, self._where, found)
+        try:
+            if self._find is None:
+                self._find = Locator(self._schemas).finder(self._schema)
+            self._find(value, self._location, self._where, found)
+        except IntricateError:
+            self._find, found = self._tell, []
+        except RecursionError:
+            found = []
         # Should the two ever differ, what is invalid stays so.
         return found or list(self._errors(value))
+
+    def _tell(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
+        found += self._errors(value)
 
     def _errors(self, value: Any, mask: str | None = None) -> Iterator[Violation]:
         for error in self._schemas.validator(self._schema, mask).iter_errors(value):

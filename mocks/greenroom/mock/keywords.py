@@ -18,6 +18,8 @@ _SILENT = frozenset(
 )  # fmt: skip
 # Keywords that lead to the parts of a value, or to further schemas of it.
 LEADING = frozenset(("$ref", "additionalProperties", "allOf", "items", "properties", "required"))
+# Of more objects than this a schema is not looked through.
+_SIMPLE = 100
 _NUMBERS = ("integer", "number")
 _EVERY_TYPE = ("array", "boolean", "integer", "null", "number", "object", "string")
 # Keywords that say something of a value whatever stands beside them, and of which types (JSON
@@ -79,8 +81,34 @@ def alone(deciding: Mapping[str, Any]) -> Mapping[str, Any]:
     if unnamed := [name for name in deciding.get("required", ()) if name not in described]:
         kept["required"] = unnamed
     if deciding.get("additionalProperties") is False:
-        kept.update(additionalProperties=False, properties=described)
+        kept["additionalProperties"] = False
+        if "properties" in deciding:
+            kept["properties"] = described
     return kept
+
+
+def is_simple(raw: Mapping[str, Any], pointer: str) -> bool:
+    """Whether a schema leads to few others, and none of them back to one that led there."""
+    return _cost(raw, ptr.look_up(raw, pointer), (pointer,)) <= _SIMPLE
+
+
+def _cost(raw: Mapping[str, Any], node: Any, around: tuple[str, ...]) -> int:
+    """How many objects a schema is made of with all that it refers to, as often as it does."""
+    rest, count = [node], 0
+    while rest and count <= _SIMPLE:
+        node = rest.pop()
+        if isinstance(node, list):
+            rest += node
+        elif isinstance(node, dict):
+            count += 1
+            rest += node.values()
+            reference = node.get("$ref")
+            if isinstance(reference, str):
+                where = ptr.of_reference(reference)
+                if not _is_pointer(reference) or where in around:
+                    return _SIMPLE + 1
+                count += _cost(raw, ptr.look_up(raw, where), (*around, where))
+    return count
 
 
 def types_judged(schema: Mapping[str, Any]) -> Collection[str]:
@@ -94,7 +122,7 @@ def _is_pointer(reference: Any) -> bool:
 
 
 def _circles(raw: Mapping[str, Any], pointer: str) -> bool:
-    """Whether a schema is said to hold of whatever it holds of itself."""
+    """Whether a schema is said to hold of whatever it holds of itself, or of too much to see."""
     seen: set[str] = set()
     rest = [pointer]
     while rest:
@@ -102,6 +130,8 @@ def _circles(raw: Mapping[str, Any], pointer: str) -> bool:
         schema = ptr.look_up(raw, where)
         ahead = set(beside(schema, where)) if isinstance(schema, dict) else set()
         if pointer in ahead:
+            return True
+        if len(seen) > _SIMPLE:
             return True
         rest += ahead - seen
         seen |= ahead

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..contract import pointer as ptr
 from ..contract.schemas import Schemas
-from .keywords import LEADING, alone, apart, beside, types_judged
+from .keywords import LEADING, alone, apart, beside, is_simple, types_judged
 from .violation import Violation
 
 # Adds to a list where a value breaks a schema, and how. It takes the value, the location and the
@@ -40,8 +40,13 @@ _WRITTEN: Mapping[type, Callable[[Any], str]] = {
     str: _quoted,
 }
 _ABSENT = object()
+_MOST_INTRICATE = 8
 # As Violation(...) does it, without what a call of Python's takes.
 _violation = partial(tuple.__new__, Violation)
+
+
+class IntricateError(Exception):
+    """A schema that leads so far that taking it apart takes more than it saves."""
 
 
 class Locator:
@@ -50,10 +55,23 @@ class Locator:
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
         self._nodes: dict[str, _Node] = {}
+        self._intricate = 0
 
     def finder(self, pointer: str) -> Finder:
-        """What finds out where a value breaks the schema at a pointer."""
+        """What finds out where a value breaks the schema at a pointer.
+
+        It raises IntricateError, and RecursionError for values that are too deep for it.
+        """
         return self.node(pointer).find
+
+    def validator(self, pointer: str) -> Any:
+        """The validator of the schema at a pointer. Raises IntricateError."""
+        # Each is compiled with all that it refers to, as others that refer to the same are.
+        if not is_simple(self.schemas.raw, pointer):
+            self._intricate += 1
+            if self._intricate > _MOST_INTRICATE:
+                raise IntricateError
+        return self.schemas.validator(pointer)
 
     def node(self, pointer: str) -> _Node:
         """The schema at a pointer, or the one that it is another name for."""
@@ -112,7 +130,7 @@ class _Node:
         self._rest: Any = locator.schemas.standing_alone(kept) if kept else None
         self._judged = frozenset(kind for name in types_judged(kept) for kind in _KINDS[name])
         if deciding is None:
-            self._rest, self._judged = locator.schemas.validator(pointer), _EVERY_KIND
+            self._rest, self._judged = locator.validator(pointer), _EVERY_KIND
 
     def _open(self) -> None:
         """Look where the schema leads, which may be to itself."""
@@ -135,9 +153,15 @@ class _Node:
         return self._locator.node(ptr.join(self._pointer, *tokens))
 
     def test(self) -> Test | None:
-        """A test of values of the right type, None where there is nothing to test."""
+        """A test of values of the right type, None where there is nothing to test.
+
+        What leads far, or back to itself, takes no value as it stands: testing it at each level
+        would take longer than going down.
+        """
         if self._deciding.keys().isdisjoint(LEADING):
             return self._rest.is_valid if self._rest is not None else None
+        if not is_simple(self._locator.schemas.raw, self._pointer):
+            return _never
         whole = self._locator.schemas.validator(self._pointer)
         return whole.is_valid  # type: ignore[no-any-return]
 
@@ -182,6 +206,10 @@ class _Node:
         for name, entry in value.items():
             if self._others is not None and name not in described:
                 self._others.find(entry, location, ptr.step(where, name), found)
+
+
+def _never(value: object) -> bool:
+    return False
 
 
 def _tell(judge: Any, value: Any, location: str, where: str, found: list[Violation]) -> None:

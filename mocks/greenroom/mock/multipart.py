@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 
 from ..contract.model import MediaType
 from ..contract.schemas import Schemas
-from .decoding import MalformedError, decode_json
+from .decoding import MalformedError, count_values, decode_json
 from .forms import Form, at_field, grouped, repeated
 from .partheaders import PartHeaders
 from .parts import Part, split
@@ -19,6 +20,9 @@ from .texts import decode_text
 from .violation import Violation
 from .xmltree import Allowance
 
+# A form is judged several times, for each of the ways in which its fields can be meant.
+_MOST_VALUES = 100_000
+_JSON = re.compile(rb"\s*+[\[{]")
 _STRUCTURES = frozenset(("array", "object"))
 
 
@@ -34,6 +38,9 @@ def compile_reader(
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         parts = split(body, content_type)
+        entries = sum(count_values(part.content) for part in parts if _may_be_json(part))
+        if entries > _MOST_VALUES:
+            raise MalformedError(f"more than {_MOST_VALUES} values of JSON in a form")
         told: list[Violation] = []
         left = Allowance()
         found, taken = form.styled(_pairs(parts)) if form.has_styles else ({}, set[str]())
@@ -42,7 +49,6 @@ def compile_reader(
                 told += (at_field(name, message) for message in headers.judge(part))
             if name not in taken:
                 found[name] = _candidates(form, name, sent, told, left)
-        entries = sum(part.content.count(b",") for part in parts if _is_json(part.kind))
         return form.judge(found, told, len(parts) + entries, len(body))
 
     return read
@@ -90,6 +96,10 @@ def _meanings(form: Form, about: Property, left: Allowance, part: Part, slot: Sl
     if slot.is_binary:
         return [_as_bytes(part)]
     return list(slot.meanings(decode_text(part.content, part.content_type)))
+
+
+def _may_be_json(part: Part) -> bool:
+    return _is_json(part.kind) or bool(not part.content_type and _JSON.match(part.content))
 
 
 def _as_bytes(part: Part) -> str:

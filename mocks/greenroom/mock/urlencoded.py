@@ -45,7 +45,7 @@ def compile_reader(
             if not found[name]:
                 told.append(repeated(name, len(texts)))
                 found[name] = texts[:1]
-        entries = sum(text.count(",") for _, text in fields)
+        entries = sum(text.count(",") + text.count("[") + text.count("{") for _, text in fields)
         return form.judge(found, told, len(fields) + entries, len(body))
 
     return read
