@@ -29,7 +29,7 @@ _ALONE: Mapping[str, Sequence[str]] = {
     "enum": _EVERY_TYPE,
     "exclusiveMaximum": _NUMBERS,
     "exclusiveMinimum": _NUMBERS,
-    "format": _EVERY_TYPE,
+    "format": ("string",),
     "maxItems": ("array",),
     "maxLength": ("string",),
     "maxProperties": ("object",),

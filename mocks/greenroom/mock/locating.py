@@ -85,8 +85,9 @@ class Locator:
 
 
 # A name, what is said where it is missing (empty where it may be), the step that it adds to a
-# pointer, the types and the test of what is right, and the schema.
-_Property = tuple[str, str, str, frozenset[type], Test | None, "_Node"]
+# pointer, the types of what is right, what is said of others (empty where that takes looking), the
+# test of what is right, and the schema.
+_Property = tuple[str, str, str, frozenset[type], str, Test | None, "_Node"]
 
 
 class _Node:
@@ -140,7 +141,8 @@ class _Node:
         for name in deciding.get("properties", ()):
             missing = f"{_quoted(name)} is a required property" if name in required else ""
             node, step = self._below("properties", name), ptr.step("", name)
-            self._properties.append((name, missing, step, node.kinds, node.test(), node))
+            about = (node.kinds, node.all_unlike(), node.test())
+            self._properties.append((name, missing, step, *about, node))
         says_items = deciding.get("items", True) is not True
         self._items = self._below("items") if says_items else None
         self._item_test = self._items.test() if self._items is not None else None
@@ -165,6 +167,14 @@ class _Node:
         whole = self._locator.schemas.validator(self._pointer)
         return whole.is_valid  # type: ignore[no-any-return]
 
+    def all_unlike(self) -> str:
+        """All that is wrong with a value of another type, after the value itself.
+
+        Empty where there may be more.
+        """
+        is_leaf = self._deciding.keys().isdisjoint(LEADING)
+        return self._unlike if is_leaf and self._judged <= self.kinds else ""
+
     def find(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
         """Add what is wrong with a value that stands at a pointer of a location."""
         if not self._is_open:
@@ -179,12 +189,18 @@ class _Node:
                 _tell(self._kind, value, location, where, found)
         elif kind is dict:
             get = value.get
-            for name, missing, step, kinds, is_valid, node in self._properties:
+            for name, missing, step, kinds, unlike, is_valid, node in self._properties:
                 entry = get(name, _ABSENT)
                 if entry is _ABSENT:
                     if missing:
                         found.append(_violation((location, where, missing)))
-                elif type(entry) not in kinds or (is_valid is not None and not is_valid(entry)):
+                elif type(entry) not in kinds:
+                    if unlike and type(entry) in _WRITTEN:
+                        message = _WRITTEN[type(entry)](entry) + unlike
+                        found.append(_violation((location, where + step, message)))
+                    else:
+                        node.find(entry, location, where + step, found)
+                elif is_valid is not None and not is_valid(entry):
                     node.find(entry, location, where + step, found)
             if self._others is not None:
                 self._find_others(value, location, where, found)

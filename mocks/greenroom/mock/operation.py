@@ -121,7 +121,8 @@ class CompiledOperation:
         elif self._body_required:
             violations.append(Violation("body", "", "required, but missing"))
         if violations:
-            return self.refuse(refusals.INVALID, *refusals.told(violations))
+            reason, fields = refusals.told(violations)
+            return self.refuse(refusals.INVALID, reason, fields)
         if matching is not None:
             return matching.answer(headers, query, path, body) or chosen
         return chosen

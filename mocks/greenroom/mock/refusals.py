@@ -58,7 +58,7 @@ def told(violations: Sequence[Violation]) -> tuple[str, bytes]:
     The latter is a JSON array of as much as a header field may hold, one violation at least.
     """
     location, pointer, message = violations[0]
-    if len(message) > _MESSAGE_LENGTH or len(pointer) > _MESSAGE_LENGTH:
+    if len(message) + len(pointer) > _MESSAGE_LENGTH:
         pointer, message = _cut(pointer), _cut(message)
     reason = f"{location} {pointer or '/'}: {message}"
     where, what = _quoted(pointer), _quoted(message)
