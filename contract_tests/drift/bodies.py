@@ -9,7 +9,7 @@ from greenroom_contracts.corpus.grammar import Path, Place
 from greenroom_contracts.corpus.values import WRONG_FORMATS
 
 from .mutation import Mutation
-from .subject import Subject, in_body, shown
+from .subject import Subject, in_body, shown, without
 
 _STRANGER = "drifted"
 _FIELD = "driftedField"
@@ -19,7 +19,7 @@ def missing(subject: Subject) -> Iterator[Mutation]:
     """A required field is gone: at the top, in an object within, in every item of a list."""
     for path, name in _required(subject):
         kind = f"missing-field-{_depth(path)}"
-        yield from _broken(subject, kind, f"no {shown((*path, name))}", path, _without(name))
+        yield from _broken(subject, kind, f"no {shown((*path, name))}", path, without(name))
 
 
 def renamed(subject: Subject) -> Iterator[Mutation]:
@@ -116,15 +116,6 @@ def _depth(path: Path) -> str:
     if any(isinstance(name, int) for name in path):
         return "in-items"
     return "nested" if path else "top"
-
-
-def _without(name: str) -> Callable[[Any], Any]:
-    def change(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {key: entry for key, entry in value.items() if key != name}
-
-    return change
 
 
 def _with_more(value: Any) -> Any:

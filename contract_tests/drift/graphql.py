@@ -9,7 +9,7 @@ from greenroom_contracts.corpus.grammar import Path
 from greenroom_contracts.exchange import Request, Response
 
 from .mutation import NOTHING, Mutation, json_of, with_json
-from .subject import Subject, in_body, shown
+from .subject import Subject, in_body, shown, without
 
 
 def answers(subject: Subject) -> Iterator[Mutation]:
@@ -22,7 +22,7 @@ def answers(subject: Subject) -> Iterator[Mutation]:
         *above, name = path
         holder: Path = tuple(above)
         yield subject.mutation(
-            "graphql-missing-field", f"no {shown(path)}", in_body(holder, _without(str(name)))
+            "graphql-missing-field", f"no {shown(path)}", in_body(holder, without(str(name)))
         )
         other = _other(value)
         if other is not None:
@@ -59,15 +59,6 @@ def _other(value: Any) -> Callable[[Any], Any] | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str
     return None
-
-
-def _without(name: str) -> Callable[[Any], Any]:
-    def change(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        return {key: entry for key, entry in value.items() if key != name}
-
-    return change
 
 
 def _with_more(value: Any) -> Any:

@@ -103,3 +103,14 @@ def as_status(response: Response, status: int) -> Response:
 def shown(path: Path) -> str:
     """A path for a reader, `*` for every item."""
     return "/" + "/".join("*" if isinstance(name, int) else name for name in path)
+
+
+def without(name: str) -> Callable[[Any], Any]:
+    """A change that takes a member out of an object, and leaves other values as they are."""
+
+    def change(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {key: entry for key, entry in value.items() if key != name}
+
+    return change
