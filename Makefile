@@ -49,7 +49,7 @@ foreign: $(STAMP) ## Fetch OpenAPI files and schemas of others (npm), and serve 
 	@sh scripts/foreign.sh && sh scripts/schema_suite.sh
 	@$(BIN)/pytest -q -n auto contract_tests/test_foreign_files.py contract_tests/test_github_file.py contract_tests/test_json_schema_suite.py $(ARGS)
 
-bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=5 SECONDS=1)
+bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=20 SECONDS=0.3)
 	@$(BIN)/python scripts/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
 
 soak: $(STAMP) ## A million requests of all kinds to all mocks (REQUESTS=1000000)

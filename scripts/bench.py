@@ -53,9 +53,12 @@ class _Run:
     starts: dict[str, Start] = field(default_factory=dict)
 
     def pairs(self, running: dict[str, servers.Server]) -> Iterator[_Pair]:
-        """Every server with every workload that it can do, the servers alternating."""
-        for workload in self.workloads:
-            for rival in self.rivals:
+        """Every server with every workload that it can do, the servers alternating.
+
+        The workloads of one server follow each other, since they are compared as well.
+        """
+        for rival in self.rivals:
+            for workload in self.workloads:
                 if workload.name in rival.exchanges:
                     yield _Pair(rival, workload, running[rival.name])
 
@@ -207,8 +210,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     shown = "(%(default)s)"
-    parser.add_argument("--rounds", type=_count, default=5, help=f"how often {shown}")
-    parser.add_argument("--seconds", type=_seconds, default=1.0, help=f"of each round {shown}")
+    parser.add_argument("--rounds", type=_count, default=20, help=f"how often {shown}")
+    parser.add_argument("--seconds", type=_seconds, default=0.3, help=f"of each round {shown}")
     parser.add_argument("--connections", type=_count, default=32, help=f"kept alive {shown}")
     parser.add_argument("--markdown", action="store_true", help="print what the README shows")
     names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]

@@ -12,7 +12,6 @@ from greenroom.mock import refusals
 from greenroom.mock.answers import Answer, header_value
 from greenroom.mock.choice import Choices
 from greenroom.mock.credentials import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
-from greenroom.mock.parameters import Violation
 from greenroom.mock.refusals import (
     INVALID,
     MALFORMED,
@@ -28,6 +27,7 @@ from greenroom.mock.refusals import (
     render,
     undocumented,
 )
+from greenroom.mock.violation import Violation
 
 
 def choices(*statuses: str) -> Choices:
@@ -203,7 +203,7 @@ def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
     found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).choices
     base = explicit(INVALID, found)
     assert base is not None
-    answer = render(base, refusals.told([Violation("body", "", "Wrong.")])[1])
+    answer = render(base, refusals.told([("body", "", "Wrong.")]))
     ours = f"x-greenroom-{name.lower()}".encode()
     assert [value for field, value in answer.headers if field == ours] != [b"theirs"]
     assert [field for field, _ in answer.headers].count(ours) == 1
@@ -252,8 +252,9 @@ def test_a_header_value_stays_readable(text: str, expected: bytes) -> None:
 @pytest.mark.parametrize("many", [1, 2, 10_000])
 def test_no_violation_breaks_the_header(text: str, many: int) -> None:
     """Fields below the 8 KiB that servers and proxies take, one of them whole JSON."""
-    reason, lines = refusals.told([Violation("body", f"/{text}", text)] * many)
-    answer = render(undocumented(INVALID, reason), lines)
+    violations = [("body", f"/{text}", text)] * many
+    lines = refusals.told(violations)
+    answer = render(undocumented(INVALID, refusals.reason_of(violations)), lines)
     assert lines.count(b"\n") == lines.count(b"\r\n") == 2
     for value in (value for name, value in answer.headers if name.startswith(b"x-")):
         assert all(0x20 <= byte < 0x7F for byte in value)
@@ -266,24 +267,24 @@ def test_no_violation_breaks_the_header(text: str, many: int) -> None:
 
 def test_every_violation_is_told_while_there_is_room() -> None:
     """Not only the first."""
-    violations = [Violation("query", f"/p{i}", '"x" is not of type "integer"') for i in range(20)]
-    _, lines = refusals.told(violations)
-    answer = render(undocumented(INVALID, ""), lines)
+    violations = [("query", f"/p{i}", '"x" is not of type "integer"') for i in range(20)]
+    answer = render(undocumented(INVALID, ""), refusals.told(violations))
     told = json.loads(fields(answer)["x-greenroom-violations"])
     assert told == [
-        {"location": v.location, "pointer": v.pointer, "message": v.message} for v in violations
+        {"location": location, "pointer": pointer, "message": message}
+        for location, pointer, message in violations
     ]
 
 
 @pytest.mark.parametrize(
     ("violations", "reason"),
     [
-        ([Violation("query", "/limit", "Too big.")], "query /limit: Too big."),
-        ([Violation("body", "", "Wrong.")], "body /: Wrong."),
-        ([Violation("body", "/a", "Wrong.")] * 3, "body /a: Wrong. (and 2 more)"),
-        ([Violation("body", "", "x" * 300)], f"body /: {'x' * 197}..."),
+        ([("query", "/limit", "Too big.")], "query /limit: Too big."),
+        ([("body", "", "Wrong.")], "body /: Wrong."),
+        ([("body", "/a", "Wrong.")] * 3, "body /a: Wrong. (and 2 more)"),
+        ([("body", "", "x" * 300)], f"body /: {'x' * 197}..."),
     ],
 )
 def test_the_reason_tells_the_first_violation(violations: list[Violation], reason: str) -> None:
     """And how many more there are."""
-    assert refusals.told(violations)[0] == reason
+    assert refusals.reason_of(violations) == reason

@@ -65,7 +65,7 @@ class Limits:
 
     connections: int
     seconds: float
-    warm_up_seconds: float = 0.2
+    warm_up_seconds: float = 0.1
     requests: int = 1_000_000
 
 

@@ -118,11 +118,10 @@ def _content(
             return
         readers = compile_readers(webhook.body, grammar.raw, grammar.schemas)
         headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
-        for violation in readers[media.name.strip().lower()](body, headers):
+        for _, pointer, message in readers[media.name.strip().lower()](body, headers):
             yield site.finding(
-                "invalid-value", media.schema or media.pointer, violation.message,
-                at=violation.pointer, expected="what its schema says", seen=violation.message,
-                detail=violation.pointer,
+                "invalid-value", media.schema or media.pointer, message,
+                at=pointer, expected="what its schema says", seen=message, detail=pointer,
             )  # fmt: skip
     except MalformedError as error:
         yield site.finding(
@@ -154,9 +153,9 @@ def _headers(
                 )  # fmt: skip
             continue
         read = compile_reader(parameter, contract.raw, grammar.schemas)
-        for violation in read(sources) if read is not None else ():
+        for _, _, message in read(sources) if read is not None else ():
             yield site.finding(
-                "invalid-header", parameter.pointer, f"{parameter.name}: {violation.message}",
+                "invalid-header", parameter.pointer, f"{parameter.name}: {message}",
                 at=parameter.name, expected="what its schema says", seen=shown(value),
                 detail=parameter.name,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from ..contract.model import MediaType, RequestBody
 from ..contract.schemas import Schemas
 from . import coercion, multipart, urlencoded, xmlbody
 from .decoding import decode_json
-from .judging import Judge
+from .judging import MOST_PARTS, Judge
 from .outlines import Types, branches, outline
 from .texts import decode_text
 from .violation import Violation
@@ -144,7 +144,9 @@ def _by_schema(
     value = decode_json(body)
     if is_valid(value):
         return []
-    return violations(value, body.count(b","), len(body))
+    size = len(body)
+    # A body has no more parts than bytes.
+    return violations(value, body.count(b",") if size > MOST_PARTS else size, size)
 
 
 def _text(judge: Judge, types: Types, body: bytes, headers: Headers) -> list[Violation]:

@@ -143,7 +143,7 @@ def grouped(fields: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
 
 def at_field(name: str, message: str) -> Violation:
     """A violation by a field of a form."""
-    return Violation("body", ptr.join("", name), message)
+    return ("body", ptr.join("", name), message)
 
 
 def repeated(name: str, count: int) -> Violation:

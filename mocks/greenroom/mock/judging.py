@@ -7,7 +7,8 @@ from typing import Any
 
 from ..contract import pointer as ptr
 from ..contract.schemas import Schemas
-from .locating import Finder, IntricateError, Locator
+from .finders import Finder
+from .locating import IntricateError, Locator
 from .violation import Violation
 
 # jsonschema-rs gathers all errors of a value before it gives the first, each with a copy of what
@@ -36,20 +37,19 @@ class Judge:
         self._schemas, self._schema = schemas, schema
         self._location, self._where = location, where
         self._most = MOST_PARTS if location == "body" else _MOST_OF_PARAMETERS
-        self._find: Finder | None = None
+        self._find: Finder = self._first
         self.is_valid: Callable[[object], bool] = schemas.validator(schema).is_valid
 
     def violations(self, value: Any, parts: int, size: int) -> list[Violation]:
-        """The violations of a value of so many parts and bytes that is not valid."""
-        if parts > self._most:
-            message = "breaks its schema; too large to say where"
-            return [Violation(self._location, self._where, message)]
-        if size > _QUOTED:
-            return list(self._errors(value, _MASK))
+        """The violations of a value that is not valid; it has no more parts than bytes."""
+        if size > _MOST_OF_PARAMETERS:
+            if parts > self._most:
+                message = "breaks its schema; too large to say where"
+                return [(self._location, self._where, message)]
+            if size > _QUOTED:
+                return list(self._errors(value, _MASK))
         found: list[Violation] = []
         try:
-            if self._find is None:
-                self._find = Locator(self._schemas).finder(self._schema)
             self._find(value, self._location, self._where, found)
         except IntricateError:
             self._find, found = self._tell, []
@@ -58,10 +58,14 @@ class Judge:
         # Should the two ever differ, what is invalid stays so.
         return found or list(self._errors(value))
 
+    def _first(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
+        self._find = Locator(self._schemas).finder(self._schema)
+        self._find(value, location, where, found)
+
     def _tell(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
         found += self._errors(value)
 
     def _errors(self, value: Any, mask: str | None = None) -> Iterator[Violation]:
         for error in self._schemas.validator(self._schema, mask).iter_errors(value):
             pointer = ptr.join(self._where, *error.instance_path)
-            yield Violation(self._location, pointer, error.message)
+            yield (self._location, pointer, error.message)

@@ -75,8 +75,8 @@ def beside(schema: Mapping[str, Any], pointer: str) -> list[str]:
 
 
 def alone(deciding: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A schema of all that leads nowhere, and that is not about types; it refers to nothing."""
-    kept = {key: deciding[key] for key in deciding if key not in LEADING and key != "type"}
+    """A schema of all that leads nowhere; it refers to nothing."""
+    kept = {key: deciding[key] for key in deciding if key not in LEADING}
     described = dict.fromkeys(deciding.get("properties", ()), True)
     if unnamed := [name for name in deciding.get("required", ()) if name not in described]:
         kept["required"] = unnamed
@@ -112,8 +112,8 @@ def _cost(raw: Mapping[str, Any], node: Any, around: tuple[str, ...]) -> int:
 
 
 def types_judged(schema: Mapping[str, Any]) -> Collection[str]:
-    """The types of which a schema as `alone` gives it says something."""
-    return {name for key in schema for name in _ALONE.get(key, ("object",))}
+    """The types of which a schema as `alone` gives it says more than that they are right."""
+    return {name for key in schema if key != "type" for name in _ALONE.get(key, ("object",))}
 
 
 def _is_pointer(reference: Any) -> bool:

@@ -18,8 +18,9 @@ from .credentials import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
 from .decoding import MalformedError
 from .matching import compile_matching
 from .memo import Memo
-from .parameters import Reader, Sources, Violation, compile_reader
+from .parameters import Reader, Sources, compile_reader
 from .supply import Supply
+from .violation import Violation
 
 Headers = Mapping[bytes, bytes]
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -119,23 +120,24 @@ class CompiledOperation:
             except MalformedError as error:
                 return self.refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
-            violations.append(Violation("body", "", "required, but missing"))
+            violations.append(("body", "", "required, but missing"))
         if violations:
-            reason, fields = refusals.told(violations)
-            return self.refuse(refusals.INVALID, reason, fields)
+            told = refusals.told(violations)
+            base = self._refusals[refusals.INVALID]
+            if base is None:
+                base = self._undocumented(refusals.INVALID, refusals.reason_of(violations))
+            return Answer(base.status, base.head + told, base.body)
         if matching is not None:
             return matching.answer(headers, query, path, body) or chosen
         return chosen
 
-    def refuse(self, kind: str, reason: str, fields: bytes = b"", extra: Fields = ()) -> Answer:
-        """The answer to a refused request, in the operation's own error example.
+    def refuse(self, kind: str, reason: str, extra: Fields = ()) -> Answer:
+        """The answer to a refused request, in the operation's own error example."""
+        base = self._refusals[kind] or self._undocumented(kind, reason)
+        return refusals.render(base, refusals.because(reason), extra)
 
-        `fields` are what tells the reason, as they go over the wire.
-        """
-        base = self._refusals[kind]
-        if base is None:
-            base = refusals.undocumented(kind, reason).with_headers(self._headers)
-        return refusals.render(base, fields or refusals.because(reason), extra)
+    def _undocumented(self, kind: str, reason: str) -> Answer:
+        return refusals.undocumented(kind, reason).with_headers(self._headers)
 
     def too_large(self, limit: int) -> Answer:
         """The refusal of a body over the limit, in bytes."""

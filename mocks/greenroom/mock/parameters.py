@@ -15,8 +15,7 @@ from .decoding import MalformedError, decode_json
 from .judging import Judge
 from .meaning import Meanings
 from .styles import Pairs, Text, Tree
-from .violation import Violation as Violation
-from .violation import beyond
+from .violation import Violation, beyond
 from .xmlvalues import Reading
 
 
@@ -135,8 +134,8 @@ def _compile_content(
         try:
             reading = decode(text)
         except MalformedError as error:
-            return [Violation(place, where, str(error))]
-        told = [Violation(place, where + pointer, message) for pointer, message in reading.faults]
+            return [(place, where, str(error))]
+        told = [(place, where + pointer, message) for pointer, message in reading.faults]
         if judge is None or judge.is_valid(reading.value):
             return told
         parts = text.count(",") + text.count("<")
@@ -169,4 +168,4 @@ def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[
 def _absent(parameter: Parameter) -> list[Violation]:
     if not parameter.required:
         return []
-    return [Violation(parameter.location, ptr.join("", parameter.name), "required, but missing")]
+    return [(parameter.location, ptr.join("", parameter.name), "required, but missing")]

@@ -33,4 +33,5 @@ class PartHeaders:
 
 
 def _told(violation: Violation) -> str:
-    return f"has the header {violation.pointer[1:]}: {violation.message}"
+    _, pointer, message = violation
+    return f"has the header {pointer[1:]}: {message}"

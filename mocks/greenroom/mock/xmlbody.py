@@ -33,11 +33,11 @@ def compile_reader(
         root = xmltree.parse(body, content_type)
         reading = reader.document(root, (schema,))
         if judge.is_valid(reading.value):
-            return [Violation("body", *fault) for fault in reading.faults]
+            return [("body", *fault) for fault in reading.faults]
         # A document that is a string may be meant as it stands.
         if is_text and judge.is_valid(decode_text(body, content_type)):
             return []
-        told = [Violation("body", *fault) for fault in reading.faults]
+        told = [("body", *fault) for fault in reading.faults]
         parts = body.count(b"<") + body.count(b"=")
         return beyond(told, judge.violations(reading.value, parts, len(body)))
 
