@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from ..contract import pointer as ptr
 from ..contract.schemas import Schemas
-from .finders import Finder
+from .finders import Finder, told
 from .locating import IntricateError, Locator
 from .violation import Violation
 
@@ -47,25 +46,22 @@ class Judge:
                 message = "breaks its schema; too large to say where"
                 return [(self._location, self._where, message)]
             if size > _QUOTED:
-                return list(self._errors(value, _MASK))
+                return self._told(value, _MASK)
         found: list[Violation] = []
         try:
             self._find(value, self._location, self._where, found)
         except IntricateError:
-            self._find, found = self._tell, []
+            self._find, found = told(self._schemas.validator(self._schema)), []
         except RecursionError:
             found = []
         # Should the two ever differ, what is invalid stays so.
-        return found or list(self._errors(value))
+        return found or self._told(value)
 
     def _first(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
         self._find = Locator(self._schemas).finder(self._schema)
         self._find(value, location, where, found)
 
-    def _tell(self, value: Any, location: str, where: str, found: list[Violation]) -> None:
-        found += self._errors(value)
-
-    def _errors(self, value: Any, mask: str | None = None) -> Iterator[Violation]:
-        for error in self._schemas.validator(self._schema, mask).iter_errors(value):
-            pointer = ptr.join(self._where, *error.instance_path)
-            yield (self._location, pointer, error.message)
+    def _told(self, value: Any, mask: str | None = None) -> list[Violation]:
+        found: list[Violation] = []
+        told(self._schemas.validator(self._schema, mask))(value, self._location, self._where, found)
+        return found

@@ -126,6 +126,7 @@ class CompiledOperation:
             base = self._refusals[refusals.INVALID]
             if base is None:
                 base = self._undocumented(refusals.INVALID, refusals.reason_of(violations))
+            # As `render` does it; most refusals come this way.
             return Answer(base.status, base.head + told, base.body)
         if matching is not None:
             return matching.answer(headers, query, path, body) or chosen
