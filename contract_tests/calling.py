@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
+from greenroom.codec.documented_request import Call
 from greenroom.contract.model import Contract
-from greenroom.mock.address import base_path
+from greenroom.mock.addresses import base_path
 from greenroom.server.app import build_app
-from greenroom_contracts.calls import Call
 
 
 @dataclass(frozen=True)

@@ -24,14 +24,14 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from calling import MockOf
-from greenroom.contract import pointer as ptr
+from greenroom.codec.documented_request import Call, documented_call
 from greenroom.contract.catalog import vendors
 from greenroom.contract.model import Contract, Operation
-from greenroom.contract.schemas import Schemas
-from greenroom.mock.credentials import GOOD_KEY
+from greenroom.mock.security import GOOD_KEY
 from greenroom.models import class_name, module_name, source
-from greenroom_contracts.calls import Call, documented_call
-from greenroom_contracts.corpus import EXAMPLE, REQUEST, WEBHOOK, Message
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.validators import Schemas
+from greenroom_contracts.mutations import EXAMPLE, REQUEST, WEBHOOK, Message
 
 ACCEPTED, REFUSED = "accepted", "refused"
 # Gives for each message ACCEPTED, REFUSED, or what happened instead.

@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract
-from greenroom_contracts.corpus import Message, corpus, keywords
+from greenroom_contracts.mutations import Message, corpus, keywords
 from judges import ACCEPTED, JUDGES, REFUSED
 
 # What a judge cannot state, and so accepts though the contract does not. Each row excuses the

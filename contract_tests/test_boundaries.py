@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from calling import MockOf
+from greenroom.codec.documented_request import Call, documented_call
 from greenroom.contract import catalog
-from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
-from greenroom.mock.credentials import GOOD_KEY
-from greenroom_contracts.calls import Call, documented_call
+from greenroom.mock.security import GOOD_KEY
+from greenroom.schema import json_pointer as ptr
 
 _CONTRACTS = [catalog.load(source) for source in catalog.vendors()]
 _MOCKS = {contract.name: MockOf(contract) for contract in _CONTRACTS}

@@ -17,7 +17,7 @@ from drift.proxy import DriftingServer
 from drift.suite import CREDENTIAL, controls, drifts, judged, options_for, sample
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom_contracts.check import check
-from greenroom_contracts.plan import Volume
+from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import CONFORMS
 
 EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))

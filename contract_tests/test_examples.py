@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from calling import MockOf, Reply
+from greenroom.codec.bodies.request_body import content_type, encode
+from greenroom.codec.documented_request import documented_call, examples
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, MediaType, Operation, Response
-from greenroom.mock.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
-from greenroom_contracts.bodies import content_type, encode
-from greenroom_contracts.calls import documented_call, examples
+from greenroom.mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 
 SOURCES = [*vendors(), Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))]
 

@@ -13,16 +13,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from greenroom.codec.curl_arguments import curl_arguments
+from greenroom.codec.xml import parsing
 from greenroom.contract.catalog import Source, load
-from greenroom.contract.direction import of_responses
 from greenroom.contract.model import Contract, MediaType, Operation, Response
-from greenroom.contract.schemas import Schemas
+from greenroom.contract.read_write_only import of_responses
 from greenroom.errors import InvalidContractError
-from greenroom.mock import xmltree
-from greenroom.mock.answers import Answer
-from greenroom.mock.credentials import presented
-from greenroom.mock.curl import curl_arguments
 from greenroom.mock.mock import Mock
+from greenroom.mock.response.prepared import Answer
+from greenroom.mock.security import presented
+from greenroom.schema.validators import Schemas
 
 _FOLDER = (
     Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@readme" / "oas-examples"
@@ -151,7 +151,7 @@ def _faults(schemas: Schemas, response: Response, answer: Answer) -> Iterator[st
         if media.schema is not None and dict(answer.headers).get(b"x-greenroom-example") is None:
             yield from (error.message for error in schemas.errors(media.schema, value))
     elif media.is_xml:
-        xmltree.parse(answer.body)
+        parsing.parse(answer.body)
 
 
 def _covers(documented: str, sent: str) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from calling import MockOf
+from greenroom.codec.documented_request import documented_call
 from greenroom.contract.catalog import Loaded, find, load, load_valid_part
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
-from greenroom_contracts.calls import documented_call
 
 _PACKAGE = Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@octokit" / "openapi"
 _FILE = _PACKAGE / "generated" / "api.github.com.json"

@@ -18,8 +18,8 @@ from schemathesis.config import SchemathesisConfig
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Example, Graphql, Operation
 from greenroom.graphql.data import pairs
-from greenroom.mock.address import base_path
-from greenroom.mock.credentials import presented
+from greenroom.mock.addresses import base_path
+from greenroom.mock.security import presented
 from greenroom.server.app import build_app
 from greenroom.server.background import StartMock
 

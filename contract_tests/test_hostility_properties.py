@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.address import base_path
-from greenroom.mock.credentials import presented
+from greenroom.mock.addresses import base_path
+from greenroom.mock.security import presented
 from greenroom.server.app import build_app
 from hostility import everything, monsters
 from hostility.requests import Fields, Sent, requests

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from greenroom.contract.catalog import build
-from greenroom.contract.schemas import Schemas
 from greenroom.errors import InvalidContractError
-from greenroom.mock import bodies
+from greenroom.mock.request import bodies
+from greenroom.schema.validators import Schemas
 
 _DEFAULT = Path(__file__).resolve().parents[1] / ".cache" / "json-schema-suite"
 SUITE = Path(os.environ.get("GREENROOM_SCHEMA_SUITE", _DEFAULT)) / "tests" / "draft2020-12"

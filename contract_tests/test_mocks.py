@@ -13,10 +13,10 @@ from schemathesis.specs.openapi.checks import ignored_auth
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
-from greenroom.mock.address import base_path
-from greenroom.mock.credentials import GOOD_KEY
+from greenroom.mock.addresses import base_path
+from greenroom.mock.security import GOOD_KEY
 from greenroom.server.app import build_app
-from greenroom_contracts.properties import Effort, schema_of
+from greenroom_contracts.fuzzing.schema import Effort, schema_of
 
 _EFFORT = Effort(examples=int(os.environ.get("GREENROOM_EXAMPLES", "5")))
 

@@ -20,11 +20,11 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import greenroom_models
-from greenroom.contract import pointer as ptr
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
-from greenroom.contract.schemas import Schemas
 from greenroom.models import STYLES, class_name, module_name, source
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.validators import Schemas
 
 PACKAGE = Path(str(greenroom_models.__file__)).parent
 SCHEMAS = "#/components/schemas/"
@@ -111,7 +111,7 @@ def test_generation_does_not_depend_on_the_hash_seed() -> None:
     """The same contract gives the same bytes in any process."""
     largest = max(vendors(), key=lambda vendor: vendor.path.stat().st_size)
     script = (
-        "import sys; from pathlib import Path; from greenroom.contract.loading import read;"
+        "import sys; from pathlib import Path; from greenroom.contract.loading.parsing import read;"
         "from greenroom.models import source;"
         "sys.stdout.buffer.write(source(read(Path(sys.argv[1]))).encode())"
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from greenroom.contract.rules.document import Document
-from greenroom.contract.rules.registry import house_breaches
+from greenroom.lint.document import Document
+from greenroom.lint.registry import house_breaches
 
 _README = Path(__file__).resolve().parents[1] / "README.md"
 _GUIDE = Path(__file__).resolve().parents[1] / "specs" / "README.md"

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from greenroom.contract.catalog import Source, vendors
-from greenroom.contract.rules import RULES, Document, Rule, house_breaches
+from greenroom.lint import RULES, Document, Rule, house_breaches
 
 CASES = [
     pytest.param(source, rule, id=f"{source.name}][{rule.name}")

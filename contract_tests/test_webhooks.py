@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl
 import pytest
 from pydantic import TypeAdapter
 
-from greenroom.contract import pointer as ptr
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.models import class_name, module_name
-from greenroom.webhooks.delivery import Delivery, prepare
+from greenroom.schema import json_pointer as ptr
+from greenroom.webhooks.message import Delivery, prepare
 from greenroom.webhooks.signature import signing_of, verify
 
 SECRET = b"whsec-of-the-tests"

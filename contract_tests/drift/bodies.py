@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from greenroom_contracts.corpus.grammar import Path, Place
-from greenroom_contracts.corpus.values import WRONG_FORMATS
+from greenroom.schema.instance_walk import Path, Place
+from greenroom_contracts.mutations.values import WRONG_FORMATS
 
 from .mutation import Mutation
 from .subject import Subject, in_body, shown, without

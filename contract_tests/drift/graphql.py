@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from greenroom_contracts.corpus.grammar import Path
-from greenroom_contracts.exchange import Request, Response
+from greenroom.http.exchange import Request, Response
+from greenroom.schema.instance_walk import Path
 
 from .mutation import NOTHING, Mutation, json_of, with_json
 from .subject import Subject, in_body, shown, without

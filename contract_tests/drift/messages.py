@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from greenroom_contracts.exchange import Request, Response
+from greenroom.http.exchange import Request, Response
 
 from .mutation import Change, Mutation, succeeded, with_body, with_header
 from .subject import Subject, as_status, on_success

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from greenroom_contracts.exchange import Fields, Request, Response
+from greenroom.http.exchange import Fields, Request, Response
 
 # Takes a request and the answer that keeps the contract, gives the answer that is sent.
 Change = Callable[[Request, Response], Response]

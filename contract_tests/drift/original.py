@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
+from greenroom.codec.documented_request import documented_call
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.contract.model import Response as Documented
-from greenroom.mock.address import base_path
-from greenroom.mock.credentials import GOOD_KEY
+from greenroom.http.exchange import Fields, Request, Response
+from greenroom.mock.addresses import base_path
+from greenroom.mock.security import GOOD_KEY
+from greenroom.schema.instance_walk import Grammar
 from greenroom.server.app import build_app
-from greenroom_contracts.calls import documented_call
-from greenroom_contracts.corpus.grammar import Grammar
-from greenroom_contracts.exchange import Fields, Request, Response
-from greenroom_contracts.judge.answers import documented, media_type_of
+from greenroom_contracts.judge.responses import documented, media_type_of
 
 HOST = "http://127.0.0.1"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Paging
-from greenroom_contracts.exchange import Request, Response
+from greenroom.http.exchange import Request, Response
+from greenroom.schema import json_pointer as ptr
 
 from .mutation import NOTHING, Change, Mutation, json_of, succeeded, with_header, with_json
 from .subject import Subject

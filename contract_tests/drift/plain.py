@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.credentials import good_credentials
+from greenroom.mock.security import good_credentials
 
 from .mutation import Mutation
 from .proxy import DriftingServer

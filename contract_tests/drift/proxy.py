@@ -9,9 +9,9 @@ from typing import Any
 
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
-from greenroom.mock.address import base_path, origin
+from greenroom.http.exchange import Request, Response
+from greenroom.mock.addresses import base_path, origin
 from greenroom.server.run import Server, listen
-from greenroom_contracts.exchange import Request, Response
 
 from .mutation import Mutation
 from .original import Original, response_of

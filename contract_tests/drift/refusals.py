@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenroom.mock.answers import has_body
-from greenroom.mock.credentials import EXPIRED, MISSING, UNKNOWN
-from greenroom.mock.refusals import INVALID, MALFORMED
-from greenroom_contracts.exchange import Request, Response
+from greenroom.http.exchange import Request, Response
+from greenroom.mock.response.prepared import has_body
+from greenroom.mock.response.refusals import INVALID, MALFORMED
+from greenroom.mock.security import EXPIRED, MISSING, UNKNOWN
 
 from .mutation import Change, Mutation, json_of, refusal, succeeded, with_json
 from .subject import Subject, as_status

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract.model import Operation
-from greenroom_contracts.corpus.grammar import Grammar, Path, Place
-from greenroom_contracts.exchange import Request, Response
+from greenroom.http.exchange import Request, Response
+from greenroom.schema.instance_walk import Grammar, Path, Place
 
 from .mutation import NOTHING, Change, Mutation, json_of, succeeded, with_json
 from .original import Original

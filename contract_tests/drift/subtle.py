@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from greenroom.contract import pointer as ptr
-from greenroom.mock.refusals import INVALID
-from greenroom_contracts.calls import examples
-from greenroom_contracts.corpus.grammar import Path
-from greenroom_contracts.exchange import Request, Response
+from greenroom.codec.documented_request import examples
+from greenroom.http.exchange import Request, Response
+from greenroom.mock.response.refusals import INVALID
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Path
 
 from .mutation import Change, Mutation, json_of, refusal, succeeded, with_json
 from .subject import Subject, in_body, shown

@@ -11,13 +11,13 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
 from .coverage import operation_reports, report_of
-from .interruption import Interruption
-from .options import Options
-from .plan import make_plan
+from .planning.options import Options
+from .planning.plan import make_plan
 from .progress import Progress
 from .report import Report
 from .run import Run
-from .target import Target, credential_variable
+from .sending.interruption import Interruption
+from .sending.target import Target, credential_variable
 
 __all__ = ["Options", "base_url_of", "check", "credential_variable"]
 

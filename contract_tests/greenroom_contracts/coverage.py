@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import greenroom
 from greenroom.contract.model import Contract, Operation
+from greenroom.http.exchange import Exchange
 
-from .exchange import Exchange
 from .finding import Finding, folded
-from .judge.answers import documented
-from .plan import Plan
+from .judge.responses import documented
+from .planning.plan import Plan
 from .report import Leftover, OperationReport, Report, StatusReport, Unseen
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .exchange import Exchange
+from greenroom.http.exchange import Exchange
+
 from .finding import Finding
 
 CONFORMS, DRIFT, NOT_EXAMINED = "conforms", "drift", "not examined"

@@ -6,27 +6,27 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
+from greenroom.http import exchange as ex
+from greenroom.http.curl import curl_line
+from greenroom.http.exchange import Exchange
 
-from . import exchange as ex
-from .creations import Creation, Creations
-from .effects import removes
-from .exchange import Exchange
 from .finding import Finding
-from .guard import ForbiddenRequestError
-from .identifiers import Known, Values, identifiers_of, sources
-from .interruption import Interruption
-from .judge.answers import documented
-from .judge.judge import Judge
-from .options import Options
-from .plan import Plan, stage
+from .judge.exchange import Judge
+from .judge.responses import documented
+from .planning.effects import removes
+from .planning.options import Options
+from .planning.plan import Plan, stage
 from .probes.calling import UnsendableError, call_for, send
 from .probes.operation import OperationProbe
 from .progress import Progress, Silent
 from .report import Leftover
-from .shell import curl_line
-from .soundness import ENOUGH, refused, unsound
-from .target import Target, open_session
-from .transport import BudgetSpentError, QuotaSpentError
+from .resources.created import Creation, Creations
+from .resources.identifiers import Known, Values, identifiers_of, sources
+from .sending.guard import ForbiddenRequestError
+from .sending.interruption import Interruption
+from .sending.session import BudgetSpentError, QuotaSpentError
+from .sending.target import Target, open_session
+from .target_sanity import ENOUGH, refused, unsound
 
 # Statuses that put a request off, so that nothing was learned by it.
 _PUT_OFF = (429, 502, 503, 504)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.address import base_path
-from greenroom.mock.credentials import presented
+from greenroom.mock.addresses import base_path
+from greenroom.mock.security import presented
 
 Fields = list[tuple[bytes, bytes]]
 

@@ -13,7 +13,7 @@ from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
 from greenroom.server.app import Settings, build_app
-from greenroom.server.seams import App
+from greenroom.server.connexion_seams import App
 
 KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 OK = {"200": {"description": "Fine."}}

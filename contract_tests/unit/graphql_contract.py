@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts import KEY, document
 
-from greenroom.contract.beside import Beside
 from greenroom.contract.catalog import build
+from greenroom.contract.loading.companion_files import Beside
 from greenroom.contract.model import Contract
 
 SDL = """

@@ -8,8 +8,8 @@ from typing import Any
 
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
-from greenroom_contracts import exchange as ex
-from greenroom_contracts.exchange import Exchange, Request, Response
+from greenroom.http import exchange as ex
+from greenroom.http.exchange import Exchange, Request, Response
 from greenroom_contracts.finding import KINDS, Finding
 from greenroom_contracts.report import (
     Leftover,

@@ -12,7 +12,7 @@ from checked import things
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.check import Options, base_url_of, check
-from greenroom_contracts.plan import Volume
+from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import Report
 from servers import Asked, Told, mocking, serving
 

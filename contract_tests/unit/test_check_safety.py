@@ -15,9 +15,9 @@ from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 from greenroom_contracts.check import Options, check
-from greenroom_contracts.guard import ForbiddenRequestError, Guard
-from greenroom_contracts.plan import Volume, make_plan
+from greenroom_contracts.planning.plan import Volume, make_plan
 from greenroom_contracts.report import Report
+from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
 from servers import Asked, Told, mocking, serving
 
 KEY = "test-key"
@@ -191,7 +191,7 @@ def test_what_cannot_be_a_credential_is_refused_without_telling_it(key: str) -> 
 
 def test_the_plan_says_what_is_acted_on() -> None:
     """Before it is sent."""
-    from greenroom_contracts.plan_text import plan_lines
+    from greenroom_contracts.cli.plan_text import plan_lines
 
     options = Options(writes=True, given={"deleteThing.id": "their-1"})
     contract = things()

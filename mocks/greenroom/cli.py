@@ -1,4 +1,4 @@
-"""The command line: each subcommand is a module of `greenroom.commands`, imported when chosen."""
+"""The command line: each subcommand is a module of its own, imported when it is chosen."""
 
 from __future__ import annotations
 
@@ -13,15 +13,39 @@ from .errors import GreenroomError, MissingExtraError
 
 BAD_INPUT = 2
 
-# name: (what it does, the extra of the package that it needs)
+# name: (what it does, the extra of the package that it needs, its module)
 COMMANDS = {
-    "serve": ("serve mocks of vendors, or of any OpenAPI file", "serve"),
-    "vendors": ("list the vendors that come with greenroom", "serve"),
-    "check": ("hold a server, a recording or a webhook to its contract", "check"),
-    "webhook": ("send a webhook of a vendor, signed as it signs, to a receiver", "serve"),
-    "models": ("write client models of a vendor into a file", "generate"),
-    "report": ("say what each statement of the contracts stands on", "serve"),
-    "lint": ("hold contracts to the house rules of specs/README.md", "serve"),
+    "serve": (
+        "serve mocks of vendors, or of any OpenAPI file",
+        "serve",
+        "greenroom.commands.serve",
+    ),
+    "vendors": ("list the vendors that come with greenroom", "serve", "greenroom.commands.vendors"),
+    "check": (
+        "hold a server, a recording or a webhook to its contract",
+        "check",
+        "greenroom_contracts.cli.command",
+    ),
+    "webhook": (
+        "send a webhook of a vendor, signed as it signs, to a receiver",
+        "serve",
+        "greenroom.commands.webhook",
+    ),
+    "models": (
+        "write client models of a vendor into a file",
+        "generate",
+        "greenroom.commands.models",
+    ),
+    "report": (
+        "say what each statement of the contracts stands on",
+        "serve",
+        "greenroom.commands.report",
+    ),
+    "lint": (
+        "hold contracts to the house rules of specs/README.md",
+        "serve",
+        "greenroom.commands.lint",
+    ),
 }
 
 
@@ -75,11 +99,11 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"greenroom {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (summary, _) in COMMANDS.items():
+    for name, (summary, _, module_name) in COMMANDS.items():
         sentence = f"{summary[0].upper()}{summary[1:]}."
         sub = commands.add_parser(name, help=summary, description=sentence)
         if name == chosen:
-            module = import_module(f"greenroom.commands.{name}")
+            module = import_module(module_name)
             module.add_arguments(sub)
             sub.set_defaults(run=module.run)
     return parser

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
+from greenroom.codec.documented_request import Call, documented_call
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.address import base_path
-from greenroom_contracts.calls import Call, documented_call
+from greenroom.mock.addresses import base_path
 
 from .exchange import Template
 from .workloads import KEY, NUMBER

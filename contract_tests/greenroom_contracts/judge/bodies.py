@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from greenroom.contract import pointer as ptr
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
 
-from ..corpus.grammar import Grammar
 from ..finding import Finding
-from .site import Site
+from .location import Site
 
 _KINDS = {
     "required": "missing-field",

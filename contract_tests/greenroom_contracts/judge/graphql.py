@@ -17,16 +17,16 @@ from graphql import (
 )
 from graphql.execution import get_variable_values
 
-from greenroom.contract import pointer as ptr
+from greenroom.contract.graphql_schema import compile_schema
 from greenroom.contract.model import Operation
-from greenroom.graphql.schema import compile_schema
-from greenroom.mock.decoding import MalformedError, decode_json
+from greenroom.http.exchange import Exchange
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.schema import json_pointer as ptr
 
-from ..exchange import Exchange
 from ..finding import Finding
 from .bodies import shown
 from .graphql_data import Fault, Selected
-from .site import Site
+from .location import Site
 
 _WHERE = "response body"
 _ENTRIES = ("data", "errors", "extensions")

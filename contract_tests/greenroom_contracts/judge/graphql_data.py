@@ -27,7 +27,7 @@ from graphql import (
     is_abstract_type,
 )
 
-from greenroom.contract import pointer as ptr
+from greenroom.schema import json_pointer as ptr
 
 _TYPENAME = "__typename"
 _INT = range(-(2**31), 2**31)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Operation, Paging
-from greenroom.mock.decoding import MalformedError, decode_json
+from greenroom.http import exchange as ex
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.schema import json_pointer as ptr
 
-from .. import exchange as ex
 from ..finding import Finding
-from .site import Site
+from .location import Site
 
 _WHERE = "response body"
 # A documented example is the same whatever page is asked for; only a mock without state says so.

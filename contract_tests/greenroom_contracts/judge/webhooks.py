@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from greenroom.contract import pointer as ptr
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.errors import GreenroomError
-from greenroom.mock.bodies import compile_readers
-from greenroom.mock.decoding import MalformedError, decode_json
-from greenroom.mock.parameters import Sources, compile_reader
-from greenroom.webhooks.choice import choose_media, choose_webhook, essence, events
-from greenroom.webhooks.delivery import described_signing, secret_variable
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.mock.request.bodies import compile_readers
+from greenroom.mock.request.parameters import Sources, compile_reader
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
+from greenroom.webhooks.message import described_signing, secret_variable
+from greenroom.webhooks.selection import choose_media, choose_webhook, essence, events
 from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
 
-from ..corpus.grammar import Grammar
 from ..finding import Finding
-from ..payloads import Payload
+from ..webhook_files import Payload
 from .bodies import body_findings, shown
-from .site import Site
+from .location import Site
 
 _BODY = "webhook body"
 _HEADER = "webhook header"

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 import requests
 
+from greenroom.codec.bodies.request_body import content_type, encode
+from greenroom.codec.documented_request import Call, documented_call, examples
 from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
-from ..bodies import content_type, encode
-from ..calls import Call, documented_call, examples
-from ..identifiers import Values
 from ..judge.requests import Breach, RequestJudge
-from ..transport import GuardedSession
+from ..resources.identifiers import Values
+from ..sending.session import GuardedSession
 
 
 class UnsendableError(RuntimeError):

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from greenroom.contract import pointer as ptr
+from greenroom.codec.coercion import branches
+from greenroom.codec.documented_request import Call
 from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
-from greenroom.mock.coercion import branches
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
 
-from ..calls import Call
-from ..corpus import REQUEST, Message, corpus
-from ..corpus.grammar import Grammar
 from ..judge.requests import RequestJudge
+from ..mutations import REQUEST, Message, corpus
 from .calling import breach_of, with_body
 
 _STRANGER = "greenroom-unknown-value"

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from greenroom.codec.documented_request import Call, examples
 from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.http import exchange as ex
+from greenroom.http.exchange import Exchange
 
-from .. import exchange as ex
-from ..calls import Call, examples
-from ..exchange import Exchange
 from ..finding import Finding
-from ..identifiers import Values, given_for, identifiers_of
-from ..judge.judge import Judge
+from ..fuzzing.generator import Generator
+from ..judge.exchange import Judge
 from ..judge.paging import paged, walk
 from ..judge.requests import RequestJudge
-from ..options import Options
-from ..plan import Plan, stage
-from ..target import Target
-from ..transport import GuardedSession
+from ..planning.options import Options
+from ..planning.plan import Plan, stage
+from ..resources.identifiers import Values, given_for, identifiers_of
+from ..sending.session import GuardedSession
+from ..sending.target import Target
 from .calling import UnsendableError, breach_of, call_for, send
-from .generated import Generator
 from .invalid import Faults
 
 _WRONG = "greenroom-wrong-credential"

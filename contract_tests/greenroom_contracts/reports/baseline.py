@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from greenroom.contract import pointer as ptr
-from greenroom.contract.loading import parse_value, read_text
+from greenroom.contract.loading.parsing import parse_value, read_text
 from greenroom.errors import GreenroomError
+from greenroom.redaction.secrets import MARK
+from greenroom.schema import json_pointer as ptr
 
 from ..finding import KINDS, Finding
-from .literals import MARK
 from .yaml_text import dumped
 
 DAYS = 30

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from greenroom.contract import pointer as ptr
+from greenroom.http.exchange import Exchange
+from greenroom.redaction import json_tokens
+from greenroom.redaction.body_text import decoded, size
+from greenroom.schema import json_pointer as ptr
 
-from ..exchange import Exchange
 from ..finding import Finding
-from . import json_text
-from .texts import decoded, size
 
 # Characters of a body that are shown, and how many of them stand before the fault.
 LONGEST = 2000
@@ -65,7 +65,7 @@ def excerpt(text: str, instance: str, longest: int = LONGEST) -> str:
         return text
     _, slash, rest = instance.partition("/")
     pointed = bool(slash) and "body" in instance and text.lstrip()[:1] in ("{", "[")
-    at = json_text.place_of(text, ptr.split("/" + rest)) if pointed and rest else 0
+    at = json_tokens.place_of(text, ptr.split("/" + rest)) if pointed and rest else 0
     start = max(0, min(at - min(_BEFORE, longest // 3), len(text) - longest))
     end = start + longest
     cut = _CUT if start else ""

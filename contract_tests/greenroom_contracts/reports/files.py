@@ -11,11 +11,12 @@ from typing import Any
 
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
+from greenroom.redaction.redactor import Redactor
 
 from ..report import Report
-from . import har, html, junit, overlay, report_json
-from .redacted import redacted
-from .redaction import Redactor
+from .formats import har, html, junit, overlay
+from .formats import json as report_json
+from .redacted_report import redacted
 
 
 def write_all(

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     Raises GreenroomError for a name that is no vendor and no file, or a file that cannot be parsed.
     """
     from ..contract.catalog import find
-    from ..contract.rules import RULES, Document, house_breaches
+    from ..lint import RULES, Document, house_breaches
 
     sources = find(arguments.contracts)
     found = []

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import TextWrapper
 
-from ..contract.standing import DOUBTED, Standing, standing
+from ..contract.provenance_summary import DOUBTED, Standing, standing
 
 _NOTE = TextWrapper(
     width=100,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
-    from ..server.seams import App
+    from ..server.connexion_seams import App
 
 CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
 
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.startup import hasten, settle
+    from ..server.lazy_imports import hasten, settle
 
     hasten()
     try:

@@ -13,8 +13,8 @@ from ..errors import GreenroomError
 
 if TYPE_CHECKING:
     from ..contract.model import Contract
-    from ..webhooks.delivery import Delivery
-    from ..webhooks.sending import Answer
+    from ..webhooks.message import Delivery
+    from ..webhooks.sender import Answer
 
 # Of the receiver's header fields, those that say what it made of the webhook.
 _TELLING = ("content-type", "location", "retry-after", "allow", "www-authenticate")
@@ -75,8 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _send(contract: Contract, arguments: argparse.Namespace) -> int:
-    from ..webhooks.delivery import prepare, secret_variable
-    from ..webhooks.sending import receiver, send, shown
+    from ..webhooks.message import prepare, secret_variable
+    from ..webhooks.sender import receiver, send, shown
 
     url = receiver(arguments.to)
     given = arguments.secret
@@ -99,10 +99,10 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 
 def _listed(contract: Contract) -> Iterator[str]:
-    from ..webhooks.choice import choose_media, choose_webhook, events
-    from ..webhooks.delivery import described_signing, secret_variable
+    from ..printable import plain
+    from ..webhooks.message import described_signing, secret_variable
+    from ..webhooks.selection import choose_media, choose_webhook, events
     from ..webhooks.signature import signing_of
-    from ..webhooks.terminal import plain
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
     for event in events(contract):
@@ -125,7 +125,7 @@ def _listed(contract: Contract) -> Iterator[str]:
 
 
 def _sent(delivery: Delivery, address: str) -> Iterator[str]:
-    from ..webhooks.terminal import plain
+    from ..printable import plain
 
     yield f"{delivery.method} {plain(address)}"
     for name, value in delivery.fields:
@@ -136,7 +136,7 @@ def _sent(delivery: Delivery, address: str) -> Iterator[str]:
 
 
 def _answered(answer: Answer) -> Iterator[str]:
-    from ..webhooks.terminal import block, plain
+    from ..printable import block, plain
 
     yield plain(f"{answer.status} {answer.reason}".rstrip() + f" in {answer.seconds:.2f} s")
     for name, value in answer.fields:

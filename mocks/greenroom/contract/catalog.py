@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import InvalidContractError, UnknownContractError
-from .beside import Beside, file_faults, read_beside
-from .bundling import Bundle, bundle_of
-from .files import Files
-from .leniency import Omission, valid_part
-from .loading import read
+from .lenient.loading import Omission, valid_part
+from .loading.bundling import Bundle, bundle_of
+from .loading.companion_files import Beside, file_faults, read_beside
+from .loading.external_values import read_values
+from .loading.files import Files
+from .loading.parsing import read
 from .model import Contract
-from .outside import read_values
-from .reading import read_contract
-from .validity import judge
+from .reader import read_contract
+from .validation.document import judge
 
 CONTRACT_FILE = "openapi.yaml"
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from . import pointer as ptr
-from .expressions import expressions
+from ..schema import json_pointer as ptr
 from .model import METHODS, Link, Operation, Parameter
 from .provenance import basis_at
+from .runtime_expressions import expressions
 
 _LOCATIONS = frozenset(("path", "query", "header", "cookie"))
 

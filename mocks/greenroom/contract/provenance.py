@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import pointer as ptr
-from .anatomy import DATA, child_kind, in_condition, is_reference, parts, trail
+from ..schema import json_pointer as ptr
+from .object_kinds import DATA, child_kind, in_condition, is_reference, parts, trail
 
 KEY = "x-provenance"
 BASES = ("documented", "published", "inferred", "disputed")

@@ -7,7 +7,7 @@ from itertools import islice, product
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from .anatomy import parts
+from .object_kinds import parts
 
 Servers = Sequence[Mapping[str, Any]]
 

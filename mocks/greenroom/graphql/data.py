@@ -8,9 +8,9 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync
 
+from ..contract.graphql_schema import roots
 from ..contract.model import Example, Operation
 from .bounds import ExceededError, Meter, most_values, read_query
-from .schema import roots
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..contract.graphql_schema import SchemaError, compile_schema
 from ..contract.model import Contract, Example, MediaType, Operation, Response
-from ..contract.schemas import Schemas
 from ..errors import Breach, InvalidContractError
 from ..graphql.execution import Executable, Outcome
-from ..graphql.schema import SchemaError, compile_schema
-from . import prefer
-from .answers import Answer, from_example
-from .decoding import MalformedError, decode_json
-from .offers import Offer
+from ..http import prefer
+from ..http.json_decoding import MalformedError, decode_json
+from ..schema.validators import Schemas
 from .operation import CompiledOperation, Headers
-from .supply import Supply
+from .response.candidates import Offer
+from .response.generated import Supply
+from .response.prepared import Answer, from_example
 
 # Far below what any body may have: queries are bounded anyway, and variables are read twice.
 _LARGEST_BODY = 1024 * 1024

@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
-from ..contract.direction import of_requests
 from ..contract.model import Contract, Operation
-from ..contract.schemas import Schemas
-from . import refusals
-from .answers import Answer, Headers, answer, documented_headers
-from .choice import compile_choices
+from ..contract.path_router import Router
+from ..contract.read_write_only import of_requests
+from ..schema.validators import Schemas
+from .media_type_parameter import SelectingOperation
 from .operation import CompiledOperation
-from .router import Router
-from .selection import SelectingOperation
-from .supply import Supply
+from .response import refusals
+from .response.generated import Supply
+from .response.prepared import Answer, Headers, answer, documented_headers
+from .response.selection import compile_choices
 
 
 class Route:

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
-from ..contract.schemas import Schemas
-from . import bodies, prefer, refusals, styles
-from .answers import Answer, documented_headers, header_value
-from .bodies import BodyReader
-from .choice import Choices, compile_choices
-from .credentials import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
-from .decoding import MalformedError
-from .matching import compile_matching
-from .memo import Memo
-from .parameters import Reader, Sources, compile_reader
-from .supply import Supply
-from .violation import Violation
+from ..http import prefer
+from ..http.header_cache import Memo
+from ..http.json_decoding import MalformedError
+from ..schema.validators import Schemas
+from ..schema.violation import Violation
+from .request import bodies
+from .request.bodies import BodyReader
+from .request.parameters import Reader, Sources, compile_reader
+from .response import refusals
+from .response.by_request_example import compile_matching
+from .response.generated import Supply
+from .response.prepared import Answer, documented_headers, header_value
+from .response.selection import Choices, compile_choices
+from .security import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
 
 Headers = Mapping[bytes, bytes]
 Fields = tuple[tuple[bytes, bytes], ...]
@@ -166,8 +169,8 @@ class CompiledOperation:
         self, headers: Headers, query: bytes, path: Mapping[str, str]
     ) -> list[Violation]:
         cookie = headers.get(b"cookie")
-        cookies = styles.cookie_pairs(cookie.decode("latin-1")) if cookie else ()
-        pairs = styles.query_pairs(query) if query else ()
+        cookies = parsing.cookie_pairs(cookie.decode("latin-1")) if cookie else ()
+        pairs = parsing.query_pairs(query) if query else ()
         sources = Sources(path, pairs, headers, cookies)
         violations: list[Violation] = []
         for read in self._readers:

@@ -11,8 +11,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract import pointer as ptr
 from ..contract.model import METHODS
+from ..schema import json_pointer as ptr
 
 _SCHEMAS = "#/components/schemas/"
 _NAMED = ("properties", "patternProperties", "$defs")

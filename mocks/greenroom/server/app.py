@@ -9,9 +9,9 @@ from functools import partial
 from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.mock import Mock
+from .connexion_seams import App, ContractApp
 from .control import Control
 from .middleware import MAX_BODY, MockMiddleware
-from .seams import App, ContractApp
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 from ..contract.catalog import find, load
 from ..contract.model import Contract
 from ..errors import GreenroomError
-from ..mock.address import base_path, origin
-from ..mock.credentials import good_credentials
+from ..mock.addresses import base_path, origin
+from ..mock.security import good_credentials
 from .app import Settings, build_app
 from .run import Server, listen
 

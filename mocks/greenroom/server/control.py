@@ -10,12 +10,12 @@ from http import HTTPStatus
 from typing import Any
 
 from .. import __version__
-from ..mock.address import base_path
-from ..mock.answers import Answer, answer, problem
-from ..mock.credentials import good_credentials
+from ..console import overview
+from ..mock.addresses import base_path
 from ..mock.mock import Mock
-from . import page
-from .seams import Receive, Scope, Send
+from ..mock.response.prepared import Answer, answer, problem
+from ..mock.security import good_credentials
+from .connexion_seams import Receive, Scope, Send
 
 PREFIX = "/_greenroom"
 
@@ -77,7 +77,7 @@ class Control:
     def _overview(self, base_url: str) -> Answer:
         # Everybody mostly calls the server by one name, so the last page is the one to keep.
         if self._page is None or self._page[0] != base_url:
-            html = page.render(list(self._mocks.values()), base_url, self._at_root)
+            html = overview.render(list(self._mocks.values()), base_url, self._at_root)
             self._page = base_url, _reply(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from .seams import App, Message, Receive, Scope, Send
+from .connexion_seams import App, Message, Receive, Scope, Send
 
 logger = logging.getLogger("greenroom")
 

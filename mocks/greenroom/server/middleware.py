@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from ..mock import cors
-from ..mock.answers import Answer
 from ..mock.mock import Mock
+from ..mock.response.prepared import Answer
+from . import cors
+from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 from .control import PREFIX
-from .delivery import Delivery
-from .seams import App, ContractMiddleware, Receive, Scope, Send, Specification
+from .uvicorn_fast_path import Delivery
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 MAX_BODY = 16 * 1024 * 1024

@@ -13,8 +13,8 @@ from watchfiles import Change, DefaultFilter, awatch
 
 from ..contract.catalog import CONTRACT_FILE
 from ..errors import GreenroomError
+from .connexion_seams import App, Receive, Scope, Send
 from .logs import logger
-from .seams import App, Receive, Scope, Send
 
 # How long a folder that is gone or new goes unnoticed.
 _PAUSE_SECONDS = 0.5

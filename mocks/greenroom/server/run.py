@@ -14,12 +14,12 @@ import uvicorn
 
 from ..contract.model import Contract
 from ..errors import GreenroomError
-from ..mock.address import base_path, origin
-from ..mock.credentials import good_credentials
+from ..mock.addresses import base_path, origin
+from ..mock.security import good_credentials
+from .connexion_seams import App
+from .lazy_imports import settle
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
-from .seams import App
-from .startup import settle
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3

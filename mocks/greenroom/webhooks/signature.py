@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..contract.model import Contract
-from ..contract.rules.document import Document
-from ..contract.rules.extensions import webhook_signature
 from ..errors import Breach, GreenroomError, InvalidContractError
+from ..lint.document import Document
+from ..lint.extensions import webhook_signature
 
 KEY = "x-webhook-signature"
 

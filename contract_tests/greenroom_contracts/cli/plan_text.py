@@ -1,0 +1,78 @@
+"""A plan as lines for a terminal: what is sent, what is not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from greenroom.contract.model import Contract, Operation
+from greenroom.printable import plain
+
+from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
+from ..planning.plan import Plan, Planned
+from ..resources.identifiers import Given, given_for, identifiers_of, sources
+from ..sending.rate_limit import limits_of
+
+
+def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> Iterator[str]:
+    """Every operation with its effects, whether it is sent, at most how often, else why not.
+
+    `given` are the caller's values of parameters.
+    """
+    given = given or {}
+    sent = [entry for entry in plan.entries if entry.sent]
+    yield (
+        f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
+        f"at most {plan.requests} requests"
+    )
+    limit = limits_of(contract).get("")
+    if limit is not None:
+        yield f"the vendor's limit is kept: {limit.requests} requests in {limit.seconds:g} s"
+    yield ""
+    width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
+    yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
+    for entry in plan.entries:
+        yield from _entry(contract, entry, width)
+    lasting = [e.operation.id for e in sent if makes(e.operation) and not _deleted(contract, e)]
+    if lasting:
+        yield ""
+        yield "no operation deletes what these create: " + ", ".join(lasting)
+    named = [f"{e.operation.id} {said}" for e in sent if (said := _named(e.operation, given))]
+    if named:
+        yield ""
+        yield "these act on what was named: " + "; ".join(named)
+    others = [e.operation.id for e in sent if _acts_on_others(contract, e.operation)]
+    if others:
+        yield ""
+        yield "these act on what the account has, not on what the run creates: " + ", ".join(others)
+
+
+def _named(operation: Operation, given: Given) -> str:
+    """What the caller named for an operation that alters or removes it, or reaches a person."""
+    values = {p.name: given_for(operation, p, given) for p in identifiers_of(operation)}
+    told = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
+    return ", ".join(told) if needs_own(operation) else ""
+
+
+def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
+    operation = entry.operation
+    effects = ",".join(operation.effects) or "-"
+    shown = plain(f"{operation.id}  {operation.method} {operation.path}")
+    sent, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
+    yield f"{sent:4}  {count:>8}  {effects.ljust(width)}  {shown}"
+    if entry.why_not:
+        yield " " * (18 + width) + plain(entry.why_not)
+
+
+def _deleted(contract: Contract, entry: Planned) -> bool:
+    """Whether the answers of an operation link to one that deletes what it created."""
+    return any(_links(contract, entry.operation, other) for other in contract.operations)
+
+
+def _acts_on_others(contract: Contract, operation: Operation) -> bool:
+    """Whether a call alters or removes something that no creation of the run stands behind."""
+    alters = set(operation.effects) & {CHANGE, DELETE}
+    return bool(alters) and not any(sources(contract, operation))
+
+
+def _links(contract: Contract, source: Operation, target: Operation) -> bool:
+    return removes(target) and any(found.id == source.id for found, _ in sources(contract, target))

@@ -1,0 +1,122 @@
+"""What schemathesis does not know of a contract: what else a valid request keeps to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, HookContext, SerializationContext
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
+from schemathesis.transport.serialization import serialize_binary
+
+from greenroom.codec.bodies.form_properties import documented
+from greenroom.codec.coercion import branches
+from greenroom.contract.model import Contract, MediaType
+from greenroom.contract.object_kinds import parts
+from greenroom.schema import json_pointer as ptr
+
+_LIMIT = "x-max-items-across"
+_MULTIPART = "multipart/form-data"
+
+
+def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[Any]]:
+    """A `map_case` hook that makes valid bodies keep to what schemathesis knows nothing of.
+
+    Those are `x-max-items-across`, and that a part of a form without a type is a file and no list.
+    Bodies meant to be invalid stay as they are.
+    """
+    limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.raw))
+    content = {
+        (operation.method, operation.path, media.name): media
+        for operation in contract.operations
+        if operation.body is not None
+        for media in operation.body.content
+        if limited or media.name == _MULTIPART
+    }
+
+    def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
+        media = content.get((case.method.upper(), case.path, str(case.media_type)))
+        negative = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
+        if media is not None and not negative and isinstance(case.body, dict | list):
+            body = with_files(contract.raw, media, case.body)
+            case.body = within_limits(contract.raw, [media.schema], body) if media.schema else body
+        return case
+
+    return map_case
+
+
+def add_serializers(contract: Contract) -> None:
+    """Let schemathesis send bodies and parts of every documented type, as bytes if as nothing else.
+
+    Otherwise it fails at the types it does not know, or leaves them out.
+    """
+    media = [m for o in contract.operations for m in (o.body.content if o.body else ())]
+    parted = (kind for m in media for encoding in m.encodings for kind in encoding.content_types)
+    for kind in (*(m.name for m in media), *parted):
+        if "*" not in kind and REQUESTS_TRANSPORT.get_first_matching_media_type(kind) is None:
+            schemathesis.serializer(kind)(_as_bytes)
+
+
+def _as_bytes(context: SerializationContext, value: Any) -> bytes:
+    return serialize_binary(value)
+
+
+def with_files(raw: Mapping[str, Any], media: MediaType, value: Any) -> Any:
+    """A multipart body in which every file is a text, whatever was made up for it."""
+    if media.name != _MULTIPART or not isinstance(value, dict):
+        return value
+    files = {name for name, about in documented(raw, media).items() if about.own.is_binary}
+    return {name: _text(each) if name in files else each for name, each in value.items()}
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str | bytes) else json.dumps(value)
+
+
+def within_limits(raw: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
+    """A value with the arrays that share a limit cut to it; the value given stays as it is.
+
+    `schemas` are the pointers of what describes it. The longest array loses its last items first,
+    and none more than its `minItems` allow.
+    """
+    found = [branch for schema in schemas for branch in branches(raw, schema)]
+    if isinstance(value, list):
+        items = [ptr.join(where, "items") for node, where in found if "items" in node]
+        return [within_limits(raw, items, entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    described = {
+        name: [
+            ptr.join(where, "properties", name)
+            for node, where in found
+            if name in node.get("properties", {})
+        ]
+        for name in value
+    }
+    kept = {name: within_limits(raw, described[name], entry) for name, entry in value.items()}
+    for node, _ in found:
+        if _LIMIT in node:
+            named = [
+                name for name in node[_LIMIT]["properties"] if isinstance(kept.get(name), list)
+            ]
+            least = {name: _least(raw, described[name]) for name in named}
+            _cut({name: kept[name] for name in named}, least, node[_LIMIT]["maximum"])
+    return kept
+
+
+def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int) -> None:
+    excess = sum(map(len, arrays.values())) - maximum
+    for _ in range(excess):
+        longest = max(arrays, key=lambda name: len(arrays[name]) - least[name])
+        if len(arrays[longest]) > least[longest]:
+            arrays[longest].pop()
+
+
+def _least(raw: Mapping[str, Any], schemas: Iterable[str]) -> int:
+    return max(
+        (node.get("minItems", 0) for schema in schemas for node, _ in branches(raw, schema)),
+        default=0,
+    )

@@ -1,0 +1,61 @@
+"""What of the documented messages has appeared: fields and enum values, and so which never did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from greenroom.contract.provenance import basis_at
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
+
+from ..report import Unseen
+
+
+class Sightings:
+    """Remembers, for the schemas that values were judged by, what of them appeared."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        # By the pointer of a schema: the operation that showed it first, what of it was seen.
+        self._operations: dict[str, str] = {}
+        self._fields: dict[str, set[str]] = {}
+        self._values: dict[str, set[str]] = {}
+
+    def see(self, operation: str, schema: str, value: Any) -> None:
+        """Remember the fields and enum values of a message with the schema at a pointer."""
+        for place in self._grammar.places(schema, value):
+            node = self._grammar.node(place.schema)
+            if isinstance(place.value, dict) and isinstance(node.get("properties"), dict):
+                self._operations.setdefault(place.schema, operation)
+                seen = {name for name, entry in place.value.items() if entry is not None}
+                self._fields.setdefault(place.schema, set()).update(seen)
+            if isinstance(node.get("enum"), list):
+                self._operations.setdefault(place.schema, operation)
+                self._values.setdefault(place.schema, set()).add(_text(place.value))
+
+    def unseen(self) -> list[Unseen]:
+        """What never appeared, by schema in the order of first sight."""
+        return [*self._unseen_fields(), *self._unseen_values()]
+
+    def _unseen_fields(self) -> Iterator[Unseen]:
+        for schema, seen in self._fields.items():
+            for name in self._grammar.node(schema)["properties"]:
+                if name not in seen:
+                    yield self._told(schema, ptr.join(schema, "properties", name), name)
+
+    def _unseen_values(self) -> Iterator[Unseen]:
+        for schema, seen in self._values.items():
+            for value in self._grammar.node(schema)["enum"]:
+                if _text(value) not in seen:
+                    name = ptr.split(schema)[-1]
+                    yield self._told(schema, ptr.join(schema, "enum"), name, _text(value))
+
+    def _told(self, schema: str, pointer: str, name: str, value: str = "") -> Unseen:
+        basis = basis_at(self._grammar.raw, pointer)
+        return Unseen(self._operations[schema], pointer, name, value, basis)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

@@ -1,0 +1,211 @@
+"""An answer against what its operation documents: status, media type, header fields, body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from greenroom.codec.coercion import branches
+from greenroom.contract.model import Header, MediaType, Operation, Response
+from greenroom.http import exchange as ex
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
+
+from ..finding import Finding
+from .bodies import body_findings, shown
+from .location import Site
+
+_BODY = "response body"
+
+# What servers, proxies and browsers add by themselves (RFC 9110, RFC 9111, Fetch, HSTS and the
+# like), and what comes from greenroom's own mocks.
+_COMMON = frozenset((
+    "accept-ranges", "age", "allow", "alt-svc", "cache-control", "connection",
+    "content-disposition", "content-encoding", "content-language", "content-length",
+    "content-location", "content-type",
+    "cross-origin-embedder-policy", "cross-origin-opener-policy", "cross-origin-resource-policy",
+    "content-security-policy", "date", "etag", "expires", "keep-alive", "last-modified", "link",
+    "location", "nel", "origin-agent-cluster", "permissions-policy", "pragma", "preference-applied",
+    "proxy-authenticate", "referrer-policy", "report-to", "reporting-endpoints", "retry-after",
+    "server", "server-timing", "set-cookie", "strict-transport-security", "trailer",
+    "transfer-encoding", "upgrade", "vary", "via", "warning", "www-authenticate", "x-powered-by",
+    "x-content-type-options", "x-dns-prefetch-control", "x-download-options", "x-frame-options",
+    "x-permitted-cross-domain-policies", "x-xss-protection",
+))  # fmt: skip
+_OURS = ("x-greenroom-", "access-control-", "cf-", "x-amz-", "x-amzn-", "x-vercel-", "x-goog-")
+
+
+def documented(operation: Operation, status: int) -> Response | None:
+    """The documented response of a status: by its code, its range, or `default` (4.8.16)."""
+    known = {response.status.upper(): response for response in operation.responses}
+    code = str(status)
+    return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
+
+
+def answer_findings(
+    grammar: Grammar, operation: Operation, response: Response, exchange: ex.Exchange
+) -> list[Finding]:
+    """Everything by which an answer differs from the documented response of its status."""
+    answer = exchange.response
+    if answer is None:
+        return []
+    site = Site(grammar.raw, operation.id, "")
+    found = list(_headers(grammar, response, answer, site))
+    if exchange.request.method == "HEAD" or answer.status in (204, 304):
+        return found
+    return [*found, *_content(grammar, operation, response, answer, site)]
+
+
+def _content(
+    grammar: Grammar, operation: Operation, response: Response, answer: ex.Response, site: Site
+) -> Iterator[Finding]:
+    if not response.content:
+        if answer.body.strip():
+            yield site.finding(
+                "undocumented-field",
+                response.pointer,
+                "a body, where none is documented",
+                expected="no body",
+                seen=f"{len(answer.body)} bytes of {answer.media_type or 'no media type'}",
+                detail="body",
+            )
+        return
+    names = ", ".join(media.name for media in response.content)
+    if not answer.body:
+        yield site.finding(
+            "empty-body", response.pointer, "no body, where one is documented", expected=names,
+            seen="nothing",
+        )  # fmt: skip
+        return
+    media = media_type_of(response, answer)
+    if media is None:
+        seen = answer.media_type or "no Content-Type"
+        yield site.finding(
+            "undocumented-media-type",
+            ptr.join(response.pointer, "content"),
+            f"{seen} is not documented for {answer.status}",
+            expected=names,
+            seen=seen,
+            detail=answer.media_type,
+        )
+        return
+    yield from _body(grammar, operation, media, answer)
+
+
+def media_type_of(response: Response, answer: ex.Response) -> MediaType | None:
+    """The documented media type that an answer has; the most specific first (4.8.14)."""
+    kind = answer.media_type
+    for wanted in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
+        for media in response.content:
+            if kind and media.name.partition(";")[0].strip().lower() == wanted:
+                return media
+    return None
+
+
+def _body(
+    grammar: Grammar, operation: Operation, media: MediaType, answer: ex.Response
+) -> Iterator[Finding]:
+    site = Site(grammar.raw, operation.id, _BODY)
+    if not media.is_json:
+        if media.schema is not None and _is_text(answer):
+            text = answer.body.decode("utf-8", "replace")
+            if _takes_text(grammar, media.schema):
+                yield from body_findings(
+                    grammar, media.schema, text, operation=operation.id, where=_BODY
+                )
+        return
+    try:
+        value = decode_json(answer.body)
+    except MalformedError as error:
+        yield site.finding(
+            "unreadable-body", media.pointer, "the body is no JSON that can be read",
+            expected="JSON", seen=str(error).removeprefix("not JSON: ")[:120], detail=media.name,
+        )  # fmt: skip
+        return
+    if media.schema is None:
+        return
+    found = body_findings(grammar, media.schema, value, operation=operation.id, where=_BODY)
+    if answer.status >= 400 and _is_foreign(grammar, media.schema, value):
+        yield site.finding(
+            "error-shape",
+            media.schema,
+            "the error has none of the documented fields",
+            at="/",
+            expected=", ".join(sorted(grammar.properties(media.schema))),
+            seen=shown(sorted(value) if isinstance(value, dict) else value),
+        )
+        return
+    yield from found
+
+
+def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
+    """Whether nothing of a documented object is there, though the schema may not ask for it."""
+    names: set[str] = set()
+    for place in grammar.conjuncts(schema):
+        names.update(grammar.properties(place))
+        for keyword in ("anyOf", "oneOf"):
+            for i in range(len(grammar.node(place).get(keyword, ()))):
+                names.update(grammar.properties(ptr.join(place, keyword, i)))
+    return bool(names) and not (isinstance(value, dict) and names & value.keys())
+
+
+def _is_text(answer: ex.Response) -> bool:
+    return answer.media_type.startswith("text/") or answer.media_type.endswith("xml")
+
+
+def _takes_text(grammar: Grammar, schema: str) -> bool:
+    kinds = [grammar.node(place).get("type") for place in grammar.conjuncts(schema)]
+    return any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in kinds)
+
+
+def _headers(
+    grammar: Grammar, response: Response, answer: ex.Response, site: Site
+) -> Iterator[Finding]:
+    for header in response.headers:
+        value = answer.header(header.name)
+        if value is None and header.required:
+            yield site.finding(
+                "missing-header", header.pointer, f"{header.name} is required, but missing",
+                at=header.name, expected=header.name, seen="no such header field",
+                detail=header.name,
+            )  # fmt: skip
+        elif value is not None and header.schema is not None:
+            yield from _header(grammar, header, value, site)
+    known = {header.name.lower() for header in response.headers}
+    for name, value in answer.headers:
+        lowered = name.lower()
+        if lowered not in known and lowered not in _COMMON and not lowered.startswith(_OURS):
+            yield site.finding(
+                "undocumented-header", ptr.join(response.pointer, "headers"),
+                f"{lowered} is not documented", at=lowered, expected="no such header field",
+                seen=shown(value), detail=lowered,
+            )  # fmt: skip
+
+
+def _header(grammar: Grammar, header: Header, value: str, site: Site) -> Iterator[Finding]:
+    schema = str(header.schema)
+    kinds = {kind for node, _ in branches(grammar.raw, schema) for kind in _kinds(node)}
+    if not any(grammar.accepts(schema, reading) for reading in _readings(value, kinds)):
+        yield site.finding(
+            "invalid-header", header.pointer, f"{header.name} does not fit its schema",
+            at=header.name, expected=" or ".join(sorted(kinds)) or "what its schema says",
+            seen=shown(value), detail=header.name,
+        )  # fmt: skip
+
+
+def _kinds(node: Any) -> list[str]:
+    kinds = node.get("type", []) if isinstance(node, dict) else []
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
+def _readings(value: str, kinds: set[str]) -> Iterator[Any]:
+    """What a field value may mean: itself, or the JSON value of a type that its schema names."""
+    yield value
+    if kinds & {"integer", "number", "boolean", "null"}:
+        with suppress(ValueError):
+            yield json.loads(value)
+    if "array" in kinds:
+        yield [entry.strip() for entry in value.split(",")]

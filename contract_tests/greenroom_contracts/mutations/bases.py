@@ -1,0 +1,80 @@
+"""The valid bodies that variations start from: each example, and it at its fullest and barest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from greenroom.codec.sample import sample
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar, Path, graft
+
+_NAME = "name"
+
+
+class Samples:
+    """A value for any schema of a contract: one that an example shows there, else a made-up one."""
+
+    def __init__(self, grammar: Grammar, documented: Iterable[tuple[str, Any]]) -> None:
+        """`documented` holds examples, each with its schema."""
+        self._grammar = grammar
+        self._seen: dict[str, Any] = {}
+        for schema, body in documented:
+            for place in grammar.places(schema, body):
+                if place.value is not None and place.value != []:
+                    self._seen.setdefault(place.schema, place.value)
+
+    def __call__(self, schema: str) -> Any:
+        """A value for the schema at a pointer. A made-up one is not promised to be valid."""
+        if schema in self._seen:
+            return self._seen[schema]
+        return sample(self._grammar.raw, schema)
+
+
+def completed(grammar: Grammar, schema: str, body: Any, samples: Samples) -> Any:
+    """A valid body with everything in it that may be there, each part of the schema once."""
+    added: set[str] = set()
+    while True:
+        before = len(added)
+        for path, below in list(_missing(grammar, schema, body)):
+            fuller = graft(body, path, samples(below)) if below not in added else None
+            if fuller is not None and grammar.accepts(schema, fuller):
+                body = fuller
+                added.add(below)
+        # What is refused may be welcome beside what came after it.
+        if len(added) == before:
+            return body
+
+
+def reduced(grammar: Grammar, schema: str, body: Any) -> Any:
+    """A valid body without anything that may be left out."""
+    for path, name in list(_optional(grammar, schema, body)):
+        try:
+            holder = ptr.look_up(body, ptr.join("", *path))
+        except LookupError:
+            continue
+        rest = {key: entry for key, entry in holder.items() if key != name}
+        barer = graft(body, path, rest)
+        if grammar.accepts(schema, barer):
+            body = barer
+    return body
+
+
+def _missing(grammar: Grammar, schema: str, body: Any) -> Iterator[tuple[Path, str]]:
+    """Where something can be added: the path of a new value and its schema."""
+    for place in grammar.places(schema, body):
+        node = grammar.node(place.schema)
+        if isinstance(place.value, dict):
+            for name in node.get("properties", {}):
+                if place.value.get(name) is None:
+                    yield (*place.path, name), ptr.join(place.schema, "properties", name)
+            if not place.value and isinstance(node.get("additionalProperties"), dict):
+                yield (*place.path, _NAME), ptr.join(place.schema, "additionalProperties")
+        elif place.value == [] and isinstance(node.get("items"), dict):
+            yield (*place.path, 0), ptr.join(place.schema, "items")
+
+
+def _optional(grammar: Grammar, schema: str, body: Any) -> Iterator[tuple[Path, str]]:
+    for place in grammar.places(schema, body):
+        if place.optional and place.schema == place.whole:
+            yield place.path[:-1], str(place.path[-1])

@@ -1,0 +1,77 @@
+"""Changing a value so that it meets, or no longer meets, a condition: what `not` and `if` ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import Grammar
+
+# Gives a value for the schema at a pointer.
+Sampler = Callable[[str], Any]
+
+
+def met(grammar: Grammar, condition: str, whole: str, value: Any, sample: Sampler) -> Any:
+    """The value with what a condition asks for put in.
+
+    `whole` is the schema of the value itself, which says what a missing property may hold. Not
+    every condition can be met this way: ask the grammar whether the result is accepted.
+    """
+    node = _resolved(grammar, condition)
+    if "const" in node:
+        return node["const"]
+    if "enum" in node:
+        return node["enum"][0]
+    if "not" in node:
+        value = unmet(grammar, ptr.join(condition, "not"), whole, value, sample)
+    for i in range(len(node.get("allOf", ()))):
+        value = met(grammar, ptr.join(condition, "allOf", i), whole, value, sample)
+    if not isinstance(value, dict):
+        return value
+    declared = grammar.properties(whole)
+    found = dict(value)
+    for name in node.get("required", ()):
+        if name not in found and name in declared:
+            found[name] = sample(declared[name])
+    for name in node.get("properties", {}):
+        if name in found and name in declared:
+            below = ptr.join(condition, "properties", name)
+            found[name] = met(grammar, below, declared[name], found[name], sample)
+    return found
+
+
+def unmet(grammar: Grammar, condition: str, whole: str, value: Any, sample: Sampler) -> Any:
+    """The value without what a condition asks for; see `met`."""
+    node = _resolved(grammar, condition)
+    if "not" in node:
+        return met(grammar, ptr.join(condition, "not"), whole, value, sample)
+    refused = [node["const"]] if "const" in node else node.get("enum")
+    if refused is not None:
+        return _other(grammar, whole, refused)
+    if not isinstance(value, dict):
+        return value
+    for name in node.get("required", ()):
+        if name in value and name not in node.get("properties", {}):
+            return {key: entry for key, entry in value.items() if key != name}
+    declared = grammar.properties(whole)
+    for name in node.get("properties", {}):
+        if name in value and name in declared:
+            below = ptr.join(condition, "properties", name)
+            other = unmet(grammar, below, declared[name], value[name], sample)
+            return {**value, name: other}
+    return value
+
+
+def _other(grammar: Grammar, whole: str, refused: list[Any]) -> Any:
+    """Something that the schema of a value allows and a condition does not."""
+    for schema in grammar.conjuncts(whole):
+        for entry in grammar.node(schema).get("enum", ()):
+            if entry not in refused:
+                return entry
+    return not refused[0] if isinstance(refused[0], bool) else "other"
+
+
+def _resolved(grammar: Grammar, condition: str) -> Mapping[str, Any]:
+    node, _ = ptr.resolve(grammar.raw, ptr.look_up(grammar.raw, condition), condition)
+    return node if isinstance(node, dict) else {}

@@ -1,0 +1,218 @@
+"""The corpus of a contract: documented messages, and such as break one keyword at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.object_kinds import in_condition, parts
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import IF, Grammar, Place, graft
+
+from .bases import Samples, completed, reduced
+from .variations import Variation, names, variations
+
+REQUEST, RESPONSE, WEBHOOK = "request", "response", "webhook"
+EXAMPLE = "example"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One body that a client or vendor may send, and whether the contract allows it.
+
+    `place` is `request`, `response` or `webhook`, `status` that of a response, `schema` the pointer
+    of the body's schema. `keyword` is the one put to the test, at `pointer` in the body; it is
+    `example` for bodies that break nothing. `note` says how.
+    """
+
+    operation: str
+    place: str
+    status: str
+    media_type: str
+    schema: str
+    example: str
+    body: Any
+    valid: bool
+    keyword: str = EXAMPLE
+    pointer: str = ""
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the message is, in one line; unique within a corpus."""
+        where = f"{self.place} {self.status}" if self.status else self.place
+        said = [self.operation, where, f"{self.example}{self.pointer and f'#{self.pointer}'}"]
+        if self.note:
+            said.append(f"{self.keyword} ({self.note})")
+        return " ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A place for a body of a contract; `schema` is that of `media`, which need not have one."""
+
+    operation: Operation
+    place: str
+    status: str
+    media: MediaType
+    schema: str
+
+    def message(self, example: str, body: Any, valid: bool = True, **said: str) -> Message:
+        return Message(
+            self.operation.id,
+            self.place,
+            self.status,
+            self.media.name,
+            self.schema,
+            example,
+            body,
+            valid,
+            **said,
+        )
+
+
+def corpus(
+    contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
+) -> tuple[Message, ...]:
+    """Every message to judge, in the contract's own order; the same in every run.
+
+    All JSON examples of requests, responses and webhooks; each of them with everything and with
+    nothing that is optional; and variations of these in which one keyword is broken or just kept,
+    each constraint once per body. Whether a variation breaks the contract is known from how it was
+    made; only where other keywords have a say, such as the branches of a choice, are they asked.
+    """
+    grammar = Grammar(contract.raw)
+    bodies = list(_bodies(contract))
+    documented = [(body.schema, e.value) for body in bodies for e in body.media.examples]
+    samples = Samples(grammar, documented)
+    found: list[Message] = []
+    varied: set[str] = set()
+    done: set[tuple[object, ...]] = set()
+    for body in bodies:
+        if body.place not in places:
+            continue
+        found += [body.message(example.name, example.value) for example in body.media.examples]
+        # A response that several operations share is varied once.
+        if body.media.pointer not in varied:
+            varied.add(body.media.pointer)
+            found += _variations(grammar, body, samples, done)
+    return tuple(found)
+
+
+def keywords(contract: Contract) -> set[str]:
+    """What the JSON bodies of a contract assert, named as in messages: a corpus has all of it."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    queue = [body.schema for body in _bodies(contract) if body.media.examples]
+    while queue:
+        schema = queue.pop()
+        if schema in seen:
+            continue
+        seen.add(schema)
+        for part in parts(ptr.look_up(contract.raw, schema), "schema", schema):
+            if not isinstance(part.node, dict):
+                continue
+            if isinstance(part.node.get("$ref"), str):
+                queue.append(ptr.of_reference(part.node["$ref"]))
+            if not in_condition(part.pointer):
+                found.update(names(part.node))
+    return found
+
+
+def _bodies(contract: Contract) -> Iterator[_Body]:
+    for place, operations in ((REQUEST, contract.operations), (WEBHOOK, contract.webhooks)):
+        for operation in operations:
+            for media in operation.body.content if operation.body else ():
+                if media.is_json and media.schema is not None:
+                    yield _Body(operation, place, "", media, media.schema)
+            # What is answered to a webhook is not the vendor's to promise.
+            for response in operation.responses if place == REQUEST else ():
+                for media in response.content:
+                    if media.is_json and media.schema is not None:
+                        yield _Body(operation, RESPONSE, response.status, media, media.schema)
+
+
+def _variations(
+    grammar: Grammar, body: _Body, samples: Samples, done: set[tuple[object, ...]]
+) -> Iterator[Message]:
+    bases = list(_bases(grammar, body, samples))
+    yield from (message for message in bases if message.note)
+    told: set[tuple[str, str]] = set()
+    ids: set[str] = set()
+    for base in bases:
+        for place in grammar.places(body.schema, base.body):
+            for variation in variations(grammar, place, samples):
+                key = (*_scope(body, place), variation.rule, variation.keyword, variation.note)
+                if key in done:
+                    continue
+                message = _varied(grammar, body, base, place, variation)
+                if message is None:
+                    continue
+                done.add(key)
+                # Two rules may ask the same of one value, or two things by the same name.
+                same = (message.keyword, _text(message.body))
+                if same not in told:
+                    if message.id in ids:
+                        message = replace(message, note=f"{message.note}, {variation.rule}")
+                    told.add(same)
+                    ids.add(message.id)
+                    yield message
+
+
+def _scope(body: _Body, place: Place) -> tuple[object, ...]:
+    """Where a constraint is varied once: at each place of a request body, and of other bodies at
+    the top. Below that the vendor's own messages repeat each other, so once in all of them."""
+    # One item of a list is as good as another.
+    path = tuple("*" if isinstance(name, int) else name for name in place.path)
+    if body.place != REQUEST and path:
+        return body.place, place.context
+    return body.media.pointer, path, place.context
+
+
+def _varied(
+    grammar: Grammar, body: _Body, base: Message, place: Place, variation: Variation
+) -> Message | None:
+    """The message for a variation; None where another keyword makes it something else."""
+    value = _choose(grammar, place.schema, variation)
+    changed = graft(base.body, place.path, value)
+    broken = grammar.broken(body.schema, changed)
+    if variation.valid and broken and variation.rule not in broken:
+        return None
+    keyword, note = variation.keyword, variation.note
+    if not variation.valid and not broken and (place.context or keyword == IF):
+        return None
+    if place.context == IF and keyword != IF:
+        keyword, note = IF, f"{keyword}: {note}"
+    where = ptr.join("", *place.path)
+    return body.message(
+        base.example, changed, variation.valid, keyword=keyword, pointer=where, note=note
+    )
+
+
+def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Message]:
+    """The examples, and each of them fuller and barer where that makes a difference."""
+    known: set[str] = set()
+    for example in body.media.examples:
+        known.add(_text(example.value))
+        yield body.message(example.name, example.value)
+    for example in body.media.examples:
+        fuller = completed(grammar, body.schema, example.value, samples)
+        barer = reduced(grammar, body.schema, example.value)
+        for note, value in (("all that is optional", fuller), ("nothing optional", barer)):
+            if (text := _text(value)) not in known:
+                known.add(text)
+                yield body.message(example.name, value, note=note)
+
+
+def _choose(grammar: Grammar, schema: str, variation: Variation) -> Any:
+    """The first candidate that breaks no keyword but the one in question."""
+    wanted = set() if variation.valid else {variation.rule}
+    values = variation.candidates
+    return next((value for value in values if grammar.broken(schema, value) == wanted), values[0])
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

@@ -1,0 +1,188 @@
+"""Values that break one keyword of a schema, and values that just keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.schema.instance_walk import IF, Grammar, Place
+
+from .arrays import ACROSS, across, count_of, unique
+from .conditions import Sampler
+from .logic import choice, condition, excluded
+from .site import Found, Site
+from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, kind_of, strangers
+
+NULL_OF_OPTIONAL = "type: null of an optional property"
+ONE_OF_TRUE = "type: 1 for true"
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """Values that stand for one way to keep or to break a keyword.
+
+    `keyword` is its name, with what is special about it after a colon; `rule` its pointer in the
+    contract. Whoever takes one of the `candidates` prefers one that breaks nothing else.
+    """
+
+    keyword: str
+    note: str
+    valid: bool
+    candidates: tuple[Any, ...]
+    rule: str
+
+
+def variations(grammar: Grammar, place: Place, sample: Sampler) -> Iterator[Variation]:
+    """Every way to keep or break a keyword of the schema of a place, in the schema's order."""
+    node = grammar.node(place.schema)
+    site = Site(grammar, place, node, sample)
+    for keyword in node:
+        if keyword in _KNOWN:
+            for name, valid, note, candidates in _KNOWN[keyword](site):
+                if candidates:
+                    yield Variation(name, note, valid, tuple(candidates), site.at(keyword))
+
+
+def names(node: Mapping[str, Any]) -> Iterator[str]:
+    """What the corpus calls the assertions of one schema; each must appear in it.
+
+    Keywords that only lead to other schemas assert nothing, nor do formats without assertion.
+    """
+    for keyword, value in node.items():
+        if keyword == "format":
+            if value in WRONG_FORMATS:
+                yield f"format: {value}"
+        elif keyword == "additionalProperties":
+            if value is False:
+                yield keyword
+        elif keyword in _NOTHING and value == _NOTHING[keyword]:
+            continue
+        elif keyword in _KNOWN or keyword in _UNKNOWN:
+            yield keyword
+
+
+def _type(site: Site) -> Found:
+    types = site.types
+    allowed = types | ({"integer"} if "number" in types else set())
+    for kind in MISTAKEN:
+        for wrong in MISTAKEN[kind] if kind in types else ():
+            if kind_of(wrong) not in allowed:
+                # Python takes 1 and true for equal, so a closed list of one may let the other in.
+                alike = wrong in (*site.node.get("enum", ()), site.node.get("const"))
+                keyword = ONE_OF_TRUE if alike else "type"
+                yield keyword, False, f"{json.dumps(wrong)} for {kind}", [wrong]
+    if "null" not in types:
+        keyword = NULL_OF_OPTIONAL if site.place.optional else "type"
+        yield keyword, False, "null", [None]
+
+
+def _enum(site: Site) -> Found:
+    members = site.node["enum"]
+    for member in members:
+        yield "enum", True, json.dumps(member), [member]
+    yield "enum", False, "a value outside", [v for v in strangers(members) if v not in members]
+    swapped = [m.swapcase() for m in members if isinstance(m, str)]
+    yield "enum", False, "a value in another case", [v for v in swapped if v not in members][:1]
+
+
+def _const(site: Site) -> Found:
+    constant = site.node["const"]
+    yield "const", False, "another value", [v for v in strangers([constant]) if v != constant]
+
+
+def _required(site: Site) -> Found:
+    if isinstance(site.value, dict):
+        for name in site.node["required"]:
+            if name in site.value:
+                rest = {key: entry for key, entry in site.value.items() if key != name}
+                yield "required", False, f"without {name}", [rest]
+
+
+def _closed(site: Site) -> Found:
+    if site.node["additionalProperties"] is False and isinstance(site.value, dict):
+        more = {**site.value, "no-such-property": 1}
+        yield "additionalProperties", False, "a property more", [more]
+
+
+def _bound(keyword: str, inside: int, outside: int) -> Callable[[Site], Found]:
+    def found(site: Site) -> Found:
+        bound = site.node[keyword]
+        yield keyword, True, f"{bound + inside}", [bound + inside]
+        yield keyword, False, f"{bound + outside}", [bound + outside]
+
+    return found
+
+
+def _multiple(site: Site) -> Found:
+    step = site.node["multipleOf"]
+    yield "multipleOf", True, f"{step * 2}", [step * 2]
+    yield "multipleOf", False, "between two multiples", [step + 1, step * 1.5]
+
+
+def _length(keyword: str, outside: int) -> Callable[[Site], Found]:
+    def found(site: Site) -> Found:
+        bound = site.node[keyword]
+        base = site.value if isinstance(site.value, str) else "x"
+        for length in (bound, bound + outside):
+            if length >= 0:
+                texts = [base[:length].ljust(length, base[-1:] or "x"), "x" * length]
+                yield keyword, length == bound, f"{length} characters", texts
+
+    return found
+
+
+def _pattern(site: Site) -> Found:
+    near = [site.value[:-1], site.value[1:]] if isinstance(site.value, str) else []
+    # Not by Python's own `re`, whose patterns are not those of JSON Schema.
+    unlike = [
+        text
+        for text in (*near, *TEXTS)
+        if site.at("pattern") in site.grammar.broken(site.place.schema, text)
+    ]
+    yield "pattern", False, "a text unlike it", unlike
+
+
+def _format(site: Site) -> Found:
+    name = site.node["format"]
+    for text in RIGHT_FORMATS.get(name, ()):
+        yield f"format: {name}", True, text, [text]
+    for text in WRONG_FORMATS.get(name, ()):
+        # A pattern beside the format may ask for a beginning.
+        start = str(site.value).partition("//")[0]
+        yield f"format: {name}", False, text, [text, f"{start}//{text}"]
+
+
+_KNOWN: Mapping[str, Callable[[Site], Found]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "required": _required,
+    "additionalProperties": _closed,
+    "minimum": _bound("minimum", 0, -1),
+    "maximum": _bound("maximum", 0, 1),
+    "exclusiveMinimum": _bound("exclusiveMinimum", 1, 0),
+    "exclusiveMaximum": _bound("exclusiveMaximum", -1, 0),
+    "multipleOf": _multiple,
+    "minLength": _length("minLength", -1),
+    "maxLength": _length("maxLength", 1),
+    "minItems": count_of("minItems", -1),
+    "maxItems": count_of("maxItems", 1),
+    "uniqueItems": unique,
+    "pattern": _pattern,
+    "format": _format,
+    "not": excluded,
+    IF: condition,
+    "anyOf": choice("anyOf"),
+    "oneOf": choice("oneOf"),
+    ACROSS: across,
+}
+# What says nothing at all.
+_NOTHING: Mapping[str, Any] = {"required": [], "uniqueItems": False, "minItems": 0, "minLength": 0}
+# What asserts something too, but which nothing here breaks yet: a contract that uses one of these
+# finds its corpus incomplete.
+_UNKNOWN = frozenset((
+    "contains", "dependentRequired", "dependentSchemas", "maxProperties", "minProperties",
+    "patternProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties",
+))  # fmt: skip

@@ -1,0 +1,175 @@
+"""Traffic that somebody else recorded, judged without any network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlsplit
+
+from greenroom.contract.exchange_router import Routes
+from greenroom.contract.model import Contract, Operation
+from greenroom.http import exchange as ex
+from greenroom.http.curl import curl_line
+from greenroom.http.exchange import Entry, Exchange
+from greenroom.schema import json_pointer as ptr
+
+from .coverage import operation_report, report_of
+from .finding import Finding
+from .judge.exchange import Judge
+from .judge.location import Site
+from .judge.requests import RequestJudge
+from .report import OperationReport, Report
+from .sending.target import credential_variable
+
+__all__ = ["Entry", "judge_recording"]
+
+_REFUSED = (400, 415, 422)
+
+
+def judge_recording(
+    contract: Contract,
+    entries: Sequence[Entry],
+    *,
+    target: str,
+    base_url: str | None = None,
+    strict: bool = False,
+) -> Report:
+    """Judge recorded exchanges; those of other hosts are passed over.
+
+    `target` names the recording. `base_url` is where the API was recorded; without it the
+    contract's own hosts count, or any host where a path is one of the contract's.
+    """
+    judge, requests = Judge(contract), RequestJudge(contract)
+    findings: list[Finding] = []
+    exchanges: list[Exchange] = []
+    for found in _located(contract, entries, base_url):
+        exchange = replace(found.exchange, number=len(exchanges) + 1)
+        exchanges.append(exchange)
+        new = list(_findings(contract, found, judge, requests))
+        line = curl_line(exchange.request, "", credential_variable(contract.name))
+        findings += [replace(f, exchange=exchange.number, curl=line) for f in new]
+    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
+    return report_of(
+        contract,
+        target=target,
+        started=min((exchange.started for exchange in exchanges), default=0.0),
+        seconds=sum(exchange.seconds for exchange in exchanges),
+        findings=findings,
+        exchanges=exchanges,
+        operations=_operations(contract, exchanges, succeeded),
+        unseen=judge.unseen(),
+        problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
+        strict=strict,
+    )
+
+
+def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
+    """The credentials that recorded requests carried, so that no report has to."""
+    places = {(s.location, s.parameter.lower()) for s in contract.schemes}
+    found = set()
+    for exchange in exchanges:
+        headers = exchange.request.headers
+        sent = [("header", name, value) for name, value in headers]
+        sent += [("query", name, value) for name, value in parse_qsl(exchange.request.query)]
+        for location, name, value in sent:
+            if (location, name.lower()) in places or name.lower() == "authorization":
+                found.add(value.rpartition(" ")[2])
+            elif name.lower() == "cookie":
+                found.update(pair.partition("=")[2].strip() for pair in value.split(";"))
+    return found - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Located:
+    exchange: Exchange
+    operation: Operation | None
+    path: str
+
+
+def _located(
+    contract: Contract, entries: Iterable[Entry], base_url: str | None
+) -> Iterator[_Located]:
+    routes = Routes(contract)
+    for entry in entries:
+        path = _below(contract, entry.request.url, base_url)
+        if path is None:
+            continue
+        found = routes.find(entry.request.method, path)
+        ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
+        if found is None and not ours:
+            continue
+        # A browser asks for leave by itself.
+        if found is None and entry.request.method == "OPTIONS":
+            continue
+        operation = found[0] if found else None
+        name = operation.id if operation else ""
+        exchange = Exchange(
+            0, name, ex.RECORDED, entry.request, entry.response,
+            "" if entry.response else "no answer was recorded", "", entry.started, entry.seconds,
+        )  # fmt: skip
+        yield _Located(exchange, operation, path)
+
+
+def _below(contract: Contract, url: str, base_url: str | None) -> str | None:
+    target = urlsplit(url)
+    if base_url is not None:
+        base = urlsplit(base_url.rstrip("/"))
+        if (base.scheme, base.netloc) != (target.scheme, target.netloc):
+            return None
+        prefix = base.path
+    else:
+        prefix = contract.base_path
+    if not target.path.startswith(prefix):
+        return None
+    rest = target.path[len(prefix) :]
+    return rest if rest.startswith("/") else None
+
+
+def _findings(
+    contract: Contract, found: _Located, judge: Judge, requests: RequestJudge
+) -> Iterator[Finding]:
+    exchange, operation = found.exchange, found.operation
+    answer, request = exchange.response, exchange.request
+    if operation is None:
+        status = answer.status if answer else 0
+        if status not in (404, 405):
+            shown = f"{request.method} {found.path}"
+            site = Site(contract.raw, shown)
+            yield site.finding(
+                "undocumented-operation", "/paths", f"{shown} is not documented",
+                expected="a documented operation", seen=str(status or "no answer"), detail=shown,
+            )  # fmt: skip
+        return
+    yield from judge.findings(exchange)
+    if answer is None:
+        return
+    breach = requests.breach(
+        request.method, found.path, request.query, request.headers, request.body
+    )
+    site = Site(contract.raw, operation.id, "request")
+    if breach is not None and exchange.succeeded:
+        yield site.finding(
+            "invalid-request-accepted", operation.pointer,
+            f"{answer.status} for a request that breaks the contract: {breach.reason}",
+            expected="4XX", seen=str(answer.status), detail=breach.reason,
+        )  # fmt: skip
+    elif breach is None and answer.status in _REFUSED:
+        yield site.finding(
+            "undocumented-restriction", ptr.join(operation.pointer, "responses"),
+            f"{answer.status} for a request that keeps the contract", expected="2XX",
+            seen=str(answer.status), detail=str(answer.status),
+        )  # fmt: skip
+
+
+def _operations(
+    contract: Contract, exchanges: Sequence[Exchange], succeeded: Iterable[str]
+) -> Iterator[OperationReport]:
+    counts = Counter(exchange.operation for exchange in exchanges)
+    known = set(succeeded)
+    for operation in contract.operations:
+        was = operation.id in known
+        sent = counts[operation.id]
+        why = "only refusals were recorded" if sent else "not in the recording"
+        # A recording promises nothing about what it does not hold.
+        yield operation_report(operation, was, was, "" if was else why, sent)

@@ -1,0 +1,104 @@
+"""HTTP archives, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/): writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from greenroom.http.exchange import Exchange, Fields, Request, Response
+from greenroom.http.har_reading import HarError, read
+from greenroom.http.timestamps import rfc3339
+from greenroom.redaction.body_text import decoded, size
+
+from ...report import Report
+
+__all__ = ["FILE", "HarError", "read", "write"]
+
+FILE = "traffic.har"
+# Of a redacted body the size on the wire is not known any more.
+_UNKNOWN = -1
+_PROTOCOL = "HTTP/1.1"
+
+
+def write(report: Report) -> dict[str, Any]:
+    """The exchanges of a redacted report as an archive, in the order of the report.
+
+    Beside the standard's fields each entry has `_greenroom`: number, operation, purpose and note
+    of the exchange. What got no answer has status 0 and its reason in `_error`.
+    """
+    creator = {"name": "greenroom", "version": report.greenroom_version}
+    entries = [_entry(exchange) for exchange in report.exchanges]
+    return {"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}}
+
+
+def _entry(exchange: Exchange) -> dict[str, Any]:
+    milliseconds = round(max(exchange.seconds, 0) * 1000, 3)
+    failed = {"_error": exchange.error} if exchange.response is None else {}
+    return {
+        "startedDateTime": rfc3339(exchange.started),
+        "time": milliseconds,
+        "request": _request(exchange.request),
+        "response": {**_response(exchange.response or Response(0)), **failed},
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "_greenroom": {
+            "number": exchange.number,
+            "operation": exchange.operation,
+            "purpose": exchange.purpose,
+            "note": exchange.note,
+        },
+    }
+
+
+def _request(request: Request) -> dict[str, Any]:
+    media_type = request.header("content-type") or ""
+    cookies = (pair for pair in (request.header("cookie") or "").split(";"))
+    written: dict[str, Any] = {
+        "method": request.method,
+        "url": request.url,
+        "httpVersion": _PROTOCOL,
+        "cookies": _cookies(cookies),
+        "headers": _pairs(request.headers),
+        "queryString": _pairs(parse_qsl(request.query, keep_blank_values=True)),
+        "headersSize": _UNKNOWN,
+        "bodySize": _UNKNOWN if request.body else 0,
+    }
+    if request.body:
+        text = _text(request.body, media_type)
+        written["postData"] = {"mimeType": media_type, "params": [], "text": text}
+    return written
+
+
+def _response(response: Response) -> dict[str, Any]:
+    media_type = response.header("content-type") or ""
+    set_cookies = (v.partition(";")[0] for k, v in response.headers if k.lower() == "set-cookie")
+    return {
+        "status": response.status,
+        "statusText": response.reason,
+        "httpVersion": _PROTOCOL,
+        "cookies": _cookies(set_cookies),
+        "headers": _pairs(response.headers),
+        "content": {
+            "size": len(response.body),
+            "mimeType": media_type or "x-unknown",
+            "text": _text(response.body, media_type),
+        },
+        "redirectURL": response.header("location") or "",
+        "headersSize": _UNKNOWN,
+        "bodySize": _UNKNOWN if response.body else 0,
+    }
+
+
+def _text(body: bytes, media_type: str) -> str:
+    text = decoded(body, media_type)
+    return size(body) if text is None else text
+
+
+def _pairs(fields: Fields | Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in fields]
+
+
+def _cookies(pairs: Iterable[str]) -> list[dict[str, str]]:
+    found = (pair.strip().partition("=") for pair in pairs)
+    return [{"name": name, "value": value} for name, sign, value in found if sign]

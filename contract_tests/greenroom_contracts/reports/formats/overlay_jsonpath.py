@@ -1,0 +1,39 @@
+"""JSONPath (RFC 9535) for places in a document: normalized paths, and one filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from greenroom.schema import json_pointer as ptr
+
+_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "'": "\\'", "\\": "\\\\"}
+
+
+def path_of(document: Any, pointer: str) -> str:
+    """The normalized path (section 2.7) of a JSON pointer.
+
+    Raises LookupError where the document has nothing there.
+    """
+    ptr.look_up(document, pointer)
+    path, value = "$", document
+    for token in ptr.split(pointer):
+        is_list = isinstance(value, list)
+        path += f"[{token}]" if is_list else f"[{literal(token)}]"
+        value = value[int(token)] if is_list else value[token]
+    return path
+
+
+def entry_of(path: str, text: str) -> str:
+    """The entries of a list that are a text (section 2.3.5)."""
+    return f"{path}[?@ == {literal(text)}]"
+
+
+def literal(text: str) -> str:
+    """A text as a string literal in single quotes, as normalized paths have it."""
+    return "'" + "".join(_character(c) for c in text) + "'"
+
+
+def _character(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    return character if character >= " " else f"\\u{ord(character):04x}"

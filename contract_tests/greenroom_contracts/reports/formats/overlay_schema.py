@@ -1,0 +1,49 @@
+"""A schema for a value that was seen: as much as one value can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from greenroom.redaction.secrets import MARK
+
+_DEEPEST = 4
+_MOST = 50
+_TYPES: dict[type, str] = {
+    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object",
+}  # fmt: skip
+
+
+def schema_of(value: Any, depth: int = 0) -> dict[str, Any]:
+    """A schema that the value keeps to: types, properties and items, to some depth."""
+    return _merged([value], depth)
+
+
+def type_of(value: Any) -> str:
+    """The type of a JSON value by JSON Schema's names, `integer` for whole numbers."""
+    return "null" if value is None else _TYPES.get(type(value), "object")
+
+
+def _merged(values: Iterable[Any], depth: int) -> dict[str, Any]:
+    listed = list(values)
+    types = list(dict.fromkeys(map(type_of, listed)))
+    if "number" in types and "integer" in types:
+        types.remove("integer")
+    if not types:
+        return {}
+    found: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
+    if depth >= _DEEPEST:
+        return found
+    items = [item for value in listed if isinstance(value, list) for item in value]
+    if items:
+        found["items"] = _merged(items[:_MOST], depth + 1)
+    by_name: dict[str, list[Any]] = {}
+    for value in listed:
+        for name, entry in value.items() if isinstance(value, dict) else ():
+            by_name.setdefault(name, []).append(entry)
+    # Of a map whose names are data, those names would say nothing of the next one.
+    if by_name and len(by_name) <= _MOST and not any(MARK in name for name in by_name):
+        found["properties"] = {
+            name: _merged(entries, depth + 1) for name, entries in by_name.items()
+        }
+    return found

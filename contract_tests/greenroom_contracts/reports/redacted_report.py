@@ -1,0 +1,76 @@
+"""A whole report without anything secret: what every file and line is made from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from greenroom.redaction import json_tokens
+from greenroom.redaction.curl_line import line_without
+from greenroom.redaction.redactor import Redactor
+from greenroom.redaction.secrets import MARK
+from greenroom.schema import json_pointer as ptr
+
+from ..finding import Finding
+from ..report import Report
+
+# The kinds whose `detail` is a value that was seen.
+_VALUED = frozenset(("undocumented-value",))
+_SHORTEST = 2
+
+
+def redacted(report: Report, redactor: Redactor) -> Report:
+    """A copy of a report, its findings and its exchanges redacted; twice gives the same as once."""
+    return replace(
+        report,
+        target=redactor.text(report.target),
+        findings=tuple(_finding(finding, redactor) for finding in report.findings),
+        operations=tuple(replace(o, why_not=redactor.text(o.why_not)) for o in report.operations),
+        statuses=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.statuses),
+        webhooks=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.webhooks),
+        leftovers=tuple(
+            replace(left, identifiers=redactor.text(left.identifiers), why=redactor.text(left.why))
+            for left in report.leftovers
+        ),
+        exchanges=tuple(redactor.exchange(exchange) for exchange in report.exchanges),
+        problem=redactor.text(report.problem),
+        notes=tuple(redactor.text(note) for note in report.notes),
+    )
+
+
+def names_of(instance: str) -> tuple[str, ...]:
+    """The names on the way to where a finding was seen: `response body /data/0/id` has two.
+
+    Those of `response header X-Id` are the field's.
+    """
+    where, slash, rest = instance.partition("/")
+    if slash:
+        return tuple(name for name in ptr.split("/" + rest) if name and not name.isdigit())
+    words = where.split()
+    return tuple(words[-1:]) if len(words) > 1 and words[-2] == "header" else ()
+
+
+def _finding(finding: Finding, redactor: Redactor) -> Finding:
+    names = names_of(finding.instance)
+    seen = _seen(finding.seen, names, redactor)
+    message = finding.message
+    value = json_tokens.decoded(finding.seen.rstrip("…"))
+    if MARK in seen and seen != finding.seen and len(value) >= _SHORTEST:
+        message = message.replace(value, MARK)
+    detail = finding.detail
+    valued = finding.kind in _VALUED
+    return replace(
+        finding,
+        operation=redactor.text(finding.operation),
+        message=redactor.text(message),
+        expected=redactor.text(finding.expected),
+        seen=seen,
+        instance=redactor.text(finding.instance),
+        curl=line_without(finding.curl, redactor),
+        detail=_seen(detail, names, redactor) if valued else redactor.text(detail),
+    )
+
+
+def _seen(text: str, names: tuple[str, ...], redactor: Redactor) -> str:
+    """A value as JSON, perhaps cut short; else words of ours."""
+    is_value = text[:1] in ('"', "{", "[") or json_tokens.is_number(text)
+    return redactor.json(text, names) if is_value else redactor.text(text)

@@ -1,0 +1,1 @@
+"""Identifiers that a run learned, and what it created."""

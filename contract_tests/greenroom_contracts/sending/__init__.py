@@ -1,0 +1,1 @@
+"""Requests leave here, past the guard."""

@@ -1,0 +1,99 @@
+"""How fast requests may follow each other: the vendor's documented limits, and what it answers."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from greenroom.contract.model import Contract
+from greenroom.schema import json_pointer as ptr
+
+KEY = "x-rate-limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many requests in so many seconds."""
+
+    requests: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Window:
+    limit: Limit
+    sent: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        """Seconds until another request fits."""
+        while self.sent and self.sent[0] <= now - self.limit.seconds:
+            self.sent.popleft()
+        full = len(self.sent) >= self.limit.requests
+        return self.sent[0] + self.limit.seconds - now if full else 0.0
+
+
+class Pace:
+    """Waits so that no documented limit is exceeded: those of the API and of each operation."""
+
+    def __init__(
+        self,
+        limits: Mapping[str, Limit],
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`limits` are by operation id, that of the whole API under an empty one."""
+        self._windows = {name: _Window(limit) for name, limit in limits.items()}
+        self._clock = clock
+        self._sleep = sleep
+
+    def wait(self, operation: str) -> None:
+        """Wait until a request of an operation may be sent, and count it."""
+        windows = [w for name in ("", operation) if (w := self._windows.get(name)) is not None]
+        while (seconds := max((w.wait(self._clock()) for w in windows), default=0.0)) > 0:
+            self._sleep(seconds)
+        for window in windows:
+            window.sent.append(self._clock())
+
+    def rest(self, seconds: float) -> None:
+        """Wait because the server asked for it."""
+        self._sleep(seconds)
+
+
+def limits_of(contract: Contract) -> dict[str, Limit]:
+    """The documented limits of a contract, by operation id, that of the whole API under `""`."""
+    nodes = [("", contract.raw.get(KEY))]
+    nodes += [(o.id, ptr.look_up(contract.raw, o.pointer).get(KEY)) for o in contract.operations]
+    found = ((name, _limit(node)) for name, node in nodes)
+    return {name: limit for name, limit in found if limit is not None}
+
+
+def _limit(node: Any) -> Limit | None:
+    if not isinstance(node, dict):
+        return None
+    requests, seconds = node.get("requests"), node.get("seconds")
+    if not isinstance(requests, int) or not isinstance(seconds, int | float):
+        return None
+    return Limit(max(requests, 1), seconds)
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """The seconds that a `Retry-After` asks to wait (RFC 9110 section 10.2.3); None for no sense.
+
+    `now` is in seconds since 1970, for those that name a date.
+    """
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        named = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if named.tzinfo is None:
+        named = named.replace(tzinfo=UTC)
+    return max(named.timestamp() - now, 0.0)

@@ -1,0 +1,62 @@
+"""What is checked, and the session to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from greenroom.contract.model import Contract
+from greenroom.contract.reader import is_loopback
+
+from ..planning.options import Options
+from ..planning.plan import Plan
+from .guard import Guard
+from .interruption import Interruption
+from .rate_limit import Pace, limits_of
+from .session import Budget, GuardedSession
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server: its base URL, the good credential, and the variable that it came from."""
+
+    base_url: str
+    credential: str
+    variable: str
+
+    @property
+    def host(self) -> str:
+        """Host and port, without any user information."""
+        return urlsplit(self.base_url).netloc.rpartition("@")[2]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server runs on this machine."""
+        return is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+def open_session(
+    contract: Contract,
+    target: Target,
+    plan: Plan,
+    options: Options,
+    interruption: Interruption | None = None,
+) -> GuardedSession:
+    """A session that sends what the plan holds, as fast as the contract allows."""
+    guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
+    # Limits are the vendor's; nobody's are exceeded on this machine.
+    pace = Pace({} if target.is_local else limits_of(contract))
+    each = {entry.operation.id: entry.requests for entry in plan.entries}
+    budget = Budget(options.requests, options.seconds, options.timeout, each)
+    return GuardedSession(guard, pace, budget, interruption)
+
+
+def credential_variable(name: str) -> str:
+    """The environment variable that holds a vendor's credential."""
+    return f"GREENROOM_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_KEY"
+
+
+def expired_variable(name: str) -> str:
+    """The environment variable that holds a credential of a vendor's that is no longer good."""
+    return f"{credential_variable(name).removesuffix('_KEY')}_EXPIRED_KEY"

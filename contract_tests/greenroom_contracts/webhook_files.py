@@ -1,0 +1,195 @@
+"""Received webhooks as files: a body, a raw HTTP message, or an HTTP archive."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from greenroom.errors import GreenroomError
+from greenroom.http.exchange import Fields
+
+_START = re.compile(rb"(HTTP/[0-9.]+ [0-9]{3}.*|[A-Z]+ \S+ HTTP/[0-9.]+)")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]*\r\n")
+_MOST = 64 * 1024 * 1024
+
+
+class PayloadError(GreenroomError):
+    """A file or a header field that is no received webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A webhook as it was received: header fields, and the body byte for byte.
+
+    `whole` says that the fields are all there were, `received` when it came, in seconds since 1970,
+    None where nothing tells.
+    """
+
+    headers: Fields
+    body: bytes = field(repr=False)
+    whole: bool = False
+    received: float | None = None
+
+    def header(self, name: str) -> str | None:
+        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
+
+
+def read_payloads(path: Path, headers: Iterable[str] = ()) -> list[Payload]:
+    """The webhooks in a file: one, or every request with a body of an HTTP archive.
+
+    What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
+    without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
+    further fields as `Name: value`. Raises PayloadError.
+    """
+    try:
+        if path.stat().st_size > _MOST:
+            raise PayloadError(f"{path}: larger than {_MOST} bytes")
+        content = path.read_bytes()
+    except OSError as error:
+        raise PayloadError(f"{path}: cannot be read: {error.strerror}") from error
+    given = tuple(map(_given, headers))
+    found = list(_payloads(content, str(path)))
+    return [_with(payload, given) for payload in found]
+
+
+def _payloads(content: bytes, name: str) -> Iterator[Payload]:
+    entries = _entries(content)
+    if entries is None:
+        yield _message(content, name) or Payload((), content)
+        return
+    found = [payload for i, entry in enumerate(entries) for payload in _posted(entry, name, i)]
+    if not found:
+        raise PayloadError(f"{name}#/log/entries: no request in it has a body")
+    yield from found
+
+
+def _given(text: str) -> tuple[str, str]:
+    found = _FIELD.fullmatch(text.encode("utf-8", "surrogateescape"))
+    if found is None or not text.isprintable():
+        raise PayloadError(f"--header {text!r} is no header field; write 'Name: value'")
+    return _text(found[1]), _text(found[2])
+
+
+def _with(payload: Payload, given: Fields) -> Payload:
+    names = {name.lower() for name, _ in given}
+    kept = [entry for entry in payload.headers if entry[0].lower() not in names]
+    return Payload((*kept, *given), payload.body, payload.whole, payload.received)
+
+
+def _message(content: bytes, name: str) -> Payload | None:
+    """A message with its header section; None for what has none."""
+    head, blank, body = _split(content)
+    lines = head.splitlines()
+    if lines and _START.fullmatch(lines[0]):
+        lines = lines[1:]
+    # A body of one line may look like a field, but has no empty line behind it.
+    elif not blank:
+        return None
+    fields = [_FIELD.fullmatch(line) for line in lines]
+    if not fields or not all(fields):
+        return None
+    headers = tuple((_text(found[1]), _text(found[2])) for found in fields if found)
+    message = Payload(headers, body, whole=True)
+    return Payload(headers, _framed(message, name), whole=True)
+
+
+def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
+    # Whatever was edited or printed may have lost its carriage returns.
+    found = re.search(rb"\r?\n\r?\n", content)
+    if found is None:
+        return content.rstrip(b"\r\n"), b"", b""
+    return content[: found.start()], found[0], content[found.end() :]
+
+
+def _framed(message: Payload, name: str) -> bytes:
+    """The body as its header fields delimit it (RFC 9112 section 6)."""
+    coding = (message.header("transfer-encoding") or "").lower()
+    if "chunked" in coding:
+        # Many tools print what they have decoded.
+        return _unchunked(message.body) or message.body
+    length = message.header("content-length")
+    if length is None or not re.fullmatch("[0-9]{1,12}", length):
+        return message.body
+    if len(message.body) < int(length):
+        said = f"{len(message.body)} bytes of body, where Content-Length says {length}"
+        raise PayloadError(f"{name}: {said}; keep the body byte for byte")
+    return message.body[: int(length)]
+
+
+def _unchunked(body: bytes) -> bytes | None:
+    found, rest = b"", body
+    while (size := _CHUNK.match(rest)) is not None:
+        length, start = int(size[1], 16), size.end()
+        if length == 0:
+            return found
+        if rest[start + length : start + length + 2] != b"\r\n":
+            return None
+        found += rest[start : start + length]
+        rest = rest[start + length + 2 :]
+    return None
+
+
+def _entries(content: bytes) -> list[Any] | None:
+    """The entries of an HTTP archive (HAR 1.2), None for what is none."""
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    log = value.get("log") if isinstance(value, dict) else None
+    entries = log.get("entries") if isinstance(log, dict) else None
+    return entries if isinstance(entries, list) else None
+
+
+def _posted(entry: Any, name: str, number: int) -> Iterator[Payload]:
+    request = entry.get("request") if isinstance(entry, dict) else None
+    posted = request.get("postData") if isinstance(request, dict) else None
+    if not isinstance(request, dict) or not isinstance(posted, dict):
+        return
+    headers = tuple(_pairs(request.get("headers")))
+    kind = posted.get("mimeType")
+    if isinstance(kind, str) and kind and all(key.lower() != "content-type" for key, _ in headers):
+        headers = (*headers, ("Content-Type", kind))
+    body = _posted_body(posted, f"{name}#/log/entries/{number}/request/postData")
+    yield Payload(headers, body, bool(headers), _time(entry.get("startedDateTime")))
+
+
+def _posted_body(posted: Mapping[str, Any], where: str) -> bytes:
+    text = posted.get("text")
+    if not isinstance(text, str):
+        return urlencode(list(_pairs(posted.get("params")))).encode()
+    if posted.get("encoding") != "base64":
+        return text.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise PayloadError(f"{where}/text: no base64: {error}") from error
+
+
+def _pairs(listed: Any) -> Iterator[tuple[str, str]]:
+    for entry in listed if isinstance(listed, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            yield entry["name"], str(entry.get("value", ""))
+
+
+def _time(text: Any) -> float | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+    return moment.timestamp() if moment.tzinfo is not None else None
+
+
+def _text(value: bytes) -> str:
+    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    return value.decode("latin-1")

@@ -1,0 +1,483 @@
+"""An invalid file is served as far as it is valid, if asked for, and every fault is told."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import Loaded, find, load, load_valid_part, load_whole
+from greenroom.contract.lenient.pruning import Cutting
+from greenroom.errors import InvalidContractError
+from greenroom.schema import json_pointer as ptr
+
+ANSWER = {"responses": {"200": {"description": "Fine."}}}
+JOB = "/paths/~1jobs~1{id}"
+
+
+def document(version: str = "3.1.0") -> dict[str, Any]:
+    """A valid document of two operations."""
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "openapi": version,
+        "info": {"title": "Jobs", "version": "1"},
+        "paths": {
+            "/jobs": {"get": {"operationId": "listJobs", **deepcopy(ANSWER)}},
+            "/jobs/{id}": {
+                "parameters": [parameter],
+                "get": {"operationId": "getJob", **deepcopy(ANSWER)},
+            },
+        },
+    }
+
+
+def changed(changes: dict[str, Any], version: str = "3.1.0") -> dict[str, Any]:
+    """The valid document with something else written at pointers, `...` for nothing."""
+    raw = document(version)
+    for pointer, value in changes.items():
+        *above, last = ptr.split(pointer)
+        node: Any = raw
+        for token in above:
+            node = node[int(token)] if isinstance(node, list) else node.setdefault(token, {})
+        if isinstance(node, list):
+            node[int(last)] = value
+        elif value is ...:
+            del node[last]
+        else:
+            node[last] = value
+    return raw
+
+
+def loaded(folder: Path, raw: dict[str, Any]) -> Loaded:
+    """What is served of a document."""
+    path = folder / "jobs.json"
+    path.write_text(json.dumps(raw))
+    return load_valid_part(find([str(path)])[0])
+
+
+def told(found: Loaded) -> list[tuple[str, tuple[str, ...]]]:
+    """The pointer of every fault, and of what was left out for it."""
+    return [(omission.breach.pointer, omission.left_out) for omission in found.omissions]
+
+
+def served(found: Loaded) -> set[str]:
+    """The operations that are served."""
+    return {operation.id for operation in found.contract.operations}
+
+
+BOTH = {"listJobs", "getJob"}
+SCHEMA = "/components/schemas/Job"
+CONTENT = f"{JOB}/get/responses/200/content"
+SHOWN = f"{CONTENT}/application~1json"
+
+# what is written where; what is still served; what is told, and what was left out for it
+FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] = {
+    "nothing": ({}, BOTH, {}),
+    "a reference to nothing": (
+        {f"{JOB}/get/responses/404": {"$ref": "#/components/responses/Lost"}},
+        {"listJobs"},
+        {f"{JOB}/get/responses/404/$ref": (f"{JOB}/get",)},
+    ),
+    "a reference to another file that is not there": (
+        {f"{JOB}/get/requestBody": {"$ref": "bodies.yaml#/Job"}},
+        {"listJobs"},
+        {f"{JOB}/get/requestBody/$ref": (f"{JOB}/get",)},
+    ),
+    "a reference to an address": (
+        {f"{SHOWN}/schema": {"$ref": "https://example.com/job"}},
+        {"listJobs"},
+        {f"{SHOWN}/schema/$ref": (f"{JOB}/get",)},
+    ),
+    "a parameter of all operations that leads nowhere": (
+        {f"{JOB}/parameters/0": {"$ref": "#/components/parameters/Lost"}},
+        {"listJobs"},
+        {f"{JOB}/parameters/0/$ref": (JOB,)},
+    ),
+    "a component that leads nowhere, and what uses it": (
+        {
+            SCHEMA: {"properties": {"a": {"$ref": "#/components/schemas/Lost"}}},
+            f"{SHOWN}/schema": {"$ref": "#/components/schemas/Job"},
+        },
+        {"listJobs"},
+        {
+            f"{SCHEMA}/properties/a/$ref": (SCHEMA,),
+            f"{SHOWN}/schema/$ref": (f"{JOB}/get",),
+        },
+    ),
+    "an example that leads nowhere": (
+        {f"{SHOWN}/examples/a": {"$ref": "#/components/examples/Lost"}},
+        BOTH,
+        {f"{SHOWN}/examples/a/$ref": (f"{SHOWN}/examples/a",)},
+    ),
+    "a header that leads nowhere": (
+        {f"{JOB}/get/responses/200/headers/X-A": {"$ref": "#/components/headers/Lost"}},
+        BOTH,
+        {f"{JOB}/get/responses/200/headers/X-A/$ref": (f"{JOB}/get/responses/200/headers/X-A",)},
+    ),
+    "a callback that leads nowhere": (
+        {f"{JOB}/get/callbacks/done/{{$url}}/post": {"responses": {"200": {"$ref": "#/x"}}}},
+        BOTH,
+        {
+            f"{JOB}/get/callbacks/done/{{$url}}/post/responses/200/$ref": (
+                f"{JOB}/get/callbacks/done/{{$url}}/post",
+            )
+        },
+    ),
+    "a schema with an invalid keyword": (
+        {SCHEMA: {"type": "text", "properties": {"a": {"minLength": -1, "maxLength": 3}}}},
+        BOTH,
+        {
+            f"{SCHEMA}/type": (f"{SCHEMA}/type",),
+            f"{SCHEMA}/properties/a/minLength": (f"{SCHEMA}/properties/a/minLength",),
+        },
+    ),
+    "a property that is no schema": (
+        {SCHEMA: {"properties": {"a": "text", "b": {}}}},
+        BOTH,
+        {f"{SCHEMA}/properties/a": (f"{SCHEMA}/properties/a",)},
+    ),
+    "a broken pattern": (
+        {SCHEMA: {"pattern": "("}},
+        BOTH,
+        {f"{SCHEMA}/pattern": (f"{SCHEMA}/pattern",)},
+    ),
+    "an invalid parameter": (
+        {f"{JOB}/get/parameters": [{"name": "a", "in": "querry", "schema": {}}]},
+        BOTH,
+        {
+            f"{JOB}/get/parameters/0/in": (f"{JOB}/get/parameters/0/in",),
+            f"{JOB}/get/parameters/0": (f"{JOB}/get/parameters/0",),
+        },
+    ),
+    "an invalid parameter among components, and what uses it": (
+        {
+            "/components/parameters/Page": {"name": "page", "in": "query"},
+            f"{JOB}/get/parameters": [{"$ref": "#/components/parameters/Page"}],
+        },
+        BOTH,
+        {
+            "/components/parameters/Page": ("/components/parameters/Page",),
+            f"{JOB}/get/parameters/0/$ref": (f"{JOB}/get/parameters/0",),
+        },
+    ),
+    "a path parameter that is not declared": (
+        {f"{JOB}/parameters": ...},
+        {"listJobs"},
+        {f"{JOB}/get": (f"{JOB}/get",)},
+    ),
+    "a parameter that is listed twice": (
+        {f"{JOB}/get/parameters": [{"name": "a", "in": "query", "schema": {}}] * 2},
+        BOTH,
+        {f"{JOB}/get/parameters/1": (f"{JOB}/get/parameters/1",)},
+    ),
+    "several in one list": (
+        {
+            f"{JOB}/get/parameters": [
+                {"name": "a", "in": "query", "schema": {}},
+                {"name": "a", "in": "query", "schema": {}},
+                {"name": "b", "in": "query"},
+                {"name": "b", "in": "query", "schema": {}},
+                {"name": "a", "in": "query", "schema": {}},
+            ]
+        },
+        BOTH,
+        {
+            f"{JOB}/get/parameters/2": (f"{JOB}/get/parameters/2",),
+            f"{JOB}/get/parameters/1": (f"{JOB}/get/parameters/1",),
+            f"{JOB}/get/parameters/4": (f"{JOB}/get/parameters/4",),
+        },
+    ),
+    "an operationId that is used twice": (
+        {f"{JOB}/get/operationId": "listJobs"},
+        {"listJobs", "GET /jobs/{id}"},
+        {f"{JOB}/get/operationId": (f"{JOB}/get/operationId",)},
+    ),
+    "a key that is none": (
+        {f"{JOB}/get/sumary": "A job.", f"{JOB}/get/x-note": 1},
+        BOTH,
+        {f"{JOB}/get": (f"{JOB}/get/sumary",)},
+    ),
+    "a value of the wrong type": (
+        {f"{JOB}/get/deprecated": "yes"},
+        BOTH,
+        {f"{JOB}/get/deprecated": (f"{JOB}/get/deprecated",)},
+    ),
+    "a response without a description": (
+        {f"{JOB}/get/responses/404": {"content": {}}},
+        BOTH,
+        {f"{JOB}/get/responses/404": ()},
+    ),
+    "a title that is missing": ({"/info/title": ...}, BOTH, {"/info": ()}),
+    "a request body without content": (
+        {f"{JOB}/get/requestBody": {"required": True}},
+        {"listJobs"},
+        {f"{JOB}/get/requestBody": (f"{JOB}/get",)},
+    ),
+    "a status that is none": (
+        {f"{JOB}/get/responses/20": {"description": "x"}},
+        BOTH,
+        {f"{JOB}/get/responses": (f"{JOB}/get/responses/20",)},
+    ),
+    "a path without a slash": (
+        {"/paths/jobs": {"get": ANSWER}},
+        BOTH,
+        {"/paths": ("/paths/jobs",)},
+    ),
+    "a path that is there already": (
+        {"/paths/~1jobs~1{name}": {"summary": "The same."}},
+        BOTH,
+        {"/paths/~1jobs~1{name}": ("/paths/~1jobs~1{name}",)},
+    ),
+    "a security scheme that is not declared": (
+        {f"{JOB}/get/security": [{"Lost": []}], "/security": [{"Gone": []}]},
+        BOTH,
+        {
+            f"{JOB}/get/security/0/Lost": (f"{JOB}/get/security/0",),
+            "/security/0/Gone": ("/security/0",),
+        },
+    ),
+    "an invalid security scheme, and what uses it": (
+        {
+            "/components/securitySchemes/Key": {"type": "apiKey"},
+            f"{JOB}/get/security": [{"Key": []}, {}],
+        },
+        BOTH,
+        {
+            "/components/securitySchemes/Key": ("/components/securitySchemes/Key",),
+            f"{JOB}/get/security/0/Key": (f"{JOB}/get/security/0",),
+        },
+    ),
+    "a server that is no address": (
+        {"/servers": [{"url": "https://[jobs"}, {"url": "https://example.com"}]},
+        BOTH,
+        {"/servers/0/url": ("/servers/0",)},
+    ),
+    "a tag that is declared twice": (
+        {"/tags": [{"name": "a"}, {"name": "a"}]},
+        BOTH,
+        {"/tags/1": ("/tags/1",)},
+    ),
+    "a webhook that leads nowhere": (
+        {"/webhooks/done/post": {"requestBody": {"$ref": "#/components/requestBodies/Lost"}}},
+        BOTH,
+        {"/webhooks/done/post/requestBody/$ref": ("/webhooks/done/post",)},
+    ),
+    "a GraphQL schema that is not there": (
+        {f"{JOB}/get/x-graphql": {"schema": "lost.graphql"}},
+        {"listJobs"},
+        {f"{JOB}/get/x-graphql/schema": (f"{JOB}/get",)},
+    ),
+    "an extension in another form": (
+        {f"{JOB}/get/x-effect": "read"},
+        BOTH,
+        {f"{JOB}/get/x-effect": (f"{JOB}/get/x-effect",)},
+    ),
+    "a named example that breaks its schema": (
+        {
+            f"{SHOWN}/schema": {"type": "object", "required": ["id"]},
+            f"{SHOWN}/examples": {"good": {"value": {"id": 1}}, "bad": {"value": {}}},
+        },
+        BOTH,
+        {f"{SHOWN}/examples/bad": (f"{SHOWN}/examples/bad",)},
+    ),
+    "a shared example that breaks the schema of one place": (
+        {
+            "/components/examples/A": {"value": 1},
+            f"{SHOWN}/schema": {"type": "string"},
+            f"{SHOWN}/examples/a": {"$ref": "#/components/examples/A"},
+        },
+        BOTH,
+        {f"{SHOWN}/examples/a": (f"{SHOWN}/examples/a",)},
+    ),
+    "an example that breaks its schema": (
+        {f"{SHOWN}/schema": {"type": "string"}, f"{SHOWN}/example": 1},
+        BOTH,
+        {f"{SHOWN}/example": (f"{SHOWN}/example",)},
+    ),
+    "an example of a parameter that breaks its schema": (
+        {f"{JOB}/parameters/0/example": 1},
+        BOTH,
+        {f"{JOB}/parameters/0/example": (f"{JOB}/parameters/0/example",)},
+    ),
+    "an example inside a schema that breaks it": (
+        {SCHEMA: {"properties": {"a": {"type": "string", "examples": ["a", 1]}}}},
+        BOTH,
+        {f"{SCHEMA}/properties/a/examples/1": (f"{SCHEMA}/properties/a/examples/1",)},
+    ),
+    "what refers to an example that breaks its schema": (
+        {
+            f"{SHOWN}/schema": {"type": "string"},
+            f"{SHOWN}/examples/a": {"value": 1},
+            f"{CONTENT}/application~1x+json/examples/b": {"$ref": f"#{SHOWN}/examples/a"},
+        },
+        BOTH,
+        {
+            f"{SHOWN}/examples/a": (f"{SHOWN}/examples/a",),
+            f"{CONTENT}/application~1x+json/examples/b/$ref": (
+                f"{CONTENT}/application~1x+json/examples/b",
+            ),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_what_is_invalid_is_left_out_and_told(tmp_path: Path, name: str) -> None:
+    """As little as will do, and the rest is valid."""
+    changes, operations, omissions = FAULTS[name]
+
+    found = loaded(tmp_path, changed(changes))
+
+    assert served(found) == operations
+    assert dict(told(found)) == omissions
+    assert served(loaded(tmp_path, dict(found.contract.raw))) == operations
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if "schema" not in name])
+def test_the_document_that_is_left_has_no_faults(tmp_path: Path, name: str) -> None:
+    """Loading it again finds nothing to leave out."""
+    found = loaded(tmp_path, changed(FAULTS[name][0]))
+
+    assert loaded(tmp_path, dict(found.contract.raw)).omissions == ()
+
+
+WELL = {
+    "required and readOnly": {"type": "object", "required": ["id"], "properties": {
+        "id": {"readOnly": True}, "name": {}}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WELL)
+def test_an_example_is_judged_by_what_holds_for_its_message(tmp_path: Path, name: str) -> None:
+    """What is not to be sent may be missing."""
+    raw = changed({f"{SHOWN}/schema": WELL[name], f"{SHOWN}/example": {"name": "x"}})
+
+    assert loaded(tmp_path, raw).omissions == ()
+
+
+@pytest.mark.parametrize("media_type", ["application/xml", "text/csv"])
+def test_an_example_in_another_format_is_not_judged(tmp_path: Path, media_type: str) -> None:
+    """It shows the text, and the schema describes what the text means."""
+    where = f"{CONTENT}/{media_type.replace('/', '~1')}"
+    raw = changed({f"{where}/schema": {"type": "object"}, f"{where}/example": "<job/>"})
+
+    assert loaded(tmp_path, raw).omissions == ()
+
+
+def test_a_schema_of_30_is_told_where_it_was_written(tmp_path: Path) -> None:
+    """Not where it stands in what 3.1 makes of it."""
+    schema = {
+        "nullable": True,
+        "anyOf": [{"properties": {"a": {"type": "string", "example": 1, "pattern": "("}}}],
+    }
+    place = f"{SCHEMA}/anyOf/0/properties/a"
+
+    found = loaded(tmp_path, changed({SCHEMA: schema}, "3.0.3"))
+
+    assert told(found) == [
+        (f"{place}/pattern", (f"{place}/pattern",)),
+        (f"{place}/example", (f"{place}/example",)),
+    ]
+
+
+def test_what_is_left_out_of_another_file_is_told_with_that_file(tmp_path: Path) -> None:
+    """By the pointer there."""
+    (tmp_path / "schemas.json").write_text(json.dumps({"Job": {"type": "text"}}))
+
+    found = loaded(tmp_path, changed({f"{SHOWN}/schema": {"$ref": "schemas.json#/Job"}}))
+
+    (omission,) = found.omissions
+    assert str(omission.breach).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")
+    assert omission.left_out == (f"{tmp_path}/schemas.json#/Job/type",)
+    assert served(found) == BOTH
+
+
+def test_an_operation_whose_graphql_schema_is_none_is_left_out(tmp_path: Path) -> None:
+    """It would only show when a mock is made of it."""
+    (tmp_path / "job.graphql").write_text("type Query {")
+
+    found = loaded(tmp_path, changed({f"{JOB}/get/x-graphql": {"schema": "job.graphql"}}))
+
+    assert told(found) == [(f"{JOB}/get/x-graphql/schema", (f"{JOB}/get",))]
+    assert "job.graphql: line 1, column 13" in str(found.omissions[0])
+
+
+def test_an_omission_is_told_in_one_line(tmp_path: Path) -> None:
+    """File, pointer, rule, reason, and what was done about it."""
+    found = loaded(tmp_path, changed({f"{JOB}/get/operationId": "listJobs"}))
+
+    assert [str(omission) for omission in found.omissions] == [
+        f"{tmp_path}/jobs.json#{JOB}/get/operationId: operation-id: 'listJobs' is already used at "
+        f"/paths/~1jobs/get (left out: {JOB}/get/operationId)"
+    ]
+
+
+# what is written where, and a part of the reason
+UNSERVABLE: dict[str, tuple[dict[str, Any], str]] = {
+    "an unsupported version": ({"/openapi": "3.2.0"}, "3.0.x and 3.1.x are"),
+    "paths of another type": ({"/paths": []}, 'is not of type "object"'),
+    "no operation that is valid": (
+        {
+            "/paths/~1jobs": ...,
+            f"{JOB}/get/responses/200": {"$ref": "#/components/responses/Lost"},
+        },
+        "leads nowhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSERVABLE)
+def test_where_nothing_is_left_to_serve_the_file_is_refused(tmp_path: Path, name: str) -> None:
+    """With what is wrong, as ever."""
+    changes, reason = UNSERVABLE[name]
+
+    with pytest.raises(InvalidContractError, match=reason):
+        loaded(tmp_path, changed(changes))
+
+
+@pytest.mark.parametrize("text", ["openapi: [", "title: x", "openapi: 3.1.0\nopenapi: 3.1.0\n"])
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+    """There is no document to leave anything out of."""
+    path = tmp_path / "jobs.yaml"
+    path.write_text(text)
+
+    with pytest.raises(InvalidContractError):
+        load_valid_part(find([str(path)])[0])
+
+
+@pytest.mark.parametrize("load_strictly", [load, load_whole])
+def test_without_being_asked_for_nothing_is_left_out(tmp_path: Path, load_strictly: Any) -> None:
+    """The file is refused with every breach."""
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(changed({SCHEMA: {"type": "text", "minLength": -1}})))
+
+    with pytest.raises(InvalidContractError) as caught:
+        load_strictly(find([str(path)])[0])
+
+    assert [breach.pointer for breach in caught.value.breaches] == [
+        f"{SCHEMA}/type",
+        f"{SCHEMA}/minLength",
+    ]
+
+
+def test_a_wrong_example_alone_does_not_make_a_file_invalid(tmp_path: Path) -> None:
+    """The specification says only that it SHOULD match (4.8.14.1)."""
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(changed({f"{JOB}/parameters/0/example": 1})))
+
+    assert served(load_whole(find([str(path)])[0])) == BOTH
+
+
+def test_pointers_are_those_of_the_first_reading() -> None:
+    """Lists become shorter, and what is told is looked for in the file."""
+    raw = {"list": ["a", "b", {"c": ["d", "e"]}]}
+    cutting = Cutting(raw)
+
+    cutting.cut(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
+
+    assert cutting.document == {"list": [{"c": ["e"]}]}
+    assert cutting.first_written("/list/0/c/0") == "/list/2/c/1"
+    assert raw == {"list": ["a", "b", {"c": ["d", "e"]}]}

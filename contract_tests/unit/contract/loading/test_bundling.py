@@ -1,0 +1,562 @@
+"""A contract in several files becomes one document, and its faults keep their places."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import find, load, load_whole
+from greenroom.contract.loading.component_names import component_name
+from greenroom.contract.model import Contract
+from greenroom.errors import InvalidContractError
+from greenroom.schema import json_pointer as ptr
+
+PET = {"type": "object", "properties": {"name": {"type": "string"}}}
+Tree = dict[str, Any]
+
+
+def write(folder: Path, files: Tree) -> str:
+    """Files by name, texts as they are and everything else as JSON; the path of the first."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+    return str(folder / next(iter(files)))
+
+
+def contract_of(folder: Path, files: Tree) -> Contract:
+    """The contract that files make, the first of them the one that is named."""
+    return load(find([write(folder, files)])[0])
+
+
+def refusals(folder: Path, files: Tree) -> list[tuple[str, str]]:
+    """Where a contract in files is refused, as file and pointer, and why."""
+    with pytest.raises(InvalidContractError) as caught:
+        contract_of(folder, files)
+    return [
+        (f"{Path(breach.file).relative_to(folder)}#{breach.pointer}", breach.message)
+        for breach in caught.value.breaches
+    ]
+
+
+def entry(schema: Any = None, version: str = "3.1.0", **parts: Any) -> Tree:
+    """A contract of one operation that answers with a schema."""
+    media = {"application/json": {"schema": schema if schema is not None else {}}}
+    answer = {"responses": {"200": {"description": "Fine.", "content": media}}}
+    return {
+        "openapi": version,
+        "info": {"title": "Pets", "version": "1"},
+        "paths": {"/pets": {"get": {"operationId": "listPets", **answer}}},
+        **parts,
+    }
+
+
+def schema_at(contract: Contract, pointer: str) -> Any:
+    """The schema that a pointer leads to, references followed."""
+    return ptr.resolve(contract.raw, ptr.look_up(contract.raw, pointer), pointer)[0]
+
+
+ANSWER = "/paths/~1pets/get/responses/200/content/application~1json/schema"
+
+# files, the first of them the contract: the reference that its answer then has
+LAYOUTS: dict[str, tuple[Tree, str]] = {
+    "a part of a file": (
+        {"api.yaml": entry({"$ref": "schemas.yaml#/Pet"}), "schemas.yaml": {"Pet": PET}},
+        "#/components/schemas/Pet",
+    ),
+    "a whole file": (
+        {"api.yaml": entry({"$ref": "./schemas/pet.json"}), "schemas/pet.json": PET},
+        "#/components/schemas/pet",
+    ),
+    "a whole file that is called index": (
+        {"api.yaml": entry({"$ref": "pet/index.yaml"}), "pet/index.yaml": PET},
+        "#/components/schemas/pet",
+    ),
+    "a folder and a name with spaces": (
+        {"api.yaml": entry({"$ref": "my schemas/my pet.yaml"}), "my schemas/my pet.yaml": PET},
+        "#/components/schemas/my_pet",
+    ),
+    "a name that is encoded": (
+        {"api.yaml": entry({"$ref": "my%20pet.yaml#/a%20b"}), "my pet.yaml": {"a b": PET}},
+        "#/components/schemas/a_b",
+    ),
+    "a schema of another contract": (
+        {
+            "api.yaml": entry({"$ref": "other.yaml#/components/schemas/Pet"}),
+            "other.yaml": entry(components={"schemas": {"Pet": PET}}),
+        },
+        "#/components/schemas/Pet",
+    ),
+    "a file that refers on": (
+        {
+            "api.yaml": entry({"$ref": "a/one.yaml#/Pet"}),
+            "a/one.yaml": {"Pet": {"$ref": "b/two.json#/Dog"}},
+            "a/b/two.json": {"Dog": {"$ref": "../three.yaml"}},
+            "a/three.yaml": PET,
+        },
+        "#/components/schemas/Pet",
+    ),
+    "a file that refers to itself": (
+        {
+            "api.yaml": entry({"$ref": "schemas.yaml#/Pets"}),
+            "schemas.yaml": {"Pets": {"$ref": "#/Pet"}, "Pet": PET},
+        },
+        "#/components/schemas/Pets",
+    ),
+    "a file that refers back": (
+        {
+            "api.yaml": entry({"$ref": "a/b.yaml"}, components={"schemas": {"Pet": PET}}),
+            "a/b.yaml": {"$ref": "../api.yaml#/components/schemas/Pet"},
+        },
+        "#/components/schemas/b",
+    ),
+    "a component that only refers": (
+        {
+            "api.yaml": entry(
+                {"$ref": "#/components/schemas/Animal"},
+                components={"schemas": {"Animal": {"$ref": "schemas.yaml#/Pet"}}},
+            ),
+            "schemas.yaml": {"Pet": PET},
+        },
+        "#/components/schemas/Animal",
+    ),
+    "a name that is taken": (
+        {
+            "api.yaml": entry(
+                {"$ref": "schemas.yaml#/Pet"}, components={"schemas": {"Pet": {"type": "string"}}}
+            ),
+            "schemas.yaml": {"Pet": PET},
+        },
+        "#/components/schemas/schemas.Pet",
+    ),
+    "YAML that refers to JSON that refers to YAML": (
+        {
+            "api.yaml": "openapi: 3.1.0\ninfo: {title: x, version: '1'}\npaths:\n  /pets:\n"
+            "    get:\n      responses:\n        '200':\n          description: x\n"
+            "          content:\n            application/json:\n"
+            "              schema: {$ref: 'a.json#/A'}\n",
+            "a.json": {"A": {"$ref": "b.yaml#/B"}},
+            "b.yaml": "B:\n  type: object\n  properties:\n    name: {type: string}\n",
+        },
+        "#/components/schemas/A",
+    ),
+    "an anchor in another file": (
+        {
+            "api.yaml": entry({"$ref": "schemas.yaml#pet"}),
+            "schemas.yaml": {"Pet": {"$anchor": "pet", **PET}},
+        },
+        "#/components/schemas/Pet",
+    ),
+    "an anchor": (
+        {
+            "api.yaml": entry(
+                {"$ref": "#pet"}, components={"schemas": {"Pet": {"$anchor": "pet", **PET}}}
+            )
+        },
+        "#/components/schemas/Pet",
+    ),
+    "an address that a schema gives itself": (
+        {
+            "api.yaml": entry(
+                {"$ref": "https://example.com/schemas/pet"},
+                components={"schemas": {"Pet": {"$id": "https://example.com/schemas/pet", **PET}}},
+            )
+        },
+        "#/components/schemas/Pet",
+    ),
+    "a file whose schemas name an address": (
+        {
+            "api.yaml": entry({"$ref": "animal.yaml"}),
+            "animal.yaml": {"$id": "https://example.com/animal.yaml", "$ref": "pet.yaml"},
+            "pet.yaml": PET,
+        },
+        "#/components/schemas/animal",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_what_other_files_hold_becomes_a_component_of_a_readable_name(
+    tmp_path: Path, name: str
+) -> None:
+    """Whatever way leads to it, it is the same schema in the end."""
+    files, reference = LAYOUTS[name]
+
+    contract = contract_of(tmp_path, files)
+
+    assert ptr.look_up(contract.raw, ANSWER) == {"$ref": reference}
+    assert schema_at(contract, ANSWER) == PET
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_every_kind_of_object_can_lie_in_another_file(tmp_path: Path, version: str) -> None:
+    """Each goes where objects of its kind are kept."""
+    parts = {
+        "page": {"name": "page", "in": "query", "schema": {"type": "integer"}},
+        "body": {"content": {"application/json": {"schema": {"$ref": "#/Pet"}}}},
+        "answer": {
+            "description": "A pet.",
+            "headers": {"X-Total": {"$ref": "#/total"}},
+            "content": {"application/json": {"examples": {"rex": {"$ref": "#/rex"}}}},
+        },
+        "total": {"schema": {"type": "integer"}, "example": 1},
+        "rex": {"value": {"name": "Rex"}},
+        "Pet": PET,
+    }
+    operation = {
+        "parameters": [{"$ref": "parts.yaml#/page"}],
+        "requestBody": {"$ref": "parts.yaml#/body"},
+        "responses": {"201": {"$ref": "parts.yaml#/answer"}},
+    }
+    raw = entry(version=version)
+    raw["paths"]["/pets"]["post"] = operation
+
+    contract = contract_of(tmp_path, {"api.yaml": raw, "parts.yaml": parts})
+
+    (posted,) = [o for o in contract.operations if o.method == "POST"]
+    assert [parameter.pointer for parameter in posted.parameters] == ["/components/parameters/page"]
+    assert posted.body is not None
+    assert posted.body.pointer == "/components/requestBodies/body"
+    (answer,) = posted.responses
+    assert answer.pointer == "/components/responses/answer"
+    assert [header.pointer for header in answer.headers] == ["/components/headers/total"]
+    assert [e.value for e in answer.content[0].examples] == [{"name": "Rex"}]
+
+
+def test_a_path_item_is_laid_out_where_it_is_referred_to(tmp_path: Path) -> None:
+    """Its own references count from its own folder."""
+    raw = entry()
+    raw["paths"] = {"/pets": {"$ref": "paths/pets.yaml"}}
+    item = {"get": {"operationId": "listPets", "responses": {"200": {"$ref": "../ok.yaml"}}}}
+
+    contract = contract_of(
+        tmp_path, {"api.yaml": raw, "paths/pets.yaml": item, "ok.yaml": {"description": "Fine."}}
+    )
+
+    (operation,) = contract.operations
+    assert (operation.path, operation.pointer) == ("/pets", "/paths/~1pets/get")
+    assert operation.responses[0].description == "Fine."
+
+
+def test_a_path_item_that_two_paths_share_is_one(tmp_path: Path) -> None:
+    """Its operationId is not used twice."""
+    raw = entry()
+    raw["paths"] = {"/pets": {"$ref": "pets.yaml"}, "/animals": {"$ref": "pets.yaml"}}
+    item = {"get": {"operationId": "listPets", "responses": {"200": {"description": "x"}}}}
+
+    contract = contract_of(tmp_path, {"api.yaml": raw, "pets.yaml": item})
+
+    assert [operation.path for operation in contract.operations] == ["/pets", "/animals"]
+
+
+def test_schemas_of_two_files_may_refer_to_each_other(tmp_path: Path) -> None:
+    """A circle of schemas is no circle of references."""
+    files = {
+        "api.yaml": entry({"$ref": "pet.yaml"}),
+        "pet.yaml": {"properties": {"owner": {"$ref": "owner.yaml"}}},
+        "owner.yaml": {"properties": {"pets": {"items": {"$ref": "pet.yaml"}}}},
+    }
+
+    schemas = contract_of(tmp_path, files).raw["components"]["schemas"]
+
+    assert schemas == {
+        "pet": {"properties": {"owner": {"$ref": "#/components/schemas/owner"}}},
+        "owner": {"properties": {"pets": {"items": {"$ref": "#/components/schemas/pet"}}}},
+    }
+
+
+def test_a_discriminator_leads_to_what_the_files_became(tmp_path: Path) -> None:
+    """Its mapping holds references that no `$ref` says."""
+    pet = {
+        "oneOf": [{"$ref": "dog.yaml"}],
+        "discriminator": {"propertyName": "kind", "mapping": {"dog": "dog.yaml", "x": "Named"}},
+    }
+
+    contract = contract_of(
+        tmp_path, {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": pet, "dog.yaml": PET}
+    )
+
+    mapping = schema_at(contract, ANSWER)["discriminator"]["mapping"]
+    assert mapping == {"dog": "#/components/schemas/dog", "x": "Named"}
+
+
+def test_what_is_read_besides_is_known(tmp_path: Path) -> None:
+    """So that it can be watched."""
+    place = write(
+        tmp_path, {"api.yaml": entry({"$ref": "a/pet.yaml"}), "a/pet.yaml": PET, "b.yaml": PET}
+    )
+
+    assert load_whole(find([place])[0]).files == (tmp_path / "a" / "pet.yaml",)
+
+
+def test_data_that_looks_like_a_reference_stays(tmp_path: Path) -> None:
+    """Only the place of an object says what it is."""
+    value = {"$ref": "nowhere.yaml"}
+    raw = entry({"$ref": "pet.yaml"})
+
+    contract = contract_of(tmp_path, {"api.yaml": raw, "pet.yaml": {**PET, "default": value}})
+
+    assert schema_at(contract, ANSWER)["default"] == value
+
+
+def test_the_document_given_is_left_as_it_is(tmp_path: Path) -> None:
+    """A file that is read once may be asked for twice."""
+    files = {
+        "api.yaml": entry({"$ref": "a.yaml#/A"}),
+        "a.yaml": {"A": {"items": {"$ref": "#/B"}}, "B": {"items": {"$ref": "#/A"}}},
+    }
+
+    schemas = contract_of(tmp_path, files).raw["components"]["schemas"]
+
+    assert schemas["A"] == {"items": {"$ref": "#/components/schemas/B"}}
+    assert schemas["B"] == {"items": {"$ref": "#/components/schemas/A"}}
+
+
+# files, the first of them the contract: where it is refused, and a part of the reason
+REFUSED: dict[str, tuple[Tree, str, str]] = {
+    "no such file": (
+        {"api.yaml": entry({"$ref": "lost.yaml#/Pet"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "there is no file ",
+    ),
+    "nothing at the pointer": (
+        {"api.yaml": entry({"$ref": "pet.yaml#/Lost"}), "pet.yaml": PET},
+        f"api.yaml#{ANSWER}/$ref",
+        "'pet.yaml#/Lost': leads nowhere in ",
+    ),
+    "a reference inside another file": (
+        {"api.yaml": entry({"$ref": "a/b.yaml#/A"}), "a/b.yaml": {"A": {"items": {"$ref": "c"}}}},
+        "a/b.yaml#/A/items/$ref",
+        "'c': there is no file ",
+    ),
+    "a pointer inside another file": (
+        {"api.yaml": entry({"$ref": "b.yaml#/A"}), "b.yaml": {"A": {"items": {"$ref": "#/B"}}}},
+        "b.yaml#/A/items/$ref",
+        "'#/B': leads nowhere in ",
+    ),
+    "a broken schema in another file": (
+        {"api.yaml": entry({"$ref": "b.yaml#/A"}), "b.yaml": {"A": {"type": "text"}}},
+        "b.yaml#/A/type",
+        "not a valid JSON Schema",
+    ),
+    "a broken path item in another file": (
+        {
+            "api.yaml": {**entry(), "paths": {"/pets": {"$ref": "b.yaml#/x"}}},
+            "b.yaml": {"x": {"get": {"responses": {"200": {}}}}},
+        },
+        "b.yaml#/x/get/responses/200",
+        '"description" is a required property',
+    ),
+    "an address": (
+        {"api.yaml": entry({"$ref": "https://example.com/pet.yaml"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "nothing is fetched from a network; save it as a file beside the contract",
+    ),
+    "an address without a scheme": (
+        {"api.yaml": entry({"$ref": "//example.com/pet.yaml"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "nothing is fetched from a network",
+    ),
+    "a name of another kind": (
+        {"api.yaml": entry({"$ref": "urn:example:pet"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "nothing is fetched",
+    ),
+    "a place outside": (
+        {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET},
+        f"api/api.yaml#{ANSWER}/$ref",
+        "lies outside of ",
+    ),
+    "a place from the root": (
+        {"api.yaml": entry({"$ref": "/etc/passwd"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "lies outside of ",
+    ),
+    "a place by its scheme": (
+        {"api.yaml": entry({"$ref": "file:///etc/passwd"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "lies outside of ",
+    ),
+    "a folder": (
+        {"api.yaml": entry({"$ref": "schemas"}), "schemas/pet.yaml": PET},
+        f"api.yaml#{ANSWER}/$ref",
+        "there is no file ",
+    ),
+    "a text": (
+        {"api.yaml": entry({"$ref": "notes.txt"}), "notes.txt": "nothing but words"},
+        f"api.yaml#{ANSWER}/$ref",
+        "holds no YAML or JSON object",
+    ),
+    "a list": (
+        {"api.yaml": entry({"$ref": "pets.json"}), "pets.json": [PET]},
+        f"api.yaml#{ANSWER}/$ref",
+        "holds no YAML or JSON object",
+    ),
+    "what is no YAML": (
+        {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": "a: [1"},
+        f"api.yaml#{ANSWER}/$ref",
+        "cannot be read: line 2, column 1: ",
+    ),
+    "a value that is no schema": (
+        {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
+        f"api.yaml#{ANSWER}/$ref",
+        "is a text in ",
+    ),
+    "a name with a zero": (
+        {"api.yaml": entry({"$ref": "a%00b.yaml"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "is no name of a file",
+    ),
+    "an address that is none": (
+        {"api.yaml": entry({"$ref": "https://[pets"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "'https://[pets': no reference",
+    ),
+    "an anchor that nothing has": (
+        {"api.yaml": entry({"$ref": "#pet"})},
+        f"api.yaml#{ANSWER}/$ref",
+        "'#pet': no schema here calls itself so",
+    ),
+    "a circle of path items": (
+        {
+            "api.yaml": {**entry(), "paths": {"/pets": {"$ref": "a.yaml"}}},
+            "a.yaml": {"$ref": "b.yaml"},
+            "b.yaml": {"$ref": "a.yaml"},
+        },
+        "b.yaml#/$ref",
+        "in a circle",
+    ),
+    "a circle of schemas": (
+        {
+            "api.yaml": entry({"$ref": "a.yaml"}),
+            "a.yaml": {"$ref": "b.yaml"},
+            "b.yaml": {"$ref": "a.yaml"},
+        },
+        f"api.yaml#{ANSWER}/$ref",
+        "in a circle",
+    ),
+    "a dynamic reference to one of several": (
+        {
+            "api.yaml": entry(
+                {"$dynamicRef": "#t"},
+                components={
+                    "schemas": {"A": {"$dynamicAnchor": "t"}, "B": {"$dynamicAnchor": "t"}}
+                },
+            )
+        },
+        f"api.yaml#{ANSWER}/$dynamicRef",
+        "leads to several schemas or to none",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_followed_is_refused_with_file_and_pointer(
+    tmp_path: Path, name: str
+) -> None:
+    """The place is where it stands, in whichever file that is."""
+    files, where, reason = REFUSED[name]
+
+    place, message = refusals(tmp_path, files)[0]
+
+    assert place == where
+    assert reason in message
+
+
+def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """Where it leads counts, not where it lies."""
+    (tmp_path / "secret.yaml").write_text(json.dumps(PET))
+    place = write(tmp_path, {"api/api.yaml": entry({"$ref": "pet.yaml"})})
+    (tmp_path / "api" / "pet.yaml").symlink_to(tmp_path / "secret.yaml")
+
+    with pytest.raises(InvalidContractError, match="lies outside of"):
+        load(find([place])[0])
+
+
+def test_a_contract_that_is_a_link_refers_to_what_lies_beside_the_link(tmp_path: Path) -> None:
+    """As where a container platform mounts every file as a link."""
+    write(tmp_path, {"api/.data/api.yaml": entry({"$ref": "pet.yaml"}), "api/.data/p.yaml": PET})
+    place = tmp_path / "api" / "api.yaml"
+    place.symlink_to(tmp_path / "api" / ".data" / "api.yaml")
+    (tmp_path / "api" / "pet.yaml").symlink_to(tmp_path / "api" / ".data" / "p.yaml")
+
+    assert schema_at(load(find([str(place)])[0]), ANSWER) == PET
+
+
+def test_a_wider_folder_can_be_named(tmp_path: Path) -> None:
+    """Contracts that share files lie beside each other."""
+    place = write(tmp_path, {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET})
+
+    contract = load_whole(find([place])[0], root=tmp_path).contract
+
+    assert schema_at(contract, ANSWER) == PET
+
+
+def test_a_file_in_messages_is_named_as_the_contract_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From where the user stands."""
+    write(tmp_path, {"api/api.yaml": entry({"$ref": "a/b.yaml"}), "api/a/b.yaml": {"type": "x"}})
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InvalidContractError) as caught:
+        load(find(["api/api.yaml"])[0])
+
+    assert str(caught.value).startswith("api/a/b.yaml#/type: schema: ")
+
+
+def test_a_dynamic_reference_that_can_mean_one_schema_is_a_reference(tmp_path: Path) -> None:
+    """A tree whose children are trees."""
+    tree = {
+        "$dynamicAnchor": "node",
+        "properties": {"children": {"items": {"$dynamicRef": "#node"}}},
+    }
+    raw = entry({"$ref": "#/components/schemas/Tree"}, components={"schemas": {"Tree": tree}})
+
+    schema = schema_at(contract_of(tmp_path, {"api.yaml": raw}), ANSWER)
+
+    assert schema["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Tree"}
+
+
+def test_a_pointer_below_an_id_begins_there(tmp_path: Path) -> None:
+    """JSON Schema 2020-12, section 8.2.1; one that leads nowhere there is meant from the top."""
+    pet = {
+        "$id": "https://example.com/pet",
+        "properties": {
+            "name": {"$ref": "#/$defs/name"},
+            "owner": {"$ref": "#/components/schemas/Owner"},
+        },
+        "$defs": {"name": {"type": "string"}},
+    }
+    schemas = {"Pet": pet, "Owner": {"type": "object"}}
+    raw = entry({"$ref": "#/components/schemas/Pet"}, components={"schemas": schemas})
+
+    properties = schema_at(contract_of(tmp_path, {"api.yaml": raw}), ANSWER)["properties"]
+
+    assert properties == {
+        "name": {"$ref": "#/components/schemas/Pet/$defs/name"},
+        "owner": {"$ref": "#/components/schemas/Owner"},
+    }
+
+
+NAMES = {
+    ("/Pet", "schemas.yaml"): "Pet",
+    ("", "pet.yaml"): "pet",
+    ("", "pet/index.yaml"): "pet",
+    ("/a b~1c", "x.yaml"): "a_b_c",
+    ("/allOf/0", "pet.yaml"): "pet",
+    ("/Taken", "pets.yaml"): "pets.Taken",
+    ("/Taken", "x/all.yaml"): "all.Taken-2",
+    ("", "Taken.yaml"): "Taken-2",
+}
+
+
+@pytest.mark.parametrize(("pointer", "file"), list(NAMES))
+def test_a_component_is_called_after_what_it_was(pointer: str, file: str) -> None:
+    """By its own name, else with that of its file, else with a number."""
+    taken = {"Taken", "all.Taken"}
+
+    assert component_name(pointer, Path(file), taken) == NAMES[pointer, file]

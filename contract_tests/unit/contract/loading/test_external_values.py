@@ -1,0 +1,155 @@
+"""Examples in files of their own are read where they lie beside the contract, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import Source, load
+from greenroom.contract.model import Example
+from greenroom.mock.mock import Mock
+from greenroom.mock.response.prepared import Answer
+
+JSON = "application/json"
+FILES = {
+    "a.json": b'{"a": 1}',
+    "deep/b.yaml": b"b: [1, two]\n",
+    "deep/c d.txt": b"text\n",
+    "e.png": b"\x89PNG\xff\x00",
+    "mark.txt": b"\xef\xbb\xbftext",
+    "broken.json": b'{"a": ',
+    "large.txt": b"x" * (4 * 1024 * 1024 + 1),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with files, and one beside it that is nobody's business."""
+    for name, content in FILES.items():
+        path = tmp_path / "api" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (tmp_path / "secret.json").write_text('"secret"')
+    (tmp_path / "api" / "link.json").symlink_to(tmp_path / "secret.json")
+    return tmp_path / "api"
+
+
+def served(folder: Path, operation: Any, **components: Any) -> Mock:
+    """The mock of a contract of one operation in a folder."""
+    responses = {"200": {"description": ""}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Acme", "version": "1"},
+        "paths": {"/a": {"post": {"responses": responses, **operation}}},
+        "components": components,
+    }
+    (folder / "openapi.json").write_text(json.dumps(document))
+    return Mock(load(Source("acme", folder / "openapi.json")))
+
+
+def answering(media_type: str, **names: str) -> dict[str, Any]:
+    """An operation whose answer has its examples in files."""
+    examples = {example: {"externalValue": name} for example, name in names.items()}
+    return {"responses": {"200": {"description": "", "content": {
+        media_type: {"examples": examples}}}}}  # fmt: skip
+
+
+def answer(mock: Mock, **headers: str) -> Answer:
+    """The answer to a request with headers."""
+    given = {name.encode(): text.encode() for name, text in headers.items()}
+    return mock.operations[0].answer(given, b"", {})
+
+
+# A media type, the name of a file, and the body it gives.
+READ: list[tuple[str, str, bytes]] = [
+    (JSON, "a.json", b'{"a":1}'),
+    (JSON, "./a.json", b'{"a":1}'),
+    (JSON, "deep/../a.json", b'{"a":1}'),
+    (JSON, "deep/b.yaml", b'{"b":[1,"two"]}'),
+    ("application/problem+json", "a.json", b'{"a":1}'),
+    ("text/plain", "deep/c%20d.txt", b"text\n"),
+    ("text/plain", "mark.txt", b"text"),
+    ("text/plain", "a.json", b'{"a": 1}'),
+    ("application/xml", "deep/c%20d.txt", b"text\n"),
+    ("image/png", "e.png", FILES["e.png"]),
+    ("*/*", "e.png", FILES["e.png"]),
+]
+
+
+@pytest.mark.parametrize(("media_type", "name", "body"), READ)
+def test_a_file_beside_the_contract_is_an_example(
+    folder: Path, media_type: str, name: str, body: bytes
+) -> None:
+    """Values for JSON media types, else what stands there; relative to the contract."""
+    found = answer(served(folder, answering(media_type, shown=name)))
+    assert found.body == body
+    assert dict(found.headers)[b"x-greenroom-example"] == b"shown"
+
+
+UNREAD = [
+    "https://example.com/a.json",
+    "http://127.0.0.1:1/a.json",
+    "//example.com/a.json",
+    "file:///etc/hostname",
+    "../secret.json",
+    "deep/../../secret.json",
+    "%2e%2e/secret.json",
+    "/etc/hostname",
+    "link.json",
+    "nothing.json",
+    "deep",
+    "",
+    "a\x00b",
+    "broken.json",
+    "e.png",
+]
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_anything_else_is_no_example(folder: Path, name: str) -> None:
+    """No address is fetched and nothing outside of the folder read; a body is made instead."""
+    found = answer(served(folder, answering(JSON, shown=name)))
+    assert (found.status, found.body) == (200, b"{}")
+
+
+def test_a_file_that_is_too_large_is_none(folder: Path) -> None:
+    """It would be kept in memory as long as the mock is served."""
+    assert answer(served(folder, answering("text/plain", shown="large.txt"))).body == b"text"
+
+
+def test_others_are_examples_all_the_same(folder: Path) -> None:
+    """One that cannot be read takes none from the rest."""
+    mock = served(folder, answering(JSON, far="https://example.com/", near="a.json"))
+    assert answer(mock).body == b'{"a":1}'
+    assert answer(mock, prefer="example=far").status == 501
+
+
+def test_a_shared_example_may_be_a_file(folder: Path) -> None:
+    """The media type that uses it says how it is read."""
+    operation = answering("image/png")
+    media = operation["responses"]["200"]["content"]["image/png"]
+    media["examples"] = {"pixel": {"$ref": "#/components/examples/Pixel"}}
+    mock = served(folder, operation, examples={"Pixel": {"externalValue": "e.png"}})
+    assert answer(mock).body == FILES["e.png"]
+
+
+def test_requests_may_be_shown_in_files_too(folder: Path) -> None:
+    """But not in bytes, of which no call can be written down."""
+    content = {
+        JSON: {"examples": {"shown": {"externalValue": "a.json"}}},
+        "image/png": {"examples": {"shown": {"externalValue": "e.png"}}},
+    }
+    given = {"name": "q", "in": "query", "examples": {"x": {"externalValue": "deep/c%20d.txt"}}}
+    operation = {"requestBody": {"content": content}, "parameters": [{**given, "schema": {}}]}
+    found = served(folder, operation).operations[0].operation
+
+    assert found.body is not None
+    assert [_values(media.examples) for media in found.body.content] == [[{"a": 1}], []]
+    assert _values(found.parameters[0].examples) == ["text"]
+
+
+def _values(examples: tuple[Example, ...]) -> list[Any]:
+    return [example.value for example in examples]

@@ -1,0 +1,349 @@
+"""Our extensions are kept by mocks, and by the valid requests that are made up for checks."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from contracts import Client, body, compiled, contract, document, response
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode, HookContext
+from uploading import FORM, MULTIPART, accepting, judged, part, sent
+
+from greenroom.contract.model import Contract
+from greenroom.schema.validators import Schemas
+from greenroom.server.app import build_app
+from greenroom_contracts.fuzzing import hooks
+from greenroom_contracts.fuzzing.schema import schema_of
+
+STRINGS = {"type": "array", "items": {"type": "string"}}
+LIMITED: dict[str, Any] = {
+    "type": "object",
+    "properties": {"a": STRINGS, "b": STRINGS, "c": STRINGS},
+    "x-max-items-across": {"properties": ["a", "b"], "maximum": 3},
+}
+NESTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["inner"],
+    "properties": {
+        "inner": {"$ref": "#/components/schemas/Limited"},
+        "many": {"type": "array", "items": {"$ref": "#/components/schemas/Limited"}},
+    },
+}
+PARTS = {"components": {"schemas": {"Limited": LIMITED}}}
+
+# Value, the pointers of what is wrong with it.
+VALUES: list[tuple[Any, list[str]]] = [
+    ({}, []),
+    ({"a": ["1", "2", "3"]}, []),
+    ({"a": ["1", "2", "3", "4"]}, [""]),
+    ({"a": ["1", "2"], "b": ["3"]}, []),
+    ({"a": ["1", "2"], "b": ["3", "4"]}, [""]),
+    ({"a": ["1", "2"], "b": ["3"], "c": ["4", "5", "6", "7"]}, []),
+    ({"a": [], "b": []}, []),
+    ({"a": "1234", "b": ["1", "2", "3"]}, ["/a"]),
+    ([], [""]),
+]
+
+
+@pytest.mark.parametrize(("value", "pointers"), VALUES)
+def test_arrays_share_a_limit(value: Any, pointers: list[str]) -> None:
+    """What they hold together counts, and only arrays hold anything."""
+    verdict = judged(accepting(LIMITED, "application/json"), "application/json", _json(value))
+
+    assert verdict.pointers == pointers
+
+
+@pytest.mark.parametrize(("value", "pointers"), VALUES[:7])
+@pytest.mark.parametrize("place", ["inner", "many"])
+def test_a_shared_limit_holds_wherever_its_schema_does(
+    value: Any, pointers: list[str], place: str
+) -> None:
+    """Behind references, in properties and in items."""
+    whole = {"inner": {}, place: value if place == "inner" else [{}, value]}
+    operation = accepting(NESTED, "application/json", **PARTS)
+
+    verdict = judged(operation, "application/json", _json(whole))
+
+    where = "/inner" if place == "inner" else "/many/1"
+    assert verdict.pointers == [where + pointer for pointer in pointers]
+
+
+def test_a_shared_limit_is_told_in_words() -> None:
+    """Which arrays, how many items, how many there may be."""
+    value = {"a": ["1", "2"], "b": ["3", "4"]}
+    verdict = judged(accepting(LIMITED, "application/json"), "application/json", _json(value))
+
+    assert verdict.violations == (("", "a, b have 4 items together, more than 3"),)
+
+
+def test_a_shared_limit_holds_for_forms() -> None:
+    """The fields of an array are its items."""
+    assert judged(accepting(LIMITED, FORM), FORM, b"a=1&a=2&b=3").kind is None
+    assert judged(accepting(LIMITED, FORM), FORM, b"a=1&a=2&b=3&b=4").pointers == [""]
+    fields = [part("a", b"1"), part("a", b"2"), part("b", b"3"), part("b", b"4")]
+    assert sent(accepting(LIMITED, MULTIPART), *fields).pointers == [""]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [None, 3, [], {}, {"properties": "ab", "maximum": 0}, {"properties": [["a"], "a"]},
+     {"properties": [1, "a"], "maximum": "0"}, {"properties": ["z"], "maximum": 0}],
+)  # fmt: skip
+def test_anything_may_be_called_as_our_extension(limit: Any) -> None:
+    """A file that is not ours is not judged by its form."""
+    raw = document({}, components={"schemas": {"S": {"x-max-items-across": limit}}})
+
+    assert list(Schemas(raw).errors("/components/schemas/S", {"a": ["1"], "1": ["2"]})) == []
+
+
+# Value, the same within its limit.
+CUT: list[tuple[Any, Any]] = [
+    ({"inner": {"a": ["1", "2"], "b": ["3"]}}, {"inner": {"a": ["1", "2"], "b": ["3"]}}),
+    ({"inner": {"a": ["1", "2", "3", "4", "5"]}}, {"inner": {"a": ["1", "2", "3"]}}),
+    (
+        {"inner": {"a": ["1", "2", "3"], "b": ["4", "5"], "c": ["6"]}},
+        {"inner": {"a": ["1"], "b": ["4", "5"], "c": ["6"]}},
+    ),
+    (
+        {"many": [{"a": ["1"] * 4}, {"b": ["2"] * 4}]},
+        {"many": [{"a": ["1"] * 3}, {"b": ["2"] * 3}]},
+    ),
+    ({"inner": {"a": None, "b": ["1"] * 9}}, {"inner": {"a": None, "b": ["1"] * 3}}),
+    ({"inner": 5, "many": {}, "other": ["1"] * 9}, {"inner": 5, "many": {}, "other": ["1"] * 9}),
+    (["1"] * 9, ["1"] * 9),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), CUT)
+def test_a_made_up_value_is_cut_to_its_limits(value: Any, expected: Any) -> None:
+    """From the end of the longest array, in a copy."""
+    raw = document({}, components={"schemas": {"Limited": LIMITED, "Nested": NESTED}})
+    before = deepcopy(value)
+
+    assert hooks.within_limits(raw, ["/components/schemas/Nested"], value) == expected
+    assert value == before
+
+
+def test_no_array_is_cut_below_its_own_minimum() -> None:
+    """Another one gives way, and none if nothing can be done."""
+    schema = deepcopy(LIMITED)
+    schema["properties"]["a"] = {"allOf": [{"type": "array", "minItems": 3}]}
+    raw = document({}, components={"schemas": {"S": schema}})
+    value = {"a": ["1", "2", "3"], "b": ["4"]}
+
+    assert hooks.within_limits(raw, ["/components/schemas/S"], value) == {"a": value["a"], "b": []}
+    schema["properties"]["b"] = {"type": "array", "minItems": 1}
+    assert hooks.within_limits(raw, ["/components/schemas/S"], value) == value
+
+
+CROWDED = deepcopy(LIMITED)
+CROWDED["required"] = ["a", "b"]
+CROWDED["properties"]["a"] = {**STRINGS, "minItems": 1, "maxItems": 3}
+CROWDED["properties"]["b"] = {**STRINGS, "minItems": 1, "maxItems": 3}
+MADE = contract(
+    {
+        "/things": {
+            "post": {
+                "operationId": "do",
+                "requestBody": body(NESTED),
+                "responses": {"200": response("done"), "422": response("no")},
+            }
+        }
+    },
+    components={"schemas": {"Limited": CROWDED}},
+    servers=[{"url": "https://acme.example"}],
+)
+FEW = settings(
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def _operation(made: Contract) -> Any:
+    schema = schema_of(
+        made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
+    )
+    return schema["/things"]["POST"]
+
+
+def test_valid_requests_that_are_made_up_keep_the_limit() -> None:
+    """Without the hook most of these would be refused."""
+
+    @FEW
+    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def check(case: Any) -> None:
+        case.call_and_validate()
+
+    check()
+
+
+def test_invalid_requests_that_are_made_up_stay_as_they_are() -> None:
+    """What is wrong with them might otherwise be cut away."""
+    hook = hooks.valid_case(MADE)
+
+    @FEW
+    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    def check(case: Any) -> None:
+        case.body = {"inner": {"a": ["1"] * 9}}
+        assert hook(HookContext(), case).body == {"inner": {"a": ["1"] * 9}}
+
+    check()
+
+
+UPLOAD = contract(
+    {
+        "/things": {
+            "post": {
+                "operationId": "do",
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        MULTIPART: {
+                            "schema": {
+                                "type": "object",
+                                "required": ["file", "scan"],
+                                "properties": {
+                                    "file": {"contentMediaType": "application/octet-stream"},
+                                    "scan": {"maxLength": 20},
+                                    "name": {"type": "string"},
+                                },
+                            },
+                            "encoding": {"scan": {"contentType": "image/tiff, application/x-acme"}},
+                        }
+                    },
+                },
+                "responses": {"200": response("done"), "422": response("no")},
+            }
+        }
+    }
+)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_made_up_files_can_be_sent(mode: GenerationMode) -> None:
+    """Whatever stands for one, and whatever its type is."""
+
+    @FEW
+    @given(case=_operation(UPLOAD).as_strategy(generation_mode=mode))
+    def check(case: Any) -> None:
+        case.call_and_validate()
+
+    check()
+
+
+def test_a_file_is_made_of_any_value() -> None:
+    """And a text stays what it is."""
+    (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
+    made = hooks.with_files(UPLOAD.raw, media, {"file": [1, None], "scan": "a", "name": [2]})
+
+    assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
+
+
+EXPORTED = {
+    "parameters": [
+        {
+            "name": "format",
+            "in": "query",
+            "schema": {"type": "string", "enum": ["json", "csv"], "default": "json"},
+            "x-selects-media-type": {"json": "application/json", "csv": "text/csv"},
+        }
+    ],
+    "responses": {
+        "200": {
+            "description": "The export.",
+            "content": {
+                "application/json": {"examples": {"rows": {"value": []}, "none": {"value": {}}}},
+                "text/csv": {"examples": {"table": {"value": "a,b"}}},
+            },
+            "headers": {
+                "Content-Disposition": {
+                    "schema": {"type": "string"},
+                    "examples": {"rows": {"value": "a.json"}, "table": {"value": "a.csv"}},
+                }
+            },
+        },
+        "400": response("wrong"),
+    },
+}
+EXPORT = {
+    "/things": {"get": {"operationId": "export", **EXPORTED}},
+    "/plain": {"get": {"responses": EXPORTED["responses"]}},
+}
+
+# Query, further headers, status and the example that is answered.
+SELECTED: list[tuple[str, dict[str, str], int, str]] = [
+    ("", {}, 200, "rows"),
+    ("?format=json", {}, 200, "rows"),
+    ("?format=csv", {}, 200, "table"),
+    ("?format=%63sv", {}, 200, "table"),
+    ("?f%6Frmat=csv", {}, 200, "table"),
+    ("?a=b&format=csv&format=json", {}, 200, "table"),
+    # It counts more than Accept, which counts without it.
+    ("?format=csv", {"accept": "application/json"}, 200, "table"),
+    ("?format=json", {"accept": "text/csv"}, 200, "rows"),
+    ("?format=csv", {"accept": "image/png"}, 200, "table"),
+    ("?other=csv", {"accept": "text/csv"}, 200, "table"),
+    ("", {"accept": "text/csv"}, 200, "table"),
+    # What the parameter cannot be is refused, and errors come in their own media type.
+    ("?format=xml", {}, 400, "wrong"),
+    ("?format=CSV", {}, 400, "wrong"),
+    ("?format=", {}, 400, "wrong"),
+    ("?format", {}, 400, "wrong"),
+    ("?format=csv", {"prefer": "code=400"}, 400, "wrong"),
+    ("?format=csv", {"prefer": "example=none"}, 200, "none"),
+    ("?format=json", {"prefer": "example=table"}, 200, "table"),
+]
+
+
+@pytest.mark.parametrize(("query", "headers", "status", "example"), SELECTED)
+def test_a_parameter_selects_the_media_type(
+    query: str, headers: dict[str, str], status: int, example: str
+) -> None:
+    """By the values that its extension maps."""
+    reply = Client(contract(EXPORT)).get(f"/acme/things{query}", headers)
+
+    assert (reply.status, reply.headers["x-greenroom-example"]) == (status, example)
+
+
+def test_a_selected_answer_has_the_headers_that_share_its_name() -> None:
+    """A download is called after what it is."""
+    client = Client(contract(EXPORT))
+
+    assert client.get("/acme/things").headers["content-disposition"] == "a.json"
+    selected = client.get("/acme/things?format=csv").headers
+    assert (selected["content-disposition"], selected["content-type"]) == ("a.csv", "text/csv")
+
+
+def test_nothing_selects_where_nothing_is_declared() -> None:
+    """A parameter of the same name means nothing by itself."""
+    assert Client(contract(EXPORT)).get("/acme/plain?format=csv").json == []
+
+
+@pytest.mark.parametrize("said", [None, [], "csv", {}, {"csv": 1}, {"csv": "te\u2028xt"}])
+def test_anything_may_be_called_as_our_other_extension(said: Any) -> None:
+    """A file that is not ours is served all the same."""
+    described = deepcopy(EXPORTED)
+    described["parameters"][0]["x-selects-media-type"] = said
+    operation = compiled(described)
+
+    assert operation.answer({}, b"format=csv", {}).status == 200
+
+
+def test_only_a_query_parameter_selects() -> None:
+    """A header is what `Accept` is for."""
+    described = deepcopy(EXPORTED)
+    described["parameters"][0]["in"] = "header"
+
+    answer = compiled(described).answer({b"format": b"csv"}, b"format=csv", {})
+
+    assert answer.body == b"[]"
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value).encode()

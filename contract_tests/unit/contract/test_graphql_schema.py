@@ -1,0 +1,239 @@
+"""A GraphQL schema stands beside its contract, and the examples are what they execute to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contracts import Client, document
+from graphql_contract import ADA, ANSWERS, BOB, PATH, PERSON, RESPONSE, SDL, contract, named, raw
+from watchfiles import Change
+
+from greenroom.contract.catalog import build, find, load
+from greenroom.contract.loading.companion_files import Beside
+from greenroom.errors import InvalidContractError
+from greenroom.lint.document import Document
+from greenroom.lint.graphql import executed
+from greenroom.mock.mock import Mock
+from greenroom.server.reload import Contracts
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("type Query {", "line 1, column 13: Syntax Error: Expected Name, found <EOF>."),
+        ("type Query { a: Nothing }", "line 1, column 17: Unknown type 'Nothing'."),
+        ("type Other { a: Int }", "Query root type must be provided."),
+        ("", "Syntax Error: Unexpected <EOF>."),
+        ("{" * 5_000, "Syntax Error"),
+        ("type Query { a: " + "[" * 5_000, "nested too deeply"),
+    ],
+)
+def test_a_text_that_is_no_schema_is_told_with_file_and_pointer(text: str, reason: str) -> None:
+    """When the mock is made, not when the first query comes."""
+    with pytest.raises(InvalidContractError, match=r"schema\.graphql: ") as caught:
+        Mock(contract(text))
+
+    (breach,) = caught.value.breaches
+    assert (breach.file, breach.pointer) == ("acme.yaml", f"{PATH}/x-graphql/schema")
+    assert reason in breach.message
+
+
+def test_a_document_without_a_file_has_no_schema() -> None:
+    """Rather than none of its queries being executed."""
+    with pytest.raises(InvalidContractError) as caught:
+        build(raw(), "acme", "acme.yaml")
+
+    assert str(caught.value) == (
+        f"acme.yaml#{PATH}/x-graphql/schema: file: 'schema.graphql' would stand beside a file, "
+        "and this document has none"
+    )
+
+
+def written(folder: Path, name: str = "schema.graphql") -> str:
+    """A contract file that names a schema, and the schema beside it."""
+    path = folder / "acme" / "openapi.yaml"
+    path.parent.mkdir()
+    path.write_text(json.dumps(raw(**{"x-graphql": {"schema": name}})), encoding="utf-8")
+    (path.parent / "schema.graphql").write_text(SDL, encoding="utf-8")
+    (folder / "other.graphql").write_text(SDL, encoding="utf-8")
+    (path.parent / "link.graphql").symlink_to(folder / "other.graphql")
+    (path.parent / "latin.graphql").write_bytes(b"# \xe9")
+    return str(path)
+
+
+def test_a_schema_is_read_from_beside_its_contract(tmp_path: Path) -> None:
+    """Its name is relative to the contract's folder."""
+    client = Client(load(find([written(tmp_path)])[0]))
+
+    reply = client.post("/acme/graphql", {"query": "{ since }"})
+    assert reply.json == {"data": {"since": "now"}}
+
+
+ELSEWHERE = {
+    "nowhere.graphql": "cannot be read: No such file or directory",
+    ".": "cannot be read: Is a directory",
+    "latin.graphql": "cannot be read: not UTF-8 text",
+    "../other.graphql": "lies outside of the contract's folder",
+    "link.graphql": "lies outside of the contract's folder",
+    "/etc/passwd": "lies outside of the contract's folder",
+    "a\0b": "is not the name of a file",
+    "x" * 5_000: "cannot be read: File name too long",
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_schema_stands_nowhere_but_beside_its_contract(name: str, tmp_path: Path) -> None:
+    """What cannot be read there is told when the contract is loaded."""
+    with pytest.raises(InvalidContractError) as caught:
+        load(find([written(tmp_path, name)])[0])
+
+    (breach,) = caught.value.breaches
+    assert breach.pointer == f"{PATH}/x-graphql/schema"
+    assert breach.message == f"{name!r} {ELSEWHERE[name]}"
+
+
+@pytest.mark.parametrize(
+    "said", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
+)
+def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any) -> None:
+    """Told at its place."""
+    with pytest.raises(InvalidContractError) as caught:
+        contract(**{"x-graphql": said})
+
+    (breach,) = caught.value.breaches
+    assert (breach.rule, breach.pointer) == ("extension", f"{PATH}/x-graphql")
+
+
+def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
+    """What the house rule finds."""
+    return list(executed(Document(raw(**changes), beside=Beside({"schema.graphql": text}))))
+
+
+def with_examples(
+    requests: dict[str, Any] | None = None, answers: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The operation with other examples."""
+    changed = raw()["paths"]["/graphql"]["post"]
+    json_request = changed["requestBody"]["content"]["application/json"]
+    json_answer = changed["responses"]["200"]["content"]["application/json"]
+    json_request["examples"] |= named(requests or {})
+    json_answer["examples"] |= named(answers or {})
+    return {key: changed[key] for key in ("requestBody", "responses")}
+
+
+def test_examples_that_are_what_they_execute_to_keep_the_rule() -> None:
+    """All that stand above do."""
+    assert judged() == []
+
+
+def test_an_example_that_fails_by_design_is_no_breach() -> None:
+    """It is answered to a `Prefer` alone, so its request need not be a query that fits."""
+    failing = with_examples({"No": {"query": "{ no }"}}, {"No": {"errors": [{"message": "no"}]}})
+
+    assert judged(**failing) == []
+
+
+REQUEST_EXAMPLES = f"{PATH}/requestBody/content/application~1json/examples"
+ANSWER_EXAMPLES = f"{PATH}/responses/200/content/application~1json/examples"
+BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no schema": ({"text": "type Query {"}, f"{PATH}/x-graphql/schema", "line 1, column 13"),
+    "no data for a field": (
+        {"text": SDL.replace("nothing:", "something: Int nothing:")},
+        f"{PATH}/x-graphql/schema",
+        "Query.something has no data",
+    ),
+    "data for no field": (
+        with_examples(answers={"Alone": {"data": {"nobody": 1}}}),
+        f"{ANSWER_EXAMPLES}/Alone/value/data/nobody",
+        "'nobody' is no field to begin with",
+    ),
+    "request that does not fit": (
+        with_examples({"Ada": {"query": "{ person { id } }"}}),
+        f"{REQUEST_EXAMPLES}/Ada/value",
+        "executing it fails: Argument 'Query.person(id:)'",
+    ),
+    "request without its variables": (
+        with_examples({"Alone": {"query": "query ($i: ID!) { person(id: $i) { id } }"}}),
+        f"{REQUEST_EXAMPLES}/Alone/value",
+        "'$i'",
+    ),
+    "answer with another value": (
+        with_examples(answers={"People": {"data": {"people": [{**ADA, "age": "36"}, BOB]}}}),
+        f"{ANSWER_EXAMPLES}/People/value/data/people/0/age",
+        "'36', but executing",
+    ),
+    "answer with true for 1": (
+        with_examples(answers={"People": {"data": {"people": [{**ADA, "age": True}, BOB]}}}),
+        f"{ANSWER_EXAMPLES}/People/value/data/people/0/age",
+        "True, but executing",
+    ),
+    "answer with less": (
+        with_examples(answers={"People": {"data": {"people": [{"id": "1"}]}}}),
+        f"{REQUEST_EXAMPLES}/People/value",
+        "Cannot return null for non-nullable field Person.name",
+    ),
+    "answer with more": (
+        with_examples(answers={"Add": {"data": {"add": {"name": "Eve", "id": "9"}}}}),
+        f"{ANSWER_EXAMPLES}/Add/value/data/add/id",
+        "present, but executing",
+    ),
+    "answer without what was asked": (
+        with_examples({"Ada": {"query": f"{{ person(id: 1) {{ {PERSON} }} since }}"}}),
+        f"{ANSWER_EXAMPLES}/Ada/value/data/since",
+        "absent, but executing",
+    ),
+    "shape that no query has": (
+        {"responses": {"200": {"description": "", "content": {"application/json": {
+            "schema": {**RESPONSE, "required": ["data"]}, "examples": named(ANSWERS)}}}}},
+        f"{PATH}/responses/200/content/application~1json",
+        '"data" is a required property',
+    ),
+    "no body in JSON": (
+        {"requestBody": {"content": {"application/graphql": {}}}},
+        f"{PATH}/x-graphql",
+        "sent as JSON",
+    ),
+    "rejected by what is not documented": (
+        {"x-graphql": {"schema": "schema.graphql", "rejected": "422"}},
+        f"{PATH}/x-graphql/rejected",
+        "'422' is no documented error in JSON; those are 400",
+    ),
+    "key of ours that is none": (
+        {"x-graphql": {"schema": "schema.graphql", "subscriptions": True}},
+        f"{PATH}/x-graphql/subscriptions",
+        "known: schema, rejected, x-provenance",
+    ),
+    "file that is not there": (
+        {"x-graphql": {"schema": "other.graphql"}},
+        f"{PATH}/x-graphql/schema",
+        "'other.graphql'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BREACHES)
+def test_the_rule_tells_where_examples_and_schema_differ(name: str) -> None:
+    """With the place in the contract and what is wrong there."""
+    changes, where, message = BREACHES[name]
+
+    assert any(place == where and message in told for place, told in judged(**changes))
+
+
+def test_a_schema_stands_on_what_is_sent_with_post() -> None:
+    """Nobody calls a webhook, and a GET has no body."""
+    operation = raw()["paths"]["/graphql"]["post"]
+    moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
+    found = executed(Document(moved, beside=Beside({"schema.graphql": SDL})))
+
+    assert {"/paths/~1graphql/get/x-graphql", "/webhooks/asked/post/x-graphql"} <= dict(
+        found
+    ).keys()
+
+
+@pytest.mark.parametrize("name", ["schema.graphql", "schema.gql", "openapi.yaml"])
+def test_a_changed_schema_is_taken_up_like_a_changed_contract(name: str) -> None:
+    """By `serve --reload`."""
+    assert Contracts()(Change.modified, f"/specs/acme/{name}")

@@ -1,0 +1,114 @@
+"""What a message must have depends on the way it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from contracts import document
+
+from greenroom.contract.read_write_only import of_any, of_requests, of_responses
+from greenroom.lint.document import Document
+from greenroom.lint.examples import valid
+from greenroom.schema.validators import Schemas
+
+ID = {"type": "integer", "readOnly": True}
+SECRET = {"type": "string", "writeOnly": True}
+THING: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "name", "secret"],
+    "properties": {"id": ID, "name": {"type": "string"}, "secret": SECRET},
+}
+POINTER = "/components/schemas/Thing"
+
+
+def described(**schemas: Any) -> dict[str, Any]:
+    """A document with schemas."""
+    return document({}, components={"schemas": schemas})
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (of_requests, ["name", "secret"]),
+        (of_responses, ["id", "name"]),
+        (of_any, ["name"]),
+    ],
+)
+def test_what_goes_the_other_way_is_not_required(seen: Any, expected: list[str]) -> None:
+    """Of requests what is `readOnly`, of responses what is `writeOnly`."""
+    found = seen(described(Thing=THING))
+
+    assert found["components"]["schemas"]["Thing"]["required"] == expected
+
+
+def test_the_document_stays_as_it_is() -> None:
+    """What changes is a copy, and only that."""
+    raw = described(Thing=THING, Other={"type": "object"})
+    before = repr(raw)
+
+    found = of_requests(raw)
+
+    assert repr(raw) == before
+    assert found["components"]["schemas"]["Other"] is raw["components"]["schemas"]["Other"]
+
+
+def test_a_document_without_marks_is_the_document() -> None:
+    """Nothing is copied for most contracts."""
+    raw = described(Thing={"required": ["id"], "properties": {"id": {"readOnly": False}}})
+
+    assert of_requests(raw) is raw
+    assert of_responses(raw) is raw
+
+
+def test_a_circle_of_schemas_comes_to_an_end() -> None:
+    """Properties may be what they are in."""
+    reference = {"$ref": "#/components/schemas/Thing"}
+    schema = {"allOf": [reference], "required": ["id"], "properties": {"id": ID, "in": reference}}
+
+    assert Schemas(of_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"if": {"required": ["id"]}, "then": False, "properties": {"id": ID}}, {}),
+        ({"not": {"properties": {"id": ID}, "required": ["id"]}}, {}),
+    ],
+)
+def test_a_question_is_left_alone(schema: Any, value: Any) -> None:
+    """Whether something is there has the same answer both ways."""
+    assert Schemas(of_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
+
+
+def example(value: Any) -> dict[str, Any]:
+    """A media type with an example by reference."""
+    return {"schema": {"$ref": f"#{POINTER}"}, "examples": {"one": {"value": value}}}
+
+
+SENT, GOT = {"name": "a", "secret": "b"}, {"id": 1, "name": "a"}
+PLACES: list[tuple[str, Any, bool]] = [
+    ("request", SENT, True),
+    ("request", GOT, False),
+    ("response", GOT, True),
+    ("response", SENT, False),
+    ("webhook", {"name": "a"}, True),
+    ("webhook", {"id": 1}, False),
+]
+
+
+@pytest.mark.parametrize(("place", "value", "expected"), PLACES)
+def test_an_example_is_judged_by_its_direction(place: str, value: Any, expected: bool) -> None:
+    """A webhook is a request of the vendor's, which may show or hide either."""
+    content = {"content": {"application/json": example(value)}}
+    plain: dict[str, Any] = {"200": {"description": "Fine."}}
+    operation: dict[str, Any] = {"responses": plain}
+    if place == "response":
+        operation["responses"] = {"200": {"description": "Fine.", **content}}
+    else:
+        operation["requestBody"] = content
+    item = {"/things": {"post": operation}}
+    parts = {"webhooks": item} if place == "webhook" else {}
+    raw = document({} if parts else item, components={"schemas": {"Thing": THING}}, **parts)
+
+    assert (not list(valid(Document(raw)))) == expected

@@ -1,0 +1,225 @@
+"""Runtime expressions give what an exchange holds, and say what is wrong with those that do not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from greenroom.contract.runtime_expressions import Expression, Message, evaluate, expressions, parse
+
+MESSAGE = Message(
+    url="https://api.example.com/v1/jobs/j-1?page=2",
+    method="POST",
+    status=201,
+    path={"job_id": "j-1", "a.b": "dotted"},
+    query={"page": 2, "": "nameless", "filter[name]": "Ada"},
+    headers={"X-Request-Id": "r-1"},
+    request_body={"title": "Nurse", "tags": ["a", "b"], "a/b": {"~": "escaped"}},
+    response_headers={"Location": "/v1/jobs/j-1/rounds/7"},
+    response_body={"data": [{"id": 7, "none": None, "on": False}], "": "empty", "$ref": "plain"},
+)
+
+# expression, what it stands for
+VALUES: list[tuple[str, Any]] = [
+    ("$url", "https://api.example.com/v1/jobs/j-1?page=2"),
+    ("$method", "POST"),
+    ("$statusCode", 201),
+    ("$request.path.job_id", "j-1"),
+    ("$request.path.a.b", "dotted"),
+    ("$request.query.page", 2),
+    ("$request.query.filter[name]", "Ada"),
+    ("$request.header.X-Request-Id", "r-1"),
+    ("$request.header.x-request-id", "r-1"),
+    ("$request.body#/title", "Nurse"),
+    ("$request.body#/tags/1", "b"),
+    ("$request.body#/a~1b/~0", "escaped"),
+    ("$response.header.location", "/v1/jobs/j-1/rounds/7"),
+    ("$response.body#/data/0/id", 7),
+    ("$response.body#/data/0/none", None),
+    ("$response.body#/data/0/on", False),
+    ("$response.body#/", "empty"),
+    ("$response.body#/$ref", "plain"),
+    ("$response.body", MESSAGE.response_body),
+    ("$response.body#", MESSAGE.response_body),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), VALUES)
+def test_an_expression_stands_for_a_part_of_the_exchange(text: str, value: Any) -> None:
+    """With the type that it has there."""
+    found = evaluate(text, MESSAGE)
+
+    assert (found, type(found)) == (value, type(value))
+
+
+# text, the words of the reason that say what would be right
+MALFORMED: list[tuple[str, str]] = [
+    ("$", "$response.body#/POINTER"),
+    ("$URL", "$url"),
+    ("$status", "$statusCode"),
+    ("$url.path", "no runtime expression"),
+    ("$request", "a request has path, query, header, body"),
+    ("$request.", "a request has path, query, header, body"),
+    ("$request.cookie.x", "a request has path, query, header, body"),
+    ("$request.paths.x", "not 'paths.x'"),
+    ("$response.path.x", "a response has header, body"),
+    ("$response.query.x", "a response has header, body"),
+    ("$response.Body#/x", "a response has header, body"),
+    ("$request.path", "stands '.' and a name"),
+    ("$request.path.", "stands '.' and a name"),
+    ("$request.query#/x", "stands '.' and a name"),
+    ("$response.header.a b", "cannot be the name of a header field"),
+    ("$response.header.", "stands '.' and a name"),
+    ("$response.body/id", "stands '#' and a JSON pointer"),
+    ("$response.body.id", "stands '#' and a JSON pointer"),
+    ("$response.body#id", "as in 'body#/id'"),
+    ("$response.body#/a~b", "'~' is written '~0'"),
+    ("$response.body#/a~", "'~' is written '~0'"),
+    ("$message.body#/id", "no runtime expression"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), MALFORMED)
+def test_a_malformed_expression_is_told_with_what_would_be_right(text: str, reason: str) -> None:
+    """The text is named as well."""
+    with pytest.raises(ValueError, match=r"\$") as told:
+        parse(text)
+
+    assert repr(text) in str(told.value)
+    assert reason in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["response.body#/id", "", "{$url}", " $url"])
+def test_what_does_not_begin_with_a_dollar_is_no_expression(text: str) -> None:
+    """Only `evaluate` takes texts of any kind."""
+    with pytest.raises(ValueError, match="no runtime expression"):
+        parse(text)
+
+
+MISSING: list[str] = [
+    "$request.path.id",
+    "$request.path.JOB_ID",
+    "$request.query.size",
+    "$request.header.Location",
+    "$request.body#/name",
+    "$response.header.X-Request-Id",
+    "$response.body#/data/1/id",
+    "$response.body#/data/-/id",
+    "$response.body#/data/00/id",
+    "$response.body#/data/0/id/deeper",
+    "$response.body#/data/id",
+]
+
+
+@pytest.mark.parametrize("text", MISSING)
+def test_what_an_exchange_lacks_is_told_by_the_expression(text: str) -> None:
+    """A missing value is no null."""
+    with pytest.raises(LookupError) as told:
+        evaluate(text, MESSAGE)
+
+    assert str(told.value).startswith(f"{text}: the {text[1:].partition('.')[0]} ")
+
+
+@pytest.mark.parametrize("text", ["$request.body", "$response.body", "$response.body#/id"])
+def test_an_exchange_without_a_body_has_nothing_in_it(text: str) -> None:
+    """Not even null, which is a body of its own."""
+    with pytest.raises(LookupError, match="no JSON body"):
+        evaluate(text, Message(url="https://api.example.com/", method="GET", status=204))
+
+
+def test_a_body_may_be_null() -> None:
+    """Null was sent; nothing was not."""
+    assert evaluate("$response.body", Message(response_body=None)) is None
+
+
+# value with expressions, value without
+FILLED: list[tuple[Any, Any]] = [
+    ("plain", "plain"),
+    ("", ""),
+    ("5 $url", "5 $url"),
+    ("/jobs/{$request.path.job_id}", "/jobs/j-1"),
+    ("{$method} {$statusCode} {$method}", "POST 201 POST"),
+    ("no: {$response.body#/data/0/on}, {$response.body#/data/0/none}", "no: false, null"),
+    ("{$request.body#/tags}", '["a","b"]'),
+    ("{job_id} {}", "{job_id} {}"),
+    (7, 7),
+    (None, None),
+    (True, True),
+    ({"id": "$response.body#/data/0/id"}, {"id": 7}),
+    ({"ids": ["$response.body#/data/0/id", "x"]}, {"ids": [7, "x"]}),
+    ({"a": [{"b": {"c": "{$method}!"}}]}, {"a": [{"b": {"c": "POST!"}}]}),
+    ({"$method": "kept"}, {"$method": "kept"}),
+]
+
+
+@pytest.mark.parametrize(("value", "filled"), FILLED)
+def test_expressions_are_replaced_wherever_they_stand(value: Any, filled: Any) -> None:
+    """In texts, arrays and objects; names are left alone."""
+    assert evaluate(value, MESSAGE) == filled
+
+
+def test_what_an_expression_gives_is_not_read_again() -> None:
+    """A vendor's text that looks like an expression stays a text."""
+    message = Message(response_body={"id": "$url", "name": "{$method}"})
+
+    assert evaluate("$response.body#/id", message) == "$url"
+    assert evaluate("{$response.body#/name}", message) == "{$method}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["{$nothing}", "{$url", "{$url {$method}", {"id": "$nothing"}, ["{$response.body#id}"]],
+)
+def test_a_malformed_expression_inside_a_value_is_told(value: Any) -> None:
+    """It is never passed on as if it were a text."""
+    with pytest.raises(ValueError, match=r"\$"):
+        evaluate(value, MESSAGE)
+
+
+@pytest.mark.parametrize("value", ["{$response.body#/id}", {"a": ["$request.path.id"]}])
+def test_what_is_missing_inside_a_value_is_told(value: Any) -> None:
+    """One missing part makes the whole useless."""
+    with pytest.raises(LookupError):
+        evaluate(value, MESSAGE)
+
+
+# value, pointers and texts of its expressions
+LISTED: list[tuple[Any, list[tuple[str, str]]]] = [
+    ("$url", [("", "$url")]),
+    ("plain", []),
+    (7, []),
+    (None, []),
+    ("{$url}/{$method}", [("", "$url"), ("", "$method")]),
+    ("{$url", [("", "{$url")]),
+    (
+        {"a": "$url", "b": [{"c": "x {$method}"}], "d~e": "$statusCode"},
+        [("/a", "$url"), ("/b/0/c", "$method"), ("/d~0e", "$statusCode")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "found"), LISTED)
+def test_the_expressions_of_a_value_are_listed_with_their_places(value: Any, found: Any) -> None:
+    """In the order in which they stand."""
+    assert list(expressions(value)) == found
+
+
+# text, source, part and name
+PARSED: list[tuple[str, tuple[str, str, str]]] = [
+    ("$url", ("url", "", "")),
+    ("$statusCode", ("statusCode", "", "")),
+    ("$request.path.id", ("request", "path", "id")),
+    ("$request.query.a.b", ("request", "query", "a.b")),
+    ("$response.header.X-Id", ("response", "header", "X-Id")),
+    ("$response.body", ("response", "body", "")),
+    ("$response.body#/a/0", ("response", "body", "/a/0")),
+]
+
+
+@pytest.mark.parametrize(("text", "parts"), PARSED)
+def test_an_expression_says_where_it_takes_its_value_from(
+    text: str, parts: tuple[str, str, str]
+) -> None:
+    """Its text is kept beside its parts."""
+    assert parse(text) == Expression(text, *parts)

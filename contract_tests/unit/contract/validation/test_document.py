@@ -1,0 +1,706 @@
+"""What is no valid OpenAPI description is told with its place, and what is valid is let through."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import build
+from greenroom.contract.loading.upgrade_30 import as_written, upgrade
+from greenroom.contract.object_kinds import kind_at, parts
+from greenroom.contract.validation.document import breaches
+from greenroom.errors import InvalidContractError
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.validators import Schemas
+
+
+def contract(version: str = "3.1.0", **components: Any) -> dict[str, Any]:
+    """A small document with the components given."""
+    return {
+        "openapi": version,
+        "info": {"title": "Jobs", "version": "1"},
+        "paths": {
+            "/jobs/{id}": {
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "get": {
+                    "operationId": "getJob",
+                    "responses": {"200": {"description": "The job."}},
+                },
+            }
+        },
+        "components": components,
+    }
+
+
+def changed(pointer: str, value: Any, version: str = "3.1.0") -> dict[str, Any]:
+    """The small document with something written at a pointer."""
+    raw = contract(version)
+    *above, last = ptr.split(pointer)
+    node: Any = raw
+    for token in above:
+        node = node[int(token)] if isinstance(node, list) else node.setdefault(token, {})
+    node[last] = value
+    return raw
+
+
+JOB = "/paths/~1jobs~1{id}"
+ANSWER = {"responses": {"200": {"description": "Fine."}}}
+SCHEMA = "/components/schemas/Job"
+
+VERSIONS = {
+    "3.2.0": "3.0.x and 3.1.x are",
+    "2.0": "3.0.x and 3.1.x are",
+    "3.1": "3.0.x and 3.1.x are",
+    3.1: "write it as text: '3.1.0'",
+    None: "write it as text",
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_unsupported_version_is_told(version: Any) -> None:
+    """With what is supported, and how to write it."""
+    raw = contract()
+    raw["openapi"] = version
+
+    (found,) = breaches(raw, "f")
+
+    assert (found.rule, found.pointer) == ("version", "/openapi")
+    assert VERSIONS[version] in found.message
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.1.0-rc1"])
+def test_a_small_document_is_valid(version: str) -> None:
+    """What the faults below start from has none of its own."""
+    assert breaches(contract(version), "f") == []
+
+
+# pointer, what is written there: the rule, the place and a part of the message
+FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
+    "unknown location": (
+        f"{JOB}/parameters/0/in",
+        "querry",
+        "openapi",
+        f"{JOB}/parameters/0/in",
+        '"querry" is not one of',
+    ),
+    "response without description": (
+        f"{JOB}/get/responses/200",
+        {"descripton": "x"},
+        "openapi",
+        f"{JOB}/get/responses/200",
+        '"description" is a required property; ',
+    ),
+    "unknown key": (f"{JOB}/get/sumary", "x", "openapi", f"{JOB}/get", "'sumary' was unexpected"),
+    "parameter without schema": (
+        f"{JOB}/parameters",
+        [{"name": "id", "in": "path", "required": True}],
+        "openapi",
+        f"{JOB}/parameters/0",
+        '"schema" is a required property or "content" is a required property',
+    ),
+    "status of two digits": (
+        f"{JOB}/get/responses/20",
+        {"description": "x"},
+        "openapi",
+        f"{JOB}/get/responses",
+        "'20' was unexpected",
+    ),
+    "reference to nothing": (
+        f"{JOB}/get/responses/404",
+        {"$ref": "#/components/responses/Lost"},
+        "reference",
+        f"{JOB}/get/responses/404/$ref",
+        "leads nowhere",
+    ),
+    "reference in a circle": (
+        "/components/schemas",
+        {"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/A"}},
+        "reference",
+        "/components/schemas/A/$ref",
+        "in a circle",
+    ),
+    "reference to another file": (
+        f"{JOB}/get/responses/404",
+        {"$ref": "errors.yaml#/Lost"},
+        "reference",
+        f"{JOB}/get/responses/404/$ref",
+        "outside this file",
+    ),
+    "reference to an anchor": (
+        SCHEMA,
+        {"properties": {"a": {"$ref": "#anchor"}}},
+        "reference",
+        f"{SCHEMA}/properties/a/$ref",
+        "is an anchor",
+    ),
+    "reference to another kind": (
+        f"{JOB}/get/responses/404",
+        {"$ref": "#/info"},
+        "reference",
+        f"{JOB}/get/responses/404/$ref",
+        "is no response",
+    ),
+    "reference inside a webhook": (
+        "/webhooks/done/post/requestBody/content/application~1json/schema",
+        {"$ref": "#/components/schemas/Lost"},
+        "reference",
+        "/webhooks/done/post/requestBody/content/application~1json/schema/$ref",
+        "leads nowhere",
+    ),
+    "operationId twice": (
+        "/paths/~1jobs/get",
+        {"operationId": "getJob", **ANSWER},
+        "operation-id",
+        "/paths/~1jobs/get/operationId",
+        f"already used at {JOB}/get",
+    ),
+    "operationId of a webhook twice": (
+        "/webhooks/done/post",
+        {"operationId": "getJob", **ANSWER},
+        "operation-id",
+        "/webhooks/done/post/operationId",
+        "already used",
+    ),
+    "operationId of a callback twice": (
+        f"{JOB}/get/callbacks/done/{{$url}}/post",
+        {"operationId": "getJob", **ANSWER},
+        "operation-id",
+        f"{JOB}/get/callbacks/done/{{$url}}/post/operationId",
+        "already used",
+    ),
+    "unknown security scheme": (
+        f"{JOB}/get/security",
+        [{"Key": []}],
+        "security",
+        f"{JOB}/get/security/0/Key",
+        "no security scheme is called 'Key'; declared: none",
+    ),
+    "unknown security scheme of the document": (
+        "/security",
+        [{}, {"Key": []}],
+        "security",
+        "/security/1/Key",
+        "no security scheme is called 'Key'",
+    ),
+    "path parameter not declared": (
+        "/paths/~1jobs~1{id}~1{part}/get",
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        "path-parameter",
+        "/paths/~1jobs~1{id}~1{part}/get",
+        "has {part}, but no path parameter declares it",
+    ),
+    "path parameter not in the path": (
+        "/paths/~1jobs/get",
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        "path-parameter",
+        "/paths/~1jobs/get",
+        "'id' is not in the path /jobs",
+    ),
+    "path parameter twice in a path": (
+        "/paths/~1a~1{id}~1{id}/get",
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        "path-parameter",
+        "/paths/~1a~1{id}~1{id}/get",
+        "has {id} twice",
+    ),
+    "parameter listed twice": (
+        f"{JOB}/get/parameters",
+        [{"name": "page", "in": "query", "schema": {}}] * 2,
+        "parameter",
+        f"{JOB}/get/parameters/1",
+        "the query parameter 'page' is listed twice",
+    ),
+    "paths that are one": (
+        "/paths/~1jobs~1{name}",
+        {},
+        "path",
+        "/paths/~1jobs~1{name}",
+        "the same path as /jobs/{id}",
+    ),
+    "tag declared twice": (
+        "/tags",
+        [{"name": "Job"}, {"name": "Job"}],
+        "tag",
+        "/tags/1",
+        "declared twice",
+    ),
+    "address that is none": (
+        "/servers",
+        [{"url": "https://{host}", "variables": {"host": {"default": "[jobs"}}}],
+        "server",
+        "/servers/0/url",
+        "'https://[jobs' is no address",
+    ),
+    "effect that is no list": (
+        f"{JOB}/get/x-effect",
+        "read",
+        "extension",
+        f"{JOB}/get/x-effect",
+        "not a list of effects",
+    ),
+    "test credential without a list": (
+        "/components/securitySchemes/Key",
+        {"type": "http", "scheme": "basic", "x-test-credentials": {"reader-key": "reader"}},
+        "extension",
+        "/components/securitySchemes/Key/x-test-credentials",
+        "not a map from a token to a list",
+    ),
+    "schema of no type": (
+        SCHEMA,
+        {"properties": {"a": {"type": "text"}}},
+        "schema",
+        f"{SCHEMA}/properties/a/type",
+        '"text" is not one of',
+    ),
+    "schema with a bound of text": (
+        SCHEMA,
+        {"minLength": "1"},
+        "schema",
+        f"{SCHEMA}/minLength",
+        'is not of type "integer"',
+    ),
+    "schema of 3.0 in 3.1": (
+        SCHEMA,
+        {"type": "number", "minimum": 0, "exclusiveMinimum": True},
+        "schema",
+        f"{SCHEMA}/exclusiveMinimum",
+        'true is not of type "number"',
+    ),
+    "broken pattern": (
+        SCHEMA,
+        {"properties": {"a": {"pattern": "("}}},
+        "schema",
+        f"{SCHEMA}/properties/a/pattern",
+        "'(' is no regular expression",
+    ),
+    "broken pattern of property names": (
+        SCHEMA,
+        {"patternProperties": {"[": {}}},
+        "schema",
+        f"{SCHEMA}/patternProperties/[",
+        "'[' is no regular expression",
+    ),
+    "broken schema of a webhook": (
+        "/webhooks/done/post/requestBody/content/application~1json/schema",
+        {"type": "text"},
+        "schema",
+        "/webhooks/done/post/requestBody/content/application~1json/schema/type",
+        '"text" is not one of',
+    ),
+    "broken schema of a header": (
+        "/components/headers/Total",
+        {"schema": {"type": "text"}},
+        "schema",
+        "/components/headers/Total/schema/type",
+        '"text" is not one of',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_where_it_stands(name: str) -> None:
+    """Once, and with nothing about what stands around it."""
+    pointer, value, rule, where, reason = FAULTS[name]
+
+    found = breaches(changed(pointer, value), "f")
+
+    assert (found[0].rule, found[0].pointer) == (rule, where)
+    assert reason in found[0].message
+    assert len({breach.rule for breach in found}) == 1
+
+
+def test_a_broken_schema_is_told_once_however_often_it_is_used() -> None:
+    """Whatever refers to it is not at fault."""
+    reference = {"$ref": "#/components/schemas/A"}
+    raw = contract(schemas={"A": {"pattern": "("}, "B": reference, "C": {"items": reference}})
+
+    assert [breach.pointer for breach in breaches(raw, "f")] == ["/components/schemas/A/pattern"]
+
+
+def test_every_fault_is_told_at_once() -> None:
+    """Nobody repairs one line at a time."""
+    raw = contract(schemas={"A": {"type": "text"}, "B": {"minLength": -1}})
+    raw["security"] = [{"Key": []}]
+
+    assert {breach.rule for breach in breaches(raw, "f")} == {"schema", "security"}
+
+
+LETS_THROUGH: dict[str, tuple[str, Any]] = {
+    "reference in a named example": (
+        "/components/examples/A",
+        {"value": {"$ref": "nowhere.yaml", "examples": {"$ref": 1}}},
+    ),
+    "reference in an inline example": (
+        f"{JOB}/get/responses/200/content/application~1json",
+        {"example": {"$ref": "nowhere.yaml"}, "schema": {}},
+    ),
+    "reference in a default": (SCHEMA, {"default": {"$ref": "#/nowhere"}}),
+    "reference in an enum": (SCHEMA, {"enum": [{"$ref": "#/nowhere"}]}),
+    "reference in a const": (SCHEMA, {"const": {"$ref": "#/nowhere"}}),
+    "reference in an extension": ("/x-anything", {"$ref": "nowhere.yaml"}),
+    "property called $ref": (SCHEMA, {"properties": {"$ref": {"type": "string"}}}),
+    "property called value": (
+        SCHEMA,
+        {"properties": {"value": {"$ref": "#/components/schemas/Job"}}},
+    ),
+    "property called schema": (SCHEMA, {"properties": {"schema": {"type": "string"}}}),
+    "response called schema": ("/components/responses/schema", {"description": "x"}),
+    "example called schema": ("/components/examples/schema", {"value": {"type": "no type"}}),
+    "path that ends in schema": ("/paths/~1jobs~1schema", {"get": ANSWER}),
+    "schema that is true": (SCHEMA, {"properties": {"a": True}, "additionalProperties": False}),
+    "schema that uses itself": (SCHEMA, {"items": {"$ref": "#/components/schemas/Job"}}),
+    "reference to a path item": ("/paths/~1old", {"$ref": "#/paths/~1new"}),
+    "name that needs escapes": (
+        "/paths/~1odd~1path with space~1%7E/get/responses/200",
+        {"description": "x", "content": {"text/x~y": {"schema": {"type": "string"}}}},
+    ),
+    "null as example": ("/components/examples/A", {"value": None}),
+    "concrete path beside a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
+    "our extensions in forms of others": ("/x-rate-limit", 100),
+}
+
+
+@pytest.mark.parametrize("name", LETS_THROUGH)
+def test_what_only_looks_like_a_fault_is_valid(name: str) -> None:
+    """Values are data, and names are anybody's."""
+    pointer, value = LETS_THROUGH[name]
+    raw = changed(pointer, value)
+    raw["paths"]["/new"] = {"get": ANSWER}
+
+    assert breaches(raw, "f") == []
+
+
+def test_an_invalid_document_cannot_be_built() -> None:
+    """The error carries every breach, with the file as the user gave it."""
+    with pytest.raises(InvalidContractError) as caught:
+        build(changed(SCHEMA, {"type": "text"}), "jobs", "jobs.yaml")
+
+    assert str(caught.value).startswith(f"jobs.yaml#{SCHEMA}/type: schema: ")
+
+
+# a schema of 3.0: the same in 3.1
+UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "nullable": ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
+    "not nullable": ({"type": "string", "nullable": False}, {"type": "string"}),
+    "nullable enum": (
+        {"type": "string", "nullable": True, "enum": ["a"]},
+        {"type": ["string", "null"], "enum": ["a", None]},
+    ),
+    "nullable without type": ({"nullable": True, "description": "Any."}, {"description": "Any."}),
+    "nullable reference": (
+        {"nullable": True, "description": "A job.", "allOf": [{"$ref": "#/components/schemas/A"}]},
+        {
+            "description": "A job.",
+            "anyOf": [{"allOf": [{"$ref": "#/components/schemas/A"}]}, {"type": "null"}],
+        },
+    ),
+    "nullable object with allOf": (
+        {"type": "object", "nullable": True, "allOf": [{"$ref": "#/components/schemas/A"}]},
+        {
+            "anyOf": [
+                {"type": "object", "allOf": [{"$ref": "#/components/schemas/A"}]},
+                {"type": "null"},
+            ]
+        },
+    ),
+    "nullable enum without type": (
+        {"nullable": True, "enum": ["a"]},
+        {"anyOf": [{"enum": ["a"]}, {"type": "null"}]},
+    ),
+    "nullable enum that has null": (
+        {"type": "string", "nullable": True, "enum": ["a", None]},
+        {"type": ["string", "null"], "enum": ["a", None]},
+    ),
+    "nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": True, "description": "Ignored in 3.0."},
+        {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
+    ),
+    "not nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": False},
+        {"$ref": "#/components/schemas/A"},
+    ),
+    "nullable alternatives": (
+        {"nullable": True, "oneOf": [{"type": "string"}, {"type": "number", "nullable": True}]},
+        {
+            "anyOf": [
+                {"oneOf": [{"type": "string"}, {"type": ["number", "null"]}]},
+                {"type": "null"},
+            ]
+        },
+    ),
+    "exclusive maximum": (
+        {"type": "integer", "maximum": 9, "exclusiveMaximum": True, "minimum": 1},
+        {"type": "integer", "exclusiveMaximum": 9, "minimum": 1},
+    ),
+    "exclusive minimum": (
+        {"type": "number", "minimum": 1, "exclusiveMinimum": True},
+        {"type": "number", "exclusiveMinimum": 1},
+    ),
+    "exclusive maximum that is not": (
+        {"type": "number", "maximum": 1, "exclusiveMaximum": False},
+        {"type": "number", "maximum": 1},
+    ),
+    "exclusive without bound": ({"exclusiveMinimum": True}, {}),
+    "beside a reference": (
+        {"$ref": "#/components/schemas/A", "description": "Ignored in 3.0.", "minLength": 3},
+        {"$ref": "#/components/schemas/A"},
+    ),
+    "inside properties": (
+        {"properties": {"nullable": {"type": "string", "nullable": True}}},
+        {"properties": {"nullable": {"type": ["string", "null"]}}},
+    ),
+    "inside items": (
+        {"type": "array", "items": {"type": "string", "nullable": True}},
+        {"type": "array", "items": {"type": ["string", "null"]}},
+    ),
+    "inside additionalProperties": (
+        {"additionalProperties": {"type": "string", "nullable": True}},
+        {"additionalProperties": {"type": ["string", "null"]}},
+    ),
+    "not inside values": (
+        {"type": "object", "default": {"nullable": True}, "example": {"nullable": True}},
+        {"type": "object", "default": {"nullable": True}, "example": {"nullable": True}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UPGRADES)
+def test_a_schema_of_30_says_the_same_in_31(name: str) -> None:
+    """Only schemas change, wherever they stand."""
+    old, new = UPGRADES[name]
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": old})
+    raw["paths"]["/jobs/{id}"]["get"]["responses"]["200"]["content"] = {
+        "application/json": {"schema": deepcopy(old)}
+    }
+
+    upgraded = upgrade(raw)
+
+    answer = upgraded["paths"]["/jobs/{id}"]["get"]["responses"]["200"]
+    assert upgraded["components"]["schemas"]["Job"] == new
+    assert answer["content"]["application/json"]["schema"] == new
+
+
+@pytest.mark.parametrize("name", UPGRADES)
+def test_a_valid_30_document_is_valid_and_stays_so(name: str) -> None:
+    """It can be built, and what was read is left as it was."""
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": UPGRADES[name][0]})
+    before = deepcopy(raw)
+
+    built = build(raw, "jobs", "jobs.yaml")
+
+    assert raw == before
+    assert breaches(built.raw, "jobs.yaml") == []
+
+
+def test_names_of_30_that_look_like_keywords_are_left_alone() -> None:
+    """A response may be called `schema`, and an example hold anything."""
+    raw = contract(
+        "3.0.3",
+        responses={"schema": {"description": "x"}, "schemas": {"description": "y"}},
+        examples={"schema": {"value": {"type": "string", "nullable": True}}},
+    )
+
+    assert upgrade(raw)["components"] == raw["components"]
+
+
+def test_a_schema_that_yaml_shares_is_rewritten_once() -> None:
+    """An alias is one object at two places."""
+    shared = {"type": "number", "minimum": 1, "exclusiveMinimum": True, "nullable": True}
+    raw = contract("3.0.3", schemas={"A": shared, "B": shared})
+
+    schemas = upgrade(raw)["components"]["schemas"]
+
+    assert schemas["A"] == schemas["B"] == {"type": ["number", "null"], "exclusiveMinimum": 1}
+
+
+# a schema of 3.0: values that it allows, and values that it does not
+MEANS: dict[str, tuple[Any, list[Any], list[Any]]] = {
+    "nullable": ({"type": "string", "nullable": True}, ["a", None], [1]),
+    "nullable enum": ({"type": "string", "nullable": True, "enum": ["a"]}, ["a", None], ["b"]),
+    "nullable reference": (
+        {"nullable": True, "allOf": [{"$ref": "#/components/schemas/A"}]},
+        ["a", None],
+        [1],
+    ),
+    "nullable beside a reference": (
+        {"$ref": "#/components/schemas/A", "nullable": True},
+        ["a", None],
+        [1],
+    ),
+    "beside a reference": ({"$ref": "#/components/schemas/A", "maxLength": 1}, ["abc"], [None]),
+    "exclusive bounds": (
+        {"minimum": 1, "exclusiveMinimum": True, "maximum": 3, "exclusiveMaximum": True},
+        [2],
+        [1, 3],
+    ),
+    "bounds that are not exclusive": (
+        {"minimum": 1, "exclusiveMinimum": False, "maximum": 3, "exclusiveMaximum": False},
+        [1, 3],
+        [0, 4],
+    ),
+    "bytes": ({"type": "string", "format": "byte"}, ["", "YQ=="], ["a", "?"]),
+    "binary": ({"type": "string", "format": "binary"}, ["\x00?"], [1]),
+}
+
+
+@pytest.mark.parametrize("name", MEANS)
+def test_a_schema_of_30_judges_as_30_says(name: str) -> None:
+    """Whatever it looks like in 3.1."""
+    schema, allowed, refused = MEANS[name]
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": schema})
+
+    validator = Schemas(build(raw, "jobs", "jobs.yaml").raw).validator(SCHEMA)
+
+    assert [value for value in allowed if not validator.is_valid(value)] == []
+    assert [value for value in refused if validator.is_valid(value)] == []
+
+
+def test_the_type_of_files_of_swagger_is_none() -> None:
+    """OpenAPI 3.0 has `format: binary` instead."""
+    found = breaches(contract("3.0.3", schemas={"Job": {"type": "file"}}), "f")
+
+    assert [(breach.rule, breach.pointer) for breach in found] == [("openapi", f"{SCHEMA}/type")]
+
+
+def test_what_both_versions_say_alike_is_not_copied() -> None:
+    """A large document is held once."""
+    raw = contract("3.0.3", schemas={"A": {"type": "string"}, "B": {"nullable": True}})
+
+    upgraded = upgrade(raw)
+
+    assert upgraded["paths"] is raw["paths"]
+    assert upgraded["components"]["schemas"]["A"] is raw["components"]["schemas"]["A"]
+
+
+# a pointer in 3.1: the same in 3.0, where the schema of a job is `NULLABLE`
+NULLABLE = {
+    "nullable": True,
+    "anyOf": [{"type": "string"}, {"nullable": True, "allOf": [{"items": {"$ref": "#/x"}}]}],
+    "items": {"type": "string", "nullable": True},
+}
+WRITTEN = {
+    "/anyOf/0/items/type": "/items/type",
+    "/anyOf/0/anyOf/0/type": "/anyOf/0/type",
+    "/anyOf/0/anyOf/1/anyOf/0/allOf/0/items/$ref": "/anyOf/1/allOf/0/items/$ref",
+    "/anyOf/0": "",
+    "/description": "/description",
+    "/nothing/anyOf/0": "/nothing/anyOf/0",
+}
+
+
+@pytest.mark.parametrize("pointer", WRITTEN)
+def test_a_pointer_into_the_upgrade_is_found_in_what_was_written(pointer: str) -> None:
+    """What may be null moves by two steps."""
+    raw = contract("3.0.3", schemas={"Job": NULLABLE})
+
+    assert as_written(raw, SCHEMA + pointer) == SCHEMA + WRITTEN[pointer]
+
+
+def test_a_fault_of_30_is_told_where_it_was_written() -> None:
+    """The empty list is none that 3.1 takes, and stands deeper there."""
+    raw = contract("3.0.3", schemas={"Job": {"nullable": True, "anyOf": [{"allOf": []}]}})
+
+    assert [breach.pointer for breach in breaches(raw, "f")] == [f"{SCHEMA}/anyOf/0/allOf"]
+
+
+def test_a_30_document_with_a_boolean_bound_is_valid() -> None:
+    """Its schemas are judged by its own dialect."""
+    schema = {"type": "number", "minimum": 0, "exclusiveMinimum": True}
+
+    assert breaches(contract("3.0.3", schemas={"A": schema}), "f") == []
+
+
+@pytest.mark.parametrize("name", ["$ref", "A B", "a/b", ""])
+def test_a_component_of_30_has_a_name_of_its_characters(name: str) -> None:
+    """The schema of 3.0 lets others pass, and judges nothing of what they stand for."""
+    found = breaches(contract("3.0.3", parameters={name: {"in": "query"}}), "f")
+
+    assert [(breach.rule, breach.pointer) for breach in found] == [
+        ("component", ptr.join("/components/parameters", name))
+    ]
+
+
+def test_a_broken_schema_of_30_is_told() -> None:
+    """The specification's schema sees it already."""
+    found = breaches(contract("3.0.3", schemas={"A": {"type": "text"}}), "f")
+
+    assert [(breach.rule, breach.pointer) for breach in found] == [
+        ("openapi", "/components/schemas/A/type")
+    ]
+
+
+KINDS = {
+    "": "document",
+    "/info": "info",
+    "/paths/~1a/get/responses/200/content/text~1plain/schema/items": "schema",
+    "/paths/~1a/get/responses/x-note": "data",
+    "/paths/x-note": "data",
+    "/webhooks/x-done/post": "operation",
+    "/components/headers/x-total": "header",
+    "/components/schemas/A/properties/x-provenance": "schema",
+    "/components/schemas/A/properties": "{schema}",
+    "/components/schemas/A/enum/0": "data",
+    "/components/schemas/A/allOf/0/if/properties/a": "schema",
+    "/components/examples/A/value/schema": "data",
+    "/components/callbacks/done/{$url}/post/requestBody": "request body",
+    "/x-rate-limit": "extension",
+    "/x-rate-limit/requests": "data",
+}
+
+
+@pytest.mark.parametrize("pointer", KINDS)
+def test_the_place_says_what_stands_there(pointer: str) -> None:
+    """Not the name: anything can be called `schema`."""
+    assert kind_at(pointer) == KINDS[pointer]
+
+
+def test_parts_come_in_document_order_with_parents_first() -> None:
+    """References are told as what they stand for and not entered."""
+    raw = contract(responses={"Lost": {"$ref": "#/components/responses/Gone"}, "Gone": {}})
+
+    seen = [(part.kind, part.pointer) for part in parts(raw)]
+
+    assert seen[:3] == [("document", ""), ("info", "/info"), ("paths", "/paths")]
+    assert seen[-2:] == [
+        ("response", "/components/responses/Lost"),
+        ("response", "/components/responses/Gone"),
+    ]
+
+
+def test_parts_of_a_wrong_type_are_passed_over() -> None:
+    """Any document can be looked through, valid or not."""
+    raw = {"info": 3, "paths": {"/a": None, "/b": {"get": []}}, "components": {"schemas": [1]}}
+
+    assert [part.kind for part in parts(raw)] == ["document", "paths", "path item", "components"]
+
+
+def test_a_violation_names_instance_and_schema() -> None:
+    """Through references, with names that a URI has to escape."""
+    raw = contract(schemas={"A b~/%": {"properties": {"x": {"type": "integer"}}}})
+    raw["components"]["schemas"]["B"] = {"items": {"$ref": "#/components/schemas/A%20b~0~1%25"}}
+
+    (error,) = Schemas(raw).errors("/components/schemas/B", [{"x": "1"}])
+
+    assert error.instance == "/0/x"
+    assert error.schema == "/components/schemas/A b~0~1%/properties/x/type"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    {
+        "date": "2026-13-01",
+        "date-time": "yesterday",
+        "uuid": "1",
+        "uri": "a b",
+        "email": "a",
+    }.items(),
+)
+def test_formats_are_enforced(name: str, value: str) -> None:
+    """Draft 2020-12 only annotates them; a contract means them."""
+    schemas = Schemas(contract(schemas={"A": {"type": "string", "format": name}}))
+
+    assert list(schemas.errors("/components/schemas/A", value))

@@ -1,0 +1,390 @@
+"""Each drift breaks the contract in the one thing that it is called after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from drifting import PAGE, THING, made
+
+from drift.kinds import mutations
+from drift.mutation import NOTHING, Mutation, json_of, with_header
+from drift.original import Original
+from drift.paging import paged
+from drift.subject import Subject, rewritten, subject_of
+from greenroom.contract.catalog import load, vendors
+from greenroom.contract.model import Operation
+from greenroom.http.exchange import Request, Response
+
+ORIGINAL = Original(made())
+OPERATIONS = {operation.id: operation for operation in ORIGINAL.contract.operations}
+
+
+def drift(operation: str, kind: str, said: str = "", subtle: bool = False) -> Mutation:
+    """The drift of a kind whose description has some words in it."""
+    found = mutations(subject_of(ORIGINAL, OPERATIONS[operation]), subtle)
+    return next(m for m in found if m.kind == kind and said in m.description)
+
+
+def asked(operation: str, query: str = "", body: Any = None, **headers: str) -> Request:
+    """The documented request of an operation, changed."""
+    request = ORIGINAL.request(OPERATIONS[operation])
+    for name, value in headers.items():
+        wanted = name.replace("_", "-")
+        kept = [pair for pair in request.headers if pair[0].lower() != wanted.lower()]
+        given = [(wanted, value)] if value else []
+        request = replace(request, headers=(*kept, *given))
+    if query:
+        request = replace(request, url=f"{request.url.partition('?')[0]}?{query}")
+    return replace(request, body=json.dumps(body).encode()) if body is not None else request
+
+
+def answered(mutation: Mutation, request: Request | None = None) -> Response:
+    """What a client of the drifting server gets."""
+    request = request or asked(mutation.operation)
+    return mutation.apply(request, ORIGINAL.ask(request))
+
+
+def thing(**changes: Any) -> dict[str, Any]:
+    """The documented thing with other fields; NOTHING takes one away."""
+    changed = {**THING, **changes}
+    return {name: value for name, value in changed.items() if value is not NOTHING}
+
+
+# The kind, the words that tell which, and what becomes of the documented thing.
+BODIES: list[tuple[str, str, Any]] = [
+    ("missing-field-top", "no /id", thing(id=NOTHING)),
+    ("missing-field-nested", "no /owner/mail", thing(owner={})),
+    ("renamed-field", "/id is idV2", {"idV2" if k == "id" else k: v for k, v in THING.items()}),
+    ("retyped-string-to-number", "/name", thing(name=3)),
+    ("retyped-number-to-string", "/size", thing(size="7")),
+    ("retyped-integer-to-fraction", "/size", thing(size=7.5)),
+    ("retyped-object-to-array", "/owner", thing(owner=[THING["owner"]])),
+    ("retyped-array-to-object", "/tags", thing(tags={"items": ["a"]})),
+    ("retyped-boolean-to-string", "/open", thing(open="true")),
+    ("null-value", "/name is null", thing(name=None)),
+    ("enum-value", "/state", thing(state="open_V2")),
+    ("number-too-small", "/size", thing(size=-1)),
+    ("number-too-large", "/size", thing(size=10)),
+    ("string-too-long", "/name", thing(name="x" * 21)),
+    ("string-unlike-pattern", "/name", thing(name="?")),
+    ("array-too-short", "/tags", thing(tags=[])),
+    ("array-too-long", "/tags", thing(tags=["a"] * 4)),
+    ("extra-field-top", "more at /", thing(driftedField="drifted")),
+    (
+        "extra-field-nested",
+        "more at /owner",
+        thing(owner={**THING["owner"], "driftedField": "drifted"}),
+    ),
+    ("empty-object", "", {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "said", "expected"), BODIES)
+def test_a_body_drifts_in_one_thing(kind: str, said: str, expected: Any) -> None:
+    """Everything else of the answer stays."""
+    request = asked("getThing")
+    before, after = ORIGINAL.ask(request), answered(drift("getThing", kind, said))
+
+    assert json_of(after) == expected
+    assert (after.status, after.headers) == (before.status, before.headers)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "changed"),
+    [
+        ("missing-field-in-items", "no /items/*/id", thing(id=NOTHING)),
+        ("extra-field-in-items", "more at /items/*", thing(driftedField="drifted")),
+        ("null-value", "/items/*/name", thing(name=None)),
+    ],
+)
+def test_items_drift_all_alike(kind: str, said: str, changed: Any) -> None:
+    """However many there are."""
+    value = json_of(answered(drift("listThings", kind, said)))
+
+    assert value == {**PAGE, "items": [changed, changed]}
+
+
+def test_a_constant_drifts_too() -> None:
+    """To another value of its type."""
+    assert json_of(answered(drift("listThings", "const-value")))["kind"] == "list-v2"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("format-date-time", "made"), ("format-uuid", "id")])
+def test_a_format_drifts(kind: str, name: str) -> None:
+    """To a text that is still one."""
+    value = json_of(answered(drift("getThing", kind)))[name]
+
+    assert isinstance(value, str)
+    assert value != THING[name]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_may_be_so_is_no_drift(operation: str) -> None:
+    """No drift of a body is one that the schema lets be, but for further fields."""
+    subject = subject_of(ORIGINAL, OPERATIONS[operation])
+    for mutation in mutations(subject):
+        if mutation.kind.startswith(("missing-field", "retyped", "null", "format", "enum")):
+            assert subject.breaks(json_of(answered(mutation)))
+        if mutation.kind.startswith("extra-field"):
+            assert not subject.breaks(json_of(answered(mutation)))
+            assert mutation.finding == "undocumented-field"
+
+
+def test_an_object_that_is_open_to_any_field_does_not_drift_by_one() -> None:
+    """Notes may have any."""
+    found = mutations(subject_of(ORIGINAL, OPERATIONS["getThing"]))
+
+    assert {m.description for m in found if m.kind.startswith("extra-field")} == {
+        "more at /", "more at /owner",
+    }  # fmt: skip
+
+
+def status(code: int) -> Callable[[Response], bool]:
+    """Whether an answer has a status."""
+    return lambda answer: answer.status == code
+
+
+def media_type(name: str) -> Callable[[Response], bool]:
+    """Whether an answer is of a media type."""
+    return lambda answer: answer.media_type == name
+
+
+# The operation, the kind, some words of it, and what is then so.
+ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
+    ("getThing", "undocumented-success", "299", status(299)),
+    ("createThing", "undocumented-success", "202", status(202)),
+    ("deleteThing", "undocumented-success", "206", status(206)),
+    ("getThing", "valid-request-refused", "", status(400)),
+    ("getThing", "html-page", "", media_type("text/html")),
+    ("getThing", "text-plain", "", media_type("text/plain")),
+    ("getThing", "no-media-type", "", media_type("")),
+    ("getThing", "broken-json", "", lambda answer: json_of(answer) is NOTHING),
+    ("getThing", "empty-body", "", lambda answer: answer.body == b""),
+    ("listThings", "missing-header", "X-Count", lambda a: a.header("x-count") is None),
+    ("listThings", "wrong-header", "X-Count", lambda a: a.header("x-count") == "drifted"),
+    ("getThing", "operation-gone-404", "", status(404)),
+    ("getThing", "operation-gone-405", "", status(405)),
+    ("getThing", "operation-gone-410", "", status(410)),
+    ("getThing", "redirect", "", status(308)),
+    ("getThing", "server-error", "", status(500)),
+]
+
+
+@pytest.mark.parametrize(("operation", "kind", "said", "holds"), ANSWERS)
+def test_an_answer_drifts_around_its_body(
+    operation: str, kind: str, said: str, holds: Callable[[Response], bool]
+) -> None:
+    """And did not before."""
+    assert holds(answered(drift(operation, kind, said)))
+    assert not holds(ORIGINAL.ask(asked(operation)))
+
+
+WITHOUT = {"X_Key": ""}
+UNKNOWN = {"X_Key": "unknown"}
+EXPIRED = {"X_Key": "expired-key"}
+BROKEN = {"name": "Ada", "size": "big"}
+# The operation, the kind, the request that shows it, the status of the mock and of the drift.
+REFUSALS: list[tuple[str, str, Request, int, int]] = [
+    ("getThing", "no-credential-served", asked("getThing", **WITHOUT), 401, 200),
+    ("getThing", "no-credential-served", asked("getThing", **UNKNOWN), 401, 401),
+    ("getThing", "wrong-credential-served", asked("getThing", **UNKNOWN), 401, 200),
+    ("getThing", "wrong-credential-served", asked("getThing", **EXPIRED), 401, 401),
+    ("getThing", "old-credential-served", asked("getThing", **EXPIRED), 401, 200),
+    ("getThing", "no-authentication", asked("getThing", **WITHOUT), 401, 200),
+    ("getThing", "no-authentication", asked("getThing", **EXPIRED), 401, 200),
+    (
+        "createThing",
+        "no-authentication",
+        asked("createThing", body=BROKEN, **WITHOUT),
+        401,
+        400,
+    ),
+    ("createThing", "invalid-body-served", asked("createThing", body=BROKEN), 400, 201),
+    ("createThing", "invalid-body-served", asked("createThing", **WITHOUT), 401, 401),
+    ("listThings", "invalid-query-served", asked("listThings", "team=1&limit=a"), 400, 200),
+    ("listThings", "required-query-unasked", asked("listThings", "limit=1"), 400, 200),
+    ("listThings", "required-query-unasked", asked("listThings", "team=a"), 400, 400),
+    ("createThing", "server-error-on-invalid", asked("createThing", body=BROKEN), 400, 500),
+    ("createThing", "server-error-on-invalid", asked("createThing"), 201, 201),
+    ("getThing", "error-as-success-401", asked("getThing", **WITHOUT), 401, 200),
+    ("createThing", "error-as-success-invalid", asked("createThing", body=BROKEN), 400, 201),
+]
+
+
+@pytest.mark.parametrize(("operation", "kind", "request_", "before", "after"), REFUSALS)
+def test_a_server_drifts_in_what_it_refuses(
+    operation: str, kind: str, request_: Request, before: int, after: int
+) -> None:
+    """And in nothing else."""
+    assert ORIGINAL.ask(request_).status == before
+    assert answered(drift(operation, kind), request_).status == after
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "request_"),
+    [
+        ("getThing", "error-envelope-401", asked("getThing", **WITHOUT)),
+        ("createThing", "error-envelope-invalid", asked("createThing", body=BROKEN)),
+    ],
+)
+def test_an_error_drifts_to_another_shape(operation: str, kind: str, request_: Request) -> None:
+    """With nothing of the documented one in it."""
+    answer = answered(drift(operation, kind), request_)
+
+    assert answer.status == ORIGINAL.ask(request_).status
+    assert "message" not in json_of(answer)
+
+
+def test_an_open_operation_has_no_credential_to_drift_in() -> None:
+    """Who asks for none enforces none."""
+    kinds = {m.kind for m in mutations(subject_of(ORIGINAL, OPERATIONS["getDoor"]))}
+
+    assert kinds
+    assert not any("credential" in kind or "authentication" in kind for kind in kinds)
+
+
+def page(mutation: Mutation, query: str) -> Any:
+    """What a page holds and tells."""
+    value = json_of(answered(mutation, asked("listThings", f"team=1&{query}")))
+    return [item["name"] for item in value["items"]], value["total"]
+
+
+def paging_server() -> Mutation:
+    """The list, really paged."""
+    found = paged(subject_of(ORIGINAL, OPERATIONS["listThings"]))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("limit=1&page=1", ["Ada-0"]),
+        ("limit=1&page=2", ["Ada-1"]),
+        ("limit=2&page=3", ["Ada-4"]),
+        ("limit=2&page=4", []),
+        ("", ["Ada-0", "Ada-1", "Ada-2", "Ada-3", "Ada-4"]),
+        ("limit=0&page=0", ["Ada-0", "Ada-1", "Ada-2", "Ada-3", "Ada-4"]),
+    ],
+)
+def test_a_paging_server_pages(query: str, expected: list[str]) -> None:
+    """It is no example any more, and keeps its schema."""
+    assert page(paging_server(), query) == (expected, 5)
+    answer = answered(paging_server(), asked("listThings", f"team=1&{query}"))
+    assert answer.header("x-greenroom-example") is None
+    assert not subject_of(ORIGINAL, OPERATIONS["listThings"]).breaks(json_of(answer))
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "expected"),
+    [
+        ("paging-size-ignored", "limit=1&page=1", (5, 5)),
+        ("paging-one-too-many", "limit=1&page=1", (2, 5)),
+        ("paging-first-page-again", "limit=1&page=2", (1, 5)),
+        ("paging-total-too-small", "limit=1&page=1", (1, 0)),
+    ],
+)
+def test_a_paging_server_drifts(kind: str, query: str, expected: tuple[int, int]) -> None:
+    """In what it counts, or what it gives."""
+    names, total = page(drift("listThings", kind), query)
+
+    assert (len(names), total) == expected
+
+
+def test_a_first_page_that_comes_again_is_the_first() -> None:
+    """Whichever is asked for."""
+    again = drift("listThings", "paging-first-page-again")
+
+    assert page(again, "limit=1&page=2") == page(again, "limit=1&page=1")
+
+
+# The operation, the kind, some words of it, the request that shows it and one that does not.
+SUBTLE: list[tuple[str, str, str, Request, Request]] = [
+    (
+        "createThing", "body-field-unasked", "size",
+        asked("createThing", body={"name": "Ada"}), asked("createThing", body={"size": 1}),
+    ),
+    (
+        "createThing", "body-field-unchecked", "size",
+        asked("createThing", body=BROKEN), asked("createThing", body={"name": 1, "size": 1}),
+    ),
+    (
+        "listThings", "query-parameter-unchecked", "limit",
+        asked("listThings", "team=1&limit=a"), asked("listThings", "team=1&page=a"),
+    ),
+    (
+        "createThing", "other-example-fails", "",
+        asked("createThing", body={"name": "Bob", "size": 2}), asked("createThing"),
+    ),
+    (
+        "listThings", "optional-parameter-fails", "",
+        asked("listThings", "team=1&limit=1"), asked("listThings"),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "kind", "said", "shows", "hides"), SUBTLE)
+def test_a_subtle_drift_shows_in_few_requests(
+    operation: str, kind: str, said: str, shows: Request, hides: Request
+) -> None:
+    """And in no other."""
+    mutation = drift(operation, kind, said, subtle=True)
+
+    assert answered(mutation, shows).status != ORIGINAL.ask(shows).status
+    assert answered(mutation, hides) == ORIGINAL.ask(hides)
+
+
+def test_the_last_item_alone_may_drift() -> None:
+    """The others are as they were."""
+    last = drift("listThings", "missing-field-in-last-item", "no id", subtle=True)
+
+    assert json_of(answered(last))["items"] == [THING, thing(id=NOTHING)]
+
+
+SUBJECTS = [
+    (original, operation)
+    for original in map(Original, map(load, vendors()))
+    for operation in original.contract.operations
+]
+
+
+@pytest.mark.parametrize(
+    ("original", "operation"), SUBJECTS, ids=[f"{o.contract.name}-{p.id}" for o, p in SUBJECTS]
+)
+def test_every_operation_of_every_vendor_can_drift(
+    original: Original, operation: Operation
+) -> None:
+    """In several ways, whatever it answers."""
+    found = list(mutations(subject_of(original, operation)))
+
+    assert len({mutation.kind for mutation in found}) >= 8
+    assert {mutation.operation for mutation in found} == {operation.id}
+
+
+def test_every_item_of_a_path_is_rewritten() -> None:
+    """And what is not there is left alone."""
+    value = {"a": [{"b": 1}, {"c": 2}, {"b": 3}]}
+
+    assert rewritten(value, ("a", 0, "b"), lambda _: 0) == {"a": [{"b": 0}, {"c": 2}, {"b": 0}]}
+    assert rewritten(value, ("x", "y"), lambda _: 0) == value
+
+
+def test_a_header_field_is_replaced_whatever_its_case() -> None:
+    """One of a name is left."""
+    answer = Response(200, (("X-A", "1"), ("x-a", "2"), ("X-B", "3")))
+
+    assert with_header(answer, "x-A", "4").headers == (("X-B", "3"), ("x-A", "4"))
+    assert with_header(answer, "x-A", None).headers == (("X-B", "3"),)
+
+
+def test_what_is_no_json_has_no_body_to_drift_in() -> None:
+    """But for its status and what stands around it."""
+    subject: Subject = subject_of(ORIGINAL, OPERATIONS["deleteThing"])
+    kinds = {mutation.kind for mutation in mutations(subject)}
+
+    assert subject.schema is None
+    assert not any(kind.startswith(("missing-field", "retyped", "broken")) for kind in kinds)

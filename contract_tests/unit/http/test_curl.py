@@ -1,0 +1,67 @@
+"""A curl line repeats a request in a shell, and leaves the credential to a variable."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+
+import pytest
+
+from greenroom.http.curl import curl_line
+from greenroom.http.exchange import Request
+
+SECRET = "s3cret-key"
+
+
+def run(request: Request, secret: str = SECRET) -> list[str]:
+    """The arguments that a shell gives to curl, with the variable set."""
+    line = curl_line(request, secret, "KEY")
+    assert SECRET not in line
+    script = f"curl() {{ printf '%s\\0' \"$@\"; }}; KEY={SECRET}; {line}"
+    told = subprocess.run(["sh", "-c", script], capture_output=True, check=True, timeout=10)
+    return told.stdout.decode().split("\0")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("request_", "arguments"),
+    [
+        (Request("GET", "http://a.example/x?y=1&z=2"), ["-i", "http://a.example/x?y=1&z=2"]),
+        (Request("DELETE", "http://a.example/x"), ["-i", "-X", "DELETE", "http://a.example/x"]),
+        (Request("HEAD", "http://a.example/x"), ["-i", "--head", "http://a.example/x"]),
+        (
+            Request("GET", "http://a.example/", (("X-Key", SECRET), ("User-Agent", "u"))),
+            ["-i", "http://a.example/", "-H", f"X-Key: {SECRET}"],
+        ),
+        (
+            Request("GET", "http://a.example/", (("Authorization", f"Bearer {SECRET}"),)),
+            ["-i", "http://a.example/", "-H", f"Authorization: Bearer {SECRET}"],
+        ),
+        (
+            Request("GET", f"http://a.example/?key={SECRET}&q=$HOME`id`"),
+            ["-i", f"http://a.example/?key={SECRET}&q=$HOME`id`"],
+        ),
+        (
+            Request("POST", "http://a.example/", (("X-Empty", ""),), b'{"a": "it\'s $5"}'),
+            ["-i", "http://a.example/", "-H", "X-Empty;", "--data-raw", '{"a": "it\'s $5"}'],
+        ),
+        (
+            Request("PUT", "http://a.example/", (), b"a"),
+            ["-i", "-X", "PUT", "http://a.example/", "--data-raw", "a"],
+        ),
+        (
+            Request("POST", "http://a.example/", (), b"\x00\xff"),
+            ["-i", "http://a.example/", "--data-binary", "@-"],
+        ),
+    ],
+)
+def test_a_shell_makes_the_request_again(request_: Request, arguments: list[str]) -> None:
+    """Word for word, whatever characters it holds."""
+    assert run(request_) == arguments
+
+
+def test_basic_authentication_is_given_as_user_and_password() -> None:
+    """Its base64 would hide the credential from whoever looks for it."""
+    encoded = base64.b64encode(f"user:{SECRET}".encode()).decode()
+    request = Request("GET", "http://a.example/", (("Authorization", f"Basic {encoded}"),))
+    assert run(request) == ["-i", "http://a.example/", "-u", f"user:{SECRET}"]
+    assert encoded not in curl_line(request, SECRET, "KEY")

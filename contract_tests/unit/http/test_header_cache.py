@@ -1,0 +1,44 @@
+"""Decisions about the value of a header are made once, and do not pile up."""
+
+from __future__ import annotations
+
+from greenroom.http.header_cache import Memo
+
+
+def asked(values: list[bytes]) -> tuple[list[bytes], Memo[int]]:
+    """What was really decided when a memo is asked for values in turn, and the memo."""
+    decided: list[bytes] = []
+
+    def decide(value: bytes) -> int:
+        decided.append(value)
+        return len(value)
+
+    memo = Memo(decide)
+    assert [memo[value] for value in values] == [len(value) for value in values]
+    return decided, memo
+
+
+def test_a_value_is_decided_once() -> None:
+    """However often it comes."""
+    assert asked([b"a", b"b", b"a", b"b"])[0] == [b"a", b"b"]
+
+
+def test_a_decision_may_be_none() -> None:
+    """What nothing fits is kept like anything else."""
+    memo: Memo[None] = Memo(lambda value: None)
+    assert memo[b"a"] is None
+    assert b"a" in memo
+
+
+def test_many_values_are_decided_and_not_kept() -> None:
+    """A client that never repeats itself takes no memory."""
+    decided, memo = asked([b"%d" % number for number in range(10_000)])
+    assert len(decided) == 10_000
+    assert len(memo) < 100
+
+
+def test_a_long_value_is_decided_and_not_kept() -> None:
+    """Nor does one that sends much."""
+    decided, memo = asked([b"a" * 10_000] * 2)
+    assert len(decided) == 2
+    assert not memo

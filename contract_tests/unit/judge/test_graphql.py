@@ -1,0 +1,314 @@
+"""An answer is held to the query that it answers and to the schema beside the contract."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from graphql_contract import ANSWERS, REQUESTS, SDL, contract
+
+from greenroom.contract.catalog import load, vendors
+from greenroom.contract.model import Contract, Example, Operation
+from greenroom.graphql.data import pairs
+from greenroom.http import exchange as ex
+from greenroom_contracts.finding import Finding
+from greenroom_contracts.judge.graphql import graphql_findings, unfit
+
+ACME = contract()
+ASK = ACME.operations[0]
+PERSON = "query ($full: Boolean = true) { person(id: 1) { id name age @include(if: $full) } }"
+BOSSES = "{ people { name ...B } } fragment B on Person { boss { name boss { age } } }"
+SEARCH = "{ search { ... on Party { id } ... on Company { state } ... on Person { score } } }"
+TYPED = "{ search { kind: __typename ... on Company { state } } }"
+
+
+def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
+    """A request, a query or more than that, and its answer."""
+    asked = {"query": request} if isinstance(request, str) else request
+    return ex.Exchange(
+        number=1,
+        operation="ask",
+        purpose=ex.DOCUMENTED,
+        request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(asked).encode()),
+        response=ex.Response(status, (), json.dumps(answer).encode()),
+    )
+
+
+def findings(request: Any, answer: Any, status: int = 200) -> list[Finding]:
+    """What is found in an answer of the small contract."""
+    return graphql_findings(ACME.raw, ASK, answered(request, answer, status))
+
+
+def data(**fields: Any) -> dict[str, Any]:
+    """An answer without errors."""
+    return {"data": fields}
+
+
+GOOD: dict[str, tuple[Any, Any]] = {
+    "all fields": (PERSON, data(person={"id": "1", "name": "Ada", "age": 36})),
+    "null where that may be": (PERSON, data(person=None)),
+    "null in a field that may be": (PERSON, data(person={"id": "1", "name": "Ada", "age": None})),
+    "field left out by a variable": (
+        {"query": PERSON, "variables": {"full": False}},
+        data(person={"id": "1", "name": "Ada"}),
+    ),
+    "field skipped": ("{ nothing since @skip(if: true) }", data(nothing=None)),
+    "alias": ("{ a: nothing b: nothing }", data(a="x", b=None)),
+    "one field asked for twice": (
+        "{ person(id: 1) { name } person(id: 1) { age } }",
+        data(person={"name": "Ada", "age": 1}),
+    ),
+    "fragment": (BOSSES, data(people=[{"name": "A", "boss": {"name": "B", "boss": None}}])),
+    "empty list": (BOSSES, data(people=[])),
+    "union by its type": (
+        TYPED,
+        data(search=[{"kind": "Person"}, {"kind": "Company", "state": "OPEN"}]),
+    ),
+    "union by its fields": (
+        SEARCH,
+        data(search=[{"id": "3", "state": "OPEN"}, {"id": "1", "score": 7}]),
+    ),
+    "interface": ("{ parties { name } }", data(parties=[{"name": "A"}])),
+    "scalar of the schema": ("{ settings since }", data(settings={"a": [1]}, since=12)),
+    "whole number as a float": (PERSON, data(person={"id": "1", "name": "A", "age": 36.0})),
+    "name of the root": ("{ __typename }", data(__typename="Query")),
+    "introspection": (
+        '{ __type(name: "State") { kind enumValues { name } } }',
+        data(__type={"kind": "ENUM", "enumValues": [{"name": "OPEN"}, {"name": "CLOSED"}]}),
+    ),
+    "mutation": ("mutation { remove(id: 1) }", data(remove=True)),
+    "chosen operation": (
+        {"query": "query A { nothing } query B { since }", "operationName": "B"},
+        data(since=1),
+    ),
+    "partial": (
+        PERSON,
+        {
+            "data": {"person": None},
+            "errors": [
+                {
+                    "message": "gone",
+                    "locations": [{"line": 1, "column": 3}],
+                    "path": ["person", 0],
+                    "extensions": {"code": "GONE"},
+                }
+            ],
+        },
+    ),
+    "failed": (PERSON, {"data": None, "errors": [{"message": "down"}]}),
+    "not executed": (PERSON, {"errors": [{"message": "try later"}]}),
+    "extensions": (PERSON, {"data": {"person": None}, "extensions": {"cost": 1}}),
+    "refused field": ("{ nobody }", {"errors": [{"message": "no such field"}]}),
+    "refused syntax": ("{", {"errors": [{"message": "no"}], "data": None}),
+    "refused body": ([], {"errors": [{"message": "no"}]}),
+    "subscription": ("subscription { any }", {"errors": [{"message": "no"}]}),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_an_answer_that_fits_is_let_pass(name: str) -> None:
+    """Whatever the query does with fields."""
+    assert findings(*GOOD[name]) == []
+
+
+ADA = {"id": "1", "name": "Ada", "age": 36}
+# The request, the answer, the coordinate and the place of what is wrong.
+WRONG: dict[str, tuple[Any, Any, str, str]] = {
+    "missing field": (PERSON, data(person={"id": "1", "age": 1}), "Person.name", "/person/name"),
+    "missing root": ("{ a: nothing }", data(), "Query.nothing", "/a"),
+    "extra field": (PERSON, data(person={**ADA, "boss": None}), "Person.boss", "/person/boss"),
+    "extra root": ("{ nothing }", data(nothing=None, more=1), "Query.more", "/more"),
+    "field that was left out": (
+        {"query": PERSON, "variables": {"full": False}},
+        data(person=ADA),
+        "Person.age",
+        "/person/age",
+    ),
+    "name instead of an alias": ("{ a: nothing }", data(a="x", nothing="x"), "Query.nothing",
+        "/nothing"),
+    "null": (PERSON, data(person={**ADA, "name": None}), "Person.name", "/person/name"),
+    "null in a list": (BOSSES, data(people=[None]), "Query.people", "/people/0"),
+    "no list": (BOSSES, data(people={"name": "A"}), "Query.people", "/people"),
+    "list": (PERSON, data(person=[ADA]), "Query.person", "/person"),
+    "no object": (PERSON, data(person="Ada"), "Query.person", "/person"),
+    "deep": (
+        BOSSES,
+        data(people=[{"name": "A", "boss": {"name": "B", "boss": {"age": "1"}}}]),
+        "Person.age",
+        "/people/0/boss/boss/age",
+    ),
+    "number as text": (PERSON, data(person={**ADA, "age": "36"}), "Person.age", "/person/age"),
+    "fraction": (PERSON, data(person={**ADA, "age": 1.5}), "Person.age", "/person/age"),
+    "truth": (PERSON, data(person={**ADA, "age": True}), "Person.age", "/person/age"),
+    "number beyond 32 bits": (PERSON, data(person={**ADA, "age": 2**31}), "Person.age",
+        "/person/age"),
+    "text as a number": (PERSON, data(person={**ADA, "name": 1}), "Person.name", "/person/name"),
+    "identifier as a number": (PERSON, data(person={**ADA, "id": 1}), "Person.id", "/person/id"),
+    "enum": ("{ search { ... on Company { state } } }", data(search=[{"state": "SHUT"}]),
+        "Company.state", "/search/0/state"),
+    "float as text": (
+        "{ person(id: 1) { score } }", data(person={"score": "7"}), "Person.score", "/person/score",
+    ),
+    "boolean as text": ("mutation { remove(id: 1) }", data(remove="true"), "Mutation.remove",
+        "/remove"),
+    "unknown type": (TYPED, data(search=[{"kind": "Dog"}]), "Query.search", "/search/0"),
+    "field of another type": (TYPED, data(search=[{"kind": "Person", "state": "OPEN"}]),
+        "Person.state", "/search/0/state"),
+    "fields of no type": (SEARCH, data(search=[{"id": "1"}]), "Person.score", "/search/0/score"),
+    "name of another root": ("{ __typename }", data(__typename="Mutation"), "Query.__typename",
+        "/__typename"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_answer_that_does_not_fit_is_found_at_its_field(name: str) -> None:
+    """The coordinate tells the field of the schema, the pointer the place in the answer."""
+    request, answer, coordinate, at = WRONG[name]
+
+    (found,) = findings(request, answer)
+
+    assert (found.kind, found.detail) == ("graphql", coordinate)
+    assert found.instance == f"response body /data{at}"
+
+
+# The request, the answer, and what it is about.
+OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
+    "no object": (PERSON, [], ["response"]),
+    "nothing": (PERSON, {}, ["response"]),
+    "no data and no errors": (PERSON, {"data": None}, ["response"]),
+    "errors dropped": ("{ nobody }", {"data": None}, ["response"]),
+    "data that are a list": (PERSON, {"data": []}, ["response"]),
+    "another entry": (PERSON, {"data": {"person": None}, "status": 200}, ["response"]),
+    "no errors in the list": (PERSON, {"data": {"person": None}, "errors": []}, ["errors"]),
+    "errors that are none": (PERSON, {"errors": "no"}, ["errors"]),
+    "error that is a text": (PERSON, {"errors": ["no"]}, ["errors"]),
+    "error without a message": (PERSON, {"errors": [{"code": 1}]}, ["errors.message"]),
+    "message that is no text": (PERSON, {"errors": [{"message": 1}]}, ["errors.message"]),
+    "place that is none": (
+        PERSON,
+        {"errors": [{"message": "no", "locations": [{"line": 0, "column": 1}]}]},
+        ["errors.locations"],
+    ),
+    "path that is a text": (
+        PERSON,
+        {"errors": [{"message": "no", "path": "person"}]},
+        ["errors.path"],
+    ),
+    "unknown field served": ("{ nobody }", data(nobody=1), ["request"]),
+    "syntax error served": ("{", data(), ["request"]),
+    "missing variable served": (
+        "query ($id: ID!) { person(id: $id) { name } }",
+        data(person=None),
+        ["request"],
+    ),
+    "variable of another type served": (
+        {"query": "query ($n: Int) { people(first: $n) { name } }", "variables": {"n": "x"}},
+        data(people=[]),
+        ["request"],
+    ),
+    "unknown operation served": (
+        {"query": "query A { nothing }", "operationName": "B"},
+        data(nothing=None),
+        ["request"],
+    ),
+    "no query served": ({"variables": {}}, data(nothing=None), ["request"]),
+    "list served": ([{"query": "{ nothing }"}], data(nothing=None), ["request"]),
+    "deep query served": ("{ a" * 5000, data(a=1), ["request"]),
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_stands_around_the_data_is_judged_too(name: str) -> None:
+    """The response, its errors, and whether there should have been an answer at all."""
+    request, answer, expected = OUTSIDE[name]
+
+    assert [found.detail for found in findings(request, answer)] == expected
+
+
+def test_a_finding_stands_on_what_the_contract_says_of_its_schema() -> None:
+    """Its place and basis are those of the extension."""
+    said = {"schema": "schema.graphql", "x-provenance": {"basis": "inferred", "note": "Guessed."}}
+    made = contract(**{"x-graphql": said})
+
+    (found,) = graphql_findings(made.raw, made.operations[0], answered("{ nothing }", data()))
+
+    assert (found.operation, found.basis) == ("ask", "inferred")
+    assert found.pointer == "/paths/~1graphql/post/x-graphql"
+    assert (found.expected, found.seen) == ("String", "null")
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_what_was_refused_is_no_answer(status: int) -> None:
+    """Statuses are for others to judge."""
+    assert findings("{ nothing }", data(), status) == []
+
+
+def test_what_is_no_json_is_for_others_to_judge() -> None:
+    """As is what did not come."""
+    request = answered("{ nothing }", None).request
+    responses = [ex.Response(200, (), b"{"), ex.Response(200, (), b"[" * 100_000), None]
+    responses.append(ex.Response(200, (), b'{"data":{"nothing":Infinity}}'))
+
+    for response in responses:
+        exchange = ex.Exchange(1, "ask", ex.DOCUMENTED, request, response)
+        assert graphql_findings(ACME.raw, ASK, exchange) == []
+
+
+@pytest.mark.parametrize("name", [n for n in ANSWERS if n in REQUESTS])
+def test_the_examples_of_a_contract_fit_their_requests(name: str) -> None:
+    """Documented answers to documented requests."""
+    assert findings(REQUESTS[name], ANSWERS[name]) == []
+
+
+UNFIT: dict[str, tuple[Any, str]] = {
+    "fitting": ({"query": "{ nothing }"}, ""),
+    "subscription": ({"query": "subscription { any }"}, "operation is not supported"),
+    "unknown field": ({"query": "{ nobody }"}, "Cannot query field 'nobody'"),
+    "no query": ({}, "it has no query"),
+    "variables that are none": ({"query": "{ nothing }", "variables": 1}, "have no meaning"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_cannot_be_executed_says_why(name: str) -> None:
+    """In the words of GraphQL where it has any."""
+    request, said = UNFIT[name]
+    told = unfit(ASK, json.dumps(request).encode())
+
+    assert (said in told) if said else told == ""
+
+
+def test_a_subscription_is_left_to_others() -> None:
+    """Its answers are many, and come by other ways."""
+    made = contract(SDL + "type Subscription { any: String }")
+    asked = "subscription { any }"
+
+    assert unfit(made.operations[0], json.dumps({"query": asked}).encode()) == "it subscribes"
+    for answer in (data(), data(other=1), {"errors": [{"message": "no"}]}):
+        assert graphql_findings(made.raw, made.operations[0], answered(asked, answer)) == []
+
+
+PAIRS = [
+    pytest.param(made, operation, pair.request, pair.answer, id=f"{made.name}-{pair.answer.name}")
+    for made in map(load, vendors())
+    for operation in made.operations
+    if operation.graphql is not None
+    for pair in pairs(operation)
+    if pair.request is not None
+]
+
+
+def test_there_are_documented_queries() -> None:
+    """Without one the test below would pass."""
+    assert PAIRS
+
+
+@pytest.mark.parametrize(("made", "operation", "request_", "answer"), PAIRS)
+def test_no_documented_answer_of_a_vendor_is_found_fault_with(
+    made: Contract, operation: Operation, request_: Example, answer: Example
+) -> None:
+    """Each keeps the schema that stands beside the contract."""
+    exchange = answered(request_.value, answer.value)
+
+    assert graphql_findings(made.raw, operation, exchange) == []

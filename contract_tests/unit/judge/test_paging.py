@@ -1,0 +1,340 @@
+"""Lists that are asked for page by page: what is asked, and what an answer contradicts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from contracts import contract
+
+from greenroom.contract.catalog import load, vendors
+from greenroom.contract.model import Operation, Paging
+from greenroom.http import exchange as ex
+from greenroom_contracts.judge.paging import consistency, paged, walk
+
+NUMBERED: dict[str, Any] = {
+    "size": "limit",
+    "page": "page",
+    "first": 1,
+    "items": "/data",
+    "total": "/total",
+    "pages": "/pages",
+    "echoed-size": "/limit",
+    "echoed-page": "/page",
+}
+SKIPPING: dict[str, Any] = {
+    "size": "limit",
+    "offset": "offset",
+    "items": "/data",
+    "total": "/meta/total",
+    "more": "/meta/more",
+}
+BARE: dict[str, Any] = {"size": "limit", "page": "page", "items": ""}
+LIMIT = {"type": "integer"}
+
+
+def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Operation]:
+    """A document with one list, and its operation."""
+    schemas = {"limit": limit or LIMIT, "page": LIMIT, "offset": LIMIT}
+    made = contract(
+        {
+            "/things": {
+                "get": {
+                    "operationId": "listThings",
+                    "parameters": [
+                        {"name": name, "in": "query", "schema": schema}
+                        for name, schema in schemas.items()
+                    ],
+                    "responses": {"200": {"description": "Things."}},
+                    "x-pagination": said,
+                    "x-provenance": {"basis": "inferred", "note": "No answer is shown."},
+                }
+            }
+        }
+    )
+    return made.raw, made.operations[0]
+
+
+def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> ex.Exchange:
+    """A list that was asked for and answered with a JSON value."""
+    fields = [("Content-Type", "application/json"), *((name, "any") for name in headers)]
+    return ex.Exchange(
+        number=1,
+        operation="listThings",
+        purpose=purpose,
+        request=ex.Request("GET", f"http://127.0.0.1/things?{query}"),
+        response=ex.Response(200, tuple(fields), json.dumps(value).encode()),
+    )
+
+
+def page(count: int, **told: Any) -> dict[str, Any]:
+    """An answer with so many items, and what it tells of itself."""
+    return {"data": [{"id": i} for i in range(count)], **told}
+
+
+def about(said: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
+    """What the findings on one exchange are about."""
+    raw, listed = operation(said, limit or None)
+    return [finding.detail for finding in consistency(raw, listed, answered(*exchange))]
+
+
+def test_every_key_of_the_contract_is_read() -> None:
+    """Under the name that specs/README.md gives it."""
+    said = {**SKIPPING, "pages": "/p", "echoed-size": "/s", "echoed-offset": "/o"}
+
+    _, listed = operation(said, {"type": "integer", "minimum": 5, "default": 20})
+
+    assert listed.paging == Paging(
+        pointer="/paths/~1things/get/x-pagination",
+        size="limit",
+        offset="offset",
+        items="/data",
+        total="/meta/total",
+        more="/meta/more",
+        pages="/p",
+        echoed_size="/s",
+        echoed_offset="/o",
+        default=20,
+        least=5,
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "limit",
+        [],
+        {},
+        {"size": "limit", "page": "page"},
+        {"size": "limit", "items": "/data"},
+        {"page": "page", "items": "/data"},
+        {"size": "limit", "page": "page", "offset": "offset", "items": "/data"},
+        {"size": "limit", "page": "other", "items": "/data"},
+        {"size": ["limit"], "page": "page", "items": "/data"},
+        {"size": "limit", "page": "page", "items": "data"},
+        {"size": "limit", "page": "page", "items": 1},
+    ],
+    ids=str,
+)
+def test_anything_may_be_called_as_our_extension(said: Any) -> None:
+    """A file that is not ours is read all the same, and nothing is asked of it."""
+    _, listed = operation(said)
+
+    assert listed.paging is None
+    assert paged(listed) == []
+
+
+ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
+    (NUMBERED, {}, [{"limit": 1, "page": 1}, {"limit": 1, "page": 2}]),
+    ({**NUMBERED, "first": 0}, {}, [{"limit": 1, "page": 0}, {"limit": 1, "page": 1}]),
+    (BARE, {}, [{"limit": 1, "page": 1}, {"limit": 1, "page": 2}]),
+    (SKIPPING, {}, [{"limit": 1, "offset": 0}, {"limit": 1, "offset": 1}]),
+    (SKIPPING, {"minimum": 10}, [{"limit": 10, "offset": 0}, {"limit": 10, "offset": 10}]),
+    (BARE, {"minimum": 0}, [{"limit": 1, "page": 1}, {"limit": 1, "page": 2}]),
+]
+
+
+@pytest.mark.parametrize(("said", "limit", "expected"), ASKED)
+def test_the_smallest_first_two_pages_are_asked_for(
+    said: dict[str, Any], limit: dict[str, Any], expected: list[dict[str, int]]
+) -> None:
+    """So that few items are enough to see whether pages are kept to."""
+    _, listed = operation(said, {"type": "integer", **limit})
+
+    assert paged(listed) == expected
+
+
+GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
+    "a full page": (NUMBERED, "limit=2&page=1", page(2, total=5, pages=3, limit=2, page=1)),
+    "the last page": (NUMBERED, "limit=2&page=3", page(1, total=5, pages=3, limit=2, page=3)),
+    "beyond the last page": (NUMBERED, "limit=2&page=9", page(0, total=5, pages=3, page=9)),
+    "nothing at all": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=0)),
+    "nothing on one page": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=1)),
+    "nothing told": (NUMBERED, "limit=2&page=1", page(2)),
+    "nothing asked": (NUMBERED, "", page(7, total=7)),
+    "told null": (NUMBERED, "limit=2&page=1", page(2, total=None, pages=None)),
+    "told as text": (NUMBERED, "limit=2&page=1", page(2, total="1")),
+    "skipped": (SKIPPING, "limit=2&offset=2", page(2, meta={"total": 5, "more": True})),
+    "skipped to the end": (SKIPPING, "limit=2&offset=4", page(1, meta={"total": 5, "more": False})),
+    "abridged": (SKIPPING, "limit=2&offset=0", page(1, meta={"total": 2, "more": False})),
+    "offset left out": (SKIPPING, "limit=2", page(2, meta={"total": 2, "more": False})),
+    "a bare list": (BARE, "limit=2&page=1", [1, 2]),
+    "no list": (NUMBERED, "limit=2&page=1", {"data": {"a": 1}, "total": 0}),
+    "another answer": (NUMBERED, "limit=2&page=1", ["a"]),
+    # What these ask for has no meaning that every server shares.
+    "size of nothing": (NUMBERED, "limit=0&page=1", page(3, total=3)),
+    "negative size": (NUMBERED, "limit=-1&page=1", page(3, total=3)),
+    "page before the first": (NUMBERED, "limit=2&page=0", page(2, total=2, page=1)),
+    "size that is no number": (NUMBERED, "limit=a&page=1", page(3, total=3)),
+    "size without end": (NUMBERED, f"limit={'9' * 5000}&page=1", page(3, total=3, limit=100)),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_page_that_keeps_to_what_was_asked_is_let_pass(name: str) -> None:
+    """With whatever it tells or does not tell of itself."""
+    assert about(*GOOD[name]) == []
+
+
+WRONG: dict[str, tuple[dict[str, Any], str, Any, str]] = {
+    "more than asked for": (NUMBERED, "limit=2&page=1", page(3), "size"),
+    "more than told": (NUMBERED, "", page(3, limit=2), "size"),
+    "more on a bare list": (BARE, "limit=1&page=1", [1, 2], "size"),
+    "total below the page": (NUMBERED, "limit=2&page=1", page(2, total=1), "total"),
+    "total below this page": (NUMBERED, "limit=2&page=3", page(2, total=5), "total"),
+    "total below the offset": (SKIPPING, "offset=4", page(1, meta={"total": 4}), "total"),
+    "total of nothing": (NUMBERED, "", page(1, total=0), "total"),
+    "pages too few": (NUMBERED, "limit=2&page=1", page(2, total=5, pages=2), "pages"),
+    "pages too many": (NUMBERED, "limit=2&page=1", page(2, total=4, pages=3), "pages"),
+    "pages of nothing": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=2), "pages"),
+    "more at the end": (
+        SKIPPING, "limit=2&offset=2", page(2, meta={"total": 4, "more": True}), "more",
+    ),
+    "end before the end": (
+        SKIPPING, "limit=2&offset=0", page(2, meta={"total": 4, "more": False}), "more",
+    ),
+    "another size": (NUMBERED, "limit=2&page=1", page(1, limit=10), "limit"),
+    "another page": (NUMBERED, "limit=2&page=2", page(1, page=1), "page"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_page_that_contradicts_itself_or_its_request_is_found(name: str) -> None:
+    """Once, and about what is wrong."""
+    *exchange, expected = WRONG[name]
+
+    assert about(*exchange) == [expected]
+
+
+def test_a_finding_stands_on_what_the_contract_says_of_paging() -> None:
+    """Its place and basis are those of the extension, not of the operation."""
+    raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
+
+    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+
+    assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
+    assert found.pointer == "/paths/~1things/get/x-pagination"
+    assert found.instance == "response body /data"
+    assert (found.expected, found.seen) == ("at most 1 items", "2 items")
+
+
+def test_a_finding_stands_on_the_operation_where_paging_says_nothing_of_its_own() -> None:
+    """Provenance is inherited."""
+    raw, listed = operation(NUMBERED)
+
+    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+
+    assert found.basis == "inferred"
+
+
+def test_a_documented_default_is_held_too() -> None:
+    """Who asks for no size is promised one."""
+    assert about(NUMBERED, "", page(3), type="integer", default=2) == ["size"]
+    assert about(NUMBERED, "", page(1, limit=3), type="integer", default=2) == ["limit"]
+    assert about(NUMBERED, "limit=3", page(3, limit=3), type="integer", default=2) == []
+
+
+@pytest.mark.parametrize("purpose", [ex.GENERATED, ex.INVALID, ex.GENERATED_INVALID])
+def test_a_made_up_request_may_ask_for_more_than_a_server_gives(purpose: str) -> None:
+    """But what it gives keeps to what it tells."""
+    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=100), purpose) == []
+    assert about(NUMBERED, "limit=999999&page=1", page(3, limit=2), purpose) == ["size"]
+
+
+EXAMPLE = (ex.PAGED, "X-Greenroom-Example")
+
+
+def test_a_documented_example_is_judged_by_itself() -> None:
+    """It is the same whatever page is asked for."""
+    told = page(2, total=42, pages=5, limit=10, page=1)
+
+    assert about(NUMBERED, "limit=1&page=2", told, *EXAMPLE) == []
+    assert about(NUMBERED, "limit=1&page=2", {**told, "pages": 4}, *EXAMPLE) == ["pages"]
+    assert about(NUMBERED, "limit=1&page=2", {**told, "limit": 1, "pages": 42}, *EXAMPLE) == [
+        "size"
+    ]
+
+
+def test_a_failure_is_no_page() -> None:
+    """Nor is what is no JSON."""
+    raw, listed = operation(NUMBERED)
+    request = ex.Request("GET", "http://127.0.0.1/things?limit=1&page=1")
+    body = json.dumps(page(2)).encode()
+    responses = [
+        ex.Response(404, (("Content-Type", "application/json"),), body),
+        ex.Response(200, (("Content-Type", "text/csv"),), body),
+        ex.Response(200, (("Content-Type", "application/json"),), body[:-1]),
+        ex.Response(200, (("Content-Type", "application/json"),), b"[" * 100_000),
+        None,
+    ]
+
+    for response in responses:
+        exchange = ex.Exchange(1, "listThings", ex.PAGED, request, response)
+        assert consistency(raw, listed, exchange) == []
+        assert walk(raw, listed, exchange, exchange) == []
+
+
+FIRST = {"data": [{"id": 1, "name": "a"}], "total": 3}
+WALKS: dict[str, tuple[dict[str, Any], Any, Any, bool]] = {
+    "the next item": (NUMBERED, FIRST, {"data": [{"id": 2}], "total": 3}, True),
+    "the same item": (NUMBERED, FIRST, FIRST, False),
+    "the same item, written otherwise": (
+        NUMBERED, FIRST, {"data": [{"name": "a", "id": 1}], "total": 3}, False,
+    ),
+    "nothing where there is more": (NUMBERED, FIRST, {"data": [], "total": 3}, False),
+    "nothing at the end": (
+        NUMBERED, {"data": [{"id": 1}], "total": 1}, {"data": [], "total": 1}, True,
+    ),
+    "the last page again beyond the end": (
+        NUMBERED, {"data": [{"id": 1}], "total": 1}, {"data": [{"id": 1}], "total": 1}, True,
+    ),
+    "nothing at all": (NUMBERED, {"data": []}, {"data": []}, True),
+    "nothing, and no total": (BARE, [1], [], True),
+    "the same item on a bare list": (BARE, [1], [1], False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
+    """It repeats nothing, and is not empty before the end."""
+    said, one, two, good = WALKS[name]
+    raw, listed = operation(said)
+    first, second = answered("limit=1&page=1", one), answered("limit=1&page=2", two)
+
+    found = walk(raw, listed, first, second)
+
+    assert [finding.detail for finding in found] == ([] if good else ["next page"])
+
+
+def test_documented_examples_are_no_pages() -> None:
+    """A mock without state gives the same one again."""
+    raw, listed = operation(NUMBERED)
+    first = answered("limit=1&page=1", FIRST, *EXAMPLE)
+    second = answered("limit=1&page=2", FIRST, *EXAMPLE)
+
+    assert walk(raw, listed, first, second) == []
+
+
+LISTS = [
+    pytest.param(load(source), name, id=f"{source.name}-{name}")
+    for source in vendors()
+    for name in (o.id for o in load(source).operations if o.paging is not None)
+]
+
+
+def test_there_are_lists_to_ask_for() -> None:
+    """Without one the test below would pass."""
+    assert LISTS
+
+
+@pytest.mark.parametrize(("made", "name"), LISTS)
+def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
+    """What a vendor shows is what its numbers mean."""
+    listed = next(o for o in made.operations if o.id == name)
+    for response in listed.responses:
+        for media in response.content if response.status.startswith("2") else ():
+            for example in media.examples if media.is_json else ():
+                shown = answered("", example.value, *EXAMPLE)
+                assert consistency(made.raw, listed, shown) == []

@@ -1,0 +1,1180 @@
+"""Each house rule catches what it is there for, at the place where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.cli import main
+from greenroom.lint import RULES, Document, house_breaches
+from greenroom.schema import json_pointer as ptr
+
+TIDY = """\
+openapi: 3.1.0
+info:
+  title: Screening
+  version: '2026-01-31'
+  description: Screens candidates. Nothing is said about deleting them.
+  x-sources:
+    guide: {title: Screening guide, url: 'https://screening.example/docs', date: '2026-01-31'}
+x-rate-limit:
+  requests: 300
+  seconds: 60
+  per: API key
+  x-provenance: {basis: documented, source: guide, at: Limits}
+x-webhook-signature:
+  algorithm: hmac-sha256
+  encoding: hex
+  signature-header: X-Signature
+  timestamp-header: X-Timestamp
+  signed-content: '{timestamp}.{body}'
+  x-provenance: {basis: documented, source: guide, at: Signatures}
+servers:
+  - url: https://api.screening.example/v1
+security:
+  - ApiKey: []
+tags:
+  - {name: Candidate, description: Who is screened.}
+paths:
+  /candidates:
+    post:
+      operationId: createCandidate
+      summary: Add a candidate
+      tags: [Candidate]
+      x-effect: [create]
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+      requestBody: {$ref: '#/components/requestBodies/CandidateCreate'}
+      responses:
+        '200': {$ref: '#/components/responses/CandidateCreated'}
+        '400': {$ref: '#/components/responses/Refused'}
+        '401': {$ref: '#/components/responses/Refused'}
+        '403': {$ref: '#/components/responses/Refused'}
+  /candidates/{candidateId}:
+    get:
+      operationId: getCandidate
+      summary: Get a candidate
+      tags: [Candidate]
+      x-effect: [read]
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+      parameters:
+        - $ref: '#/components/parameters/CandidateId'
+      responses:
+        '200': {$ref: '#/components/responses/CandidateCreated'}
+        '400': {$ref: '#/components/responses/Refused'}
+        '401': {$ref: '#/components/responses/Refused'}
+        '403': {$ref: '#/components/responses/Refused'}
+        '404': {$ref: '#/components/responses/Refused'}
+  /candidates/{candidateId}/interviews:
+    delete:
+      operationId: cancelInterviews
+      summary: Cancel what is planned
+      tags: [Candidate]
+      x-effect: [delete, contact]
+      x-provenance: {basis: inferred, note: No document says what it does.}
+      parameters:
+        - $ref: '#/components/parameters/CandidateId'
+      responses:
+        '204': {$ref: '#/components/responses/Done'}
+        '400': {$ref: '#/components/responses/Refused'}
+        '401': {$ref: '#/components/responses/Refused'}
+        '403': {$ref: '#/components/responses/Refused'}
+        '404': {$ref: '#/components/responses/Refused'}
+webhooks:
+  candidate.screened:
+    post:
+      operationId: onCandidateScreened
+      summary: A candidate was screened
+      tags: [Candidate]
+      x-provenance: {basis: documented, source: guide, at: Events}
+      requestBody: {$ref: '#/components/requestBodies/Screened'}
+      responses:
+        '200': {$ref: '#/components/responses/Received'}
+components:
+  securitySchemes:
+    ApiKey:
+      type: apiKey
+      in: header
+      name: X-Key
+      x-test-credentials: {reader-key: [reader]}
+      x-provenance: {basis: documented, source: guide, at: Keys}
+  parameters:
+    CandidateId:
+      name: candidateId
+      in: path
+      required: true
+      description: As given when the candidate was added.
+      schema: {type: string}
+      examples:
+        ada: {$ref: '#/components/examples/CandidateIdAda'}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+  requestBodies:
+    CandidateCreate:
+      required: true
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/CandidateCreate'}
+          examples:
+            ada: {$ref: '#/components/examples/CandidateCreateAda'}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    Screened:
+      required: true
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Candidate'}
+          examples:
+            ada: {$ref: '#/components/examples/CandidateAda'}
+      x-provenance: {basis: documented, source: guide, at: Events}
+  responses:
+    CandidateCreated:
+      description: The candidate.
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Candidate'}
+          examples:
+            ada: {$ref: '#/components/examples/CandidateAda'}
+      links:
+        GetCandidate:
+          operationId: getCandidate
+          parameters: {candidateId: '$response.body#/id'}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    Done:
+      description: Nothing is planned any more.
+      x-provenance: {basis: inferred, note: No answer is documented.}
+    Received:
+      description: The event was received.
+      x-provenance: {basis: inferred, note: No answer is documented.}
+    Refused:
+      description: Something is wrong with the request.
+      content:
+        application/json:
+          schema: {$ref: '#/components/schemas/Error'}
+          examples:
+            refused: {$ref: '#/components/examples/ErrorRefused'}
+      x-provenance: {basis: documented, source: guide, at: Errors}
+  schemas:
+    CandidateCreate:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string}
+        language: {type: string, default: en}
+        resumes: {type: array, items: {type: string, format: uri}}
+        letters: {type: array, items: {type: string, format: uri}}
+        stage: {$ref: '#/components/schemas/Stage'}
+      if: {properties: {stage: {const: offer}}, required: [stage]}
+      then: {required: [resumes]}
+      x-max-items-across:
+        properties: [resumes, letters]
+        maximum: 10
+        x-provenance: {basis: documented, source: guide, at: Candidates}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    Candidate:
+      type: object
+      allOf:
+        - $ref: '#/components/schemas/CandidateCreate'
+      properties:
+        id: {type: string}
+        score: {type: [integer, 'null'], minimum: 0}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    Stage:
+      type: string
+      enum: [screening, offer]
+      x-provenance: {basis: documented, source: guide, at: Stages}
+    Error:
+      type: object
+      properties:
+        message: {type: string}
+      x-provenance: {basis: documented, source: guide, at: Errors}
+  examples:
+    CandidateIdAda:
+      summary: Ada's identifier
+      value: c-1
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    CandidateCreateAda:
+      summary: Ada, to be added
+      value: {name: Ada, stage: screening}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    CandidateAda:
+      summary: Ada, screened
+      value: {id: c-1, name: Ada, score: 7}
+      x-provenance: {basis: documented, source: guide, at: Candidates}
+    ErrorRefused:
+      summary: A refusal
+      value: {message: No such candidate}
+      x-provenance: {basis: documented, source: guide, at: Errors}
+"""
+
+VALIDITY = {"openapi", "reference", "operation-id", "security", "path-parameter", "schema"}
+GET = "/paths/~1candidates~1{candidateId}/get"
+POST = "/paths/~1candidates/post"
+EVENT = "/webhooks/candidate.screened/post"
+CREATE = "/components/schemas/CandidateCreate"
+PARAMETER = "/components/parameters/CandidateId"
+REFUSED = "/components/responses/Refused"
+ADA = "/components/examples/CandidateAda"
+KEY = "/components/securitySchemes/ApiKey"
+BODY = "/components/requestBodies/CandidateCreate"
+SIGNATURE = "/x-webhook-signature"
+FORMAT = "/components/parameters/Format/x-selects-media-type"
+CREATED = "/components/responses/CandidateCreated"
+LINK = f"{CREATED}/links/GetCandidate"
+PAGINATION = f"{GET}/x-pagination"
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def put(pointer: str, value: Any) -> Change:
+    """Write a value at a pointer, where one may stand already."""
+
+    def change(raw: dict[str, Any]) -> None:
+        *above, last = ptr.split(pointer)
+        holder = ptr.look_up(raw, ptr.join("", *above) if above else "")
+        holder[int(last) if isinstance(holder, list) else last] = value
+
+    return change
+
+
+def drop(pointer: str) -> Change:
+    """Remove what stands at a pointer."""
+
+    def change(raw: dict[str, Any]) -> None:
+        *above, last = ptr.split(pointer)
+        del ptr.look_up(raw, ptr.join("", *above) if above else "")[last]
+
+    return change
+
+
+def move_last(pointer: str) -> Change:
+    """Put a key behind its siblings."""
+
+    def change(raw: dict[str, Any]) -> None:
+        *above, last = ptr.split(pointer)
+        holder = ptr.look_up(raw, ptr.join("", *above) if above else "")
+        holder[last] = holder.pop(last)
+
+    return change
+
+
+def all_of(*changes: Change) -> Change:
+    """One change after the other."""
+
+    def change(raw: dict[str, Any]) -> None:
+        for each in changes:
+            each(raw)
+
+    return change
+
+
+def unused(section: str, node: Any) -> Change:
+    """A component that nothing leads to."""
+    return put(f"/components/{section}/Lonely", node)
+
+
+def selecting(media_types: dict[str, str]) -> Change:
+    """A query parameter for the media type of the answer."""
+    node = {
+        "name": "format",
+        "in": "query",
+        "description": "How the candidate is written.",
+        "schema": {"type": "string", "enum": ["json", "csv"]},
+        "x-selects-media-type": media_types,
+        "x-provenance": SAID,
+    }
+    return all_of(
+        put("/components/parameters/Format", node),
+        put(
+            f"{GET}/parameters",
+            [{"$ref": f"#{PARAMETER}"}, {"$ref": "#/components/parameters/Format"}],
+        ),
+    )
+
+
+def paged(first: dict[str, Any] | None = None, /, **said: Any) -> Change:
+    """A list of what the candidate has, page by page; `first` takes the place of all that is said.
+
+    A keyword takes the place of one key, None takes it away.
+    """
+    usual = {"size": "size", "page": "page", "first": 1, "items": "/resumes", "total": "/score"}
+    node = {key: value for key, value in {**usual, **said}.items() if value is not None}
+    parameters = {
+        name.title(): {
+            "name": name,
+            "in": "query",
+            "description": "Where to read on.",
+            "schema": {"type": "integer"},
+            "x-provenance": SAID,
+        }
+        for name in ("page", "size", "offset")
+    }
+    named = [{"$ref": f"#/components/parameters/{name}"} for name in ("CandidateId", *parameters)]
+    return all_of(
+        *(put(f"/components/parameters/{name}", node) for name, node in parameters.items()),
+        put(f"{GET}/parameters", named),
+        put(f"{ADA}/value/resumes", ["https://example.com/ada.pdf"]),
+        put(PAGINATION, node if first is None else first),
+        *(move_last(f"{GET}/{key}") for key in ("parameters", "responses")),
+    )
+
+
+def linking(name: str, **link: Any) -> Change:
+    """One more link of the answer that has a candidate, which both making and reading one give."""
+    return put(f"{CREATED}/links/{name}", link)
+
+
+def found_apart(raw: dict[str, Any]) -> None:
+    """Reading a candidate gets an answer of its own, without links."""
+    found = deepcopy(ptr.look_up(raw, CREATED))
+    del found["links"]
+    put("/components/responses/CandidateFound", found)(raw)
+    put(f"{GET}/responses/200", {"$ref": "#/components/responses/CandidateFound"})(raw)
+
+
+def filtering(**more: Any) -> Change:
+    """A query parameter that names a person."""
+    node = {
+        "name": "recruiter",
+        "in": "query",
+        "description": "Who added the candidate.",
+        "schema": {"type": "string"},
+        "x-provenance": SAID,
+        **more,
+    }
+    listed = [{"$ref": f"#{PARAMETER}"}, {"$ref": "#/components/parameters/Recruiter"}]
+    return all_of(put("/components/parameters/Recruiter", node), put(f"{GET}/parameters", listed))
+
+
+SAID = {"basis": "documented", "source": "guide", "at": "Candidates"}
+ID = "$response.body#/id"
+STAGES = {"type": "string", "enum": ["offer", "screening"]}
+
+# what is done to the tidy contract: the rule that notices, and where
+MUTATIONS: dict[str, tuple[Change, str, str]] = {
+    "no version": (drop("/info/version"), "openapi", "/info"),
+    "openapi 3.2": (put("/openapi", "3.2.0"), "version", "/openapi"),
+    "unknown key of an operation": (put(f"{GET}/sumary", "Get"), "openapi", GET),
+    "reference to nothing": (
+        put(f"{GET}/responses/404", {"$ref": "#/components/responses/Lost"}),
+        "reference",
+        f"{GET}/responses/404/$ref",
+    ),
+    "reference to another file": (
+        put(f"{GET}/responses/404", {"$ref": "errors.yaml#/Lost"}),
+        "reference",
+        f"{GET}/responses/404/$ref",
+    ),
+    "reference to another kind": (
+        put(f"{GET}/responses/404", {"$ref": "#/components/schemas/Error"}),
+        "reference",
+        f"{GET}/responses/404/$ref",
+    ),
+    "duplicate operationId": (
+        put(f"{GET}/operationId", "createCandidate"),
+        "operation-id",
+        f"{GET}/operationId",
+    ),
+    "duplicate operationId of a webhook": (
+        put(f"{EVENT}/operationId", "createCandidate"),
+        "operation-id",
+        f"{EVENT}/operationId",
+    ),
+    "unknown security scheme": (
+        put(f"{GET}/security", [{"Basic": []}]),
+        "security",
+        f"{GET}/security/0/Basic",
+    ),
+    "path parameter not declared": (drop(f"{GET}/parameters"), "path-parameter", GET),
+    "schema of no type": (
+        put(f"{CREATE}/properties/name/type", "text"),
+        "schema",
+        f"{CREATE}/properties/name/type",
+    ),
+    "tags before openapi": (move_last("/openapi"), "key-order", "/info"),
+    "schemas after examples": (
+        move_last("/components/schemas"),
+        "key-order",
+        "/components/examples",
+    ),
+    "effect before summary": (move_last(f"{GET}/summary"), "key-order", f"{GET}/tags"),
+    "unlisted key of the document": (
+        put("/externalDocs", {"url": "https://screening.example"}),
+        "key-order",
+        "/externalDocs",
+    ),
+    "inline response": (
+        put(f"{EVENT}/responses/200", {"description": "Received."}),
+        "thin-paths",
+        f"{EVENT}/responses/200",
+    ),
+    "inline parameter": (
+        put(
+            f"{GET}/parameters/0",
+            {"name": "candidateId", "in": "path", "required": True, "schema": {}},
+        ),
+        "thin-paths",
+        f"{GET}/parameters/0",
+    ),
+    "reference into a component": (
+        put(f"{CREATE}/properties/name", {"$ref": f"#{CREATE}/properties/language"}),
+        "references",
+        f"{CREATE}/properties/name/$ref",
+    ),
+    "inline object": (
+        put(f"{CREATE}/properties/address", {"type": "object", "properties": {"city": {}}}),
+        "named-objects",
+        f"{CREATE}/properties/address",
+    ),
+    "inline object in allOf": (
+        put("/components/schemas/Candidate/allOf", [{"properties": {"id": {}}}]),
+        "named-objects",
+        "/components/schemas/Candidate/allOf/0",
+    ),
+    "title": (put(f"{CREATE}/title", "Candidate"), "no-title", f"{CREATE}/title"),
+    "security undeclared": (drop("/security"), "security", ""),
+    "security repeated": (put(f"{GET}/security", [{"ApiKey": []}]), "security", f"{GET}/security"),
+    "no server": (drop("/servers"), "server", ""),
+    "server on this machine": (
+        put("/servers/0/url", "http://localhost:8080"),
+        "server",
+        "/servers/0/url",
+    ),
+    "no operationId": (drop(f"{GET}/operationId"), "operation-id", GET),
+    "operationId in snake case": (
+        put(f"{GET}/operationId", "get_candidate"),
+        "operation-id",
+        f"{GET}/operationId",
+    ),
+    "operationId without a noun": (
+        put(f"{GET}/operationId", "get"),
+        "operation-id",
+        f"{GET}/operationId",
+    ),
+    "operationId of a webhook without on": (
+        put(f"{EVENT}/operationId", "candidateScreened"),
+        "operation-id",
+        f"{EVENT}/operationId",
+    ),
+    "example in lower case": (
+        put("/components/examples/ada", {"summary": "Ada", "value": 1, "x-provenance": SAID}),
+        "component-name",
+        "/components/examples/ada",
+    ),
+    "schema with a number": (
+        put("/components/schemas/Error2", {"type": "string", "x-provenance": SAID}),
+        "component-name",
+        "/components/schemas/Error2",
+    ),
+    "no summary": (drop(f"{GET}/summary"), "summary", GET),
+    "summary with a full stop": (
+        put(f"{GET}/summary", "Get a candidate."),
+        "summary",
+        f"{GET}/summary",
+    ),
+    "example without a summary": (drop(f"{ADA}/summary"), "summary", ADA),
+    "parameter without a description": (
+        drop(f"{PARAMETER}/description"),
+        "description",
+        PARAMETER,
+    ),
+    "API without a description": (drop("/info/description"), "description", "/info"),
+    "undeclared tag": (put(f"{GET}/tags", ["Candidates"]), "tags", f"{GET}/tags/0"),
+    "no tag": (drop(f"{GET}/tags"), "tags", GET),
+    "unused tag": (put("/tags", [{"name": "Candidate"}, {"name": "Job"}]), "tags", "/tags/1"),
+    "misspelt keyword": (
+        put(f"{CREATE}/properties/name/maxLenght", 3),
+        "keywords",
+        f"{CREATE}/properties/name/maxLenght",
+    ),
+    "nullable": (
+        put(f"{CREATE}/properties/name/nullable", True),
+        "keywords",
+        f"{CREATE}/properties/name/nullable",
+    ),
+    "format that nobody checks": (
+        put(f"{CREATE}/properties/name/format", "phone"),
+        "format",
+        f"{CREATE}/properties/name/format",
+    ),
+    "anyOf over required": (
+        put(f"{CREATE}/anyOf", [{"required": ["name"]}, {"required": ["stage"]}]),
+        "presence",
+        f"{CREATE}/anyOf/0",
+    ),
+    "required but no property": (
+        put(f"{CREATE}/required", ["name", "nmae"]),
+        "required",
+        f"{CREATE}/required/1",
+    ),
+    "list of values twice": (
+        put(f"{CREATE}/properties/language", STAGES),
+        "shared-enum",
+        "/components/schemas/Stage/enum",
+    ),
+    "default of another type": (
+        put(f"{CREATE}/properties/language/default", 3),
+        "default",
+        f"{CREATE}/properties/language/default",
+    ),
+    "integer beyond 2^53": (put(f"{ADA}/value/score", 2**53), "integers", f"{ADA}/value/score"),
+    "missing 401": (drop(f"{GET}/responses/401"), "responses", f"{GET}/responses"),
+    "missing 403": (drop(f"{GET}/responses/403"), "responses", f"{GET}/responses"),
+    "missing 404": (drop(f"{GET}/responses/404"), "responses", f"{GET}/responses"),
+    "missing 400 of a body": (drop(f"{POST}/responses/400"), "responses", f"{POST}/responses"),
+    "missing 400 of a parameter": (drop(f"{GET}/responses/400"), "responses", f"{GET}/responses"),
+    "missing 2XX": (drop(f"{GET}/responses/200"), "responses", f"{GET}/responses"),
+    "error without an example": (
+        drop(f"{REFUSED}/content/application~1json/examples"),
+        "response-examples",
+        f"{REFUSED}/content/application~1json",
+    ),
+    "error without content": (drop(f"{REFUSED}/content"), "response-examples", REFUSED),
+    "body without an example": (
+        drop(f"{BODY}/content/application~1json/examples"),
+        "request-bodies",
+        f"{BODY}/content/application~1json",
+    ),
+    "body neither required nor not": (drop(f"{BODY}/required"), "request-bodies", BODY),
+    "media type with a charset": (
+        put(f"{BODY}/content/text~1plain; charset=utf-8", {"schema": {"type": "string"}}),
+        "media-types",
+        f"{BODY}/content/text~1plain; charset=utf-8",
+    ),
+    "webhook that is no post": (
+        put("/webhooks/candidate.screened/put", {"responses": {"200": {"description": "Ok."}}}),
+        "webhooks",
+        "/webhooks/candidate.screened/put",
+    ),
+    "webhook without a body": (drop(f"{EVENT}/requestBody"), "webhooks", EVENT),
+    "webhook without a 200": (
+        put(f"{EVENT}/responses", {"202": {"$ref": "#/components/responses/Received"}}),
+        "webhooks",
+        f"{EVENT}/responses",
+    ),
+    "webhook with a read answer": (
+        put(f"{EVENT}/responses/200", {"$ref": "#/components/responses/CandidateCreated"}),
+        "webhooks",
+        "/components/responses/CandidateCreated/content",
+    ),
+    "singular example": (
+        put(f"{REFUSED}/content/application~1json/example", {}),
+        "named-examples",
+        f"{REFUSED}/content/application~1json/example",
+    ),
+    "examples in a schema": (
+        put(f"{CREATE}/properties/name/examples", ["Ada"]),
+        "named-examples",
+        f"{CREATE}/properties/name/examples",
+    ),
+    "example of a schema": (
+        put(f"{CREATE}/properties/name/example", "Ada"),
+        "named-examples",
+        f"{CREATE}/properties/name/example",
+    ),
+    "inline example": (
+        put(f"{PARAMETER}/examples/bob", {"summary": "Bob's", "value": "c-2"}),
+        "named-examples",
+        f"{PARAMETER}/examples/bob",
+    ),
+    "example kept elsewhere": (
+        all_of(drop(f"{ADA}/value"), put(f"{ADA}/externalValue", "https://screening.example/ada")),
+        "named-examples",
+        ADA,
+    ),
+    "broken example": (
+        put(f"{ADA}/value/score", "seven"),
+        "valid-examples",
+        f"{ADA}/value/score",
+    ),
+    "example without what is required": (
+        drop("/components/examples/CandidateCreateAda/value/name"),
+        "valid-examples",
+        "/components/examples/CandidateCreateAda/value",
+    ),
+    "example against a condition": (
+        put("/components/examples/CandidateCreateAda/value/stage", "offer"),
+        "valid-examples",
+        "/components/examples/CandidateCreateAda/value",
+    ),
+    "example of a parameter of another type": (
+        put("/components/examples/CandidateIdAda/value", 1),
+        "valid-examples",
+        "/components/examples/CandidateIdAda/value",
+    ),
+    "example of a broken format": (
+        put("/components/examples/CandidateCreateAda/value/resumes", ["not an address"]),
+        "valid-examples",
+        "/components/examples/CandidateCreateAda/value/resumes/0",
+    ),
+    "request and answer unpaired": (
+        put(
+            f"{BODY}/content/application~1json/examples",
+            {"bob": {"$ref": "#/components/examples/CandidateCreateAda"}},
+        ),
+        "paired-examples",
+        f"{POST}/requestBody",
+    ),
+    "path parameter without an example": (
+        drop(f"{PARAMETER}/examples"),
+        "path-examples",
+        PARAMETER,
+    ),
+    "operation without a basis": (drop(f"{GET}/x-provenance"), "provenance", GET),
+    "webhook without a basis": (drop(f"{EVENT}/x-provenance"), "provenance", EVENT),
+    "schema without a basis": (drop(f"{CREATE}/x-provenance"), "provenance", CREATE),
+    "example without a basis": (drop(f"{ADA}/x-provenance"), "provenance", ADA),
+    "security scheme without a basis": (drop(f"{KEY}/x-provenance"), "provenance", KEY),
+    "signature without a basis": (drop(f"{SIGNATURE}/x-provenance"), "provenance", SIGNATURE),
+    "unknown basis": (
+        put(f"{GET}/x-provenance/basis", "guessed"),
+        "provenance-form",
+        f"{GET}/x-provenance",
+    ),
+    "documented without a section": (
+        drop(f"{GET}/x-provenance/at"),
+        "provenance-form",
+        f"{GET}/x-provenance",
+    ),
+    "inferred without a note": (
+        put(f"{CREATE}/properties/name/x-provenance", {"basis": "inferred"}),
+        "provenance-form",
+        f"{CREATE}/properties/name/x-provenance",
+    ),
+    "disputed without a side": (
+        put(f"{GET}/x-provenance", {"basis": "disputed", "note": "Both."}),
+        "provenance-form",
+        f"{GET}/x-provenance",
+    ),
+    "unknown key of provenance": (
+        put(f"{GET}/x-provenance/page", "3"),
+        "provenance-form",
+        f"{GET}/x-provenance/page",
+    ),
+    "section that is a number": (
+        put(f"{GET}/x-provenance/at", 3),
+        "provenance-form",
+        f"{GET}/x-provenance/at",
+    ),
+    "source not declared": (
+        put(f"{GET}/x-provenance/source", "blog"),
+        "sources",
+        f"{GET}/x-provenance/source",
+    ),
+    "source not used": (
+        put("/info/x-sources/blog", {"title": "Blog", "url": "https://screening.example"}),
+        "sources",
+        "/info/x-sources/blog",
+    ),
+    "source without an address": (
+        drop("/info/x-sources/guide/url"),
+        "sources",
+        "/info/x-sources/guide",
+    ),
+    "source of no day": (
+        put("/info/x-sources/guide/date", "January"),
+        "sources",
+        "/info/x-sources/guide/date",
+    ),
+    "unknown x- key": (put(f"{GET}/x-internal", True), "extensions", f"{GET}/x-internal"),
+    "known x- key in the wrong place": (
+        put("/info/x-effect", ["read"]),
+        "extensions",
+        "/info/x-effect",
+    ),
+    "provenance of a tag": (
+        put("/tags/0/x-provenance", SAID),
+        "extensions",
+        "/tags/0/x-provenance",
+    ),
+    "x- key among properties": (
+        put(f"{CREATE}/properties/x-provenance", SAID),
+        "extensions",
+        f"{CREATE}/properties/x-provenance",
+    ),
+    "no effect": (drop(f"{GET}/x-effect"), "effects", GET),
+    "unknown effect": (put(f"{GET}/x-effect", ["look"]), "effects", f"{GET}/x-effect/0"),
+    "read beside another effect": (
+        put(f"{GET}/x-effect", ["read", "cost"]),
+        "effects",
+        f"{GET}/x-effect",
+    ),
+    "POST that reads": (put(f"{POST}/x-effect", ["read"]), "effects", f"{POST}/x-effect"),
+    "GET that changes": (put(f"{GET}/x-effect", ["change"]), "effects", f"{GET}/x-effect"),
+    "effect of a webhook": (put(f"{EVENT}/x-effect", ["contact"]), "effects", f"{EVENT}/x-effect"),
+    "limit of no time": (drop("/x-rate-limit/seconds"), "rate-limit", "/x-rate-limit"),
+    "limit of no whole number": (
+        put("/x-rate-limit/requests", 0.5),
+        "rate-limit",
+        "/x-rate-limit",
+    ),
+    "token of ours": (
+        put(f"{KEY}/x-test-credentials", {"test-key": []}),
+        "test-credentials",
+        f"{KEY}/x-test-credentials/test-key",
+    ),
+    "limit across something else": (
+        put(f"{CREATE}/x-max-items-across/properties", ["resumes", "name"]),
+        "item-limit",
+        f"{CREATE}/x-max-items-across/properties/1",
+    ),
+    "limit across one array": (
+        put(f"{CREATE}/x-max-items-across/properties", ["resumes"]),
+        "item-limit",
+        f"{CREATE}/x-max-items-across",
+    ),
+    "limit without a number": (
+        drop(f"{CREATE}/x-max-items-across/maximum"),
+        "item-limit",
+        f"{CREATE}/x-max-items-across",
+    ),
+    "value that the parameter cannot have": (
+        selecting({"yaml": "application/json"}),
+        "media-type-selection",
+        f"{FORMAT}/yaml",
+    ),
+    "media type that no response has": (
+        selecting({"csv": "text/csv"}),
+        "media-type-selection",
+        f"{FORMAT}/csv",
+    ),
+    "selection of nothing": (selecting({}), "media-type-selection", FORMAT),
+    "selection by a path parameter": (
+        put(f"{PARAMETER}/x-selects-media-type", {"c-1": "application/json"}),
+        "media-type-selection",
+        f"{PARAMETER}/x-selects-media-type",
+    ),
+    "schema that is not there": (
+        put(f"{POST}/x-graphql", {"schema": "nowhere.graphql"}),
+        "graphql",
+        f"{POST}/x-graphql/schema",
+    ),
+    "unknown algorithm": (
+        put(f"{SIGNATURE}/algorithm", "md5"),
+        "webhook-signature",
+        SIGNATURE,
+    ),
+    "signature of nothing": (
+        put(f"{SIGNATURE}/signed-content", "{timestamp}"),
+        "webhook-signature",
+        f"{SIGNATURE}/signed-content",
+    ),
+    "signed time that is not sent": (
+        drop(f"{SIGNATURE}/timestamp-header"),
+        "webhook-signature",
+        SIGNATURE,
+    ),
+    "link to an operation that is not there": (
+        put(f"{LINK}/operationId", "getNobody"),
+        "links",
+        f"{LINK}/operationId",
+    ),
+    "link to a webhook": (
+        put(f"{LINK}/operationId", "onCandidateScreened"),
+        "links",
+        f"{LINK}/operationId",
+    ),
+    "link by reference": (
+        all_of(
+            drop(f"{LINK}/operationId"),
+            put(f"{LINK}/operationRef", "#/paths/~1candidates~1{candidateId}/get"),
+        ),
+        "links",
+        f"{LINK}/operationRef",
+    ),
+    "link called after something else": (
+        linking("Candidate", operationId="getCandidate", parameters={"candidateId": ID}),
+        "links",
+        f"{CREATED}/links/Candidate",
+    ),
+    "link that gives nothing": (drop(f"{LINK}/parameters"), "link-places", LINK),
+    "link to a parameter that is not there": (
+        put(f"{LINK}/parameters", {"query.candidateId": ID}),
+        "link-places",
+        f"{LINK}/parameters/query.candidateId",
+    ),
+    "link to a body that is not there": (
+        put(f"{LINK}/requestBody", {"name": ID}),
+        "link-places",
+        f"{LINK}/requestBody/name",
+    ),
+    "link to a place that no example has": (
+        linking("CreateCandidate", operationId="createCandidate", requestBody={"nmae": ID}),
+        "link-places",
+        f"{CREATED}/links/CreateCandidate/requestBody/nmae",
+    ),
+    "expression that is none": (
+        put(f"{LINK}/parameters/candidateId", "$response.body/id"),
+        "link-expressions",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "embedded expression that is none": (
+        linking("CreateCandidate", operationId="createCandidate", requestBody={"name": "{$id}"}),
+        "link-expressions",
+        f"{CREATED}/links/CreateCandidate/requestBody/name",
+    ),
+    "expression that no example answers": (
+        put(f"{LINK}/parameters/candidateId", "$response.body#/data/id"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "expression of a request without a body": (
+        put(f"{LINK}/parameters/candidateId", "$request.body#/name"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "value that its parameter cannot have": (
+        put(f"{LINK}/parameters/candidateId", "$response.body#/score"),
+        "link-values",
+        f"{LINK}/parameters/candidateId",
+    ),
+    "value that its body cannot have": (
+        linking(
+            "CreateCandidate",
+            operationId="createCandidate",
+            requestBody={"name": "$response.body#/score"},
+        ),
+        "link-values",
+        f"{CREATED}/links/CreateCandidate/requestBody",
+    ),
+    "link from what was only read to a deletion": (
+        linking("CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}),
+        "link-effects",
+        f"{CREATED}/links/CancelInterviews",
+    ),
+    "link from what was only read to a contact": (
+        all_of(
+            put(f"{POST}/x-effect", ["create", "contact"]),
+            linking(
+                "CreateCandidate",
+                operationId="createCandidate",
+                requestBody={"name": "$response.body#/name"},
+            ),
+        ),
+        "link-effects",
+        f"{CREATED}/links/CreateCandidate",
+    ),
+    "link of an unknown x- key": (
+        put(f"{LINK}/x-effect", ["read"]),
+        "extensions",
+        LINK + "/x-effect",
+    ),
+    "identifier that is none": (
+        filtering(**{"x-identifier": False}),
+        "identifiers",
+        "/components/parameters/Recruiter/x-identifier",
+    ),
+    "identifier in a path, said once more": (
+        put(f"{PARAMETER}/x-identifier", True),
+        "identifiers",
+        f"{PARAMETER}/x-identifier",
+    ),
+    "identifier that is no parameter": (
+        put(f"{CREATE}/properties/name/x-identifier", True),
+        "extensions",
+        f"{CREATE}/properties/name/x-identifier",
+    ),
+    "unused example": (
+        unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": SAID}),
+        "used",
+        "/components/examples/Lonely",
+    ),
+    "unused schema": (
+        unused("schemas", {"type": "string", "x-provenance": SAID}),
+        "used",
+        "/components/schemas/Lonely",
+    ),
+    "schema that only uses itself": (
+        unused(
+            "schemas",
+            {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Lonely"},
+                "x-provenance": SAID,
+            },
+        ),
+        "used",
+        "/components/schemas/Lonely",
+    ),
+    "tolerance that is no number": (
+        put(f"{SIGNATURE}/timestamp-tolerance", "5m"),
+        "webhook-signature",
+        f"{SIGNATURE}/timestamp-tolerance",
+    ),
+    "tolerance of no time": (
+        all_of(
+            put(f"{SIGNATURE}/timestamp-tolerance", 300),
+            put(f"{SIGNATURE}/signed-content", "{body}"),
+            drop(f"{SIGNATURE}/timestamp-header"),
+        ),
+        "webhook-signature",
+        f"{SIGNATURE}/timestamp-tolerance",
+    ),
+    "pagination that is no map": (paged([]), "pagination", PAGINATION),
+    "pagination of a webhook": (
+        put(f"{EVENT}/x-pagination", {"size": "size", "page": "page", "items": ""}),
+        "pagination",
+        f"{EVENT}/x-pagination",
+    ),
+    "pagination without a size": (paged(size=None), "pagination", PAGINATION),
+    "pagination without items": (paged(items=None), "pagination", PAGINATION),
+    "pagination by nothing": (paged(page=None, first=None), "pagination", PAGINATION),
+    "pagination by two things": (paged(offset="offset"), "pagination", PAGINATION),
+    "pagination by a path parameter": (
+        paged(page="candidateId"),
+        "pagination",
+        f"{PAGINATION}/page",
+    ),
+    "pagination by what is no parameter": (
+        paged(size="limit"),
+        "pagination",
+        f"{PAGINATION}/size",
+    ),
+    "first of what has no pages": (
+        paged(page=None, offset="offset"),
+        "pagination",
+        f"{PAGINATION}/first",
+    ),
+    "first page of another number": (paged(first=2), "pagination", f"{PAGINATION}/first"),
+    "first page that is true": (paged(first=True), "pagination", f"{PAGINATION}/first"),
+    "echo of what was not asked": (
+        paged(**{"echoed-offset": "/score"}),
+        "pagination",
+        f"{PAGINATION}/echoed-offset",
+    ),
+    "pagination with another key": (paged(limit="size"), "pagination", f"{PAGINATION}/limit"),
+    "items that are no pointer": (paged(items="resumes"), "pagination", f"{PAGINATION}/items"),
+    "items that are no list": (paged(items="/name"), "pagination", f"{PAGINATION}/items"),
+    "items that are nowhere": (paged(items="/letters"), "pagination", f"{PAGINATION}/items"),
+    "total that is no number": (paged(total="/name"), "pagination", f"{PAGINATION}/total"),
+    "more that is a number": (paged(more="/score"), "pagination", f"{PAGINATION}/more"),
+    "unused security scheme": (
+        unused("securitySchemes", {"type": "http", "scheme": "basic", "x-provenance": SAID}),
+        "used",
+        "/components/securitySchemes/Lonely",
+    ),
+}
+
+# what is written instead of what: the rule that notices, and where
+ACCIDENTS: dict[str, tuple[str, str, str, str]] = {
+    "date": ("version: '2026-01-31'", "version: 2026-01-31", "yaml", "/info/version"),
+    "time": ("value: c-1", "value: 18:00", "yaml", "/components/examples/CandidateIdAda/value"),
+    "country": ("value: c-1", "value: NO", "yaml", "/components/examples/CandidateIdAda/value"),
+    "octal number": (
+        "value: c-1",
+        "value: 010",
+        "yaml",
+        "/components/examples/CandidateIdAda/value",
+    ),
+    "number without a point": (
+        "score: 7}",
+        "score: 7e0}",
+        "yaml",
+        "/components/examples/CandidateAda/value/score",
+    ),
+    "status code": (
+        "        '204': {$ref",
+        "        204: {$ref",
+        "yaml",
+        "/paths/~1candidates~1{candidateId}~1interviews/delete/responses/204",
+    ),
+    "boolean key": (
+        "value: {message: No such candidate}",
+        "value: {message: No such candidate, on: x}",
+        "yaml",
+        "/components/examples/ErrorRefused/value/on",
+    ),
+    "anchor": ("tags: [Candidate]", "tags: &tags [Candidate]", "anchors", f"{POST}/tags"),
+    "endless line": (
+        "Nothing is said about deleting them.",
+        "Nothing is said about deleting them. " * 4,
+        "line-length",
+        "/info/description",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def tidy() -> dict[str, Any]:
+    """A small contract that keeps every rule."""
+    return dict(Document.from_text(TIDY).raw)
+
+
+def test_a_tidy_contract_keeps_every_rule() -> None:
+    """What the mutations below start from has no breach of its own."""
+    assert house_breaches(Document.from_text(TIDY)) == []
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_fault_is_caught_where_it_stands(name: str, tidy: dict[str, Any]) -> None:
+    """The named rule tells the place."""
+    change, rule, where = MUTATIONS[name]
+    raw = deepcopy(tidy)
+    change(raw)
+
+    found = house_breaches(Document(raw))
+
+    assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
+
+
+@pytest.mark.parametrize("name", ACCIDENTS)
+def test_an_accident_of_writing_is_caught_where_it_stands(name: str) -> None:
+    """What only the text shows is told with the place as well."""
+    right, wrong, rule, where = ACCIDENTS[name]
+    assert right in TIDY
+
+    document = Document.from_text(TIDY.replace(right, wrong, 1))
+    found = house_breaches(document, [entry for entry in RULES if entry.name == rule])
+
+    assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_each_rule_has_a_fault_that_it_catches(rule: Any) -> None:
+    """A rule that never fails proves nothing."""
+    caught = {entry[1] for entry in MUTATIONS.values()} | {a[2] for a in ACCIDENTS.values()}
+
+    assert rule.name in caught | ({"valid"} if caught >= VALIDITY else set())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_each_rule_says_in_one_sentence_what_it_promises(rule: Any) -> None:
+    """The first line of its function is a whole sentence."""
+    assert rule.promise.endswith(".")
+
+
+def test_rules_have_names_of_their_own() -> None:
+    """A message names one rule."""
+    names = [rule.name for rule in RULES]
+
+    assert len(set(names)) == len(names)
+
+
+def test_an_invalid_document_is_told_before_any_house_rule() -> None:
+    """The rules would have to guess what an invalid document means."""
+    found = house_breaches(Document({"openapi": "3.1.0"}, "broken.yaml"))
+
+    assert {breach.rule for breach in found} == {"openapi"}
+
+
+def test_openapi_30_is_valid_but_no_contract_of_ours() -> None:
+    """Any 3.0 file can be served; what is written here is 3.1."""
+    raw = {"openapi": "3.0.3", "info": {"title": "Old", "version": "1"}, "paths": {}}
+
+    (found,) = house_breaches(Document(raw))
+
+    assert (found.rule, found.pointer) == ("version", "/openapi")
+
+
+def test_a_breach_reads_as_file_pointer_rule_and_message(tidy: dict[str, Any]) -> None:
+    """One line says where, what and what would be right."""
+    raw = deepcopy(tidy)
+    del raw["paths"]["/candidates"]["post"]["responses"]["401"]
+
+    (found,) = house_breaches(Document(raw, "specs/screening/openapi.yaml"))
+
+    assert str(found) == (
+        "specs/screening/openapi.yaml#/paths/~1candidates/post/responses: responses: "
+        "no '401', though createCandidate is secured; add it with an example"
+    )
+
+
+QUIET: dict[str, Change] = {
+    "public operation without 401": all_of(
+        put(f"{GET}/security", []), drop(f"{GET}/responses/401"), drop(f"{GET}/responses/403")
+    ),
+    "422 instead of 400": all_of(
+        put(f"{GET}/responses/422", {"$ref": "#/components/responses/Refused"}),
+        drop(f"{GET}/responses/400"),
+    ),
+    "POST that reads, with its reason": all_of(
+        put(f"{POST}/x-effect", ["read"]),
+        put(f"{POST}/x-effect-reason", "Only counts."),
+        *(
+            move_last(f"{POST}/{key}")
+            for key in ("x-provenance", "requestBody", "responses")
+        ),
+    ),
+    "reference inside an example": put(
+        f"{ADA}/value/links", {"$ref": "nowhere.yaml", "x-anything": 1}
+    ),
+    "property called like a keyword": put(
+        f"{CREATE}/properties/title", {"type": "string", "description": "Of the job."}
+    ),
+    "property called properties": put(f"{CREATE}/properties/properties", {"type": "string"}),
+    "property called example": put(f"{CREATE}/properties/example", {"type": "string"}),
+    "unsigned webhooks": put(SIGNATURE, {"algorithm": "none", "x-provenance": SAID}),
+    "statement inside a schema": put(f"{CREATE}/properties/name/x-provenance", SAID),
+    "link that stands on something of its own": put(f"{LINK}/x-provenance", SAID),
+    "link with a location": put(f"{LINK}/parameters", {"path.candidateId": ID}),
+    "link with an embedded expression": put(
+        f"{LINK}/parameters/candidateId", "{$response.body#/name}-{$statusCode}-{$url}"
+    ),
+    "second link to an operation": linking(
+        "GetCandidateOfThatName",
+        operationId="getCandidate",
+        parameters={"candidateId": "$response.body#/name"},
+    ),
+    "link from what was only read to a creation": linking(
+        "CreateCandidate",
+        operationId="createCandidate",
+        requestBody={"name": "$response.body#/name", "stage": "screening"},
+    ),
+    "link from what was created to its deletion": all_of(
+        found_apart,
+        linking(
+            "CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}
+        ),
+    ),
+    "link by what was asked": all_of(
+        found_apart, put(f"{LINK}/parameters/candidateId", "$request.body#/name")
+    ),
+    "link in an example": put(f"{ADA}/value/links", {"GetNobody": {"operationId": "getNobody"}}),
+    "pages of a list": paged(),
+    "pages of a list whose first has no known number": paged(first=None, total=None),
+    "list that is read on from an offset": paged(page=None, first=None, offset="offset"),
+    "pagination that stands on something of its own": paged(**{"x-provenance": SAID}),
+    "identifier in a query": filtering(**{"x-identifier": True}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_what_the_guide_allows_is_no_breach(name: str, tidy: dict[str, Any]) -> None:
+    """The rules are no stricter than what is written."""
+    raw = deepcopy(tidy)
+    QUIET[name](raw)
+
+    assert house_breaches(Document(raw)) == []
+
+
+def test_lint_counts_what_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line and exit code 0 where nothing is wrong."""
+    path = tmp_path / "screening.yaml"
+    path.write_text(TIDY, encoding="utf-8")
+
+    assert main(["lint", str(path)]) == 0
+    assert capsys.readouterr().out == f"{len(RULES)} rules hold for 1 contract: screening\n"
+
+
+def test_lint_prints_a_breach_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And exits with 1."""
+    path = tmp_path / "screening.yaml"
+    path.write_text(TIDY.replace("value: c-1", "value: 18:00"), encoding="utf-8")
+
+    assert main(["lint", str(path)]) == 1
+    assert capsys.readouterr().out == (
+        f"{path}#/components/examples/CandidateIdAda/value: yaml: "
+        "18:00 is int to YAML 1.1; quote it\n"
+    )
+
+
+def test_lint_refuses_what_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Bad input is exit code 2, told on standard error."""
+    path = tmp_path / "screening.yaml"
+    path.write_text("openapi: [", encoding="utf-8")
+
+    assert main(["lint", str(path)]) == 2
+    assert f"{path}#: yaml: line 2, column 1" in capsys.readouterr().err

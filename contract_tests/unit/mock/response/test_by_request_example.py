@@ -1,0 +1,206 @@
+"""A request made of named examples is answered with the example of that name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from contracts import compiled, response
+
+from greenroom.mock.operation import CompiledOperation
+from greenroom.mock.response.prepared import Answer
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def examples(**values: Any) -> dict[str, Any]:
+    """Examples by name."""
+    return {"examples": {name: {"value": value} for name, value in values.items()}}
+
+
+def taking(media_type: str = "application/json", **values: Any) -> dict[str, Any]:
+    """A request body with examples."""
+    return {"content": {media_type: examples(**values)}}
+
+
+def parameter(name: str, location: str = "query", **values: Any) -> dict[str, Any]:
+    """A parameter with examples."""
+    required = location == "path"
+    return {"name": name, "in": location, "schema": {}, "required": required, **examples(**values)}
+
+
+ANSWERS = {"200": response("short", "long", "other"), "409": response("taken")}
+BODIES = {"short": {"n": 1}, "long": {"n": 1, "of": ["a", 2.5, True]}, "taken": {"n": 9}}
+BY_BODY = {"requestBody": taking(**BODIES), "responses": ANSWERS}
+
+
+def told(answer: Answer) -> str:
+    """The example that an answer was made of."""
+    return dict(answer.headers)[b"x-greenroom-example"].decode()
+
+
+def sent(
+    operation: CompiledOperation,
+    body: bytes = b"",
+    query: bytes = b"",
+    path: dict[str, str] | None = None,
+    **headers: str,
+) -> str:
+    """The example that answers a request, the same one each time."""
+    given = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
+    if body and b"content-type" not in given:
+        given[b"content-type"] = b"application/json"
+    first, second = (operation.answer(given, query, path or {}, body) for _ in range(2))
+    assert first is second
+    return told(first)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"n": 1}', "short"),
+        (b'{"n": 1, "of": ["a", 2.5, true]}', "long"),
+        # The same value, however it is written.
+        (b'\n{"of":["a",25e-1,true],"n":1}  ', "long"),
+        # An error that is called like a request, too.
+        (b'{"n": 9}', "taken"),
+        # Anything else gets the first answer.
+        (b'{"n": 2}', "short"),
+        (b'{"n": 1, "of": ["a", 2.5, 1]}', "short"),
+        (b'{"n": 1, "of": [2.5, "a", true]}', "short"),
+        (b'{"n": true}', "short"),
+        (b"[]", "short"),
+        (b'{"n": 9, "more": "%s"}' % (b"x" * 50_000), "short"),
+    ],
+)
+def test_a_body_leads_to_the_answer_of_its_name(body: bytes, expected: str) -> None:
+    """By its value."""
+    assert sent(compiled(BY_BODY), body) == expected
+
+
+def test_a_request_without_a_body_gets_the_first_answer() -> None:
+    """There is nothing to compare."""
+    assert sent(compiled(BY_BODY)) == "short"
+
+
+@pytest.mark.parametrize("prefer", ["example=other", "code=200", "code=409", "dynamic=true"])
+def test_a_preference_comes_before_a_match(prefer: str) -> None:
+    """Who asks for an answer gets it."""
+    operation = compiled(BY_BODY)
+    headers = {b"content-type": b"application/json", b"prefer": prefer.encode()}
+    answer = operation.answer(headers, b"", {}, b'{"n": 1, "of": ["a", 2.5, true]}')
+    assert dict(answer.headers).get(b"x-greenroom-example") != b"long"
+
+
+def test_a_preference_for_nothing_changes_nothing() -> None:
+    """RFC 7240 section 2: what is unknown is ignored."""
+    assert sent(compiled(BY_BODY), b'{"n": 9}', prefer="respond-async") == "taken"
+
+
+def test_a_request_that_is_refused_is_not_compared() -> None:
+    """An example that breaks the schema beside it does not excuse itself."""
+    described = taking(**BODIES)
+    described["content"]["application/json"]["schema"] = {"properties": {"n": {"maximum": 8}}}
+    operation = compiled({"requestBody": described, "responses": ANSWERS})
+    answer = operation.answer({b"content-type": b"application/json"}, b"", {}, b'{"n": 9}')
+    assert answer.status == 400
+
+
+def test_accept_chooses_the_form_of_a_matched_answer() -> None:
+    """As of any other."""
+    content = response("short", "long")["content"] | response("long", media_type="a/b")["content"]
+    responses = {"200": {"description": "", "content": content}}
+    operation = compiled({"requestBody": taking(**BODIES), "responses": responses})
+    headers = {b"content-type": b"application/json", b"accept": b"a/b"}
+    answer = operation.answer(headers, b"", {}, json.dumps(BODIES["long"]).encode())
+    assert dict(answer.headers)[b"content-type"] == b"a/b"
+
+
+OTHERS: list[tuple[str, Any, bytes, str]] = [
+    ("text/plain", "two", b"two", "long"),
+    ("text/plain", "two", b"two\n", "short"),
+    (FORM, {"a": 1, "b": ["x", "y"]}, b"b=x&b=y&a=1", "long"),
+    (FORM, {"a": 1, "b": ["x", "y"]}, b"a=1&b=x", "short"),
+    ("application/vnd.acme+json", {"a": 1}, b'{ "a": 1 }', "long"),
+    ("*/*", {"a": 1}, b'{ "a": 1 }', "long"),
+]
+
+
+@pytest.mark.parametrize(("media_type", "example", "body", "expected"), OTHERS)
+def test_a_body_is_compared_in_its_media_type(
+    media_type: str, example: Any, body: bytes, expected: str
+) -> None:
+    """Fields of a form in any order, other texts as they stand."""
+    described = taking(media_type, short="one", long=example)
+    operation = compiled({"requestBody": described, "responses": ANSWERS})
+    kind = "application/json" if media_type == "*/*" else media_type
+    assert sent(operation, body, content_type=kind) == expected
+
+
+# Parameters, the query of a request, and the answer it gets.
+QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
+    ([parameter("q", short=1, long=2)], b"q=2", "long"),
+    ([parameter("q", short=1, long=2)], b"q=1", "short"),
+    ([parameter("q", short=1, long=2)], b"q=3", "short"),
+    ([parameter("q", short=1, long=2)], b"", "short"),
+    ([parameter("q", long="a b&c")], b"q=a+b%26c", "long"),
+    ([parameter("q", long=True)], b"q=true", "long"),
+    ([parameter("q", long=["a", "b"])], b"q=a&q=b", "long"),
+    ([parameter("q", long=["a", "b"])], b"q=b&q=a", "short"),
+    # All that have an example of the name.
+    ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=2", "long"),
+    ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=3", "short"),
+    ([parameter("q", long=1), parameter("r", other=2)], b"q=1", "long"),
+    # The first of two that are both met, in the order of the answers.
+    ([parameter("q", long=1), parameter("r", other=2)], b"q=1&r=2", "long"),
+    # An error can be asked for by what leads to it.
+    ([parameter("q", short=1, taken=2)], b"q=2", "taken"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "query", "expected"), QUERIES)
+def test_parameters_lead_to_the_answer_of_their_name(
+    parameters: list[dict[str, Any]], query: bytes, expected: str
+) -> None:
+    """As the texts that they are sent as."""
+    operation = compiled({"parameters": parameters, "responses": ANSWERS})
+    assert sent(operation, query=query) == expected
+
+
+def test_every_place_of_a_parameter_counts() -> None:
+    """Path, header and cookie."""
+    path = [parameter("id", "path", short="a", long="b")]
+    operation = compiled({"parameters": path, "responses": ANSWERS}, "/things/{id}")
+    assert sent(operation, path={"id": "b"}) == "long"
+    assert sent(operation, path={"id": "%62"}) == "long"
+    header = compiled({"parameters": [parameter("X-A", "header", long=5)], "responses": ANSWERS})
+    assert (sent(header, x_a="5"), sent(header, x_a="6")) == ("long", "short")
+    cookie = compiled({"parameters": [parameter("c", "cookie", long=5)], "responses": ANSWERS})
+    assert (sent(cookie, cookie="b=1; c=5"), sent(cookie, cookie="c=6")) == ("long", "short")
+
+
+def test_body_and_parameters_count_together() -> None:
+    """A name that both have is met by both."""
+    described = {"requestBody": taking(**BODIES), "parameters": [parameter("q", long=1)]}
+    operation = compiled({**described, "responses": ANSWERS})
+    body = json.dumps(BODIES["long"]).encode()
+    assert (sent(operation, body, b"q=1"), sent(operation, body, b"q=2")) == ("long", "short")
+
+
+def test_an_example_without_a_name_matches_nothing() -> None:
+    """A lone `example` is called nothing, wherever it stands."""
+    alone = {"name": "q", "in": "query", "schema": {}, "example": 1}
+    content = {"application/json": {"example": {"no": 1}}}
+    responses = {"200": response("first"), "400": {"description": "", "content": content}}
+    operation = compiled({"parameters": [alone], "responses": responses})
+    assert operation.answer({}, b"q=1", {}).status == 200
+
+
+def test_more_requests_than_are_remembered_are_answered_alike() -> None:
+    """Memory is bounded."""
+    operation = compiled(BY_BODY)
+    headers = {b"content-type": b"application/json"}
+    for number in range(200):
+        assert told(operation.answer(headers, b"", {}, b'{"n": %d}' % (number + 10))) == "short"
+    assert told(operation.answer(headers, b"", {}, b'{"n": 9}')) == "taken"

@@ -1,0 +1,290 @@
+"""A refusal leaves in the operation's own documented error, with our reason beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from contracts import compiled, response
+
+from greenroom.mock.response import refusals
+from greenroom.mock.response.prepared import Answer, header_value
+from greenroom.mock.response.refusals import (
+    INVALID,
+    MALFORMED,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    STATUSES,
+    TOO_LARGE,
+    UNKNOWN_PATH,
+    UNSUPPORTED_MEDIA_TYPE,
+    because,
+    documented,
+    explicit,
+    render,
+    undocumented,
+)
+from greenroom.mock.response.selection import Choices
+from greenroom.mock.security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
+from greenroom.schema.violation import Violation
+
+
+def choices(*statuses: str) -> Choices:
+    """The answers of an operation that documents each status with an example named after it."""
+    return compiled({"responses": {s: response(f"e{s}") for s in statuses}}).choices
+
+
+def fields(answer: Answer) -> dict[str, str]:
+    """The header fields of an answer."""
+    return {name.decode(): value.decode("ascii") for name, value in answer.headers}
+
+
+def told(answer: Answer | None) -> tuple[int, str] | None:
+    """The status and the example of an answer."""
+    return (answer.status, fields(answer)["x-greenroom-example"]) if answer else None
+
+
+def refused(kind: str, *statuses: str) -> tuple[int, str | None]:
+    """The status and the example that a kind of refusal takes."""
+    answer = documented(kind, choices(*statuses)) or undocumented(kind, "Because.")
+    return answer.status, fields(answer).get("x-greenroom-example")
+
+
+# Kind: the status where nothing is documented, and those it takes in the order of preference.
+KINDS = {
+    UNKNOWN_PATH: (404, ["404"]),
+    METHOD_NOT_ALLOWED: (405, ["405"]),
+    MISSING: (401, ["401"]),
+    UNKNOWN: (401, ["401"]),
+    EXPIRED: (401, ["401"]),
+    FORBIDDEN: (403, ["403"]),
+    UNSUPPORTED_MEDIA_TYPE: (415, ["415", "422", "400"]),
+    NOT_ACCEPTABLE: (406, ["406"]),
+    TOO_LARGE: (413, ["413"]),
+    MALFORMED: (400, ["400", "422"]),
+    INVALID: (400, ["422", "400"]),
+}
+
+
+def test_every_kind_is_in_the_table() -> None:
+    """What is refused has a status."""
+    assert KINDS.keys() == STATUSES.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_undocumented_refusal_has_the_status_of_http(kind: str) -> None:
+    """As problem details."""
+    assert refused(kind, "200") == (KINDS[kind][0], None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [(kind, status) for kind, (_, statuses) in KINDS.items() for status in statuses],
+)
+def test_a_refusal_takes_the_documented_error(kind: str, status: str) -> None:
+    """Under its own code, whatever else is documented."""
+    others = [other for other in ("409", "429", "500") if other != status]
+    assert refused(kind, "200", *others, status) == (int(status), f"e{status}")
+    assert refused(kind, "200", status, "4XX", "default") == (int(status), f"e{status}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_documented_status_is_taken(kind: str) -> None:
+    """Where several would do."""
+    first = KINDS[kind][1][0]
+    assert refused(kind, "200", "400", "401", "403", "404", "405", "406", "413", "415", "422") == (
+        int(first),
+        f"e{first}",
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("documented_as", ["4XX", "default"])
+def test_a_range_or_default_lends_its_example(kind: str, documented_as: str) -> None:
+    """Under the status that would be sent if nothing were documented."""
+    assert refused(kind, "200", documented_as) == (KINDS[kind][0], f"e{documented_as}")
+
+
+def test_the_range_comes_before_default() -> None:
+    """It says more."""
+    assert refused(MISSING, "200", "default", "4XX") == (401, "e4XX")
+
+
+@pytest.mark.parametrize("statuses", [["default"], ["404", "default"], ["5XX", "default"]])
+def test_default_is_no_error_where_no_success_is_documented(statuses: Sequence[str]) -> None:
+    """It may be the success."""
+    assert refused(MISSING, *statuses) == (401, None)
+
+
+def test_a_status_that_says_nothing_lends_nothing() -> None:
+    """There is nothing to send; the next one is taken, or problem details."""
+    bare = {"description": "", "content": {"application/json": {"schema": {}}}}
+    found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})
+    assert told(documented(INVALID, found.choices)) == (400, "b")
+    assert documented(MALFORMED, compiled({"responses": {"400": bare}}).choices) is None
+
+
+def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
+    """A client that reads the documented error finds its fields."""
+    shape = {"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}
+    described = {"description": "", "content": {"application/json": {"schema": shape}}}
+    found = compiled({"responses": {"200": response("a"), "422": described}})
+    answer = documented(INVALID, found.choices)
+    assert answer is not None
+    assert (answer.status, json.loads(answer.body)) == (422, {"why": "text"})
+
+
+def test_a_documented_error_may_have_no_content() -> None:
+    """Then the refusal has none either."""
+    bare = compiled({"responses": {"200": response("a"), "401": {"description": "No."}}}).choices
+    base = documented(MISSING, bare)
+    assert base is not None
+    answer = render(base, because("Because."))
+    assert (answer.status, answer.body) == (401, b"")
+    assert fields(answer)["x-greenroom-reason"] == "Because."
+
+
+@pytest.mark.parametrize("statuses", [["200", "4XX"], ["200", "default"], ["200"]])
+def test_explicit_takes_nothing_but_the_code_itself(statuses: Sequence[str]) -> None:
+    """For what is refused outside of any operation."""
+    assert explicit(UNKNOWN_PATH, choices(*statuses)) is None
+    assert told(explicit(UNKNOWN_PATH, choices(*statuses, "404"))) == (404, "e404")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_fallback_is_problem_details(kind: str) -> None:
+    """RFC 9457."""
+    answer = undocumented(kind, "Because.")
+    assert fields(answer)["content-type"] == "application/problem+json"
+    problem = json.loads(answer.body)
+    assert problem["status"] == answer.status
+    assert problem["detail"] == "Because."
+    assert problem["type"] == "about:blank"
+    assert problem["title"] not in ("", "Unknown Status")
+
+
+@pytest.mark.parametrize("base", [None, "documented"])
+def test_the_reason_stands_beside_the_body(base: str | None) -> None:
+    """The body stays the vendor's; kind, reason and what the caller adds are header fields."""
+    example = documented(MISSING, choices("200", "401")) if base else None
+    extra = ((b"www-authenticate", b"Acme"),)
+    answer = render(example or undocumented(MISSING, "Because."), because("Because."), extra)
+    found = fields(answer)
+    assert found["x-greenroom-refusal"] == MISSING
+    assert found["x-greenroom-reason"] == "Because."
+    assert found["www-authenticate"] == "Acme"
+    assert "x-greenroom-violations" not in found
+    assert not example or answer.body == example.body
+
+
+@pytest.mark.parametrize("documented_as", ["401", "4XX", "default"])
+def test_the_operation_is_named_however_the_error_is_documented(documented_as: str) -> None:
+    """Also in what a range or `default` lends."""
+    answer = documented(MISSING, choices("200", documented_as))
+    assert answer is not None
+    assert fields(answer)["x-greenroom-operation"] == "do"
+
+
+def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
+    """An answer has one `Allow`, and it is complete."""
+    header = {"Allow": {"schema": {}, "example": "GET"}}
+    found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).choices
+    base = explicit(METHOD_NOT_ALLOWED, found)
+    assert base is not None
+    answer = render(base, because(""), ((b"allow", b"GET, PUT"),))
+    assert [value for name, value in answer.headers if name == b"allow"] == [b"GET, PUT"]
+
+
+@pytest.mark.parametrize("name", ["Refusal", "Reason", "Violations"])
+def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
+    """A contract may have been written from the answers of a mock."""
+    header = {f"X-Greenroom-{name}": {"schema": {}, "example": "theirs"}}
+    found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).choices
+    base = explicit(INVALID, found)
+    assert base is not None
+    answer = render(base, refusals.told([("body", "", "Wrong.")]))
+    ours = f"x-greenroom-{name.lower()}".encode()
+    assert [value for field, value in answer.headers if field == ours] != [b"theirs"]
+    assert [field for field, _ in answer.headers].count(ours) == 1
+    assert answer.start["headers"] == answer.headers
+
+
+HOSTILE = [
+    "a\r\nSet-Cookie: b=c",
+    "\x00\x01\x1f\x7f\x80",
+    "n\u00e4ive \u4e2d\u6587 \U0001f600",
+    "\ud800",
+    "\u2028\u2029\u00a0",
+    "x" * 100_000,
+    "\U0001f600" * 100_000,
+    " ",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_header_value_is_visible_ascii_and_bounded(text: str) -> None:
+    """RFC 9110 section 5.5, whatever a client sent."""
+    value = header_value(text)
+    assert all(0x20 <= byte < 0x7F for byte in value)
+    assert value == value.strip()
+    assert len(value) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('plain, "text"; a=b', b'plain, "text"; a=b'),
+        ("a\r\nb", b"a  b"),
+        ("\tindented ", b"indented"),
+        ("\u00e9\u4e2d", rb"\xe9\u4e2d"),
+        ("x" * 1000, b"x" * 1000),
+        ("x" * 1001, b"x" * 997 + b"..."),
+    ],
+)
+def test_a_header_value_stays_readable(text: str, expected: bytes) -> None:
+    """Escaped and cut rather than dropped."""
+    assert header_value(text) == expected
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("many", [1, 2, 10_000])
+def test_no_violation_breaks_the_header(text: str, many: int) -> None:
+    """Fields below the 8 KiB that servers and proxies take, one of them whole JSON."""
+    violations = [("body", f"/{text}", text)] * many
+    lines = refusals.told(violations)
+    answer = render(undocumented(INVALID, refusals.reason_of(violations)), lines)
+    assert lines.count(b"\n") == lines.count(b"\r\n") == 2
+    for value in (value for name, value in answer.headers if name.startswith(b"x-")):
+        assert all(0x20 <= byte < 0x7F for byte in value)
+        assert len(value) <= 5000
+    told = json.loads(fields(answer)["x-greenroom-violations"])
+    assert 1 <= len(told) <= many
+    assert told[0]["location"] == "body"
+    assert len(answer.body) < 5000
+
+
+def test_every_violation_is_told_while_there_is_room() -> None:
+    """Not only the first."""
+    violations = [("query", f"/p{i}", '"x" is not of type "integer"') for i in range(20)]
+    answer = render(undocumented(INVALID, ""), refusals.told(violations))
+    told = json.loads(fields(answer)["x-greenroom-violations"])
+    assert told == [
+        {"location": location, "pointer": pointer, "message": message}
+        for location, pointer, message in violations
+    ]
+
+
+@pytest.mark.parametrize(
+    ("violations", "reason"),
+    [
+        ([("query", "/limit", "Too big.")], "query /limit: Too big."),
+        ([("body", "", "Wrong.")], "body /: Wrong."),
+        ([("body", "/a", "Wrong.")] * 3, "body /a: Wrong. (and 2 more)"),
+        ([("body", "", "x" * 300)], f"body /: {'x' * 197}..."),
+    ],
+)
+def test_the_reason_tells_the_first_violation(violations: list[Violation], reason: str) -> None:
+    """And how many more there are."""
+    assert refusals.reason_of(violations) == reason

@@ -1,0 +1,324 @@
+"""An operation refuses in the documented order and tells everything that is wrong at once."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from contracts import KEY, body, compiled, response
+
+from greenroom.mock.operation import CompiledOperation
+from greenroom.mock.request.bodies import find
+from greenroom.mock.response.prepared import Answer
+
+JSON = {"content-type": "application/json"}
+LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+NAMED = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}},
+}
+ERRORS = {s: response(f"e{s}") for s in ("400", "401", "403", "406", "413", "415", "422")}
+EVERYTHING = {
+    "parameters": [LIMIT],
+    "requestBody": body(NAMED),
+    "security": [{"Keyed": []}],
+    "responses": {"200": response("fine"), **ERRORS},
+}
+
+OPEN = {**EVERYTHING, "security": []}
+
+
+def call(
+    operation: CompiledOperation,
+    headers: Mapping[str, str],
+    query: bytes = b"",
+    sent: bytes = b"",
+    length: bool = True,
+) -> Answer:
+    """One call, as a server makes it: admitted first, then answered."""
+    given = {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
+    if sent and length:
+        given[b"content-length"] = str(len(sent)).encode()
+    return operation.admit(given, query) or operation.answer(given, query, {}, sent)
+
+
+def kind(answer: Answer) -> str | None:
+    """The kind of refusal, None for an answer."""
+    found = dict(answer.headers).get(b"x-greenroom-refusal")
+    return found.decode() if found else None
+
+
+def violations(answer: Answer) -> list[tuple[str, str]]:
+    """Where and at which pointer the request breaks its contract."""
+    listed = json.loads(dict(answer.headers).get(b"x-greenroom-violations", b"[]"))
+    return [(violation["location"], violation["pointer"]) for violation in listed]
+
+
+# What is put right, in the order in which it is refused.
+STEPS: list[tuple[str, int, str | None]] = [
+    ("", 401, "missing-credential"),
+    ("forbidden", 403, "insufficient-permission"),
+    ("key", 415, "unsupported-media-type"),
+    ("key type", 406, "not-acceptable"),
+    ("key type accept", 400, "malformed-body"),
+    ("key type accept json", 422, "invalid-request"),
+    ("key type accept json valid", 422, "invalid-request"),
+    ("key type accept json valid query", 200, None),
+]
+
+
+@pytest.mark.parametrize(("right", "status", "expected"), STEPS)
+def test_a_request_is_refused_in_the_documented_order(
+    right: str, status: int, expected: str | None
+) -> None:
+    """401 or 403, 415, 406, 400 or 422, and then the answer."""
+    done = right.split()
+    headers = {
+        "x-key": "test-key" if "key" in done else "forbidden-key" if "forbidden" in done else "",
+        "content-type": "application/json" if "type" in done else "text/plain",
+        "accept": "application/json" if "accept" in done else "image/png",
+    }
+    sent = b'{"name":"a"}' if "valid" in done else b"{}" if "json" in done else b"{"
+    query = b"limit=5" if "query" in done else b"limit=x"
+    answer = call(compiled(EVERYTHING, schemes=KEY), headers, query, sent)
+    assert (answer.status, kind(answer)) == (status, expected)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    """Parameters first, then the body."""
+    answer = call(compiled(OPEN), JSON, b"limit=x", b'{"age":-1}')
+    assert answer.status == 422
+    assert violations(answer) == [("query", "/limit"), ("body", ""), ("body", "/age")]
+
+
+@pytest.mark.parametrize("prefer", ["code=200", "code=400", "code=418", "example=nothing"])
+def test_a_preference_excuses_nothing(prefer: str) -> None:
+    """What is refused without it is refused with it, an unknown one too."""
+    operation = compiled(EVERYTHING, schemes=KEY)
+    good = {**JSON, "x-key": "test-key", "prefer": prefer}
+    assert call(operation, {**good, "x-key": ""}, b"", b'{"name":"a"}').status == 401
+    assert kind(call(operation, good, b"limit=x", b'{"name":"a"}')) == "invalid-request"
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        (None, 200),
+        ("*/*", 200),
+        ("application/*", 200),
+        ("", 200),
+        ("text/html", 406),
+        ("a/b", 406),
+    ],
+)
+def test_accept_is_judged_the_same_every_time(accept: str | None, status: int) -> None:
+    """What was decided once is remembered."""
+    operation = compiled({"responses": {"200": response("fine")}})
+    headers = {} if accept is None else {"accept": accept}
+    assert [call(operation, headers).status for _ in range(3)] == [status] * 3
+
+
+def test_memory_for_accept_is_bounded() -> None:
+    """A client that sends ever new values is answered all the same."""
+    operation = compiled({"responses": {"200": response("fine")}})
+    for i in range(500):
+        assert call(operation, {"accept": f"application/json;v={i}"}).status == 200
+    assert call(operation, {"accept": "application/json," * 5000}).status == 200
+    assert call(operation, {"accept": "text/x"}).status == 406
+
+
+# Body, whether it is required, media type sent, bytes, kind of refusal, pointers.
+BODIES: list[tuple[Any, str | None, bytes, str | None, list[str]]] = [
+    (body(NAMED), "application/json", b'{"name":"a"}', None, []),
+    (body(NAMED), "application/json", b' \n{"name":"a","more":1}\t', None, []),
+    (body(NAMED), "Application/JSON; charset=utf-8", b'{"name":"a"}', None, []),
+    (body(NAMED), "application/json;", b'{"name":"a"}', None, []),
+    (body(NAMED), "application/json", b"{}", "invalid-request", [""]),
+    (
+        body(NAMED),
+        "application/json",
+        b'{"name":1,"age":"x"}',
+        "invalid-request",
+        ["/age", "/name"],
+    ),
+    (body(NAMED), "application/json", b"[]", "invalid-request", [""]),
+    (body(NAMED), "application/json", b"null", "invalid-request", [""]),
+    # Not there at all.
+    (body(NAMED), "application/json", b"", "invalid-request", [""]),
+    (body(NAMED), None, b"", "invalid-request", [""]),
+    (body(NAMED, required=False), "application/json", b"", None, []),
+    (body(NAMED, required=False), None, b"", None, []),
+    (body(NAMED, required=False), "application/json", b"{}", "invalid-request", [""]),
+    # No JSON.
+    (body(NAMED), "application/json", b"{", "malformed-body", []),
+    (body(NAMED), "application/json", b" ", "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":"a"} x', "malformed-body", []),
+    (body(NAMED), "application/json", b"{'name':'a'}", "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":"a",}', "malformed-body", []),
+    (body(NAMED), "application/json", b"\xff\xfe", "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":"\xff"}', "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":"\\ud800"}', "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":NaN}', "malformed-body", []),
+    (body(NAMED), "application/json", b'{"age":Infinity}', "malformed-body", []),
+    (body(NAMED), "application/json", b'{"age":' + b"9" * 5000 + b"}", "malformed-body", []),
+    (body(NAMED), "application/json", b"[" * 100_000, "malformed-body", []),
+    (body(NAMED), "application/json", b"[" * 5000 + b"]" * 5000, "malformed-body", []),
+    (body(NAMED), "application/json", b'{"a":' * 5000 + b"1" + b"}" * 5000, "malformed-body", []),
+    # Numbers at the edge.
+    (body(NAMED), "application/json", b'{"name":"a","age":1e999}', "malformed-body", []),
+    (body(NAMED), "application/json", b'{"name":"a","age":1.0}', None, []),
+    (body(NAMED), "application/json", b'{"name":"a","age":' + b"9" * 400 + b"}", None, []),
+    # Other media types.
+    (body(NAMED), "text/plain", b"{}", "unsupported-media-type", []),
+    (body(NAMED), "application/jsonx", b"{}", "unsupported-media-type", []),
+    (body(NAMED), "json", b"{}", "unsupported-media-type", []),
+    (body(NAMED), "", b"{}", "unsupported-media-type", []),
+    (body(NAMED), None, b"{}", "unsupported-media-type", []),
+    (body(NAMED), "application/json, application/json", b"{}", "unsupported-media-type", []),
+    (
+        body(NAMED, "application/vnd.acme+json"),
+        "application/vnd.acme+json",
+        b"{}",
+        "invalid-request",
+        [""],
+    ),
+    (
+        body(NAMED, "application/vnd.acme+json"),
+        "application/json",
+        b"{}",
+        "unsupported-media-type",
+        [],
+    ),
+    (body(NAMED, "application/json; v=1"), "application/json", b"{}", "invalid-request", [""]),
+    (body({"type": "string"}, "text/plain"), "text/plain", b"a\x00", None, []),
+    (body({}, "*/*"), "image/png", b"\xff\x00", None, []),
+    (body({}, "*/*"), None, b"\xff\x00", None, []),
+    (body({}, "text/*"), "text/csv", b"a,b", None, []),
+    (body({}, "text/*"), "image/png", b"a,b", "unsupported-media-type", []),
+    # A media type without a schema.
+    ({"content": {"application/json": {}}}, "application/json", b"[1]", None, []),
+    ({"content": {"application/json": {}}}, "application/json", b"[1", "malformed-body", []),
+]
+
+
+@pytest.mark.parametrize(("described", "media_type", "sent", "expected", "pointers"), BODIES)
+def test_a_body_is_judged_by_its_media_type(
+    described: Any, media_type: str | None, sent: bytes, expected: str | None, pointers: list[str]
+) -> None:
+    """What it is, whether it can be read, whether it keeps to its schema."""
+    operation = compiled({"requestBody": described})
+    headers = {} if media_type is None else {"content-type": media_type}
+    answer = call(operation, headers, b"", sent)
+    assert kind(answer) == expected
+    assert sorted(violations(answer)) == [("body", pointer) for pointer in pointers]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", ""])
+@pytest.mark.parametrize("sent", [b"{}", b'{"name":"a"}'])
+def test_a_body_without_a_length_is_judged_too(media_type: str, sent: bytes) -> None:
+    """HTTP/2 needs neither Content-Length nor Transfer-Encoding to send one."""
+    answer = call(compiled(OPEN), {"content-type": media_type}, b"", sent, length=False)
+    assert kind(answer) == "unsupported-media-type"
+
+
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({}, False),
+        ({"content-length": "0"}, False),
+        ({"content-length": "1"}, True),
+        ({"transfer-encoding": "chunked"}, True),
+    ],
+)
+def test_a_wrong_media_type_is_refused_before_the_body_is_read(
+    headers: dict[str, str], refused: bool
+) -> None:
+    """Where a header says that there is one."""
+    given = {b"content-type": b"text/plain"}
+    given |= {name.encode(): value.encode() for name, value in headers.items()}
+    assert (compiled({"requestBody": body(NAMED)}).admit(given, b"") is not None) == refused
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("application/json", "exact"),
+        ("APPLICATION/json ; a=b", "exact"),
+        ("application/xml", "kind"),
+        ("text/plain", "any"),
+        ("", "any"),
+    ],
+)
+def test_the_most_specific_media_type_reads_the_body(sent: str, expected: str) -> None:
+    """OpenAPI 3.1, 4.8.14."""
+    readers: Any = {"*/*": "any", "application/*": "kind", "application/json": "exact"}
+    found: Any = find(readers, sent)
+    assert found == expected
+
+
+@pytest.mark.parametrize("schema", [NAMED, {"type": "array", "items": {"type": "string"}}])
+def test_a_large_body_that_is_wrong_everywhere_is_refused_at_once(schema: Any) -> None:
+    """Naming every violation would take minutes and gigabytes."""
+    operation = compiled({"requestBody": body({"anyOf": [schema, {"type": "null"}]})})
+    sent = b"[" + b"1," * 500_000 + b"1]"
+    started = time.process_time()
+    answer = call(operation, JSON, b"", sent)
+    assert time.process_time() - started < 2
+    assert violations(answer) == [("body", "")]
+
+
+def test_a_large_body_with_one_mistake_is_told_where() -> None:
+    """Long texts, such as an encoded file, are not many parts."""
+    sent = json.dumps({"name": "x" * 1_000_000, "age": "old"}).encode()
+    assert violations(call(compiled(OPEN), JSON, b"", sent)) == [("body", "/age")]
+
+
+def test_a_schema_may_refer_to_itself() -> None:
+    """Bodies as deep as JSON may be."""
+    tree = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Tree"}}}
+    reference = {"$ref": "#/components/schemas/Tree"}
+    operation = compiled({"requestBody": body(reference)}, components={"schemas": {"Tree": tree}})
+    deep = b'{"next":' * 150 + b"%s" + b"}" * 150
+    assert call(operation, JSON, b"", deep % b"{}").status == 200
+    ((_, pointer),) = violations(call(operation, JSON, b"", deep % b"1"))
+    assert pointer.startswith("/next" * 30)
+
+
+def test_a_body_that_nothing_documents_is_not_looked_at() -> None:
+    """Its media type neither."""
+    operation = compiled({"responses": {"200": response("fine")}})
+    assert not operation.takes_body
+    assert call(operation, {"content-type": "a/b", "content-length": "7"}).status == 200
+
+
+def test_a_body_over_the_limit_is_refused_in_the_documented_error() -> None:
+    """With the limit in the reason."""
+    answer = compiled(OPEN).too_large(1024)
+    assert (answer.status, kind(answer)) == (413, "body-too-large")
+    assert b"1024" in dict(answer.headers)[b"x-greenroom-reason"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-key": "no"},
+        {"x-key": "test-key"},
+        {"x-key": "test-key", "accept": "a/b"},
+        {"x-key": "test-key", "prefer": "code=404"},
+        {"x-key": "test-key", "prefer": "code=418"},
+    ],
+)
+@pytest.mark.parametrize("documented", [["200"], ["200", "4XX"], ["200", "401", "404", "406"]])
+def test_every_answer_names_its_operation(headers: dict[str, str], documented: list[str]) -> None:
+    """Success, refusal, preference and 501, once each."""
+    responses = {status: response(f"e{status}") for status in documented}
+    operation = compiled({"responses": responses, "security": [{"Keyed": []}]}, schemes=KEY)
+    found = [
+        value for name, value in call(operation, headers).headers if name.endswith(b"operation")
+    ]
+    assert found == [b"do"]

@@ -1,0 +1,88 @@
+"""What may be sent follows from `x-effect` and from what the caller allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import build
+from greenroom.contract.model import Contract
+from greenroom_contracts.planning.effects import Permissions, why_not
+
+
+def contract(method: str = "post", **said: Any) -> Contract:
+    """A contract with one operation, `act`."""
+    operation = {"operationId": "act", "responses": {"200": {"description": "Done"}}, **said}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Effects", "version": "1"},
+        "paths": {"/act": {method: operation}},
+    }
+    return build(document, "effects", "effects.yaml")
+
+
+def reason(permissions: Permissions, method: str = "post", **said: Any) -> str:
+    """Why the operation may not be sent."""
+    of = contract(method, **said)
+    return why_not(of.operations[0], permissions, of.raw)
+
+
+NOTHING = Permissions()
+WRITES = Permissions(writes=True)
+NAMED = Permissions(named=frozenset(("act",)))
+BOTH = Permissions(writes=True, named=frozenset(("act",)))
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "permissions"),
+    [
+        ("get", {"x-effect": ["read"]}, NOTHING),
+        ("get", {}, NOTHING),
+        ("head", {}, NOTHING),
+        ("post", {"x-effect": ["read"], "x-effect-reason": "It only computes."}, NOTHING),
+        ("post", {"x-effect": ["create"]}, WRITES),
+        ("patch", {"x-effect": ["change"]}, WRITES),
+        ("delete", {"x-effect": ["create", "change", "delete"]}, WRITES),
+        ("post", {"x-effect": ["contact"]}, BOTH),
+        ("post", {"x-effect": ["create", "cost"]}, BOTH),
+        ("post", {}, BOTH),
+    ],
+)
+def test_what_is_allowed_is_sent(
+    method: str, said: dict[str, Any], permissions: Permissions
+) -> None:
+    """Reading always, writing with leave, what is grave only by name."""
+    assert reason(permissions, method, **said) == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "permissions", "missing"),
+    [
+        ("post", {"x-effect": ["read"]}, WRITES, "--allow act"),
+        ("post", {"x-effect": ["create"]}, NOTHING, "--allow-writes"),
+        ("post", {"x-effect": ["create"]}, NAMED, "--allow-writes"),
+        ("get", {"x-effect": ["change"]}, NOTHING, "--allow-writes"),
+        ("get", {"x-effect": ["cost"]}, NAMED, "--allow-writes"),
+        ("post", {"x-effect": ["contact"]}, WRITES, "--allow act"),
+        ("post", {"x-effect": ["contact", "create"]}, NAMED, "--allow-writes"),
+        ("post", {"x-effect": ["cost"]}, NOTHING, "--allow-writes and --allow act"),
+        ("delete", {}, WRITES, "--allow act"),
+        ("post", {}, NAMED, "--allow-writes"),
+    ],
+)
+def test_what_is_not_allowed_says_what_is_missing(
+    method: str, said: dict[str, Any], permissions: Permissions, missing: str
+) -> None:
+    """Naming an operation does not allow writing, and neither does the reverse."""
+    assert reason(permissions, method, **said).endswith(f"needs {missing}")
+
+
+def test_an_unknown_effect_is_as_grave_as_any() -> None:
+    """A word that nobody knows may mean anything."""
+    assert "--allow act" in reason(WRITES, **{"x-effect": ["launch"]})
+
+
+def test_what_the_caller_left_out_is_left_out() -> None:
+    """`--only` restricts what may be sent otherwise."""
+    assert reason(Permissions(only=frozenset(("other",))), "get") == "left out by --only"

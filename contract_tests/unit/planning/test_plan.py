@@ -1,0 +1,121 @@
+"""The plan holds what is allowed and can be reached, and says why it leaves out the rest."""
+
+from __future__ import annotations
+
+import pytest
+from checked import things
+
+from greenroom.errors import GreenroomError
+from greenroom_contracts.cli.plan_text import plan_lines
+from greenroom_contracts.planning.effects import Permissions
+from greenroom_contracts.planning.plan import Plan, Volume, make_plan
+
+ALL = Permissions(writes=True, named=frozenset(("callThing",)))
+
+
+def plan(permissions: Permissions | None = None, **given: str) -> Plan:
+    """The plan for the contract of things."""
+    return make_plan(things(), permissions or Permissions(), Volume(), given)
+
+
+def sent(made: Plan) -> list[str]:
+    """The ids of what is sent, in order."""
+    return [operation.id for operation in made.sent]
+
+
+def reason(made: Plan, operation: str) -> str:
+    """Why an operation is left out."""
+    return next(e.why_not for e in made.entries if e.operation.id == operation)
+
+
+def test_reading_comes_first_and_deleting_last() -> None:
+    """So that there is something to delete."""
+    assert sent(plan(ALL)) == [
+        "listThings",
+        "getThing",
+        "quoteThing",
+        "createThing",
+        "changeThing",
+        "callThing",
+        "deleteThing",
+    ]
+
+
+def test_without_leave_only_what_reads_is_sent() -> None:
+    """A POST that only reads among it."""
+    assert sent(plan()) == ["listThings", "getThing", "quoteThing"]
+
+
+def test_what_no_own_creation_serves_is_left_out() -> None:
+    """A list is no source for what changes things."""
+    only = frozenset(("listThings", "changeThing"))
+    made = plan(Permissions(writes=True, only=only))
+    assert sent(made) == ["listThings"]
+    assert reason(made, "changeThing") == (
+        "id would come from createThing, which is left out; --param changeThing.id=…"
+    )
+
+
+def test_what_the_source_of_is_left_out_is_left_out() -> None:
+    """Nothing lists things, so nothing can be read by its id."""
+    made = plan(Permissions(only=frozenset(("getThing",))))
+    assert sent(made) == []
+    assert "--param getThing.id=…" in reason(made, "getThing")
+
+
+@pytest.mark.parametrize("name", ["id", "getThing.id"])
+def test_a_given_identifier_reaches_an_operation(name: str) -> None:
+    """By its name, or by the operation's and its own."""
+    made = plan(Permissions(only=frozenset(("getThing",))), **{name: "mine"})
+    assert sent(made) == ["getThing"]
+
+
+def test_what_is_grave_is_called_once() -> None:
+    """One call that rings a telephone is enough."""
+    parts = {entry.operation.id: dict(entry.parts) for entry in plan(ALL).entries}
+    assert parts["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
+
+
+def test_made_up_requests_go_to_what_reads() -> None:
+    """Unless the caller wants it thorough, and never to what is grave."""
+    made = plan(ALL)
+    thorough = make_plan(things(), ALL, Volume(thorough=True), {})
+    generating = [
+        [e.operation.id for e in each.entries if dict(e.parts).get("generated")]
+        for each in (made, thorough)
+    ]
+    assert generating[0] == ["listThings", "getThing", "quoteThing"]
+    assert set(generating[1]) - set(generating[0]) == {"createThing", "changeThing", "deleteThing"}
+
+
+@pytest.mark.parametrize(
+    "permissions",
+    [Permissions(named=frozenset(("callThings",))), Permissions(only=frozenset(("nothing",)))],
+)
+def test_an_unknown_operation_is_refused(permissions: Permissions) -> None:
+    """Naming those that exist."""
+    with pytest.raises(GreenroomError, match="callThing"):
+        plan(permissions)
+
+
+@pytest.mark.parametrize("name", ["ide", "getThing.ide", "getThings.id"])
+def test_an_unknown_parameter_is_refused(name: str) -> None:
+    """A slip would leave an operation unexamined."""
+    with pytest.raises(GreenroomError, match=name):
+        plan(**{name: "x"})
+
+
+def test_the_plan_is_told_in_lines() -> None:
+    """Every operation with its effect, what is sent and why the rest is not."""
+    contract = things()
+    text = "\n".join(plan_lines(contract, make_plan(contract, Permissions(), Volume())))
+    assert "things: 3 of 7 operations are sent" in text
+    assert "create; needs --allow-writes" in text
+    assert "contact, cost; needs --allow-writes and --allow callThing" in text
+
+
+def test_what_stays_behind_is_told_before() -> None:
+    """Nothing deletes what a call leaves, if it leaves something."""
+    contract = things()
+    lines = list(plan_lines(contract, make_plan(contract, ALL, Volume())))
+    assert not [line for line in lines if "no operation deletes" in line]

@@ -1,0 +1,292 @@
+"""`report.html`: everything is on the page, nothing can become markup, its size is bounded."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+from reporting import HOSTILE, everything, exchange, finding, operation, reported
+
+from greenroom_contracts.report import Leftover, Report, StatusReport, Unseen
+from greenroom_contracts.reports import formats
+from greenroom_contracts.reports.formats.html import write
+
+VOID = ("meta", "link", "input")
+
+
+class Page(HTMLParser):
+    """A page read by the rules of HTML: its tags, its attributes and the texts of its elements."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.html = write(report)
+        self.tags: Counter[str] = Counter()
+        self.attributes: list[tuple[str, str]] = []
+        self._open: list[tuple[str, str, list[str]]] = []
+        self._elements: list[tuple[str, str, str]] = []
+        self.feed(self.html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        """Take an element."""
+        self.tags[tag] += 1
+        self.attributes += [(name, value or "") for name, value in attributes]
+        if tag not in VOID:
+            self._open.append((tag, dict(attributes).get("class") or "", []))
+
+    def handle_endtag(self, tag: str) -> None:
+        """End an element, the last that was opened."""
+        opened, kind, parts = self._open.pop()
+        assert opened == tag
+        self._elements.append((tag, kind, "".join(parts)))
+
+    def handle_data(self, data: str) -> None:
+        """Take a text."""
+        for _, _, parts in self._open:
+            parts.append(data)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether every element ended."""
+        return not self._open
+
+    def texts(self, tag: str, kind: str = "") -> list[str]:
+        """The texts of the elements of a tag, and of a class."""
+        return [
+            text.strip()
+            for name, kinds, text in self._elements
+            if name == tag and (not kind or kind in kinds.split())
+        ]
+
+    def values(self, name: str) -> list[str]:
+        """The values of an attribute."""
+        return [value for attribute, value in self.attributes if attribute == name]
+
+
+def test_a_page_is_well_formed() -> None:
+    """Every element that it opens ends where it should."""
+    assert Page(everything()).is_closed
+
+
+def test_a_page_without_anything_is_well_formed() -> None:
+    """As of a run that could not begin."""
+    page = Page(replace(reported(problem="no host"), operations=(), exchanges=()))
+
+    assert page.is_closed
+    assert page.texts("h1") == ["Not examined The run ended early: no host."]
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (reported(), "Conforms 1 operation examined, no difference from the contract."),
+        (reported(finding(basis="documented")), "Drift 1 difference from the contract."),
+        (
+            reported(finding(), finding("wrong-type", basis="documented")),
+            "Drift 2 differences from the contract, 1 of them where our guess was wrong.",
+        ),
+        (
+            reported(operations=(operation("a"),)),
+            "Not examined 1 planned operation could not be examined.",
+        ),
+        (
+            replace(reported(), operations=(), exchanges=()),
+            "Not examined Nothing was planned, so nothing was examined.",
+        ),
+    ],
+)
+def test_the_verdict_comes_first_in_plain_words(report: Report, said: str) -> None:
+    """Before every number."""
+    assert Page(report).texts("h1") == [said]
+
+
+def test_the_numbers_stand_in_a_strip() -> None:
+    """What was examined, what differs, what does not count."""
+    strip = Page(everything()).texts("ul", "strip")[0]
+
+    for said in ("5 of 10 operations examined", "4 accepted", "2 not examined", "3 left out"):
+        assert said in strip
+
+
+def test_every_operation_is_in_the_table_with_its_result() -> None:
+    """And the reason, where it was not examined."""
+    rows = dict.fromkeys(Page(everything()).texts("tr"))
+    told = " ".join(rows)
+
+    for listed in everything().operations:
+        assert any(listed.operation in row and listed.path in row for row in rows)
+    for said in ("drift", "conforms", "not examined", "left out", "needs --allow-writes"):
+        assert said in told
+
+
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        ("documented", "The vendor's document states this."),
+        ("published", "Other public material of the vendor states this."),
+        ("inferred", "Our guess was wrong: no document states this."),
+        ("disputed", "The vendor's sources contradict each other"),
+        (None, "The contract does not say what this stands on."),
+    ],
+)
+def test_a_finding_says_what_the_statement_stands_on(basis: str | None, said: str) -> None:
+    """In plain words."""
+    assert said in Page(reported(finding(basis=basis))).texts("article")[0]
+
+
+def test_a_finding_says_what_was_expected_and_seen_and_how_to_repeat_it() -> None:
+    """And where the contract states it."""
+    told = Page(reported(finding(count=3))).texts("article")[0]
+
+    for said in ("a field stage", "no such field", "response body /stage", "3 times",
+                 "#/components/schemas/Candidate/required", "curl -i https://"):  # fmt: skip
+        assert said in told
+
+
+def test_a_finding_has_its_evidence_folded() -> None:
+    """The request and the answer."""
+    page = Page(reported(finding()))
+
+    assert len(page.texts("details")) == 1
+    request, answer = page.texts("pre")
+    assert request.startswith("GET https://api.acme.example/v1/candidates/c-1")
+    assert answer == '200 OK\nContent-Type: application/json\n\n{"id": "c-1"}'
+
+
+def test_no_answer_is_told_with_its_reason() -> None:
+    """Instead of an answer."""
+    failed = exchange(response=None, error="no answer in time")
+
+    assert (
+        "No answer: no answer in time"
+        in Page(reported(finding(), exchanges=(failed,))).texts("details")[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "mark"),
+    [
+        ({}, "drift"),
+        ({"accepted": "until then"}, "accepted"),
+        ({"kind": "undocumented-field"}, "addition"),
+    ],
+)
+def test_a_finding_says_whether_it_counts(more: dict[str, str], mark: str) -> None:
+    """Drift does, what is accepted or an addition does not."""
+    page = Page(reported(finding(**{"kind": "missing-field", **more})))
+
+    assert page.texts("h4")[0].split("missing")[-1].split("documented")[-1].split()[0] == mark
+
+
+def test_findings_stand_under_their_operations() -> None:
+    """Which the table links to."""
+    page = Page(everything())
+    ids = page.values("id")
+
+    for link in page.values("href"):
+        assert not link.startswith("#") or link[1:] in ids
+    assert len(set(ids)) == len(ids)
+
+
+def test_what_was_never_seen_is_told() -> None:
+    """Answers, webhooks, fields and values, leftovers and notes."""
+    text = " ".join(Page(everything()).texts("main"))
+
+    for said in ("404", "thing.done", "rank", 'stage = "done"', "listThings4", "expired on"):
+        assert said in text
+
+
+def test_sections_without_content_are_left_out() -> None:
+    """A page of a good run is short."""
+    assert Page(reported()).texts("h2") == ["Operations"]
+
+
+def test_hostile_texts_are_texts() -> None:
+    """In every place where a text of a vendor stands."""
+    hostile = finding(
+        operation=HOSTILE, message=HOSTILE, seen=HOSTILE, expected=HOSTILE, instance=HOSTILE,
+        curl=HOSTILE, pointer=f"/{HOSTILE}", basis=HOSTILE, accepted=HOSTILE, detail=HOSTILE,
+    )  # fmt: skip
+    seen = exchange(1, HOSTILE, note=HOSTILE, purpose=HOSTILE, error=HOSTILE)
+    page = Page(
+        reported(
+            hostile, vendor=HOSTILE, title=HOSTILE, target=HOSTILE, contract_version=HOSTILE,
+            operations=(operation(HOSTILE, method=HOSTILE, path=HOSTILE, why_not=HOSTILE),),
+            statuses=(StatusReport(HOSTILE, HOSTILE, False, HOSTILE),),
+            webhooks=(StatusReport(HOSTILE, "", False, HOSTILE),),
+            unseen=(Unseen(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+            leftovers=(Leftover(HOSTILE, HOSTILE, HOSTILE),),
+            exchanges=(seen,), problem=HOSTILE, notes=(HOSTILE,),
+        )
+    )  # fmt: skip
+
+    assert page.is_closed
+    assert (page.tags["script"], page.tags["img"]) == (1, 0)
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+    assert not set(page.html) & {"\x00", "\x1b", "\u202e"}
+
+
+def test_a_page_needs_nothing_beside_it() -> None:
+    """No script, style, picture or font of anywhere else."""
+    page = Page(everything())
+
+    assert not page.values("src")
+    assert all(link.startswith(("#", "data:")) for link in page.values("href"))
+    assert "@import" not in page.html
+    assert "url(" not in page.html
+
+
+def test_the_policy_allows_the_own_script_and_style_and_nothing_else() -> None:
+    """By their digests."""
+    page = Page(everything())
+    policy = next(value for value in page.values("content") if "default-src" in value)
+
+    assert policy.startswith("default-src 'none'; ")
+    for name, kind in (("script", "script-src"), ("style", "style-src")):
+        found = re.search(f"<{name}>(.*?)</{name}>", page.html, re.DOTALL)
+        assert found is not None
+        digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+
+
+def test_without_a_script_everything_can_be_read() -> None:
+    """What a script is needed for is not shown."""
+    style = (files(formats) / "page.css").read_text()
+
+    assert "@media (scripting: none) { .copy { display: none; } }" in style
+    assert "hidden" not in dict(Page(everything()).attributes)
+
+
+def test_a_page_of_very_many_findings_is_bounded() -> None:
+    """What is left out is counted."""
+    body = {"id": "x" * 3000, "text": "y" * 100_000}
+    found = [
+        finding(message="m" * 5000, seen="s" * 5000, expected="e" * 5000, curl="curl " + "c" * 9000,
+                detail=str(i), exchange=1 + i % 50)
+        for i in range(5000)
+    ]  # fmt: skip
+    unseen = [Unseen("op", "/p", f"field{i}") for i in range(5000)]
+    report = reported(
+        *found, unseen=tuple(unseen), exchanges=tuple(exchange(i, body) for i in range(1, 51))
+    )
+
+    page = write(report)
+
+    assert len(page) < 10_000_000
+    assert "3000 further findings in report.json." in page
+    assert "4000 more in report.json" in page
+
+
+def test_what_counts_has_its_evidence_first() -> None:
+    """Additions may come before it by thousands."""
+    additions = [finding("undocumented-field", detail=str(i)) for i in range(2500)]
+
+    page = Page(reported(*additions, finding(message="this one counts")))
+
+    assert "this one counts" in page.texts("article")[0]
+    assert "Evidence" in page.texts("article")[0]

@@ -1,0 +1,160 @@
+"""`junit.xml`: what a CI server reads of a run."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from reporting import HOSTILE, everything, exchange, finding, operation, reported
+
+from greenroom_contracts.finding import Finding
+from greenroom_contracts.report import OperationReport, Report
+from greenroom_contracts.reports.formats.junit import write
+
+
+def suite(report: Report) -> Element:
+    """The only suite of the file."""
+    found = fromstring(write(report)).findall("testsuite")
+    assert len(found) == 1
+    return found[0]
+
+
+def case(report: Report, name: str = "getCandidate") -> Element:
+    """The case of an operation."""
+    found = [entry for entry in suite(report).findall("testcase") if entry.get("name") == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def outcome(entry: Element) -> str:
+    """How a case ended."""
+    found = [child.tag for child in entry if child.tag in ("failure", "error", "skipped")]
+    return found[0] if found else "passed"
+
+
+def test_every_operation_is_a_case_of_the_vendor() -> None:
+    """Each once, by its id."""
+    report = everything()
+    found = suite(report)
+
+    assert found.get("name") == "acme"
+    assert {entry.get("classname") for entry in found.findall("testcase")} == {"acme"}
+    names = [entry.get("name") for entry in found.findall("testcase")]
+    assert names[: len(report.operations)] == [o.operation for o in report.operations]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("about", "found", "expected"),
+    [
+        (operation("getCandidate", examined=True), [], "passed"),
+        (operation("getCandidate", examined=True), [finding()], "failure"),
+        (operation("getCandidate", examined=True), [finding(accepted="known")], "passed"),
+        (operation("getCandidate", examined=True), [finding("undocumented-field")], "passed"),
+        (operation("getCandidate"), [], "error"),
+        (operation("getCandidate"), [finding()], "failure"),
+        (operation("getCandidate", planned=False), [], "skipped"),
+        (operation("getCandidate", planned=False), [finding()], "failure"),
+    ],
+)
+def test_a_case_ends_as_its_operation(
+    about: OperationReport, found: list[Finding], expected: str
+) -> None:
+    """Drift before what was not examined."""
+    assert outcome(case(reported(*found, operations=(about,)))) == expected
+
+
+def test_strictness_makes_a_failure_of_an_addition() -> None:
+    """As it makes drift of it."""
+    report = reported(finding("undocumented-field"), strict=True)
+
+    assert outcome(case(report)) == "failure"
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_what_was_not_examined_says_why(planned: bool) -> None:
+    """In the message, where servers show it."""
+    about = operation("getCandidate", planned=planned, why_not="needs --allow-writes")
+    child = next(iter(case(reported(operations=(about,)))))
+
+    assert child.get("message") == "needs --allow-writes"
+
+
+def test_all_findings_of_an_operation_are_one_failure() -> None:
+    """With what was expected, seen, and how to repeat it."""
+    report = reported(finding(), finding("wrong-type", seen="5", basis="documented"))
+    failures = case(report).findall("failure")
+
+    assert len(failures) == 1
+    text = failures[0].text or ""
+    for said in (
+        "a required field is missing",
+        "seen: 5",
+        "#/components/schemas/Candidate/required",
+        "Our guess was wrong",
+        "The vendor's document states this",
+        "curl -i",
+    ):
+        assert said in text
+    assert (failures[0].get("message") or "").startswith("2 differences: ")
+
+
+@pytest.mark.parametrize(
+    "more", [{"accepted": "until 2026-12-31: known"}, {"kind": "undocumented-field"}]
+)
+def test_what_does_not_count_is_output(more: dict[str, str]) -> None:
+    """So that nothing is lost."""
+    output = case(reported(finding(**{"kind": "missing-field", **more}))).find("system-out")
+
+    assert output is not None
+    assert "stage" in (output.text or "")
+
+
+def test_findings_of_no_operation_have_a_case_of_their_own() -> None:
+    """Webhooks, and traffic to operations that are not documented."""
+    report = reported(finding(operation="thing.done"), finding(operation=""))
+
+    assert outcome(case(report, "thing.done")) == "failure"
+    assert outcome(case(report, "no operation")) == "failure"
+
+
+def test_a_run_that_ended_early_is_an_error() -> None:
+    """Beside the cases of the operations."""
+    entry = case(reported(problem="no connection"), "the run itself")
+
+    assert outcome(entry) == "error"
+    assert entry[0].get("message") == "no connection"
+
+
+def test_the_numbers_are_those_of_the_cases() -> None:
+    """Of the suite as of the whole file."""
+    root = fromstring(write(everything()))
+    cases = root.findall("testsuite/testcase")
+    outcomes = [outcome(entry) for entry in cases]
+
+    for element in (root, root[0]):
+        assert element.get("tests") == str(len(cases))
+        assert element.get("failures") == str(outcomes.count("failure"))
+        assert element.get("errors") == str(outcomes.count("error"))
+        assert element.get("skipped") == str(outcomes.count("skipped"))
+
+
+def test_a_case_lasts_as_long_as_its_requests() -> None:
+    """In seconds."""
+    report = reported(exchanges=(exchange(1), exchange(2), exchange(3, operation="other")))
+
+    assert case(report).get("time") == "0.500"
+
+
+def test_hostile_texts_are_texts() -> None:
+    """Every other character stays, and none that XML cannot hold is left."""
+    report = reported(finding(message=f"{HOSTILE}\ufffe\ud800\x0b ü 日本"))
+    text = write(report).encode("utf-8").decode("utf-8")
+
+    told = case(report).find("failure")
+    assert told is not None
+    assert "<script>alert(1)</script>" in (told.text or "")
+    assert "\\x1b[31m\\x00" in (told.text or "")
+    assert "ü 日本" in (told.text or "")
+    assert not set(text) & {"\x00", "\x1b", "\x0b", "\ufffe"}
+    assert not fromstring(text).findall(".//script")

@@ -1,0 +1,387 @@
+"""`overlay.yaml`: applied to the contract, what was seen is what it states."""
+
+from __future__ import annotations
+
+import json
+import re
+from copy import deepcopy
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import yaml
+from reporting import HOSTILE, everything, exchange, finding, guessing, reported
+
+from greenroom.http.exchange import Response
+from greenroom.redaction.secrets import MARK
+from greenroom.schema.validators import Schemas
+from greenroom_contracts.finding import Finding
+from greenroom_contracts.judge.exchange import Judge
+from greenroom_contracts.report import Report
+from greenroom_contracts.reports.formats.overlay import overlay, write
+from greenroom_contracts.reports.formats.overlay_jsonpath import literal, path_of
+
+CANDIDATE = "/components/schemas/Candidate"
+RESPONSES = "/paths/~1candidates~1{id}/get/responses"
+FOUND = "/components/responses/Found"
+GOOD = {"id": "123e4567-e89b-12d3-a456-426614174000", "stage": "new", "it's": 1}
+
+# The Overlay Object, as the specification's own schema states it.
+OVERLAY: dict[str, Any] = {
+    "type": "object",
+    "required": ["overlay", "info", "actions"],
+    "properties": {
+        "overlay": {"pattern": r"^1\.0\.\d+$", "type": "string"},
+        "info": {
+            "type": "object",
+            "required": ["title", "version"],
+            "properties": {"title": {"type": "string"}, "version": {"type": "string"}},
+            "additionalProperties": False,
+        },
+        "extends": {"type": "string", "format": "uri-reference"},
+        "actions": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "required": ["target"],
+                "properties": {
+                    "target": {"type": "string", "pattern": r"^\$"},
+                    "description": {"type": "string"},
+                    "update": True,
+                    "remove": {"type": "boolean"},
+                },
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}
+
+_STEP = re.compile(r"\[(?:(\?@ == )?'((?:[^'\\]|\\.)*)'|([0-9]+))\]")
+_SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+
+
+def unquoted(text: str) -> str:
+    """What stands between the quotes of a string literal (RFC 9535 section 2.3.1.2)."""
+    return re.sub(
+        r"\\(u[0-9a-f]{4}|.)",
+        lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else _SHORT.get(m[1], m[1]),
+        text,
+    )
+
+
+def selected(document: Any, target: str) -> list[tuple[Any, str | int]]:
+    """Where a target leads: each a holder and the name or index in it."""
+    found: list[tuple[Any, str | int]] = [({"$": document}, "$")]
+    done = 1
+    while done < len(target):
+        step = _STEP.match(target, done)
+        assert step is not None, target[done:]
+        done = step.end()
+        values = [holder[name] for holder, name in found]
+        if step[1]:
+            name = unquoted(step[2])
+            found = [(v, i) for v in values for i, entry in enumerate(v) if entry == name]
+        elif step[3]:
+            found = [(value, int(step[3])) for value in values if int(step[3]) < len(value)]
+        else:
+            name = unquoted(step[2])
+            found = [(value, name) for value in values if name in value]
+    return found
+
+
+def merged(old: Any, new: Any) -> Any:
+    """An object updated with another, as the specification has it (section 4.4.3)."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {
+            **old,
+            **{name: merged(old[name], new[name]) if name in old else new[name] for name in new},
+        }
+    return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new
+
+
+def applied(document: Any, changes: Any) -> Any:
+    """A document with an overlay applied; every target has to lead somewhere."""
+    document = deepcopy(dict(document))
+    for action in changes["actions"]:
+        places = selected(document, action["target"])
+        assert places, action["target"]
+        for holder, name in reversed(places):
+            if action.get("remove"):
+                del holder[name]
+            elif isinstance(holder[name], list):
+                holder[name].append(action["update"])
+            else:
+                holder[name] = merged(holder[name], action["update"])
+    return document
+
+
+def corrected(report: Report) -> Any:
+    """The contract's document with the overlay of a report applied."""
+    found = overlay(report, guessing())
+    assert found is not None
+    return applied(guessing().raw, found)
+
+
+def accepts(document: Any, value: Any) -> bool:
+    """Whether a candidate is valid by a document."""
+    return bool(Schemas(document).validator(CANDIDATE).is_valid(value))
+
+
+def judged(value: Any, **answer: Any) -> Report:
+    """What the judge makes of an answer with a candidate."""
+    body = json.dumps(value).encode()
+    headers = answer.pop("headers", (("Content-Type", "application/json"), ("X-Total", "1")))
+    response = Response(answer.pop("status", 200), headers, body)
+    seen = exchange(1, response=response)
+    findings = Judge(guessing()).findings(seen)
+    return reported(*findings, exchanges=(seen,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"stage": None},
+        {"stage": "paused"},
+        {"stage": "1e5"},
+        {"id": "c-1"},
+        {"id": 5},
+        {"rank": 11},
+        {"rank": 1.5},
+        {"rank": "first"},
+        {"rank": None},
+        {"kind": "other"},
+        {"score": "high"},
+        {"nested": {"at": 5}},
+        {"nested": [1]},
+        {"id": None, "stage": 5, "rank": 11, "kind": None},
+    ],
+)
+def test_what_was_seen_is_valid_by_the_corrected_contract(change: dict[str, Any]) -> None:
+    """And was not by the guess; what was valid stays so."""
+    value = {**GOOD, **change}
+
+    document = corrected(judged(value))
+
+    assert not accepts(guessing().raw, value)
+    assert accepts(document, value)
+    assert accepts(document, GOOD)
+
+
+@pytest.mark.parametrize("missing", [("id",), ("stage",), ("it's",), ("id", "it's"), tuple(GOOD)])
+def test_what_was_missing_is_not_required_any_more(missing: tuple[str, ...]) -> None:
+    """Each by its own name, whatever is in that."""
+    value = {name: entry for name, entry in GOOD.items() if name not in missing}
+
+    document = corrected(judged(value))
+
+    assert accepts(document, value)
+    required = document["components"]["schemas"]["Candidate"]["required"]
+    assert required == [name for name in GOOD if name not in missing]
+
+
+def test_types_that_were_seen_are_added_to_those_that_were_guessed() -> None:
+    """A number holds every integer."""
+    pointer = f"{CANDIDATE}/properties/rank/type"
+    seen = [finding("wrong-type", pointer=pointer, detail=kind) for kind in ("null", "number")]
+
+    document = corrected(reported(*seen))
+
+    properties = document["components"]["schemas"]["Candidate"]["properties"]
+    assert properties["rank"]["type"] == ["null", "number"]
+
+
+def test_a_header_field_that_was_missing_is_not_required_any_more() -> None:
+    """It is documented still."""
+    report = judged(GOOD, headers=(("Content-Type", "application/json"),))
+
+    header = corrected(report)["components"]["responses"]["Found"]["headers"]["X-Total"]
+
+    assert header == {"required": False, "schema": {"type": "integer"}}
+
+
+def test_a_status_that_was_seen_becomes_a_response() -> None:
+    """With what its answer held, and marked as a guess again."""
+    report = judged({"message": "taken", "codes": [1, 2.5]}, status=409)
+
+    response = corrected(report)["paths"]["/candidates/{id}"]["get"]["responses"]["409"]
+
+    assert response["x-provenance"]["basis"] == "inferred"
+    schema = response["content"]["application/json"]["schema"]
+    assert schema["properties"] == {
+        "message": {"type": "string"},
+        "codes": {"type": "array", "items": {"type": "number"}},
+    }
+    assert jsonschema_rs.is_valid(schema, {"message": "taken", "codes": [1, 2.5]})
+
+
+def test_a_media_type_that_was_seen_becomes_content() -> None:
+    """Beside what is documented."""
+    report = judged("a,b", headers=(("Content-Type", "text/csv; charset=utf-8"), ("X-Total", "1")))
+
+    content = corrected(report)["components"]["responses"]["Found"]["content"]
+
+    assert content.keys() == {"application/json", "text/csv"}
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ("x", {"type": "string"}),
+        (None, {"type": "null"}),
+        (True, {"type": "boolean"}),
+        (1.5, {"type": "number"}),
+        ([], {"type": "array"}),
+        ({"a": [1, None]}, {
+            "type": "object",
+            "properties": {"a": {"type": "array", "items": {"type": ["integer", "null"]}}},
+        }),
+    ],
+)  # fmt: skip
+def test_a_field_that_was_seen_becomes_a_property(value: Any, schema: dict[str, Any]) -> None:
+    """Of the type that it had."""
+    document = corrected(judged({**GOOD, "fresh": value}))
+
+    found = document["components"]["schemas"]["Candidate"]["properties"]["fresh"]
+    assert found.pop("x-provenance")["basis"] == "inferred"
+    assert found == schema
+
+
+def test_a_header_field_that_was_seen_becomes_one_of_the_response() -> None:
+    """By its name."""
+    sent = (("Content-Type", "application/json"), ("X-Total", "1"), ("X-Fresh", "a"))
+
+    headers = corrected(judged(GOOD, headers=sent))["components"]["responses"]["Found"]["headers"]
+
+    assert headers["x-fresh"]["schema"] == {"type": "string"}
+
+
+def test_nothing_that_was_corrected_is_found_again() -> None:
+    """The judge agrees with what the overlay makes of its contract."""
+    from greenroom.contract.catalog import build
+
+    value = {"stage": "paused", "rank": "x", "fresh": 1, "nested": {"at": None}}
+    report = judged(value, headers=(("Content-Type", "application/json"), ("X-Fresh", "a")))
+
+    contract = build(corrected(report), "acme", "acme.yaml")
+
+    assert report.findings
+    assert Judge(contract).findings(report.exchanges[0]) == []
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        finding(basis="documented"),
+        finding(basis="published"),
+        finding(basis="disputed"),
+        finding(basis=None),
+        finding("server-error", pointer=RESPONSES, detail="500"),
+        finding("operation-gone", pointer=RESPONSES, detail="404"),
+        finding("credential-not-enforced", pointer=f"{RESPONSES}/security"),
+        finding("invalid-value", pointer=f"{CANDIDATE}/properties", detail="oneOf"),
+        finding(pointer="/components/schemas/Gone/required"),
+        finding(detail="not required"),
+        finding("undocumented-value", pointer=f"{CANDIDATE}/properties/stage/enum", detail="{"),
+        finding("undocumented-value", pointer=f"{CANDIDATE}/properties/stage/enum", detail='"new"'),
+        finding(
+            "undocumented-value", pointer=f"{CANDIDATE}/properties/stage/enum", detail=f'"{MARK}"'
+        ),
+        finding("undocumented-value", pointer=f"{CANDIDATE}/properties/kind/const", detail="{"),
+        finding("undocumented-media-type", pointer=f"{FOUND}/content", detail=""),
+        finding("missing-header", pointer=f"{FOUND}/content"),
+    ],
+)  # fmt: skip
+def test_what_no_change_can_answer_is_left_to_the_report(left: Finding) -> None:
+    """What a document states, what a server does wrong, and what was redacted."""
+    assert overlay(reported(left), guessing()) is None
+    assert write(reported(left), guessing()) == ""
+
+
+def test_an_overlay_is_one_by_its_specification() -> None:
+    """Whatever the findings are."""
+    found = yaml.safe_load(write(everything(), guessing()))
+
+    assert list(jsonschema_rs.validator_for(OVERLAY).iter_errors(found)) == []
+
+
+def test_an_overlay_names_the_file_that_it_changes() -> None:
+    """Beside which it is meant to be put."""
+    found = overlay(reported(finding()), guessing())
+
+    assert found is not None
+    assert found["extends"] == "openapi.yaml"
+
+
+def test_every_change_says_what_was_seen_and_when() -> None:
+    """In words."""
+    found = overlay(reported(finding(count=3)), guessing())
+
+    assert found is not None
+    assert found["actions"][0]["description"] == (
+        "getCandidate: stage is required, but missing. "
+        "Seen 3 times on 2026-11-22 at response body /stage."
+    )
+
+
+def test_a_change_that_two_findings_ask_for_stands_once() -> None:
+    """As actions have to differ."""
+    found = overlay(reported(finding(), finding(operation="listThings1")), guessing())
+
+    assert found is not None
+    assert len(found["actions"]) == 1
+
+
+@pytest.mark.parametrize(
+    "value", ["1e5", "0o17", "no", "null", "2026-01-01", "18:00", "1.0", "~", "", HOSTILE]
+)
+def test_texts_stay_texts_in_yaml(value: str) -> None:
+    """By the rules of version 1.1 and of the contracts, which are those of 1.2."""
+    from greenroom.contract.loading.parsing import parse_value
+
+    pointer = f"{CANDIDATE}/properties/stage/enum"
+    report = reported(finding("undocumented-value", pointer=pointer, detail=json.dumps(value)))
+    text = write(report, guessing())
+
+    for found in (yaml.safe_load(text), parse_value(text, "overlay.yaml")):
+        assert found["actions"][0]["update"] == value
+        assert found["overlay"] == "1.0.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a", "'a'"),
+        ("it's", "'it\\'s'"),
+        ("a\\b", "'a\\\\b'"),
+        ('"', "'\"'"),
+        ("\n\t\r\b\f", "'\\n\\t\\r\\b\\f'"),
+        ("\x00\x0b", "'\\u0000\\u000b'"),
+        ("ü", "'ü'"),
+    ],
+)
+def test_a_name_is_quoted_as_in_a_normalized_path(text: str, written: str) -> None:
+    """RFC 9535 section 2.7."""
+    assert literal(text) == written
+    assert unquoted(written[1:-1]) == text
+
+
+@pytest.mark.parametrize(
+    ("pointer", "path"),
+    [
+        ("", "$"),
+        ("/a~1b/0/c~0d", "$['a/b'][0]['c~d']"),
+        ("/x/0", "$['x']['0']"),
+    ],
+)
+def test_a_pointer_is_a_path(pointer: str, path: str) -> None:
+    """With indexes where there is a list."""
+    assert path_of({"a/b": [{"c~d": 1}], "x": {"0": 1}}, pointer) == path
+
+
+def test_a_pointer_that_leads_nowhere_is_no_path() -> None:
+    """The caller has to know."""
+    with pytest.raises(LookupError):
+        path_of({}, "/a")

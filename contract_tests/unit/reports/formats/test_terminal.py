@@ -1,0 +1,254 @@
+"""What the check prints: readable at 80 columns, harmless, and the verdict at the end."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from reporting import HOSTILE, everything, finding, operation, reported
+
+from greenroom_contracts.report import Leftover, Report, StatusReport, Unseen
+from greenroom_contracts.reports.formats.terminal import (
+    TerminalProgress,
+    is_colourful,
+    report_lines,
+)
+
+
+class Screen(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def lines(report: Report, **options: Any) -> list[str]:
+    """What is printed."""
+    return list(report_lines(report, **options))
+
+
+def test_no_line_is_wider_than_a_terminal() -> None:
+    """But for those that are to be copied."""
+    copied = ("  repeat: ", "  contract: ")
+    wide = [line for line in lines(everything()) if len(line) > 80 and not line.startswith(copied)]
+
+    assert wide == []
+
+
+def test_no_character_of_a_vendor_does_anything() -> None:
+    """Escapes, and what turns the direction of writing, are written out."""
+    told = "\n".join(lines(everything()))
+
+    assert "\\x1b[31m\\x00\\u202e" in told
+    assert all(c.isprintable() or c == "\n" for c in told)
+
+
+def test_every_operation_has_a_line() -> None:
+    """With its result, and how many findings it has."""
+    told = lines(everything())
+
+    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 to note" in told
+    assert "conforms      listThings4   GET /things/4" in told
+    assert "not examined  listThings5   GET /listThings5" in told
+    assert "left out      listThings8   GET /listThings8" in told
+
+
+def test_what_does_not_fit_a_line_goes_on_below() -> None:
+    """Indented like what belongs to it."""
+    told = lines(everything())
+    where = told.index("left out      listThings9")
+
+    assert (
+        told[where + 1] == " " * 14 + "DELETE /a/very/long/path/{with}/many/{segments}/that/is/wide"
+    )
+
+
+def test_why_something_was_not_examined_stands_below_it() -> None:
+    """Where it was planned."""
+    told = lines(everything())
+    where = told.index("not examined  listThings5   GET /listThings5")
+
+    assert told[where + 1] == " " * 14 + "answered 500 to every valid request"
+
+
+def test_a_finding_says_all_that_is_needed() -> None:
+    """Kind, operation, what was expected and seen, what it stands on, how to repeat it."""
+    told = lines(reported(finding(count=3)))
+    where = told.index(
+        "drift: getCandidate: a required field is missing in response body /stage (3"
+    )
+
+    assert told[where + 1 : where + 7] == [
+        "  times)",
+        "  message: stage is required, but missing",
+        "  expected: a field stage; seen: no such field",
+        "  contract: #/components/schemas/Candidate/required",
+        "  basis: Our guess was wrong: no document states this.",
+        "  repeat: curl -i https://api.acme.example/v1/candidates/c-1 -H "
+        '"X-Acme: ${GREENROOM_ACME_KEY}"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "label"),
+    [
+        ({}, "drift"),
+        ({"accepted": "until 2026-12-31: known"}, "accepted"),
+        ({"kind": "undocumented-field"}, "addition"),
+    ],
+)
+def test_a_finding_says_whether_it_counts(more: dict[str, str], label: str) -> None:
+    """At its beginning."""
+    told = lines(reported(finding(**{"kind": "missing-field", **more})))
+
+    assert any(line.startswith(f"{label}: getCandidate: ") for line in told)
+
+
+def test_very_many_findings_are_counted() -> None:
+    """The report has all of them."""
+    told = lines(reported(*(finding(detail=str(i)) for i in range(150))))
+
+    assert sum(line.startswith("drift: getCandidate") for line in told) == 100
+    assert "50 further findings; the report has all of them" in told
+
+
+def test_what_was_never_seen_is_summed_up() -> None:
+    """Fields, values and answers, a few by name."""
+    fields = tuple(Unseen("op", "/p", f"f{i}") for i in range(10))
+    values = (Unseen("op", "/p", "stage", '"done"'),)
+    statuses = (
+        StatusReport("getCandidate", "404", False),
+        StatusReport("getCandidate", "200", True),
+    )
+
+    told = lines(reported(unseen=(*fields, *values), statuses=statuses))
+
+    assert "never seen: 10 documented fields: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more" in told
+    assert 'never seen: 1 listed value: stage = "done"' in told
+    assert "never seen: 1 documented answer: getCandidate 404" in told
+
+
+def test_what_was_left_out_is_summed_up_by_reason() -> None:
+    """One line for each."""
+    left = [operation(f"op{i}", planned=False, why_not="needs --allow-writes") for i in range(3)]
+
+    assert "left out: op0, op1, op2: needs --allow-writes" in lines(
+        reported(operations=tuple(left))
+    )
+
+
+def test_leftovers_notes_and_files_are_told() -> None:
+    """Before the verdict."""
+    report = reported(leftovers=(Leftover("make", "id=1", "it answered 500"),), notes=("a note",))
+
+    told = lines(report, written=["reports: here/"])
+
+    end = max(i for i, line in enumerate(told) if not line)
+    assert told[end - 3 : end] == [
+        "left behind: make created id=1; it answered 500", "note: a note", "reports: here/",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("report", "last"),
+    [
+        (
+            reported(),
+            "conforms: 1 operation examined, no difference from the contract. "
+            "(exit code 0: conforms)",
+        ),
+        (
+            reported(finding(basis="documented")),
+            "drift: 1 difference from the contract. (exit code 1: drift from the contract)",
+        ),
+        (
+            reported(finding(basis="documented"), problem="interrupted"),
+            "drift: 1 difference from the contract. The run ended early: interrupted. "
+            "(exit code 1: drift from the contract)",
+        ),
+        (
+            reported(problem="no connection"),
+            "not examined: The run ended early: no connection. "
+            "(exit code 2: something planned was not examined)",
+        ),
+    ],
+)
+def test_the_verdict_is_last_with_its_exit_code(report: Report, last: str) -> None:
+    """In words."""
+    told = lines(report)
+    where = max(i for i, line in enumerate(told) if not line)
+
+    assert " ".join(line.strip() for line in told[where + 1 :]) == last
+
+
+def test_colours_are_there_only_where_they_are_wanted() -> None:
+    """And change nothing else."""
+    plain, coloured = lines(everything()), lines(everything(), coloured=True)
+    bare = [
+        line.replace("\x1b[32m", "").replace("\x1b[31m", "").replace("\x1b[33m", "")
+        .replace("\x1b[2m", "").replace("\x1b[0m", "")
+        for line in coloured
+    ]  # fmt: skip
+
+    assert bare == plain
+    assert bare != coloured
+
+
+@pytest.mark.parametrize(
+    ("stream", "environment", "expected"),
+    [
+        (Screen(), {}, True),
+        (Screen(), {"NO_COLOR": "1"}, False),
+        (Screen(), {"NO_COLOR": ""}, True),
+        (Screen(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {}, False),
+    ],
+)
+def test_a_terminal_takes_colours_unless_asked_not_to(
+    stream: io.StringIO, environment: dict[str, str], expected: bool
+) -> None:
+    """By NO_COLOR, where it is not empty."""
+    assert is_colourful(stream, environment) is expected
+
+
+def test_progress_on_a_terminal_is_one_line_that_changes() -> None:
+    """And goes away at the end."""
+    screen = Screen()
+    progress = TerminalProgress(screen, 30)
+
+    progress.operation("listThings", "documented", 1, 2)
+    progress.operation(HOSTILE, "documented", 2, 2)
+    progress.done()
+    progress.done()
+
+    first, second, *rest = screen.getvalue().split("\r\x1b[K")[1:]
+    assert first == "documented 1/2  listThings"
+    assert len(second) == 29
+    assert second.isprintable()
+    assert rest == [""]
+    assert "\n" not in screen.getvalue()
+
+
+def test_progress_elsewhere_is_a_line_for_each_phase() -> None:
+    """As a log keeps it."""
+    stream = io.StringIO()
+    progress = TerminalProgress(stream)
+
+    for phase, total in (("documented", 3), ("clean-up", 1)):
+        for number in range(1, total + 1):
+            progress.operation("listThings", phase, number, total)
+    progress.done()
+
+    assert stream.getvalue() == "documented: 3 operations\nclean-up: 1 operation\n"
+
+
+def test_progress_is_written_whatever_a_stream_can_hold() -> None:
+    """Not every terminal has every character."""
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii", write_through=True)
+
+    TerminalProgress(stream).operation("op", "prüfen", 1, 1)
+
+    assert raw.getvalue() == b"pr\\xfcfen: 1 operation\n"

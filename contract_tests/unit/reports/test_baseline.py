@@ -1,0 +1,201 @@
+"""Baselines: known findings are accepted until a day, and nothing is accepted unseen."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from reporting import HOSTILE, everything, finding, reported
+
+from greenroom.errors import GreenroomError
+from greenroom.redaction.secrets import MARK
+from greenroom_contracts.finding import Finding
+from greenroom_contracts.reports.baseline import Baseline, apply, read, write
+
+TODAY = date(2026, 11, 22)
+ENTRY = {
+    "kind": "missing-field",
+    "operation": "getCandidate",
+    "pointer": "/components/schemas/Candidate/required",
+    "until": "2026-12-31",
+    "reason": "The vendor repairs it",
+}
+
+
+def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> Baseline:
+    """A baseline, read from a file."""
+    path = tmp_path / "known.yaml"
+    path.write_text(json.dumps(entries) if text is None else text, encoding="utf-8")
+    return read(path)
+
+
+def accepted(tmp_path: Path, entry: dict[str, Any], found: Finding | None = None) -> str:
+    """What an entry says about a finding."""
+    (told,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
+    return told.accepted
+
+
+def test_a_known_finding_is_accepted(tmp_path: Path) -> None:
+    """Until a day, with the reason."""
+    assert accepted(tmp_path, ENTRY) == "until 2026-12-31: The vendor repairs it"
+
+
+def test_an_owner_is_told(tmp_path: Path) -> None:
+    """Whoever waits for it."""
+    entry = {**ENTRY, "owner": "integrations"}
+
+    assert accepted(tmp_path, entry) == "until 2026-12-31: The vendor repairs it (integrations)"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"detail": "stage"}, True),
+        ({"detail": "id"}, False),
+        ({"detail": ""}, False),
+        ({"kind": "wrong-type"}, False),
+        ({"operation": "other"}, False),
+        ({"pointer": "/components"}, False),
+        ({"until": "2026-11-22"}, True),
+        ({"until": "2026-11-21"}, False),
+    ],
+)
+def test_only_the_finding_that_is_meant_is_accepted(
+    tmp_path: Path, change: dict[str, str], expected: bool
+) -> None:
+    """By kind, operation, pointer and detail, through the last day."""
+    assert bool(accepted(tmp_path, {**ENTRY, **change})) is expected
+
+
+def test_an_accepted_finding_makes_no_drift(tmp_path: Path) -> None:
+    """Another one does."""
+    found, _ = apply([finding()], baseline(tmp_path, ENTRY), TODAY)
+
+    assert reported(*found).verdict == "conforms"
+    assert reported(*found, finding("wrong-type")).verdict == "drift"
+
+
+def test_the_entry_that_says_most_is_told(tmp_path: Path) -> None:
+    """Of those that say as much, the one that holds longest."""
+    entries = [
+        {**ENTRY, "reason": "any"},
+        {**ENTRY, "detail": "stage", "reason": "short", "until": "2026-12-01"},
+        {**ENTRY, "detail": "stage", "reason": "long", "until": "2026-12-02"},
+    ]
+
+    (told,), notes = apply([finding()], baseline(tmp_path, *entries), TODAY)
+
+    assert told.accepted == "until 2026-12-02: long"
+    assert notes == ()
+
+
+def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
+    """With its place, and accepts nothing."""
+    known = baseline(tmp_path, {**ENTRY, "until": "2026-01-01"})
+
+    (told,), notes = apply([finding()], known, TODAY)
+
+    assert told.accepted == ""
+    assert notes == (
+        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and accepts "
+        "nothing any more",
+    )
+
+
+def test_an_entry_without_a_finding_is_noted(tmp_path: Path) -> None:
+    """So that it can go."""
+    known = baseline(tmp_path, ENTRY)
+
+    assert apply([], known, TODAY) == (
+        (),
+        (f"{known.file}#/0: missing-field of getCandidate was not found; the entry can go",),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", "# nothing yet\n"])
+def test_an_empty_baseline_accepts_nothing(tmp_path: Path, text: str) -> None:
+    """And is one."""
+    assert baseline(tmp_path, text=text).entries == ()
+
+
+def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
+    """With comments, and a day without quotes."""
+    text = "# known\n- kind: missing-field\n" + "".join(
+        f"  {name}: {ENTRY[name]}\n" for name in ("operation", "pointer", "until", "reason")
+    )
+
+    assert baseline(tmp_path, text=text).entries[0].until == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("- [", "", "line"),
+        ("a: 1", "", "list"),
+        ("- 5", "/0", "mapping"),
+        ("- {kind: missing-field}", "/0", "operation is missing"),
+        (json.dumps([ENTRY, {**ENTRY, "kind": "odd"}]), "/1/kind", "missing-field"),
+        (json.dumps([{**ENTRY, "until": "tomorrow"}]), "/0/until", "2026-12-31"),
+        (json.dumps([{**ENTRY, "until": 5}]), "/0/until", "quote"),
+        (json.dumps([{**ENTRY, "reason": " "}]), "/0/reason", "why"),
+        (json.dumps([{**ENTRY, "untill": "x"}]), "/0/untill", "owner"),
+        (json.dumps([{**ENTRY, "detail": None}]), "/0/detail", "text"),
+    ],
+)
+def test_a_malformed_baseline_is_told_with_its_place(
+    tmp_path: Path, text: str, place: str, said: str
+) -> None:
+    """File, JSON pointer, and what would be right."""
+    with pytest.raises(GreenroomError) as raised:
+        baseline(tmp_path, text=text)
+
+    assert str(raised.value).startswith(f"{tmp_path / 'known.yaml'}#{place}: ")
+    assert said in str(raised.value)
+
+
+def test_a_baseline_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """By its path."""
+    with pytest.raises(GreenroomError, match=r"none\.yaml"):
+        read(tmp_path / "none.yaml")
+
+
+def test_what_is_written_accepts_what_was_found(tmp_path: Path) -> None:
+    """For thirty days, whatever is in it."""
+    report = everything()
+
+    known = baseline(tmp_path, text=write(report.findings, TODAY))
+    found, notes = apply(report.findings, known, TODAY)
+
+    assert all(each.accepted for each in found)
+    assert {entry.until for entry in known.entries} == {date(2026, 12, 22)}
+    assert notes == ()
+
+
+def test_equal_findings_are_one_entry() -> None:
+    """Folded or not."""
+    assert len(yaml.safe_load(write([finding(), finding(count=2)], TODAY))) == 1
+
+
+def test_what_was_redacted_is_no_detail() -> None:
+    """It would never be found again."""
+    (entry,) = yaml.safe_load(write([finding(detail=f'"{MARK}"')], TODAY))
+
+    assert "detail" not in entry
+
+
+def test_nothing_found_is_a_baseline_of_nothing(tmp_path: Path) -> None:
+    """Which can be read."""
+    assert baseline(tmp_path, text=write([], TODAY)).entries == ()
+
+
+def test_hostile_texts_are_texts(tmp_path: Path) -> None:
+    """They come back as they were."""
+    found = finding(operation=HOSTILE, pointer=f"/{HOSTILE}", detail=HOSTILE, message=HOSTILE)
+
+    entry = baseline(tmp_path, text=write([found], TODAY)).entries[0]
+
+    assert entry.covers(found)

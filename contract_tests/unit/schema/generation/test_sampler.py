@@ -1,0 +1,304 @@
+"""A value is made for every schema that can be met, and it is valid by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from greenroom.schema.generation.generator import REQUEST, RESPONSE
+from greenroom.schema.generation.sampler import Sampler, UnsatisfiedError
+from greenroom.schema.validators import Schemas
+
+WHERE = "/components/schemas/Thing"
+SEEDS = [None, 1, 2, 3]
+
+
+def document(schema: Any, **others: Any) -> dict[str, Any]:
+    """A document with the schema of a thing, and others beside it."""
+    return {"components": {"schemas": {"Thing": schema, **others}}}
+
+
+def made(schema: Any, seed: int | None = None, **others: Any) -> Any:
+    """A value for the schema, valid by it."""
+    raw = document(schema, **others)
+    value = Sampler(raw).value(WHERE, seed)
+    assert Schemas(raw).validator(WHERE).is_valid(value), value
+    return value
+
+
+def ref(name: str) -> dict[str, str]:
+    """A reference to a schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(*required: str, **properties: Any) -> dict[str, Any]:
+    """An object schema."""
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "number"}
+COUNT = {"type": "integer"}
+TREE = record("name", name=TEXT, children={"type": "array", "items": ref("Thing")})
+LINK = record("next", next={"anyOf": [ref("Thing"), {"type": "null"}]})
+
+# What a schema gives without a seed.
+USUAL: list[tuple[Any, Any]] = [
+    (True, "text"),
+    ({}, "text"),
+    (TEXT, "text"),
+    (COUNT, 1),
+    (NUMBER, 1),
+    ({"type": "boolean"}, True),
+    ({"type": "null"}, None),
+    ({"type": ["null", "string"]}, "text"),
+    ({"type": ["integer", "string"]}, 1),
+    # What the schema shows: const, enum, examples, example, default.
+    ({"const": {"a": 1}}, {"a": 1}),
+    ({"enum": ["b", "a"]}, "b"),
+    ({"type": "integer", "enum": ["b", 7]}, 7),
+    ({"type": "string", "examples": ["x", "y"], "default": "z"}, "x"),
+    ({"type": "string", "example": "x", "default": "z"}, "x"),
+    ({"type": "string", "default": "z"}, "z"),
+    # But not what is wrong.
+    ({"type": "string", "example": 5, "default": "z"}, "z"),
+    ({"type": "integer", "example": "5"}, 1),
+    # Numbers.
+    ({"type": "integer", "minimum": 5}, 5),
+    ({"type": "integer", "minimum": 0}, 1),
+    ({"type": "integer", "exclusiveMinimum": 5}, 6),
+    ({"type": "integer", "maximum": -5}, -5),
+    ({"type": "integer", "exclusiveMaximum": -5}, -6),
+    ({"type": "integer", "minimum": 2.5, "maximum": 3.5}, 3),
+    ({"type": "integer", "multipleOf": 7}, 7),
+    ({"type": "integer", "multipleOf": 7, "minimum": 15}, 21),
+    ({"type": "integer", "multipleOf": 5000, "exclusiveMinimum": 0}, 5000),
+    ({"type": "integer", "allOf": [{"multipleOf": 4}, {"multipleOf": 6}], "minimum": 1}, 12),
+    ({"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}, 0.5),
+    ({"type": "number", "multipleOf": 0.01, "minimum": 0.005, "maximum": 0.015}, 0.01),
+    ({"type": "integer", "minimum": 9007199254740993}, 9007199254740993),
+    ({"minimum": 3}, 3),
+    # Texts.
+    ({"type": "string", "minLength": 6}, "textxx"),
+    ({"type": "string", "maxLength": 2}, "te"),
+    ({"type": "string", "maxLength": 0}, ""),
+    ({"type": "string", "pattern": "^[A-Z]{3}-[0-9]{2}$"}, "AAA-11"),
+    ({"type": "string", "pattern": "^[a-z]+$", "minLength": 4}, "aaaa"),
+    ({"type": "string", "format": "date", "pattern": "^2026"}, "2026-01-31"),
+    ({"type": "string", "contentEncoding": "base64"}, "dGV4dA=="),
+    ({"minLength": 5}, "textx"),
+    # Objects.
+    (record("a", a=TEXT, b=COUNT), {"a": "text", "b": 1}),
+    (record("c", a=TEXT), {"a": "text", "c": "text"}),
+    ({"type": "object"}, {}),
+    ({"type": "object", "additionalProperties": COUNT}, {"key": 1}),
+    ({"type": "object", "patternProperties": {"^x-": TEXT}}, {"x-": "text"}),
+    ({"type": "object", "minProperties": 2}, {"key": "text", "key2": "text"}),
+    ({"minProperties": 1, "propertyNames": {"pattern": "^[0-9]$"}}, {"1": "text"}),
+    ({**record("a", a=TEXT, b=TEXT, c=TEXT), "maxProperties": 2}, {"a": "text", "b": "text"}),
+    ({**record(a=False, b=TEXT)}, {"b": "text"}),
+    ({**record("a", a=TEXT), "dependentRequired": {"a": ["z"]}}, {"a": "text", "z": "text"}),
+    # Arrays.
+    ({"type": "array", "items": COUNT}, [1]),
+    ({"type": "array", "items": COUNT, "minItems": 3}, [1, 1, 1]),
+    ({"type": "array", "items": COUNT, "maxItems": 0}, []),
+    ({"type": "array"}, []),
+    ({"type": "array", "minItems": 1}, ["text"]),
+    ({"type": "array", "items": False}, []),
+    ({"type": "array", "prefixItems": [COUNT, TEXT], "items": False}, [1, "text"]),
+    ({"type": "array", "contains": {"const": 7}, "minContains": 2}, [7, 7]),
+    ({"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 2, "uniqueItems": True},
+     ["a", "b"]),
+    # Composition.
+    ({"allOf": [record("a", a=TEXT), record(b=COUNT)]}, {"a": "text", "b": 1}),
+    ({"allOf": [{"type": "integer", "minimum": 3}, {"maximum": 3}]}, 3),
+    ({"allOf": [record(a={"minLength": 5})], **record(a=TEXT)}, {"a": "textx"}),
+    ({"oneOf": [TEXT, COUNT]}, "text"),
+    ({"anyOf": [COUNT, TEXT]}, 1),
+    ({"anyOf": [{"type": "string", "minLength": 2, "maxLength": 1}, COUNT]}, 1),
+    ({"oneOf": [COUNT, COUNT, TEXT]}, "text"),
+    ({**record("kind", kind=TEXT), "oneOf": [record(kind={"const": "a"})]}, {"kind": "a"}),
+    ({"not": {"type": "string"}}, {}),
+    ({**record(a=TEXT), "not": {"required": ["a"]}}, {}),
+    ({**record("a", a={"const": 1}), "if": record(a={"const": 1}), "then": {"required": ["b"]}},
+     {"a": 1, "b": "text"}),
+    ({**record("a", a=TEXT), "dependentSchemas": {"a": {"required": ["b"]}}},
+     {"a": "text", "b": "text"}),
+    ({"type": "object", "properties": {"a": TEXT}, "unevaluatedProperties": False}, {"a": "text"}),
+    # Itself: only as far as it has to be.
+    (TREE, {"name": "text", "children": []}),
+    (LINK, {"next": None}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("schema", "expected"), USUAL, ids=str)
+def test_a_schema_gives_its_usual_value(schema: Any, expected: Any) -> None:
+    """What it shows itself, else the plainest value; optional parts too."""
+    value = made(schema)
+    assert value == expected
+    assert type(value) is type(expected)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("schema", "_"), USUAL, ids=str)
+def test_a_drawn_value_is_valid_and_repeats(schema: Any, _: Any, seed: int | None) -> None:
+    """By whatever seed."""
+    assert made(schema, seed) == made(schema, seed)
+
+
+FORMATS = [
+    "date", "date-time", "time", "duration", "email", "idn-email", "hostname", "idn-hostname",
+    "ipv4", "ipv6", "uri", "uri-reference", "uri-template", "iri", "iri-reference", "uuid",
+    "json-pointer", "relative-json-pointer", "regex", "byte", "binary", "password", "unheard-of",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_is_kept(name: str, seed: int | None) -> None:
+    """As the mock itself asserts formats; what nobody knows is any text."""
+    assert isinstance(made({"type": "string", "format": name}, seed), str)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1), ("uint8", 0, 255)],
+)
+def test_a_number_format_bounds_a_number(name: str, least: int, most: int, seed: int) -> None:
+    """Though JSON Schema does not say so."""
+    assert least <= made({"type": "integer", "format": name, "minimum": -10}, seed) <= most
+
+
+def test_seeds_give_different_values() -> None:
+    """And none of them is the usual one."""
+    schema = record("id", id={"type": "string", "format": "uuid"}, name=TEXT, count=COUNT)
+    values = [made(schema, seed) for seed in range(10)]
+    assert len({str(value) for value in values}) == 10
+    assert made(schema) not in values
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        False,
+        {"type": "string", "minLength": 2, "maxLength": 1},
+        {"type": "integer", "minimum": 2, "maximum": 1},
+        {"allOf": [TEXT, COUNT]},
+        {"type": "string", "enum": [1, 2]},
+        {"type": "boolean", "not": {"enum": [True, False]}},
+        {"oneOf": [TEXT, TEXT]},
+        record("a", a=False),
+        record("next", next=ref("Thing")),
+        {"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": True},
+        {"type": "string", "minLength": 10_000_000},
+        {"type": "array", "minItems": 10_000_000},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("seed", [None, 1])
+def test_what_cannot_be_met_is_told(schema: Any, seed: int | None) -> None:
+    """With the pointer of the schema, the second time too."""
+    sampler = Sampler(document(schema))
+    for _ in range(2):
+        with pytest.raises(UnsatisfiedError) as raised:
+            sampler.value(WHERE, seed)
+        assert raised.value.pointer == WHERE
+
+
+def branching(depth: int, required: bool, width: int = 2) -> dict[str, Any]:
+    """Schemas of which each holds the next one several times."""
+    names = [f"p{i}" for i in range(width)]
+    levels = {
+        f"L{i}": record(*names * required, **dict.fromkeys(names, ref(f"L{i + 1}")))
+        for i in range(depth)
+    }
+    return {"schema": ref("L0"), **levels, f"L{depth}": TEXT}
+
+
+def test_what_is_optional_is_left_out_where_it_grows_without_end() -> None:
+    """Three to the power of forty values would be valid too."""
+    assert len(str(made(**branching(40, required=False, width=3)))) < 100_000
+
+
+def test_what_is_required_without_measure_is_given_up() -> None:
+    """Two to the power of forty values are not made, and the search for fewer ends."""
+    raw = document(**branching(40, required=True))
+    with pytest.raises(UnsatisfiedError, match="asks for more than"):
+        Sampler(raw).value(WHERE)
+
+
+def test_equal_items_are_bounded_too() -> None:
+    """A few lines can stand for a billion items."""
+    schema: dict[str, Any] = TEXT
+    for _ in range(9):
+        schema = {"type": "array", "minItems": 10, "items": schema}
+    with pytest.raises(UnsatisfiedError):
+        Sampler(document(schema)).value(WHERE)
+
+
+PETS: dict[str, Any] = {
+    "Pet": {**record("kind", kind=TEXT), "discriminator": {"propertyName": "kind"}},
+    "Cat": {"allOf": [ref("Pet"), record("lives", lives=COUNT)]},
+    "Dog": {"allOf": [ref("Pet"), record("barks", barks={"type": "boolean"})]},
+}
+MAPPING = {"propertyName": "kind", "mapping": {"c": "#/components/schemas/Cat", "d": "Dog"}}
+# A schema, and what its discriminator says in the value.
+KINDS: list[tuple[Any, Any]] = [
+    (ref("Cat"), "Cat"),
+    ({"oneOf": [ref("Dog"), ref("Cat")], "discriminator": {"propertyName": "kind"}}, "Dog"),
+    ({"oneOf": [ref("Cat"), ref("Dog")], "discriminator": MAPPING}, "c"),
+    ({"oneOf": [ref("Dog"), ref("Cat")], "discriminator": MAPPING}, "d"),
+    ({"anyOf": [ref("Dog")], "discriminator": MAPPING}, "d"),
+    # A base whose kinds are mapped is one of them.
+    ({**record("kind", kind=TEXT), "discriminator": MAPPING}, "c"),
+    (ref("Pet"), "Pet"),
+]
+
+
+@pytest.mark.parametrize(("schema", "expected"), KINDS)
+def test_a_discriminator_names_the_kind_that_is_given(schema: Any, expected: str) -> None:
+    """By its mapping, else by the name of the schema (OpenAPI 3.1, 4.8.25)."""
+    value = made(schema, **PETS)
+    assert value["kind"] == expected
+    assert ("lives" in value) == (expected in ("Cat", "c"))
+
+
+def test_options_that_accept_the_same_are_told_apart() -> None:
+    """An object without requirements is what every other one describes, too."""
+    one, other = record(message=TEXT), record(message=TEXT, metadata=record(a=TEXT))
+    assert made({"oneOf": [one, other]})["message"] == "text"
+
+
+DIRECTED = record("id", id={**TEXT, "readOnly": True}, secret={**TEXT, "writeOnly": True})
+
+
+@pytest.mark.parametrize(
+    ("schema", "direction", "names"),
+    [
+        (DIRECTED, RESPONSE, {"id"}),
+        (DIRECTED, REQUEST, {"id", "secret"}),
+        (record(id={**TEXT, "readOnly": True}, a=TEXT), REQUEST, {"a"}),
+        (record("secret", secret={**TEXT, "writeOnly": True}), RESPONSE, {"secret"}),
+    ],
+)
+def test_a_property_goes_its_way_only(
+    schema: Mapping[str, Any], direction: str, names: set[str]
+) -> None:
+    """Unless its schema requires it."""
+    assert set(Sampler(document(schema), direction=direction).value(WHERE)) == names
+
+
+def test_only_what_is_required_is_made_where_no_more_is_asked_for() -> None:
+    """One item of an array all the same, which says what it holds."""
+    schema = record("a", "list", a=TEXT, b=TEXT, list={"type": "array", "items": COUNT})
+    assert Sampler(document(schema), full=False).value(WHERE) == {"a": "text", "list": [1]}
+
+
+def test_a_shown_value_is_not_changed_by_another() -> None:
+    """Values share what the document shows."""
+    schema = {"type": "object", "example": {"a": [1]}}
+    sampler = Sampler(document(schema))
+    assert sampler.value(WHERE) == sampler.value(WHERE) == {"a": [1]}

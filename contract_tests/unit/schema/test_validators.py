@@ -1,0 +1,95 @@
+"""Schemas of a document by their pointers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from contracts import document
+
+from greenroom.schema.validators import Schemas
+
+LIMIT = {"properties": ["resumes", "letters"], "maximum": 3}
+
+
+def schemas(**named: Any) -> Schemas:
+    """The schemas of a document with the components given."""
+    return Schemas(document({}, components={"schemas": named}))
+
+
+def errors(schema: Any, value: Any) -> list[tuple[str, str, str]]:
+    """What is wrong with a value: where, by which keyword of the component, and why."""
+    found = schemas(Thing=schema).errors("/components/schemas/Thing", value)
+    return [
+        (error.instance, error.schema.removeprefix("/components/schemas/Thing"), error.message)
+        for error in found
+    ]
+
+
+def test_a_schema_is_found_by_its_pointer_and_its_references_followed() -> None:
+    """References lead through the whole document."""
+    compiled = schemas(
+        Thing={"properties": {"a/b": {"$ref": "#/components/schemas/Count"}}},
+        Count={"type": "integer"},
+    )
+
+    assert compiled.validator("/components/schemas/Thing/properties/a~1b").is_valid(1)
+    assert not compiled.validator("/components/schemas/Thing").is_valid({"a/b": "1"})
+
+
+def test_an_error_tells_both_places() -> None:
+    """One in the value, one in the contract, both as pointers."""
+    schema = {"properties": {"a b": {"items": {"minimum": 1}}}}
+
+    ((instance, keyword, _),) = errors(schema, {"a b": [1, 0]})
+
+    assert instance == "/a b/1"
+    assert keyword == "/properties/a b/items/minimum"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("date", "2026-02-30"),
+        ("date-time", "2026-01-31T09:00:00"),
+        ("email", "nobody"),
+        ("uri", "not a uri"),
+        ("uuid", "not-a-uuid"),
+        ("byte", "not base64"),
+    ],
+)
+def test_formats_are_asserted(name: str, value: str) -> None:
+    """JSON Schema leaves that to whoever validates."""
+    assert [keyword for _, keyword, _ in errors({"format": name}, value)] == ["/format"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        {"resumes": [1, 2, 3]},
+        {"resumes": [1], "letters": [1, 2]},
+        {"resumes": [1, 2, 3], "letters": None},
+        {"resumes": [1, 2, 3], "others": [1]},
+        [1, 2, 3, 4],
+    ],
+    ids=str,
+)
+def test_arrays_within_their_shared_limit_are_valid(value: Any) -> None:
+    """The limit is that of the named arrays together, whatever else there is."""
+    assert errors({"x-max-items-across": LIMIT}, value) == []
+
+
+def test_arrays_beyond_their_shared_limit_are_told() -> None:
+    """JSON Schema has no keyword for it."""
+    value = {"letters": [1, 2], "resumes": [1, 2]}
+
+    assert errors({"x-max-items-across": LIMIT}, value) == [
+        ("", "/x-max-items-across", "resumes, letters have 4 items together, more than 3")
+    ]
+
+
+@pytest.mark.parametrize("limit", [True, [], {}, {"properties": "a", "maximum": 1}, {"maximum": 1}])
+def test_a_limit_in_another_form_limits_nothing(limit: Any) -> None:
+    """Anybody's document may have a key of that name; a house rule judges ours."""
+    assert errors({"x-max-items-across": limit}, {"a": [1, 2, 3]}) == []

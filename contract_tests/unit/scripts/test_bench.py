@@ -1,0 +1,194 @@
+"""The benchmark takes no wrong answer for a right one, and says what it measured."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import find, load
+from greenroom.schema.validators import Schemas
+
+_SCRIPTS = Path(__file__).parents[3] / "scripts"
+sys.path.insert(0, str(_SCRIPTS))
+
+from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
+from benchmark.exchange import Answer, Exchange, Expected, Limits, Sample, Template  # noqa: E402
+from benchmark.mix import SHARES, Ask  # noqa: E402
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("received", "expected"),
+    [
+        (OK + b"Content-Length: 2\r\n\r\n{}", Answer(200, b"{}")),
+        (OK + b"content-length: 0\r\n\r\n", Answer(200, b"")),
+        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", Answer(200, b"{}")),
+        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", Answer(200, b"0123456789")),
+        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Answer(204, b"")),
+    ],
+)
+def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: Answer) -> None:
+    """And not a byte earlier."""
+    assert reading.parse(received) == expected
+    assert all(reading.parse(received[:end]) is None for end in range(len(received)))
+
+
+def test_an_answer_of_unknown_length_is_refused() -> None:
+    """It would be cut anywhere."""
+    with pytest.raises(exchange.WrongAnswerError, match="unknown length"):
+        reading.parse(OK + b"Connection: close\r\n\r\n{}")
+
+
+@pytest.mark.parametrize(
+    ("body", "answer", "right"),
+    [
+        (exchange.exactly({"a": 1, "b": [2]}), Answer(200, b'{"b": [2],\n "a": 1}'), True),
+        (exchange.exactly({"a": 1}), Answer(200, b'{"a": 2}'), False),
+        (exchange.exactly({"a": 1}), Answer(200, b'{"a": 1, "b": 2}'), False),
+        (exchange.exactly({"a": 1}), Answer(201, b'{"a": 1}'), False),
+        (exchange.exactly({"a": 1}), Answer(200, b"a"), False),
+        (exchange.like({"a": 1}), Answer(200, b'{"a": "made up"}'), True),
+        (exchange.like({"a": 1}), Answer(200, b'{"b": 1}'), False),
+        (exchange.like({"a": 1}), Answer(200, b'["a"]'), False),
+        (exchange.anything(), Answer(200, b'{"own": "error"}'), True),
+        (exchange.anything(), Answer(200, b"Bad Request"), False),
+    ],
+)
+def test_bodies_are_compared_by_what_they_say(body: Expected, answer: Answer, right: bool) -> None:
+    """Not by how they are written, and never without their status."""
+    asked = Exchange((), 200, body)
+    if right:
+        asked.check(answer)
+    else:
+        with pytest.raises(exchange.WrongAnswerError):
+            asked.check(answer)
+
+
+def sent() -> Iterator[tuple[str, bytes, Any]]:
+    """Every request of the workloads: its name, its head, and its body as JSON."""
+    for name, asked in workloads.exchanges("/x").items():
+        for template in asked.requests:
+            head, _, body = template.numbered(1234).partition(b"\r\n\r\n")
+            declared = [line for line in head.split(b"\r\n") if line.startswith(b"Content-Length")]
+            assert not body or declared == [b"Content-Length: %d" % len(body)]
+            yield name, head, json.loads(body) if body else None
+
+
+def test_requests_are_whole_and_never_alike() -> None:
+    """So that nothing is measured but answering."""
+    assert len(list(sent())) > 5
+    for asked in workloads.exchanges("/x").values():
+        for template in asked.requests:
+            first, second = template.numbered(1), template.numbered(2)
+            assert first != second
+            assert len(first) == len(second)
+
+
+def test_only_what_is_to_be_refused_breaks_the_contract() -> None:
+    """Each by one fault."""
+    contract = load(find([str(workloads.CONTRACT)])[0])
+    (operation,) = (o for o in contract.operations if o.body)
+    assert operation.body is not None
+    schema = operation.body.content[0].schema
+    assert schema is not None
+    schemas = Schemas(contract.raw)
+    faults = [(name, len(list(schemas.errors(schema, body)))) for name, _, body in sent() if body]
+    assert set(faults) == {(workloads.POST, 0), (workloads.REFUSED, 1)}
+
+
+def sample(rate: float, cpu: float | None = 50.0) -> Sample:
+    """A round of that rate."""
+    return Sample(rate, 1.0, 2.0, cpu, 0.5)
+
+
+def measured(**rates: list[float]) -> results.Results:
+    """Results of servers with one workload, by the rates of their rounds."""
+    shown = [
+        rivals.Rival(name, name.title(), (), {}, ("slow", name) if name == "tortoise" else ())
+        for name in rates
+    ]
+    samples = {
+        (name, workloads.GET): [sample(rate) for rate in rounds] for name, rounds in rates.items()
+    }
+    starts = {"Greenroom": results.Start(12.3, None)}
+    return results.Results(shown, ["Left out."], None, Limits(2, 1.0), 3, samples, starts)
+
+
+def test_a_ratio_is_the_median_of_the_rounds() -> None:
+    """Servers are compared with what they did next to each other."""
+    found = measured(greenroom=[10, 20, 90], starlette=[10, 10, 30])
+    ours, theirs = (rivals.OURS, workloads.GET), (rivals.YARDSTICK, workloads.GET)
+    assert found.ratio(ours, theirs) == 2.0
+    assert found.ratio(ours, ("nobody", workloads.GET)) is None
+
+
+@pytest.mark.parametrize("render", [table.text, table.summary])
+def test_a_table_tells_rates_notes_and_what_is_left_out(render: Any) -> None:
+    """What was not measured is a dash."""
+    told = render(measured(greenroom=[3000], starlette=[2000], tortoise=[1]))
+    for wanted in ("3,000", "1.50", "Tortoise (1, 2)", "(1) slow; (2) tortoise.", "Left out."):
+        assert wanted in told
+    assert " -" in told
+    assert told.endswith("\n")
+
+
+def test_a_markdown_table_has_as_many_cells_in_every_row() -> None:
+    """Or it is none."""
+    lines = table.markdown([("", "a"), ("x", "1"), ("y", "2")]).splitlines()
+    assert lines == ["|  | a |", "| --- | ---: |", "| x | 1 |", "| y | 2 |"]
+
+
+def test_every_package_is_pinned() -> None:
+    """A benchmark of whatever is newest compares with nothing."""
+    assert all(version.replace(".", "").isdigit() for version in node.pins().values())
+
+
+def asks() -> list[Ask]:
+    """One request of each kind."""
+    template = Template(b"GET /", b"")
+    return [Ask(kind, kind, template, frozenset((200,))) for kind in SHARES]
+
+
+def test_a_load_run_keeps_the_shares_of_its_kinds() -> None:
+    """In an order that is the same every time."""
+    found = soak.schedule(asks())
+    kinds = [ask.kind for ask in found]
+    assert {kind: 10 * kinds.count(kind) // len(kinds) for kind in SHARES} == SHARES
+    assert found == soak.schedule(asks())
+
+
+@pytest.mark.parametrize(
+    ("statuses", "memory", "most", "passed"),
+    [
+        ([200, 200], [50.0] * 10, 2, True),
+        ([200, 200], [], 2, True),
+        ([200, 500], [50.0] * 10, 2, False),
+        ([200], [50.0] * 10, 2, False),
+        ([200, 200], [50.0] * 5 + [60.0] * 5, 2, False),
+        ([200, 200], [30.0] + [50.0] * 9, 2, True),
+    ],
+)
+def test_a_load_run_passes_when_all_is_right_and_memory_flat(
+    statuses: list[int], memory: list[float], most: int, passed: bool
+) -> None:
+    """And complete; what a server takes up at first is no growth."""
+
+    async def run() -> tuple[str, bool]:
+        state = soak.Soak(asks(), most, asyncio.get_running_loop().create_future())
+        for status in statuses:
+            state.take(state.asks[0], Answer(status, b"{}"), 0.001)
+        for megabytes in memory:
+            state.sample(megabytes)
+        return soak.verdict(state, 1.0)
+
+    text, found = asyncio.run(run())
+    assert found is passed
+    assert text.endswith("passed" if passed else "FAILED")

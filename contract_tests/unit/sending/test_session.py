@@ -1,0 +1,202 @@
+"""The session is patient as told, keeps no secrets of its own, and bounds what it waits for."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from checked import things
+
+from greenroom.http.exchange import DOCUMENTED, Exchange
+from greenroom_contracts.sending.guard import Guard
+from greenroom_contracts.sending.rate_limit import Pace
+from greenroom_contracts.sending.session import (
+    Budget,
+    BudgetSpentError,
+    GuardedSession,
+    QuotaSpentError,
+)
+from servers import Told, serving
+
+ALL = [operation.id for operation in things().operations]
+
+
+def session(
+    url: str, budget: Budget | None = None, rests: list[float] | None = None
+) -> GuardedSession:
+    """A session that may send everything; what it waits goes into `rests`."""
+    pace = Pace({}, sleep=(rests if rests is not None else []).append)
+    return GuardedSession(Guard(things(), url, ALL), pace, budget)
+
+
+@contextmanager
+def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
+    """A server that writes bytes to whoever connects, then drips more until nobody listens."""
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.05)
+
+        def run() -> None:
+            while not stop.is_set():
+                try:
+                    connection, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                with connection:
+                    try:
+                        connection.recv(65536)
+                        connection.sendall(head)
+                        while drip and not stop.wait(0.05):
+                            connection.sendall(drip)
+                        if not head:
+                            stop.wait(5)
+                    except OSError:
+                        continue
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        stop.set()
+        thread.join(2)
+
+
+def test_an_exchange_is_recorded_with_its_purpose() -> None:
+    """Request, answer, time, and what it was for."""
+    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+        sent = session(url)
+        with sent.about(DOCUMENTED, "example One"):
+            sent.get(f"{url}/things", headers={"X-Key": "k"})
+    (exchange,) = sent.exchanges
+    assert (exchange.operation, exchange.purpose, exchange.note) == (
+        "listThings",
+        DOCUMENTED,
+        "example One",
+    )
+    assert exchange.request.header("x-key") == "k"
+    assert exchange.response is not None
+    assert (exchange.response.status, exchange.response.body) == (200, b"[]")
+
+
+def test_a_compressed_body_is_recorded_as_it_reads() -> None:
+    """The coding is undone."""
+    import gzip
+
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    with serving(lambda asked: Told(200, gzip.compress(b"[1]"), headers)) as (url, _):
+        sent = session(url)
+        assert sent.get(f"{url}/things").json() == [1]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_obeyed(status: int) -> None:
+    """The same request again, after as long as was asked."""
+    answers = iter([Told(status, b"", {"Retry-After": "7"}), Told()])
+    rests: list[float] = []
+    with serving(lambda asked: next(answers)) as (url, seen):
+        answer = session(url, rests=rests).get(f"{url}/things")
+    assert (answer.status_code, rests, len(seen)) == (200, [7.0], 2)
+
+
+def test_asking_again_has_an_end() -> None:
+    """A server that always asks to wait is left alone after two more tries."""
+    with serving(lambda asked: Told(429, b"", {"Retry-After": "1"})) as (url, seen):
+        assert session(url).get(f"{url}/things").status_code == 429
+    assert len(seen) == 3
+
+
+def test_waiting_longer_than_the_budget_ends_the_run() -> None:
+    """Instead of sleeping through it."""
+    with serving(lambda asked: Told(429, b"", {"Retry-After": "600"})) as (url, _):
+        sent = session(url, Budget(seconds=30))
+        with pytest.raises(BudgetSpentError, match="600 s"):
+            sent.get(f"{url}/things")
+
+
+def test_an_operation_has_no_more_than_its_share() -> None:
+    """Others go on."""
+    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+        sent = session(url, Budget(each={"listThings": 1}))
+        sent.get(f"{url}/things")
+        with pytest.raises(QuotaSpentError):
+            sent.get(f"{url}/things")
+        assert sent.get(f"{url}/things/1").status_code == 200
+
+
+def test_cookies_are_not_kept() -> None:
+    """A session cookie would let a request without credential pass for authorised."""
+    headers = {"Set-Cookie": "session=abc; Path=/"}
+    with serving(lambda asked: Told(200, b"[]", headers)) as (url, seen):
+        sent = session(url)
+        sent.get(f"{url}/things")
+        sent.get(f"{url}/things")
+    assert "cookie" not in seen[1].headers
+
+
+def test_a_netrc_adds_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent without a credential is without."""
+    file = tmp_path / "netrc"
+    file.write_text("machine 127.0.0.1 login user password secret\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(file))
+    with serving(lambda asked: Told(body=b"[]")) as (url, seen):
+        session(url).get(f"{url}/things")
+    assert "authorization" not in seen[0].headers
+
+
+def failed(url: str, timeout: float = 0.4) -> Exchange:
+    """The exchange of a request that gets no whole answer."""
+    sent = session(url, Budget(timeout=timeout))
+    with pytest.raises(requests.RequestException):
+        sent.get(f"{url}/things")
+    return sent.exchanges[-1]
+
+
+def test_a_server_that_hangs_is_given_up() -> None:
+    """After the time that an answer may take."""
+    with saying(b"") as url:
+        assert failed(url).error == "no answer in time"
+
+
+def test_a_body_that_never_ends_is_given_up() -> None:
+    """Though something arrives all the time."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    with saying(head, drip=b" ") as url:
+        assert failed(url).error == "no answer in time"
+
+
+def test_a_body_that_breaks_off_is_told() -> None:
+    """Less arrives than the head promises."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}"
+    with saying(head) as url:
+        exchange = failed(url)
+    assert exchange.response is None
+    assert exchange.error
+
+
+def test_what_is_no_http_is_told() -> None:
+    """In one line."""
+    with saying(b"220 smtp.example.com ESMTP\r\n") as url:
+        error = failed(url).error
+    assert error
+    assert "\n" not in error
+
+
+def test_a_name_that_nobody_knows_is_told() -> None:
+    """A host that does not exist, which is looked up and not contacted."""
+    exchange = failed("http://nobody.invalid")
+    assert exchange.error == "the host name is not known"
+
+
+def test_nothing_is_heard_before_it_is_recorded() -> None:
+    """A listener gets the exchange that the record ends with."""
+    heard: list[Exchange] = []
+    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+        sent = session(url)
+        sent.listen(heard.append)
+        sent.get(f"{url}/things")
+    assert heard == sent.exchanges

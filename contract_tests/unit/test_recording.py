@@ -1,0 +1,112 @@
+"""Recorded traffic is judged as sent traffic is, and nothing is sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from checked import things
+
+from greenroom.contract.model import Contract
+from greenroom.http.exchange import Entry, Request, Response
+from greenroom_contracts.recording import judge_recording
+from greenroom_contracts.report import Report
+
+HOST = "https://api.things.example"
+THING = {"id": "a", "name": "b"}
+
+
+def entry(line: str, status: int, body: Any = None, sent: Any = None, host: str = HOST) -> Entry:
+    """One exchange: method and path, the answer, and the body that was sent."""
+    method, path = line.split(" ", 1)
+    json_type = (("Content-Type", "application/json"),)
+    content = b"" if sent is None else json.dumps(sent).encode()
+    request = Request(method, host + path, json_type if sent is not None else (), content)
+    answer = b"" if body is None else json.dumps(body).encode()
+    return Entry(request, Response(status, json_type, answer), 1.0, 0.1)
+
+
+def judged(*entries: Entry, base_url: str | None = HOST, **said: Any) -> Report:
+    """The report about a recording."""
+    contract: Contract = replace(things(), **said)
+    return judge_recording(contract, entries, target="recorded.har", base_url=base_url)
+
+
+def kinds(report: Report) -> list[tuple[str, str]]:
+    """Kind and operation of each finding."""
+    return [(finding.kind, finding.operation) for finding in report.findings]
+
+
+def test_traffic_that_keeps_the_contract_conforms() -> None:
+    """What was not recorded is listed and changes nothing."""
+    report = judged(entry("GET /things/1", 200, THING), entry("GET /things/2", 404, {"error": "x"}))
+    assert (kinds(report), report.exit_code) == ([], 0)
+    told = {o.operation: (o.planned, o.examined, o.why_not) for o in report.operations}
+    assert told["getThing"] == (True, True, "")
+    assert told["listThings"] == (False, False, "not in the recording")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "kind"),
+    [
+        (entry("GET /things/1", 200, {"id": "a"}), "missing-field"),
+        (entry("GET /things/1", 203, THING), "undocumented-status"),
+        (entry("POST /things", 201, THING, {"name": 5}), "invalid-request-accepted"),
+        (entry("POST /things", 201, THING), "invalid-request-accepted"),
+        (entry("GET /things?size=0", 200, []), "invalid-request-accepted"),
+        (entry("GET /things/1", 500, {"error": "x"}), "server-error"),
+    ],
+)
+def test_drift_in_a_recording_is_found(recorded: Entry, kind: str) -> None:
+    """Answers and requests both."""
+    report = judged(recorded)
+    assert [found for found, _ in kinds(report)] == [kind]
+    assert report.exit_code == 1
+
+
+def test_a_refused_valid_request_is_an_addition() -> None:
+    """The vendor asks for more than is documented."""
+    report = judged(entry("POST /things", 400, {"error": "x"}, {"name": "a"}))
+    assert kinds(report) == [("undocumented-restriction", "createThing")]
+    assert not report.drift
+
+
+def test_traffic_to_what_is_not_documented_is_drift() -> None:
+    """A client uses something that the contract does not have."""
+    report = judged(entry("GET /gadgets", 200, []))
+    assert kinds(report) == [("undocumented-operation", "GET /gadgets")]
+
+
+def test_a_path_that_was_not_there_is_none() -> None:
+    """A 404 for something undocumented is as it should be."""
+    report = judged(entry("GET /gadgets", 404, {}), entry("GET /things/1", 200, THING))
+    assert kinds(report) == []
+
+
+def test_traffic_to_other_hosts_is_passed_over() -> None:
+    """A browser records everything."""
+    elsewhere = entry("GET /things/1", 200, {"no": "thing"}, host="https://cdn.example")
+    report = judged(elsewhere, entry("GET /things/1", 200, THING))
+    assert (kinds(report), len(report.exchanges)) == ([], 1)
+
+
+def test_without_a_base_url_the_contract_s_own_hosts_count() -> None:
+    """What is there but undocumented is drift at those alone."""
+    own = entry("GET /gadgets", 200, [], host="https://things.example")
+    other = entry("GET /gadgets", 200, [], host="https://other.example")
+    report = judged(own, other, base_url=None, hosts=("things.example",))
+    assert kinds(report) == [("undocumented-operation", "GET /gadgets")]
+
+
+def test_a_recording_without_any_of_it_is_no_success() -> None:
+    """Nothing was judged: exit code 2, with the reason."""
+    report = judged(entry("GET /", 200, {}, host="https://cdn.example"))
+    assert (report.exit_code, report.problem) == (2, "nothing in recorded.har belongs to things")
+
+
+def test_an_entry_without_an_answer_is_no_success() -> None:
+    """It was cancelled, or is still waiting."""
+    report = judged(replace(entry("GET /things/1", 200), response=None))
+    assert [o.examined for o in report.operations if o.operation == "getThing"] == [False]

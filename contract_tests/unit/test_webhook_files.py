@@ -1,0 +1,484 @@
+"""A received webhook is read from whatever it was kept in, and held to its contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import build, load, vendors
+from greenroom.contract.model import Contract, Operation
+from greenroom.errors import GreenroomError
+from greenroom.webhooks.message import prepare
+from greenroom.webhooks.signature import Field, sign, signing_of
+from greenroom_contracts.judge.webhooks import judge_webhook
+from greenroom_contracts.webhook_files import Payload, PayloadError, read_payloads
+
+SECRET = b"s3cret of the tests"
+NOW = 1_700_000_000.0
+GUESSED = {"basis": "inferred", "note": "Not shown."}
+SAID = {"basis": "documented", "source": "guide"}
+CANDIDATE = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string"},
+        "score": {"type": "integer"},
+        "stage": {"enum": ["new", "done"]},
+    },
+    "x-provenance": SAID,
+}
+SIGNED = {
+    "algorithm": "hmac-sha256",
+    "encoding": "hex",
+    "signature-header": "X-Signature",
+    "timestamp-header": "X-Timestamp",
+    "signed-content": "{timestamp}.{body}",
+    "timestamp-tolerance": 300,
+    "x-provenance": GUESSED,
+}
+SCHEMA = "/webhooks/candidate.screened/post/requestBody/content/application~1json/schema"
+BODY = b'{"id":"c-1","score":7,"stage":"new"}'
+
+
+def screening(**parts: Any) -> Contract:
+    """A contract with three webhooks; `parts` are further parts of the document."""
+    content = {
+        "application/json": {"schema": CANDIDATE},
+        "application/x-www-form-urlencoded": {"schema": CANDIDATE},
+    }
+    parameters = [
+        {"name": "X-Event", "in": "header", "required": True, "schema": {"enum": ["screened"]}},
+        {"name": "X-Version", "in": "header", "schema": {"type": "integer"}},
+        {"name": "test", "in": "query", "required": True, "schema": {"type": "string"}},
+    ]
+    posts = {
+        "candidate.screened": {
+            "parameters": parameters,
+            "requestBody": {"required": True, "content": content},
+        },
+        "candidate.deleted": {"requestBody": {"content": content}},
+        "ping": {},
+    }
+    answers = {"responses": {"200": {"description": "Received."}}}
+    raw = {
+        "openapi": "3.1.0",
+        "info": {"title": "Screening", "version": "1"},
+        "webhooks": {name: {"post": {**answers, **post}} for name, post in posts.items()},
+        **parts,
+    }
+    return build(raw, "screening", "screening.yaml")
+
+
+PLAIN = screening()
+SIGNING = screening(**{"x-webhook-signature": SIGNED})
+JSON: Field = ("Content-Type", "application/json")
+EVENT: Field = ("X-Event", "screened")
+
+
+def message(*fields: Field, body: bytes = BODY, received: float | None = None) -> Payload:
+    """A whole message."""
+    return Payload((JSON, EVENT, *fields), body, whole=True, received=received)
+
+
+def kinds(contract: Contract, payload: Payload, event: str = "candidate.screened") -> list[str]:
+    """The kinds of what is found."""
+    return [found.kind for found in judge_webhook(contract, event, payload, SECRET).findings]
+
+
+def archive(*requests: Any) -> bytes:
+    """An HTTP archive of requests."""
+    start = "2023-11-14T22:13:20.000+00:00"
+    entries = [{"startedDateTime": start, "request": request} for request in requests]
+    return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
+
+
+def posted(**data: Any) -> dict[str, Any]:
+    """A request of an archive."""
+    headers = [{"name": "X-Event", "value": "screened"}]
+    return {"method": "POST", "headers": headers, "postData": data}
+
+
+LINES = b"Content-Type: application/json\r\nX-Event: screened\r\n"
+WHOLE = (JSON, EVENT)
+FILES: dict[str, tuple[bytes, list[Payload]]] = {
+    "body": (BODY, [Payload((), BODY)]),
+    "body that ends with a line": (BODY + b"\n", [Payload((), BODY + b"\n")]),
+    "form": (b"id=c-1&score=7", [Payload((), b"id=c-1&score=7")]),
+    "nothing": (b"", [Payload((), b"")]),
+    "text like a field": (b"note: 1", [Payload((), b"note: 1")]),
+    "text in paragraphs": (b"Dear reader\n\nHello", [Payload((), b"Dear reader\n\nHello")]),
+    "bytes": (b"\xff\x00", [Payload((), b"\xff\x00")]),
+    "fields and body": (LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)]),
+    "line feeds alone": (
+        LINES.replace(b"\r", b"") + b"\n" + BODY, [Payload(WHOLE, BODY, True)],
+    ),
+    "request": (
+        b"POST /hooks?a=b HTTP/1.1\r\n" + LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)],
+    ),
+    "what curl prints": (b"HTTP/2 200 \r\n" + LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)]),
+    "request without a body": (
+        b"POST / HTTP/1.1\r\nX-Event: screened\r\n\r\n", [Payload((EVENT,), b"", True)],
+    ),
+    "request without an end": (
+        b"POST / HTTP/1.1\r\nX-Event: screened\r\n", [Payload((EVENT,), b"", True)],
+    ),
+    "fields that are no ASCII": (
+        "X-Name: Zoé\r\n\r\n{}".encode(), [Payload((("X-Name", "ZoÃ©"),), b"{}", True)],
+    ),
+    "body with an empty line": (LINES + b"\r\n{\r\n\r\n}", [Payload(WHOLE, b"{\r\n\r\n}", True)]),
+    "body cut to its length": (
+        b"X-Event: screened\r\nContent-Length: 2\r\n\r\n{}\n",
+        [Payload((EVENT, ("Content-Length", "2")), b"{}", True)],
+    ),
+    "body in chunks": (
+        b"X-Event: screened\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\n\r\n",
+        [Payload((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
+    ),
+    "body that was in chunks": (
+        b"X-Event: screened\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+        [Payload((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
+    ),
+    "archive": (
+        archive(posted(mimeType="application/json", text=BODY.decode())),
+        [Payload((EVENT, JSON), BODY, True, NOW)],
+    ),
+    "archive in base64": (
+        archive(posted(text="e30=", encoding="base64")), [Payload((EVENT,), b"{}", True, NOW)],
+    ),
+    "archive with a form": (
+        archive(posted(params=[{"name": "id", "value": "c 1"}])),
+        [Payload((EVENT,), b"id=c+1", True, NOW)],
+    ),
+    "archive with more": (
+        archive({"method": "GET"}, posted(text="{}"), None, posted(text="[]")),
+        [Payload((EVENT,), b"{}", True, NOW), Payload((EVENT,), b"[]", True, NOW)],
+    ),
+    "a body with a log": (b'{"log":"a"}', [Payload((), b'{"log":"a"}')]),
+    "a body of a deep list": (b"[" * 100_000, [Payload((), b"[" * 100_000)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_webhook_is_read_from_what_it_was_kept_in(name: str, tmp_path: Path) -> None:
+    """Byte for byte, since it is signed so."""
+    content, expected = FILES[name]
+    path = tmp_path / "received"
+    path.write_bytes(content)
+
+    assert read_payloads(path) == expected
+
+
+def test_further_fields_take_the_place_of_those_of_the_file(tmp_path: Path) -> None:
+    """Whatever the case of their names."""
+    path = tmp_path / "received"
+    path.write_bytes(LINES + b"\r\n" + BODY)
+
+    (read,) = read_payloads(path, ["x-event:  other ", "X-Empty:"])
+
+    assert read.headers == (JSON, ("x-event", "other"), ("X-Empty", ""))
+
+
+UNREADABLE: dict[str, tuple[bytes | None, list[str], str]] = {
+    "no file": (None, [], "cannot be read: No such file"),
+    "no field": (BODY, ["X-Event"], "write 'Name: value'"),
+    "no name": (BODY, [": a"], "write 'Name: value'"),
+    "field of two lines": (BODY, ["X-Event: a\r\nX-More: b"], "write 'Name: value'"),
+    "body cut short": (b"Content-Length: 3\r\n\r\n{}", [], "2 bytes of body"),
+    "archive without a body": (archive({"method": "GET"}), [], "no request in it has a body"),
+    "empty archive": (archive(), [], "no request in it has a body"),
+    "archive with broken base64": (
+        archive(posted(text="e", encoding="base64")),
+        [],
+        "/log/entries/0/request/postData/text: no base64",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_webhook_is_told_with_its_place(name: str, tmp_path: Path) -> None:
+    """In one message, not as a fault of the program."""
+    content, headers, said = UNREADABLE[name]
+    path = tmp_path / "received"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(PayloadError, match=said):
+        read_payloads(path, headers)
+
+
+GOOD: dict[str, tuple[str, Payload]] = {
+    "whole": ("candidate.screened", message()),
+    "with a known field": ("candidate.screened", message(("x-version", "2"))),
+    "with unknown fields": ("candidate.screened", message(("User-Agent", "any"))),
+    "type with a parameter": (
+        "candidate.screened",
+        Payload((EVENT, ("content-type", "application/JSON; charset=utf-8")), BODY, True),
+    ),
+    "form": (
+        "candidate.screened",
+        Payload((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"id=c", True),
+    ),
+    "bare body": ("candidate.screened", Payload((), BODY)),
+    "nothing where nothing is needed": ("candidate.deleted", Payload((), b"", True)),
+    "nothing where nothing is documented": ("ping", Payload((), b"\r\n", True)),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_webhook_that_keeps_its_contract_is_let_pass(name: str) -> None:
+    """By whatever of it was kept."""
+    event, payload = GOOD[name]
+
+    assert kinds(PLAIN, payload, event) == []
+
+
+# What was received: the kind, the pointer and the place of what is wrong.
+WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
+    "missing field": (
+        "candidate.screened",
+        message(body=b"{}"),
+        ("missing-field", f"{SCHEMA}/required", "webhook body /id"),
+    ),
+    "wrong type": (
+        "candidate.screened",
+        message(body=b'{"id":"c","score":"7"}'),
+        ("wrong-type", f"{SCHEMA}/properties/score/type", "webhook body /score"),
+    ),
+    "another value": (
+        "candidate.screened",
+        message(body=b'{"id":"c","stage":"lost"}'),
+        ("undocumented-value", f"{SCHEMA}/properties/stage/enum", "webhook body /stage"),
+    ),
+    "header field that is no ASCII": (
+        "candidate.screened",
+        Payload((JSON, ("X-Event", "Ωmega")), BODY, True),
+        (
+            "invalid-header",
+            "/webhooks/candidate.screened/post/parameters/0",
+            "webhook header X-Event",
+        ),
+    ),
+    "further field": (
+        "candidate.screened",
+        message(body=b'{"id":"c","name":"A"}'),
+        ("undocumented-field", f"{SCHEMA}/properties", "webhook body /name"),
+    ),
+    "broken body": (
+        "candidate.screened",
+        message(body=BODY[:-1]),
+        ("unreadable-body", SCHEMA.removesuffix("/schema"), "webhook body /"),
+    ),
+    "broken form": (
+        "candidate.screened",
+        Payload((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"score=a", True),
+        ("invalid-value", SCHEMA.replace("json", "x-www-form-urlencoded"), "webhook body /"),
+    ),
+    "no body": (
+        "candidate.screened",
+        message(body=b" "),
+        ("empty-body", "/webhooks/candidate.screened/post/requestBody", "webhook body /"),
+    ),
+    "a body where none is": (
+        "ping",
+        message(),
+        ("undocumented-field", "/webhooks/ping/post", "webhook body /"),
+    ),
+    "another media type": (
+        "candidate.screened",
+        Payload((EVENT, ("Content-Type", "text/xml")), b"<a/>", True),
+        (
+            "undocumented-media-type",
+            "/webhooks/candidate.screened/post/requestBody/content",
+            "webhook body /",
+        ),
+    ),
+    "missing header field": (
+        "candidate.screened",
+        Payload((JSON,), BODY, True),
+        (
+            "missing-header",
+            "/webhooks/candidate.screened/post/parameters/0",
+            "webhook header X-Event",
+        ),
+    ),
+    "other header field": (
+        "candidate.screened",
+        Payload((JSON, ("X-Event", "lost")), BODY, True),
+        (
+            "invalid-header",
+            "/webhooks/candidate.screened/post/parameters/0",
+            "webhook header X-Event",
+        ),
+    ),
+    "header field of another type": (
+        "candidate.screened",
+        message(("X-Version", "two")),
+        (
+            "invalid-header",
+            "/webhooks/candidate.screened/post/parameters/1",
+            "webhook header X-Version",
+        ),
+    ),
+    "unknown event": (
+        "candidate.lost",
+        message(),
+        ("undocumented-webhook", "/webhooks", "webhook body /"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_webhook_that_breaks_its_contract_is_found_with_its_place(name: str) -> None:
+    """Under the name of the event."""
+    event, payload, expected = WRONG[name]
+
+    found, *_ = judge_webhook(PLAIN, event, payload).findings
+
+    assert (found.kind, found.pointer, found.instance) == expected
+    assert found.operation == event
+
+
+def test_a_finding_stands_on_what_the_contract_says() -> None:
+    """The basis of the nearest statement."""
+    (found,) = judge_webhook(PLAIN, "candidate.screened", message(body=b"{}")).findings
+
+    assert found.basis == "documented"
+
+
+def test_an_unknown_event_names_those_that_there_are() -> None:
+    """For whom the name is a slip of the keyboard."""
+    (found,) = judge_webhook(PLAIN, "ping ", message()).findings
+
+    assert found.expected == "candidate.screened, candidate.deleted, ping"
+
+
+def test_a_contract_without_webhooks_judges_none() -> None:
+    """There is nothing to hold one to."""
+    empty = build(
+        {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {}}, "acme", "a.yaml"
+    )
+
+    with pytest.raises(GreenroomError, match="acme documents no webhooks"):
+        judge_webhook(empty, "ping", message())
+
+
+def signed(
+    change: Callable[[list[Field]], list[Field]] = list, body: bytes = BODY, **more: Any
+) -> Payload:
+    """A message with its signature, whose fields may be changed."""
+    signing = signing_of(SIGNING)
+    assert signing is not None
+    fields = list(sign(signing, SECRET, BODY, NOW))
+    return message(*change(fields), body=body, **more)
+
+
+def retimed(fields: list[Field]) -> list[Field]:
+    """The same signature with another time."""
+    return [(name, "1700000001" if name == "X-Timestamp" else value) for name, value in fields]
+
+
+FORGED: dict[str, tuple[Payload, str]] = {
+    "another body": (signed(body=BODY.replace(b"7", b"8")), "does not sign this body"),
+    "another time": (signed(retimed), "does not sign this body"),
+    "no signature": (signed(lambda fields: fields[:1]), "no X-Signature"),
+    "no time": (signed(lambda fields: fields[1:]), "no X-Timestamp"),
+    "neither": (message(), "no X-Signature"),
+    "a line more": (signed(body=BODY + b"\n"), "does not sign this body"),
+    "too late": (signed(received=NOW + 301), "X-Timestamp is 301 s from the time of receipt"),
+    "too early": (signed(received=NOW - 301), "X-Timestamp is 301 s from the time of receipt"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_signature_that_does_not_hold_is_found(name: str) -> None:
+    """With the basis of what the contract says of signing, and without the right one."""
+    payload, said = FORGED[name]
+
+    (found,) = judge_webhook(SIGNING, "candidate.screened", payload, SECRET).findings
+
+    assert (found.kind, found.pointer) == ("signature", "/x-webhook-signature")
+    assert (found.basis, found.message.partition(said)[1]) == ("inferred", said)
+
+
+UNFORGED: dict[str, Payload] = {
+    "whole": signed(),
+    "in time": signed(received=NOW + 300),
+    "bare body with its fields": Payload(signed().headers, BODY),
+    "bare body that ends with a line": Payload(signed().headers, BODY + b"\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", UNFORGED)
+def test_a_signature_that_holds_is_let_pass(name: str) -> None:
+    """However long ago, where nobody knows when the message came."""
+    receipt = judge_webhook(SIGNING, "candidate.screened", UNFORGED[name], SECRET)
+
+    assert (receipt.findings, receipt.notes) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("contract", "payload", "secret", "said"),
+    [
+        (PLAIN, message(), SECRET, "no signature was checked: unsigned, since no signature"),
+        (SIGNING, message(), b"", "GREENROOM_SCREENING_WEBHOOK_SECRET is not set"),
+        (SIGNING, Payload((), BODY), SECRET, "no header fields; --header 'X-Signature"),
+        (SIGNING, Payload((EVENT,), BODY), SECRET, "no header fields; --header 'X-Signature"),
+    ],
+)
+def test_a_signature_that_cannot_be_checked_is_told(
+    contract: Contract, payload: Payload, secret: bytes, said: str
+) -> None:
+    """It is neither right nor wrong."""
+    receipt = judge_webhook(contract, "candidate.screened", payload, secret)
+
+    assert receipt.findings == ()
+    (note,) = receipt.notes
+    assert said in note
+
+
+WEBHOOKS = [
+    pytest.param(contract, webhook, id=f"{contract.name}-{webhook.path}")
+    for contract in map(load, vendors())
+    for webhook in contract.webhooks
+]
+
+
+def test_there_are_webhooks_of_vendors() -> None:
+    """Without one the tests below would pass."""
+    assert WEBHOOKS
+    assert SIGNERS
+
+
+@pytest.mark.parametrize(("contract", "webhook"), WEBHOOKS)
+def test_what_greenroom_sends_keeps_its_contract(contract: Contract, webhook: Operation) -> None:
+    """Each example, in each media type, as it goes over the wire."""
+    for media in webhook.body.content if webhook.body else ():
+        for example in media.examples:
+            sent = prepare(
+                contract, webhook.path, now=NOW, secret=SECRET, example=example.name,
+                media_type=media.name,
+            )  # fmt: skip
+            payload = Payload(sent.fields, sent.body, whole=True, received=NOW)
+
+            assert judge_webhook(contract, webhook.path, payload, SECRET).findings == ()
+
+
+SIGNERS = [
+    pytest.param(contract, id=contract.name)
+    for contract in map(load, vendors())
+    if contract.webhooks and (signing := signing_of(contract)) and signing.complete
+]
+
+
+@pytest.mark.parametrize("contract", SIGNERS)
+def test_what_was_changed_on_the_way_is_found(contract: Contract) -> None:
+    """For every vendor whose signature is known."""
+    event = contract.webhooks[0].path
+    sent = prepare(contract, event, now=NOW, secret=SECRET)
+    payload = Payload(sent.fields, sent.body.replace(b":", b": ", 1), whole=True)
+
+    assert kinds(contract, payload, event) == ["signature"]

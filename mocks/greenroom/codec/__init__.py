@@ -1,0 +1,1 @@
+"""Values to the wire and back, by a contract."""

@@ -1,0 +1,118 @@
+"""What the fields of a form may be, collected from the schemas of its properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...contract.model import Encoding, MediaType
+from ...http.json_decoding import MalformedError, decode_json
+from ...schema import json_pointer as ptr
+from ...schema.subschemas import Pointers, Types, branches, outline
+from .. import coercion
+
+_NOTHING: Types = frozenset()
+_PARTS: Types = frozenset(("array", "object"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What one field may be: its types, those of them written as JSON, or bytes as they are."""
+
+    types: Types
+    as_json: Types
+    is_binary: bool
+    pointers: Pointers = ()
+
+    def meanings(self, text: str) -> Iterator[Any]:
+        """Every value that a text can mean here, the most specific first and the text last."""
+        if self.as_json:
+            try:
+                value = decode_json(text)
+            except MalformedError:
+                value = None
+            is_object, is_array = isinstance(value, dict), isinstance(value, list)
+            if (is_object and "object" in self.as_json) or (is_array and "array" in self.as_json):
+                yield value
+        yield from coercion.meanings(text, self.types)
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a form: the schemas that describe it, the field it is, the fields it has.
+
+    No schema describes what is not documented. `written` is `json` or `xml` where the encoding
+    says that a field is written as that and as nothing else.
+    """
+
+    name: str
+    pointers: Pointers
+    own: Slot
+    items: Slot
+    encoding: Encoding
+    written: str = ""
+
+
+def documented(raw: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
+    """The properties that the schema of a form names, those of its conditions too."""
+    if media.schema is None:
+        return {}
+    described = outline(raw, (media.schema,)).properties
+    encodings = {encoding.name: encoding for encoding in media.encodings}
+    return {
+        name: described_by(raw, pointers, encodings.get(name, Encoding(name)))
+        for name, pointers in described.items()
+    }
+
+
+def undocumented(raw: Mapping[str, Any], media: MediaType) -> Property:
+    """Any property that the schema of a form does not name: text or a file, if it says nothing."""
+    others = outline(raw, (media.schema,)).others if media.schema is not None else None
+    types = outline(raw, others).types if others else _NOTHING
+    slot = Slot(types, types & _PARTS, not types)
+    return Property("", (), slot, slot, Encoding(""))
+
+
+def described_by(raw: Mapping[str, Any], pointers: Pointers, encoding: Encoding) -> Property:
+    """The property of a form that some schemas describe."""
+    items = tuple(
+        ptr.join(where, "items")
+        for pointer in pointers
+        for schema, where in branches(raw, pointer)
+        if isinstance(schema.get("items"), dict)
+    )
+    kinds = [MediaType(kind, "", None) for kind in encoding.content_types]
+    # Items of an array are fields of their own, unless the encoding says otherwise.
+    is_json = any(kind.is_json for kind in kinds)
+    own = _slot(raw, pointers, _PARTS if is_json else frozenset(("object",)))
+    if items and not own.types:
+        own = replace(own, types=frozenset(("array",)), is_binary=False)
+    written = "json" if kinds and all(kind.is_json for kind in kinds) else ""
+    if kinds and all(kind.is_xml for kind in kinds):
+        written = "xml"
+    of_items = _slot(raw, items, _PARTS)
+    return Property(encoding.name, pointers, own, of_items, encoding, written)
+
+
+def _slot(raw: Mapping[str, Any], pointers: Pointers, as_json: Types) -> Slot:
+    described = outline(raw, pointers)
+    types = described.types or _PARTS.intersection(described.shapes)
+    is_binary = any(_is_binary(raw, p, types) for p in pointers)
+    return Slot(types, types & as_json, is_binary, pointers)
+
+
+def _is_binary(raw: Mapping[str, Any], pointer: str, types: Types) -> bool:
+    """Whether a field is bytes and no text (4.4.2; `format: binary` is OpenAPI 3.0's)."""
+    said: dict[str, Any] = {}
+    for schema, _ in branches(raw, pointer):
+        said = {**schema, **said}
+    if "contentEncoding" in said:
+        return False
+    if said.get("format") == "binary":
+        return True
+    kind = said.get("contentMediaType")
+    if kind is None or not types:
+        return not types
+    is_text = str(kind).startswith("text/") or MediaType(str(kind), "", None).is_json
+    return "string" in types and not is_text

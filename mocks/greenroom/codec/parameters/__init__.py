@@ -1,0 +1,1 @@
+"""Parameters in every style and location."""

@@ -1,0 +1,45 @@
+"""A value for a schema where a contract gives no example: what a call or a message has to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..contract.read_write_only import of_requests
+from ..schema.generation.generator import REQUEST
+from ..schema.generation.sampler import Sampler, UnsatisfiedError
+from ..schema.validators import Schemas
+
+# Makes what is required, and what is optional too.
+_Pair = tuple[Sampler, Sampler]
+# Callers come with one document after the other, each with many schemas.
+_REMEMBERED = 8
+_samplers: dict[int, tuple[Mapping[str, Any], _Pair]] = {}
+
+
+def sample(document: Mapping[str, Any], pointer: str) -> Any:
+    """A small value that the schema at a pointer accepts: what is required, else what is optional.
+
+    What the schema shows itself (const, enum, examples, default) is taken. None where no value is
+    found.
+    """
+    try:
+        least, most = _samplers_of(document)
+        value = least.value(pointer)
+        # Nothing at all is no use to a reader, and as a parameter it cannot even be sent.
+        return most.value(pointer) if value in ({}, [], "") else value
+    except UnsatisfiedError:
+        return None
+
+
+def _samplers_of(document: Mapping[str, Any]) -> _Pair:
+    known = _samplers.get(id(document))
+    # The document is held, so that no other can have its identity.
+    if known is None or known[0] is not document:
+        if len(_samplers) >= _REMEMBERED:
+            del _samplers[next(iter(_samplers))]
+        sent = of_requests(document)
+        schemas = Schemas(sent)
+        least, most = (Sampler(sent, schemas, REQUEST, full) for full in (False, True))
+        known = _samplers[id(document)] = document, (least, most)
+    return known[1]

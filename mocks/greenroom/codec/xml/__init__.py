@@ -1,0 +1,1 @@
+"""XML bodies by the `xml` objects of their schemas."""

@@ -1,0 +1,171 @@
+"""XML text from a client to a small tree, refusing what is no XML and what could harm.
+
+A document type declaration is refused altogether: nothing that it can declare is of use here, and
+entities are how a few lines of XML become gigabytes or the content of a file. Names keep their
+prefixes, and namespaces are resolved here, so that a prefix without a declaration breaks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from ...http.charset import charset_of, decode_text
+from ...http.json_decoding import MalformedError
+
+# Deeper and larger than any request is, and little enough to go through and to hold.
+_DEEPEST = 100
+_MOST_NODES = 20_000
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,80}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']"""
+)
+_UTF_8_MARK, _UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+XML = "http://www.w3.org/XML/1998/namespace"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of an element or attribute: as it was written, and what that stands for."""
+
+    written: str
+    local: str
+    namespace: str
+
+
+@dataclass(slots=True)
+class Element:
+    """One element: attributes by name without the declarations of namespaces, and text joined."""
+
+    name: Name
+    attributes: list[tuple[Name, str]]
+    children: list[Element] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text that stands directly in the element."""
+        return "".join(self.texts)
+
+    @property
+    def is_nil(self) -> bool:
+        """Whether the element says that it stands for null (XML Schema 1.1 part 1, 2.7.2)."""
+        return any(
+            name.namespace == INSTANCE and name.local == "nil" and text.strip() in ("true", "1")
+            for name, text in self.attributes
+        )
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How much XML may still be read for one request."""
+
+    nodes: int = _MOST_NODES
+
+    def take(self, text: str | bytes) -> None:
+        """Count a document in. Raises MalformedError where it is too much with those before it."""
+        if isinstance(text, str):
+            self.nodes -= text.count("<") + text.count("=")
+        else:
+            self.nodes -= text.count(b"<") + text.count(b"=")
+        # Most elements have an end as well.
+        if self.nodes < -_MOST_NODES:
+            raise MalformedError(f"XML of more than {_MOST_NODES} elements and attributes")
+
+
+def parse(content: bytes, content_type: str = "") -> Element:
+    """The root element of a document, whose charset may be named by its Content-Type.
+
+    Raises MalformedError.
+    """
+    return parse_text(_decoded(content, content_type))
+
+
+def parse_text(text: str) -> Element:
+    """The root element of a document that is text already. Raises MalformedError."""
+    builder = _Builder()
+    try:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartDoctypeDeclHandler = builder.doctype
+        parser.StartElementHandler = builder.start
+        parser.EndElementHandler = builder.end
+        parser.CharacterDataHandler = builder.data
+        # Given text, the parser passes over what the document says of its encoding.
+        parser.Parse(text, True)
+    except expat.ExpatError as error:
+        raise MalformedError(f"not XML: {error}") from error
+    except UnicodeEncodeError as error:
+        raise MalformedError(f"not XML: {error.reason}") from error
+    return builder.root
+
+
+def _decoded(content: bytes, content_type: str) -> str:
+    """The text of a document, in the charset of its Content-Type, its mark or its declaration.
+
+    RFC 7303 section 3.2, and XML 1.0 appendix F.
+    """
+    if charset_of(content_type) is None:
+        declared = _DECLARED.match(content.removeprefix(_UTF_8_MARK))
+        named = "utf-16" if content.startswith(_UTF_16_MARKS) else ""
+        named = named or (declared[1].decode() if declared else "utf-8")
+        content_type = f"text/xml; charset={named}"
+    return decode_text(content, content_type).removeprefix("\ufeff")
+
+
+class _Builder:
+    """What the parser has found so far."""
+
+    def __init__(self) -> None:
+        self.root: Element
+        self._open: list[Element] = []
+        self._nodes = 0
+        # By prefix the namespaces that it has stood for from the root on, and what each element
+        # declares; copies for each element would let a short document take long.
+        self._bound: dict[str, list[str]] = {"xml": [XML], "": [""]}
+        self._declared: list[list[str]] = []
+
+    def doctype(self, *_: object) -> None:
+        raise MalformedError("XML with a document type declaration is not read here")
+
+    def start(self, written: str, pairs: list[str]) -> None:
+        self._nodes += 1 + len(pairs) // 2
+        if self._nodes > _MOST_NODES:
+            raise MalformedError(f"XML of more than {_MOST_NODES} elements and attributes")
+        if len(self._open) >= _DEEPEST:
+            raise MalformedError(f"XML of more than {_DEEPEST} levels")
+        attributes: list[tuple[str, str]] = []
+        declared: list[str] = []
+        for name, text in zip(pairs[::2], pairs[1::2], strict=True):
+            if name == "xmlns" or name.startswith("xmlns:"):
+                self._bound.setdefault(name[6:], []).append(text)
+                declared.append(name[6:])
+            else:
+                attributes.append((name, text))
+        self._declared.append(declared)
+        # An attribute without a prefix has no namespace (Namespaces in XML 1.0, section 6.2).
+        element = Element(
+            self._name(written, self._bound[""][-1]),
+            [(self._name(name, ""), text) for name, text in attributes],
+        )
+        if self._open:
+            self._open[-1].children.append(element)
+        else:
+            self.root = element
+        self._open.append(element)
+
+    def end(self, _: str) -> None:
+        self._open.pop()
+        for prefix in self._declared.pop():
+            self._bound[prefix].pop()
+
+    def data(self, text: str) -> None:
+        self._open[-1].texts.append(text)
+
+    def _name(self, written: str, default: str) -> Name:
+        prefix, colon, local = written.partition(":")
+        if not colon:
+            return Name(written, written, default)
+        return Name(written, local, (self._bound.get(prefix) or ("",))[-1])

@@ -1,0 +1,129 @@
+"""Values as XML, by the `xml` objects of their schemas (OpenAPI 3.1, 4.8.26)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...schema import json_pointer as ptr
+from ...schema.subschemas import Outline, Pointers, branches, outline
+from .names import xml_name
+from .parsing import INSTANCE
+
+_ROOT = "root"
+_COMPONENTS = "/components/schemas"
+# What XML 1.0 cannot hold (section 2.2), and what no name holds (section 2.3, its ASCII part).
+_UNHELD = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNNAMED = re.compile(r"[^\w.-]")
+# White space in an attribute would be read as blanks (section 3.3.3), and a return as a line end.
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_QUOTED = _ESCAPED | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
+
+
+def to_xml(raw: Mapping[str, Any], schema: str | None, value: Any) -> str:
+    """A value as an XML document. Without a schema elements are called like the properties.
+
+    The root is called as its schema says, else like the component that it is.
+    """
+    writer = _Writer(raw)
+    pointers = (schema,) if schema is not None else ()
+    declared = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    return declared + "".join(writer.element(_root_name(raw, pointers), pointers, value))
+
+
+class _Writer:
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
+        self._outlines: dict[Pointers, Outline] = {}
+
+    def element(self, called: str, pointers: Pointers, value: Any) -> Iterator[str]:
+        """An element, named by its schemas where they do."""
+        name, declared = self._name(pointers, called)
+        if isinstance(value, list):
+            parts = (p for i, item in enumerate(value) for p in self._item(name, pointers, i, item))
+            yield f"<{name}{declared}>{''.join(parts)}</{name}>"
+        elif isinstance(value, dict):
+            attributes, children = self._parts(pointers, value)
+            yield f"<{name}{declared}{attributes}>{children}</{name}>"
+        elif value is None:
+            yield f'<{name}{declared} xmlns:xsi="{INSTANCE}" xsi:nil="true"/>'
+        else:
+            yield f"<{name}{declared}>{_text(value).translate(_ESCAPED)}</{name}>"
+
+    def _item(self, around: str, pointers: Pointers, index: int, value: Any) -> Iterator[str]:
+        described = self._outline(pointers).of_item(index)
+        return self.element(around.rpartition(":")[2], described, value)
+
+    def _parts(self, pointers: Pointers, value: Mapping[str, Any]) -> tuple[str, str]:
+        """The attributes and the children of an object."""
+        described = self._outline(pointers)
+        attributes: list[str] = []
+        children: list[str] = []
+        for key, entry in value.items():
+            below = described.of_property(key)
+            said = xml_name(self._raw, below)
+            if said.attribute and not isinstance(entry, (dict, list)):
+                name, declared = self._name(below, key, is_attribute=True)
+                attributes.append(f"{declared} {name}={_quoted(_text(entry))}")
+            elif isinstance(entry, list) and not said.wrapped:
+                for i, item in enumerate(entry):
+                    children += self.element(key, self._outline(below).of_item(i), item)
+            else:
+                children += self.element(key, below, entry)
+        return "".join(attributes), "".join(children)
+
+    def _name(self, pointers: Pointers, called: str, is_attribute: bool = False) -> tuple[str, str]:
+        """A name with its prefix, and the declaration of its namespace."""
+        said = xml_name(self._raw, pointers)
+        local = _clean(said.local or called)
+        given = _prefix(self._raw, pointers)
+        prefix = _clean(given) if given else ""
+        # An attribute without a prefix is in no namespace.
+        if is_attribute and said.namespace and not prefix:
+            prefix = "ns"
+        declared = ""
+        if said.namespace:
+            named = f"xmlns:{prefix}" if prefix else "xmlns"
+            declared = f" {named}={_quoted(said.namespace)}"
+        # A prefix that nothing declares would make the document unreadable.
+        return (f"{prefix}:{local}" if prefix and declared else local), declared
+
+    def _outline(self, pointers: Pointers) -> Outline:
+        if pointers not in self._outlines:
+            self._outlines[pointers] = outline(self._raw, pointers)
+        return self._outlines[pointers]
+
+
+def _prefix(raw: Mapping[str, Any], pointers: Pointers) -> str:
+    for pointer in pointers:
+        for schema, _ in branches(raw, pointer):
+            given = schema.get("xml")
+            if isinstance(given, dict) and given.get("prefix"):
+                return str(given["prefix"])
+    return ""
+
+
+def _root_name(raw: Mapping[str, Any], pointers: Pointers) -> str:
+    for pointer in pointers:
+        for _, where in branches(raw, pointer):
+            holder, _, name = where.rpartition("/")
+            if holder == _COMPONENTS:
+                return ptr.split(f"/{name}")[0]
+    return _ROOT
+
+
+def _clean(name: str) -> str:
+    """A text as a name: what cannot stand in one becomes an underscore."""
+    cleaned = _UNNAMED.sub("_", name)
+    return cleaned if re.match(r"[^\W\d]", cleaned) else f"_{cleaned}"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_QUOTED)}"'
+
+
+def _text(value: Any) -> str:
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
+    return _UNHELD.sub("", text)

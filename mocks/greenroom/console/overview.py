@@ -1,0 +1,190 @@
+"""The overview page: every mock, how to reach it, and a curl line for each of its operations."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from string import Template
+from urllib.parse import quote
+
+from .. import __version__
+from ..contract.model import Contract, Operation, SecurityScheme
+from ..mock.addresses import base_path
+from ..mock.mock import Mock
+from ..mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
+from .html import Html, element, join
+from .operation_row import copy_button, operation_row, webhook_row
+
+# With more operations than this the groups start closed.
+_MANY = 200
+_EFFECTS = {
+    "contact": "would reach a real person",
+    "cost": "would cost real money",
+}
+_BASES = {
+    "documented": "by the vendor",
+    "published": "elsewhere",
+    "inferred": "by us",
+    "disputed": "between sources",
+}
+
+
+def render(mocks: Sequence[Mock], base_url: str, at_root: bool) -> str:
+    """The page as HTML, complete in itself, with every text of a contract escaped."""
+    count = sum(len(mock.operations) for mock in mocks)
+    contracts = [mock.contract for mock in mocks]
+    return _PAGE.substitute(
+        policy=_POLICY,
+        style=_STYLE,
+        script=_SCRIPT,
+        version=element("span", __version__),
+        contents=join(_link(contract) for contract in contracts),
+        count=f"{count} {'operation' if count == 1 else 'operations'}",
+        legend=_legend(
+            [operation for c in contracts for operation in (*c.operations, *c.webhooks)]
+        ),
+        vendors=join(_vendor(mock, base_url, at_root, count <= _MANY) for mock in mocks),
+    )
+
+
+def _legend(operations: Sequence[Operation]) -> Html:
+    """What the marks mean that occur on this page."""
+    effects = {effect for operation in operations for effect in operation.effects}
+    bases = {operation.basis for operation in operations}
+    marks = [(name, "badge", told) for name, told in _EFFECTS.items() if name in effects]
+    marks += [(name, "basis", told) for name, told in _BASES.items() if name in bases]
+    entries = [
+        element("li", element("span", name, class_=f"{kind} {name}"), " ", told)
+        for name, kind, told in marks
+    ]
+    return element("ul", *entries, class_="legend") if entries else Html()
+
+
+def _link(contract: Contract) -> Html:
+    count = element("small", str(len(contract.operations)))
+    return element("a", contract.name, " ", count, href=f"#api-{quote(contract.name)}")
+
+
+def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
+    contract = mock.contract
+    url = base_url + base_path(contract, at_root)
+    rows = []
+    for compiled in mock.operations:
+        # An operation may have servers of its own.
+        below = base_url + base_path(contract, at_root, compiled.operation)
+        rows.append((compiled.operation, operation_row(compiled, contract, below)))
+    groups = [
+        _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)
+    ]
+    if contract.webhooks:
+        events = [webhook_row(webhook) for webhook in contract.webhooks]
+        groups.append(_group("Webhooks", "Sent by the vendor to its customers.", events, unfolded))
+    head = element("h2", contract.title, " ", element("small", contract.version))
+    facts = element("dl", *_facts(contract, url))
+    header = element("header", head, facts)
+    anchor = f"api-{contract.name}"
+    return element("section", header, *groups, id=anchor, class_="vendor", data_name=contract.name)
+
+
+def _facts(contract: Contract, url: str) -> Iterator[Html]:
+    yield _fact("Base URL", element("code", url), copy_button(f"base URL of {contract.name}"))
+    real = Html(" or ".join(element("code", host) for host in contract.hosts))
+    yield _fact("Stands in for", real or "no host that the contract names")
+    credentials = list(_credentials(contract))
+    for scheme, credential in credentials:
+        sent = element("code", _written(credential))
+        copy = copy_button(f"test credential of {contract.name}")
+        named = scheme.name if len(credentials) > 1 else ""
+        yield _fact("Credential", sent, copy, element("span", named, class_="quiet"))
+    yield _fact("Test keys", _keys([scheme for scheme, _ in credentials]))
+    document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
+    yield _fact("Contract", element("a", "openapi.json", href=document))
+
+
+def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
+    """Every scheme that some operation demands, but for those that plain HTTP does not show."""
+    demanded = {
+        demand.scheme.name: demand
+        for operation in contract.operations
+        for both in operation.security
+        for demand in both
+    }
+    for demand in demanded.values():
+        for credential in presented([demand]):
+            yield demand.scheme, credential
+
+
+def _fact(name: str, *parts: str) -> Html:
+    return element("div", element("dt", name), element("dd", *parts))
+
+
+def _written(credential: Credential) -> str:
+    if credential.location == "header":
+        return f"{credential.name}: {credential.value}"
+    if credential.location == "query":
+        return f"?{quote(credential.name)}={quote(credential.value)}"
+    return f"Cookie: {credential.name}={credential.value}"
+
+
+def _keys(schemes: Sequence[SecurityScheme]) -> Html:
+    if not schemes:
+        return element("span", "none needed", class_="quiet")
+    scoped = {
+        token: ", ".join(sorted(scopes)) or "no scope"
+        for scheme in schemes
+        for token, scopes in scheme.tokens.items()
+    }
+    told = {
+        GOOD_KEY: "full access",
+        **scoped,
+        EXPIRED_KEY: "401, expired",
+        FORBIDDEN_KEY: "403, no permission",
+    }
+    entries = [
+        element("li", element("code", token), " ", element("span", gives))
+        for token, gives in told.items()
+    ]
+    others = element("li", element("span", "any other, or none: 401"))
+    return element("ul", *entries, others, class_="keys scoped" if scoped else "keys")
+
+
+def _by_tag(
+    contract: Contract, rows: Sequence[tuple[Operation, Html]]
+) -> Iterator[tuple[str, str, list[Html]]]:
+    """Rows by their first tag, in the order in which the contract declares its tags."""
+    declared = {tag["name"]: tag.get("description", "") for tag in contract.raw.get("tags", ())}
+    groups: dict[str, list[Html]] = {name: [] for name in declared}
+    for operation, row in rows:
+        groups.setdefault(operation.tags[0] if operation.tags else "", []).append(row)
+    for name, entries in groups.items():
+        if entries:
+            yield name or "Operations", declared.get(name, ""), entries
+
+
+def _group(name: str, about: str, rows: Sequence[Html], unfolded: bool) -> Html:
+    head = element(
+        "summary",
+        element("h3", name, " ", element("small", str(len(rows)))),
+        element("span", about, class_="quiet"),
+    )
+    return element("details", head, *rows, class_="group", data_name=name, open=unfolded)
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _part(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+_PAGE = Template(_part("page.html"))
+_STYLE = _part("page.css")
+_SCRIPT = _part("page.js")
+# Contracts can come from anywhere: should markup ever slip through, it can run and load nothing.
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_digest(_STYLE)}'; "
+    f"script-src 'sha256-{_digest(_SCRIPT)}'; img-src data:; base-uri 'none'; form-action 'none'"
+)

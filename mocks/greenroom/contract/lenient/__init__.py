@@ -1,0 +1,1 @@
+"""Serving an invalid document as far as it is valid."""

@@ -1,0 +1,41 @@
+"""The sections of `components`, and names for what comes into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from itertools import count
+from pathlib import PurePath
+
+from ...schema import json_pointer as ptr
+
+# The section of each kind of object that a reference may stand for (OpenAPI 3.1, section 4.8.7).
+SECTIONS = {
+    "schema": "schemas",
+    "response": "responses",
+    "parameter": "parameters",
+    "example": "examples",
+    "request body": "requestBodies",
+    "header": "headers",
+    "security scheme": "securitySchemes",
+    "link": "links",
+    "callback": "callbacks",
+}
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+# Stems that say nothing about what is in a file; its folder does.
+_GENERIC = ("index", "_index", "openapi", "schema", "main")
+
+
+def component_name(pointer: str, file: PurePath, taken: Container[str]) -> str:
+    """A free name for what stands at a pointer of a file: its own, then with that of the file.
+
+    The name keeps to the characters of component names (4.8.7.1).
+    """
+    stem = file.parent.name if file.stem in _GENERIC and file.parent.name else file.stem
+    last = ptr.split(pointer)[-1] if pointer else stem
+    own = _NOT_IN_NAMES.sub("_", stem if last.isdecimal() else last) or "_"
+    longer = f"{_NOT_IN_NAMES.sub('_', stem)}.{own}"
+    names = [own] if own == stem else [own, longer]
+    free = (name for name in names if name not in taken)
+    numbered = (f"{names[-1]}-{n}" for n in count(2))
+    return next(free, None) or next(name for name in numbered if name not in taken)

@@ -1,0 +1,112 @@
+"""Reading a contract file: YAML by the rules of version 1.2, or JSON, into plain data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ...errors import Breach, InvalidContractError
+from .yaml12 import DEEPEST, finite, load
+
+_LARGEST = 5_000_000
+_MOST_SHARED = 20
+# Half of a pair of these, which JSON can write, is no text.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse(text: str, file: str) -> dict[str, Any]:
+    """Parse YAML or JSON text into a document. Raises InvalidContractError with line and column."""
+    document = parse_value(text, file)
+    if not isinstance(document, dict) or "openapi" not in document:
+        message = "not an OpenAPI document: a mapping with the key 'openapi' is needed"
+        if isinstance(document, dict) and "swagger" in document:
+            message = "Swagger 2.0 is not supported; convert the file to OpenAPI 3.0 or 3.1"
+        raise InvalidContractError([Breach(file, "", "openapi", message)])
+    return document
+
+
+def parse_value(text: str, file: str) -> Any:
+    """Parse YAML or JSON text of any kind. Raises InvalidContractError with line and column."""
+    text = text.removeprefix("\ufeff")
+    try:
+        value = _json(text, file) if text.lstrip()[:1] == "{" else None
+        is_measured = False
+        if value is None:
+            value, has_anchors = load(text)
+            is_measured = not has_anchors
+        if isinstance(value, (dict, list)) and not is_measured:
+            _measure(value, {})
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InvalidContractError([Breach(file, "", "yaml", _reason(error))]) from error
+    return value
+
+
+def _reason(error: Exception) -> str:
+    mark = getattr(error, "problem_mark", None)
+    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    reason = getattr(error, "problem", None) or str(error) or "not YAML"
+    return place + " ".join(str(reason).split())
+
+
+def _json(text: str, file: str) -> Any:
+    """The document where the text is JSON, else None: YAML reads most JSON, but not all of it."""
+    try:
+        return json.loads(
+            text, object_pairs_hook=_object, parse_float=finite, parse_constant=finite
+        )
+    except json.JSONDecodeError as error:
+        if file.endswith(".json"):
+            place = f"line {error.lineno}, column {error.colno}: "
+            raise ValueError(f"{place}{error.msg}") from None
+        return None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"found the key {twice!r} twice")
+    return found
+
+
+def _measure(value: Any, known: dict[int, int], depth: int = 1) -> int:
+    """The number of values with aliases written out; a few lines of them can stand for billions.
+
+    Raises ValueError where they are too many, RecursionError where they are nested too deeply.
+    """
+    if depth > DEEPEST:
+        raise RecursionError
+    count = 1
+    for entry in value.values() if isinstance(value, dict) else value:
+        if isinstance(entry, (dict, list)):
+            count += known.get(id(entry)) or _measure(entry, known, depth + 1)
+        else:
+            count += 1
+    # Written out they are as many as there are, but for what aliases share.
+    if count > _LARGEST and count > _MOST_SHARED * len(known):
+        raise ValueError(f"its aliases stand for more than {_LARGEST} values")
+    known[id(value)] = count
+    return count
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file. Raises InvalidContractError, naming it as told, where there is none."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InvalidContractError([Breach(name, "", "file", str(reason))]) from error
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Read a contract file. Raises InvalidContractError where it cannot be read or parsed."""
+    return parse(read_text(path, str(path)), str(path))

@@ -1,0 +1,122 @@
+"""OpenAPI 3.0 to 3.1: the schema keywords that changed, so that everything else knows one dialect.
+
+The differences are those of the 3.1.0 release: `nullable`, boolean `exclusiveMinimum` and
+`exclusiveMaximum`, and keywords beside `$ref`, which 3.0 ignores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...schema import json_pointer as ptr
+from ..object_kinds import DATA, child_kind, is_reference
+
+# What describes a schema without judging anything; it stays where readers look for it.
+_ANNOTATIONS = frozenset((
+    "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
+    "externalDocs", "xml",
+))  # fmt: skip
+# Where a schema goes that may be null too.
+_NULLABLE = ["anyOf", "0"]
+
+
+def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A 3.1 document that says the same as a 3.0 one. The input is left as it is.
+
+    What both say alike is shared between them, so neither is to be changed.
+    """
+    return {**_upgraded("document", dict(document)), "openapi": "3.1.0"}
+
+
+def as_written(document: Mapping[str, Any], pointer: str) -> str:
+    """The pointer in a document of what stands at a pointer of its upgrade."""
+    node: Any = document
+    where = ""
+    tokens = list(ptr.split(pointer))
+    while tokens:
+        if tokens[:2] == _NULLABLE and isinstance(node, dict) and _moves(node):
+            del tokens[:2]
+            if not tokens:
+                break
+        token = tokens.pop(0)
+        where = ptr.step(where, token)
+        try:
+            node = ptr.look_up(node, ptr.step("", token))
+        except LookupError:
+            node = None
+    return where
+
+
+def _upgraded(kind: str, node: Any) -> Any:
+    """A node with the schemas below it rewritten; the node itself where there is nothing to do."""
+    if isinstance(node, list):
+        if kind[0] != "[":
+            return node
+        entries = [_upgraded(kind[1:-1], entry) for entry in node]
+        same = all(new is old for new, old in zip(entries, node, strict=True))
+        return node if same else entries
+    if not isinstance(node, dict):
+        return node
+    if is_reference(node) and kind not in ("schema", "path item"):
+        return node
+    changed = {}
+    for name, value in node.items():
+        if isinstance(value, (dict, list)) and (inside := child_kind(kind, name)) is not DATA:
+            new = _upgraded(inside, value)
+            if new is not value:
+                changed[name] = new
+    if kind != "schema":
+        return {**node, **changed} if changed else node
+    return _rewritten({**node, **changed} if changed else node)
+
+
+def _rewritten(schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in schema:
+        return _rewritten_reference(schema)
+    if schema.keys().isdisjoint(("nullable", "exclusiveMinimum", "exclusiveMaximum")):
+        return schema
+    schema = dict(schema)
+    _exclusive(schema, "minimum", "exclusiveMinimum")
+    _exclusive(schema, "maximum", "exclusiveMaximum")
+    if schema.pop("nullable", False) is True:
+        _allow_null(schema)
+    return schema
+
+
+def _rewritten_reference(schema: dict[str, Any]) -> dict[str, Any]:
+    if len(schema) == 1:
+        return schema
+    reference = {"$ref": schema["$ref"]}
+    # Ignored too by the letter of 3.0.3, but nobody who writes `nullable: true` means that.
+    if schema.get("nullable") is True:
+        return {"anyOf": [reference, {"type": "null"}]}
+    return reference
+
+
+def _exclusive(schema: dict[str, Any], bound: str, exclusive: str) -> None:
+    if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and bound in schema:
+        schema[exclusive] = schema.pop(bound)
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    # 3.0.3 lets an `enum` or `allOf` beside `nullable` refuse null again; nobody who writes
+    # `nullable: true` means that.
+    if not _moves({**schema, "nullable": True}):
+        schema["type"] = [schema["type"], "null"]
+        if "enum" in schema and None not in schema["enum"]:
+            schema["enum"] = [*schema["enum"], None]
+        return
+    judging = {
+        key: schema.pop(key)
+        for key in list(schema)
+        if key not in _ANNOTATIONS and not key.startswith("x-")
+    }
+    if judging:
+        schema["anyOf"] = [judging, {"type": "null"}]
+
+
+def _moves(schema: Mapping[str, Any]) -> bool:
+    """Whether what a schema of 3.0 says of values becomes one of two that are allowed."""
+    apart = any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "not"))
+    return schema.get("nullable") is True and (apart or not isinstance(schema.get("type"), str))

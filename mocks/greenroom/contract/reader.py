@@ -1,0 +1,293 @@
+"""From a document to a contract: references resolved, defaults of the specification filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..schema import json_pointer as ptr
+from .links import LinkReader, identified, operation_id
+from .loading.companion_files import KEY as GRAPHQL
+from .loading.companion_files import Beside
+from .loading.external_values import value_of
+from .model import (
+    METHODS,
+    Contract,
+    Demand,
+    Encoding,
+    Example,
+    Graphql,
+    Header,
+    MediaType,
+    Operation,
+    Parameter,
+    RequestBody,
+    Response,
+    SecurityScheme,
+)
+from .pagination import KEY as PAGINATION
+from .pagination import read_paging
+from .provenance import basis_at
+from .servers import base_paths, every_server, hosts
+from .servers import is_loopback as is_loopback
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+_SELECTS = "x-selects-media-type"
+_IDENTIFIER = "x-identifier"
+
+
+def read_contract(
+    name: str, file: str, raw: Mapping[str, Any], beside: Beside | None = None
+) -> Contract:
+    """Build a contract from a valid document (see `validity`). Raises LookupError otherwise.
+
+    `beside` holds the files that the document names.
+    """
+    return _Reader(raw, beside or Beside()).contract(name, file)
+
+
+class _Reader:
+    def __init__(self, raw: Mapping[str, Any], beside: Beside) -> None:
+        self.raw = raw
+        self.beside = beside
+        self.links = LinkReader(raw)
+        self.responses: dict[str, Response] = {}
+        self.schemes = {
+            name: self._scheme(name)
+            for name in raw.get("components", {}).get("securitySchemes", {})
+        }
+
+    def contract(self, name: str, file: str) -> Contract:
+        info = self.raw["info"]
+        operations = identified(self._operations("paths"))
+        return Contract(
+            name=name,
+            file=file,
+            raw=self.raw,
+            title=str(info["title"]),
+            version=str(info["version"]),
+            base_path=base_paths(self.raw.get("servers"))[0],
+            hosts=hosts(every_server(self.raw)),
+            operations=operations,
+            webhooks=tuple(self._operations("webhooks")),
+            schemes=tuple(self.schemes.values()),
+            headers=_common_headers(operations),
+        )
+
+    def _operations(self, section: str) -> Iterator[Operation]:
+        for path, item in self.raw.get(section, {}).items():
+            if section != "webhooks" and not path.startswith("/"):
+                continue
+            node, pointer = self._resolve(item, ptr.join("", section, path))
+            for method in METHODS:
+                if method in node:
+                    yield self._operation(path, method, node, ptr.join(pointer, method))
+
+    def _operation(
+        self, path: str, method: str, item: Mapping[str, Any], pointer: str
+    ) -> Operation:
+        node = item[method]
+        body = node.get("requestBody")
+        parameters = self._parameters(item, pointer, node)
+        paging = ptr.join(pointer, PAGINATION)
+        return Operation(
+            id=operation_id(node, method, path),
+            method=method.upper(),
+            path=path,
+            pointer=pointer,
+            summary=node.get("summary", ""),
+            description=node.get("description", ""),
+            tags=tuple(node.get("tags", ())),
+            effects=tuple(node.get("x-effect", ())),
+            parameters=parameters,
+            body=self._body(body, ptr.join(pointer, "requestBody")) if body else None,
+            responses=tuple(
+                self._response(status, answer, ptr.join(pointer, "responses", status))
+                for status, answer in node.get("responses", {}).items()
+                if not status.startswith("x-")
+            ),
+            security=self._security(node.get("security", self.raw.get("security", []))),
+            basis=basis_at(self.raw, pointer),
+            graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
+            paging=read_paging(self.raw, node.get(PAGINATION), paging, parameters),
+            base_paths=base_paths(
+                node.get("servers"), item.get("servers"), self.raw.get("servers")
+            ),
+        )
+
+    def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
+        text = self.beside.texts.get(node["schema"]) if node is not None else None
+        if node is None or text is None:
+            return None
+        return Graphql(pointer, node["schema"], text, node.get("rejected"))
+
+    def _parameters(
+        self, item: Mapping[str, Any], pointer: str, node: Mapping[str, Any]
+    ) -> tuple[Parameter, ...]:
+        above = ptr.join(pointer.rpartition("/")[0], "parameters")
+        found: dict[tuple[str, str], Parameter] = {}
+        for base, listed in ((above, item), (ptr.join(pointer, "parameters"), node)):
+            for i, entry in enumerate(listed.get("parameters", ())):
+                parameter = self._parameter(*self._resolve(entry, ptr.join(base, i)))
+                ignored = parameter.location == "header"
+                if not (ignored and parameter.name.lower() in _IGNORED_HEADERS):
+                    found[parameter.location, parameter.name] = parameter
+        return tuple(found.values())
+
+    def _parameter(self, node: Mapping[str, Any], pointer: str) -> Parameter:
+        location = node["in"]
+        style = node.get("style", _STYLES[location])
+        content = self._content(node, pointer)
+        return Parameter(
+            name=node["name"],
+            location=location,
+            pointer=pointer,
+            required=bool(node.get("required", location == "path")),
+            style=style,
+            explode=bool(node.get("explode", style == "form")),
+            schema=ptr.join(pointer, "schema") if "schema" in node else None,
+            content=content[0] if content else None,
+            examples=self._examples(node, pointer),
+            description=node.get("description", ""),
+            selects=_texts(node.get(_SELECTS)) if location == "query" else {},
+            identifier=location == "path" or node.get(_IDENTIFIER) is True,
+        )
+
+    def _body(self, node: Mapping[str, Any], pointer: str) -> RequestBody:
+        node, pointer = self._resolve(node, pointer)
+        return RequestBody(pointer, bool(node.get("required")), self._content(node, pointer))
+
+    def _response(self, status: str, node: Mapping[str, Any], pointer: str) -> Response:
+        node, pointer = self._resolve(node, pointer)
+        # Many operations share what a few components say.
+        if pointer not in self.responses:
+            self.responses[pointer] = self._answer(node, pointer)
+        return replace(self.responses[pointer], status=status)
+
+    def _answer(self, node: Mapping[str, Any], pointer: str) -> Response:
+        return Response(
+            status="",
+            pointer=pointer,
+            description=node.get("description", ""),
+            content=self._content(node, pointer),
+            headers=tuple(
+                self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
+                for name, header in node.get("headers", {}).items()
+            ),
+            basis=basis_at(self.raw, pointer),
+            links=self.links.read(node, pointer),
+        )
+
+    def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
+        schema = ptr.join(pointer, "schema") if "schema" in node else None
+        examples = self._examples(node, pointer)
+        return Header(name, pointer, bool(node.get("required")), schema, examples)
+
+    def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
+        media_types = []
+        for name, entry in node.get("content", {}).items():
+            where = ptr.join(pointer, "content", name)
+            schema = ptr.join(where, "schema") if "schema" in entry else None
+            encodings = tuple(
+                self._encoding(name, encoding, ptr.join(where, "encoding", name))
+                for name, encoding in entry.get("encoding", {}).items()
+            )
+            examples = self._examples(entry, where, name)
+            media_types.append(MediaType(name, where, schema, examples, encodings))
+        return tuple(media_types)
+
+    def _encoding(self, name: str, node: Mapping[str, Any], pointer: str) -> Encoding:
+        # Any of the keywords of a style sets the others to their defaults, and the type aside.
+        styled = any(keyword in node for keyword in ("style", "explode", "allowReserved"))
+        style = node.get("style", "form") if styled else None
+        listed = "" if styled else node.get("contentType", "")
+        types = tuple(kind.strip().lower() for kind in listed.split(",") if kind.strip())
+        headers = (
+            (key, *self._resolve(header, ptr.join(pointer, "headers", key)))
+            for key, header in node.get("headers", {}).items()
+            if key.lower() != "content-type"
+        )
+        return Encoding(
+            name,
+            types,
+            style,
+            bool(node.get("explode", style in (None, "form"))),
+            tuple(
+                self._parameter({**header, "name": key, "in": "header"}, where)
+                for key, header, where in headers
+            ),
+        )
+
+    def _examples(
+        self, node: Mapping[str, Any], pointer: str, media_type: str = ""
+    ) -> tuple[Example, ...]:
+        """Named examples first, then `example`, then what the schema itself gives (4.8.14.1)."""
+        found = []
+        for name, entry in node.get("examples", {}).items():
+            example, where = self._resolve(entry, ptr.join(pointer, "examples", name))
+            if (shown := self._shown(example, where, pointer, media_type)) is not None:
+                summary = example.get("summary", "")
+                basis = basis_at(self.raw, where)
+                found.append(Example(name, shown[0], where, summary, basis))
+        if not found and "example" in node:
+            found.append(Example("example", node["example"], ptr.join(pointer, "example")))
+        if not found and "schema" in node:
+            schema, where = self._resolve(node["schema"], ptr.join(pointer, "schema"))
+            if isinstance(schema, dict):
+                listed = schema.get("examples", [])
+                if isinstance(listed, list) and listed:
+                    found.append(Example("example", listed[0], ptr.join(where, "examples", 0)))
+                elif "example" in schema:
+                    found.append(Example("example", schema["example"], ptr.join(where, "example")))
+        return tuple(found)
+
+    def _shown(
+        self, example: Mapping[str, Any], where: str, use: str, media_type: str
+    ) -> tuple[Any] | None:
+        """The value of a named example, None where it has none that can be read."""
+        if "value" in example:
+            return (example["value"],)
+        content = self.beside.values.get(where)
+        return None if content is None else value_of(content, use, media_type)
+
+    def _scheme(self, name: str) -> SecurityScheme:
+        where = ptr.join("/components/securitySchemes", name)
+        node, pointer = self._resolve(self.raw["components"]["securitySchemes"][name], where)
+        tokens = node.get("x-test-credentials", {})
+        return SecurityScheme(
+            name=name,
+            pointer=pointer,
+            type=node["type"],
+            location=node.get("in", "header"),
+            parameter=node.get("name", "Authorization"),
+            scheme=node.get("scheme", "bearer").lower(),
+            tokens={token: frozenset(scopes) for token, scopes in tokens.items()},
+        )
+
+    def _security(self, alternatives: list[dict[str, list[str]]]) -> tuple[tuple[Demand, ...], ...]:
+        return tuple(
+            tuple(Demand(self.schemes[name], frozenset(scopes)) for name, scopes in both.items())
+            for both in alternatives
+        )
+
+    def _resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
+        return ptr.resolve(self.raw, node, pointer)
+
+
+def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
+    responses = [response for operation in operations for response in operation.responses]
+    # What stands on successes alone may well be about them.
+    if not any(response.status.startswith(("4", "5", "d")) for response in responses):
+        return ()
+    given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
+    names = set(given[0]).intersection(*given[1:])
+    return tuple(header for name, header in given[0].items() if name in names)
+
+
+def _texts(node: Any) -> dict[str, str]:
+    """The texts by text of an extension, whose form is a house rule's to judge."""
+    if not isinstance(node, dict):
+        return {}
+    return {str(key): value for key, value in node.items() if isinstance(value, str)}

@@ -1,0 +1,164 @@
+"""Runtime expressions (OpenAPI 3.1, section 4.8.20.4): values that an exchange gives to a link."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..schema import json_pointer as ptr
+
+# What stands for a body that was not sent; null is a body.
+NOTHING: Final[Any] = object()
+
+_WHOLE = ("url", "method", "statusCode")
+_SOURCES = {"request": ("path", "query", "header", "body"), "response": ("header", "body")}
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_BAD_ESCAPE = re.compile(r"~(?![01])")
+_EMBEDDED = re.compile(r"\{(\$[^{}]*)(\}?)")
+_KNOWN = (
+    "$url, $method, $statusCode, $request.path.NAME, $request.query.NAME, $request.header.NAME, "
+    "$request.body#/POINTER, $response.header.NAME and $response.body#/POINTER"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One exchange as expressions see it. Header names are compared without case.
+
+    `path` and `query` are the values of the request's parameters by name. A body is decoded JSON,
+    NOTHING where none was sent.
+    """
+
+    url: str = ""
+    method: str = ""
+    status: int = 0
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    request_body: Any = NOTHING
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    response_body: Any = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One parsed expression.
+
+    `source` is `url`, `method`, `statusCode`, `request` or `response`; `part` is `path`, `query`,
+    `header` or `body` of the last two, and `name` the name there or the JSON pointer into a body.
+    """
+
+    text: str
+    source: str
+    part: str = ""
+    name: str = ""
+
+    def value(self, message: Message) -> Any:
+        """What the expression stands for. Raises LookupError where the message lacks it."""
+        if self.source == "url":
+            return message.url
+        if self.source == "method":
+            return message.method
+        if self.source == "statusCode":
+            return message.status
+        asked = self.source == "request"
+        if self.part == "body":
+            body = message.request_body if asked else message.response_body
+            if body is NOTHING:
+                raise LookupError(f"{self.text}: the {self.source} has no JSON body")
+            return self._found(ptr.look_up, body)
+        if self.part == "header":
+            headers = message.headers if asked else message.response_headers
+            named = {name.lower(): value for name, value in headers.items()}
+            return self._found(lambda held, name: held[name.lower()], named)
+        return self._found(lambda held, name: held[name], getattr(message, self.part))
+
+    def _found(self, look_up: Any, holder: Any) -> Any:
+        try:
+            return look_up(holder, self.name)
+        except LookupError:
+            raise LookupError(f"{self.text}: the {self.source} has nothing there") from None
+
+
+def parse(text: str) -> Expression:
+    """An expression from its text. Raises ValueError, saying what would be right, for any other."""
+    if text in {f"${word}" for word in _WHOLE}:
+        return Expression(text, text[1:])
+    source, _, rest = text.removeprefix("$").partition(".")
+    if not text.startswith("$") or source not in _SOURCES:
+        raise ValueError(f"{text!r} is no runtime expression; those are {_KNOWN}")
+    place = re.match(r"[a-z]*", rest)
+    part = place[0] if place else ""
+    if part not in _SOURCES[source]:
+        parts = ", ".join(_SOURCES[source])
+        raise ValueError(f"{text!r}: a {source} has {parts}, not {rest!r}")
+    written = rest.removeprefix(part)
+    name = _pointer(text, written) if part == "body" else _name(text, part, written)
+    return Expression(text, source, part, name)
+
+
+def _pointer(text: str, written: str) -> str:
+    pointer = written.removeprefix("#")
+    if written and not written.startswith("#"):
+        raise ValueError(f"{text!r}: behind 'body' stands '#' and a JSON pointer, or nothing")
+    if pointer and not pointer.startswith("/"):
+        raise ValueError(f"{text!r}: a JSON pointer begins with '/', as in 'body#/{pointer}'")
+    if _BAD_ESCAPE.search(pointer):
+        raise ValueError(f"{text!r}: in a JSON pointer '~' is written '~0' and '/' is '~1'")
+    return pointer
+
+
+def _name(text: str, part: str, written: str) -> str:
+    name = written.removeprefix(".")
+    if not name or not written.startswith("."):
+        raise ValueError(f"{text!r}: behind {part!r} stands '.' and a name")
+    if part == "header" and not _TOKEN.fullmatch(name):
+        raise ValueError(f"{text!r}: {name!r} cannot be the name of a header field")
+    return name
+
+
+def expressions(value: Any) -> Iterator[tuple[str, str]]:
+    """Every expression in a value, which may be or hold texts: the pointer of its text and itself.
+
+    A text that begins with `$` is an expression; in any other each `{$…}` holds one. What an
+    unclosed brace leaves open is given as it stands, which is no expression.
+    """
+    for where, text in ptr.walk(value):
+        if isinstance(text, str):
+            for expression in _in_text(text):
+                yield where, expression
+
+
+def _in_text(text: str) -> Iterator[str]:
+    if text.startswith("$"):
+        yield text
+    else:
+        yield from (found[1] if found[2] else found[0] for found in _EMBEDDED.finditer(text))
+
+
+def evaluate(value: Any, message: Message) -> Any:
+    """A value with its expressions replaced, in arrays and objects too.
+
+    A text that is an expression becomes what that stands for, of whatever type; embedded ones
+    become text, JSON where they are none. Raises LookupError where the message lacks something and
+    ValueError for what begins like an expression and is none.
+    """
+    if isinstance(value, Mapping):
+        return {name: evaluate(entry, message) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [evaluate(entry, message) for entry in value]
+    if not isinstance(value, str):
+        return value
+    if value.startswith("$"):
+        return parse(value).value(message)
+    return _EMBEDDED.sub(lambda found: _embedded(found, message), value)
+
+
+def _embedded(found: re.Match[str], message: Message) -> str:
+    if not found[2]:
+        raise ValueError(f"{found[0]!r}: the brace is not closed; write '{found[0]}}}'")
+    value = parse(found[1]).value(message)
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))

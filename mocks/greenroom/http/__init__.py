@@ -1,0 +1,1 @@
+"""The grammar of HTTP: media types, header fields, JSON text, multipart, recorded exchanges."""

@@ -1,0 +1,82 @@
+"""Choosing a media type by the `Accept` header (RFC 9110 section 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .field_values import QUOTED, elements, unquote
+
+_PARAMETER = re.compile(rf';\s*+([^\s;="]++)\s*+=\s*+({QUOTED}|[^\s;"]*+)', re.DOTALL)
+_WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    kind: str
+    subtype: str
+    parameters: frozenset[tuple[str, str]]
+    quality: float
+
+
+def choose(accept: str | None, offered: Sequence[str]) -> int | None:
+    """The index of the best offer, the first among equals; None where nothing is acceptable.
+
+    An offer may be a range itself, where a contract documents one.
+    """
+    ranges = _ranges(accept) if accept is not None else ()
+    if not ranges:
+        return 0 if offered else None
+    best, best_quality = None, 0.0
+    for i, name in enumerate(offered):
+        quality = _quality(_parse(name), ranges)
+        if quality > best_quality:
+            best, best_quality = i, quality
+    return best
+
+
+def _ranges(accept: str) -> tuple[_Range, ...]:
+    """The ranges of an `Accept` value; what is malformed is left out."""
+    found = (_parse(element) for element in elements(accept))
+    return tuple(r for r in found if r.kind and r.subtype and r.quality >= 0)
+
+
+def _parse(element: str) -> _Range:
+    name, mark, rest = element.partition(";")
+    kind, _, subtype = name.strip().lower().partition("/")
+    parameters: set[tuple[str, str]] = set()
+    quality = 1.0
+    for key, text in _PARAMETER.findall(mark + rest):
+        if key.lower() == "q":
+            quality = min(float(text), 1.0) if _WEIGHT.fullmatch(text) else -1.0
+        elif key.lower() != "charset":
+            # An encoding says nothing about the type, and everything here is UTF-8.
+            parameters.add((key.lower(), unquote(text).lower()))
+    # Old Java clients send a lone `*`.
+    return _Range(kind, subtype or ("*" if kind == "*" else ""), frozenset(parameters), quality)
+
+
+def _quality(offer: _Range, ranges: Sequence[_Range]) -> float:
+    """The quality of the most specific range that matches; 0.0 for none."""
+    rank, found = -1, 0.0
+    for asked in ranges:
+        match = _specificity(offer, asked)
+        if match > rank:
+            rank, found = match, asked.quality
+    return found
+
+
+def _specificity(offer: _Range, asked: _Range) -> int:
+    """How closely a range describes an offer; -1 where it does not."""
+    if asked.kind == "*" or offer.kind == "*":
+        return 1 if asked.subtype == "*" or offer.kind == "*" else -1
+    if asked.kind != offer.kind:
+        return -1
+    if "*" in (asked.subtype, offer.subtype):
+        return 2
+    if asked.subtype != offer.subtype:
+        return -1
+    # Parameters that an offer lacks do not rule it out: clients send `version=1` or `profile=…`
+    # to servers that never heard of it. Any other range says more about the offer.
+    return 3 + len(asked.parameters) if asked.parameters <= offer.parameters else 0

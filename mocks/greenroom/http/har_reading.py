@@ -1,0 +1,210 @@
+"""HTTP archives, version 1.2: reading what browsers and proxies have recorded."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from greenroom_contracts.recording import Entry
+
+from ..errors import GreenroomError
+from ..redaction.body_text import charset
+from ..schema import json_pointer as ptr
+from .exchange import Fields, Request, Response
+from .timestamps import seconds_of
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_BOUNDARY = "greenroom-recorded-form"
+_GZIP = b"\x1f\x8b"
+_LARGEST = 16 * 1024 * 1024
+_UNKNOWN_TYPES = frozenset(("", "x-unknown"))
+
+
+class HarError(GreenroomError):
+    """What is no HTTP archive: the file, the place in it, and what would be right."""
+
+    def __init__(self, file: str, pointer: str, message: str) -> None:
+        super().__init__(f"{file}#{pointer}: {message}")
+
+
+def read(content: bytes, file: str) -> list[Entry]:
+    """The HTTP exchanges of an archive in its order; `file` is its name for messages.
+
+    Left out is what is no HTTP, such as data URLs and web sockets. An entry without an answer, or
+    with status 0, has none. Bodies are as text gives them, in the charset of their Content-Type,
+    with compression undone. Raises HarError.
+    """
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise HarError(file, "", f"not UTF-8: {error.reason} at byte {error.start}") from error
+    except (ValueError, RecursionError) as error:
+        raise HarError(file, "", f"not JSON: {error}") from error
+    log = document.get("log") if isinstance(document, dict) else None
+    entries = log.get("entries") if isinstance(log, dict) else None
+    if not isinstance(entries, list):
+        raise HarError(file, "/log/entries", "an HTTP archive has a list here")
+    found = (_Reader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries))
+    return [entry for entry in found if entry is not None]
+
+
+class _Reader:
+    """Reads one entry; knows where it stands."""
+
+    def __init__(self, file: str, pointer: str) -> None:
+        self._file = file
+        self._pointer = pointer
+
+    def entry(self, entry: Any) -> Entry | None:
+        self._expect(isinstance(entry, dict), "", "an entry is an object")
+        request = entry.get("request")
+        self._expect(isinstance(request, dict), "/request", "every entry has a request")
+        url, method = request.get("url"), request.get("method")
+        self._expect(isinstance(url, str) and url, "/request/url", "a URL is needed")
+        self._expect(isinstance(method, str) and method, "/request/method", "a method is needed")
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise HarError(self._file, self._pointer + "/request/url", str(error)) from error
+        if parts.scheme.lower() not in ("http", "https"):
+            return None
+        self._expect(bool(parts.netloc), "/request/url", "the URL names no host")
+        return Entry(
+            self._request(method.upper(), parts._replace(fragment="").geturl(), request),
+            self._response(entry.get("response")),
+            seconds_of(str(entry.get("startedDateTime", ""))) or 0.0,
+            _number(entry.get("time")) / 1000,
+        )
+
+    def _request(self, method: str, url: str, request: Mapping[str, Any]) -> Request:
+        headers = self._headers(request.get("headers"), "/request/headers")
+        posted = request.get("postData")
+        if not posted:
+            return Request(method, url, headers)
+        where = "/request/postData"
+        self._expect(isinstance(posted, dict), where, "what was posted is an object")
+        kind = str(posted.get("mimeType") or "")
+        text, params = posted.get("text"), posted.get("params")
+        if isinstance(text, str) and (text or not params):
+            kind = _header(headers, "content-type") or kind
+            body = self._bytes(text, posted.get("encoding"), kind, where + "/text")
+        else:
+            params = self._params(params, where + "/params")
+            kind, body = _form(kind, params)
+            # A boundary of ours replaces the recorded one.
+            if kind.startswith(_MULTIPART):
+                headers = tuple(pair for pair in headers if pair[0].lower() != "content-type")
+        return Request(method, url, _typed(headers, kind), body)
+
+    def _response(self, response: Any) -> Response | None:
+        if response is None:
+            return None
+        self._expect(isinstance(response, dict), "/response", "a response is an object")
+        status = response.get("status", 0)
+        numeric = isinstance(status, int) and not isinstance(status, bool)
+        self._expect(numeric, "/response/status", "a status is a number")
+        # What was blocked or broken off; Chrome and Firefox write 0, others -1.
+        if status <= 0:
+            return None
+        self._expect(100 <= status <= 599, "/response/status", "a status is from 100 to 599")
+        headers = self._headers(response.get("headers"), "/response/headers")
+        content = response.get("content") or {}
+        where = "/response/content"
+        self._expect(isinstance(content, dict), where, "the content is an object")
+        headers = _typed(headers, str(content.get("mimeType") or ""))
+        kind = _header(headers, "content-type") or ""
+        text = content.get("text")
+        self._expect(text is None or isinstance(text, str), where + "/text", "no text")
+        body = self._bytes(text or "", content.get("encoding"), kind, where + "/text")
+        body = self._unzipped(body, headers, where)
+        return Response(status, headers, body, str(response.get("statusText") or ""))
+
+    def _headers(self, listed: Any, where: str) -> Fields:
+        self._expect(listed is None or isinstance(listed, list), where, "headers are a list")
+        found: list[tuple[str, str]] = []
+        for i, entry in enumerate(listed or ()):
+            named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
+            self._expect(named, ptr.join(where, i), "a header field has a name")
+            # HTTP/2 has pseudo fields; Chrome joins fields of one name by line ends.
+            if not entry["name"].startswith(":"):
+                values = str(entry.get("value") or "").split("\n")
+                found += [(entry["name"], value) for value in values]
+        return tuple(found)
+
+    def _params(self, listed: Any, where: str) -> list[Mapping[str, Any]]:
+        self._expect(isinstance(listed or [], list), where, "the fields of a form are a list")
+        for i, entry in enumerate(listed or ()):
+            named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
+            self._expect(named, ptr.join(where, i), "a field of a form has a name")
+        return list(listed or ())
+
+    def _bytes(self, text: str, encoding: Any, kind: str, where: str) -> bytes:
+        if encoding == "base64":
+            try:
+                return base64.b64decode("".join(text.split()), validate=True)
+            except (binascii.Error, ValueError) as error:
+                raise HarError(self._file, self._pointer + where, f"no base64: {error}") from error
+        self._expect(not encoding, where, f"the encoding {encoding!r} is not known, base64 is")
+        try:
+            return text.encode(charset(kind))
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace")
+
+    def _unzipped(self, body: bytes, headers: Fields, where: str) -> bytes:
+        """The body decoded, where a recorder left that to its readers."""
+        coding = (_header(headers, "content-encoding") or "").lower()
+        if "gzip" not in coding or not body.startswith(_GZIP):
+            return body
+        try:
+            found = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, _LARGEST + 1)
+        except zlib.error as error:
+            raise HarError(self._file, self._pointer + where, f"no gzip: {error}") from error
+        self._expect(len(found) <= _LARGEST, where, f"larger than {_LARGEST} bytes")
+        return found
+
+    def _expect(self, holds: object, where: str, message: str) -> None:
+        if not holds:
+            raise HarError(self._file, self._pointer + where, message)
+
+
+def _form(kind: str, params: list[Mapping[str, Any]]) -> tuple[str, bytes]:
+    """A form from its recorded fields: its Content-Type and its body."""
+    if not kind.lower().startswith(_MULTIPART):
+        pairs = [(param["name"], str(param.get("value") or "")) for param in params]
+        return kind or _FORM, urlencode(pairs).encode()
+    parts = [_part(param) for param in params]
+    body = "".join((*parts, f"--{_BOUNDARY}--\r\n"))
+    return f"{_MULTIPART}; boundary={_BOUNDARY}", body.encode("utf-8", "replace")
+
+
+def _part(param: Mapping[str, Any]) -> str:
+    disposition = f'form-data; name="{quote(param["name"], safe=" []().-_")}"'
+    if param.get("fileName"):
+        disposition += f'; filename="{quote(str(param["fileName"]), safe=" ().-_")}"'
+    head = f"Content-Disposition: {disposition}\r\n"
+    if param.get("contentType"):
+        head += f"Content-Type: {' '.join(str(param['contentType']).split())}\r\n"
+    return f"--{_BOUNDARY}\r\n{head}\r\n{param.get('value') or ''}\r\n"
+
+
+def _typed(headers: Fields, kind: str) -> Fields:
+    """Header fields with a Content-Type, where it is known and not among them."""
+    if kind in _UNKNOWN_TYPES or _header(headers, "content-type") is not None:
+        return headers
+    return (*headers, ("Content-Type", kind))
+
+
+def _header(headers: Fields, name: str) -> str | None:
+    return next((value for key, value in headers if key.lower() == name), None)
+
+
+def _number(value: Any) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # Chrome writes -1 for what it does not know.
+    return max(float(value), 0.0) if is_number else 0.0

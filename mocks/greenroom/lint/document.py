@@ -1,0 +1,112 @@
+"""A document under judgement: its text where there is one, its parts, its schemas, its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..contract.loading.companion_files import Beside, read_beside
+from ..contract.loading.parsing import parse, read_text
+from ..contract.model import Contract
+from ..contract.object_kinds import Part, is_reference, parts, trail
+from ..contract.read_write_only import of_any, of_requests, of_responses
+from ..contract.reader import read_contract
+from ..contract.validation import document
+from ..errors import Breach
+from ..schema import json_pointer as ptr
+from ..schema.validators import Schemas
+
+# Where a rule is broken, and what is wrong and would be right.
+Found = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Document:
+    """An OpenAPI document with what several rules ask of it, worked out once."""
+
+    raw: Mapping[str, Any]
+    file: str = "contract"
+    text: str | None = None
+    beside: Beside = field(default_factory=Beside)
+
+    @classmethod
+    def from_text(cls, text: str, file: str = "contract") -> Document:
+        """From YAML or JSON text. Raises InvalidContractError where it cannot be parsed."""
+        return cls(parse(text, file), file, text)
+
+    @classmethod
+    def from_path(cls, path: Path, file: str | None = None) -> Document:
+        """From a file, named `file` in messages. Raises InvalidContractError as `from_text`."""
+        name = file or str(path)
+        text = read_text(path, name)
+        raw = parse(text, name)
+        return cls(raw, name, text, read_beside(raw, path.parent))
+
+    @cached_property
+    def invalid(self) -> tuple[Breach, ...]:
+        """What makes the document no valid OpenAPI 3.1 description (see `validity`)."""
+        found = document.breaches(self.raw, self.file)
+        if not found and not str(self.raw["openapi"]).startswith("3.1."):
+            message = f"a contract here is OpenAPI 3.1.0, not {self.raw['openapi']}"
+            found = [Breach(self.file, "/openapi", "version", message)]
+        return tuple(found)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every object of the document with its kind."""
+        return tuple(parts(self.raw))
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The compiled schemas of the document."""
+        return Schemas(self.raw)
+
+    @cached_property
+    def _by_direction(self) -> dict[str, Schemas]:
+        given = {"request body": of_requests(self.raw), "response": of_responses(self.raw)}
+        found = {kind: Schemas(raw) for kind, raw in given.items() if raw is not self.raw}
+        either = of_any(self.raw)
+        return {**found, "": Schemas(either)} if found else {}
+
+    def schemas_at(self, pointer: str) -> Schemas:
+        """The schemas as they hold for the messages that a place of the document is about.
+
+        A webhook is a request of its own kind: both sides may see each property of it.
+        """
+        way = list(trail(pointer))
+        kinds = [kind for kind, _ in way]
+        if ("document", "webhooks") in way or "callback" in kinds:
+            return self._by_direction.get("", self.schemas)
+        found = next((kind for kind in kinds if kind in ("request body", "response")), "")
+        return self._by_direction.get(found, self.schemas)
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The document with its references resolved."""
+        return read_contract("contract", self.file, self.raw, self.beside)
+
+    def of_kind(self, *kinds: str) -> Iterator[Part]:
+        """The objects of some kinds that are written out, not referred to."""
+        for part in self.parts:
+            written = part.kind == "schema" or not is_reference(part.node)
+            if part.kind in kinds and isinstance(part.node, dict) and written:
+                yield part
+
+    def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
+        """Follow references from a node; its object and pointer."""
+        return ptr.resolve(self.raw, node, pointer)
+
+    def components(self, *sections: str) -> Iterator[tuple[str, str, Any, str]]:
+        """Section, name, object and pointer of the components, of all sections for none."""
+        for section, named in self.raw.get("components", {}).items():
+            if isinstance(named, dict) and (not sections or section in sections):
+                for name, node in named.items():
+                    yield section, name, node, ptr.join("/components", section, name)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words for a message, `none` for no words."""
+    return ", ".join(words) or "none"

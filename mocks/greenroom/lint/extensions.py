@@ -1,0 +1,198 @@
+"""Our own keys: only the known ones, where they belong, in the form that tools read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract.object_kinds import child_kind
+from ..contract.provenance import HOLDERS, KEY
+from ..schema import json_pointer as ptr
+from .document import Document, Found, listed
+
+EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
+_SAFE = ("get", "head", "options", "trace")
+_OURS = ("test-key", "expired-key", "forbidden-key")
+_SIGNATURE_WORDS = {
+    "algorithm": ("hmac-sha256", "none"),
+    "encoding": ("hex", "base64"),
+    "timestamp-unit": ("seconds", "milliseconds"),
+}
+_TOLERANCE = "timestamp-tolerance"
+_SIGNATURE_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
+
+# Which key stands on which kinds; those of operations only under `paths`.
+_PLACES = {
+    "x-sources": frozenset(("info",)),
+    "x-provenance": HOLDERS,
+    "x-effect": frozenset(("operation",)),
+    "x-effect-reason": frozenset(("operation",)),
+    "x-rate-limit": frozenset(("document", "operation")),
+    "x-test-credentials": frozenset(("security scheme",)),
+    "x-max-items-across": frozenset(("schema",)),
+    "x-selects-media-type": frozenset(("parameter",)),
+    "x-identifier": frozenset(("parameter",)),
+    "x-graphql": frozenset(("operation",)),
+    "x-pagination": frozenset(("operation",)),
+    "x-webhook-signature": frozenset(("document",)),
+}
+
+# Names that we or the vendor's messages give: one of ours among them is a slip of indentation.
+# Not among headers, where it may be a real one.
+_MAPS = frozenset(("{schema}", "{parameter}", "{request body}", "{response}", "{example}"))
+
+
+def known(document: Document) -> Iterator[Found]:
+    """No extension but those of the style guide, each where the guide allows it."""
+    for part in document.parts:
+        if not isinstance(part.node, dict):
+            continue
+        allowed = [key for key, kinds in _PLACES.items() if part.kind in kinds]
+        for key, value in part.node.items():
+            where = ptr.join(part.pointer, key)
+            if key.startswith("x-") and key not in allowed:
+                right = f"here: {listed(allowed)}"
+                yield where, f"{key!r} is not an extension of {_a(part.kind)}; {right}"
+            elif child_kind(part.kind, key) in _MAPS and isinstance(value, dict):
+                for name in value:
+                    if name in _PLACES:
+                        message = f"{name!r} stands one level too deep; move it beside {key!r}"
+                        yield ptr.join(where, name), message
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def effects(document: Document) -> Iterator[Found]:
+    """Every operation under paths says what it does to the world, in the six known words."""
+    for part in document.of_kind("operation"):
+        section, *_, method = ptr.split(part.pointer)
+        where = ptr.join(part.pointer, "x-effect")
+        said = part.node.get("x-effect")
+        if section == "webhooks":
+            if said is not None:
+                yield where, "nobody calls a webhook; leave x-effect out"
+            continue
+        if not said:
+            yield part.pointer, f"no x-effect; a list of what applies: {listed(EFFECTS)}"
+            continue
+        for i, effect in enumerate(said):
+            if effect not in EFFECTS:
+                yield ptr.join(where, i), f"{effect!r} is no effect; known: {listed(EFFECTS)}"
+        if len(set(map(str, said))) < len(said):
+            yield where, "an effect is listed twice"
+        if "read" in said and len(said) > 1:
+            yield where, "'read' changes nothing and stands alone"
+        yield from _reason(part.node, part.pointer, method, said)
+
+
+def _reason(node: Any, pointer: str, method: str, said: list[Any]) -> Iterator[Found]:
+    reason = node.get("x-effect-reason")
+    if reason is not None and (not isinstance(reason, str) or not reason.strip()):
+        yield ptr.join(pointer, "x-effect-reason"), "not a text; say why"
+    elif reason is None and (said == ["read"]) != (method in _SAFE):
+        effect = " and ".join(map(str, said))
+        message = f"a {method.upper()} with the effect {effect} needs x-effect-reason"
+        yield ptr.join(pointer, "x-effect"), message
+
+
+def rate_limits(document: Document) -> Iterator[Found]:
+    """x-rate-limit is so many requests in so many seconds, per something."""
+    for part in document.of_kind("document", "operation"):
+        if (said := part.node.get("x-rate-limit")) is None:
+            continue
+        where = ptr.join(part.pointer, "x-rate-limit")
+        yield from _keys(said, where, ("requests", "seconds", "per"))
+        for name in ("requests", "seconds"):
+            if isinstance(said, dict) and not _is_count(said.get(name), 1):
+                yield where, f"{name!r} is a whole number above 0"
+
+
+def test_credentials(document: Document) -> Iterator[Found]:
+    """x-test-credentials leaves out the tokens that exist for every scheme."""
+    for part in document.of_kind("security scheme"):
+        for token in part.node.get("x-test-credentials", {}):
+            if token in _OURS:
+                where = ptr.join(part.pointer, "x-test-credentials", token)
+                yield where, f"{token!r} exists for every scheme; leave it out"
+
+
+def item_limits(document: Document) -> Iterator[Found]:
+    """x-max-items-across names arrays of the schema that together hold a number of items."""
+    for part in document.of_kind("schema"):
+        if (said := part.node.get("x-max-items-across")) is None:
+            continue
+        where = ptr.join(part.pointer, "x-max-items-across")
+        yield from _keys(said, where, ("properties", "maximum"))
+        if not isinstance(said, dict):
+            continue
+        if not _is_count(said.get("maximum"), 0):
+            yield where, "'maximum' is a whole number"
+        if not _is_texts(said.get("properties"), 2):
+            yield where, "'properties' is a list of at least two of the schema's arrays"
+            continue
+        for i, name in enumerate(said["properties"]):
+            declared = part.node.get("properties", {}).get(name)
+            schema = document.resolve(declared, "")[0] if declared is not None else None
+            types = schema.get("type") if isinstance(schema, dict) else None
+            if types != "array" and not (isinstance(types, list) and "array" in types):
+                yield ptr.join(where, "properties", i), f"{name!r} is no array of this schema"
+
+
+def webhook_signature(document: Document) -> Iterator[Found]:
+    """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
+    if "x-webhook-signature" not in document.raw:
+        return
+    said, where = document.raw["x-webhook-signature"], "/x-webhook-signature"
+    if isinstance(said, dict) and said.get("algorithm") == "none":
+        yield from _keys(said, where, ("algorithm",))
+        return
+    yield from _keys(said, where, (), (*_SIGNATURE_WORDS, *_SIGNATURE_TEXTS, _TOLERANCE))
+    if not isinstance(said, dict):
+        return
+    for name, words in _SIGNATURE_WORDS.items():
+        if name in said and said[name] not in words:
+            yield where, f"{name!r} is {' or '.join(map(repr, words))}"
+    for name in _SIGNATURE_TEXTS:
+        if name in said and not (isinstance(said[name], str) and said[name]):
+            yield ptr.join(where, name), f"{said[name]!r} is not a text; leave out what is unknown"
+    if _TOLERANCE in said and not _is_count(said[_TOLERANCE], 1):
+        yield ptr.join(where, _TOLERANCE), "a whole number of seconds above 0"
+    elif _TOLERANCE in said and "timestamp-header" not in said:
+        yield ptr.join(where, _TOLERANCE), "means nothing without 'timestamp-header'"
+    content = str(said.get("signed-content", "{body}"))
+    if "{body}" not in content:
+        yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"
+    for name in re.findall(r"\{[^{}]*\}", content):
+        if name not in ("{body}", "{timestamp}"):
+            message = f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
+            yield ptr.join(where, "signed-content"), message
+    if "{timestamp}" in content and "timestamp-header" not in said:
+        yield where, "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"
+
+
+def _keys(
+    said: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[Found]:
+    if not isinstance(said, dict):
+        yield where, f"not a map with the keys {listed((*needed, *optional))}"
+        return
+    for name in needed:
+        if name not in said:
+            yield where, f"the key {name!r} is missing; needed: {listed(needed)}"
+    for name in said:
+        if name not in (*needed, *optional, KEY):
+            known_keys = listed((*needed, *optional, KEY))
+            yield ptr.join(where, name), f"not a key here; known: {known_keys}"
+
+
+def _is_count(value: Any, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_texts(value: Any, least: int) -> bool:
+    return (
+        isinstance(value, list) and len(value) >= least and all(isinstance(v, str) for v in value)
+    )

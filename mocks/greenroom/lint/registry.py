@@ -1,0 +1,113 @@
+"""The house rules by name, and how a document is held to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ..errors import Breach
+from . import (
+    examples,
+    extensions,
+    graphql,
+    links,
+    naming,
+    pagination,
+    provenance,
+    responses,
+    schemas,
+    selection,
+    structure,
+    usage,
+)
+from . import yaml as text
+from .document import Document, Found
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of specs/README.md: its name in messages and the function that finds breaches."""
+
+    name: str
+    check: Callable[[Document], Iterable[Found]]
+
+    @property
+    def promise(self) -> str:
+        """What holds when the rule does, in one sentence."""
+        return (self.check.__doc__ or "").partition("\n")[0]
+
+
+def _valid(document: Document) -> Iterator[Found]:
+    """The document is a valid OpenAPI 3.1 description."""
+    for breach in document.invalid:
+        yield breach.pointer, breach.message
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("valid", _valid),
+    Rule("yaml", text.accidents),
+    Rule("anchors", text.anchors),
+    Rule("line-length", text.line_length),
+    Rule("key-order", structure.key_order),
+    Rule("thin-paths", structure.thin_paths),
+    Rule("references", structure.references),
+    Rule("named-objects", structure.named_objects),
+    Rule("no-title", structure.no_titles),
+    Rule("security", structure.security),
+    Rule("server", structure.server),
+    Rule("operation-id", naming.operation_ids),
+    Rule("component-name", naming.component_names),
+    Rule("summary", naming.summaries),
+    Rule("description", naming.descriptions),
+    Rule("tags", naming.tags),
+    Rule("keywords", schemas.keywords),
+    Rule("format", schemas.formats),
+    Rule("presence", schemas.presence),
+    Rule("required", schemas.required),
+    Rule("shared-enum", schemas.shared_enums),
+    Rule("default", schemas.defaults),
+    Rule("integers", schemas.integers),
+    Rule("responses", responses.required_responses),
+    Rule("response-examples", responses.response_examples),
+    Rule("request-bodies", responses.request_bodies),
+    Rule("media-types", responses.media_types),
+    Rule("webhooks", responses.webhooks),
+    Rule("named-examples", examples.named),
+    Rule("valid-examples", examples.valid),
+    Rule("paired-examples", examples.paired),
+    Rule("path-examples", examples.path_parameters),
+    Rule("provenance", provenance.complete),
+    Rule("provenance-form", provenance.well_formed),
+    Rule("sources", provenance.sources),
+    Rule("extensions", extensions.known),
+    Rule("effects", extensions.effects),
+    Rule("rate-limit", extensions.rate_limits),
+    Rule("test-credentials", extensions.test_credentials),
+    Rule("item-limit", extensions.item_limits),
+    Rule("media-type-selection", selection.selected),
+    Rule("webhook-signature", extensions.webhook_signature),
+    Rule("graphql", graphql.executed),
+    Rule("pagination", pagination.described),
+    Rule("links", links.targets),
+    Rule("link-places", links.places),
+    Rule("link-expressions", links.well_formed),
+    Rule("link-values", links.resolved),
+    Rule("link-effects", links.effects),
+    Rule("identifiers", links.identifiers),
+    Rule("used", usage.used),
+)
+
+
+def house_breaches(document: Document, rules: Sequence[Rule] = RULES) -> list[Breach]:
+    """Every place where a document breaks some rules, in the order of the rules.
+
+    A document that is no valid OpenAPI description breaks only that rule, whichever are asked for:
+    the others would have to guess what it means.
+    """
+    if document.invalid:
+        return list(document.invalid)
+    return [
+        Breach(document.file, where, rule.name, message)
+        for rule in rules
+        for where, message in dict.fromkeys(rule.check(document))
+    ]

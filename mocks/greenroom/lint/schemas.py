@@ -1,0 +1,114 @@
+"""What schemas may say: known keywords and formats, open presence rules, values that fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ..contract.object_kinds import in_condition
+from ..schema import json_pointer as ptr
+from .document import Document, Found, listed
+
+_FORMATS = ("date-time", "date", "uuid", "uri", "email")
+# JSON Schema 2020-12 and section 4.8.24 without what the style guide has another word for.
+_KEYWORDS = frozenset((
+    "$ref", "$defs", "$comment", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
+    "dependentSchemas", "dependentRequired", "prefixItems", "items", "contains", "minContains",
+    "maxContains", "properties", "patternProperties", "additionalProperties", "propertyNames",
+    "unevaluatedItems", "unevaluatedProperties", "type", "enum", "const", "multipleOf",
+    "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength",
+    "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties", "minProperties",
+    "required", "format", "contentEncoding", "contentMediaType", "contentSchema", "description",
+    "default", "deprecated", "readOnly", "writeOnly", "discriminator", "xml", "externalDocs",
+))  # fmt: skip
+# Named by other rules.
+_ELSEWHERE = frozenset(("title", "example", "examples"))
+_LARGEST = 2**53 - 1
+
+
+def keywords(document: Document) -> Iterator[Found]:
+    """A schema has no unknown keyword, which validators would pass over in silence."""
+    for part in document.of_kind("schema"):
+        for key in part.node:
+            if key in _KEYWORDS or key in _ELSEWHERE or key.startswith("x-"):
+                continue
+            right = {"nullable": "; write type: [string, 'null']"}.get(key, "; is it misspelt?")
+            yield ptr.join(part.pointer, key), f"{key!r} is not a keyword of a schema{right}"
+
+
+def formats(document: Document) -> Iterator[Found]:
+    """Only formats that the mock enforces are written."""
+    for part in document.of_kind("schema"):
+        if "format" in part.node and part.node["format"] not in _FORMATS:
+            where = ptr.join(part.pointer, "format")
+            yield (
+                where,
+                f"{part.node['format']!r} is not one of {listed(_FORMATS)}; describe it instead",
+            )
+
+
+def presence(document: Document) -> Iterator[Found]:
+    """No oneOf or anyOf over required alone: it gives models numbered classes."""
+    for part in document.of_kind("schema"):
+        for key in ("oneOf", "anyOf"):
+            for i, branch in enumerate(part.node.get(key, ())):
+                if isinstance(branch, dict) and set(branch) == {"required"}:
+                    message = "write presence rules with if/then/else or allOf: [{not: …}]"
+                    yield ptr.join(part.pointer, key, i), message
+
+
+def required(document: Document) -> Iterator[Found]:
+    """What a named schema requires is one of its properties."""
+    for _, _, node, where in document.components("schemas"):
+        if not isinstance(node, dict):
+            continue
+        known = _properties(document, node, set())
+        for i, name in enumerate(node.get("required", ())):
+            if name not in known:
+                yield ptr.join(where, "required", i), f"{name!r} is not a property of this schema"
+
+
+def _properties(document: Document, node: Any, seen: set[str]) -> set[str]:
+    if not isinstance(node, dict):
+        return set()
+    if "$ref" in node:
+        if node["$ref"] in seen:
+            return set()
+        seen = {*seen, node["$ref"]}
+    found = set(node.get("properties", ()))
+    if "$ref" in node:
+        found |= _properties(document, document.resolve(node, "")[0], seen)
+    for key in ("allOf", "anyOf", "oneOf"):
+        for branch in node.get(key, ()):
+            found |= _properties(document, branch, seen)
+    return found
+
+
+def shared_enums(document: Document) -> Iterator[Found]:
+    """A list of values used twice is a component of its own."""
+    first: dict[str, str] = {}
+    for part in document.of_kind("schema"):
+        values = part.node.get("enum")
+        if values is None or in_condition(part.pointer):
+            continue
+        key = json.dumps(sorted(map(str, values)))
+        if key in first:
+            message = f"the same values as {first[key]}; make the list a component of its own"
+            yield ptr.join(part.pointer, "enum"), message
+        first.setdefault(key, part.pointer)
+
+
+def defaults(document: Document) -> Iterator[Found]:
+    """A default is valid against the schema that it stands in."""
+    for part in document.of_kind("schema"):
+        if "default" in part.node:
+            for error in document.schemas.errors(part.pointer, part.node["default"]):
+                yield ptr.join(part.pointer, "default"), error.message
+
+
+def integers(document: Document) -> Iterator[Found]:
+    """Integers stay below 2^53, beyond which JSON readers disagree."""
+    for where, value in ptr.walk(document.raw):
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            yield where, f"{value} is not below 2^53; write it as a string or choose a smaller one"

@@ -1,0 +1,169 @@
+"""Reading and judging the body of a request under each media type that an operation documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from python_multipart.multipart import parse_options_header
+
+from ...codec import coercion
+from ...contract.model import MediaType, RequestBody
+from ...http.charset import decode_text
+from ...http.json_decoding import decode_json
+from ...schema.error_finding import MOST_PARTS, Judge
+from ...schema.subschemas import Types, branches, outline
+from ...schema.validators import Schemas
+from ...schema.violation import Violation
+from . import multipart, urlencoded, xml
+
+JSON = "application/json"
+XML = "application/xml"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+TEXT = "text/plain"
+BYTES = "application/octet-stream"
+
+# Parameters that say how a body is written down.
+_WRITTEN = (b"boundary", b"charset")
+
+Headers = Mapping[bytes, bytes]
+# Takes a body and the headers it came with, gives its violations, [] for none.
+# Raises MalformedError.
+BodyReader = Callable[[bytes, Headers], "list[Violation]"]
+_Violations = Callable[[object, int, int], "list[Violation]"]
+
+
+def compile_readers(
+    body: RequestBody, raw: Mapping[str, Any], schemas: Schemas
+) -> Mapping[str, BodyReader]:
+    """A reader for each documented media type, by its name as documented in lower case."""
+    return {media.name.strip().lower(): _reader(media, raw, schemas) for media in body.content}
+
+
+def essence(media_type: str) -> str:
+    """A media type without parameters (WHATWG MIME Sniffing, essence), lower case."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def find(readers: Mapping[str, BodyReader], media_type: str) -> BodyReader | None:
+    """The reader for a media type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
+    name = essence(media_type)
+    kind = name.partition("/")[0]
+    for wanted in (name, f"{kind}/*", "*/*"):
+        found = _closest([key for key in readers if essence(key) == wanted], media_type)
+        if found is not None:
+            return readers[found]
+    return None
+
+
+def _closest(documented: Sequence[str], given: str) -> str | None:
+    """Which of some media types of one name is meant: the one with most of the parameters given.
+
+    A parameter that is left out rules nothing out, a different value of it does.
+    """
+    if not documented:
+        return None
+    if len(documented) == 1 and ";" not in documented[0]:
+        return documented[0]
+    sent = _parameters(given)
+    by_detail = sorted(documented, key=lambda key: -len(_parameters(key)))
+    alike = (key for key in by_detail if _parameters(key).items() <= sent.items())
+    open_to = (
+        key
+        for key in documented
+        if all(sent.get(name, value) == value for name, value in _parameters(key).items())
+    )
+    return next(alike, next(open_to, None))
+
+
+def _parameters(media_type: str) -> dict[bytes, bytes]:
+    """The parameters of a media type that tell what it is, and not how it is written down."""
+    found = parse_options_header(media_type)[1]
+    return {name: value.lower() for name, value in found.items() if name not in _WRITTEN}
+
+
+def _reader(media: MediaType, raw: Mapping[str, Any], schemas: Schemas) -> BodyReader:
+    name = essence(media.name)
+    if "*" in name:
+        kinds = (JSON, XML, FORM, MULTIPART, TEXT, BYTES)
+        return partial(
+            _by_kind, {kind: _reader(replace(media, name=kind), raw, schemas) for kind in kinds}
+        )
+    if name == FORM:
+        form = urlencoded.compile_reader(media, raw, schemas)
+        return lambda body, headers: form(body)
+    if name == MULTIPART:
+        parts = multipart.compile_reader(media, raw, schemas)
+        return lambda body, headers: parts(body, _content_type(headers))
+    if media.is_xml and not _is_file(media, raw):
+        document = xml.compile_reader(media, raw, schemas)
+        return lambda body, headers: document(body, _content_type(headers))
+    if media.schema is None:
+        return _json if media.is_json else _anything
+    judge = Judge(schemas, media.schema)
+    if media.is_json:
+        return partial(_by_schema, judge.is_valid, judge.violations)
+    described = outline(raw, (media.schema,))
+    # Nothing here reads the structure of other formats.
+    if "primitive" not in described.shapes:
+        return _anything
+    read = _text if name.startswith("text/") else _bytes
+    return partial(read, judge, described.types)
+
+
+def _is_file(media: MediaType, raw: Mapping[str, Any]) -> bool:
+    """Whether a body is bytes whatever its media type (4.4.2, `format: binary` of OpenAPI 3.0)."""
+    found = branches(raw, media.schema) if media.schema is not None else ()
+    return any(schema.get("format") == "binary" for schema, _ in found)
+
+
+def _by_kind(readers: Mapping[str, BodyReader], body: bytes, headers: Headers) -> list[Violation]:
+    """Read the body of a media type that only a documented range covers."""
+    name = essence(_content_type(headers))
+    kind = TEXT if name.startswith("text/") else name
+    named = MediaType(name, "", None)
+    if named.is_json or named.is_xml:
+        kind = JSON if named.is_json else XML
+    return readers.get(kind, readers[BYTES])(body, headers)
+
+
+def _anything(_: bytes, __: Headers) -> list[Violation]:
+    return []
+
+
+def _json(body: bytes, _: Headers) -> list[Violation]:
+    decode_json(body)
+    return []
+
+
+def _by_schema(
+    is_valid: Callable[[object], bool], violations: _Violations, body: bytes, _: Headers
+) -> list[Violation]:
+    value = decode_json(body)
+    if is_valid(value):
+        return []
+    size = len(body)
+    # A body has no more parts than bytes.
+    return violations(value, body.count(b",") if size > MOST_PARTS else size, size)
+
+
+def _text(judge: Judge, types: Types, body: bytes, headers: Headers) -> list[Violation]:
+    meant = list(coercion.meanings(decode_text(body, _content_type(headers)), types))
+    if any(map(judge.is_valid, meant)):
+        return []
+    return judge.violations(meant[0], 1, len(body))
+
+
+def _bytes(judge: Judge, types: Types, body: bytes, _: Headers) -> list[Violation]:
+    # As many characters as there are bytes, so that limits of length count those.
+    value = body.decode("latin-1")
+    if judge.is_valid(value) or (types and "string" not in types):
+        return []
+    return judge.violations(value, 1, len(body))
+
+
+def _content_type(headers: Headers) -> str:
+    return headers.get(b"content-type", b"").decode("latin-1")

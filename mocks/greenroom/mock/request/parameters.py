@@ -1,0 +1,173 @@
+"""Reading and judging the parameters of a request: text to values, values against schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ...codec import coercion
+from ...codec.interpretation import Meanings
+from ...codec.parameters import parsing
+from ...codec.parameters.parsing import Pairs, Text, Tree
+from ...codec.xml.reading import Reading
+from ...contract.model import MediaType, Parameter
+from ...http.json_decoding import MalformedError, decode_json
+from ...schema import json_pointer as ptr
+from ...schema.error_finding import Judge
+from ...schema.validators import Schemas
+from ...schema.violation import Violation, beyond
+from . import xml
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What parameters are read from: raw path segments, query pairs, headers, cookie pairs."""
+
+    path: Mapping[str, str]
+    query: Pairs
+    headers: Mapping[bytes, bytes]
+    cookies: Pairs
+
+
+Reader = Callable[[Sources], "list[Violation]"]
+# Takes the shape wanted, gives None where the request has no such parameter.
+_Extract = Callable[[Sources, str], Tree | None]
+
+
+def compile_reader(
+    parameter: Parameter,
+    raw: Mapping[str, Any],
+    schemas: Schemas,
+    claimed: Collection[str] = (),
+) -> Reader | None:
+    """A function that judges one parameter and gives its violations, [] for none.
+
+    `claimed` are the names of the other parameters in the same place, which a free-form object
+    leaves alone. None where no text can violate the parameter.
+    """
+    content = parameter.content
+    pointer = content.schema if content else parameter.schema
+    if content is not None and (content.is_json or content.is_xml):
+        return _compile_content(parameter, content, raw, schemas)
+    if pointer is None or coercion.takes_any_text(raw, pointer):
+        always = parameter.location == "path" and parameter.style == "simple"
+        if always or not parameter.required:
+            return None
+        return partial(_present, parameter, _extractor(parameter, lambda key: False))
+    meanings = Meanings(raw, schemas)
+    pointers = (pointer,)
+    outline = meanings.outline(pointers)
+
+    def belongs(key: str) -> bool:
+        return outline.names(key) or (outline.others is not None and key not in claimed)
+
+    extracts = [_extractor(parameter, belongs)]
+    if parameter.location == "header":
+        extracts.append(_extractor(parameter, belongs, encoded=True))
+    ways = [(extract, shape) for extract in extracts for shape in outline.shapes]
+    types, likeliest = outline.types, meanings.likeliest(pointers)
+    judge = Judge(schemas, pointer, parameter.location, ptr.join("", parameter.name))
+    is_valid = judge.is_valid
+    may_be_empty = _may_be_empty(parameter, raw)
+
+    def read(sources: Sources) -> list[Violation]:
+        trees: list[Tree] = []
+        for extract, shape in ways:
+            tree = extract(sources, shape)
+            if tree is None:
+                continue
+            if isinstance(tree, str):
+                if any(map(is_valid, coercion.meanings(tree, types))):
+                    return []
+            elif is_valid(likeliest(tree)) or is_valid(meanings.best(tree, pointers)):
+                return []
+            trees.append(tree)
+        if not trees:
+            return _absent(parameter)
+        if may_be_empty and trees[-1] in ("", [""], [], {}):
+            return []
+        value, parts = meanings.best(trees[0], pointers), _parts(trees[0])
+        return judge.violations(value, parts, parts)
+
+    return read
+
+
+def _extractor(
+    parameter: Parameter, belongs: Callable[[str], bool], encoded: bool = False
+) -> _Extract:
+    name, style, explode = parameter.name, parameter.style, parameter.explode
+    if parameter.location == "query":
+        return lambda s, shape: parsing.from_query(s.query, name, style, explode, shape, belongs)
+    if parameter.location == "cookie":
+        return lambda s, shape: parsing.from_query(s.cookies, name, style, explode, shape, belongs)
+    if parameter.location == "path":
+        return lambda s, shape: parsing.from_segment(s.path[name], name, style, explode, shape)
+    key = name.lower().encode()
+
+    def header(sources: Sources, shape: str) -> Text | None:
+        value = sources.headers.get(key)
+        # Percent-encoded as RFC 6570 has it (Appendix C), where it makes a difference.
+        if value is None or (encoded and b"%" not in value):
+            return None
+        return parsing.from_header(value.decode("latin-1"), explode, shape, encoded)
+
+    return header
+
+
+def _compile_content(
+    parameter: Parameter, content: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Reader:
+    """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
+    extract = _extractor(parameter, lambda key: False)
+    may_be_empty = _may_be_empty(parameter, raw)
+    decode = xml.compile_text_reader(content, raw, schemas) if content.is_xml else _json
+    place, where = parameter.location, ptr.join("", parameter.name)
+    judge = Judge(schemas, content.schema, place, where) if content.schema is not None else None
+
+    def read(sources: Sources) -> list[Violation]:
+        text = extract(sources, "primitive")
+        if text is None:
+            return _absent(parameter)
+        if may_be_empty and text == "":
+            return []
+        text = str(text)
+        try:
+            reading = decode(text)
+        except MalformedError as error:
+            return [(place, where, str(error))]
+        told = [(place, where + pointer, message) for pointer, message in reading.faults]
+        if judge is None or judge.is_valid(reading.value):
+            return told
+        parts = text.count(",") + text.count("<")
+        return beyond(told, judge.violations(reading.value, parts, len(text)))
+
+    return read
+
+
+def _may_be_empty(parameter: Parameter, raw: Mapping[str, Any]) -> bool:
+    """Whether an empty value stands for an unused parameter (`allowEmptyValue`, 4.8.12.2.1)."""
+    # The style table has no empty value for the other styles.
+    allows = parameter.location == "query" and parameter.style == "form"
+    return allows and bool(ptr.look_up(raw, parameter.pointer).get("allowEmptyValue"))
+
+
+def _json(text: str) -> Reading:
+    return Reading(decode_json(text))
+
+
+def _parts(tree: Tree) -> int:
+    if isinstance(tree, str):
+        return 1
+    return sum(map(_parts, tree.values() if isinstance(tree, Mapping) else tree))
+
+
+def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:
+    return [] if extract(sources, "primitive") is not None else _absent(parameter)
+
+
+def _absent(parameter: Parameter) -> list[Violation]:
+    if not parameter.required:
+        return []
+    return [(parameter.location, ptr.join("", parameter.name), "required, but missing")]

@@ -1,0 +1,58 @@
+"""Reading and judging XML: bodies, parts of forms and parameters (OpenAPI 3.1, 4.8.26)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...codec.xml import parsing
+from ...codec.xml.reading import Reading, XmlReader
+from ...contract.model import MediaType
+from ...http.charset import decode_text
+from ...schema.error_finding import Judge
+from ...schema.subschemas import types_of
+from ...schema.validators import Schemas
+from ...schema.violation import Violation, beyond
+
+
+def compile_reader(
+    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Callable[[bytes, str], list[Violation]]:
+    """A function that judges a document, given its Content-Type. It raises MalformedError.
+
+    Violations point into the value that the document stands for.
+    """
+    schema = media.schema
+    if schema is None:
+        return _well_formed
+    reader = XmlReader(raw, schemas)
+    judge = Judge(schemas, schema)
+    is_text = "string" in types_of(raw, schema)
+
+    def read(body: bytes, content_type: str) -> list[Violation]:
+        root = parsing.parse(body, content_type)
+        reading = reader.document(root, (schema,))
+        if judge.is_valid(reading.value):
+            return [("body", *fault) for fault in reading.faults]
+        # A document that is a string may be meant as it stands.
+        if is_text and judge.is_valid(decode_text(body, content_type)):
+            return []
+        told = [("body", *fault) for fault in reading.faults]
+        parts = body.count(b"<") + body.count(b"=")
+        return beyond(told, judge.violations(reading.value, parts, len(body)))
+
+    return read
+
+
+def compile_text_reader(
+    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
+) -> Callable[[str], Reading]:
+    """A function that reads a document that is text. It raises MalformedError."""
+    reader = XmlReader(raw, schemas)
+    pointers = () if media.schema is None else (media.schema,)
+    return lambda text: reader.document(parsing.parse_text(text), pointers)
+
+
+def _well_formed(body: bytes, content_type: str) -> list[Violation]:
+    parsing.parse(body, content_type)
+    return []

@@ -1,0 +1,1 @@
+"""Choosing and preparing a response."""

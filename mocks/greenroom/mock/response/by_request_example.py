@@ -1,0 +1,224 @@
+"""A request made of named examples is answered with the example of that name.
+
+Where a contract calls a request example and an answer by one name, the one leads to the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ...codec.bodies.serializing import write
+from ...codec.parameters import parsing
+from ...contract.model import Example, MediaType, Operation, Parameter
+from ...contract.object_kinds import kind_at
+from ...http.json_decoding import MalformedError, decode_json
+from ..request.bodies import FORM, essence
+from ..request.parameters import Sources
+from .prepared import Answer
+from .selection import Choices
+
+# Clients repeat themselves; what they send only once is compared anew.
+_REMEMBERED = 64
+_REMEMBERED_BODY = 16 * 1024
+# Nobody sends so much white space around an example.
+_SLACK = 4096
+
+Headers = Mapping[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request as far as it is compared."""
+
+    sources: Sources
+    media_type: str
+    body: bytes
+
+
+_Equals = Callable[[_Request], bool]
+_Key = tuple[object, ...]
+_UNKNOWN = Answer(0, b"", b"")
+
+
+class Matching:
+    """Which named answer a request means by the examples that it is made of.
+
+    `places` says what the examples are for (`body`, `query`, `path`), `fields` which header fields.
+    """
+
+    def __init__(
+        self, choices: Choices, rules: Mapping[str, list[_Equals]], places: frozenset[str],
+        fields: tuple[bytes, ...], longest: int,
+    ) -> None:  # fmt: skip
+        self._choices = choices
+        self._rules = rules
+        self._key = _body_key if places == {"body"} else partial(_key, places, fields)
+        self._longest = longest
+        self._answers: dict[_Key, Answer | None] = {}
+
+    def answer(
+        self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
+    ) -> Answer | None:
+        """The answer that is called like the examples of a request, None for any other request."""
+        if len(body) > self._longest:
+            return None
+        key = self._key(headers, query, path, body)
+        found = self._answers.get(key, _UNKNOWN)
+        if found is not _UNKNOWN:
+            return found
+        found = self._found(headers, query, path, body)
+        if len(self._answers) < _REMEMBERED and len(body) <= _REMEMBERED_BODY:
+            self._answers[key] = found
+        return found
+
+    def _found(
+        self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
+    ) -> Answer | None:
+        cookies = parsing.cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
+        sources = Sources(path, parsing.query_pairs(query), headers, cookies)
+        media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
+        request = _Request(sources, media_type, body)
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        met = (name for name, rules in self._rules.items() if all(eq(request) for eq in rules))
+        return next((self._choices.named(name, accept) for name in met), None)
+
+
+def _body_key(headers: Headers, _: bytes, __: Mapping[str, str], body: bytes) -> _Key:
+    return headers.get(b"accept"), headers.get(b"content-type"), body
+
+
+def _key(
+    places: frozenset[str],
+    fields: tuple[bytes, ...],
+    headers: Headers,
+    query: bytes,
+    path: Mapping[str, str],
+    body: bytes,
+) -> _Key:
+    return (
+        headers.get(b"accept"),
+        body if "body" in places else None,
+        query if "query" in places else None,
+        tuple(path.values()) if "path" in places else None,
+        *map(headers.get, fields),
+    )
+
+
+def compile_matching(operation: Operation, choices: Choices) -> Matching | None:
+    """What compares the requests of an operation; None where no name would change an answer."""
+    offered = [offer.example for found in choices.offers.values() for offer in found]
+    answers = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
+    candidates = {n: list(_rules(operation, n)) for n in dict.fromkeys(offered) if n in answers}
+    rules = {name: found for name, found in candidates.items() if found}
+    # The first answer is given anyway; it is compared with for what others have in common with it.
+    if not rules or list(rules) == offered[:1]:
+        return None
+    used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
+    places = {parameter.location for parameter in used}
+    bodies = operation.body.content if operation.body else ()
+    longest = max((len(write(e.value, m)) for m in bodies for e in m.examples), default=0)
+    fields = [p.name.lower().encode() for p in used if p.location == "header"]
+    fields += [b"cookie"] * ("cookie" in places)
+    if any(example.name in rules for media in bodies for example in _named(media.examples)):
+        places.add("body")
+        fields.append(b"content-type")
+    return Matching(choices, rules, frozenset(places), tuple(fields), longest * 2 + _SLACK)
+
+
+def _rules(operation: Operation, name: str) -> Iterator[_Equals]:
+    """What a request is like that is made of the examples of a name."""
+    bodies = [
+        (essence(media.name), body)
+        for media in (operation.body.content if operation.body else ())
+        for example in _named(media.examples)
+        if example.name == name and (body := _body(media, example)) is not None
+    ]
+    if bodies:
+        yield partial(_same_body, tuple(bodies))
+    for parameter in operation.parameters:
+        for example in _examples(parameter):
+            if example.name == name:
+                yield partial(_same_parameter, parameter, example.value)
+
+
+def _examples(parameter: Parameter) -> list[Example]:
+    return _named(parameter.content.examples if parameter.content else parameter.examples)
+
+
+def _named(examples: Iterable[Example]) -> list[Example]:
+    """Those that have a name of their own: an `example` alone has none."""
+    return [example for example in examples if kind_at(example.pointer) == "example"]
+
+
+def _body(media: MediaType, example: Example) -> Any:
+    """A body as it is compared, None for one that is not."""
+    kind = essence(media.name)
+    return _read(kind, media.is_json or "*" in kind, write(example.value, media))
+
+
+def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:
+    kind = request.media_type
+    read = _read(kind, MediaType(kind, "", None).is_json, request.body)
+    return read is not None and any(
+        read == body and (name == kind or "*" in name) for name, body in bodies
+    )
+
+
+def _read(kind: str, is_json: bool, body: bytes) -> Any:
+    if is_json:
+        try:
+            return _canonical(decode_json(body))
+        except MalformedError:
+            return None
+    if kind == FORM:
+        return sorted(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    # The parts of a form have a boundary between them that is never the same.
+    return None if kind.startswith("multipart/") else body
+
+
+def _canonical(value: Any) -> str:
+    """A text that is the same for the same JSON value; true is not 1."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _same_parameter(parameter: Parameter, value: Any, request: _Request) -> bool:
+    sources, name = request.sources, parameter.name
+    content = parameter.content is not None
+    is_list = isinstance(value, list)
+    shape = "primitive" if content else "array" if is_list else "primitive"
+    if isinstance(value, dict) and not content:
+        shape = "object"
+    found: Any = None
+    if parameter.location == "path":
+        raw = sources.path.get(name)
+        if raw is not None:
+            found = parsing.from_segment(raw, name, parameter.style, parameter.explode, shape)
+    elif parameter.location == "header":
+        given = sources.headers.get(name.lower().encode())
+        if given is not None:
+            found = parsing.from_header(given.decode("latin-1"), parameter.explode, shape)
+    else:
+        pairs = sources.query if parameter.location == "query" else sources.cookies
+
+        def belongs(key: str) -> bool:
+            return key in value
+
+        style, explode = parameter.style, parameter.explode
+        found = parsing.from_query(pairs, name, style, explode, shape, belongs)
+    if content and isinstance(found, str):
+        return bool(_read("", True, found.encode()) == _canonical(value))
+    return bool(found == _texts(value))
+
+
+def _texts(value: Any) -> Any:
+    """A value as texts, as the parameters of a request are."""
+    if isinstance(value, list):
+        return [_texts(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _texts(entry) for name, entry in value.items()}
+    return value if isinstance(value, str) else json.dumps(value)

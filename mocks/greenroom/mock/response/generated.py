@@ -1,0 +1,61 @@
+"""What the answers of a contract are made from where it shows no example: its own schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ...codec.bodies.serializing import EVENTS, write
+from ...codec.xml.serializing import to_xml
+from ...contract.model import MediaType
+from ...contract.read_write_only import of_responses
+from ...schema.generation.sampler import Sampler, UnsatisfiedError
+from ...schema.subschemas import types_of
+from ...schema.validators import Schemas
+
+Seed = int | str | None
+
+
+class Supply:
+    """Makes bodies and header values for the answers of one document, valid by their schemas."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        answered = of_responses(self.raw)
+        return Sampler(answered, Schemas(answered))
+
+    def describes(self, media: MediaType) -> bool:
+        """Whether a schema says something of a body."""
+        return media.schema is not None and not self._sampler.is_silent(media.schema)
+
+    def body(self, media: MediaType, seed: Seed = None) -> bytes:
+        """A body that its schema accepts. Raises UnsatisfiedError."""
+        value = self._value(media, seed)
+        if isinstance(value, str):
+            # A text is written as it stands, but these have a form that it does not have.
+            if media.is_xml:
+                return to_xml(self.raw, media.schema, value).encode()
+            if media.name == EVENTS:
+                return f"data: {value}\n\n".encode()
+        return write(value, media, self.raw)
+
+    def header(self, pointer: str, seed: Seed = None) -> Any:
+        """A value for the schema of a header, None where there is none."""
+        try:
+            return self._sampler.value(pointer, seed)
+        except UnsatisfiedError:
+            return None
+
+    def stands_for(self, media: MediaType) -> Any:
+        """A value of the kind that a body has: a text where it is nothing else."""
+        is_text = media.schema is not None and types_of(self.raw, media.schema) == {"string"}
+        return "" if is_text else {}
+
+    def _value(self, media: MediaType, seed: Seed) -> Any:
+        if media.schema is None or not self.describes(media):
+            return {} if media.is_json or media.is_xml or "*" in media.name else "text"
+        return self._sampler.value(media.schema, seed)

@@ -1,0 +1,63 @@
+"""Bodies as text, where they are text."""
+
+from __future__ import annotations
+
+import re
+
+from ..contract.model import MediaType
+
+_CHARSET = re.compile(r"charset=\"?([\w-]{1,30})", re.IGNORECASE)
+# Not every codec that Python knows is one of text.
+_CHARSETS = frozenset((
+    "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "utf-16"
+))  # fmt: skip
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_BINARY = ("image/", "audio/", "video/", "font/", "application/vnd.openxmlformats")
+_BINARY_TYPES = frozenset((
+    "application/pdf", "application/octet-stream", "application/zip", "application/gzip",
+    "application/msword",
+))  # fmt: skip
+_SIZE = re.compile(rb"\[left out: [0-9]+ bytes?\]")
+
+
+def decoded(body: bytes, media_type: str) -> str | None:
+    """A body as text in the charset that it names, else UTF-8; None for what is binary.
+
+    What calls itself text is read whatever is wrong with it.
+    """
+    kind = media_type.partition(";")[0].strip().lower()
+    if _SIZE.fullmatch(body):
+        return body.decode()
+    if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
+        return None
+    coding = charset(media_type)
+    if b"\0" in body and coding != "utf-16":
+        return None
+    try:
+        text = body.decode(coding)
+    except UnicodeDecodeError:
+        return body.decode(coding, "replace") if _is_text(kind) else None
+    return None if _NO_TEXT.search(text) and not _is_text(kind) else text
+
+
+def charset(media_type: str) -> str:
+    """The charset that a Content-Type names, UTF-8 where it names none that is known."""
+    named = _CHARSET.search(media_type)
+    coding = named[1].lower() if named else "utf-8"
+    return coding if coding in _CHARSETS else "utf-8"
+
+
+def size(body: bytes) -> str:
+    """What stands for a body that is no text; the same again for what stands for one already."""
+    if _SIZE.fullmatch(body):
+        return body.decode()
+    return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"
+
+
+def _is_text(kind: str) -> bool:
+    return (
+        kind.startswith("text/")
+        or kind == "application/x-www-form-urlencoded"
+        or kind.endswith(("/xml", "+xml"))
+        or MediaType(kind, "", None).is_json
+    )

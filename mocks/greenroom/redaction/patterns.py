@@ -1,0 +1,78 @@
+"""What gives itself away in any text: e-mail addresses, telephone numbers, tokens, keys.
+
+Every repetition is bounded or possessive, and none can begin inside another: the time that a text
+takes grows with its length and no faster.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .field_names import OPEN, SECRET, kind_of
+from .secrets import MARK
+
+_URL = re.compile(r"(?<![\w+.-])(?:https?|wss?)://[^\s\"'<>\\`]++", re.IGNORECASE)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++(?:@|%40)[\w-]++(?:\.[\w-]++)+")
+_PHONES = (
+    re.compile(r"(?<![\w+])(?:\+|%2B)\d(?:[ ().-]{0,2}\d){6,14}(?!\w)", re.IGNORECASE),
+    re.compile(r"(?<![\w.+-])\(?\d{3}\)?[ .-]{1,2}\d{3}[ .-]\d{4}(?![\w-])"),
+)
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{6,}+\.[\w-]++(?:\.[\w-]*+)?")
+_SCHEME = re.compile(r"(?<![\w-])(bearer|basic)([ \t]{1,4})([\w.~+/=-]{6,}+)", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?<![\w-])(?:(?:sk|rk|whsec|gh[opsu]|xox[abprs])[_-][\w-]{10,}+|AKIA[0-9A-Z]{16}(?!\w))"
+)
+_BLOB = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{200,}+={0,2}")
+_ASSIGNED = re.compile(
+    r"(?<![\w.-])([A-Za-z][\w.-]{0,60}+)(\\?[\"']?[ ]{0,3}[:=][ ]{0,3}\\?)"
+    r"(\"(?:[^\"\\\n]++|\\.)*+\"?|'[^'\n]*+'?|[^\s\"'<>,;&]++)"
+)
+# `$NAME` and `${NAME}` in a line for a shell: what stands for a secret is none.
+VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})")
+# A word of a sentence, as in "Bearer authentication".
+_PLAIN_WORD = re.compile(r"[a-z]{1,16}\.?|[A-Z][a-z]{1,16}\.?")
+
+
+def remove_patterns(text: str, url: Callable[[str], str]) -> str:
+    """The text without what looks personal or secret; `url` is asked about every URL in it."""
+    text = _URL.sub(lambda match: url(match[0]), text)
+    text = _ASSIGNED.sub(_assigned, text)
+    text = _SCHEME.sub(_scheme, text)
+    text = _JWT.sub(MARK, text)
+    text = _KEY.sub(MARK, text)
+    text = _EMAIL.sub(_email, text)
+    for phone in _PHONES:
+        text = phone.sub(MARK, text)
+    return _BLOB.sub(MARK, text)
+
+
+def is_variable(text: str) -> bool:
+    """Whether a text is a shell's variable and nothing else."""
+    return VARIABLE.fullmatch(text) is not None
+
+
+def _assigned(match: re.Match[str]) -> str:
+    name, sign, value = match.groups()
+    # `name=` is an attribute of forms and headers, `name:` an argument or a line of a log.
+    kind = OPEN if name == "name" and "=" in sign else kind_of(name.rpartition(".")[2] or name)
+    quote = value[0] if value[0] in "\"'" else ""
+    inner = value.strip(quote) if quote else value
+    if kind == OPEN or not inner or is_variable(inner) or inner == MARK:
+        return match[0]
+    if not quote and (kind != SECRET or not _is_secret_value(inner)):
+        return match[0]
+    return f"{name}{sign}{quote}{MARK}{quote}"
+
+
+def _scheme(match: re.Match[str]) -> str:
+    return f"{match[1]}{match[2]}{MARK}" if _is_secret_value(match[3]) else match[0]
+
+
+def _is_secret_value(text: str) -> bool:
+    return not _PLAIN_WORD.fullmatch(text) and MARK not in text and not text.startswith("$")
+
+
+def _email(match: re.Match[str]) -> str:
+    # A version is no domain: `package@1.2.3`.
+    return MARK if match[0].rpartition(".")[2][:1].isalpha() else match[0]

@@ -1,0 +1,167 @@
+"""What the bodies of a contract may look like: their values with the schemas that judge these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import json_pointer as ptr
+from .validators import Schemas
+
+Path = tuple[str | int, ...]
+
+IF = "if"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value of a body and one schema that judges it.
+
+    `whole` is the schema that declares the properties of the value, of which `schema` is a part,
+    and `required` are those it always has. `optional` says whether the value is itself that of a
+    property that may be absent. `context` names the keyword that makes the judgement depend on
+    others: `anyOf`, `oneOf` or `if`, the last before the others; it is empty where a value that
+    breaks the schema breaks the body.
+    """
+
+    schema: str
+    path: Path
+    value: Any
+    whole: str
+    required: frozenset[str]
+    optional: bool = False
+    context: str = ""
+
+
+class Grammar:
+    """The schemas of one document, read along values. Schemas are named by their pointers."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.schemas = Schemas(raw)
+        self._nodes: dict[str, Mapping[str, Any]] = {}
+        self._conjuncts: dict[str, list[str]] = {}
+        self._required: dict[str, frozenset[str]] = {}
+
+    def node(self, schema: str) -> Mapping[str, Any]:
+        """The keywords of a schema; none for a boolean one."""
+        if schema not in self._nodes:
+            node = ptr.look_up(self.raw, schema)
+            self._nodes[schema] = node if isinstance(node, dict) else {}
+        return self._nodes[schema]
+
+    def accepts(self, schema: str, value: Any) -> bool:
+        """Whether a value is valid."""
+        return bool(self.schemas.validator(schema).is_valid(value))
+
+    def broken(self, schema: str, value: Any) -> set[str]:
+        """The pointers of the keywords that a value breaks."""
+        if self.accepts(schema, value):
+            return set()
+        return {error.schema for error in self.schemas.errors(schema, value)}
+
+    def conjuncts(self, schema: str) -> list[str]:
+        """The schemas that hold wherever one does: itself, what it refers to, its `allOf`."""
+        if schema in self._conjuncts:
+            return self._conjuncts[schema]
+        found = self._conjuncts.setdefault(schema, [])
+        queue = [schema]
+        while queue:
+            place = queue.pop(0)
+            if place not in found:
+                found.append(place)
+                node = self.node(place)
+                if isinstance(node.get("$ref"), str):
+                    queue.append(ptr.of_reference(node["$ref"]))
+                queue += [ptr.join(place, "allOf", i) for i in range(len(node.get("allOf", ())))]
+        return found
+
+    def properties(self, schema: str) -> dict[str, str]:
+        """The declared properties of an object, each with the pointer of its schema."""
+        found: dict[str, str] = {}
+        for place in self.conjuncts(schema):
+            for name in self.node(place).get("properties", {}):
+                found.setdefault(name, ptr.join(place, "properties", name))
+        return found
+
+    def required(self, schema: str) -> frozenset[str]:
+        """The properties that an object always has."""
+        if schema not in self._required:
+            nodes = map(self.node, self.conjuncts(schema))
+            names = (name for node in nodes for name in node.get("required", ()))
+            self._required[schema] = frozenset(names)
+        return self._required[schema]
+
+    def places(self, schema: str, value: Any) -> Iterator[Place]:
+        """Every value within and including one, with each schema that judges it, parents first.
+
+        Of `anyOf` and `oneOf` the branches that accept a value are followed, of `if` the branch
+        that applies. What stands in `not`, and in `if` itself, judges nothing alone.
+        """
+        yield from self._at(Place(schema, (), value, schema, self.required(schema)))
+
+    def _at(self, here: Place) -> Iterator[Place]:
+        node = self.node(here.schema)
+        if not node:
+            return
+        yield here
+        if isinstance(node.get("$ref"), str):
+            yield from self._at(replace(here, schema=ptr.of_reference(node["$ref"])))
+        for i in range(len(node.get("allOf", ()))):
+            yield from self._at(replace(here, schema=ptr.join(here.schema, "allOf", i)))
+        for branch, keyword in self._branches(here, node):
+            whole = here.whole if keyword == IF else branch
+            required = here.required | self.required(branch)
+            context = here.context if here.context == IF else keyword
+            yield from self._at(
+                Place(branch, here.path, here.value, whole, required, here.optional, context)
+            )
+        for name, schema, optional in _below(here, node):
+            path, required = (*here.path, name), self.required(schema)
+            yield from self._at(
+                Place(schema, path, here.value[name], schema, required, optional, here.context)
+            )
+
+    def _branches(self, here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """The schemas that judge a value because of what it is, each with the keyword it is in."""
+        for keyword in ("anyOf", "oneOf"):
+            for i in range(len(node.get(keyword, ()))):
+                branch = ptr.join(here.schema, keyword, i)
+                if self.accepts(branch, here.value):
+                    yield branch, keyword
+        if IF in node:
+            met = self.accepts(ptr.join(here.schema, IF), here.value)
+            branch = "then" if met else "else"
+            if branch in node:
+                yield ptr.join(here.schema, branch), IF
+
+
+def _below(here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str | int, str, bool]]:
+    """The values within a value: name or index, schema, whether it may be absent."""
+    if isinstance(here.value, dict):
+        declared = node.get("properties", {})
+        for name in here.value:
+            if name in declared:
+                schema = ptr.join(here.schema, "properties", name)
+                yield name, schema, name not in here.required
+            elif "additionalProperties" in node and "patternProperties" not in node:
+                yield name, ptr.join(here.schema, "additionalProperties"), False
+    elif isinstance(here.value, list):
+        first = len(node.get("prefixItems", ()))
+        for i in range(len(here.value)):
+            if i < first:
+                yield i, ptr.join(here.schema, "prefixItems", i), False
+            elif "items" in node:
+                yield i, ptr.join(here.schema, "items"), False
+
+
+def graft(body: Any, path: Path, value: Any) -> Any:
+    """A copy of a body with another value at a path, which may be one property or item further."""
+    if not path:
+        return value
+    name: Any = path[0]
+    if isinstance(body, list):
+        entry = graft(body[name], path[1:], value) if name < len(body) else value
+        return [*body[:name], entry, *body[name + 1 :]]
+    return {**body, name: graft(body.get(name), path[1:], value)}

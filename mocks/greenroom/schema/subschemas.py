@@ -1,0 +1,229 @@
+"""What schemas say of a value and its parts, over everything that they are composed of.
+
+Text has no types of its own: what its parts can be follows from the schemas that describe them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain, islice, product
+from typing import Any
+
+import jsonschema_rs
+
+from . import json_pointer as ptr
+
+Types = frozenset[str]
+# The schemas that hold together for one value, by pointer.
+Pointers = tuple[str, ...]
+_Schema = tuple[dict[str, Any], str]
+_Choice = tuple[_Schema, ...]
+
+_SOME = ("anyOf", "oneOf")
+# More ways to choose among alternatives than this are not told apart.
+_MOST_CHOICES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the parts of a value are described by.
+
+    `entries` describe the first items, `items` all others; `patterns` the properties whose names
+    they match, `others` those that nothing else names, None where the schema says nothing of such.
+    """
+
+    types: Types
+    properties: Mapping[str, Pointers]
+    patterns: tuple[tuple[Callable[[str], bool], str], ...]
+    others: Pointers | None
+    entries: tuple[Pointers, ...]
+    items: Pointers
+    required: frozenset[str]
+
+    @property
+    def is_array(self) -> bool:
+        """Whether an array is described."""
+        return "array" in self.types or (not self.types and bool(self.entries or self.items))
+
+    @property
+    def is_object(self) -> bool:
+        """Whether an object is described."""
+        return "object" in self.types or (
+            not self.types and bool(self.properties or self.patterns or self.others is not None)
+        )
+
+    @property
+    def shapes(self) -> list[str]:
+        """The shapes that a text is to be read in: array, object, primitive."""
+        structures = (("array", self.is_array), ("object", self.is_object))
+        shapes = [name for name, is_one in structures if is_one]
+        types = len(self.types) or len(shapes)
+        return shapes if shapes and len(shapes) == types else [*shapes, "primitive"]
+
+    def names(self, name: str) -> bool:
+        """Whether a property is described by its own name."""
+        return name in self.properties or any(matches(name) for matches, _ in self.patterns)
+
+    def of_property(self, name: str) -> Pointers:
+        """What describes a property."""
+        found = self.properties.get(name, ())
+        if self.patterns:
+            found += tuple(pointer for matches, pointer in self.patterns if matches(name))
+        return found or self.others or ()
+
+    def of_item(self, index: int) -> Pointers:
+        """What describes an item."""
+        return self.entries[index] if index < len(self.entries) else self.items
+
+
+def outline(raw: Mapping[str, Any], pointers: Pointers) -> Outline:
+    """What schemas that hold together say, all their alternatives at once."""
+    return _outline(raw, tuple(found for p in pointers for found in branches(raw, p)))
+
+
+def alternatives(raw: Mapping[str, Any], pointers: Pointers) -> tuple[Outline, ...]:
+    """What they say by each choice among their alternatives, () where there is nothing to choose.
+
+    () as well where there is too much: the first choices would be no better than the rest.
+    """
+    choices = _Chooser(raw).all_of(pointers)
+    told = choices if 1 < len(choices) <= _MOST_CHOICES else []
+    return tuple(_outline(raw, choice) for choice in told)
+
+
+def branches(raw: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
+    """A schema and everything it is composed of; `$ref` has siblings in JSON Schema 2020-12."""
+    seen = set()
+    queue = [pointer]
+    while queue:
+        where = queue.pop()
+        schema = ptr.look_up(raw, where)
+        if not isinstance(schema, dict) or where in seen:
+            continue
+        seen.add(where)
+        yield schema, where
+        queue.extend(_always(schema, where))
+        queue.extend(p for some in _alternatives(schema, where) for each in some for p in each)
+
+
+def types_of(raw: Mapping[str, Any], pointer: str) -> Types:
+    """The types that the schema at a pointer names, over everything it is composed of."""
+    return _types(branches(raw, pointer))
+
+
+def type_of(value: Any) -> str:
+    """The JSON Schema type of a value; whole numbers written as such are integers."""
+    if value is None:
+        return "null"
+    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
+        if isinstance(value, kind):
+            return name
+    return "array" if isinstance(value, list) else "object"
+
+
+def _always(schema: Mapping[str, Any], where: str) -> Iterator[str]:
+    """What a schema is composed of but for its alternatives."""
+    if isinstance(schema.get("$ref"), str):
+        yield ptr.of_reference(schema["$ref"])
+    for i in range(len(schema.get("allOf", ()))):
+        yield ptr.join(where, "allOf", i)
+    for name in schema.get("dependentSchemas", ()):
+        yield ptr.join(where, "dependentSchemas", name)
+
+
+def _alternatives(schema: Mapping[str, Any], where: str) -> Iterator[list[list[str]]]:
+    """Each set of alternatives: of one of them all the schemas hold."""
+    for keyword in _SOME:
+        if schema.get(keyword):
+            yield [[ptr.join(where, keyword, i)] for i in range(len(schema[keyword]))]
+    # A condition says what the values are like that it asks about.
+    met = [ptr.join(where, keyword) for keyword in ("if", "then") if keyword in schema]
+    unmet = [ptr.join(where, "else")] if "else" in schema else []
+    if met or unmet:
+        yield [met, unmet]
+
+
+class _Chooser:
+    """Every way to choose one of each set of alternatives, in the order of the document."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
+        self._known: dict[str, list[_Choice]] = {}
+
+    def all_of(self, pointers: Iterable[str]) -> list[_Choice]:
+        """The choices in schemas that hold together."""
+        return _combined([self._of(pointer) for pointer in pointers])
+
+    def _of(self, pointer: str) -> list[_Choice]:
+        if pointer not in self._known:
+            # What a schema is part of itself adds nothing to it.
+            self._known[pointer] = [()]
+            schema = ptr.look_up(self._raw, pointer)
+            if isinstance(schema, dict):
+                self._known[pointer] = self._in(schema, pointer)
+        return self._known[pointer]
+
+    def _in(self, schema: dict[str, Any], where: str) -> list[_Choice]:
+        parts: list[list[_Choice]] = [[((schema, where),)], self.all_of(_always(schema, where))]
+        for alternatives in _alternatives(schema, where):
+            found = (choice for each in alternatives for choice in self.all_of(each))
+            parts.append(list(islice(found, _MOST_CHOICES + 1)))
+        return _combined(parts)
+
+
+def _combined(parts: list[list[_Choice]]) -> list[_Choice]:
+    joined = (tuple(chain.from_iterable(each)) for each in product(*parts))
+    return list(islice(joined, _MOST_CHOICES + 1))
+
+
+def _outline(raw: Mapping[str, Any], schemas: _Choice) -> Outline:
+    properties: dict[str, Pointers] = {}
+    patterns: list[tuple[Callable[[str], bool], str]] = []
+    others: Pointers | None = None
+    entries: list[Pointers] = []
+    items: Pointers = ()
+    required: set[str] = set()
+    for schema, where in schemas:
+        required.update(schema.get("required", ()))
+        for name in schema.get("properties", ()):
+            properties[name] = (*properties.get(name, ()), ptr.join(where, "properties", name))
+        patterns += [
+            (_matcher(pattern), ptr.join(where, "patternProperties", pattern))
+            for pattern in schema.get("patternProperties", ())
+        ]
+        for keyword in ("additionalProperties", "unevaluatedProperties"):
+            if isinstance(schema.get(keyword), dict):
+                others = (*(others or ()), ptr.join(where, keyword))
+            elif schema.get(keyword) is True:
+                others = others or ()
+        for i in range(len(schema.get("prefixItems", ()))):
+            known = entries[i] if i < len(entries) else ()
+            entries[i : i + 1] = [(*known, ptr.join(where, "prefixItems", i))]
+        for keyword in ("items", "contains", "unevaluatedItems"):
+            if isinstance(schema.get(keyword), dict):
+                items = (*items, ptr.join(where, keyword))
+    types = _types(schemas)
+    if others is None and "object" in types and not properties and not patterns:
+        closed = any(schema.get("additionalProperties") is False for schema, _ in schemas)
+        others = None if closed else ()
+    return Outline(
+        types, properties, tuple(patterns), others, tuple(entries), items, frozenset(required)
+    )
+
+
+def _types(schemas: Iterable[_Schema]) -> Types:
+    types: set[str] = set()
+    for schema, _ in schemas:
+        given = schema.get("type", ())
+        types.update([given] if isinstance(given, str) else given)
+        types.update(map(type_of, schema.get("enum", ())))
+        if "const" in schema:
+            types.add(type_of(schema["const"]))
+    return frozenset(types)
+
+
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    # The engine that judges names by the pattern; that of Python reads some patterns otherwise.
+    compiled: Callable[[str], bool] = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
+    return compiled

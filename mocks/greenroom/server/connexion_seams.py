@@ -1,0 +1,77 @@
+"""Every place where greenroom leans on connexion. No other module imports it.
+
+connexion 3.3 loads OpenAPI 3.0 only, validates with JSON Schema draft 4 and re-reads its
+configuration on every request. It is used here for what it does well (an application that holds
+several APIs, an exception boundary, the life of a server) through four seams, each of which has a
+characterisation test: `Specification`, `API`, `SpecMiddleware` and `ConnexionMiddleware`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+with warnings.catch_warnings():
+    # connexion imports a name that jsonschema has deprecated; ours to pin, not its users' to see.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from connexion.middleware import ConnexionMiddleware, SpecMiddleware
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.main import API
+    from connexion.spec import OpenAPISpecification
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Specification(OpenAPISpecification):
+    """A 3.1 document as connexion holds it: neither judged by its 3.0 schema nor dereferenced.
+
+    Validity is decided before (`contract.validation`), and the references of a 3.1
+    document may be recursive, which connexion would unfold into circular objects.
+    """
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw_spec = raw
+        self._spec = raw
+        self._base_uri = ""
+
+
+class ContractMiddleware(SpecMiddleware):
+    """A middleware that is handed every contract of the application; subclasses compile them."""
+
+
+class Boundary(ExceptionMiddleware):
+    """connexion's exception boundary, entered only with an exception.
+
+    The stock one prepares for it on every request, which takes as long as finding the answer.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request; what it raises is logged and answered with a 500 (ASGI 3)."""
+        try:
+            await self.app(scope, receive, send)
+        except Exception as error:
+            fault = error
+        else:
+            return
+
+        async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+            raise fault
+
+        await ExceptionMiddleware(failing)(scope, receive, send)
+
+
+class ContractApp(ConnexionMiddleware):
+    """A connexion application of contracts, each under its base path."""
+
+    def __init__(self, app: App, middleware: Callable[[App], App]) -> None:
+        super().__init__(app, import_name="greenroom", middlewares=[Boundary, middleware])
+
+    def add_contract(self, raw: Mapping[str, Any], base_path: str, **arguments: Any) -> None:
+        """Register a document. `arguments` reach `add_api` of the middlewares."""
+        api = API(Specification(raw), base_path=base_path, **arguments)
+        self.apis.append(api)

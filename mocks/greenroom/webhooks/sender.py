@@ -1,0 +1,114 @@
+"""Sending a webhook to a receiver, once: any status is an answer, no redirect is followed."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx2
+
+from ..contract.reader import is_loopback
+from ..errors import GreenroomError
+from ..printable import plain
+from .message import Delivery
+from .signature import Field
+
+MOST = 16 * 1024
+
+
+class ReceiverError(GreenroomError):
+    """An address that is none, or where nobody answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the receiver said; `body` is its beginning, `whole` whether it is all of it."""
+
+    status: int
+    reason: str
+    fields: tuple[Field, ...]
+    body: bytes
+    whole: bool
+    seconds: float
+
+
+def receiver(address: str) -> httpx2.URL:
+    """The URL of a receiver. Raises ReceiverError for what is no http or https URL."""
+    try:
+        parts = urlsplit(address)
+        url = httpx2.URL(address)
+        # Read for what it raises: httpx2 takes any number for a port.
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise ReceiverError(plain(f"{address!r} is no URL: {error}")) from error
+    if not known:
+        right = "such as http://127.0.0.1:3000/webhooks"
+        raise ReceiverError(plain(f"{address!r} is no http or https URL; {right}"))
+    return url
+
+
+def shown(url: httpx2.URL) -> str:
+    """The URL without user name and password."""
+    return str(url.copy_with(username=None, password=None, fragment=None))
+
+
+def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> Answer:
+    """Send a webhook and read the beginning of the answer.
+
+    `timeout` holds in seconds for the connection, each wait and the reading of the body. Raises
+    ReceiverError where no answer comes.
+    """
+    fields = [(name.encode(), value.encode()) for name, value in delivery.fields]
+    here = is_loopback(url.host)
+    # A receiver on this machine is out of reach for a proxy.
+    direct = {f"all://{url.netloc.decode()}": None} if here else {}
+    # Reading the certificates of the world takes longer than all the rest.
+    plaintext = here and url.scheme == "http"
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plaintext else True
+    try:
+        request = httpx2.Request(delivery.method, url, headers=fields, content=delivery.body)
+        with httpx2.Client(
+            verify=trust, timeout=timeout, follow_redirects=False, mounts=direct
+        ) as client:
+            started = time.monotonic()
+            response = client.send(request, stream=True)
+            seconds = time.monotonic() - started
+            body, whole = _beginning(response, started + timeout)
+            response.close()
+    except httpx2.TimeoutException as error:
+        raise ReceiverError(f"{shown(url)}: no answer within {timeout:g} seconds") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        raise ReceiverError(plain(f"{shown(url)}: {_reason(error)}")) from error
+    return Answer(
+        status=response.status_code,
+        reason=response.reason_phrase,
+        fields=tuple(response.headers.multi_items()),
+        body=body,
+        whole=whole,
+        seconds=seconds,
+    )
+
+
+def _beginning(response: httpx2.Response, deadline: float) -> tuple[bytes, bool]:
+    """As much of a body as is shown; one that breaks off takes nothing from the status."""
+    found = b""
+    try:
+        for chunk in response.iter_bytes():
+            found += chunk
+            if len(found) > MOST or time.monotonic() > deadline:
+                return found[:MOST], False
+    except httpx2.RequestError:
+        return found, False
+    return found, True
+
+
+def _reason(error: Exception) -> str:
+    """What the system said, without the numbers that wrap it."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return str(error) or type(error).__name__
