@@ -30,20 +30,24 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.mock.security import GOOD_KEY
 from greenroom.models import class_name, module_name, source
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.validators import Schemas
-from greenroom_contracts.mutations import EXAMPLE, REQUEST, WEBHOOK, Message
+from greenroom.schema.validators import SchemaSet
+from greenroom_contracts.mutations import EXAMPLE, REQUEST, WEBHOOK, Mutant
 
 ACCEPTED, REFUSED = "accepted", "refused"
 # Gives for each message ACCEPTED, REFUSED, or what happened instead.
-Judge = Callable[[Contract, Iterable[Message]], Iterator[str]]
+Judge = Callable[[Contract, Iterable[Mutant]], Iterator[str]]
 
 _SCHEMAS = "#/components/schemas/"
 _HOST = "http://mock.test"
 
 
-def mock(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
     """The mock is sent the requests; what it validates with judges the vendor's own messages."""
-    server, schemas, operations = MockOf(contract), Schemas(contract.raw), _operations(contract)
+    server, schemas, operations = (
+        MockOf(contract),
+        SchemaSet(contract.document),
+        _operations(contract),
+    )
     for message in messages:
         operation = operations[message.operation]
         # What GraphQL asks of a request beyond its schema is not the corpus's to know.
@@ -57,7 +61,7 @@ def mock(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
             yield ACCEPTED if 200 <= status < 300 else f"answered {status}"
 
 
-def openapi_core(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
     """openapi-core validates documented messages with all that belongs to them, variations of
     these by their bodies, which is all they differ in."""
     messages, operations = list(messages), _operations(contract)
@@ -96,7 +100,7 @@ def openapi_core(contract: Contract, messages: Iterable[Message]) -> Iterator[st
 
 def _second_opinion(contract: Contract, media_types: Iterable[str], **validators: Any) -> OpenAPI:
     # It finds operations by the whole URL, and reads few JSON media types by itself.
-    document = {**contract.raw, "servers": [{"url": _HOST + contract.base_path}]}
+    document = {**contract.document, "servers": [{"url": _HOST + contract.base_path}]}
     config = Config(
         spec_validator_cls=None,
         path_finder_cls=_PathFinder,
@@ -107,13 +111,13 @@ def _second_opinion(contract: Contract, media_types: Iterable[str], **validators
     return OpenAPI.from_dict(document, config=config)
 
 
-def models(contract: Contract, messages: Iterable[Message]) -> Iterator[str]:
+def models(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
     """The models read every message as JSON, in strict mode."""
     module = _models_of(contract)
     adapters: dict[str, TypeAdapter[Any]] = {}
     for message in messages:
         if message.schema not in adapters:
-            reference = ptr.look_up(contract.raw, message.schema)["$ref"]
+            reference = ptr.look_up(contract.document, message.schema)["$ref"]
             model = getattr(module, class_name(reference.removeprefix(_SCHEMAS)))
             adapters[message.schema] = TypeAdapter(model)
         try:
@@ -190,13 +194,13 @@ def _operations(contract: Contract) -> dict[str, Operation]:
     return {operation.id: operation for operation in (*contract.operations, *contract.webhooks)}
 
 
-def _call(contract: Contract, operation: Operation, message: Message) -> Call:
+def _call(contract: Contract, operation: Operation, message: Mutant) -> Call:
     """The call that carries a message, or that it answers."""
     content = (message.media_type, json.dumps(message.body).encode())
     return documented_call(contract, operation, GOOD_KEY, content)
 
 
-def _response(operation: Operation, message: Message) -> _Response:
+def _response(operation: Operation, message: Mutant) -> _Response:
     response = next(r for r in operation.responses if r.status == message.status)
     headers = [
         (header.name, header.examples[0].value) for header in response.headers if header.examples
@@ -214,5 +218,5 @@ def _models_of(contract: Contract) -> ModuleType:
     module = ModuleType(f"models_of_{name}")
     # Models look for the names in their annotations there.
     sys.modules[module.__name__] = module
-    exec(compile(source(contract.raw), f"{name}.py", "exec"), module.__dict__)
+    exec(compile(source(contract.document), f"{name}.py", "exec"), module.__dict__)
     return module

@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract
-from greenroom_contracts.mutations import Message, corpus, keywords
+from greenroom_contracts.mutations import Mutant, corpus, keywords
 from judges import ACCEPTED, JUDGES, REFUSED
 
 # What a judge cannot state, and so accepts though the contract does not. Each row excuses the
@@ -38,14 +38,14 @@ over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: s
 
 
 @cache
-def corpus_of(source: Source) -> tuple[Message, ...]:
+def corpus_of(source: Source) -> tuple[Mutant, ...]:
     """The corpus of a contract."""
     return corpus(contract_of(source))
 
 
 def disagreements(
-    source: Source, judge: str, messages: tuple[Message, ...]
-) -> Iterator[tuple[Message, str]]:
+    source: Source, judge: str, messages: tuple[Mutant, ...]
+) -> Iterator[tuple[Mutant, str]]:
     """Each message on which a judge's verdict is not the expected one, with the verdict."""
     verdicts = JUDGES[judge](contract_of(source), messages)
     for message, verdict in zip(messages, verdicts, strict=True):
@@ -53,7 +53,7 @@ def disagreements(
             yield message, verdict
 
 
-def is_excused(judge: str, message: Message, verdict: str) -> bool:
+def is_excused(judge: str, message: Mutant, verdict: str) -> bool:
     """Whether the table knows that a judge accepts what it should refuse."""
     return verdict == ACCEPTED and (judge, message.keyword) in EXCEPTIONS
 
@@ -83,7 +83,7 @@ def test_every_exception_excuses_something(judge: str, keyword: str) -> None:
     assert excused, f"{judge} refuses every message that breaks {keyword!r}: take out the row"
 
 
-def of_keyword(source: Source, keyword: str) -> Iterator[Message]:
+def of_keyword(source: Source, keyword: str) -> Iterator[Mutant]:
     """The messages that put one keyword to the test."""
     return (message for message in corpus_of(source) if message.keyword == keyword)
 

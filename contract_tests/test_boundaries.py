@@ -32,7 +32,7 @@ _BADLY_FORMED = {
 
 
 def _schema(contract: Contract, pointer: str) -> dict[str, Any]:
-    schema, _ = ptr.resolve(contract.raw, ptr.look_up(contract.raw, pointer), pointer)
+    schema, _ = ptr.resolve(contract.document, ptr.look_up(contract.document, pointer), pointer)
     return dict(schema)
 
 

@@ -79,7 +79,7 @@ def sent(contract: Contract, options: Options) -> set[str]:
 def test_without_leave_nothing_but_reads_arrives(name: str) -> None:
     """Even where every operation is named."""
     contract = contract_of(name)
-    reads = {o.id for o in contract.operations if is_read(o, contract.raw)}
+    reads = {o.id for o in contract.operations if is_read(o, contract.document)}
     named = frozenset(o.id for o in contract.operations)
     arrived = sent(contract, Options(allowed=named, volume=_BRIEF))
     assert arrived

@@ -20,9 +20,9 @@ from greenroom.contract.model import Contract, MediaType, Operation, Response
 from greenroom.contract.read_write_only import of_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
-from greenroom.mock.response.prepared import Answer
+from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.security import presented
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 _FOLDER = (
     Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@readme" / "oas-examples"
@@ -89,7 +89,7 @@ def test_an_invalid_file_is_refused_with_its_reason(file: str) -> None:
 def test_every_operation_answers_with_what_its_file_documents(file: str) -> None:
     """Called as the overview shows, each gives its lowest success by its schema."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), Schemas(of_responses(contract.raw))
+    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
 
     for operation in contract.operations:
         answer = _called(mock, contract, operation)
@@ -108,7 +108,7 @@ def test_every_operation_answers_with_what_its_file_documents(file: str) -> None
 def test_every_documented_answer_can_be_made_anew(file: str) -> None:
     """By its status, whether or not there is an example; the same seed gives the same body."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), Schemas(of_responses(contract.raw))
+    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
 
     for operation in contract.operations:
         for response in operation.responses:
@@ -136,7 +136,7 @@ def _covers_status(documented: str, status: int) -> bool:
     return documented in (str(status), f"{status // 100}XX", "default")
 
 
-def _faults(schemas: Schemas, response: Response, answer: Answer) -> Iterator[str]:
+def _faults(schemas: SchemaSet, response: Response, answer: PreparedResponse) -> Iterator[str]:
     """What is wrong with the body of an answer by the schema of its media type.
 
     A documented example stands as it is, right or wrong.
@@ -162,11 +162,11 @@ def _covers(documented: str, sent: str) -> bool:
 
 def _called(
     mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
-) -> Answer:
+) -> PreparedResponse:
     """The answer to the call that the overview shows for an operation."""
     demands = operation.security[0] if operation.security else ()
     url = f"http://mock.test{operation.base_paths[0]}"
-    _, *words = curl_arguments(operation, url, presented(demands), contract.raw)
+    _, *words = curl_arguments(operation, url, presented(demands), contract.document)
     headers: dict[bytes, bytes] = dict(extra or {})
     address, body, parts = "", b"", ""
     while words:

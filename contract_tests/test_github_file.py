@@ -51,7 +51,7 @@ def test_its_older_edition_is_valid_and_served_whole() -> None:
 
 
 def test_all_but_those_paths_is_served(loaded: Loaded) -> None:
-    """Beside them only examples are left out, those that break their own schema."""
+    """CompanionFiles them only examples are left out, those that break their own schema."""
     assert len(loaded.contract.operations) > _MANY
     assert {omission.breach.rule for omission in loaded.omissions} == {"path", "example"}
 

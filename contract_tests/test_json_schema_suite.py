@@ -18,7 +18,7 @@ import pytest
 from greenroom.contract.catalog import build
 from greenroom.errors import InvalidContractError
 from greenroom.mock.request import bodies
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 _DEFAULT = Path(__file__).resolve().parents[1] / ".cache" / "json-schema-suite"
 SUITE = Path(os.environ.get("GREENROOM_SCHEMA_SUITE", _DEFAULT)) / "tests" / "draft2020-12"
@@ -111,7 +111,7 @@ def reader(schema: Any) -> bodies.BodyReader:
     contract = build(document, "suite", "suite.yaml")
     body = contract.operations[0].body
     assert body is not None
-    return bodies.compile_readers(body, contract.raw, Schemas(contract.raw))[JSON]
+    return bodies.compile_readers(body, SchemaSet(contract.document))[JSON]
 
 
 def unlike(group: Any) -> Iterator[str]:

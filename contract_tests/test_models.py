@@ -24,7 +24,7 @@ from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.models import STYLES, class_name, module_name, source
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 PACKAGE = Path(str(greenroom_models.__file__)).parent
 SCHEMAS = "#/components/schemas/"
@@ -57,7 +57,7 @@ def documented(contract: Contract) -> Iterator[tuple[str, Example]]:
         for body in messages(operation):
             if not body.is_json or body.schema is None:
                 continue
-            reference = ptr.look_up(contract.raw, body.schema).get("$ref", "")
+            reference = ptr.look_up(contract.document, body.schema).get("$ref", "")
             if reference.startswith(SCHEMAS):
                 for example in body.examples:
                     yield reference.removeprefix(SCHEMAS), example
@@ -95,7 +95,7 @@ def test_committed_models_are_up_to_date(vendor: Source) -> None:
     """A contract and its models are committed together."""
     path = committed(vendor)
     now = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if now != source(contract_of(vendor).raw):
+    if now != source(contract_of(vendor).document):
         pytest.fail(f"{path.name} is not what {vendor.path} gives; run: make generate")
 
 
@@ -131,7 +131,7 @@ def test_generation_does_not_depend_on_the_hash_seed() -> None:
 @over_vendors
 def test_every_schema_has_a_model_of_its_name(vendor: Source) -> None:
     """Who reads the contract finds the class without looking."""
-    schemas = contract_of(vendor).raw.get("components", {}).get("schemas", {})
+    schemas = contract_of(vendor).document.get("components", {}).get("schemas", {})
     missing = [name for name in schemas if not hasattr(models(vendor), class_name(name))]
     assert not missing, f"{vendor.path}: rename these schemas, see specs/README.md: {missing}"
 
@@ -178,9 +178,9 @@ def test_every_example_is_read_in_strict_mode(vendor: Source) -> None:
 def test_required_fields_may_be_neither_absent_nor_null(vendor: Source) -> None:
     """Required means required; null passes exactly where the contract lets it."""
     contract = contract_of(vendor)
-    schemas = Schemas(contract.raw)
+    schemas = SchemaSet(contract.document)
     broken = []
-    for name, schema in contract.raw.get("components", {}).get("schemas", {}).items():
+    for name, schema in contract.document.get("components", {}).get("schemas", {}).items():
         model = getattr(models(vendor), class_name(name))
         required = set(schema.get("required", ())) & set(schema.get("properties", {}))
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
@@ -207,15 +207,17 @@ def refused(model: type[BaseModel], value: dict[str, Any]) -> set[str]:
 @pytest.mark.filterwarnings("ignore:.*msgspec:UserWarning")
 def test_every_other_style_can_be_imported(vendor: Source, style: str) -> None:
     """The styles that are not committed are Python all the same."""
-    load_module(f"{module_name(vendor.name)}_{style}", source(contract_of(vendor).raw, style))
+    load_module(f"{module_name(vendor.name)}_{style}", source(contract_of(vendor).document, style))
 
 
 @over_vendors
 def test_exact_models_refuse_null_for_absent(vendor: Source) -> None:
     """Exact models can be imported and tell null from absent in every optional field."""
-    text = source(contract_of(vendor).raw, exact=True)
+    text = source(contract_of(vendor).document, exact=True)
     module = load_module(f"{module_name(vendor.name)}_exact", text)
-    for name, schema in contract_of(vendor).raw.get("components", {}).get("schemas", {}).items():
+    for name, schema in (
+        contract_of(vendor).document.get("components", {}).get("schemas", {}).items()
+    ):
         model = getattr(module, class_name(name))
         if isinstance(model, type) and issubclass(model, BaseModel):
             closed = {

@@ -68,7 +68,7 @@ def test_every_payload_is_read_by_its_model(contract: Contract, webhook: Operati
     models = import_module(f"greenroom_models.{module_name(contract.name)}")
     for media in bodies(webhook):
         assert media.schema is not None
-        reference = ptr.look_up(contract.raw, media.schema)["$ref"]
+        reference = ptr.look_up(contract.document, media.schema)["$ref"]
         model = TypeAdapter[Any](getattr(models, class_name(reference.removeprefix(SCHEMAS))))
         for example in media.examples:
             model.validate_json(json.dumps(example.value), strict=True)

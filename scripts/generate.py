@@ -58,7 +58,7 @@ def files() -> dict[str, str]:
         name = f"{module_name(vendor.name)}.py"
         if name in written or name == INDEX:
             raise GreenroomError(f"{vendor.path}: another vendor has the module {name} already")
-        written[name] = source(load(vendor).raw)
+        written[name] = source(load(vendor).document)
     return {**written, INDEX: index(written)}
 
 

@@ -24,7 +24,7 @@ class Original:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.grammar = Grammar(contract.raw)
+        self.grammar = Grammar(contract.document)
         self.app = build_app([contract])
         self.base_url = HOST + base_path(contract, at_root=False)
 

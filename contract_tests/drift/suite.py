@@ -130,7 +130,7 @@ def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
     reading = [
         o.id
         for o in contract.operations
-        if o.id != operation.id and is_read(o, contract.raw) and not identifiers_of(o)
+        if o.id != operation.id and is_read(o, contract.document) and not identifiers_of(o)
     ]
     return frozenset(reading[:_COMPANIONS])
 

@@ -12,7 +12,7 @@ from greenroom.http.exchange import Exchange
 from .finding import Finding, folded
 from .judge.responses import documented
 from .planning.plan import Plan
-from .report import Leftover, OperationReport, Report, StatusReport, Unseen
+from .report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
 
 def operation_reports(
@@ -85,7 +85,7 @@ def report_of(
     findings: Iterable[Finding],
     exchanges: Iterable[Exchange],
     operations: Iterable[OperationReport],
-    unseen: Iterable[Unseen] = (),
+    unseen: Iterable[NeverSeen] = (),
     leftovers: Iterable[Leftover] = (),
     problem: str = "",
     strict: bool = False,

@@ -135,7 +135,7 @@ def _findings(
         status = answer.status if answer else 0
         if status not in (404, 405):
             shown = f"{request.method} {found.path}"
-            site = Site(contract.raw, shown)
+            site = Site(contract.document, shown)
             yield site.finding(
                 "undocumented-operation", "/paths", f"{shown} is not documented",
                 expected="a documented operation", seen=str(status or "no answer"), detail=shown,
@@ -147,7 +147,7 @@ def _findings(
     breach = requests.breach(
         request.method, found.path, request.query, request.headers, request.body
     )
-    site = Site(contract.raw, operation.id, "request")
+    site = Site(contract.document, operation.id, "request")
     if breach is not None and exchange.succeeded:
         yield site.finding(
             "invalid-request-accepted", operation.pointer,

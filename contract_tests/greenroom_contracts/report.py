@@ -41,7 +41,7 @@ class StatusReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class NeverSeen:
     """A documented field or enum value that never appeared although its message did.
 
     `value` is the enum value as JSON, empty for a field; `pointer` leads to the property or enum.
@@ -82,7 +82,7 @@ class Report:
     operations: tuple[OperationReport, ...] = ()
     statuses: tuple[StatusReport, ...] = ()
     webhooks: tuple[StatusReport, ...] = ()
-    unseen: tuple[Unseen, ...] = ()
+    unseen: tuple[NeverSeen, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
     exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
     problem: str = ""

@@ -21,7 +21,7 @@ from .probes.operation import OperationProbe
 from .progress import Progress, Silent
 from .report import Leftover
 from .resources.created import Creation, Creations
-from .resources.identifiers import Known, Values, identifiers_of, sources
+from .resources.identifiers import IdentifierPool, Values, identifiers_of, sources
 from .sending.guard import ForbiddenRequestError
 from .sending.interruption import Interruption
 from .sending.session import BudgetSpentError, QuotaSpentError
@@ -69,7 +69,7 @@ class Run:
         self.session.listen(self._hear)
         self._target = target
         self._progress = progress or Silent()
-        self._known = Known(contract, target.base_url, options.given)
+        self._known = IdentifierPool(contract, target.base_url, options.given)
         self._creations = Creations(contract)
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add

@@ -8,7 +8,7 @@ from typing import Any
 from contracts import KEY, document
 
 from greenroom.contract.catalog import build
-from greenroom.contract.loading.companion_files import Beside
+from greenroom.contract.loading.companion_files import CompanionFiles
 from greenroom.contract.model import Contract
 
 SDL = """
@@ -131,4 +131,6 @@ def raw(**changes: Any) -> dict[str, Any]:
 
 def contract(text: str = SDL, **changes: Any) -> Contract:
     """The contract of that document."""
-    return build(deepcopy(raw(**changes)), "acme", "acme.yaml", Beside({"schema.graphql": text}))
+    return build(
+        deepcopy(raw(**changes)), "acme", "acme.yaml", CompanionFiles({"schema.graphql": text})
+    )

@@ -13,10 +13,10 @@ from greenroom.http.exchange import Exchange, Request, Response
 from greenroom_contracts.finding import KINDS, Finding
 from greenroom_contracts.report import (
     Leftover,
+    NeverSeen,
     OperationReport,
     Report,
     StatusReport,
-    Unseen,
 )
 
 SECRET = 's3cr3t/with+odd "characters" & <signs>'
@@ -217,8 +217,8 @@ def everything() -> Report:
         ),
         webhooks=(StatusReport("thing.done", "", False, "sent by the vendor"),),
         unseen=(
-            Unseen("getCandidate", "/components/schemas/Candidate/properties/rank", "rank"),
-            Unseen(
+            NeverSeen("getCandidate", "/components/schemas/Candidate/properties/rank", "rank"),
+            NeverSeen(
                 "getCandidate", "/components/schemas/Candidate/properties/stage/enum", "stage",
                 '"done"', "inferred",
             ),

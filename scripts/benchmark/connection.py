@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Generic, Protocol, TypeVar
 
-from .exchange import Answer, WrongAnswerError
+from .exchange import PreparedResponse, WrongAnswerError
 from .reading import parse
 
 _HOST = "127.0.0.1"
@@ -24,14 +24,14 @@ class Source(Protocol[Asked]):
     def next_request(self) -> tuple[bytes, Asked]:
         """A request, and what is to be known of it when it is answered."""
 
-    def take(self, asked: Asked, answer: Answer, seconds: float) -> None:
+    def take(self, asked: Asked, answer: PreparedResponse, seconds: float) -> None:
         """An answer and the time it took. Raises WrongAnswerError for a wrong one."""
 
     def fail(self, reason: str) -> None:
         """A connection that is of no more use."""
 
 
-async def ask(port: int, request: bytes) -> Answer:
+async def ask(port: int, request: bytes) -> PreparedResponse:
     """Send one request on a connection of its own. Raises OSError or WrongAnswerError."""
     reader, writer = await asyncio.open_connection(_HOST, port)
     try:

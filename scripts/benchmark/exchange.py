@@ -13,7 +13,7 @@ class WrongAnswerError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PreparedResponse:
     """What came back."""
 
     status: int
@@ -48,7 +48,7 @@ class Exchange:
     status: int
     body: Expected
 
-    def check(self, answer: Answer) -> None:
+    def check(self, answer: PreparedResponse) -> None:
         """Raise WrongAnswerError for an answer that is not the one expected."""
         if answer.status == self.status:
             try:

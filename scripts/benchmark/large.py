@@ -39,11 +39,11 @@ def exchange() -> tuple[Exchange, str]:
     return Exchange((request,), 200, exactly(value)), note
 
 
-def _example(raw: dict[str, Any]) -> Any:
-    media = raw["paths"][_PATH]["get"]["responses"]["200"]["content"]["application/json"]
+def _example(document: dict[str, Any]) -> Any:
+    media = document["paths"][_PATH]["get"]["responses"]["200"]["content"]["application/json"]
     example = next(iter(media["examples"].values()))
     while "$ref" in example:
-        where: Any = raw
+        where: Any = document
         for token in example["$ref"].removeprefix("#/").split("/"):
             where = where[token.replace("~1", "/")]
         example = where

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import count
 
 from .connection import connect
-from .exchange import Answer, Exchange, Limits, Sample, WrongAnswerError
+from .exchange import Exchange, Limits, PreparedResponse, Sample, WrongAnswerError
 
 _PATIENCE_SECONDS = 30.0
 # A connection may still wait for the last of its answers when the time is up.
@@ -62,7 +62,7 @@ class _Run:
         self._exchange = exchange
         self._requests = exchange.requests
         self._kinds = len(exchange.requests)
-        self._right: Answer | None = None
+        self._right: PreparedResponse | None = None
         self._most = float("inf")
         self._ended = ended
 
@@ -76,7 +76,7 @@ class _Run:
         self.latencies = []
         self._most = most
 
-    def take(self, asked: None, answer: Answer, seconds: float) -> None:
+    def take(self, asked: None, answer: PreparedResponse, seconds: float) -> None:
         """Take note of a right answer; one like the last is known to be right."""
         if answer != self._right:
             self._exchange.check(answer)

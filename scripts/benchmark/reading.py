@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .exchange import Answer, WrongAnswerError
+from .exchange import PreparedResponse, WrongAnswerError
 
 _CONTENT_LENGTH = b"\r\ncontent-length: "
 _CHUNKED = b"\r\ntransfer-encoding: chunked"
 _BODILESS = (204, 304)
 
 
-def parse(received: bytes) -> Answer | None:
+def parse(received: bytes) -> PreparedResponse | None:
     """The answer at hand, None while it is incomplete. Raises WrongAnswerError or ValueError."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
@@ -21,12 +21,12 @@ def parse(received: bytes) -> Answer | None:
         length = int(head[at + len(_CONTENT_LENGTH) :].partition(b"\r\n")[0])
         if len(received) < end + 4 + length:
             return None
-        return Answer(status, received[end + 4 :])
+        return PreparedResponse(status, received[end + 4 :])
     if _CHUNKED in head:
         body = _joined(received, end + 4)
-        return None if body is None else Answer(status, body)
+        return None if body is None else PreparedResponse(status, body)
     if status in _BODILESS:
-        return Answer(status, b"")
+        return PreparedResponse(status, b"")
     raise WrongAnswerError(f"an answer of unknown length: {head[:200]!r}")
 
 

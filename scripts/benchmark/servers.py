@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .connection import ask
-from .exchange import Answer, WrongAnswerError
+from .exchange import PreparedResponse, WrongAnswerError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -63,7 +63,7 @@ class Server:
             self._process.wait()
         self._said.close()
 
-    async def first_answer(self, request: bytes) -> Answer:
+    async def first_answer(self, request: bytes) -> PreparedResponse:
         """The answer to a request as soon as there is one. Raises StartError for none."""
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:

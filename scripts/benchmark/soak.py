@@ -11,7 +11,7 @@ from itertools import count, cycle
 from random import Random
 from statistics import median
 
-from .exchange import Answer, WrongAnswerError
+from .exchange import PreparedResponse, WrongAnswerError
 from .mix import OK, SHARES, Ask
 from .table import plain
 
@@ -50,7 +50,7 @@ class Soak:
         """How many answers came."""
         return len(self.latencies)
 
-    async def learn(self, ask: Callable[[bytes], Awaitable[Answer]]) -> None:
+    async def learn(self, ask: Callable[[bytes], Awaitable[PreparedResponse]]) -> None:
         """Ask everything once. Raises WrongAnswerError where a first answer is wrong already."""
         for each in self.asks:
             answer = await ask(each.template.numbered(next(self._numbers)))
@@ -62,7 +62,7 @@ class Soak:
         each = next(self._schedule)
         return each.template.numbered(next(self._numbers) % _MOST_NUMBERS), each
 
-    def take(self, asked: Ask, answer: Answer, seconds: float) -> None:
+    def take(self, asked: Ask, answer: PreparedResponse, seconds: float) -> None:
         """Count an answer, right or wrong."""
         self.latencies.append(seconds)
         self.kinds[asked.kind] += 1
@@ -85,7 +85,7 @@ class Soak:
         if megabytes is not None:
             self.memory.append(megabytes)
 
-    def _check(self, asked: Ask, answer: Answer) -> None:
+    def _check(self, asked: Ask, answer: PreparedResponse) -> None:
         if answer.status not in asked.statuses:
             raise WrongAnswerError(f"{asked.title}: {answer.status} {answer.body[:200]!r}")
         # What a contract documents does not change from one request to the next.

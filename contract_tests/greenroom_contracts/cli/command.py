@@ -200,14 +200,14 @@ def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> 
 
     from ..recording import credentials_in
     from ..reports.formats.terminal import is_colourful
-    from ..reports.publishing import Wishes, finished
+    from ..reports.publishing import ReportOutputs, publish
 
     paths = (arguments.report, arguments.baseline, arguments.write_baseline)
-    wishes = Wishes(*(Path(path) if path else None for path in paths))
+    wishes = ReportOutputs(*(Path(path) if path else None for path in paths))
     secrets = [os.environ.get(name, "") for name in _secret_variables(contract)]
     known = {*filter(None, secrets), *credentials_in(contract, report.exchanges)}
     colours = is_colourful(sys.stdout)
-    report, lines = finished(contract, report, wishes, known, date.today(), colours)
+    report, lines = publish(contract, report, wishes, known, date.today(), colours)
     _print(lines)
     return report.exit_code
 

@@ -13,10 +13,10 @@ from schemathesis.transport.requests import REQUESTS_TRANSPORT
 from schemathesis.transport.serialization import serialize_binary
 
 from greenroom.codec.bodies.form_properties import documented
-from greenroom.codec.coercion import branches
 from greenroom.contract.model import Contract, MediaType
 from greenroom.contract.object_kinds import parts
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.subschemas import in_place_subschemas
 
 _LIMIT = "x-max-items-across"
 _MULTIPART = "multipart/form-data"
@@ -28,7 +28,7 @@ def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[An
     Those are `x-max-items-across`, and that a part of a form without a type is a file and no list.
     Bodies meant to be invalid stay as they are.
     """
-    limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.raw))
+    limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.document))
     content = {
         (operation.method, operation.path, media.name): media
         for operation in contract.operations
@@ -41,8 +41,10 @@ def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[An
         media = content.get((case.method.upper(), case.path, str(case.media_type)))
         negative = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
         if media is not None and not negative and isinstance(case.body, dict | list):
-            body = with_files(contract.raw, media, case.body)
-            case.body = within_limits(contract.raw, [media.schema], body) if media.schema else body
+            body = with_files(contract.document, media, case.body)
+            case.body = (
+                within_limits(contract.document, [media.schema], body) if media.schema else body
+            )
         return case
 
     return map_case
@@ -64,11 +66,11 @@ def _as_bytes(context: SerializationContext, value: Any) -> bytes:
     return serialize_binary(value)
 
 
-def with_files(raw: Mapping[str, Any], media: MediaType, value: Any) -> Any:
+def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any:
     """A multipart body in which every file is a text, whatever was made up for it."""
     if media.name != _MULTIPART or not isinstance(value, dict):
         return value
-    files = {name for name, about in documented(raw, media).items() if about.own.is_binary}
+    files = {name for name, about in documented(document, media).items() if about.own.is_binary}
     return {name: _text(each) if name in files else each for name, each in value.items()}
 
 
@@ -76,16 +78,16 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str | bytes) else json.dumps(value)
 
 
-def within_limits(raw: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
+def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
     """A value with the arrays that share a limit cut to it; the value given stays as it is.
 
     `schemas` are the pointers of what describes it. The longest array loses its last items first,
     and none more than its `minItems` allow.
     """
-    found = [branch for schema in schemas for branch in branches(raw, schema)]
+    found = [branch for schema in schemas for branch in in_place_subschemas(document, schema)]
     if isinstance(value, list):
         items = [ptr.join(where, "items") for node, where in found if "items" in node]
-        return [within_limits(raw, items, entry) for entry in value]
+        return [within_limits(document, items, entry) for entry in value]
     if not isinstance(value, dict):
         return value
     described = {
@@ -96,13 +98,13 @@ def within_limits(raw: Mapping[str, Any], schemas: Iterable[str], value: Any) ->
         ]
         for name in value
     }
-    kept = {name: within_limits(raw, described[name], entry) for name, entry in value.items()}
+    kept = {name: within_limits(document, described[name], entry) for name, entry in value.items()}
     for node, _ in found:
         if _LIMIT in node:
             named = [
                 name for name in node[_LIMIT]["properties"] if isinstance(kept.get(name), list)
             ]
-            least = {name: _least(raw, described[name]) for name in named}
+            least = {name: _least(document, described[name]) for name in named}
             _cut({name: kept[name] for name in named}, least, node[_LIMIT]["maximum"])
     return kept
 
@@ -115,8 +117,12 @@ def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int
             arrays[longest].pop()
 
 
-def _least(raw: Mapping[str, Any], schemas: Iterable[str]) -> int:
+def _least(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
     return max(
-        (node.get("minItems", 0) for schema in schemas for node, _ in branches(raw, schema)),
+        (
+            node.get("minItems", 0)
+            for schema in schemas
+            for node, _ in in_place_subschemas(document, schema)
+        ),
         default=0,
     )

@@ -44,7 +44,7 @@ def schema_of(
     """
     effort = effort or Effort()
     config = SchemathesisConfig.from_dict(_config(contract, credential, effort))
-    schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.raw), config=config)
+    schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
     schema.config.update(base_url=base_url)
     if app is not None:
         schema.app = app

@@ -27,7 +27,7 @@ def body_findings(
     grammar: Grammar, schema: str, value: Any, *, operation: str, where: str
 ) -> list[Finding]:
     """Everything by which a value differs from the schema at a pointer, additions last."""
-    site = Site(grammar.raw, operation, where)
+    site = Site(grammar.document, operation, where)
     found = [] if grammar.accepts(schema, value) else list(_broken(grammar, schema, value, site))
     return [*found, *_additions(grammar, schema, value, site)]
 
@@ -38,7 +38,7 @@ def _broken(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[F
         at = error.instance
         try:
             seen = ptr.look_up(value, at)
-            rule = ptr.look_up(grammar.raw, error.schema)
+            rule = ptr.look_up(grammar.document, error.schema)
         except LookupError:
             seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
@@ -70,7 +70,7 @@ def _branched(
 ) -> Iterator[Finding]:
     """What is wrong with a choice: with the branch that was meant, where that can be told."""
     pointer = ptr.join(holder, keyword)
-    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.raw, pointer)))]
+    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.document, pointer)))]
     accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
     if len(meant) == 1:

@@ -10,10 +10,10 @@ from greenroom.contract.provenance import basis_at
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 
-from ..report import Unseen
+from ..report import NeverSeen
 
 
-class Sightings:
+class DocumentedCoverage:
     """Remembers, for the schemas that values were judged by, what of them appeared."""
 
     def __init__(self, grammar: Grammar) -> None:
@@ -35,26 +35,26 @@ class Sightings:
                 self._operations.setdefault(place.schema, operation)
                 self._values.setdefault(place.schema, set()).add(_text(place.value))
 
-    def unseen(self) -> list[Unseen]:
+    def unseen(self) -> list[NeverSeen]:
         """What never appeared, by schema in the order of first sight."""
         return [*self._unseen_fields(), *self._unseen_values()]
 
-    def _unseen_fields(self) -> Iterator[Unseen]:
+    def _unseen_fields(self) -> Iterator[NeverSeen]:
         for schema, seen in self._fields.items():
             for name in self._grammar.node(schema)["properties"]:
                 if name not in seen:
                     yield self._told(schema, ptr.join(schema, "properties", name), name)
 
-    def _unseen_values(self) -> Iterator[Unseen]:
+    def _unseen_values(self) -> Iterator[NeverSeen]:
         for schema, seen in self._values.items():
             for value in self._grammar.node(schema)["enum"]:
                 if _text(value) not in seen:
                     name = ptr.split(schema)[-1]
                     yield self._told(schema, ptr.join(schema, "enum"), name, _text(value))
 
-    def _told(self, schema: str, pointer: str, name: str, value: str = "") -> Unseen:
-        basis = basis_at(self._grammar.raw, pointer)
-        return Unseen(self._operations[schema], pointer, name, value, basis)
+    def _told(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
+        basis = basis_at(self._grammar.document, pointer)
+        return NeverSeen(self._operations[schema], pointer, name, value, basis)
 
 
 def _text(value: Any) -> str:

@@ -11,8 +11,8 @@ from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema.instance_walk import Grammar
 
 from ..finding import Finding
-from ..report import Unseen
-from .coverage import Sightings
+from ..report import NeverSeen
+from .coverage import DocumentedCoverage
 from .location import Site
 from .paging import consistency
 from .responses import answer_findings, documented, media_type_of
@@ -24,9 +24,9 @@ class Judge:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.grammar = Grammar(contract.raw)
+        self.grammar = Grammar(contract.document)
         self.operations = {operation.id: operation for operation in contract.operations}
-        self._sightings = Sightings(self.grammar)
+        self._sightings = DocumentedCoverage(self.grammar)
 
     def findings(self, exchange: Exchange, curl: str = "") -> list[Finding]:
         """Everything that one exchange shows against its contract; () where no answer came.
@@ -36,18 +36,18 @@ class Judge:
         operation = self.operations.get(exchange.operation)
         if operation is None or exchange.response is None or exchange.purpose == WAITED:
             return []
-        site = Site(self.contract.raw, operation.id)
+        site = Site(self.contract.document, operation.id)
         found = list(outcome_findings(site, operation, exchange))
         response = documented(operation, exchange.response.status)
         if response is not None:
             found += answer_findings(self.grammar, operation, response, exchange)
             self._see(operation, exchange)
             if exchange.succeeded:
-                found += consistency(self.contract.raw, operation, exchange)
+                found += consistency(self.contract.document, operation, exchange)
                 found += self._graphql(operation, exchange)
         return [replace(f, exchange=exchange.number, curl=curl) for f in found]
 
-    def unseen(self) -> list[Unseen]:
+    def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values of the messages seen that never appeared."""
         return self._sightings.unseen()
 
@@ -69,4 +69,4 @@ class Judge:
         # Only what executes GraphQL pays for loading its library.
         from .graphql import graphql_findings
 
-        return graphql_findings(self.contract.raw, operation, exchange)
+        return graphql_findings(self.contract.document, operation, exchange)

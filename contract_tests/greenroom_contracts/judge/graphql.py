@@ -36,7 +36,7 @@ _schema = lru_cache(maxsize=8)(compile_schema)
 
 
 def graphql_findings(
-    raw: Mapping[str, Any], operation: Operation, exchange: Exchange
+    document: Mapping[str, Any], operation: Operation, exchange: Exchange
 ) -> list[Finding]:
     """Everything by which a success differs from what the query and the schema make of it.
 
@@ -50,7 +50,7 @@ def graphql_findings(
         value = decode_json(answer.body)
     except MalformedError:
         return []
-    site = Site(raw, operation.id, _WHERE)
+    site = Site(document, operation.id, _WHERE)
     return [
         site.finding(
             "graphql", graphql.pointer, fault.message, at=fault.at, expected=fault.expected,

@@ -19,7 +19,7 @@ class Site:
     the part of the message, such as `response body`.
     """
 
-    raw: Mapping[str, Any]
+    document: Mapping[str, Any]
     operation: str
     where: str = ""
 
@@ -41,7 +41,7 @@ class Site:
         return Finding(
             kind=kind,
             operation=self.operation,
-            basis=basis_at(self.raw, pointer),
+            basis=basis_at(self.document, pointer),
             pointer=pointer,
             message=message,
             instance=f"{self.where} {at or '/'}".strip() if self.where else at,

@@ -54,7 +54,7 @@ def paged(operation: Operation) -> list[dict[str, int]]:
 
 
 def consistency(
-    raw: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
+    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
 ) -> list[Finding]:
     """What of a page contradicts itself, or the parameters that it was asked for with.
 
@@ -63,7 +63,7 @@ def consistency(
     paging, answer = operation.paging, _answer(operation, exchange)
     if paging is None or answer is None:
         return []
-    said = _Said(raw, operation.id, paging)
+    said = _Said(document, operation.id, paging)
     asked = _asked(paging, exchange)
     page = _page(paging, answer, asked)
     # What is made up may ask for more than any server gives at once.
@@ -74,7 +74,7 @@ def consistency(
 
 
 def walk(
-    raw: Mapping[str, Any], operation: Operation, first: ex.Exchange, second: ex.Exchange
+    document: Mapping[str, Any], operation: Operation, first: ex.Exchange, second: ex.Exchange
 ) -> list[Finding]:
     """What is wrong with a page and the one after it, both asked for as `paged` says.
 
@@ -86,7 +86,7 @@ def walk(
         return []
     if _is_example(first) or _is_example(second):
         return []
-    said = _Said(raw, operation.id, paging)
+    said = _Said(document, operation.id, paging)
     one, two = (
         _page(paging, answer, _asked(paging, exchange))
         for answer, exchange in zip(answers, (first, second), strict=True)
@@ -96,12 +96,12 @@ def walk(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    raw: Mapping[str, Any]
+    document: Mapping[str, Any]
     operation: str
     paging: Paging
 
     def finding(self, about: str, message: str, *, at: str, expected: str, seen: str) -> Finding:
-        site = Site(self.raw, self.operation, _WHERE)
+        site = Site(self.document, self.operation, _WHERE)
         where = self.paging.pointer
         return site.finding(
             "paging", where, message, at=at, expected=expected, seen=seen, detail=about

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from greenroom.codec.coercion import branches
 from greenroom.contract.model import Header, MediaType, Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.subschemas import in_place_subschemas
 
 from ..finding import Finding
 from .bodies import body_findings, shown
@@ -52,7 +52,7 @@ def answer_findings(
     answer = exchange.response
     if answer is None:
         return []
-    site = Site(grammar.raw, operation.id, "")
+    site = Site(grammar.document, operation.id, "")
     found = list(_headers(grammar, response, answer, site))
     if exchange.request.method == "HEAD" or answer.status in (204, 304):
         return found
@@ -108,7 +108,7 @@ def media_type_of(response: Response, answer: ex.Response) -> MediaType | None:
 def _body(
     grammar: Grammar, operation: Operation, media: MediaType, answer: ex.Response
 ) -> Iterator[Finding]:
-    site = Site(grammar.raw, operation.id, _BODY)
+    site = Site(grammar.document, operation.id, _BODY)
     if not media.is_json:
         if media.schema is not None and _is_text(answer):
             text = answer.body.decode("utf-8", "replace")
@@ -187,7 +187,9 @@ def _headers(
 
 def _header(grammar: Grammar, header: Header, value: str, site: Site) -> Iterator[Finding]:
     schema = str(header.schema)
-    kinds = {kind for node, _ in branches(grammar.raw, schema) for kind in _kinds(node)}
+    kinds = {
+        kind for node, _ in in_place_subschemas(grammar.document, schema) for kind in _kinds(node)
+    }
     if not any(grammar.accepts(schema, reading) for reading in _readings(value, kinds)):
         yield site.finding(
             "invalid-header", header.pointer, f"{header.name} does not fit its schema",

@@ -43,7 +43,7 @@ def judge_webhook(contract: Contract, event: str, payload: Payload, secret: byte
     known = events(contract)
     if not known:
         raise GreenroomError(f"{contract.name} documents no webhooks")
-    site = Site(contract.raw, event, _BODY)
+    site = Site(contract.document, event, _BODY)
     if event not in known:
         listed = ", ".join(known)
         unknown = site.finding(
@@ -52,7 +52,7 @@ def judge_webhook(contract: Contract, event: str, payload: Payload, secret: byte
         )  # fmt: skip
         return Receipt((unknown,))
     webhook = choose_webhook(contract, event)
-    grammar = Grammar(contract.raw)
+    grammar = Grammar(contract.document)
     signed, notes = _signature(contract, event, payload, secret)
     found = (
         *_body(grammar, site, webhook, payload),
@@ -116,7 +116,7 @@ def _content(
                     grammar, media.schema, value, operation=site.operation, where=_BODY
                 )
             return
-        readers = compile_readers(webhook.body, grammar.raw, grammar.schemas)
+        readers = compile_readers(webhook.body, grammar.schemas)
         headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
         for _, pointer, message in readers[media.name.strip().lower()](body, headers):
             yield site.finding(
@@ -137,7 +137,7 @@ def _kind(media: MediaType, payload: Payload) -> bytes:
 def _headers(
     contract: Contract, grammar: Grammar, webhook: Operation, payload: Payload
 ) -> Iterator[Finding]:
-    site = Site(contract.raw, webhook.path, _HEADER)
+    site = Site(contract.document, webhook.path, _HEADER)
     sources = Sources({}, (), _raw(payload.headers), ())
     for parameter in webhook.parameters:
         if parameter.location != "header":
@@ -152,7 +152,7 @@ def _headers(
                     expected=parameter.name, seen="no such header field", detail=parameter.name,
                 )  # fmt: skip
             continue
-        read = compile_reader(parameter, contract.raw, grammar.schemas)
+        read = compile_reader(parameter, grammar.schemas)
         for _, _, message in read(sources) if read is not None else ():
             yield site.finding(
                 "invalid-header", parameter.pointer, f"{parameter.name}: {message}",
@@ -174,7 +174,7 @@ def _signature(
     named = [signing.signature_header or "", signing.timestamp_header or ""]
     if not payload.whole and all(payload.header(name) is None for name in named if name):
         return [], [f"the signature was not checked: no header fields; --header '{named[0]}: …'"]
-    site = Site(contract.raw, event, _HEADER)
+    site = Site(contract.document, event, _HEADER)
     found = [*_unsigned(site, signing, payload, secret), *_late(site, signing, payload)]
     return found, []
 

@@ -28,7 +28,7 @@ class Samples:
         """A value for the schema at a pointer. A made-up one is not promised to be valid."""
         if schema in self._seen:
             return self._seen[schema]
-        return sample(self._grammar.raw, schema)
+        return sample(self._grammar.document, schema)
 
 
 def completed(grammar: Grammar, schema: str, body: Any, samples: Samples) -> Any:

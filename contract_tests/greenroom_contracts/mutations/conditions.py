@@ -73,5 +73,5 @@ def _other(grammar: Grammar, whole: str, refused: list[Any]) -> Any:
 
 
 def _resolved(grammar: Grammar, condition: str) -> Mapping[str, Any]:
-    node, _ = ptr.resolve(grammar.raw, ptr.look_up(grammar.raw, condition), condition)
+    node, _ = ptr.resolve(grammar.document, ptr.look_up(grammar.document, condition), condition)
     return node if isinstance(node, dict) else {}

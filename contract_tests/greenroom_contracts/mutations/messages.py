@@ -20,7 +20,7 @@ EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Mutant:
     """One body that a client or vendor may send, and whether the contract allows it.
 
     `place` is `request`, `response` or `webhook`, `status` that of a response, `schema` the pointer
@@ -60,8 +60,8 @@ class _Body:
     media: MediaType
     schema: str
 
-    def message(self, example: str, body: Any, valid: bool = True, **said: str) -> Message:
-        return Message(
+    def message(self, example: str, body: Any, valid: bool = True, **said: str) -> Mutant:
+        return Mutant(
             self.operation.id,
             self.place,
             self.status,
@@ -76,7 +76,7 @@ class _Body:
 
 def corpus(
     contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
-) -> tuple[Message, ...]:
+) -> tuple[Mutant, ...]:
     """Every message to judge, in the contract's own order; the same in every run.
 
     All JSON examples of requests, responses and webhooks; each of them with everything and with
@@ -84,11 +84,11 @@ def corpus(
     each constraint once per body. Whether a variation breaks the contract is known from how it was
     made; only where other keywords have a say, such as the branches of a choice, are they asked.
     """
-    grammar = Grammar(contract.raw)
+    grammar = Grammar(contract.document)
     bodies = list(_bodies(contract))
     documented = [(body.schema, e.value) for body in bodies for e in body.media.examples]
     samples = Samples(grammar, documented)
-    found: list[Message] = []
+    found: list[Mutant] = []
     varied: set[str] = set()
     done: set[tuple[object, ...]] = set()
     for body in bodies:
@@ -112,7 +112,7 @@ def keywords(contract: Contract) -> set[str]:
         if schema in seen:
             continue
         seen.add(schema)
-        for part in parts(ptr.look_up(contract.raw, schema), "schema", schema):
+        for part in parts(ptr.look_up(contract.document, schema), "schema", schema):
             if not isinstance(part.node, dict):
                 continue
             if isinstance(part.node.get("$ref"), str):
@@ -137,7 +137,7 @@ def _bodies(contract: Contract) -> Iterator[_Body]:
 
 def _variations(
     grammar: Grammar, body: _Body, samples: Samples, done: set[tuple[object, ...]]
-) -> Iterator[Message]:
+) -> Iterator[Mutant]:
     bases = list(_bases(grammar, body, samples))
     yield from (message for message in bases if message.note)
     told: set[tuple[str, str]] = set()
@@ -173,8 +173,8 @@ def _scope(body: _Body, place: Place) -> tuple[object, ...]:
 
 
 def _varied(
-    grammar: Grammar, body: _Body, base: Message, place: Place, variation: Variation
-) -> Message | None:
+    grammar: Grammar, body: _Body, base: Mutant, place: Place, variation: Variation
+) -> Mutant | None:
     """The message for a variation; None where another keyword makes it something else."""
     value = _choose(grammar, place.schema, variation)
     changed = graft(base.body, place.path, value)
@@ -192,7 +192,7 @@ def _varied(
     )
 
 
-def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Message]:
+def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Mutant]:
     """The examples, and each of them fuller and barer where that makes a difference."""
     known: set[str] = set()
     for example in body.media.examples:

@@ -36,7 +36,7 @@ class Permissions:
     only: frozenset[str] | None = None
 
 
-def is_read(operation: Operation, raw: Mapping[str, Any]) -> bool:
+def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     """Whether an operation changes nothing, by what its contract says.
 
     A method that is not safe (RFC 9110 section 9.2.1) has to be declared a read with its reason. A
@@ -46,15 +46,15 @@ def is_read(operation: Operation, raw: Mapping[str, Any]) -> bool:
         return operation.method in _SAFE_METHODS
     if set(operation.effects) != {READ}:
         return False
-    reason = ptr.look_up(raw, operation.pointer).get("x-effect-reason")
+    reason = ptr.look_up(document, operation.pointer).get("x-effect-reason")
     return operation.method in _SAFE_METHODS or bool(reason)
 
 
-def why_not(operation: Operation, permissions: Permissions, raw: Mapping[str, Any]) -> str:
+def why_not(operation: Operation, permissions: Permissions, document: Mapping[str, Any]) -> str:
     """Why an operation may not be sent; empty where it may."""
     if permissions.only is not None and operation.id not in permissions.only:
         return "left out by --only"
-    if is_read(operation, raw):
+    if is_read(operation, document):
         return ""
     missing = [] if permissions.writes else ["--allow-writes"]
     # An effect that is unknown, or that nobody declares, is as grave as any.

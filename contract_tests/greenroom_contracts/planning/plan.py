@@ -78,7 +78,7 @@ def make_plan(
     """
     given = given or {}
     _known(contract, permissions, given)
-    reasons = {o.id: why_not(o, permissions, contract.raw) for o in contract.operations}
+    reasons = {o.id: why_not(o, permissions, contract.document) for o in contract.operations}
     allowed = [o for o in contract.operations if not reasons[o.id]]
     reasons |= unreachable(contract, allowed, given)
     return Plan(tuple(_planned(contract, o, reasons[o.id], volume) for o in contract.operations))
@@ -97,11 +97,11 @@ def stage(operation: Operation) -> str:
 def _planned(contract: Contract, operation: Operation, reason: str, volume: Volume) -> Planned:
     if reason:
         return Planned(operation, sent=False, why_not=reason)
-    return Planned(operation, True, parts=tuple(_parts(operation, volume, contract.raw)))
+    return Planned(operation, True, parts=tuple(_parts(operation, volume, contract.document)))
 
 
 def _parts(
-    operation: Operation, volume: Volume, raw: Mapping[str, Any]
+    operation: Operation, volume: Volume, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in examples(operation)))
     # One call that rings a telephone is enough.
@@ -112,7 +112,7 @@ def _parts(
         yield "invalid", min(volume.invalid, 2) if is_grave(operation) else volume.invalid
     if volume.paging and operation.paging is not None:
         yield "paging", 2
-    generates = is_read(operation, raw) or (volume.thorough and not is_grave(operation))
+    generates = is_read(operation, document) or (volume.thorough and not is_grave(operation))
     if volume.generated and generates:
         yield "generated", volume.generated
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from greenroom.codec.coercion import branches
 from greenroom.codec.documented_request import Call
 from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.subschemas import in_place_subschemas
 
 from ..judge.requests import RequestJudge
-from ..mutations import REQUEST, Message, corpus
+from ..mutations import REQUEST, Mutant, corpus
 from .calling import breach_of, with_body
 
 _STRANGER = "greenroom-unknown-value"
@@ -45,7 +45,7 @@ class Faults:
         self._contract = contract
         self._grammar = grammar
         self._judge = judge
-        self._messages: dict[str, list[Message]] = {}
+        self._messages: dict[str, list[Mutant]] = {}
         for message in corpus(contract, (REQUEST,)):
             if not message.valid:
                 self._messages.setdefault(message.operation, []).append(message)
@@ -74,7 +74,7 @@ class Faults:
         if operation.body is None:
             return
         media_types = {media.name: media for media in operation.body.content}
-        by_keyword: dict[str, list[Message]] = {}
+        by_keyword: dict[str, list[Mutant]] = {}
         for message in self._messages.get(operation.id, []):
             by_keyword.setdefault(message.keyword, []).append(message)
         if operation.body.required and call.body:
@@ -84,7 +84,7 @@ class Faults:
             for message in filter(None, row):
                 yield self._body(media_types[message.media_type], message, call, body)
 
-    def _body(self, media: MediaType, message: Message, call: Call, body: Any) -> Fault:
+    def _body(self, media: MediaType, message: Mutant, call: Call, body: Any) -> Fault:
         broken = sorted(self._grammar.broken(message.schema, message.body))
         pointer = broken[0] if broken else message.schema
         value = message.body if body is None else laid_over(message.body, body)
@@ -111,7 +111,7 @@ class Faults:
         """Texts that no such parameter may be, each with the pointer of the keyword it breaks."""
         if parameter.schema is None or parameter.content is not None:
             return
-        for node, where in branches(self._contract.raw, parameter.schema):
+        for node, where in in_place_subschemas(self._contract.document, parameter.schema):
             kinds = node.get("type")
             kinds = kinds if isinstance(kinds, list) else [kinds]
             if {"integer", "number", "boolean"} & set(kinds) and "string" not in kinds:

@@ -111,7 +111,7 @@ class OperationProbe:
                 self._send(call_for(self._contract, operation, self._target.credential, paging))
             pages.append(self._session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
-            self._found(walk(self._contract.raw, operation, *pages), pages[1])
+            self._found(walk(self._contract.document, operation, *pages), pages[1])
 
     def _generate(self, operation: Operation, values: Values, count: int) -> None:
         if self._generator is None:

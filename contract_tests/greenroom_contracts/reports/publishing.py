@@ -18,7 +18,7 @@ from .redacted_report import redacted
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ReportOutputs:
     """What is to become of a report; None for what is not wanted.
 
     `folder` gets the files, `baseline` holds accepted findings, `new_baseline` is written anew.
@@ -29,10 +29,10 @@ class Wishes:
     new_baseline: Path | None = None
 
 
-def finished(
+def publish(
     contract: Contract,
     report: Report,
-    wishes: Wishes,
+    wishes: ReportOutputs,
     secrets: Iterable[str],
     today: date,
     coloured: bool = False,
@@ -53,7 +53,7 @@ def finished(
 
 
 def _files(
-    contract: Contract, report: Report, wishes: Wishes, redactor: Redactor, today: date
+    contract: Contract, report: Report, wishes: ReportOutputs, redactor: Redactor, today: date
 ) -> Iterator[str]:
     if wishes.new_baseline is not None:
         text = baselines.write(redacted(report, redactor).drift, today)

@@ -37,7 +37,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lesson:
+class LearnedValues:
     """What one answer gave to requests of one operation. `own` says that the run created it."""
 
     parameters: Mapping[Place, Any]
@@ -153,7 +153,7 @@ def _why(
     return f"{names} would come from {', '.join(left_out)}, which is left out; {asked}"
 
 
-class Known:
+class IdentifierPool:
     """The identifiers that a run has learned so far."""
 
     def __init__(self, contract: Contract, base_url: str, given: Given) -> None:
@@ -162,7 +162,7 @@ class Known:
         self._given = given
         self._routes = Routes(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
-        self._lessons: dict[str, list[_Lesson]] = {}
+        self._lessons: dict[str, list[LearnedValues]] = {}
         # Identifiers of what was there before the run.
         self._others = set(map(str, given.values()))
 
@@ -206,7 +206,7 @@ class Known:
         missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
         return None if missing else Values(found, body, owned)
 
-    def _usable(self, operation: Operation) -> list[_Lesson]:
+    def _usable(self, operation: Operation) -> list[LearnedValues]:
         """Lessons in the order of use: those that give most, of these the newest own ones."""
         lessons = list(reversed(self._lessons.get(operation.id, [])))
         if needs_own(operation):
@@ -227,7 +227,7 @@ class Known:
         subject = (evaluate(link.parameters[key], message) for key in _subject(link, target))
         return not set(map(str, subject)) & (asked | self._others)
 
-    def _lesson(self, link: Link, message: Message) -> _Lesson | None:
+    def _lesson(self, link: Link, message: Message) -> LearnedValues | None:
         target = self._operations[link.operation_id]
         try:
             named = {key: evaluate(value, message) for key, value in link.parameters.items()}
@@ -239,7 +239,7 @@ class Known:
             for key, value in named.items()
             if (parameter := filled(target, key)) is not None
         }
-        return None if None in values.values() else _Lesson(values, body, own=False)
+        return None if None in values.values() else LearnedValues(values, body, own=False)
 
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""

@@ -53,7 +53,7 @@ class Guard:
         overriding = sorted(_OVERRIDES.intersection(named) - _documented(operation))
         if overriding:
             raise ForbiddenRequestError(f"{shown} with {overriding[0]} may be taken for another")
-        if operation.graphql is not None and is_read(operation, self._contract.raw):
+        if operation.graphql is not None and is_read(operation, self._contract.document):
             self._admit_query(shown, target.query, headers, body)
         return operation
 

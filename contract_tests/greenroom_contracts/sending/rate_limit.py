@@ -37,7 +37,7 @@ class _Window:
         return self.sent[0] + self.limit.seconds - now if full else 0.0
 
 
-class Pace:
+class RateLimiter:
     """Waits so that no documented limit is exceeded: those of the API and of each operation."""
 
     def __init__(
@@ -66,8 +66,10 @@ class Pace:
 
 def limits_of(contract: Contract) -> dict[str, Limit]:
     """The documented limits of a contract, by operation id, that of the whole API under `""`."""
-    nodes = [("", contract.raw.get(KEY))]
-    nodes += [(o.id, ptr.look_up(contract.raw, o.pointer).get(KEY)) for o in contract.operations]
+    nodes = [("", contract.document.get(KEY))]
+    nodes += [
+        (o.id, ptr.look_up(contract.document, o.pointer).get(KEY)) for o in contract.operations
+    ]
     found = ((name, _limit(node)) for name, node in nodes)
     return {name: limit for name, limit in found if limit is not None}
 

@@ -23,7 +23,7 @@ from greenroom.http.exchange import WAITED, Exchange, Request, Response
 from ..planning.effects import is_grave, makes
 from .guard import Guard
 from .interruption import Interruption
-from .rate_limit import Pace, retry_after
+from .rate_limit import RateLimiter, retry_after
 from .response_reading import read_body, reason_of
 
 # Refused before anything was done, and perhaps not.
@@ -69,7 +69,7 @@ class GuardedSession(requests.Session):
     def __init__(
         self,
         guard: Guard,
-        pace: Pace,
+        pace: RateLimiter,
         budget: Budget | None = None,
         interruption: Interruption | None = None,
     ) -> None:

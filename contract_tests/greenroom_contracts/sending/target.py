@@ -13,7 +13,7 @@ from ..planning.options import Options
 from ..planning.plan import Plan
 from .guard import Guard
 from .interruption import Interruption
-from .rate_limit import Pace, limits_of
+from .rate_limit import RateLimiter, limits_of
 from .session import Budget, GuardedSession
 
 
@@ -46,7 +46,7 @@ def open_session(
     """A session that sends what the plan holds, as fast as the contract allows."""
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
     # Limits are the vendor's; nobody's are exceeded on this machine.
-    pace = Pace({} if target.is_local else limits_of(contract))
+    pace = RateLimiter({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     return GuardedSession(guard, pace, budget, interruption)

@@ -56,7 +56,7 @@ def line(contract: Contract, operation: Operation | None = None) -> str:
     """The line of an operation, the first unless named, with its test credentials."""
     operation = operation or contract.operations[0]
     given = good_credentials(contract) if operation.secured else []
-    return curl_line(operation, URL, given, contract.raw)
+    return curl_line(operation, URL, given, contract.document)
 
 
 def words(operation: Mapping[str, Any], path: str = "/things", **parts: Any) -> list[str]:
@@ -453,7 +453,7 @@ def test_every_operation_of_a_vendor_has_a_line_that_works(vendor: str) -> None:
     statuses = {}
     for operation in found.operations:
         given = good_credentials(found) if operation.secured else []
-        made = curl_line(operation, client_url, given, found.raw)
+        made = curl_line(operation, client_url, given, found.document)
         statuses[operation.id] = run(client, made).status
 
     assert {name: status for name, status in statuses.items() if status >= 300} == {}

@@ -96,7 +96,7 @@ SCREENING: dict[str, Any] = {
     },
 }
 
-Answer = tuple[int, dict[str, str], bytes]
+PreparedResponse = tuple[int, dict[str, str], bytes]
 Request = tuple[str, str, dict[str, str], bytes]
 Run = Callable[..., int]
 
@@ -106,7 +106,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
-        self.answer: Answer = (204, {}, b"")
+        self.answer: PreparedResponse = (204, {}, b"")
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -169,9 +169,9 @@ def webhook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 EVENT = "candidate.screened"
 
 
-def post(raw: dict[str, Any]) -> Any:
+def post(document: dict[str, Any]) -> Any:
     """The webhook that most tests send."""
-    return raw["webhooks"][EVENT]["post"]
+    return document["webhooks"][EVENT]["post"]
 
 
 def test_the_first_example_is_sent_as_json(webhook: Run, receiver: Receiver) -> None:
@@ -287,8 +287,8 @@ def test_a_required_header_field_without_a_value_is_told(
 ) -> None:
     """What arrives is not all that the vendor sends."""
 
-    def change(raw: dict[str, Any]) -> None:
-        post(raw)["parameters"][2]["required"] = True
+    def change(document: dict[str, Any]) -> None:
+        post(document)["parameters"][2]["required"] = True
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, change=change) == 0
     assert "note: X-Trace is required" in capsys.readouterr().err
@@ -299,8 +299,8 @@ def test_a_header_field_that_would_break_the_message_is_refused(
 ) -> None:
     """A contract may come from anyone."""
 
-    def change(raw: dict[str, Any]) -> None:
-        post(raw)["parameters"][1]["schema"]["const"] = "1\r\nX-Admin: yes"
+    def change(document: dict[str, Any]) -> None:
+        post(document)["parameters"][1]["schema"]["const"] = "1\r\nX-Admin: yes"
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, change=change) == 2
     assert receiver.requests == []
@@ -342,10 +342,10 @@ def test_what_cannot_be_signed_is_sent_unsigned(
     """Nothing is made up, and a secret that was given is told to be unused."""
     said, message = UNSIGNED[name]
 
-    def change(raw: dict[str, Any]) -> None:
-        del raw["x-webhook-signature"], post(raw)["parameters"][4]
+    def change(document: dict[str, Any]) -> None:
+        del document["x-webhook-signature"], post(document)["parameters"][4]
         if said is not None:
-            raw["x-webhook-signature"] = said
+            document["x-webhook-signature"] = said
 
     assert webhook(EVENT, "--to", receiver.url, change=change) == 0
     assert "secret" not in capsys.readouterr().out
@@ -544,9 +544,9 @@ def test_a_contract_without_webhooks_says_so(
 ) -> None:
     """Most OpenAPI files have none."""
 
-    def change(raw: dict[str, Any]) -> None:
-        raw["paths"] = {}
-        del raw["webhooks"]
+    def change(document: dict[str, Any]) -> None:
+        document["paths"] = {}
+        del document["webhooks"]
 
     assert webhook(change=change) == 0
     assert capsys.readouterr().out == "screening documents no webhooks\n"

@@ -182,7 +182,7 @@ def test_the_curl_lines_are_those_of_the_operations() -> None:
             each,
             f"{URL}/acme/v2",
             good_credentials(found) if each.secured else [],
-            found.raw,
+            found.document,
         )
         for each in found.operations
     ]

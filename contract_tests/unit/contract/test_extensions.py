@@ -13,7 +13,7 @@ from schemathesis import GenerationMode, HookContext
 from uploading import FORM, MULTIPART, accepting, judged, part, sent
 
 from greenroom.contract.model import Contract
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing import hooks
 from greenroom_contracts.fuzzing.schema import schema_of
@@ -96,7 +96,7 @@ def test_anything_may_be_called_as_our_extension(limit: Any) -> None:
     """A file that is not ours is not judged by its form."""
     raw = document({}, components={"schemas": {"S": {"x-max-items-across": limit}}})
 
-    assert list(Schemas(raw).errors("/components/schemas/S", {"a": ["1"], "1": ["2"]})) == []
+    assert list(SchemaSet(raw).errors("/components/schemas/S", {"a": ["1"], "1": ["2"]})) == []
 
 
 # Value, the same within its limit.
@@ -240,7 +240,7 @@ def test_made_up_files_can_be_sent(mode: GenerationMode) -> None:
 def test_a_file_is_made_of_any_value() -> None:
     """And a text stays what it is."""
     (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
-    made = hooks.with_files(UPLOAD.raw, media, {"file": [1, None], "scan": "a", "name": [2]})
+    made = hooks.with_files(UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]})
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
 

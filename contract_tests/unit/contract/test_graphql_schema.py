@@ -12,7 +12,7 @@ from graphql_contract import ADA, ANSWERS, BOB, PATH, PERSON, RESPONSE, SDL, con
 from watchfiles import Change
 
 from greenroom.contract.catalog import build, find, load
-from greenroom.contract.loading.companion_files import Beside
+from greenroom.contract.loading.companion_files import CompanionFiles
 from greenroom.errors import InvalidContractError
 from greenroom.lint.document import Document
 from greenroom.lint.graphql import executed
@@ -109,7 +109,7 @@ def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any)
 
 def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
     """What the house rule finds."""
-    return list(executed(Document(raw(**changes), beside=Beside({"schema.graphql": text}))))
+    return list(executed(Document(raw(**changes), beside=CompanionFiles({"schema.graphql": text}))))
 
 
 def with_examples(
@@ -226,7 +226,7 @@ def test_a_schema_stands_on_what_is_sent_with_post() -> None:
     """Nobody calls a webhook, and a GET has no body."""
     operation = raw()["paths"]["/graphql"]["post"]
     moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
-    found = executed(Document(moved, beside=Beside({"schema.graphql": SDL})))
+    found = executed(Document(moved, beside=CompanionFiles({"schema.graphql": SDL})))
 
     assert {"/paths/~1graphql/get/x-graphql", "/webhooks/asked/post/x-graphql"} <= dict(
         found

@@ -12,7 +12,7 @@ import pytest
 from greenroom.cli import main
 from greenroom.contract.catalog import build
 from greenroom.contract.provenance import basis_at, declared, statements
-from greenroom.contract.provenance_summary import WITHOUT, Doubt, standing, subject
+from greenroom.contract.provenance_summary import WITHOUT, Unconfirmed, standing, subject
 
 DOCUMENTED = {"basis": "documented", "source": "guide", "at": "Jobs"}
 PUBLISHED = {"basis": "published", "source": "site"}
@@ -191,20 +191,22 @@ def test_a_contract_without_statements_has_no_shares() -> None:
 
 def test_doubts_are_the_inferred_and_the_disputed_with_their_notes() -> None:
     """Each with what a reader calls it and its pointer."""
-    found = standing(build(JOBS, "jobs", "jobs.yaml")).doubts
+    found = standing(build(JOBS, "jobs", "jobs.yaml")).unconfirmed
 
     assert found == (
-        Doubt("inferred", "x-rate-limit", "/x-rate-limit", "By a header."),
-        Doubt("inferred", "path /jobs", "/paths/~1jobs", "No curl shows the path."),
-        Doubt(
+        Unconfirmed("inferred", "x-rate-limit", "/x-rate-limit", "By a header."),
+        Unconfirmed("inferred", "path /jobs", "/paths/~1jobs", "No curl shows the path."),
+        Unconfirmed(
             "disputed",
             "operation onJobClosed",
             "/webhooks/job.closed/post",
             "Heading and curl differ.",
             "guide",
         ),
-        Doubt("inferred", "schema Job.title", f"{JOB}/properties/title", "Seen once."),
-        Doubt("inferred", "schema Job.tags[]", f"{JOB}/properties/tags/items", "No type is given."),
+        Unconfirmed("inferred", "schema Job.title", f"{JOB}/properties/title", "Seen once."),
+        Unconfirmed(
+            "inferred", "schema Job.tags[]", f"{JOB}/properties/tags/items", "No type is given."
+        ),
     )
 
 
@@ -273,7 +275,7 @@ def test_the_report_is_json_on_request(file: str, capsys: pytest.CaptureFixture[
 
     (found,) = json.loads(capsys.readouterr().out)
     assert found["counts"]["inferred"] == 2
-    assert found["doubts"][1] == {
+    assert found["unconfirmed"][1] == {
         "basis": "inferred",
         "subject": "path /jobs",
         "pointer": "/paths/~1jobs",

@@ -10,7 +10,7 @@ from contracts import document
 from greenroom.contract.read_write_only import of_any, of_requests, of_responses
 from greenroom.lint.document import Document
 from greenroom.lint.examples import valid
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 ID = {"type": "integer", "readOnly": True}
 SECRET = {"type": "string", "writeOnly": True}
@@ -66,7 +66,7 @@ def test_a_circle_of_schemas_comes_to_an_end() -> None:
     reference = {"$ref": "#/components/schemas/Thing"}
     schema = {"allOf": [reference], "required": ["id"], "properties": {"id": ID, "in": reference}}
 
-    assert Schemas(of_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
+    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_circle_of_schemas_comes_to_an_end() -> None:
 )
 def test_a_question_is_left_alone(schema: Any, value: Any) -> None:
     """Whether something is there has the same answer both ways."""
-    assert Schemas(of_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
+    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
 
 
 def example(value: Any) -> dict[str, Any]:

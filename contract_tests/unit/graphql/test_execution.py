@@ -11,7 +11,7 @@ from graphql_contract import ANSWERS, PATH, PERSON, SDL, contract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 CLIENT = Client(contract())
 REJECTED: dict[str, Any] = {"x-graphql": {"schema": "schema.graphql", "rejected": "400"}}
@@ -279,7 +279,7 @@ WORDS = [
 TEXTS = st.lists(st.sampled_from([*WORDS, '"""', "\n"]) | st.text(max_size=3), max_size=30).map(
     " ".join
 )
-SCHEMAS = Schemas(contract().raw)
+SCHEMAS = SchemaSet(contract().document)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)

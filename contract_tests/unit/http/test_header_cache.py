@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from greenroom.http.header_cache import Memo
+from greenroom.http.header_cache import HeaderCache
 
 
-def asked(values: list[bytes]) -> tuple[list[bytes], Memo[int]]:
+def asked(values: list[bytes]) -> tuple[list[bytes], HeaderCache[int]]:
     """What was really decided when a memo is asked for values in turn, and the memo."""
     decided: list[bytes] = []
 
@@ -13,7 +13,7 @@ def asked(values: list[bytes]) -> tuple[list[bytes], Memo[int]]:
         decided.append(value)
         return len(value)
 
-    memo = Memo(decide)
+    memo = HeaderCache(decide)
     assert [memo[value] for value in values] == [len(value) for value in values]
     return decided, memo
 
@@ -25,7 +25,7 @@ def test_a_value_is_decided_once() -> None:
 
 def test_a_decision_may_be_none() -> None:
     """What nothing fits is kept like anything else."""
-    memo: Memo[None] = Memo(lambda value: None)
+    memo: HeaderCache[None] = HeaderCache(lambda value: None)
     assert memo[b"a"] is None
     assert b"a" in memo
 

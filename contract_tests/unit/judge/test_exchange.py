@@ -62,7 +62,7 @@ def judged(**changes: Any) -> Told:
     body = {"id": _ID, "items": [{"name": "a"}], **changes}
     body = {name: value for name, value in body.items() if value is not ...}
     schema = "/components/schemas/Body"
-    found = body_findings(Grammar(contract.raw), schema, body, operation="op", where="body")
+    found = body_findings(Grammar(contract.document), schema, body, operation="op", where="body")
     return [
         (f.kind, f.pointer.removeprefix(schema), f.instance.removeprefix("body ")) for f in found
     ]

@@ -37,7 +37,7 @@ def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
 
 def findings(request: Any, answer: Any, status: int = 200) -> list[Finding]:
     """What is found in an answer of the small contract."""
-    return graphql_findings(ACME.raw, ASK, answered(request, answer, status))
+    return graphql_findings(ACME.document, ASK, answered(request, answer, status))
 
 
 def data(**fields: Any) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def test_a_finding_stands_on_what_the_contract_says_of_its_schema() -> None:
     said = {"schema": "schema.graphql", "x-provenance": {"basis": "inferred", "note": "Guessed."}}
     made = contract(**{"x-graphql": said})
 
-    (found,) = graphql_findings(made.raw, made.operations[0], answered("{ nothing }", data()))
+    (found,) = graphql_findings(made.document, made.operations[0], answered("{ nothing }", data()))
 
     assert (found.operation, found.basis) == ("ask", "inferred")
     assert found.pointer == "/paths/~1graphql/post/x-graphql"
@@ -252,7 +252,7 @@ def test_what_is_no_json_is_for_others_to_judge() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "ask", ex.DOCUMENTED, request, response)
-        assert graphql_findings(ACME.raw, ASK, exchange) == []
+        assert graphql_findings(ACME.document, ASK, exchange) == []
 
 
 @pytest.mark.parametrize("name", [n for n in ANSWERS if n in REQUESTS])
@@ -286,7 +286,7 @@ def test_a_subscription_is_left_to_others() -> None:
 
     assert unfit(made.operations[0], json.dumps({"query": asked}).encode()) == "it subscribes"
     for answer in (data(), data(other=1), {"errors": [{"message": "no"}]}):
-        assert graphql_findings(made.raw, made.operations[0], answered(asked, answer)) == []
+        assert graphql_findings(made.document, made.operations[0], answered(asked, answer)) == []
 
 
 PAIRS = [
@@ -311,4 +311,4 @@ def test_no_documented_answer_of_a_vendor_is_found_fault_with(
     """Each keeps the schema that stands beside the contract."""
     exchange = answered(request_.value, answer.value)
 
-    assert graphql_findings(made.raw, operation, exchange) == []
+    assert graphql_findings(made.document, operation, exchange) == []

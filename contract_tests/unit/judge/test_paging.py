@@ -53,7 +53,7 @@ def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Oper
             }
         }
     )
-    return made.raw, made.operations[0]
+    return made.document, made.operations[0]
 
 
 def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> ex.Exchange:
@@ -337,4 +337,4 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
                 shown = answered("", example.value, *EXAMPLE)
-                assert consistency(made.raw, listed, shown) == []
+                assert consistency(made.document, listed, shown) == []

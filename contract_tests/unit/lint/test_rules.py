@@ -230,9 +230,9 @@ Change = Callable[[dict[str, Any]], None]
 def put(pointer: str, value: Any) -> Change:
     """Write a value at a pointer, where one may stand already."""
 
-    def change(raw: dict[str, Any]) -> None:
+    def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
-        holder = ptr.look_up(raw, ptr.join("", *above) if above else "")
+        holder = ptr.look_up(document, ptr.join("", *above) if above else "")
         holder[int(last) if isinstance(holder, list) else last] = value
 
     return change
@@ -241,9 +241,9 @@ def put(pointer: str, value: Any) -> Change:
 def drop(pointer: str) -> Change:
     """Remove what stands at a pointer."""
 
-    def change(raw: dict[str, Any]) -> None:
+    def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
-        del ptr.look_up(raw, ptr.join("", *above) if above else "")[last]
+        del ptr.look_up(document, ptr.join("", *above) if above else "")[last]
 
     return change
 
@@ -251,9 +251,9 @@ def drop(pointer: str) -> Change:
 def move_last(pointer: str) -> Change:
     """Put a key behind its siblings."""
 
-    def change(raw: dict[str, Any]) -> None:
+    def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
-        holder = ptr.look_up(raw, ptr.join("", *above) if above else "")
+        holder = ptr.look_up(document, ptr.join("", *above) if above else "")
         holder[last] = holder.pop(last)
 
     return change
@@ -262,9 +262,9 @@ def move_last(pointer: str) -> Change:
 def all_of(*changes: Change) -> Change:
     """One change after the other."""
 
-    def change(raw: dict[str, Any]) -> None:
+    def change(document: dict[str, Any]) -> None:
         for each in changes:
-            each(raw)
+            each(document)
 
     return change
 
@@ -325,12 +325,12 @@ def linking(name: str, **link: Any) -> Change:
     return put(f"{CREATED}/links/{name}", link)
 
 
-def found_apart(raw: dict[str, Any]) -> None:
+def found_apart(document: dict[str, Any]) -> None:
     """Reading a candidate gets an answer of its own, without links."""
-    found = deepcopy(ptr.look_up(raw, CREATED))
+    found = deepcopy(ptr.look_up(document, CREATED))
     del found["links"]
-    put("/components/responses/CandidateFound", found)(raw)
-    put(f"{GET}/responses/200", {"$ref": "#/components/responses/CandidateFound"})(raw)
+    put("/components/responses/CandidateFound", found)(document)
+    put(f"{GET}/responses/200", {"$ref": "#/components/responses/CandidateFound"})(document)
 
 
 def filtering(**more: Any) -> Change:
@@ -998,7 +998,7 @@ ACCIDENTS: dict[str, tuple[str, str, str, str]] = {
 @pytest.fixture(scope="module")
 def tidy() -> dict[str, Any]:
     """A small contract that keeps every rule."""
-    return dict(Document.from_text(TIDY).raw)
+    return dict(Document.from_text(TIDY).document)
 
 
 def test_a_tidy_contract_keeps_every_rule() -> None:

@@ -12,7 +12,7 @@ from contracts import KEY, body, compiled, response
 
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.request.bodies import find
-from greenroom.mock.response.prepared import Answer
+from greenroom.mock.response.prepared import PreparedResponse
 
 JSON = {"content-type": "application/json"}
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
@@ -38,7 +38,7 @@ def call(
     query: bytes = b"",
     sent: bytes = b"",
     length: bool = True,
-) -> Answer:
+) -> PreparedResponse:
     """One call, as a server makes it: admitted first, then answered."""
     given = {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
     if sent and length:
@@ -46,13 +46,13 @@ def call(
     return operation.admit(given, query) or operation.answer(given, query, {}, sent)
 
 
-def kind(answer: Answer) -> str | None:
+def kind(answer: PreparedResponse) -> str | None:
     """The kind of refusal, None for an answer."""
     found = dict(answer.headers).get(b"x-greenroom-refusal")
     return found.decode() if found else None
 
 
-def violations(answer: Answer) -> list[tuple[str, str]]:
+def violations(answer: PreparedResponse) -> list[tuple[str, str]]:
     """Where and at which pointer the request breaks its contract."""
     listed = json.loads(dict(answer.headers).get(b"x-greenroom-violations", b"[]"))
     return [(violation["location"], violation["pointer"]) for violation in listed]

@@ -14,13 +14,13 @@ from contracts import contract
 from greenroom.contract.catalog import Source, build, load
 from greenroom.contract.model import Contract
 from greenroom.contract.object_kinds import parts
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.mutations import (
     EXAMPLE,
     REQUEST,
     RESPONSE,
     WEBHOOK,
-    Message,
+    Mutant,
     corpus,
     keywords,
 )
@@ -45,12 +45,12 @@ def asking(schema: Any, *examples: Any, **schemas: Any) -> Contract:
     return contract({"/things": {"post": operation}}, components={"schemas": schemas})
 
 
-def requests(schema: Any, *examples: Any, **schemas: Any) -> list[Message]:
+def requests(schema: Any, *examples: Any, **schemas: Any) -> list[Mutant]:
     """The corpus of one request body."""
     return list(corpus(asking(schema, *examples, **schemas)))
 
 
-def bodies(messages: list[Message], keyword: str, valid: bool) -> list[Any]:
+def bodies(messages: list[Mutant], keyword: str, valid: bool) -> list[Any]:
     """The bodies that put a keyword to the test, in order."""
     return [m.body for m in messages if m.keyword == keyword and m.valid == valid]
 
@@ -374,29 +374,29 @@ def everything() -> Contract:
 
 
 @pytest.fixture(scope="module")
-def messages(everything: Contract) -> tuple[Message, ...]:
+def messages(everything: Contract) -> tuple[Mutant, ...]:
     """Its corpus."""
     return corpus(everything)
 
 
-def test_every_message_has_an_id_of_its_own(messages: tuple[Message, ...]) -> None:
+def test_every_message_has_an_id_of_its_own(messages: tuple[Mutant, ...]) -> None:
     """A disagreement names one message."""
     ids = [message.id for message in messages]
 
     assert len(set(ids)) == len(ids)
 
 
-def test_a_corpus_is_the_same_every_time(messages: tuple[Message, ...]) -> None:
+def test_a_corpus_is_the_same_every_time(messages: tuple[Mutant, ...]) -> None:
     """A failure can be looked at again."""
     assert messages == corpus(load(Source("every-keyword", EVERY_KEYWORD)))
 
 
 def test_examples_are_left_as_they_are(everything: Contract) -> None:
     """Whoever builds a corpus keeps a contract."""
-    before = deepcopy(everything.raw)
+    before = deepcopy(everything.document)
     corpus(everything)
 
-    assert json.dumps(everything.raw) == json.dumps(before)
+    assert json.dumps(everything.document) == json.dumps(before)
 
 
 LIFTED = {
@@ -413,11 +413,11 @@ EVERY = sorted({*keywords(load(Source("every-keyword", EVERY_KEYWORD))), *LIFTED
 
 @pytest.mark.parametrize("keyword", EVERY)
 def test_a_message_breaks_what_it_says(
-    keyword: str, everything: Contract, messages: tuple[Message, ...]
+    keyword: str, everything: Contract, messages: tuple[Mutant, ...]
 ) -> None:
     """Without the keyword in the contract, something is accepted that breaks it."""
     name, value = LIFTED.get(keyword, (keyword, None))
-    raw = deepcopy(dict(everything.raw))
+    raw = deepcopy(dict(everything.document))
     for part in parts(raw):
         if (
             part.kind == "schema"
@@ -425,7 +425,7 @@ def test_a_message_breaks_what_it_says(
             and value in (None, part.node.get(name))
         ):
             part.node.pop(name, None)
-    laxer = Schemas(build(raw, "laxer", "laxer.yaml").raw)
+    laxer = SchemaSet(build(raw, "laxer", "laxer.yaml").document)
     broken = [m for m in messages if m.keyword == keyword and not m.valid]
 
     assert any(laxer.validator(m.schema).is_valid(m.body) for m in broken)

@@ -25,7 +25,7 @@ def contract(method: str = "post", **said: Any) -> Contract:
 def reason(permissions: Permissions, method: str = "post", **said: Any) -> str:
     """Why the operation may not be sent."""
     of = contract(method, **said)
-    return why_not(of.operations[0], permissions, of.raw)
+    return why_not(of.operations[0], permissions, of.document)
 
 
 NOTHING = Permissions()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from greenroom.schema.error_finding import Judge
 from greenroom.schema.fast_errors.keywords import apart
 from greenroom.schema.fast_errors.locator import IntricateError, Locator
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 from greenroom.schema.violation import Violation
 
 WHERE = "/components/schemas/Thing"
@@ -88,9 +88,9 @@ VALUES = st.recursive(
 )
 
 
-def schemas(schema: Any) -> Schemas:
+def schemas(schema: Any) -> SchemaSet:
     """The schemas of a document that has this one."""
-    return Schemas(document({}, components={"schemas": {**COMPONENTS, "Thing": schema}}))
+    return SchemaSet(document({}, components={"schemas": {**COMPONENTS, "Thing": schema}}))
 
 
 def located(schema: Any, value: Any, where: str = "") -> list[Violation]:
@@ -160,7 +160,7 @@ def test_what_cannot_be_taken_apart_is_told_all_the_same(
     schema: Any, value: Any, pointer: str
 ) -> None:
     """A value that is too deep for it, schemas that all lead to each other, too many members."""
-    judge = Judge(Schemas(document({}, components={"schemas": {**MANY, "Thing": schema}})), WHERE)
+    judge = Judge(SchemaSet(document({}, components={"schemas": {**MANY, "Thing": schema}})), WHERE)
 
     for _ in range(2):
         assert {where for _, where, _ in judge.violations(value, 1, 1)} == {pointer}
@@ -168,7 +168,9 @@ def test_what_cannot_be_taken_apart_is_told_all_the_same(
 
 def test_a_schema_that_leads_far_is_not_taken_apart_for_ever() -> None:
     """Each of its parts would be compiled with all the others."""
-    locator = Locator(Schemas(document({}, components={"schemas": {**MANY, "Thing": LEADING_FAR}})))
+    locator = Locator(
+        SchemaSet(document({}, components={"schemas": {**MANY, "Thing": LEADING_FAR}}))
+    )
 
     with pytest.raises(IntricateError):
         locator.finder(WHERE)({}, "body", "", [])
@@ -187,12 +189,12 @@ def test_a_schema_that_leads_far_is_not_taken_apart_for_ever() -> None:
 )
 def test_what_acts_together_is_not_taken_apart(schema: Any) -> None:
     """Keywords that look at others, references by another name, and what holds of itself."""
-    assert apart(schemas(schema).raw, WHERE) is None
+    assert apart(schemas(schema).document, WHERE) is None
 
 
 def test_a_circle_further_on_does_no_harm() -> None:
     """What leads to a circle is not part of it."""
-    raw = schemas({"allOf": [{"$ref": "#/components/schemas/Round"}]}).raw
+    raw = schemas({"allOf": [{"$ref": "#/components/schemas/Round"}]}).document
 
     assert apart(raw, WHERE) is not None
     assert apart(raw, "/components/schemas/Round") is None

@@ -1,4 +1,4 @@
-"""Schemas of a document by their pointers."""
+"""SchemaSet of a document by their pointers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from contracts import document
 
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 LIMIT = {"properties": ["resumes", "letters"], "maximum": 3}
 
 
-def schemas(**named: Any) -> Schemas:
+def schemas(**named: Any) -> SchemaSet:
     """The schemas of a document with the components given."""
-    return Schemas(document({}, components={"schemas": named}))
+    return SchemaSet(document({}, components={"schemas": named}))
 
 
 def errors(schema: Any, value: Any) -> list[tuple[str, str, str]]:

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from greenroom.contract.catalog import find, load
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.insert(0, str(_SCRIPTS))
 
 from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
-from benchmark.exchange import Answer, Exchange, Expected, Limits, Sample, Template  # noqa: E402
+from benchmark.exchange import Exchange, Expected, Limits, PreparedResponse, Sample, Template  # noqa: E402
 from benchmark.mix import SHARES, Ask  # noqa: E402
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -28,14 +28,14 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
-        (OK + b"Content-Length: 2\r\n\r\n{}", Answer(200, b"{}")),
-        (OK + b"content-length: 0\r\n\r\n", Answer(200, b"")),
-        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", Answer(200, b"{}")),
-        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", Answer(200, b"0123456789")),
-        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Answer(204, b"")),
+        (OK + b"Content-Length: 2\r\n\r\n{}", PreparedResponse(200, b"{}")),
+        (OK + b"content-length: 0\r\n\r\n", PreparedResponse(200, b"")),
+        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", PreparedResponse(200, b"{}")),
+        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", PreparedResponse(200, b"0123456789")),
+        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", PreparedResponse(204, b"")),
     ],
 )
-def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: Answer) -> None:
+def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: PreparedResponse) -> None:
     """And not a byte earlier."""
     assert reading.parse(received) == expected
     assert all(reading.parse(received[:end]) is None for end in range(len(received)))
@@ -50,19 +50,25 @@ def test_an_answer_of_unknown_length_is_refused() -> None:
 @pytest.mark.parametrize(
     ("body", "answer", "right"),
     [
-        (exchange.exactly({"a": 1, "b": [2]}), Answer(200, b'{"b": [2],\n "a": 1}'), True),
-        (exchange.exactly({"a": 1}), Answer(200, b'{"a": 2}'), False),
-        (exchange.exactly({"a": 1}), Answer(200, b'{"a": 1, "b": 2}'), False),
-        (exchange.exactly({"a": 1}), Answer(201, b'{"a": 1}'), False),
-        (exchange.exactly({"a": 1}), Answer(200, b"a"), False),
-        (exchange.like({"a": 1}), Answer(200, b'{"a": "made up"}'), True),
-        (exchange.like({"a": 1}), Answer(200, b'{"b": 1}'), False),
-        (exchange.like({"a": 1}), Answer(200, b'["a"]'), False),
-        (exchange.anything(), Answer(200, b'{"own": "error"}'), True),
-        (exchange.anything(), Answer(200, b"Bad Request"), False),
+        (
+            exchange.exactly({"a": 1, "b": [2]}),
+            PreparedResponse(200, b'{"b": [2],\n "a": 1}'),
+            True,
+        ),
+        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 2}'), False),
+        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 1, "b": 2}'), False),
+        (exchange.exactly({"a": 1}), PreparedResponse(201, b'{"a": 1}'), False),
+        (exchange.exactly({"a": 1}), PreparedResponse(200, b"a"), False),
+        (exchange.like({"a": 1}), PreparedResponse(200, b'{"a": "made up"}'), True),
+        (exchange.like({"a": 1}), PreparedResponse(200, b'{"b": 1}'), False),
+        (exchange.like({"a": 1}), PreparedResponse(200, b'["a"]'), False),
+        (exchange.anything(), PreparedResponse(200, b'{"own": "error"}'), True),
+        (exchange.anything(), PreparedResponse(200, b"Bad Request"), False),
     ],
 )
-def test_bodies_are_compared_by_what_they_say(body: Expected, answer: Answer, right: bool) -> None:
+def test_bodies_are_compared_by_what_they_say(
+    body: Expected, answer: PreparedResponse, right: bool
+) -> None:
     """Not by how they are written, and never without their status."""
     asked = Exchange((), 200, body)
     if right:
@@ -99,7 +105,7 @@ def test_only_what_is_to_be_refused_breaks_the_contract() -> None:
     assert operation.body is not None
     schema = operation.body.content[0].schema
     assert schema is not None
-    schemas = Schemas(contract.raw)
+    schemas = SchemaSet(contract.document)
     faults = [(name, len(list(schemas.errors(schema, body)))) for name, _, body in sent() if body]
     assert set(faults) == {(workloads.POST, 0), (workloads.REFUSED, 1)}
 
@@ -184,7 +190,7 @@ def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     async def run() -> tuple[str, bool]:
         state = soak.Soak(asks(), most, asyncio.get_running_loop().create_future())
         for status in statuses:
-            state.take(state.asks[0], Answer(status, b"{}"), 0.001)
+            state.take(state.asks[0], PreparedResponse(status, b"{}"), 0.001)
         for megabytes in memory:
             state.sample(megabytes)
         return soak.verdict(state, 1.0)

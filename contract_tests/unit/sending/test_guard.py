@@ -9,9 +9,9 @@ from threading import Thread
 import pytest
 
 from greenroom.contract.catalog import build
-from greenroom.contract.loading.companion_files import Beside
+from greenroom.contract.loading.companion_files import CompanionFiles
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
-from greenroom_contracts.sending.rate_limit import Pace
+from greenroom_contracts.sending.rate_limit import RateLimiter
 from greenroom_contracts.sending.session import GuardedSession
 
 _ANSWER = {"responses": {"200": {"description": "Done"}}}
@@ -38,7 +38,7 @@ _ALLOWED = ["listThings", "getThing", "getMoved"]
 
 def guarded(base_url: str) -> GuardedSession:
     """A session that may send what reads."""
-    return GuardedSession(Guard(_CONTRACT, base_url, _ALLOWED), Pace({}))
+    return GuardedSession(Guard(_CONTRACT, base_url, _ALLOWED), RateLimiter({}))
 
 
 class _Recorder(BaseHTTPRequestHandler):
@@ -178,7 +178,9 @@ def test_a_mutation_never_leaves_as_a_read() -> None:
         "info": {"title": "Guarded", "version": "1"},
         "paths": {"/graphql": {"post": operation}},
     }
-    beside = Beside(texts={"schema.graphql": "type Query { a: Int } type Mutation { b: Int }"})
+    beside = CompanionFiles(
+        texts={"schema.graphql": "type Query { a: Int } type Mutation { b: Int }"}
+    )
     contract = build(document, "guarded", "guarded.yaml", beside)
     guard = Guard(contract, "http://vendor.example", ["query"])
     url = "http://vendor.example/graphql"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from greenroom.contract import catalog
-from greenroom_contracts.sending.rate_limit import Limit, Pace, limits_of, retry_after
+from greenroom_contracts.sending.rate_limit import Limit, RateLimiter, limits_of, retry_after
 
 
 class Clock:
@@ -25,7 +25,7 @@ class Clock:
 def times(limits: dict[str, Limit], operations: list[str]) -> list[float]:
     """When each request of a sequence is let go."""
     clock = Clock()
-    pace = Pace(limits, clock, clock.sleep)
+    pace = RateLimiter(limits, clock, clock.sleep)
     found = []
     for operation in operations:
         pace.wait(operation)
@@ -70,6 +70,6 @@ def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | No
 def test_limits_come_from_the_contract() -> None:
     """A vendor's documented limit is found, of the API and of single operations."""
     contracts = [catalog.load(source) for source in catalog.vendors()]
-    declaring = {contract.name for contract in contracts if "x-rate-limit" in contract.raw}
+    declaring = {contract.name for contract in contracts if "x-rate-limit" in contract.document}
     assert declaring
     assert {contract.name for contract in contracts if "" in limits_of(contract)} == declaring

@@ -14,7 +14,7 @@ from checked import things
 
 from greenroom.http.exchange import DOCUMENTED, Exchange
 from greenroom_contracts.sending.guard import Guard
-from greenroom_contracts.sending.rate_limit import Pace
+from greenroom_contracts.sending.rate_limit import RateLimiter
 from greenroom_contracts.sending.session import (
     Budget,
     BudgetSpentError,
@@ -30,7 +30,7 @@ def session(
     url: str, budget: Budget | None = None, rests: list[float] | None = None
 ) -> GuardedSession:
     """A session that may send everything; what it waits goes into `rests`."""
-    pace = Pace({}, sleep=(rests if rests is not None else []).append)
+    pace = RateLimiter({}, sleep=(rests if rests is not None else []).append)
     return GuardedSession(Guard(things(), url, ALL), pace, budget)
 
 

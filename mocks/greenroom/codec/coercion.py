@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from ..schema.subschemas import Types, branches
+from ..schema.subschemas import Types, in_place_subschemas
 
-__all__ = ["branches", "meanings", "takes_any_text"]
+__all__ = ["in_place_subschemas", "meanings", "takes_any_text"]
 
 # Bounded, so that no text becomes an infinite number or takes long to convert.
 _INTEGER = re.compile(r"-?[0-9]{1,200}\Z")
@@ -21,13 +21,13 @@ _NUMBER = re.compile(r"-?[0-9]{1,200}(?:\.[0-9]{1,200})?(?:[eE][-+]?[0-9]{1,2})?
 _ANNOTATIONS = frozenset(("description", "title", "default", "example", "examples", "deprecated"))
 
 
-def takes_any_text(raw: Mapping[str, Any], pointer: str) -> bool:
+def takes_any_text(document: Mapping[str, Any], pointer: str) -> bool:
     """Whether no text can violate the schema at a pointer."""
-    schema = ptr.look_up(raw, pointer)
+    schema = ptr.look_up(document, pointer)
     if not isinstance(schema, dict):
         return schema is True
     said = {key for key in schema if not key.startswith("x-")} - _ANNOTATIONS
-    if "$ref" in said and not takes_any_text(raw, ptr.of_reference(schema["$ref"])):
+    if "$ref" in said and not takes_any_text(document, ptr.of_reference(schema["$ref"])):
         return False
     said.discard("$ref")
     return not said or (said == {"type"} and schema["type"] == "string")

@@ -91,7 +91,7 @@ def _value(contract: Contract, parameter: Parameter) -> Any:
     content = parameter.content
     shown = parameter.examples or (content.examples if content else ())
     schema = parameter.schema or (content.schema if content else None)
-    made_up = sample(contract.raw, schema) if schema and not shown else parameter.name
+    made_up = sample(contract.document, schema) if schema and not shown else parameter.name
     value = shown[0].value if shown else made_up
     return json.dumps(value) if content is not None else value
 
@@ -119,7 +119,7 @@ def credentials_of(operation: Operation, token: str | None) -> list[tuple[str, s
     Each credential is its place (`header`, `query` or `cookie`), its name and its value.
     """
     demands = operation.security[0] if operation.security and token is not None else ()
-    return [_credential(demand.scheme, str(token)) for demand in demands]
+    return [_credential(requirement.scheme, str(token)) for requirement in demands]
 
 
 def _credential(scheme: SecurityScheme, token: str) -> tuple[str, str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..schema.subschemas import Outline, Pointers, alternatives, outline
-from ..schema.validators import Schemas
+from ..schema.subschemas import InstanceShape, Pointers, alternatives, shape_of
+from ..schema.validators import SchemaSet
 from . import coercion
 from .parameters.parsing import Tree
 
@@ -16,28 +16,28 @@ _NONE = object()
 _Read = Callable[[Tree, Pointers], Any]
 
 
-class Meanings:
+class Interpretations:
     """The values that texts can mean, under schemas of one document."""
 
-    def __init__(self, raw: Mapping[str, Any], schemas: Schemas) -> None:
-        self._raw = raw
+    def __init__(self, schemas: SchemaSet) -> None:
+        self._document = schemas.document
         self._schemas = schemas
-        self._whole: dict[Pointers, Outline] = {}
-        self._outlines: dict[Pointers, tuple[Outline, ...]] = {}
+        self._whole: dict[Pointers, InstanceShape] = {}
+        self._shapes: dict[Pointers, tuple[InstanceShape, ...]] = {}
 
-    def outline(self, pointers: Pointers) -> Outline:
+    def shape_of(self, pointers: Pointers) -> InstanceShape:
         """What schemas that hold together say, all their alternatives at once."""
         found = self._whole.get(pointers)
         if found is None:
-            found = self._whole[pointers] = outline(self._raw, pointers)
+            found = self._whole[pointers] = shape_of(self._document, pointers)
         return found
 
-    def outlines(self, pointers: Pointers) -> tuple[Outline, ...]:
+    def shapes_of(self, pointers: Pointers) -> tuple[InstanceShape, ...]:
         """That, and then what they say by each choice among their alternatives."""
-        found = self._outlines.get(pointers)
+        found = self._shapes.get(pointers)
         if found is None:
-            others = alternatives(self._raw, pointers)
-            found = self._outlines[pointers] = (self.outline(pointers), *others)
+            others = alternatives(self._document, pointers)
+            found = self._shapes[pointers] = (self.shape_of(pointers), *others)
         return found
 
     def is_valid(self, value: Any, pointers: Pointers) -> bool:
@@ -45,32 +45,32 @@ class Meanings:
         return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
 
     def of(self, tree: Tree, pointers: Pointers, known: _Known | None = None) -> Iterator[Any]:
-        """Every value that a tree of texts can mean, the likeliest first.
+        """Every value that a tree of texts can mean, the most_likely first.
 
         Alternatives of a schema are tried one by one, and then what is best for each part alone.
         """
         if isinstance(tree, str):
-            outline = self.outline(pointers)
-            yield from coercion.meanings(tree, outline.types)
-            if outline.is_array:
-                yield [self.best(tree, outline.of_item(0), known)]
+            shape_of = self.shape_of(pointers)
+            yield from coercion.meanings(tree, shape_of.types)
+            if shape_of.is_array:
+                yield [self.best(tree, shape_of.of_item(0), known)]
             return
-        yield self._built(tree, self.outline(pointers), self._first)
+        yield self._built(tree, self.shape_of(pointers), self._first)
         yield _plain(tree)
         # Parts are read again for every alternative of what they are parts of.
         best = {} if known is None else known
-        for outline in self.outlines(pointers):
-            yield self._built(tree, outline, lambda part, p: self.best(part, p, best))
+        for shape_of in self.shapes_of(pointers):
+            yield self._built(tree, shape_of, lambda part, p: self.best(part, p, best))
 
-    def likeliest(self, pointers: Pointers) -> Callable[[Tree], Any]:
+    def most_likely(self, pointers: Pointers) -> Callable[[Tree], Any]:
         """A function that gives the first meaning of lists and mappings, of texts mostly.
 
         It is what nearly every request means, found without looking for any other.
         """
-        described = self.outline(pointers)
-        items = self.outline(described.items).types
-        others = self.outline(described.others or ()).types
-        known = {name: self.outline(p).types for name, p in described.properties.items()}
+        described = self.shape_of(pointers)
+        items = self.shape_of(described.items).types
+        others = self.shape_of(described.others or ()).types
+        known = {name: self.shape_of(p).types for name, p in described.properties.items()}
         plain = not (described.entries or described.patterns)
 
         def read(tree: Tree) -> Any:
@@ -105,26 +105,26 @@ class Meanings:
     def _closest(self, tree: Tree, pointers: Pointers, known: _Known) -> Any:
         if isinstance(tree, str):
             return next(self.of(tree, pointers, known))
-        return self._built(tree, self.outline(pointers), lambda part, p: self.best(part, p, known))
+        return self._built(tree, self.shape_of(pointers), lambda part, p: self.best(part, p, known))
 
     def _first(self, tree: Tree, pointers: Pointers) -> Any:
         return next(self.of(tree, pointers))
 
-    def _built(self, tree: Tree, outline: Outline, read: _Read) -> Any:
-        tree = _shaped(tree, outline)
+    def _built(self, tree: Tree, shape_of: InstanceShape, read: _Read) -> Any:
+        tree = _shaped(tree, shape_of)
         if isinstance(tree, str):
-            return next(coercion.meanings(tree, outline.types))
+            return next(coercion.meanings(tree, shape_of.types))
         if isinstance(tree, Mapping):
-            return {name: read(part, outline.of_property(name)) for name, part in tree.items()}
-        return [read(part, outline.of_item(i)) for i, part in enumerate(tree)]
+            return {name: read(part, shape_of.of_property(name)) for name, part in tree.items()}
+        return [read(part, shape_of.of_item(i)) for i, part in enumerate(tree)]
 
 
-def _shaped(tree: Tree, outline: Outline) -> Tree:
+def _shaped(tree: Tree, shape_of: InstanceShape) -> Tree:
     """A tree as what is described: texts of one name are one text or several."""
-    if isinstance(tree, list) and len(tree) == 1 and not outline.is_array:
+    if isinstance(tree, list) and len(tree) == 1 and not shape_of.is_array:
         only: Tree = tree[0]
         return only
-    if isinstance(tree, Mapping) and outline.is_array and not outline.is_object:
+    if isinstance(tree, Mapping) and shape_of.is_array and not shape_of.is_object:
         return _items(tree)
     return tree
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..contract.read_write_only import of_requests
 from ..schema.generation.generator import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 
 # Makes what is required, and what is optional too.
 _Pair = tuple[Sampler, Sampler]
@@ -39,7 +39,7 @@ def _samplers_of(document: Mapping[str, Any]) -> _Pair:
         if len(_samplers) >= _REMEMBERED:
             del _samplers[next(iter(_samplers))]
         sent = of_requests(document)
-        schemas = Schemas(sent)
+        schemas = SchemaSet(sent)
         least, most = (Sampler(sent, schemas, REQUEST, full) for full in (False, True))
         known = _samplers[id(document)] = document, (least, most)
     return known[1]

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     contract = load(find([arguments.vendor])[0])
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        written = source(contract.raw, arguments.style, exact=arguments.exact)
+        written = source(contract.document, arguments.style, exact=arguments.exact)
     for message in dict.fromkeys(str(warning.message) for warning in said):
         sys.stderr.write(f"greenroom models: note: {message}\n")
     if output is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import TextWrapper
 
-from ..contract.provenance_summary import DOUBTED, Standing, standing
+from ..contract.provenance_summary import DOUBTED, ProvenanceSummary, standing
 
 _NOTE = TextWrapper(
     width=100,
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print numbers and doubts of each contract.
+    """Print numbers and unconfirmed of each contract.
 
     Raises GreenroomError for a name that is no vendor and no file, or a contract that is not valid.
     """
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(found: list[Standing]) -> Iterator[str]:
+def _summary(found: list[ProvenanceSummary]) -> Iterator[str]:
     bases = list(dict.fromkeys(basis for entry in found for basis in entry.counts))
     rows: list[tuple[str, ...]] = [("", "OPERATIONS", "WEBHOOKS", "EXAMPLES", "STATEMENTS")]
     shares: list[tuple[str, ...]] = [("", *(basis.upper() for basis in bases))]
@@ -69,9 +69,9 @@ def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
         yield "  ".join((name.ljust(widths[0]), *numbers)).rstrip()
 
 
-def _doubts(entry: Standing) -> Iterator[str]:
+def _doubts(entry: ProvenanceSummary) -> Iterator[str]:
     for basis in DOUBTED:
-        chosen = [doubt for doubt in entry.doubts if doubt.basis == basis]
+        chosen = [doubt for doubt in entry.unconfirmed if doubt.basis == basis]
         if not chosen:
             continue
         yield ""

@@ -14,7 +14,7 @@ from ..errors import GreenroomError
 if TYPE_CHECKING:
     from ..contract.model import Contract
     from ..webhooks.message import Delivery
-    from ..webhooks.sender import Answer
+    from ..webhooks.sender import ReceiverResponse
 
 # Of the receiver's header fields, those that say what it made of the webhook.
 _TELLING = ("content-type", "location", "retry-after", "allow", "www-authenticate")
@@ -135,7 +135,7 @@ def _sent(delivery: Delivery, address: str) -> Iterator[str]:
     yield ""
 
 
-def _answered(answer: Answer) -> Iterator[str]:
+def _answered(answer: ReceiverResponse) -> Iterator[str]:
     from ..printable import block, plain
 
     yield plain(f"{answer.status} {answer.reason}".rstrip() + f" in {answer.seconds:.2f} s")

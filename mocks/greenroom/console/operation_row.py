@@ -10,7 +10,7 @@ from ..contract.model import Contract, Operation
 from ..contract.provenance import KEY
 from ..http.field_values import is_token
 from ..mock.operation import CompiledOperation
-from ..mock.response.selection import Choices, names
+from ..mock.response.selection import ResponseSelector, names
 from ..mock.security import presented
 from ..schema import json_pointer as ptr
 from .html import Html, element
@@ -25,7 +25,7 @@ def operation_row(compiled: CompiledOperation, contract: Contract, url: str) -> 
     """An operation that opens to its curl line and the answers it documents."""
     operation = compiled.operation
     demands = operation.security[0] if operation.secured else ()
-    call = curl_arguments(operation, url, presented(demands), contract.raw)
+    call = curl_arguments(operation, url, presented(demands), contract.document)
     more = element(
         "div",
         *_remarks(operation, contract),
@@ -36,7 +36,7 @@ def operation_row(compiled: CompiledOperation, contract: Contract, url: str) -> 
             class_="line",
         ),
         element("p", _ANSWERS, class_="quiet"),
-        _answers(compiled.choices),
+        _answers(compiled.selector),
         class_="more",
     )
     summary = element("summary", *_cells(operation, operation.method, operation.path))
@@ -86,7 +86,7 @@ def _cells(operation: Operation, method: str, path: str) -> Iterator[Html]:
 def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
     if operation.description:
         yield element("p", short(operation.description))
-    node = ptr.look_up(contract.raw, operation.pointer)
+    node = ptr.look_up(contract.document, operation.pointer)
     alarming = [told for effect, told in ALARMING.items() if effect in operation.effects]
     reason = str(node.get("x-effect-reason", ""))
     if alarming:
@@ -98,7 +98,7 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
         ("path ", operation.pointer.rpartition("/")[0]),
         ("", operation.pointer),
     ):
-        said = ptr.look_up(contract.raw, place).get(KEY)
+        said = ptr.look_up(contract.document, place).get(KEY)
         if isinstance(said, dict) and said.get("note"):
             label = f"{subject}{said.get('basis', '')}:".capitalize()
             yield element("p", element("b", label), " ", short(str(said["note"])))
@@ -115,12 +115,12 @@ def _words(call: Sequence[str]) -> Iterator[str]:
     yield element("span", class_="prefer")
 
 
-def _answers(choices: Choices) -> Html:
+def _answers(selector: ResponseSelector) -> Html:
     entries: list[Html] = []
-    for status, offers in choices.offers.items():
-        response = choices.responses[status]
+    for status, candidates in selector.candidates.items():
+        response = selector.responses[status]
         told = {e.name: e.summary for media in response.content for e in media.examples}
-        for example in names(offers) or [""]:
+        for example in names(candidates) or [""]:
             hint = element("button", prefer(status, example), type="button", aria_pressed="false")
             entries.append(_answer(hint, told.get(example) or response.description))
     return element("ul", *entries, class_="answers")

@@ -106,14 +106,14 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
 def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
     """Every scheme that some operation demands, but for those that plain HTTP does not show."""
     demanded = {
-        demand.scheme.name: demand
+        requirement.scheme.name: requirement
         for operation in contract.operations
         for both in operation.security
-        for demand in both
+        for requirement in both
     }
-    for demand in demanded.values():
-        for credential in presented([demand]):
-            yield demand.scheme, credential
+    for requirement in demanded.values():
+        for credential in presented([requirement]):
+            yield requirement.scheme, credential
 
 
 def _fact(name: str, *parts: str) -> Html:
@@ -154,7 +154,9 @@ def _by_tag(
     contract: Contract, rows: Sequence[tuple[Operation, Html]]
 ) -> Iterator[tuple[str, str, list[Html]]]:
     """Rows by their first tag, in the order in which the contract declares its tags."""
-    declared = {tag["name"]: tag.get("description", "") for tag in contract.raw.get("tags", ())}
+    declared = {
+        tag["name"]: tag.get("description", "") for tag in contract.document.get("tags", ())
+    }
     groups: dict[str, list[Html]] = {name: [] for name in declared}
     for operation, row in rows:
         groups.setdefault(operation.tags[0] if operation.tags else "", []).append(row)

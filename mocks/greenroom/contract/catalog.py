@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import InvalidContractError, UnknownContractError
 from .lenient.loading import Omission, valid_part
 from .loading.bundling import Bundle, bundle_of
-from .loading.companion_files import Beside, file_faults, read_beside
+from .loading.companion_files import CompanionFiles, file_faults, read_companion_files
 from .loading.external_values import read_values
 from .loading.files import Files
 from .loading.parsing import read
@@ -129,22 +129,24 @@ def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
     return Loaded(contract, files.read, omissions)
 
 
-def build(raw: Mapping[str, Any], name: str, file: str, beside: Beside | None = None) -> Contract:
+def build(
+    document: Mapping[str, Any], name: str, file: str, beside: CompanionFiles | None = None
+) -> Contract:
     """A contract from a document. Raises InvalidContractError with every breach.
 
     `beside` are the files that the document names; without it there are none.
     """
-    return _contract(bundle_of(raw, file), name, beside or Beside())
+    return _contract(bundle_of(document, file), name, beside or CompanionFiles())
 
 
-def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, Beside]:
+def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, CompanionFiles]:
     bundle = bundle_of(read(source.path), str(source.path), files)
-    beside = read_beside(bundle.document, source.path.parent)
+    beside = read_companion_files(bundle.document, source.path.parent)
     values = read_values(bundle.parts, bundle.origins, root or source.path.parent)
     return bundle, replace(beside, values=values)
 
 
-def _contract(bundle: Bundle, name: str, beside: Beside) -> Contract:
+def _contract(bundle: Bundle, name: str, beside: CompanionFiles) -> Contract:
     judgement = judge(bundle.document, bundle.refused, bundle.parts)
     faults = judgement.faults or tuple(file_faults(bundle.document, beside))
     if faults:

@@ -17,7 +17,7 @@ from graphql.validation.validate import validate_sdl
 from ..errors import GreenroomError
 
 
-class SchemaError(GreenroomError):
+class GraphqlSchemaError(GreenroomError):
     """A text that is no GraphQL schema: every fault with its line and column."""
 
 
@@ -25,7 +25,7 @@ def compile_schema(text: str) -> GraphQLSchema:
     """The schema that a text in the Schema Definition Language describes.
 
     GraphQL specification, section 3. Scalars that it declares let every value through. Raises
-    SchemaError.
+    GraphqlSchemaError.
     """
     try:
         document = parse(text)
@@ -33,11 +33,11 @@ def compile_schema(text: str) -> GraphQLSchema:
         schema = build_ast_schema(document, assume_valid_sdl=True)
         _refuse(validate_schema(schema))
     except GraphQLError as error:
-        raise SchemaError(_told(error)) from error
+        raise GraphqlSchemaError(_told(error)) from error
     except RecursionError:
-        raise SchemaError("nested too deeply") from None
+        raise GraphqlSchemaError("nested too deeply") from None
     except TypeError as error:
-        raise SchemaError(" ".join(str(error).split())) from error
+        raise GraphqlSchemaError(" ".join(str(error).split())) from error
     return schema
 
 
@@ -50,7 +50,7 @@ def roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
 
 def _refuse(errors: Sequence[GraphQLError]) -> None:
     if errors:
-        raise SchemaError("; ".join(map(_told, errors)))
+        raise GraphqlSchemaError("; ".join(map(_told, errors)))
 
 
 def _told(error: GraphQLError) -> str:

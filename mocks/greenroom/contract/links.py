@@ -20,9 +20,9 @@ Place = tuple[str, str, str]
 class LinkReader:
     """Reads the links of a document's responses; those that lead to no operation are left out."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
-        self._operations = dict(_operations(raw))
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._operations = dict(_operations(document))
         self._ids = frozenset(self._operations.values())
 
     def read(self, response: Mapping[str, Any], pointer: str) -> tuple[Link, ...]:
@@ -45,7 +45,7 @@ class LinkReader:
 
     def _link(self, name: str, node: Any, pointer: str) -> Link | None:
         try:
-            node, pointer = ptr.resolve(self._raw, node, pointer)
+            node, pointer = ptr.resolve(self._document, node, pointer)
         except LookupError:
             return None
         target = self.target(node) if isinstance(node, Mapping) else None
@@ -58,7 +58,7 @@ class LinkReader:
             operation_id=target,
             parameters=dict(parameters) if isinstance(parameters, Mapping) else {},
             body=node.get("requestBody"),
-            basis=basis_at(self._raw, pointer),
+            basis=basis_at(self._document, pointer),
         )
 
 
@@ -67,10 +67,10 @@ def operation_id(node: Mapping[str, Any], method: str, path: str) -> str:
     return node.get("operationId") or f"{method.upper()} {path}"
 
 
-def _operations(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    for path, item in raw.get("paths", {}).items():
+def _operations(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for path, item in document.get("paths", {}).items():
         if path.startswith("/"):
-            node, _ = ptr.resolve(raw, item, ptr.join("/paths", path))
+            node, _ = ptr.resolve(document, item, ptr.join("/paths", path))
             for method in METHODS:
                 if method in node:
                     yield (path, method), operation_id(node[method], method, path)

@@ -146,7 +146,7 @@ class SecurityScheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class SecurityRequirement:
     """One scheme of a security requirement (4.8.30) with the scopes or roles it asks for."""
 
     scheme: SecurityScheme
@@ -210,7 +210,7 @@ class Operation:
     parameters: tuple[Parameter, ...]
     body: RequestBody | None
     responses: tuple[Response, ...]
-    security: tuple[tuple[Demand, ...], ...]
+    security: tuple[tuple[SecurityRequirement, ...], ...]
     basis: str | None = None
     graphql: Graphql | None = None
     paging: Paging | None = None
@@ -232,7 +232,7 @@ class Contract:
 
     name: str
     file: str
-    raw: Mapping[str, Any] = field(repr=False)
+    document: Mapping[str, Any] = field(repr=False)
     title: str
     version: str
     base_path: str

@@ -120,13 +120,13 @@ def child_kind(kind: str, name: str) -> str:
     return held.get(name) or held.get("*", DATA)
 
 
-def parts(raw: Mapping[str, Any], kind: str = "document", pointer: str = "") -> Iterator[Part]:
+def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = "") -> Iterator[Part]:
     """Every object of a document in its own order, parents first.
 
     Reference Objects are yielded under the kind of what they stand for. Booleans are yielded where
     a schema is expected; whatever else has the wrong type is passed over.
     """
-    stack: list[tuple[str, str, Any, str]] = [(kind, pointer, raw, "")]
+    stack: list[tuple[str, str, Any, str]] = [(kind, pointer, document, "")]
     while stack:
         kind, where, node, within = stack.pop()
         if kind[0] == "[":

@@ -22,7 +22,7 @@ POINTERS = {
 
 
 def read_paging(
-    raw: Mapping[str, Any], said: Any, pointer: str, parameters: Iterable[Parameter]
+    document: Mapping[str, Any], said: Any, pointer: str, parameters: Iterable[Parameter]
 ) -> Paging | None:
     """What an operation with these parameters says of paging; None where that is nothing.
 
@@ -38,7 +38,7 @@ def read_paging(
     if not known or size == "" or len(named) != 2 or not _is_pointer(said.get("items")):
         return None
     pointers = {POINTERS[key]: said[key] for key in POINTERS if _is_pointer(said.get(key))}
-    limits = _schema(raw, queried[size])
+    limits = _schema(document, queried[size])
     least, default = _whole(limits.get("minimum")), _whole(limits.get("default"))
     return Paging(
         pointer=pointer,
@@ -52,10 +52,10 @@ def read_paging(
     )
 
 
-def _schema(raw: Mapping[str, Any], parameter: Parameter) -> Mapping[str, Any]:
+def _schema(document: Mapping[str, Any], parameter: Parameter) -> Mapping[str, Any]:
     if parameter.schema is None:
         return {}
-    node, _ = ptr.resolve(raw, ptr.look_up(raw, parameter.schema), parameter.schema)
+    node, _ = ptr.resolve(document, ptr.look_up(document, parameter.schema), parameter.schema)
     return node if isinstance(node, dict) else {}
 
 

@@ -40,22 +40,22 @@ class Statement:
     basis: str | None
 
 
-def declared(raw: Mapping[str, Any]) -> Iterator[Provenance]:
+def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
     """Every `x-provenance` object in document order; malformed ones are left to the house rules."""
-    for part in parts(raw):
+    for part in parts(document):
         said = part.node.get(KEY) if isinstance(part.node, dict) else None
         if part.kind in HOLDERS and isinstance(said, dict):
             text = {name: str(said.get(name, "")) for name in ("basis", "source", "at", "note")}
             yield Provenance(part.pointer, **text)
 
 
-def basis_at(raw: Mapping[str, Any], pointer: str) -> str | None:
+def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
     """The basis that holds at a pointer: the nearest one written there or around it.
 
     Nothing inside a value, such as an example's, is a basis. A pointer that leads nowhere has the
     basis of the last thing on its way.
     """
-    node: Any = raw
+    node: Any = document
     basis = None
     for holder, name in trail(pointer):
         kind = child_kind(holder, name)
@@ -73,9 +73,9 @@ def basis_at(raw: Mapping[str, Any], pointer: str) -> str | None:
     return basis
 
 
-def statements(raw: Mapping[str, Any]) -> Iterator[Statement]:
+def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
     """Every statement of a contract: operations, webhooks, components and schema properties."""
-    for part in parts(raw):
+    for part in parts(document):
         if is_reference(part.node) and part.kind not in ("schema", "path item"):
             continue
         kind = None
@@ -86,7 +86,7 @@ def statements(raw: Mapping[str, Any]) -> Iterator[Statement]:
         elif part.kind == "schema" and _is_property(part.pointer):
             kind = "property"
         if kind is not None:
-            yield Statement(kind, part.pointer, basis_at(raw, part.pointer))
+            yield Statement(kind, part.pointer, basis_at(document, part.pointer))
 
 
 def _is_property(pointer: str) -> bool:

@@ -27,7 +27,7 @@ _SINGULAR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class Unconfirmed:
     """An inferred or disputed statement: where, called how, and why."""
 
     basis: str
@@ -38,7 +38,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProvenanceSummary:
     """One contract's numbers: what it holds, what its statements stand on, which are doubted.
 
     `counts` has an entry for each basis, in the order documented, published, inferred, disputed,
@@ -52,7 +52,7 @@ class Standing:
     webhooks: int
     examples: int
     counts: Mapping[str, int]
-    doubts: tuple[Doubt, ...]
+    unconfirmed: tuple[Unconfirmed, ...]
 
     @property
     def total(self) -> int:
@@ -64,31 +64,31 @@ class Standing:
         return self.counts.get(basis, 0) / self.total if self.total else 0.0
 
 
-def standing(contract: Contract) -> Standing:
+def standing(contract: Contract) -> ProvenanceSummary:
     """The numbers of one contract."""
-    found = Counter(statement.basis or WITHOUT for statement in statements(contract.raw))
+    found = Counter(statement.basis or WITHOUT for statement in statements(contract.document))
     counts = {basis: found.pop(basis, 0) for basis in BASES} | dict(found)
-    return Standing(
+    return ProvenanceSummary(
         name=contract.name,
         title=contract.title,
         version=contract.version,
         operations=len(contract.operations),
         webhooks=len(contract.webhooks),
-        examples=len(contract.raw.get("components", {}).get("examples", {})),
+        examples=len(contract.document.get("components", {}).get("examples", {})),
         counts=counts,
-        doubts=tuple(doubts(contract.raw)),
+        unconfirmed=tuple(unconfirmed(contract.document)),
     )
 
 
-def doubts(raw: Mapping[str, Any]) -> Iterator[Doubt]:
+def unconfirmed(document: Mapping[str, Any]) -> Iterator[Unconfirmed]:
     """Every inferred or disputed statement, in document order."""
-    for said in declared(raw):
+    for said in declared(document):
         if said.basis in DOUBTED:
             where = said.pointer
-            yield Doubt(said.basis, subject(raw, where), where, said.note, said.source)
+            yield Unconfirmed(said.basis, subject(document, where), where, said.note, said.source)
 
 
-def subject(raw: Mapping[str, Any], pointer: str) -> str:
+def subject(document: Mapping[str, Any], pointer: str) -> str:
     """What a pointer leads to, as a reader would call it.
 
     `operation getInterview`, `path /api/postings`, `schema Interview.rounds[].score` and
@@ -101,7 +101,7 @@ def subject(raw: Mapping[str, Any], pointer: str) -> str:
         name = f"{'path' if head == 'paths' else 'webhook'} {path}"
         if rest and rest[0] in METHODS:
             method = rest.pop(0)
-            operation = ptr.look_up(raw, ptr.join("", head, path, method))
+            operation = ptr.look_up(document, ptr.join("", head, path, method))
             name = f"operation {operation.get('operationId') or f'{method.upper()} {path}'}"
     elif head == "components" and len(rest) > 1:
         section, component = rest.pop(0), rest.pop(0)

@@ -19,45 +19,45 @@ _REQUIRING = (*_COMPOSED, "required", "then", "else", "dependentSchemas")
 _QUESTIONS = ("if", "not")
 
 
-def of_requests(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def of_requests(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document as it holds for requests: nothing `readOnly` is required. Pointers stay."""
-    return _relaxed(raw, ("readOnly",))
+    return _relaxed(document, ("readOnly",))
 
 
-def of_responses(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def of_responses(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document as it holds for responses: nothing `writeOnly` is required. Pointers stay."""
-    return _relaxed(raw, ("writeOnly",))
+    return _relaxed(document, ("writeOnly",))
 
 
-def of_any(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def of_any(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """The document as it holds for a message whose way is not known."""
-    return _relaxed(raw, ("readOnly", "writeOnly"))
+    return _relaxed(document, ("readOnly", "writeOnly"))
 
 
-def _relaxed(raw: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str, Any]:
-    if not _mentions(raw, marks):
-        return raw
+def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str, Any]:
+    if not _mentions(document, marks):
+        return document
     left_out: dict[str, set[str]] = {}
-    for part in parts(raw):
+    for part in parts(document):
         if part.kind != "schema" or not isinstance(part.node, dict):
             continue
         # Most schemas require nothing, and what they hold comes by itself.
         if part.node.keys().isdisjoint(_REQUIRING) or _is_asking(part.pointer):
             continue
-        names = set(_marked(raw, part.pointer, marks))
+        names = set(_marked(document, part.pointer, marks))
         if names:
             for where in _written_out(part.node, part.pointer):
                 left_out.setdefault(where, set()).update(names)
-    changed = _Copy(raw)
+    changed = _Copy(document)
     for pointer, names in left_out.items():
-        required = ptr.look_up(raw, pointer).get("required", ())
+        required = ptr.look_up(document, pointer).get("required", ())
         if not names.isdisjoint(required):
             changed.at(pointer)["required"] = [name for name in required if name not in names]
     return changed.root
 
 
-def _mentions(raw: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
-    rest: list[Any] = [raw]
+def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
+    rest: list[Any] = [document]
     while rest:
         node = rest.pop()
         if isinstance(node, dict):
@@ -73,26 +73,26 @@ def _is_asking(pointer: str) -> bool:
     return any(kind == "schema" and name in _QUESTIONS for kind, name in trail(pointer))
 
 
-def _marked(raw: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
+def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
     """The properties of a schema with a mark, over everything that it is composed of."""
-    for where in _composed(raw, pointer):
-        for name, described_by in ptr.look_up(raw, where).get("properties", {}).items():
+    for where in _composed(document, pointer):
+        for name, described_by in ptr.look_up(document, where).get("properties", {}).items():
             if isinstance(described_by, dict) and described_by.keys().isdisjoint(("$ref", "allOf")):
                 if any(described_by.get(mark) is True for mark in marks):
                     yield name
                 continue
-            described = _composed(raw, ptr.join(where, "properties", name), ("allOf",))
-            if any(ptr.look_up(raw, w).get(mark) is True for w in described for mark in marks):
+            described = _composed(document, ptr.join(where, "properties", name), ("allOf",))
+            if any(ptr.look_up(document, w).get(mark) is True for w in described for mark in marks):
                 yield name
 
 
 def _composed(
-    raw: Mapping[str, Any], pointer: str, keywords: tuple[str, ...] = _COMPOSED
+    document: Mapping[str, Any], pointer: str, keywords: tuple[str, ...] = _COMPOSED
 ) -> Iterator[str]:
     """A schema and what it is composed of, references followed."""
     queue, seen = [pointer], set()
     for where in queue:
-        node = ptr.look_up(raw, where)
+        node = ptr.look_up(document, where)
         if where in seen or not isinstance(node, dict):
             continue
         seen.add(where)
@@ -128,8 +128,8 @@ def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> I
 class _Copy:
     """A document of which only what changes is copied."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.root: dict[str, Any] = dict(raw)
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.root: dict[str, Any] = dict(document)
         self._own: dict[str, Any] = {"": self.root}
 
     def at(self, pointer: str) -> dict[str, Any]:

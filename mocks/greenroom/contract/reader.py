@@ -9,12 +9,11 @@ from typing import Any
 from ..schema import json_pointer as ptr
 from .links import LinkReader, identified, operation_id
 from .loading.companion_files import KEY as GRAPHQL
-from .loading.companion_files import Beside
+from .loading.companion_files import CompanionFiles
 from .loading.external_values import value_of
 from .model import (
     METHODS,
     Contract,
-    Demand,
     Encoding,
     Example,
     Graphql,
@@ -24,6 +23,7 @@ from .model import (
     Parameter,
     RequestBody,
     Response,
+    SecurityRequirement,
     SecurityScheme,
 )
 from .pagination import KEY as PAGINATION
@@ -39,37 +39,37 @@ _IDENTIFIER = "x-identifier"
 
 
 def read_contract(
-    name: str, file: str, raw: Mapping[str, Any], beside: Beside | None = None
+    name: str, file: str, document: Mapping[str, Any], beside: CompanionFiles | None = None
 ) -> Contract:
     """Build a contract from a valid document (see `validity`). Raises LookupError otherwise.
 
     `beside` holds the files that the document names.
     """
-    return _Reader(raw, beside or Beside()).contract(name, file)
+    return _Reader(document, beside or CompanionFiles()).contract(name, file)
 
 
 class _Reader:
-    def __init__(self, raw: Mapping[str, Any], beside: Beside) -> None:
-        self.raw = raw
+    def __init__(self, document: Mapping[str, Any], beside: CompanionFiles) -> None:
+        self.document = document
         self.beside = beside
-        self.links = LinkReader(raw)
+        self.links = LinkReader(document)
         self.responses: dict[str, Response] = {}
         self.schemes = {
             name: self._scheme(name)
-            for name in raw.get("components", {}).get("securitySchemes", {})
+            for name in document.get("components", {}).get("securitySchemes", {})
         }
 
     def contract(self, name: str, file: str) -> Contract:
-        info = self.raw["info"]
+        info = self.document["info"]
         operations = identified(self._operations("paths"))
         return Contract(
             name=name,
             file=file,
-            raw=self.raw,
+            document=self.document,
             title=str(info["title"]),
             version=str(info["version"]),
-            base_path=base_paths(self.raw.get("servers"))[0],
-            hosts=hosts(every_server(self.raw)),
+            base_path=base_paths(self.document.get("servers"))[0],
+            hosts=hosts(every_server(self.document)),
             operations=operations,
             webhooks=tuple(self._operations("webhooks")),
             schemes=tuple(self.schemes.values()),
@@ -77,7 +77,7 @@ class _Reader:
         )
 
     def _operations(self, section: str) -> Iterator[Operation]:
-        for path, item in self.raw.get(section, {}).items():
+        for path, item in self.document.get(section, {}).items():
             if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
@@ -108,12 +108,12 @@ class _Reader:
                 for status, answer in node.get("responses", {}).items()
                 if not status.startswith("x-")
             ),
-            security=self._security(node.get("security", self.raw.get("security", []))),
-            basis=basis_at(self.raw, pointer),
+            security=self._security(node.get("security", self.document.get("security", []))),
+            basis=basis_at(self.document, pointer),
             graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
-            paging=read_paging(self.raw, node.get(PAGINATION), paging, parameters),
+            paging=read_paging(self.document, node.get(PAGINATION), paging, parameters),
             base_paths=base_paths(
-                node.get("servers"), item.get("servers"), self.raw.get("servers")
+                node.get("servers"), item.get("servers"), self.document.get("servers")
             ),
         )
 
@@ -176,7 +176,7 @@ class _Reader:
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
             ),
-            basis=basis_at(self.raw, pointer),
+            basis=basis_at(self.document, pointer),
             links=self.links.read(node, pointer),
         )
 
@@ -229,7 +229,7 @@ class _Reader:
             example, where = self._resolve(entry, ptr.join(pointer, "examples", name))
             if (shown := self._shown(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
-                basis = basis_at(self.raw, where)
+                basis = basis_at(self.document, where)
                 found.append(Example(name, shown[0], where, summary, basis))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
@@ -254,7 +254,7 @@ class _Reader:
 
     def _scheme(self, name: str) -> SecurityScheme:
         where = ptr.join("/components/securitySchemes", name)
-        node, pointer = self._resolve(self.raw["components"]["securitySchemes"][name], where)
+        node, pointer = self._resolve(self.document["components"]["securitySchemes"][name], where)
         tokens = node.get("x-test-credentials", {})
         return SecurityScheme(
             name=name,
@@ -266,14 +266,19 @@ class _Reader:
             tokens={token: frozenset(scopes) for token, scopes in tokens.items()},
         )
 
-    def _security(self, alternatives: list[dict[str, list[str]]]) -> tuple[tuple[Demand, ...], ...]:
+    def _security(
+        self, alternatives: list[dict[str, list[str]]]
+    ) -> tuple[tuple[SecurityRequirement, ...], ...]:
         return tuple(
-            tuple(Demand(self.schemes[name], frozenset(scopes)) for name, scopes in both.items())
-            for both in alternatives
+            tuple(
+                SecurityRequirement(self.schemes[name], frozenset(scopes))
+                for name, scopes in all_of.items()
+            )
+            for all_of in alternatives
         )
 
     def _resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
-        return ptr.resolve(self.raw, node, pointer)
+        return ptr.resolve(self.document, node, pointer)
 
 
 def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:

@@ -29,11 +29,11 @@ def base_paths(*levels: Servers | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address.path.rstrip("/") for address in _addresses(servers)))
 
 
-def every_server(raw: Mapping[str, Any]) -> Servers:
+def every_server(document: Mapping[str, Any]) -> Servers:
     """The servers of a document, and then those of its paths and operations; none of a link."""
     below = ("path item", "operation")
-    found = [p.node for p in parts(raw) if p.kind == "server" and p.within in below]
-    return [*raw.get("servers", ()), *found]
+    found = [p.node for p in parts(document) if p.kind == "server" and p.within in below]
+    return [*document.get("servers", ()), *found]
 
 
 def hosts(servers: Servers) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ _REMEMBERED = 64
 _REMEMBERED_LENGTH = 256
 
 
-class Memo(dict[bytes, Decision]):
+class HeaderCache(dict[bytes, Decision]):
     """What was decided, by value: `memo[value]` decides at most once for what clients repeat."""
 
     def __init__(self, decide: Callable[[bytes], Decision]) -> None:

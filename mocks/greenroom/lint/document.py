@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..contract.loading.companion_files import Beside, read_beside
+from ..contract.loading.companion_files import CompanionFiles, read_companion_files
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract
 from ..contract.object_kinds import Part, is_reference, parts, trail
@@ -17,7 +17,7 @@ from ..contract.reader import read_contract
 from ..contract.validation import document
 from ..errors import Breach
 from ..schema import json_pointer as ptr
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 
 # Where a rule is broken, and what is wrong and would be right.
 Found = tuple[str, str]
@@ -27,10 +27,10 @@ Found = tuple[str, str]
 class Document:
     """An OpenAPI document with what several rules ask of it, worked out once."""
 
-    raw: Mapping[str, Any]
+    document: Mapping[str, Any]
     file: str = "contract"
     text: str | None = None
-    beside: Beside = field(default_factory=Beside)
+    beside: CompanionFiles = field(default_factory=CompanionFiles)
 
     @classmethod
     def from_text(cls, text: str, file: str = "contract") -> Document:
@@ -43,35 +43,38 @@ class Document:
         name = file or str(path)
         text = read_text(path, name)
         raw = parse(text, name)
-        return cls(raw, name, text, read_beside(raw, path.parent))
+        return cls(raw, name, text, read_companion_files(raw, path.parent))
 
     @cached_property
     def invalid(self) -> tuple[Breach, ...]:
         """What makes the document no valid OpenAPI 3.1 description (see `validity`)."""
-        found = document.breaches(self.raw, self.file)
-        if not found and not str(self.raw["openapi"]).startswith("3.1."):
-            message = f"a contract here is OpenAPI 3.1.0, not {self.raw['openapi']}"
+        found = document.breaches(self.document, self.file)
+        if not found and not str(self.document["openapi"]).startswith("3.1."):
+            message = f"a contract here is OpenAPI 3.1.0, not {self.document['openapi']}"
             found = [Breach(self.file, "/openapi", "version", message)]
         return tuple(found)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Every object of the document with its kind."""
-        return tuple(parts(self.raw))
+        return tuple(parts(self.document))
 
     @cached_property
-    def schemas(self) -> Schemas:
+    def schemas(self) -> SchemaSet:
         """The compiled schemas of the document."""
-        return Schemas(self.raw)
+        return SchemaSet(self.document)
 
     @cached_property
-    def _by_direction(self) -> dict[str, Schemas]:
-        given = {"request body": of_requests(self.raw), "response": of_responses(self.raw)}
-        found = {kind: Schemas(raw) for kind, raw in given.items() if raw is not self.raw}
-        either = of_any(self.raw)
-        return {**found, "": Schemas(either)} if found else {}
+    def _by_direction(self) -> dict[str, SchemaSet]:
+        given = {
+            "request body": of_requests(self.document),
+            "response": of_responses(self.document),
+        }
+        found = {kind: SchemaSet(raw) for kind, raw in given.items() if raw is not self.document}
+        either = of_any(self.document)
+        return {**found, "": SchemaSet(either)} if found else {}
 
-    def schemas_at(self, pointer: str) -> Schemas:
+    def schemas_at(self, pointer: str) -> SchemaSet:
         """The schemas as they hold for the messages that a place of the document is about.
 
         A webhook is a request of its own kind: both sides may see each property of it.
@@ -86,7 +89,7 @@ class Document:
     @cached_property
     def contract(self) -> Contract:
         """The document with its references resolved."""
-        return read_contract("contract", self.file, self.raw, self.beside)
+        return read_contract("contract", self.file, self.document, self.beside)
 
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         """The objects of some kinds that are written out, not referred to."""
@@ -97,11 +100,11 @@ class Document:
 
     def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
         """Follow references from a node; its object and pointer."""
-        return ptr.resolve(self.raw, node, pointer)
+        return ptr.resolve(self.document, node, pointer)
 
     def components(self, *sections: str) -> Iterator[tuple[str, str, Any, str]]:
         """Section, name, object and pointer of the components, of all sections for none."""
-        for section, named in self.raw.get("components", {}).items():
+        for section, named in self.document.get("components", {}).items():
             if isinstance(named, dict) and (not sections or section in sections):
                 for name, node in named.items():
                     yield section, name, node, ptr.join("/components", section, name)

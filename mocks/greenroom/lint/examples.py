@@ -59,7 +59,7 @@ def valid(document: Document) -> Iterator[Found]:
     """Every example is valid against the schema of every place that it is used at."""
     judged: set[tuple[str, str]] = set()
     for use in uses(document):
-        _, schema = document.resolve(ptr.look_up(document.raw, use.schema), use.schema)
+        _, schema = document.resolve(ptr.look_up(document.document, use.schema), use.schema)
         if (use.example, schema) in judged:
             continue
         judged.add((use.example, schema))
@@ -85,7 +85,7 @@ def paired(document: Document) -> Iterator[Found]:
 
 
 def _keys(document: Document, pointer: str) -> set[str]:
-    content = ptr.look_up(document.raw, pointer).get("content", {})
+    content = ptr.look_up(document.document, pointer).get("content", {})
     return {key for media_type in content.values() for key in media_type.get("examples") or ()}
 
 

@@ -143,9 +143,9 @@ def item_limits(document: Document) -> Iterator[Found]:
 
 def webhook_signature(document: Document) -> Iterator[Found]:
     """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
-    if "x-webhook-signature" not in document.raw:
+    if "x-webhook-signature" not in document.document:
         return
-    said, where = document.raw["x-webhook-signature"], "/x-webhook-signature"
+    said, where = document.document["x-webhook-signature"], "/x-webhook-signature"
     if isinstance(said, dict) and said.get("algorithm") == "none":
         yield from _keys(said, where, ("algorithm",))
         return

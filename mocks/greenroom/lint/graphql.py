@@ -25,7 +25,7 @@ def executed(document: Document) -> Iterator[Found]:
     for part in document.of_kind("operation"):
         if KEY in part.node:
             yield from _well_formed(part.pointer, part.node[KEY])
-    yield from missing(document.raw, document.beside)
+    yield from missing(document.document, document.beside)
     for operation in document.contract.operations:
         if operation.graphql is not None:
             if operation.body is None or not any(m.is_json for m in operation.body.content):
@@ -56,14 +56,14 @@ def _rejected(operation: Operation) -> Iterator[Found]:
 
 def _executed(document: Document, operation: Operation) -> Iterator[Found]:
     # Loads the GraphQL library, which few contracts need.
-    from ..contract.graphql_schema import SchemaError, compile_schema
+    from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
     from ..graphql.execution import Executable
 
     assert operation.graphql is not None
     where = ptr.join(operation.graphql.pointer, "schema")
     try:
         schema = compile_schema(operation.graphql.text)
-    except SchemaError as error:
+    except GraphqlSchemaError as error:
         yield where, f"{operation.graphql.file}: {error}"
         return
     executable = Executable(schema, operation)

@@ -38,7 +38,7 @@ def _uses(document: Document) -> Iterator[_Use]:
 
 def targets(document: Document) -> Iterator[Found]:
     """A link leads to an operation here, by its operationId, and is called after it."""
-    reader = LinkReader(document.raw)
+    reader = LinkReader(document.document)
     for part in document.of_kind("link"):
         name = ptr.split(part.pointer)[-1]
         target = reader.target(part.node)

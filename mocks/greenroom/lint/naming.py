@@ -26,7 +26,7 @@ def operation_ids(document: Document) -> Iterator[Found]:
 def _identifier(
     document: Document, operation: Operation, pattern: re.Pattern[str], right: str
 ) -> Iterator[Found]:
-    name = ptr.look_up(document.raw, operation.pointer).get("operationId")
+    name = ptr.look_up(document.document, operation.pointer).get("operationId")
     if name is None:
         yield operation.pointer, f"no operationId; write {right}"
     elif not pattern.fullmatch(name):
@@ -57,7 +57,7 @@ def summaries(document: Document) -> Iterator[Found]:
 
 def descriptions(document: Document) -> Iterator[Found]:
     """The API and each parameter and header are described."""
-    if not str(document.raw["info"].get("description", "")).strip():
+    if not str(document.document["info"].get("description", "")).strip():
         yield "/info", "no description; say what the API is for and what the vendor leaves open"
     for part in document.of_kind("parameter", "header"):
         if not str(part.node.get("description", "")).strip():
@@ -66,7 +66,7 @@ def descriptions(document: Document) -> Iterator[Found]:
 
 def tags(document: Document) -> Iterator[Found]:
     """Every operation has a tag, every tag is declared, and every declared tag is used."""
-    declared = [tag["name"] for tag in document.raw.get("tags", ())]
+    declared = [tag["name"] for tag in document.document.get("tags", ())]
     used: set[str] = set()
     for part in document.of_kind("operation"):
         names = part.node.get("tags", [])

@@ -56,7 +56,7 @@ def _form(said: Any, where: str) -> Iterator[Found]:
 
 def sources(document: Document) -> Iterator[Found]:
     """Every source is declared in info.x-sources, with title and address, and used."""
-    declared = document.raw["info"].get("x-sources", {})
+    declared = document.document["info"].get("x-sources", {})
     if not isinstance(declared, dict):
         yield "/info/x-sources", "not a map from a source's name to its title, url and date"
         return

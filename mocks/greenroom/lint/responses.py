@@ -77,7 +77,7 @@ def media_types(document: Document) -> Iterator[Found]:
 
 def webhooks(document: Document) -> Iterator[Found]:
     """A webhook is one post with a body, an example and a '200' without content."""
-    for event, entry in document.raw.get("webhooks", {}).items():
+    for event, entry in document.document.get("webhooks", {}).items():
         item, where = document.resolve(entry, ptr.join("/webhooks", event))
         for method in METHODS:
             if method in item and method != "post":

@@ -109,6 +109,6 @@ def defaults(document: Document) -> Iterator[Found]:
 
 def integers(document: Document) -> Iterator[Found]:
     """Integers stay below 2^53, beyond which JSON readers disagree."""
-    for where, value in ptr.walk(document.raw):
+    for where, value in ptr.walk(document.document):
         if isinstance(value, int) and abs(value) > _LARGEST:
             yield where, f"{value} is not below 2^53; write it as a string or choose a smaller one"

@@ -93,7 +93,7 @@ def no_titles(document: Document) -> Iterator[Found]:
 
 def security(document: Document) -> Iterator[Found]:
     """Security is declared for the document and overridden only where an operation differs."""
-    raw = document.raw
+    raw = document.document
     if "security" not in raw:
         yield "", "no security is declared; write it for the document (`security: []` if public)"
     for part in document.of_kind("operation"):
@@ -106,7 +106,7 @@ def security(document: Document) -> Iterator[Found]:
 
 def server(document: Document) -> Iterator[Found]:
     """The first server is the vendor's real host."""
-    servers = document.raw.get("servers") or []
+    servers = document.document.get("servers") or []
     if not servers:
         yield "", "no servers; write the vendor's real address as servers[0].url"
         return

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..contract.graphql_schema import SchemaError, compile_schema
+from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
 from ..contract.model import Contract, Example, MediaType, Operation, Response
 from ..errors import Breach, InvalidContractError
 from ..graphql.execution import Executable, Outcome
 from ..http import prefer
 from ..http.json_decoding import MalformedError, decode_json
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 from .operation import CompiledOperation, Headers
-from .response.candidates import Offer
-from .response.generated import Supply
-from .response.prepared import Answer, from_example
+from .response.candidates import ResponseCandidate
+from .response.generated import ResponseGenerator
+from .response.prepared import PreparedResponse, from_example
 
 # Far below what any body may have: queries are bounded anyway, and variables are read twice.
 _LARGEST_BODY = 1024 * 1024
@@ -37,23 +37,25 @@ class GraphqlOperation(CompiledOperation):
         self,
         operation: Operation,
         contract: Contract,
-        schemas: Schemas,
+        schemas: SchemaSet,
         any_credential: bool = False,
-        supply: Supply | None = None,
+        generator: ResponseGenerator | None = None,
     ) -> None:
-        super().__init__(operation, contract, schemas, any_credential, supply)
+        super().__init__(operation, contract, schemas, any_credential, generator)
         assert operation.graphql is not None
         where = operation.graphql
         try:
             self._executable = Executable(compile_schema(where.text), operation)
-        except SchemaError as error:
+        except GraphqlSchemaError as error:
             message = f"{where.file}: {error}"
             breach = Breach(contract.file, f"{where.pointer}/schema", "graphql", message)
             raise InvalidContractError([breach]) from error
         self._rejected = self._of_rejected(where.rejected)
-        self._remembered: dict[tuple[str, bytes], Answer] = {}
+        self._remembered: dict[tuple[str, bytes], PreparedResponse] = {}
 
-    def answer(self, headers: Headers, query: bytes, path: Any, body: bytes = b"") -> Answer:
+    def answer(
+        self, headers: Headers, query: bytes, path: Any, body: bytes = b""
+    ) -> PreparedResponse:
         """The answer to an admitted request (GraphQL over HTTP, section 6)."""
         answered = super().answer(headers, query, path, body)
         if b"prefer" in headers:
@@ -61,35 +63,35 @@ class GraphqlOperation(CompiledOperation):
             if prefer.parse(asked) != prefer.Preference():
                 return answered
         # A prepared answer is given as it is, so the default one is known by its identity.
-        offers = next(iter(self.choices.offers.values()), ())
-        offer = next((offer for offer in offers if offer.gave(answered)), None)
-        if offer is None or not MediaType(offer.media_type, "", None).is_json:
+        candidates = next(iter(self.selector.candidates.values()), ())
+        candidate = next((candidate for candidate in candidates if candidate.gave(answered)), None)
+        if candidate is None or not MediaType(candidate.media_type, "", None).is_json:
             return answered
-        return self._executed(offer, body) or answered
+        return self._executed(candidate, body) or answered
 
-    def _executed(self, offer: Offer, body: bytes) -> Answer | None:
+    def _executed(self, candidate: ResponseCandidate, body: bytes) -> PreparedResponse | None:
         """The answer in the place of an offered one; None for a request that is no JSON."""
-        key = (offer.media_type, body)
+        key = (candidate.media_type, body)
         known = self._remembered.get(key)
         if known is not None:
             return known
         if len(body) > _LARGEST_BODY:
             reason = f"The request is larger than {_LARGEST_BODY} bytes."
-            return self._answer(offer, Outcome({"errors": [{"message": reason}]}, ran=False))
+            return self._answer(candidate, Outcome({"errors": [{"message": reason}]}, ran=False))
         try:
             request = decode_json(body)
         except MalformedError:
             return None
-        found = self._answer(offer, self._executable.execute(request))
+        found = self._answer(candidate, self._executable.execute(request))
         if len(body) <= _REMEMBERED_BODY and len(found.body) <= _REMEMBERED_ANSWER:
             if len(self._remembered) >= _REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]
             self._remembered[key] = found
         return found
 
-    def _answer(self, offer: Offer, outcome: Outcome) -> Answer:
-        response = next(iter(self.choices.responses.values()))
-        status, media_type = offer.status, MediaType(offer.media_type, "", None)
+    def _answer(self, candidate: ResponseCandidate, outcome: Outcome) -> PreparedResponse:
+        response = next(iter(self.selector.responses.values()))
+        status, media_type = candidate.status, MediaType(candidate.media_type, "", None)
         if not outcome.ran and self._rejected is not None:
             response, media_type = self._rejected
             status = int(response.status)
@@ -102,7 +104,7 @@ class GraphqlOperation(CompiledOperation):
             basis=bases.pop() if len(bases) == 1 else None,
         )
         return from_example(status, response, media_type, made_of).with_headers(
-            self.choices.headers
+            self.selector.headers
         )
 
     def _of_rejected(self, status: str | None) -> tuple[Response, MediaType] | None:

@@ -7,10 +7,10 @@ from urllib.parse import unquote
 
 from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 from .operation import CompiledOperation, Headers
-from .response.generated import Supply
-from .response.prepared import Answer
+from .response.generated import ResponseGenerator
+from .response.prepared import PreparedResponse
 
 
 class SelectingOperation(CompiledOperation):
@@ -25,16 +25,16 @@ class SelectingOperation(CompiledOperation):
         self,
         operation: Operation,
         contract: Contract,
-        schemas: Schemas,
+        schemas: SchemaSet,
         any_credential: bool = False,
-        supply: Supply | None = None,
+        generator: ResponseGenerator | None = None,
     ) -> None:
-        super().__init__(operation, contract, schemas, any_credential, supply)
+        super().__init__(operation, contract, schemas, any_credential, generator)
         self._selects = {p.name: p.selects for p in operation.parameters if p.selects}
 
     def answer(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes = b""
-    ) -> Answer:
+    ) -> PreparedResponse:
         """The answer to an admitted request, in the media type that its query asks for."""
         for name, value in parsing.query_pairs(query) if query else ():
             selected = self._selects.get(name, {}).get(unquote(value))

@@ -9,13 +9,13 @@ from functools import cached_property, partial
 from ..contract.model import Contract, Operation
 from ..contract.path_router import Router
 from ..contract.read_write_only import of_requests
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 from .media_type_parameter import SelectingOperation
 from .operation import CompiledOperation
 from .response import refusals
-from .response.generated import Supply
-from .response.prepared import Answer, Headers, answer, documented_headers
-from .response.selection import compile_choices
+from .response.generated import ResponseGenerator
+from .response.prepared import Headers, PreparedResponse, answer, documented_headers
+from .response.selection import compile_selector
 
 
 class Route:
@@ -40,7 +40,7 @@ class Mock:
     def __init__(self, contract: Contract, any_credential: bool = False) -> None:
         self.contract = contract
         self._any_credential = any_credential
-        self._supply = Supply(contract.raw)
+        self._supply = ResponseGenerator(contract.document)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
         by_path: dict[str, dict[str, Operation]] = {}
@@ -58,7 +58,7 @@ class Mock:
             self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        self._off_path: dict[str, Answer | None] = {}
+        self._off_path: dict[str, PreparedResponse | None] = {}
 
     @cached_property
     def operations(self) -> tuple[CompiledOperation, ...]:
@@ -66,8 +66,8 @@ class Mock:
         return tuple(map(self._compile, self.contract.operations))
 
     @cached_property
-    def _schemas(self) -> Schemas:
-        return Schemas(of_requests(self.contract.raw))
+    def _schemas(self) -> SchemaSet:
+        return SchemaSet(of_requests(self.contract.document))
 
     def _compile_all(self, methods: Mapping[str, Operation]) -> Mapping[str, CompiledOperation]:
         return {method: self._compile(operation) for method, operation in methods.items()}
@@ -84,12 +84,12 @@ class Mock:
         """The route of a raw path below the mock's prefix, and its raw path parameters."""
         return self._router.match(path)
 
-    def unknown_path(self, path: str) -> Answer:
+    def unknown_path(self, path: str) -> PreparedResponse:
         """The refusal of a path that the contract does not have."""
         reason = f"{self.contract.name} has no path {path}"
         return self._refuse(refusals.UNKNOWN_PATH, reason, ())
 
-    def undocumented_method(self, method: str, route: Route) -> Answer:
+    def undocumented_method(self, method: str, route: Route) -> PreparedResponse:
         """The answer to a method that a path does not have, with a complete `Allow`.
 
         OPTIONS asks for nothing else (RFC 9110 section 9.3.7), any other is refused.
@@ -101,7 +101,7 @@ class Mock:
         reason = f"{method} is not documented here; documented: {documented}"
         return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, allow)
 
-    def _refuse(self, kind: str, reason: str, extra: Headers) -> Answer:
+    def _refuse(self, kind: str, reason: str, extra: Headers) -> PreparedResponse:
         if kind not in self._off_path:
             self._off_path[kind] = self._documented_anywhere(kind)
         base = self._off_path[kind]
@@ -109,10 +109,10 @@ class Mock:
             base = refusals.undocumented(kind, reason).with_headers(self._headers)
         return refusals.render(base, refusals.because(reason), extra)
 
-    def _documented_anywhere(self, kind: str) -> Answer | None:
+    def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
         """Off the documented paths there is no operation to ask; any one's answer serves."""
         found = (
-            refusals.explicit(kind, compile_choices(o, self._supply, self.contract.file))
+            refusals.explicit(kind, compile_selector(o, self._supply, self.contract.file))
             for o in self.contract.operations
             if any(response.status in refusals.STATUSES[kind] for response in o.responses)
         )
@@ -120,7 +120,7 @@ class Mock:
 
     def document(self) -> bytes:
         """The contract as JSON."""
-        return json.dumps(self.contract.raw, ensure_ascii=False).encode()
+        return json.dumps(self.contract.document, ensure_ascii=False).encode()
 
 
 def _kind(operation: Operation) -> type[CompiledOperation]:

@@ -11,18 +11,18 @@ from collections.abc import Iterator, Mapping
 from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
 from ..http import prefer
-from ..http.header_cache import Memo
+from ..http.header_cache import HeaderCache
 from ..http.json_decoding import MalformedError
-from ..schema.validators import Schemas
+from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .request import bodies
 from .request.bodies import BodyReader
 from .request.parameters import Reader, Sources, compile_reader
 from .response import refusals
 from .response.by_request_example import compile_matching
-from .response.generated import Supply
-from .response.prepared import Answer, documented_headers, header_value
-from .response.selection import Choices, compile_choices
+from .response.generated import ResponseGenerator
+from .response.prepared import PreparedResponse, documented_headers, header_value
+from .response.selection import ResponseSelector, compile_selector
 from .security import EXPIRED, MISSING, UNKNOWN, challenge, compile_gate
 
 Headers = Mapping[bytes, bytes]
@@ -30,19 +30,19 @@ Fields = tuple[tuple[bytes, bytes], ...]
 
 
 class CompiledOperation:
-    """The mock of one operation. Knows nothing of sockets: takes bytes, gives an Answer."""
+    """The mock of one operation. Knows nothing of sockets: takes bytes, gives a response."""
 
     __slots__ = (
         "_accepted",
         "_bodies",
         "_body_readers",
         "_body_required",
-        "_choices",
         "_gate",
         "_headers",
         "_matching",
         "_readers",
         "_refusals",
+        "_selector",
         "_unauthorized",
         "operation",
         "takes_body",
@@ -52,37 +52,37 @@ class CompiledOperation:
         self,
         operation: Operation,
         contract: Contract,
-        schemas: Schemas,
+        schemas: SchemaSet,
         any_credential: bool = False,
-        supply: Supply | None = None,
+        generator: ResponseGenerator | None = None,
     ) -> None:
         self.operation = operation
         self.takes_body = operation.body is not None
         self._gate = compile_gate(operation, any_credential)
-        self._bodies = (
-            bodies.compile_readers(operation.body, contract.raw, schemas) if operation.body else {}
+        self._bodies = bodies.compile_readers(operation.body, schemas) if operation.body else {}
+        self._body_readers = HeaderCache(
+            lambda given: bodies.find(self._bodies, given.decode("latin-1"))
         )
-        self._body_readers = Memo(lambda given: bodies.find(self._bodies, given.decode("latin-1")))
         self._body_required = operation.body is not None and operation.body.required
         named = ((b"x-greenroom-operation", header_value(operation.id)),)
         common = tuple(documented_headers(contract.headers))
         self._headers = (*common, *named)
-        supply = supply or Supply(contract.raw)
-        self._choices = compile_choices(operation, supply, contract.file, named, common)
-        self._accepted = Memo(lambda accept: self._choices.default(_text(accept)))
+        generator = generator or ResponseGenerator(contract.document)
+        self._selector = compile_selector(operation, generator, contract.file, named, common)
+        self._accepted = HeaderCache(lambda accept: self._selector.default(_text(accept)))
         # What executes queries answers each by itself.
         executes = operation.graphql is not None
-        self._matching = None if executes else compile_matching(operation, self._choices)
-        self._refusals = _Refusals(self._choices)
+        self._matching = None if executes else compile_matching(operation, self._selector)
+        self._refusals = _Refusals(self._selector)
         self._unauthorized: Fields | None = None
-        self._readers = tuple(_compile_readers(operation, contract.raw, schemas))
+        self._readers = tuple(_compile_readers(operation, schemas))
 
     @property
-    def choices(self) -> Choices:
+    def selector(self) -> ResponseSelector:
         """The documented answers, prepared."""
-        return self._choices
+        return self._selector
 
-    def admit(self, headers: Headers, query: bytes) -> Answer | None:
+    def admit(self, headers: Headers, query: bytes) -> PreparedResponse | None:
         """Decide what needs no body: a refusal, or None to go on. Called before reading a body."""
         if self._gate is not None:
             refused = self._gate(headers, query)
@@ -96,7 +96,7 @@ class CompiledOperation:
 
     def answer(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes = b""
-    ) -> Answer:
+    ) -> PreparedResponse:
         """The answer to an admitted request; `path` holds the raw segments of the parameters."""
         read_body = self._body_reader(headers) if body else None
         if body and read_body is None:
@@ -106,7 +106,7 @@ class CompiledOperation:
         matching = self._matching
         if b"prefer" in headers:
             preference = prefer.parse(headers[b"prefer"].decode("utf-8", "replace"))
-            chosen = self._choices.preferred(preference, _text(accept))
+            chosen = self._selector.preferred(preference, _text(accept))
             if preference != prefer.Preference():
                 matching = None
         else:
@@ -130,20 +130,20 @@ class CompiledOperation:
             if base is None:
                 base = self._undocumented(refusals.INVALID, refusals.reason_of(violations))
             # As `render` does it; most refusals come this way.
-            return Answer(base.status, base.head + told, base.body)
+            return PreparedResponse(base.status, base.head + told, base.body)
         if matching is not None:
             return matching.answer(headers, query, path, body) or chosen
         return chosen
 
-    def refuse(self, kind: str, reason: str, extra: Fields = ()) -> Answer:
+    def refuse(self, kind: str, reason: str, extra: Fields = ()) -> PreparedResponse:
         """The answer to a refused request, in the operation's own error example."""
         base = self._refusals[kind] or self._undocumented(kind, reason)
         return refusals.render(base, refusals.because(reason), extra)
 
-    def _undocumented(self, kind: str, reason: str) -> Answer:
+    def _undocumented(self, kind: str, reason: str) -> PreparedResponse:
         return refusals.undocumented(kind, reason).with_headers(self._headers)
 
-    def too_large(self, limit: int) -> Answer:
+    def too_large(self, limit: int) -> PreparedResponse:
         """The refusal of a body over the limit, in bytes."""
         return self.refuse(refusals.TOO_LARGE, f"the body is larger than {limit} bytes")
 
@@ -159,7 +159,7 @@ class CompiledOperation:
     def _body_reader(self, headers: Headers) -> BodyReader | None:
         return self._body_readers[headers.get(b"content-type", b"")]
 
-    def _unsupported(self, headers: Headers) -> Answer:
+    def _unsupported(self, headers: Headers) -> PreparedResponse:
         given = _text(headers.get(b"content-type", b""))
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
@@ -178,31 +178,29 @@ class CompiledOperation:
         return violations
 
 
-class _Refusals(dict[str, Answer | None]):
+class _Refusals(dict[str, PreparedResponse | None]):
     """The documented answer for each kind of refusal, prepared when it is first given."""
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, selector: ResponseSelector) -> None:
         super().__init__()
-        self._choices = choices
+        self._selector = selector
 
-    def __missing__(self, kind: str) -> Answer | None:
-        found = self[kind] = refusals.documented(kind, self._choices)
+    def __missing__(self, kind: str) -> PreparedResponse | None:
+        found = self[kind] = refusals.documented(kind, self._selector)
         return found
 
 
-def _compile_readers(
-    operation: Operation, raw: Mapping[str, object], schemas: Schemas
-) -> Iterator[Reader]:
+def _compile_readers(operation: Operation, schemas: SchemaSet) -> Iterator[Reader]:
     keys = {
-        (demand.scheme.location, demand.scheme.parameter)
-        for both in operation.security
-        for demand in both
-        if demand.scheme.type == "apiKey"
+        (requirement.scheme.location, requirement.scheme.parameter)
+        for all_of in operation.security
+        for requirement in all_of
+        if requirement.scheme.type == "apiKey"
     }
     places = keys.union((p.location, p.name) for p in operation.parameters)
     for parameter in operation.parameters:
         claimed = {n for place, n in places if place == parameter.location} - {parameter.name}
-        reader = compile_reader(parameter, raw, schemas, claimed)
+        reader = compile_reader(parameter, schemas, claimed)
         if reader is not None:
             yield reader
 

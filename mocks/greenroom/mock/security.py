@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from ..codec.parameters.parsing import cookie_pairs, query_pairs
-from ..contract.model import Contract, Demand, Operation, SecurityScheme
+from ..contract.model import Contract, Operation, SecurityRequirement, SecurityScheme
 from .response.prepared import header_value
 
 GOOD_KEY = "test-key"
@@ -48,15 +48,16 @@ def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | N
     if not operation.secured:
         return None
     alternatives = tuple(
-        tuple(_check(demand, any_credential) for demand in both) for both in operation.security
+        tuple(_check(requirement, any_credential) for requirement in all_of)
+        for all_of in operation.security
     )
     if len(alternatives) == 1 and len(alternatives[0]) == 1:
         return alternatives[0][0]
 
     def gate(headers: Headers, query: bytes) -> tuple[str, str] | None:
         refusals = []
-        for both in alternatives:
-            refused = next((r for check in both if (r := check(headers, query))), None)
+        for all_of in alternatives:
+            refused = next((r for check in all_of if (r := check(headers, query))), None)
             if refused is None:
                 return None
             refusals.append(refused)
@@ -73,15 +74,15 @@ def good_credentials(contract: Contract) -> list[Credential]:
     return presented(secured.security[0]) if secured is not None else []
 
 
-def presented(demands: Iterable[Demand]) -> list[Credential]:
+def presented(demands: Iterable[SecurityRequirement]) -> list[Credential]:
     """The good test credential of each demanded scheme."""
-    schemes = (demand.scheme for demand in demands)
+    schemes = (requirement.scheme for requirement in demands)
     return [_presented(scheme, GOOD_KEY) for scheme in schemes if _is_visible(scheme)]
 
 
 def challenge(operation: Operation) -> bytes | None:
     """The `WWW-Authenticate` value of a 401, every scheme once (RFC 9110 section 11.6.1)."""
-    schemes = (demand.scheme for both in operation.security for demand in both)
+    schemes = (requirement.scheme for all_of in operation.security for requirement in all_of)
     found = dict.fromkeys(_challenge(scheme) for scheme in schemes if _is_visible(scheme))
     return header_value(", ".join(found)) if found else None
 
@@ -92,8 +93,8 @@ def _challenge(scheme: SecurityScheme) -> str:
     return f'{_kind(scheme).title()} realm="greenroom"'
 
 
-def _check(demand: Demand, any_credential: bool) -> Gate:
-    scheme = demand.scheme
+def _check(requirement: SecurityRequirement, any_credential: bool) -> Gate:
+    scheme = requirement.scheme
     if not _is_visible(scheme):
         return lambda headers, query: None
     read = _reader(scheme)
@@ -113,7 +114,7 @@ def _check(demand: Demand, any_credential: bool) -> Gate:
         scopes = scheme.tokens.get(token)
         if scopes is None:
             return UNKNOWN, f"unknown credential; good test credentials: {known}"
-        if lacking := sorted(demand.scopes - scopes):
+        if lacking := sorted(requirement.scopes - scopes):
             return FORBIDDEN, f"the credential {token} lacks: {', '.join(lacking)}"
         return None
 

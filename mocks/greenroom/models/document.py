@@ -33,16 +33,19 @@ _PRESENCE = frozenset(("required", "description"))
 _WIDTH = 88
 
 
-def reduced(raw: Mapping[str, Any]) -> dict[str, Any]:
+def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document of component schemas and webhook payloads that yields clean models.
 
     Raises LookupError for a reference that leads nowhere.
     """
-    cut = _Cut(raw)
-    schemas = raw.get("components", {}).get("schemas", {})
+    cut = _Cut(document)
+    schemas = document.get("components", {}).get("schemas", {})
     return {
-        "openapi": str(raw["openapi"]),
-        "info": {"title": str(raw["info"]["title"]), "version": str(raw["info"]["version"])},
+        "openapi": str(document["openapi"]),
+        "info": {
+            "title": str(document["info"]["title"]),
+            "version": str(document["info"]["version"]),
+        },
         "paths": {},
         "webhooks": cut.webhooks(),
         "components": {"schemas": {name: cut.schema(schema) for name, schema in schemas.items()}},
@@ -50,14 +53,14 @@ def reduced(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _Cut:
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
         self.inside: list[str] = []
 
     def webhooks(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name, entry in self.raw.get("webhooks", {}).items():
-            item, _ = ptr.resolve(self.raw, entry, "")
+        for name, entry in self.document.get("webhooks", {}).items():
+            item, _ = ptr.resolve(self.document, entry, "")
             found[name] = {
                 method: self._webhook(item[method]) for method in METHODS if method in item
             }
@@ -68,7 +71,7 @@ class _Cut:
         if "operationId" in operation:
             kept["operationId"] = operation["operationId"]
         if "requestBody" in operation:
-            body, _ = ptr.resolve(self.raw, operation["requestBody"], "")
+            body, _ = ptr.resolve(self.document, operation["requestBody"], "")
             kept["requestBody"] = {
                 "content": {
                     media_type: {"schema": self.schema(content["schema"])}
@@ -112,7 +115,7 @@ class _Cut:
         if reference in self.inside:
             return {}
         self.inside.append(reference)
-        target, _ = ptr.resolve(self.raw, node, "")
+        target, _ = ptr.resolve(self.document, node, "")
         beside = {key: value for key, value in node.items() if key != "$ref"}
         kept = self.schema({**target, **beside} if isinstance(target, dict) else target)
         self.inside.pop()
@@ -120,7 +123,7 @@ class _Cut:
 
     def _can_be_default(self, node: Mapping[str, Any]) -> bool:
         """Whether a default is a value of the field's Python type, as it stands in JSON."""
-        schema, _ = ptr.resolve(self.raw, node, "")
+        schema, _ = ptr.resolve(self.document, node, "")
         value = node["default"]
         if value is None or (isinstance(schema, dict) and schema.get("format") in _FORMATS):
             return False

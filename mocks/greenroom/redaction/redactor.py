@@ -14,7 +14,7 @@ from .body_text import charset, decoded, size
 from .field_names import OPEN, SECRET, kind_at
 from .multipart import multipart_without
 from .patterns import is_variable, remove_patterns
-from .secrets import MARK, Literals
+from .secrets import MARK, Secrets
 
 # Brackets in front of a path mean an address of IPv6, and before `@` a word looks like an e-mail.
 _USER, _HOST = "***", "redacted"
@@ -40,7 +40,7 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
-        self._literals = Literals(secrets)
+        self._literals = Secrets(secrets)
         self._names = frozenset(name.lower() for name in secret_names)
         # Names, identifiers and listed values come again and again.
         self._known: dict[str, str] = {}

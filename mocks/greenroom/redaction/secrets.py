@@ -18,7 +18,7 @@ _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 _ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
 
 
-class Literals:
+class Secrets:
     """A list of secrets that can be taken out of texts. Those under SHORTEST are not looked for."""
 
     def __init__(self, secrets: Iterable[str]) -> None:

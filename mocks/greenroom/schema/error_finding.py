@@ -7,7 +7,7 @@ from typing import Any
 
 from .fast_errors.finders import Finder, told
 from .fast_errors.locator import IntricateError, Locator
-from .validators import Schemas
+from .validators import SchemaSet
 from .violation import Violation
 
 # jsonschema-rs gathers all errors of a value before it gives the first, each with a copy of what
@@ -31,7 +31,7 @@ class Judge:
     __slots__ = ("_find", "_location", "_most", "_schema", "_schemas", "_where", "is_valid")
 
     def __init__(
-        self, schemas: Schemas, schema: str, location: str = "body", where: str = ""
+        self, schemas: SchemaSet, schema: str, location: str = "body", where: str = ""
     ) -> None:
         self._schemas, self._schema = schemas, schema
         self._location, self._where = location, where

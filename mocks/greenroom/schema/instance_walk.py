@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import json_pointer as ptr
-from .validators import Schemas
+from .validators import SchemaSet
 
 Path = tuple[str | int, ...]
 
@@ -35,11 +35,11 @@ class Place:
 
 
 class Grammar:
-    """The schemas of one document, read along values. Schemas are named by their pointers."""
+    """The schemas of one document, read along values. SchemaSet are named by their pointers."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
-        self.schemas = Schemas(raw)
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.schemas = SchemaSet(document)
         self._nodes: dict[str, Mapping[str, Any]] = {}
         self._conjuncts: dict[str, list[str]] = {}
         self._required: dict[str, frozenset[str]] = {}
@@ -47,7 +47,7 @@ class Grammar:
     def node(self, schema: str) -> Mapping[str, Any]:
         """The keywords of a schema; none for a boolean one."""
         if schema not in self._nodes:
-            node = ptr.look_up(self.raw, schema)
+            node = ptr.look_up(self.document, schema)
             self._nodes[schema] = node if isinstance(node, dict) else {}
         return self._nodes[schema]
 

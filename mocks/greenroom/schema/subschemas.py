@@ -26,7 +26,7 @@ _MOST_CHOICES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class InstanceShape:
     """What the parts of a value are described by.
 
     `entries` describe the first items, `items` all others; `patterns` the properties whose names
@@ -77,28 +77,30 @@ class Outline:
         return self.entries[index] if index < len(self.entries) else self.items
 
 
-def outline(raw: Mapping[str, Any], pointers: Pointers) -> Outline:
+def shape_of(document: Mapping[str, Any], pointers: Pointers) -> InstanceShape:
     """What schemas that hold together say, all their alternatives at once."""
-    return _outline(raw, tuple(found for p in pointers for found in branches(raw, p)))
+    return _shape(
+        document, tuple(found for p in pointers for found in in_place_subschemas(document, p))
+    )
 
 
-def alternatives(raw: Mapping[str, Any], pointers: Pointers) -> tuple[Outline, ...]:
+def alternatives(document: Mapping[str, Any], pointers: Pointers) -> tuple[InstanceShape, ...]:
     """What they say by each choice among their alternatives, () where there is nothing to choose.
 
     () as well where there is too much: the first choices would be no better than the rest.
     """
-    choices = _Chooser(raw).all_of(pointers)
+    choices = _Chooser(document).all_of(pointers)
     told = choices if 1 < len(choices) <= _MOST_CHOICES else []
-    return tuple(_outline(raw, choice) for choice in told)
+    return tuple(_shape(document, choice) for choice in told)
 
 
-def branches(raw: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
+def in_place_subschemas(document: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
     """A schema and everything it is composed of; `$ref` has siblings in JSON Schema 2020-12."""
     seen = set()
     queue = [pointer]
     while queue:
         where = queue.pop()
-        schema = ptr.look_up(raw, where)
+        schema = ptr.look_up(document, where)
         if not isinstance(schema, dict) or where in seen:
             continue
         seen.add(where)
@@ -107,9 +109,9 @@ def branches(raw: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
         queue.extend(p for some in _alternatives(schema, where) for each in some for p in each)
 
 
-def types_of(raw: Mapping[str, Any], pointer: str) -> Types:
+def types_of(document: Mapping[str, Any], pointer: str) -> Types:
     """The types that the schema at a pointer names, over everything it is composed of."""
-    return _types(branches(raw, pointer))
+    return _types(in_place_subschemas(document, pointer))
 
 
 def type_of(value: Any) -> str:
@@ -147,8 +149,8 @@ def _alternatives(schema: Mapping[str, Any], where: str) -> Iterator[list[list[s
 class _Chooser:
     """Every way to choose one of each set of alternatives, in the order of the document."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
         self._known: dict[str, list[_Choice]] = {}
 
     def all_of(self, pointers: Iterable[str]) -> list[_Choice]:
@@ -159,7 +161,7 @@ class _Chooser:
         if pointer not in self._known:
             # What a schema is part of itself adds nothing to it.
             self._known[pointer] = [()]
-            schema = ptr.look_up(self._raw, pointer)
+            schema = ptr.look_up(self._document, pointer)
             if isinstance(schema, dict):
                 self._known[pointer] = self._in(schema, pointer)
         return self._known[pointer]
@@ -177,7 +179,7 @@ def _combined(parts: list[list[_Choice]]) -> list[_Choice]:
     return list(islice(joined, _MOST_CHOICES + 1))
 
 
-def _outline(raw: Mapping[str, Any], schemas: _Choice) -> Outline:
+def _shape(document: Mapping[str, Any], schemas: _Choice) -> InstanceShape:
     properties: dict[str, Pointers] = {}
     patterns: list[tuple[Callable[[str], bool], str]] = []
     others: Pointers | None = None
@@ -207,7 +209,7 @@ def _outline(raw: Mapping[str, Any], schemas: _Choice) -> Outline:
     if others is None and "object" in types and not properties and not patterns:
         closed = any(schema.get("additionalProperties") is False for schema, _ in schemas)
         others = None if closed else ()
-    return Outline(
+    return InstanceShape(
         types, properties, tuple(patterns), others, tuple(entries), items, frozenset(required)
     )
 

@@ -1,4 +1,4 @@
-"""Compiled JSON Schemas of one document (draft 2020-12, formats asserted), by JSON pointer."""
+"""Compiled JSON SchemaSet of one document (draft 2020-12, formats asserted), by JSON pointer."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ _FORMATS = {"byte": _is_base64}
 EXTENSIONS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
 
 
-class Schemas:
+class SchemaSet:
     """Validators for the schemas of a document, compiled on first use and kept."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
         self._compiled: dict[tuple[str, str | None], Any] = {}
 
     @cached_property
     def _registry(self) -> Any:
         # Holds the whole document once more, in a form of its own.
-        return jsonschema_rs.Registry([(_ROOT, dict(self.raw))])
+        return jsonschema_rs.Registry([(_ROOT, dict(self.document))])
 
     def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.

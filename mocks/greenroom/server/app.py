@@ -52,7 +52,7 @@ def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"
-        app.add_contract(mock.contract.raw, prefix, mock=mock)
+        app.add_contract(mock.contract.document, prefix, mock=mock)
     # connexion builds its stack on the first request; here every fault shows at start.
     app.app, app.middleware_stack = app._build_middleware_stack()
     return app

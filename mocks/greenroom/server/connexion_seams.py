@@ -34,9 +34,9 @@ class Specification(OpenAPISpecification):
     document may be recursive, which connexion would unfold into circular objects.
     """
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw_spec = raw
-        self._spec = raw
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._raw_spec = document
+        self._spec = document
         self._base_uri = ""
 
 
@@ -71,7 +71,7 @@ class ContractApp(ConnexionMiddleware):
     def __init__(self, app: App, middleware: Callable[[App], App]) -> None:
         super().__init__(app, import_name="greenroom", middlewares=[Boundary, middleware])
 
-    def add_contract(self, raw: Mapping[str, Any], base_path: str, **arguments: Any) -> None:
+    def add_contract(self, document: Mapping[str, Any], base_path: str, **arguments: Any) -> None:
         """Register a document. `arguments` reach `add_api` of the middlewares."""
-        api = API(Specification(raw), base_path=base_path, **arguments)
+        api = API(Specification(document), base_path=base_path, **arguments)
         self.apis.append(api)

@@ -13,7 +13,7 @@ from .. import __version__
 from ..console import overview
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
-from ..mock.response.prepared import Answer, answer, problem
+from ..mock.response.prepared import PreparedResponse, answer, problem
 from ..mock.security import good_credentials
 from .connexion_seams import Receive, Scope, Send
 
@@ -31,8 +31,8 @@ class Control:
         self._token = token
         self._at_root = at_root
         self._mocks = {mock.contract.name: mock for mock in mocks}
-        self._documents: dict[str, Answer] = {}
-        self._page: tuple[str, Answer] | None = None
+        self._documents: dict[str, PreparedResponse] = {}
+        self._page: tuple[str, PreparedResponse] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -47,7 +47,7 @@ class Control:
             head = scope["method"] == "HEAD"
             await send(found.end if not head else {"type": "http.response.body"})
 
-    def _answer(self, scope: Scope) -> Answer:
+    def _answer(self, scope: Scope) -> PreparedResponse:
         path: str = scope["path"]
         ours = path == PREFIX or path.startswith(PREFIX + "/")
         if not ours and path != "/":
@@ -60,7 +60,7 @@ class Control:
             return problem(403, detail)
         return self._get(scope, self._control(path.removeprefix(PREFIX), _base_url(scope)))
 
-    def _control(self, path: str, base_url: str) -> Answer | None:
+    def _control(self, path: str, base_url: str) -> PreparedResponse | None:
         if path in ("", "/"):
             return self._overview(base_url)
         if path == "/vendors":
@@ -74,7 +74,7 @@ class Control:
             self._documents[name] = _reply(mock.document(), "application/json")
         return self._documents[name]
 
-    def _overview(self, base_url: str) -> Answer:
+    def _overview(self, base_url: str) -> PreparedResponse:
         # Everybody mostly calls the server by one name, so the last page is the one to keep.
         if self._page is None or self._page[0] != base_url:
             html = overview.render(list(self._mocks.values()), base_url, self._at_root)
@@ -94,7 +94,7 @@ class Control:
             ],
         }
 
-    def _get(self, scope: Scope, found: Answer | None) -> Answer:
+    def _get(self, scope: Scope, found: PreparedResponse | None) -> PreparedResponse:
         if found is None:
             return problem(404, f"no control route {scope['path']}; see {PREFIX}/")
         if scope["method"] not in ("GET", "HEAD"):
@@ -122,7 +122,7 @@ def _is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def _reply(body: bytes, media_type: str) -> Answer:
+def _reply(body: bytes, media_type: str) -> PreparedResponse:
     headers = (
         (b"content-type", media_type.encode()),
         (b"content-length", str(len(body)).encode()),
@@ -131,7 +131,7 @@ def _reply(body: bytes, media_type: str) -> Answer:
     return answer(HTTPStatus.OK, headers, body)
 
 
-def _json(value: Any) -> Answer:
+def _json(value: Any) -> PreparedResponse:
     return _reply(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
 
 

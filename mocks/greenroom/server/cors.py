@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..mock.response.prepared import Answer, answer, header_value
 from ..mock.response.prepared import Headers as Fields
+from ..mock.response.prepared import PreparedResponse, answer, header_value
 
 Headers = Mapping[bytes, bytes]
 
@@ -27,7 +27,7 @@ def is_preflight(method: str, headers: Headers) -> bool:
     return method == "OPTIONS" and b"access-control-request-method" in headers
 
 
-def preflight(headers: Headers, allow: str) -> Answer:
+def preflight(headers: Headers, allow: str) -> PreparedResponse:
     """The answer to a browser that asks: what it asks for, beside the methods that a path has.
 
     What is not documented is to be refused by its own answer, which a page can read.
@@ -46,7 +46,7 @@ def preflight(headers: Headers, allow: str) -> Answer:
     return answer(204, (*given, (b"vary", b"Origin")), b"")
 
 
-def shared(answered: Answer, headers: Headers) -> Answer:
+def shared(answered: PreparedResponse, headers: Headers) -> PreparedResponse:
     """An answer that a page of the origin that asked may read, with all its header fields."""
     names = [name for name, _ in answered.headers if name not in _SAFELISTED and name != b"vary"]
     vary = dict(answered.headers).get(b"vary")

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from ..mock.mock import Mock
-from ..mock.response.prepared import Answer
+from ..mock.response.prepared import PreparedResponse
 from . import cors
 from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 from .control import PREFIX
-from .uvicorn_fast_path import Delivery
+from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 MAX_BODY = 16 * 1024 * 1024
@@ -36,7 +36,7 @@ class MockMiddleware(ContractMiddleware):
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
         self.root: Mock | None = None
-        self._delivered = Delivery()
+        self._delivered = FastPath()
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
@@ -101,7 +101,7 @@ class MockMiddleware(ContractMiddleware):
         headers: dict[bytes, bytes],
         scope: Scope,
         receive: Receive,
-    ) -> Answer:
+    ) -> PreparedResponse:
         found = mock.route(path)
         if found is None:
             return mock.unknown_path(path)

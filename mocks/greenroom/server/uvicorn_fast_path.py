@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 
-from ..mock.response.prepared import Answer
+from ..mock.response.prepared import PreparedResponse
 from .connexion_seams import Send
 
 try:
@@ -30,14 +30,14 @@ _LARGE = 65536
 _is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
 
 
-class Delivery:
+class FastPath:
     """Writes answers to uvicorn's connections."""
 
     def __init__(self) -> None:
         self._common: Sequence[tuple[bytes, bytes]] = ()
         self._end = b"\r\n"
 
-    def __call__(self, send: Send, answer: Answer) -> bool:
+    def __call__(self, send: Send, answer: PreparedResponse) -> bool:
         """Whether an answer was written; where it was not, nothing was, and `send` has to."""
         cycle: Any = getattr(send, "__self__", None)
         if (

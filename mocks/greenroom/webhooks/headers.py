@@ -55,14 +55,14 @@ def checked(name: str, value: str) -> Field:
 
 
 def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
-    """The examples, else a const or an enum: what the vendor may send, likeliest first."""
+    """The examples, else a const or an enum: what the vendor may send, most_likely first."""
     content = parameter.content
     examples = parameter.examples or (content.examples if content else ())
     yield from (example.value for example in examples)
     pointer = parameter.schema or (content.schema if content else None)
     if examples or pointer is None:
         return
-    schema, _ = ptr.resolve(contract.raw, ptr.look_up(contract.raw, pointer), pointer)
+    schema, _ = ptr.resolve(contract.document, ptr.look_up(contract.document, pointer), pointer)
     if not isinstance(schema, dict):
         return
     if "const" in schema:

@@ -113,7 +113,7 @@ def _payload(
         return "", None, []
     if media.schema is None:
         raise GreenroomError(plain(f"{webhook.path} documents neither an example nor a schema"))
-    made = sample(contract.raw, media.schema)
+    made = sample(contract.document, media.schema)
     return "", made, ["no example is documented; the body is made from the schema"]
 
 

@@ -23,7 +23,7 @@ class ReceiverError(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReceiverResponse:
     """What the receiver said; `body` is its beginning, `whole` whether it is all of it."""
 
     status: int
@@ -54,7 +54,7 @@ def shown(url: httpx2.URL) -> str:
     return str(url.copy_with(username=None, password=None, fragment=None))
 
 
-def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> Answer:
+def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverResponse:
     """Send a webhook and read the beginning of the answer.
 
     `timeout` holds in seconds for the connection, each wait and the reading of the body. Raises
@@ -81,7 +81,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> Answer:
         raise ReceiverError(f"{shown(url)}: no answer within {timeout:g} seconds") from error
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
         raise ReceiverError(plain(f"{shown(url)}: {_reason(error)}")) from error
-    return Answer(
+    return ReceiverResponse(
         status=response.status_code,
         reason=response.reason_phrase,
         fields=tuple(response.headers.multi_items()),

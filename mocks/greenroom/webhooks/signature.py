@@ -70,13 +70,13 @@ def signing_of(contract: Contract) -> Signing | None:
 
     Raises InvalidContractError where what it says breaks the house rule `webhook-signature`.
     """
-    if KEY not in contract.raw:
+    if KEY not in contract.document:
         return None
-    found = webhook_signature(Document(contract.raw, contract.file))
+    found = webhook_signature(Document(contract.document, contract.file))
     breaches = [Breach(contract.file, where, "webhook-signature", what) for where, what in found]
     if breaches:
         raise InvalidContractError(breaches)
-    known = {name.replace("-", "_"): value for name, value in contract.raw[KEY].items()}
+    known = {name.replace("-", "_"): value for name, value in contract.document[KEY].items()}
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from greenroom.console.html import Html, clipped, element
 
-from ...report import Report, StatusReport, Unseen
+from ...report import NeverSeen, Report, StatusReport
 from ..wording import counted
 
 _MOST = 1000
@@ -59,7 +59,7 @@ def unseen_section(report: Report) -> Html:
     return _folded(_count(report.unseen), _table(rows))
 
 
-def _unseen(unseen: Unseen) -> Html:
+def _unseen(unseen: NeverSeen) -> Html:
     what = f"{unseen.name} = {unseen.value}" if unseen.value else unseen.name
     return element(
         "tr",
@@ -69,7 +69,7 @@ def _unseen(unseen: Unseen) -> Html:
     )
 
 
-def _count(listed: Iterable[Unseen]) -> str:
+def _count(listed: Iterable[NeverSeen]) -> str:
     entries = list(listed)
     values = sum(bool(unseen.value) for unseen in entries)
     fields = counted(len(entries) - values, "field")

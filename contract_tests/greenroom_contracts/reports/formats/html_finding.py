@@ -104,7 +104,7 @@ def _evidence(found: Evidence, finding: Finding) -> Html:
     )
     return element(
         "details", summary,
-        element("h5", "Request"), sent, element("h5", "Answer, redacted"), told,
+        element("h5", "Request"), sent, element("h5", "PreparedResponse, redacted"), told,
     )  # fmt: skip
 
 

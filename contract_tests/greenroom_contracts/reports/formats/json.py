@@ -9,7 +9,7 @@ from typing import Any
 from greenroom.http.timestamps import rfc3339
 
 from ...finding import KINDS, Finding
-from ...report import OperationReport, Report, StatusReport, Unseen
+from ...report import NeverSeen, OperationReport, Report, StatusReport
 from ..evidence import Exchanges
 from . import har
 
@@ -125,7 +125,7 @@ def _operation(operation: OperationReport) -> dict[str, Any]:
     }
 
 
-def _unseen(unseen: Unseen) -> dict[str, Any]:
+def _unseen(unseen: NeverSeen) -> dict[str, Any]:
     return {
         "operation": unseen.operation,
         "pointer": unseen.pointer,

@@ -69,7 +69,7 @@ def _by_statement(report: Report) -> dict[str, list[Finding]]:
 
 class _Maker:
     def __init__(self, report: Report, contract: Contract) -> None:
-        self._raw = contract.raw
+        self._document = contract.document
         self._day = day(report.started)
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
         # By kind: what the last name of the pointer has to be, any for none, and who knows more.
@@ -95,9 +95,9 @@ class _Maker:
             return
 
     def _keyword(self, pointer: str, about: Sequence[Finding]) -> Iterator[Correction]:
-        rule = ptr.look_up(self._raw, pointer)
+        rule = ptr.look_up(self._document, pointer)
         holder, _, keyword = pointer.rpartition("/")
-        target, said = path_of(self._raw, pointer), self._told(about)
+        target, said = path_of(self._document, pointer), self._told(about)
         if keyword == "required" and isinstance(rule, list):
             for finding in about:
                 if finding.detail in rule:
@@ -114,13 +114,13 @@ class _Maker:
                     yield Correction(target, said, update=value)
         elif keyword == "const" and (values := list(_values(about))):
             yield Correction(target, said, removes=True)
-            if "enum" not in ptr.look_up(self._raw, holder):
+            if "enum" not in ptr.look_up(self._document, holder):
                 yield self._at(holder, said, {"enum": [rule, *values]})
         elif keyword in _REMOVABLE:
             yield Correction(target, said, removes=True)
 
     def _header(self, finding: Finding) -> Iterator[Correction]:
-        header = ptr.look_up(self._raw, finding.pointer)
+        header = ptr.look_up(self._document, finding.pointer)
         if isinstance(header, dict) and header.get("required") is True:
             yield self._at(finding.pointer, self._told([finding]), {"required": False})
 
@@ -154,7 +154,7 @@ class _Maker:
         yield self._at(response, said, {"headers": {finding.detail: header}})
 
     def _at(self, pointer: str, description: str, update: Any) -> Correction:
-        return Correction(path_of(self._raw, pointer), description, update)
+        return Correction(path_of(self._document, pointer), description, update)
 
     def _content(self, finding: Finding) -> dict[str, Any]:
         """The content of the answer that shows a finding, as a response documents it."""

@@ -10,7 +10,7 @@ from greenroom.codec.xml import parsing
 from greenroom.codec.xml.reading import XmlReader
 from greenroom.codec.xml.serializing import to_xml
 from greenroom.schema.generation.sampler import Sampler
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 WHERE = "/components/schemas/Pet"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -130,5 +130,5 @@ def test_a_made_value_is_read_back(schema: Any, seed: int | None) -> None:
     raw = {"components": {"schemas": {"Pet": schema}}}
     value = Sampler(raw).value(WHERE, seed)
     root = parsing.parse_text(to_xml(raw, WHERE, value))
-    reading = XmlReader(raw, Schemas(raw)).document(root, (WHERE,))
+    reading = XmlReader(SchemaSet(raw)).document(root, (WHERE,))
     assert (reading.value, reading.faults) == (value, ())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from greenroom.contract.catalog import Loaded, find, load, load_valid_part, load_whole
-from greenroom.contract.lenient.pruning import Cutting
+from greenroom.contract.lenient.pruning import Pruning
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
 
@@ -51,10 +51,10 @@ def changed(changes: dict[str, Any], version: str = "3.1.0") -> dict[str, Any]:
     return raw
 
 
-def loaded(folder: Path, raw: dict[str, Any]) -> Loaded:
+def loaded(folder: Path, document: dict[str, Any]) -> Loaded:
     """What is served of a document."""
     path = folder / "jobs.json"
-    path.write_text(json.dumps(raw))
+    path.write_text(json.dumps(document))
     return load_valid_part(find([str(path)])[0])
 
 
@@ -333,7 +333,7 @@ def test_what_is_invalid_is_left_out_and_told(tmp_path: Path, name: str) -> None
 
     assert served(found) == operations
     assert dict(told(found)) == omissions
-    assert served(loaded(tmp_path, dict(found.contract.raw))) == operations
+    assert served(loaded(tmp_path, dict(found.contract.document))) == operations
 
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if "schema" not in name])
@@ -341,7 +341,7 @@ def test_the_document_that_is_left_has_no_faults(tmp_path: Path, name: str) -> N
     """Loading it again finds nothing to leave out."""
     found = loaded(tmp_path, changed(FAULTS[name][0]))
 
-    assert loaded(tmp_path, dict(found.contract.raw)).omissions == ()
+    assert loaded(tmp_path, dict(found.contract.document)).omissions == ()
 
 
 WELL = {
@@ -474,7 +474,7 @@ def test_a_wrong_example_alone_does_not_make_a_file_invalid(tmp_path: Path) -> N
 def test_pointers_are_those_of_the_first_reading() -> None:
     """Lists become shorter, and what is told is looked for in the file."""
     raw = {"list": ["a", "b", {"c": ["d", "e"]}]}
-    cutting = Cutting(raw)
+    cutting = Pruning(raw)
 
     cutting.cut(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
 

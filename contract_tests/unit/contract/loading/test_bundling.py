@@ -56,7 +56,7 @@ def entry(schema: Any = None, version: str = "3.1.0", **parts: Any) -> Tree:
 
 def schema_at(contract: Contract, pointer: str) -> Any:
     """The schema that a pointer leads to, references followed."""
-    return ptr.resolve(contract.raw, ptr.look_up(contract.raw, pointer), pointer)[0]
+    return ptr.resolve(contract.document, ptr.look_up(contract.document, pointer), pointer)[0]
 
 
 ANSWER = "/paths/~1pets/get/responses/200/content/application~1json/schema"
@@ -187,7 +187,7 @@ def test_what_other_files_hold_becomes_a_component_of_a_readable_name(
 
     contract = contract_of(tmp_path, files)
 
-    assert ptr.look_up(contract.raw, ANSWER) == {"$ref": reference}
+    assert ptr.look_up(contract.document, ANSWER) == {"$ref": reference}
     assert schema_at(contract, ANSWER) == PET
 
 
@@ -260,7 +260,7 @@ def test_schemas_of_two_files_may_refer_to_each_other(tmp_path: Path) -> None:
         "owner.yaml": {"properties": {"pets": {"items": {"$ref": "pet.yaml"}}}},
     }
 
-    schemas = contract_of(tmp_path, files).raw["components"]["schemas"]
+    schemas = contract_of(tmp_path, files).document["components"]["schemas"]
 
     assert schemas == {
         "pet": {"properties": {"owner": {"$ref": "#/components/schemas/owner"}}},
@@ -309,7 +309,7 @@ def test_the_document_given_is_left_as_it_is(tmp_path: Path) -> None:
         "a.yaml": {"A": {"items": {"$ref": "#/B"}}, "B": {"items": {"$ref": "#/A"}}},
     }
 
-    schemas = contract_of(tmp_path, files).raw["components"]["schemas"]
+    schemas = contract_of(tmp_path, files).document["components"]["schemas"]
 
     assert schemas["A"] == {"items": {"$ref": "#/components/schemas/B"}}
     assert schemas["B"] == {"items": {"$ref": "#/components/schemas/A"}}

@@ -11,7 +11,7 @@ import pytest
 from greenroom.contract.catalog import Source, load
 from greenroom.contract.model import Example
 from greenroom.mock.mock import Mock
-from greenroom.mock.response.prepared import Answer
+from greenroom.mock.response.prepared import PreparedResponse
 
 JSON = "application/json"
 FILES = {
@@ -57,7 +57,7 @@ def answering(media_type: str, **names: str) -> dict[str, Any]:
         media_type: {"examples": examples}}}}}  # fmt: skip
 
 
-def answer(mock: Mock, **headers: str) -> Answer:
+def answer(mock: Mock, **headers: str) -> PreparedResponse:
     """The answer to a request with headers."""
     given = {name.encode(): text.encode() for name, text in headers.items()}
     return mock.operations[0].answer(given, b"", {})

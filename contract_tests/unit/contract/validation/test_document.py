@@ -13,7 +13,7 @@ from greenroom.contract.object_kinds import kind_at, parts
 from greenroom.contract.validation.document import breaches
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 
 def contract(version: str = "3.1.0", **components: Any) -> dict[str, Any]:
@@ -493,7 +493,7 @@ def test_a_valid_30_document_is_valid_and_stays_so(name: str) -> None:
     built = build(raw, "jobs", "jobs.yaml")
 
     assert raw == before
-    assert breaches(built.raw, "jobs.yaml") == []
+    assert breaches(built.document, "jobs.yaml") == []
 
 
 def test_names_of_30_that_look_like_keywords_are_left_alone() -> None:
@@ -553,7 +553,7 @@ def test_a_schema_of_30_judges_as_30_says(name: str) -> None:
     schema, allowed, refused = MEANS[name]
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": schema})
 
-    validator = Schemas(build(raw, "jobs", "jobs.yaml").raw).validator(SCHEMA)
+    validator = SchemaSet(build(raw, "jobs", "jobs.yaml").document).validator(SCHEMA)
 
     assert [value for value in allowed if not validator.is_valid(value)] == []
     assert [value for value in refused if validator.is_valid(value)] == []
@@ -683,7 +683,7 @@ def test_a_violation_names_instance_and_schema() -> None:
     raw = contract(schemas={"A b~/%": {"properties": {"x": {"type": "integer"}}}})
     raw["components"]["schemas"]["B"] = {"items": {"$ref": "#/components/schemas/A%20b~0~1%25"}}
 
-    (error,) = Schemas(raw).errors("/components/schemas/B", [{"x": "1"}])
+    (error,) = SchemaSet(raw).errors("/components/schemas/B", [{"x": "1"}])
 
     assert error.instance == "/0/x"
     assert error.schema == "/components/schemas/A b~0~1%/properties/x/type"
@@ -701,6 +701,6 @@ def test_a_violation_names_instance_and_schema() -> None:
 )
 def test_formats_are_enforced(name: str, value: str) -> None:
     """Draft 2020-12 only annotates them; a contract means them."""
-    schemas = Schemas(contract(schemas={"A": {"type": "string", "format": name}}))
+    schemas = SchemaSet(contract(schemas={"A": {"type": "string", "format": name}}))
 
     assert list(schemas.errors("/components/schemas/A", value))

@@ -9,7 +9,7 @@ import pytest
 from contracts import compiled, response
 
 from greenroom.mock.operation import CompiledOperation
-from greenroom.mock.response.prepared import Answer
+from greenroom.mock.response.prepared import PreparedResponse
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -35,7 +35,7 @@ BODIES = {"short": {"n": 1}, "long": {"n": 1, "of": ["a", 2.5, True]}, "taken": 
 BY_BODY = {"requestBody": taking(**BODIES), "responses": ANSWERS}
 
 
-def told(answer: Answer) -> str:
+def told(answer: PreparedResponse) -> str:
     """The example that an answer was made of."""
     return dict(answer.headers)[b"x-greenroom-example"].decode()
 

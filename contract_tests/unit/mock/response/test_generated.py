@@ -9,7 +9,7 @@ import pytest
 from contracts import Client, compiled, contract, response
 
 from greenroom.mock.operation import CompiledOperation
-from greenroom.mock.response.prepared import Answer
+from greenroom.mock.response.prepared import PreparedResponse
 
 JSON, TEXT = "application/json", "text/plain"
 THING = {
@@ -35,12 +35,12 @@ def operation(**responses: Any) -> CompiledOperation:
     return compiled({"responses": {name.strip("_"): each for name, each in responses.items()}})
 
 
-def answer(found: CompiledOperation, **headers: str) -> Answer:
+def answer(found: CompiledOperation, **headers: str) -> PreparedResponse:
     """The answer to a request with headers."""
     return found.answer({name.encode(): text.encode() for name, text in headers.items()}, b"", {})
 
 
-def field(found: Answer, name: str) -> str | None:
+def field(found: PreparedResponse, name: str) -> str | None:
     """A header field of an answer."""
     value = dict(found.headers).get(name.encode())
     return None if value is None else value.decode()

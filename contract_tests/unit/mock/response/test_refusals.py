@@ -9,7 +9,7 @@ import pytest
 from contracts import compiled, response
 
 from greenroom.mock.response import refusals
-from greenroom.mock.response.prepared import Answer, header_value
+from greenroom.mock.response.prepared import PreparedResponse, header_value
 from greenroom.mock.response.refusals import (
     INVALID,
     MALFORMED,
@@ -25,29 +25,29 @@ from greenroom.mock.response.refusals import (
     render,
     undocumented,
 )
-from greenroom.mock.response.selection import Choices
+from greenroom.mock.response.selection import ResponseSelector
 from greenroom.mock.security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
 from greenroom.schema.violation import Violation
 
 
-def choices(*statuses: str) -> Choices:
+def selector(*statuses: str) -> ResponseSelector:
     """The answers of an operation that documents each status with an example named after it."""
-    return compiled({"responses": {s: response(f"e{s}") for s in statuses}}).choices
+    return compiled({"responses": {s: response(f"e{s}") for s in statuses}}).selector
 
 
-def fields(answer: Answer) -> dict[str, str]:
+def fields(answer: PreparedResponse) -> dict[str, str]:
     """The header fields of an answer."""
     return {name.decode(): value.decode("ascii") for name, value in answer.headers}
 
 
-def told(answer: Answer | None) -> tuple[int, str] | None:
+def told(answer: PreparedResponse | None) -> tuple[int, str] | None:
     """The status and the example of an answer."""
     return (answer.status, fields(answer)["x-greenroom-example"]) if answer else None
 
 
 def refused(kind: str, *statuses: str) -> tuple[int, str | None]:
     """The status and the example that a kind of refusal takes."""
-    answer = documented(kind, choices(*statuses)) or undocumented(kind, "Because.")
+    answer = documented(kind, selector(*statuses)) or undocumented(kind, "Because.")
     return answer.status, fields(answer).get("x-greenroom-example")
 
 
@@ -121,8 +121,8 @@ def test_a_status_that_says_nothing_lends_nothing() -> None:
     """There is nothing to send; the next one is taken, or problem details."""
     bare = {"description": "", "content": {"application/json": {"schema": {}}}}
     found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})
-    assert told(documented(INVALID, found.choices)) == (400, "b")
-    assert documented(MALFORMED, compiled({"responses": {"400": bare}}).choices) is None
+    assert told(documented(INVALID, found.selector)) == (400, "b")
+    assert documented(MALFORMED, compiled({"responses": {"400": bare}}).selector) is None
 
 
 def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
@@ -130,14 +130,14 @@ def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
     shape = {"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}
     described = {"description": "", "content": {"application/json": {"schema": shape}}}
     found = compiled({"responses": {"200": response("a"), "422": described}})
-    answer = documented(INVALID, found.choices)
+    answer = documented(INVALID, found.selector)
     assert answer is not None
     assert (answer.status, json.loads(answer.body)) == (422, {"why": "text"})
 
 
 def test_a_documented_error_may_have_no_content() -> None:
     """Then the refusal has none either."""
-    bare = compiled({"responses": {"200": response("a"), "401": {"description": "No."}}}).choices
+    bare = compiled({"responses": {"200": response("a"), "401": {"description": "No."}}}).selector
     base = documented(MISSING, bare)
     assert base is not None
     answer = render(base, because("Because."))
@@ -148,8 +148,8 @@ def test_a_documented_error_may_have_no_content() -> None:
 @pytest.mark.parametrize("statuses", [["200", "4XX"], ["200", "default"], ["200"]])
 def test_explicit_takes_nothing_but_the_code_itself(statuses: Sequence[str]) -> None:
     """For what is refused outside of any operation."""
-    assert explicit(UNKNOWN_PATH, choices(*statuses)) is None
-    assert told(explicit(UNKNOWN_PATH, choices(*statuses, "404"))) == (404, "e404")
+    assert explicit(UNKNOWN_PATH, selector(*statuses)) is None
+    assert told(explicit(UNKNOWN_PATH, selector(*statuses, "404"))) == (404, "e404")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -167,7 +167,7 @@ def test_the_fallback_is_problem_details(kind: str) -> None:
 @pytest.mark.parametrize("base", [None, "documented"])
 def test_the_reason_stands_beside_the_body(base: str | None) -> None:
     """The body stays the vendor's; kind, reason and what the caller adds are header fields."""
-    example = documented(MISSING, choices("200", "401")) if base else None
+    example = documented(MISSING, selector("200", "401")) if base else None
     extra = ((b"www-authenticate", b"Acme"),)
     answer = render(example or undocumented(MISSING, "Because."), because("Because."), extra)
     found = fields(answer)
@@ -181,7 +181,7 @@ def test_the_reason_stands_beside_the_body(base: str | None) -> None:
 @pytest.mark.parametrize("documented_as", ["401", "4XX", "default"])
 def test_the_operation_is_named_however_the_error_is_documented(documented_as: str) -> None:
     """Also in what a range or `default` lends."""
-    answer = documented(MISSING, choices("200", documented_as))
+    answer = documented(MISSING, selector("200", documented_as))
     assert answer is not None
     assert fields(answer)["x-greenroom-operation"] == "do"
 
@@ -189,7 +189,7 @@ def test_the_operation_is_named_however_the_error_is_documented(documented_as: s
 def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
     """An answer has one `Allow`, and it is complete."""
     header = {"Allow": {"schema": {}, "example": "GET"}}
-    found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).choices
+    found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).selector
     base = explicit(METHOD_NOT_ALLOWED, found)
     assert base is not None
     answer = render(base, because(""), ((b"allow", b"GET, PUT"),))
@@ -200,7 +200,7 @@ def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
 def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
     """A contract may have been written from the answers of a mock."""
     header = {f"X-Greenroom-{name}": {"schema": {}, "example": "theirs"}}
-    found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).choices
+    found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).selector
     base = explicit(INVALID, found)
     assert base is not None
     answer = render(base, refusals.told([("body", "", "Wrong.")]))

@@ -10,32 +10,34 @@ import pytest
 from contracts import compiled, response
 
 from greenroom.http.prefer import parse
-from greenroom.mock.response.prepared import Answer
-from greenroom.mock.response.selection import Choices
+from greenroom.mock.response.prepared import PreparedResponse
+from greenroom.mock.response.selection import ResponseSelector
 
 TEXT = "text/plain"
 
 
-def choices(responses: Mapping[str, Any]) -> Choices:
+def selector(responses: Mapping[str, Any]) -> ResponseSelector:
     """The answers of an operation with the responses given."""
-    return compiled({"responses": responses}).choices
+    return compiled({"responses": responses}).selector
 
 
-def fields(answer: Answer | None) -> dict[str, str]:
+def fields(answer: PreparedResponse | None) -> dict[str, str]:
     """The header fields of an answer."""
     assert answer is not None
     return {name.decode(): value.decode("ascii") for name, value in answer.headers}
 
 
-def told(answer: Answer | None) -> tuple[int, str]:
+def told(answer: PreparedResponse | None) -> tuple[int, str]:
     """The status and the example of an answer."""
     assert answer is not None
     return answer.status, fields(answer).get("x-greenroom-example", "")
 
 
-def preferred(responses: Mapping[str, Any], prefer: str, accept: str | None = None) -> Answer:
+def preferred(
+    responses: Mapping[str, Any], prefer: str, accept: str | None = None
+) -> PreparedResponse:
     """The answer to a `Prefer`."""
-    answer = choices(responses).preferred(parse(prefer), accept)
+    answer = selector(responses).preferred(parse(prefer), accept)
     assert answer is not None
     return answer
 
@@ -63,13 +65,13 @@ DEFAULTS: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
 def test_the_lowest_success_answers_with_its_first_example(case: str) -> None:
     """Whatever the order in which responses are documented."""
     responses, expected = DEFAULTS[case]
-    assert told(choices(responses).default(None)) == expected
+    assert told(selector(responses).default(None)) == expected
 
 
 def test_the_first_media_type_answers_without_accept() -> None:
     """The order of the contract decides."""
     content = response("t", media_type=TEXT)["content"] | response("j")["content"]
-    answer = choices({"200": {"description": "", "content": content}}).default(None)
+    answer = selector({"200": {"description": "", "content": content}}).default(None)
     assert fields(answer)["content-type"] == TEXT
 
 
@@ -80,13 +82,13 @@ def test_the_first_media_type_answers_without_accept() -> None:
 def test_accept_chooses_the_media_type(accept: str, expected: str | None) -> None:
     """None where it rules all of them out, which the operation answers with 406."""
     content = response("t", media_type=TEXT)["content"] | response("j")["content"]
-    answer = choices({"200": {"description": "", "content": content}}).default(accept)
+    answer = selector({"200": {"description": "", "content": content}}).default(accept)
     assert (told(answer)[1] if answer else None) == expected
 
 
 def test_an_answer_without_content_suits_every_accept() -> None:
     """There is nothing to accept."""
-    assert told(choices({"204": {"description": ""}}).default("image/png")) == (204, "")
+    assert told(selector({"204": {"description": ""}}).default("image/png")) == (204, "")
 
 
 RESPONSES = {
@@ -226,7 +228,7 @@ def test_an_error_that_is_asked_for_comes_whatever_accept_says(prefer: str) -> N
 
 def test_a_success_that_is_asked_for_has_to_be_acceptable() -> None:
     """None is what becomes 406."""
-    assert choices(ERRORS).preferred(parse("code=302"), "application/json") is None
+    assert selector(ERRORS).preferred(parse("code=302"), "application/json") is None
 
 
 def test_one_example_in_two_media_types_is_chosen_by_accept() -> None:
@@ -291,7 +293,7 @@ def test_an_example_is_sent_in_its_media_type(
     media_type: str, value: Any, sent: bytes, named: str | None
 ) -> None:
     """A documented range becomes the type that was sent, or stays unsaid (RFC 9110 section 8.3)."""
-    answer = choices({"200": response(media_type=media_type, one=value)}).default(None)
+    answer = selector({"200": response(media_type=media_type, one=value)}).default(None)
     assert answer is not None
     assert answer.body == sent
     assert fields(answer).get("content-type") == named
@@ -301,7 +303,7 @@ def test_an_example_is_sent_in_its_media_type(
 @pytest.mark.parametrize("accept", ["application/json", "application/*", "*/*", None])
 def test_a_documented_range_satisfies_what_lies_in_it(accept: str | None) -> None:
     """Many generated documents have `*/*` for everything."""
-    answer = choices({"200": response(media_type="*/*", one={})}).default(accept)
+    answer = selector({"200": response(media_type="*/*", one={})}).default(accept)
     assert fields(answer)["content-type"] == "application/json"
 
 
@@ -337,7 +339,7 @@ def header(value: Any) -> dict[str, Any]:
 def test_a_documented_header_is_sent_in_style_simple(value: Any, sent: str) -> None:
     """OpenAPI 3.1, 4.8.21; nothing in it can end the field."""
     documented = {**response("a"), "headers": {"X-Rate": header(value)}}
-    assert fields(choices({"200": documented}).default(None))["x-rate"] == sent
+    assert fields(selector({"200": documented}).default(None))["x-rate"] == sent
 
 
 @pytest.mark.parametrize(
@@ -359,7 +361,7 @@ def test_a_documented_header_is_sent_in_style_simple(value: Any, sent: str) -> N
 def test_a_header_that_would_break_the_message_is_not_sent(name: str) -> None:
     """The framing is the server's, and a name is a token (RFC 9110 section 5.6.2)."""
     documented = {**response("a"), "headers": {name: header("777")}}
-    assert "777" not in fields(choices({"200": documented}).default(None)).values()
+    assert "777" not in fields(selector({"200": documented}).default(None)).values()
 
 
 def test_what_is_told_beside_an_answer_is_safe() -> None:

@@ -13,7 +13,7 @@ from importlib.resources import files
 import pytest
 from reporting import HOSTILE, everything, exchange, finding, operation, reported
 
-from greenroom_contracts.report import Leftover, Report, StatusReport, Unseen
+from greenroom_contracts.report import Leftover, NeverSeen, Report, StatusReport
 from greenroom_contracts.reports import formats
 from greenroom_contracts.reports.formats.html import write
 
@@ -219,7 +219,7 @@ def test_hostile_texts_are_texts() -> None:
             operations=(operation(HOSTILE, method=HOSTILE, path=HOSTILE, why_not=HOSTILE),),
             statuses=(StatusReport(HOSTILE, HOSTILE, False, HOSTILE),),
             webhooks=(StatusReport(HOSTILE, "", False, HOSTILE),),
-            unseen=(Unseen(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+            unseen=(NeverSeen(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
             leftovers=(Leftover(HOSTILE, HOSTILE, HOSTILE),),
             exchanges=(seen,), problem=HOSTILE, notes=(HOSTILE,),
         )
@@ -270,7 +270,7 @@ def test_a_page_of_very_many_findings_is_bounded() -> None:
                 detail=str(i), exchange=1 + i % 50)
         for i in range(5000)
     ]  # fmt: skip
-    unseen = [Unseen("op", "/p", f"field{i}") for i in range(5000)]
+    unseen = [NeverSeen("op", "/p", f"field{i}") for i in range(5000)]
     report = reported(
         *found, unseen=tuple(unseen), exchanges=tuple(exchange(i, body) for i in range(1, 51))
     )

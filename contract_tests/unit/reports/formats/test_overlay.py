@@ -14,7 +14,7 @@ from reporting import HOSTILE, everything, exchange, finding, guessing, reported
 
 from greenroom.http.exchange import Response
 from greenroom.redaction.secrets import MARK
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.exchange import Judge
 from greenroom_contracts.report import Report
@@ -122,12 +122,12 @@ def corrected(report: Report) -> Any:
     """The contract's document with the overlay of a report applied."""
     found = overlay(report, guessing())
     assert found is not None
-    return applied(guessing().raw, found)
+    return applied(guessing().document, found)
 
 
 def accepts(document: Any, value: Any) -> bool:
     """Whether a candidate is valid by a document."""
-    return bool(Schemas(document).validator(CANDIDATE).is_valid(value))
+    return bool(SchemaSet(document).validator(CANDIDATE).is_valid(value))
 
 
 def judged(value: Any, **answer: Any) -> Report:
@@ -165,7 +165,7 @@ def test_what_was_seen_is_valid_by_the_corrected_contract(change: dict[str, Any]
 
     document = corrected(judged(value))
 
-    assert not accepts(guessing().raw, value)
+    assert not accepts(guessing().document, value)
     assert accepts(document, value)
     assert accepts(document, GOOD)
 
@@ -308,7 +308,7 @@ def test_an_overlay_is_one_by_its_specification() -> None:
 
 
 def test_an_overlay_names_the_file_that_it_changes() -> None:
-    """Beside which it is meant to be put."""
+    """CompanionFiles which it is meant to be put."""
     found = overlay(reported(finding()), guessing())
 
     assert found is not None

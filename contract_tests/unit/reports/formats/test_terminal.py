@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from reporting import HOSTILE, everything, finding, operation, reported
 
-from greenroom_contracts.report import Leftover, Report, StatusReport, Unseen
+from greenroom_contracts.report import Leftover, NeverSeen, Report, StatusReport
 from greenroom_contracts.reports.formats.terminal import (
     TerminalProgress,
     is_colourful,
@@ -116,8 +116,8 @@ def test_very_many_findings_are_counted() -> None:
 
 def test_what_was_never_seen_is_summed_up() -> None:
     """Fields, values and answers, a few by name."""
-    fields = tuple(Unseen("op", "/p", f"f{i}") for i in range(10))
-    values = (Unseen("op", "/p", "stage", '"done"'),)
+    fields = tuple(NeverSeen("op", "/p", f"f{i}") for i in range(10))
+    values = (NeverSeen("op", "/p", "stage", '"done"'),)
     statuses = (
         StatusReport("getCandidate", "404", False),
         StatusReport("getCandidate", "200", True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
-from greenroom.schema.generation.choices import Chance
+from greenroom.schema.generation.choices import Choices
 from greenroom.schema.generation.regex_strings import of_pattern
 from greenroom.schema.generation.sampler import Sampler
 
@@ -50,13 +50,13 @@ def test_a_text_matches_its_pattern(pattern: str, seed: int | None) -> None:
 )
 def test_the_usual_text_of_a_pattern_is_plain(pattern: str, wished: int, expected: str) -> None:
     """Repeated about as often as is wished."""
-    assert of_pattern(pattern, Chance(), wished) == expected
+    assert of_pattern(pattern, Choices(), wished) == expected
 
 
 @pytest.mark.parametrize("pattern", ["(", "a)", "[a", "*a", "\\", "(?", "(?#x)", "\\p{Unheard}"])
 def test_what_is_no_pattern_gives_no_text(pattern: str) -> None:
     """Nor does what is not known here."""
-    assert of_pattern(pattern, Chance(), 1) is None
+    assert of_pattern(pattern, Choices(), 1) is None
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_what_is_no_pattern_gives_no_text(pattern: str) -> None:
 @pytest.mark.parametrize("seed", [None, 1])
 def test_a_text_is_bounded(pattern: str, seed: int | None) -> None:
     """And so is the depth of an expression."""
-    assert len(of_pattern(pattern, Chance(seed), 10_000) or "") < 200_000
+    assert len(of_pattern(pattern, Choices(seed), 10_000) or "") < 200_000

@@ -9,7 +9,7 @@ import pytest
 
 from greenroom.schema.generation.generator import REQUEST, RESPONSE
 from greenroom.schema.generation.sampler import Sampler, UnsatisfiedError
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 WHERE = "/components/schemas/Thing"
 SEEDS = [None, 1, 2, 3]
@@ -24,7 +24,7 @@ def made(schema: Any, seed: int | None = None, **others: Any) -> Any:
     """A value for the schema, valid by it."""
     raw = document(schema, **others)
     value = Sampler(raw).value(WHERE, seed)
-    assert Schemas(raw).validator(WHERE).is_valid(value), value
+    assert SchemaSet(raw).validator(WHERE).is_valid(value), value
     return value
 
 
@@ -209,7 +209,7 @@ def test_what_cannot_be_met_is_told(schema: Any, seed: int | None) -> None:
 
 
 def branching(depth: int, required: bool, width: int = 2) -> dict[str, Any]:
-    """Schemas of which each holds the next one several times."""
+    """SchemaSet of which each holds the next one several times."""
     names = [f"p{i}" for i in range(width)]
     levels = {
         f"L{i}": record(*names * required, **dict.fromkeys(names, ref(f"L{i + 1}")))

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from greenroom.schema.generation.sampler import Sampler, UnsatisfiedError
-from greenroom.schema.validators import Schemas
+from greenroom.schema.validators import SchemaSet
 
 _DEFAULT = Path(__file__).resolve().parents[4] / ".cache" / "json-schema-suite"
 SUITE = Path(os.environ.get("GREENROOM_SCHEMA_SUITE", _DEFAULT)) / "tests" / "draft2020-12"
@@ -28,14 +28,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def groups(file: str) -> Iterator[tuple[str, Any, list[Any], Schemas]]:
+def groups(file: str) -> Iterator[tuple[str, Any, list[Any], SchemaSet]]:
     """Name, schema and valid values of each group whose schema can be compiled alone."""
     for group in json.loads((SUITE / file).read_text(encoding="utf-8")):
         raw = {"schema": group["schema"]}
         if isinstance(group["schema"], dict):
             # References to the root lead to the schema itself.
             raw = group["schema"]
-        schemas = Schemas(raw)
+        schemas = SchemaSet(raw)
         try:
             is_valid = schemas.validator(where(group["schema"])).is_valid
         except ValueError:

@@ -9,7 +9,7 @@ from typing import Any
 from ...contract.model import Encoding, MediaType
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
-from ...schema.subschemas import Pointers, Types, branches, outline
+from ...schema.subschemas import Pointers, Types, in_place_subschemas, shape_of
 from .. import coercion
 
 _NOTHING: Types = frozenset()
@@ -17,7 +17,7 @@ _PARTS: Types = frozenset(("array", "object"))
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class FieldSchema:
     """What one field may be: its types, those of them written as JSON, or bytes as they are."""
 
     types: Types
@@ -48,64 +48,64 @@ class Property:
 
     name: str
     pointers: Pointers
-    own: Slot
-    items: Slot
+    own: FieldSchema
+    items: FieldSchema
     encoding: Encoding
     written: str = ""
 
 
-def documented(raw: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
+def documented(document: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
     """The properties that the schema of a form names, those of its conditions too."""
     if media.schema is None:
         return {}
-    described = outline(raw, (media.schema,)).properties
+    described = shape_of(document, (media.schema,)).properties
     encodings = {encoding.name: encoding for encoding in media.encodings}
     return {
-        name: described_by(raw, pointers, encodings.get(name, Encoding(name)))
+        name: described_by(document, pointers, encodings.get(name, Encoding(name)))
         for name, pointers in described.items()
     }
 
 
-def undocumented(raw: Mapping[str, Any], media: MediaType) -> Property:
+def undocumented(document: Mapping[str, Any], media: MediaType) -> Property:
     """Any property that the schema of a form does not name: text or a file, if it says nothing."""
-    others = outline(raw, (media.schema,)).others if media.schema is not None else None
-    types = outline(raw, others).types if others else _NOTHING
-    slot = Slot(types, types & _PARTS, not types)
+    others = shape_of(document, (media.schema,)).others if media.schema is not None else None
+    types = shape_of(document, others).types if others else _NOTHING
+    slot = FieldSchema(types, types & _PARTS, not types)
     return Property("", (), slot, slot, Encoding(""))
 
 
-def described_by(raw: Mapping[str, Any], pointers: Pointers, encoding: Encoding) -> Property:
+def described_by(document: Mapping[str, Any], pointers: Pointers, encoding: Encoding) -> Property:
     """The property of a form that some schemas describe."""
     items = tuple(
         ptr.join(where, "items")
         for pointer in pointers
-        for schema, where in branches(raw, pointer)
+        for schema, where in in_place_subschemas(document, pointer)
         if isinstance(schema.get("items"), dict)
     )
     kinds = [MediaType(kind, "", None) for kind in encoding.content_types]
     # Items of an array are fields of their own, unless the encoding says otherwise.
     is_json = any(kind.is_json for kind in kinds)
-    own = _slot(raw, pointers, _PARTS if is_json else frozenset(("object",)))
+    own = _field_schema(document, pointers, _PARTS if is_json else frozenset(("object",)))
     if items and not own.types:
         own = replace(own, types=frozenset(("array",)), is_binary=False)
     written = "json" if kinds and all(kind.is_json for kind in kinds) else ""
     if kinds and all(kind.is_xml for kind in kinds):
         written = "xml"
-    of_items = _slot(raw, items, _PARTS)
+    of_items = _field_schema(document, items, _PARTS)
     return Property(encoding.name, pointers, own, of_items, encoding, written)
 
 
-def _slot(raw: Mapping[str, Any], pointers: Pointers, as_json: Types) -> Slot:
-    described = outline(raw, pointers)
+def _field_schema(document: Mapping[str, Any], pointers: Pointers, as_json: Types) -> FieldSchema:
+    described = shape_of(document, pointers)
     types = described.types or _PARTS.intersection(described.shapes)
-    is_binary = any(_is_binary(raw, p, types) for p in pointers)
-    return Slot(types, types & as_json, is_binary, pointers)
+    is_binary = any(_is_binary(document, p, types) for p in pointers)
+    return FieldSchema(types, types & as_json, is_binary, pointers)
 
 
-def _is_binary(raw: Mapping[str, Any], pointer: str, types: Types) -> bool:
+def _is_binary(document: Mapping[str, Any], pointer: str, types: Types) -> bool:
     """Whether a field is bytes and no text (4.4.2; `format: binary` is OpenAPI 3.0's)."""
     said: dict[str, Any] = {}
-    for schema, _ in branches(raw, pointer):
+    for schema, _ in in_place_subschemas(document, pointer):
         said = {**schema, **said}
     if "contentEncoding" in said:
         return False

@@ -23,10 +23,10 @@ _SEQUENCE = "application/json-seq"
 _NOTHING: Mapping[str, Any] = {}
 
 
-def write(value: Any, media_type: MediaType, raw: Mapping[str, Any] = _NOTHING) -> bytes:
+def write(value: Any, media_type: MediaType, document: Mapping[str, Any] = _NOTHING) -> bytes:
     """A value as bytes: bytes and texts as they stand, all else as the media type has it.
 
-    `raw` is the document that describes the value. What has no form of its own is written as JSON.
+    `document` describes the value. What has no form of its own is written as JSON.
     """
     name = media_type.name.partition(";")[0].strip().lower()
     if isinstance(value, bytes):
@@ -36,7 +36,7 @@ def write(value: Any, media_type: MediaType, raw: Mapping[str, Any] = _NOTHING) 
     if isinstance(value, str):
         return value.encode()
     if media_type.is_xml:
-        return to_xml(raw, media_type.schema, value).encode()
+        return to_xml(document, media_type.schema, value).encode()
     if name == CSV:
         return _to_csv(value).encode()
     if name == FORM and isinstance(value, dict):

@@ -39,10 +39,10 @@ class XmlName:
         return shown + space
 
 
-def xml_name(raw: Mapping[str, Any], pointers: Pointers) -> XmlName:
+def xml_name(document: Mapping[str, Any], pointers: Pointers) -> XmlName:
     """The name that schemas give, those next to the value before those that they refer to."""
     said: dict[str, Any] = {}
-    for schema in _composed(raw, pointers):
+    for schema in _composed(document, pointers):
         given = schema.get("xml")
         if isinstance(given, dict):
             said = {**given, **said}
@@ -54,11 +54,11 @@ def xml_name(raw: Mapping[str, Any], pointers: Pointers) -> XmlName:
     )
 
 
-def _composed(raw: Mapping[str, Any], pointers: Pointers) -> Iterator[Mapping[str, Any]]:
-    """Schemas and what they refer to, but for alternatives: those are called what they are in."""
+def _composed(document: Mapping[str, Any], pointers: Pointers) -> Iterator[Mapping[str, Any]]:
+    """SchemaSet and what they refer to, but for alternatives: those are called what they are in."""
     queue, seen = list(pointers), set()
     for pointer in queue:
-        schema = ptr.look_up(raw, pointer)
+        schema = ptr.look_up(document, pointer)
         if not isinstance(schema, dict) or pointer in seen:
             continue
         seen.add(pointer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...schema.subschemas import Outline, Pointers
+from ...schema.subschemas import InstanceShape, Pointers
 from .names import XmlName
 from .parsing import Name
 
@@ -33,20 +33,20 @@ class Fields:
 
     def __init__(
         self,
-        outline: Outline,
-        outline_of: Callable[[Pointers], Outline],
+        shape_of: InstanceShape,
+        outline_of: Callable[[Pointers], InstanceShape],
         name_of: Callable[[Pointers], XmlName],
     ) -> None:
         self._elements: dict[str, list[Field]] = {}
         self._attributes: dict[str, list[Field]] = {}
         # An array without any items and without an element around them leaves no trace.
         self.never_absent: list[str] = []
-        for name, pointers in outline.properties.items():
+        for name, pointers in shape_of.properties.items():
             xml, described = name_of(pointers), outline_of(pointers)
             is_bare = described.is_array and not xml.wrapped and not xml.attribute
             if is_bare:
                 xml = name_of(described.of_item(0))
-                if name in outline.required:
+                if name in shape_of.required:
                     self.never_absent.append(name)
             field = Field(name, pointers, xml, xml.local or name, is_bare)
             by_name = self._attributes if xml.attribute else self._elements

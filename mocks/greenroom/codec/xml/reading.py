@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from ...schema import json_pointer as ptr
-from ...schema.subschemas import Outline, Pointers, Types
-from ...schema.validators import Schemas
+from ...schema.subschemas import InstanceShape, Pointers, Types
+from ...schema.validators import SchemaSet
 from .. import coercion
-from ..interpretation import Meanings
+from ..interpretation import Interpretations
 from .names import XmlName, xml_name
 from .parsing import INSTANCE, XML, Element
 from .properties import Fields
@@ -44,9 +44,9 @@ _Known = dict[tuple[int, Pointers], Reading]
 class XmlReader:
     """Reads elements by the schemas of one document."""
 
-    def __init__(self, raw: Mapping[str, Any], schemas: Schemas) -> None:
-        self._raw = raw
-        self._meanings = Meanings(raw, schemas)
+    def __init__(self, schemas: SchemaSet) -> None:
+        self._document = schemas.document
+        self._interpretations = Interpretations(schemas)
         self._names: dict[Pointers, XmlName] = {}
         self._fields: dict[int, Fields] = {}
 
@@ -55,7 +55,7 @@ class XmlReader:
         name = self._name(pointers)
         reading = self._read(root, pointers, {})
         # The name of an array is that of an element only where one is around it.
-        is_array = self._meanings.outline(pointers).is_array
+        is_array = self._interpretations.shape_of(pointers).is_array
         if is_array and not name.wrapped:
             return reading
         if name.matches(root.name, root.name.local):
@@ -79,32 +79,32 @@ class XmlReader:
         return known[key]
 
     def _is_good(self, reading: Reading, pointers: Pointers) -> bool:
-        return not reading.faults and self._meanings.is_valid(reading.value, pointers)
+        return not reading.faults and self._interpretations.is_valid(reading.value, pointers)
 
     def _readings(self, element: Element, pointers: Pointers, known: _Known) -> Iterator[Reading]:
         if element.is_nil:
             yield Reading(None)
             return
-        for outline in self._meanings.outlines(pointers):
-            if outline.is_array:
-                yield self._array(element, outline, pointers, known)
-            if outline.is_object:
-                yield self._object(element, outline, known)
-            if outline.types - _STRUCTURES:
-                yield from map(Reading, _meanings(element.text, outline.types))
-            elif not outline.is_array and not outline.is_object:
+        for shape_of in self._interpretations.shapes_of(pointers):
+            if shape_of.is_array:
+                yield self._array(element, shape_of, pointers, known)
+            if shape_of.is_object:
+                yield self._object(element, shape_of, known)
+            if shape_of.types - _STRUCTURES:
+                yield from map(Reading, _interpretations(element.text, shape_of.types))
+            elif not shape_of.is_array and not shape_of.is_object:
                 has_parts = element.children or element.attributes
-                yield self._object(element, outline, known) if has_parts else Reading(element.text)
+                yield self._object(element, shape_of, known) if has_parts else Reading(element.text)
 
     def _array(
-        self, wrapper: Element, outline: Outline, pointers: Pointers, known: _Known
+        self, wrapper: Element, shape_of: InstanceShape, pointers: Pointers, known: _Known
     ) -> Reading:
         """The items within an element of their own."""
         around = self._name(pointers).local or wrapper.name.local
         values: list[Any] = []
         faults: list[Fault] = []
         for child in wrapper.children:
-            described = outline.of_item(len(values))
+            described = shape_of.of_item(len(values))
             name = self._name(described)
             if not name.matches(child.name, around):
                 told = name.told(name.local or around)
@@ -115,8 +115,8 @@ class XmlReader:
             values.append(reading.value)
         return Reading(values, tuple(faults))
 
-    def _object(self, element: Element, outline: Outline, known: _Known) -> Reading:
-        fields = self._fields_of(outline)
+    def _object(self, element: Element, shape_of: InstanceShape, known: _Known) -> Reading:
+        fields = self._fields_of(shape_of)
         sent: dict[str, list[Element]] = {}
         others: dict[str, list[Reading]] = {}
         faults: list[Fault] = []
@@ -126,56 +126,58 @@ class XmlReader:
             field = fields.of_element(child.name)
             if field is not None:
                 sent.setdefault(field.name, []).append(child)
-            elif name in outline.properties:
-                faults.append(self._misnamed(name, f"<{child.name.written}>", outline))
+            elif name in shape_of.properties:
+                faults.append(self._misnamed(name, f"<{child.name.written}>", shape_of))
             else:
-                reading = self._read(child, outline.of_property(name), known)
+                reading = self._read(child, shape_of.of_property(name), known)
                 others.setdefault(name, []).append(reading)
         for given, text in element.attributes:
             name = given.local
             field = fields.of_attribute(given)
             if field is not None:
-                found[field.name] = Reading(self._meanings.best(text.strip(), field.pointers))
-            elif name in outline.properties:
-                faults.append(self._misnamed(name, f"the attribute {given.written}", outline))
+                found[field.name] = Reading(
+                    self._interpretations.best(text.strip(), field.pointers)
+                )
+            elif name in shape_of.properties:
+                faults.append(self._misnamed(name, f"the attribute {given.written}", shape_of))
             elif given.namespace not in _FOREIGN:
-                value = self._meanings.best(text.strip(), outline.of_property(name))
+                value = self._interpretations.best(text.strip(), shape_of.of_property(name))
                 others.setdefault(name, []).append(Reading(value))
         for name in (*sent, *fields.never_absent):
             if name not in found:
-                found[name] = self._property(sent.get(name, ()), outline.properties[name], known)
+                found[name] = self._property(sent.get(name, ()), shape_of.properties[name], known)
         found |= {name: _together(readings) for name, readings in others.items()}
         faults += (fault for name, reading in found.items() for fault in reading.below(name))
         return Reading({name: reading.value for name, reading in found.items()}, tuple(faults))
 
     def _property(self, sent: Sequence[Element], pointers: Pointers, known: _Known) -> Reading:
         """What the elements of a property mean together."""
-        outline = self._meanings.outline(pointers)
-        if not outline.is_array or self._name(pointers).wrapped:
+        shape_of = self._interpretations.shape_of(pointers)
+        if not shape_of.is_array or self._name(pointers).wrapped:
             return _together([self._read(child, pointers, known) for child in sent])
-        readings = [self._read(child, outline.of_item(i), known) for i, child in enumerate(sent)]
+        readings = [self._read(child, shape_of.of_item(i), known) for i, child in enumerate(sent)]
         items = _listed(readings)
         # It may be an array, or one value of another type.
-        if len(sent) == 1 and outline.types - _ARRAY and not self._is_good(items, pointers):
+        if len(sent) == 1 and shape_of.types - _ARRAY and not self._is_good(items, pointers):
             alone = self._read(sent[0], pointers, known)
             return alone if self._is_good(alone, pointers) else items
         return items
 
-    def _misnamed(self, name: str, written: str, outline: Outline) -> Fault:
+    def _misnamed(self, name: str, written: str, shape_of: InstanceShape) -> Fault:
         """What is called like a property that is written in another way."""
-        told = self._name(outline.properties[name]).told(name)
+        told = self._name(shape_of.properties[name]).told(name)
         return ptr.join("", name), f"is sent as {written}; documented: {told}"
 
-    def _fields_of(self, outline: Outline) -> Fields:
+    def _fields_of(self, shape_of: InstanceShape) -> Fields:
         # Outlines are kept, so that none of them has the identity of another.
-        key = id(outline)
+        key = id(shape_of)
         if key not in self._fields:
-            self._fields[key] = Fields(outline, self._meanings.outline, self._name)
+            self._fields[key] = Fields(shape_of, self._interpretations.shape_of, self._name)
         return self._fields[key]
 
     def _name(self, pointers: Pointers) -> XmlName:
         if pointers not in self._names:
-            self._names[pointers] = xml_name(self._raw, pointers)
+            self._names[pointers] = xml_name(self._document, pointers)
         return self._names[pointers]
 
 
@@ -189,7 +191,7 @@ def _listed(readings: Sequence[Reading]) -> Reading:
     return Reading([reading.value for reading in readings], faults)
 
 
-def _meanings(text: str, types: Types) -> Iterator[Any]:
+def _interpretations(text: str, types: Types) -> Iterator[Any]:
     """What the text of an element can mean; white space around it counts in a string only."""
     stripped = text.strip()
     *meant, _ = coercion.meanings(stripped, types)

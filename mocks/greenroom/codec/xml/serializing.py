@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
-from ...schema.subschemas import Outline, Pointers, branches, outline
+from ...schema.subschemas import InstanceShape, Pointers, in_place_subschemas, shape_of
 from .names import xml_name
 from .parsing import INSTANCE
 
@@ -22,21 +22,21 @@ _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 _QUOTED = _ESCAPED | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 
 
-def to_xml(raw: Mapping[str, Any], schema: str | None, value: Any) -> str:
+def to_xml(document: Mapping[str, Any], schema: str | None, value: Any) -> str:
     """A value as an XML document. Without a schema elements are called like the properties.
 
     The root is called as its schema says, else like the component that it is.
     """
-    writer = _Writer(raw)
+    writer = _Writer(document)
     pointers = (schema,) if schema is not None else ()
     declared = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    return declared + "".join(writer.element(_root_name(raw, pointers), pointers, value))
+    return declared + "".join(writer.element(_root_name(document, pointers), pointers, value))
 
 
 class _Writer:
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
-        self._outlines: dict[Pointers, Outline] = {}
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+        self._shapes: dict[Pointers, InstanceShape] = {}
 
     def element(self, called: str, pointers: Pointers, value: Any) -> Iterator[str]:
         """An element, named by its schemas where they do."""
@@ -53,32 +53,32 @@ class _Writer:
             yield f"<{name}{declared}>{_text(value).translate(_ESCAPED)}</{name}>"
 
     def _item(self, around: str, pointers: Pointers, index: int, value: Any) -> Iterator[str]:
-        described = self._outline(pointers).of_item(index)
+        described = self._shape(pointers).of_item(index)
         return self.element(around.rpartition(":")[2], described, value)
 
     def _parts(self, pointers: Pointers, value: Mapping[str, Any]) -> tuple[str, str]:
         """The attributes and the children of an object."""
-        described = self._outline(pointers)
+        described = self._shape(pointers)
         attributes: list[str] = []
         children: list[str] = []
         for key, entry in value.items():
             below = described.of_property(key)
-            said = xml_name(self._raw, below)
+            said = xml_name(self._document, below)
             if said.attribute and not isinstance(entry, (dict, list)):
                 name, declared = self._name(below, key, is_attribute=True)
                 attributes.append(f"{declared} {name}={_quoted(_text(entry))}")
             elif isinstance(entry, list) and not said.wrapped:
                 for i, item in enumerate(entry):
-                    children += self.element(key, self._outline(below).of_item(i), item)
+                    children += self.element(key, self._shape(below).of_item(i), item)
             else:
                 children += self.element(key, below, entry)
         return "".join(attributes), "".join(children)
 
     def _name(self, pointers: Pointers, called: str, is_attribute: bool = False) -> tuple[str, str]:
         """A name with its prefix, and the declaration of its namespace."""
-        said = xml_name(self._raw, pointers)
+        said = xml_name(self._document, pointers)
         local = _clean(said.local or called)
-        given = _prefix(self._raw, pointers)
+        given = _prefix(self._document, pointers)
         prefix = _clean(given) if given else ""
         # An attribute without a prefix is in no namespace.
         if is_attribute and said.namespace and not prefix:
@@ -90,24 +90,24 @@ class _Writer:
         # A prefix that nothing declares would make the document unreadable.
         return (f"{prefix}:{local}" if prefix and declared else local), declared
 
-    def _outline(self, pointers: Pointers) -> Outline:
-        if pointers not in self._outlines:
-            self._outlines[pointers] = outline(self._raw, pointers)
-        return self._outlines[pointers]
+    def _shape(self, pointers: Pointers) -> InstanceShape:
+        if pointers not in self._shapes:
+            self._shapes[pointers] = shape_of(self._document, pointers)
+        return self._shapes[pointers]
 
 
-def _prefix(raw: Mapping[str, Any], pointers: Pointers) -> str:
+def _prefix(document: Mapping[str, Any], pointers: Pointers) -> str:
     for pointer in pointers:
-        for schema, _ in branches(raw, pointer):
+        for schema, _ in in_place_subschemas(document, pointer):
             given = schema.get("xml")
             if isinstance(given, dict) and given.get("prefix"):
                 return str(given["prefix"])
     return ""
 
 
-def _root_name(raw: Mapping[str, Any], pointers: Pointers) -> str:
+def _root_name(document: Mapping[str, Any], pointers: Pointers) -> str:
     for pointer in pointers:
-        for _, where in branches(raw, pointer):
+        for _, where in in_place_subschemas(document, pointer):
             holder, _, name = where.rpartition("/")
             if holder == _COMPONENTS:
                 return ptr.split(f"/{name}")[0]

@@ -9,13 +9,13 @@ from typing import Any
 from ...errors import Breach, InvalidContractError
 from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
-from ..loading.companion_files import Beside, file_faults, named_files
+from ..loading.companion_files import CompanionFiles, file_faults, named_files
 from ..loading.source_map import Origins
 from ..object_kinds import is_reference, kind_at
 from ..validation.document import current, judge
 from ..validation.examples import example_faults
 from ..validation.problem import Fault
-from .pruning import Cutting, refers_to, to_leave_out
+from .pruning import Pruning, refers_to, to_leave_out
 
 # Every round leaves something out; a document with more layers of faults than this is refused.
 _ROUNDS = 100
@@ -38,13 +38,15 @@ class Omission:
         return f"{self.breach} ({done})"
 
 
-def valid_part(bundle: Bundle, beside: Beside) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
+def valid_part(
+    bundle: Bundle, beside: CompanionFiles
+) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
     """A document as OpenAPI 3.1 without what is invalid in it, and what that was.
 
     `beside` are the files that it names. Raises InvalidContractError where nothing can be left out
     to make it valid.
     """
-    cutting = Cutting(bundle.document)
+    cutting = Pruning(bundle.document)
     told: list[Omission] = []
     judgement = judge(bundle.document, bundle.refused, bundle.parts)
     for _ in range(_ROUNDS):
@@ -70,19 +72,19 @@ def _targets(bundle: Bundle) -> set[str]:
     return {ptr.of_reference(node["$ref"]) for node in nodes}
 
 
-def _graphql_faults(document: Mapping[str, Any], beside: Beside) -> Iterator[Fault]:
+def _graphql_faults(document: Mapping[str, Any], beside: CompanionFiles) -> Iterator[Fault]:
     """GraphQL schemas that are none, which otherwise shows when a mock is made of them."""
     for pointer, name in named_files(document):
         # Only a contract with such a schema pays for loading the library.
-        from ..graphql_schema import SchemaError, compile_schema
+        from ..graphql_schema import GraphqlSchemaError, compile_schema
 
         try:
             compile_schema(beside.texts[name])
-        except SchemaError as error:
+        except GraphqlSchemaError as error:
             yield Fault(pointer, "graphql", f"{name}: {error}")
 
 
-def _leave_out(cutting: Cutting, origins: Origins, faults: Iterable[Fault]) -> list[Omission]:
+def _leave_out(cutting: Pruning, origins: Origins, faults: Iterable[Fault]) -> list[Omission]:
     """Leave out what is at fault, all at once so that every pointer means what was judged."""
     told: list[Omission] = []
     cuts: list[str] = []

@@ -24,7 +24,7 @@ _STEPS = {"operation-id": 0, "tag": 0, "parameter": 0, "path": 0, "path-paramete
           "example": 0, "component": 0, "server": 1, "security": 1}  # fmt: skip
 
 
-class Cutting:
+class Pruning:
     """A document that things are left out of. The one given is left as it is.
 
     It remembers what is gone, and the pointers that things had when they were first written.

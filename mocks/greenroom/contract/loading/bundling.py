@@ -41,24 +41,24 @@ class Bundle:
     refused: Mapping[str, str] = field(default_factory=dict)
 
 
-def bundle_of(raw: Mapping[str, Any], file: str, files: Files | None = None) -> Bundle:
+def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None) -> Bundle:
     """A document with everything in it that it refers to in other files.
 
     `file` is how it is called in messages. Without `files` no other file is read. The document
     given is left as it is; a reference that cannot be followed stays, with a reason.
     """
-    found = reachable(raw)
-    if _is_bundled(raw, found):
-        return Bundle(raw, Origins(file), found)
-    bundler = _Bundler(raw, files)
+    found = reachable(document)
+    if _is_bundled(document, found):
+        return Bundle(document, Origins(file), found)
+    bundler = _Bundler(document, files)
     bundler.bundle()
     origins = Origins(file, bundler.elsewhere)
     return Bundle(bundler.document, origins, reachable(bundler.document), bundler.refused)
 
 
-def _is_bundled(raw: Mapping[str, Any], found: Iterable[Part]) -> bool:
+def _is_bundled(document: Mapping[str, Any], found: Iterable[Part]) -> bool:
     """Whether the parts of a document refer to each other by pointers only."""
-    named = _has_names(raw)
+    named = _has_names(document)
     for part in found:
         if isinstance(part.node, dict):
             reference = part.node.get("$ref", "#")
@@ -89,11 +89,11 @@ class _Place:
 
 
 class _Bundler:
-    def __init__(self, raw: Mapping[str, Any], files: Files | None) -> None:
-        self.document = copied(raw)
+    def __init__(self, document: Mapping[str, Any], files: Files | None) -> None:
+        self.document = copied(document)
         self.files = files
         self.address = files.address if files else _NOWHERE
-        self.named = _has_names(raw)
+        self.named = _has_names(document)
         self.identifiers = Identifiers()
         self.elsewhere: dict[str, tuple[str, str]] = {}
         self.refused: dict[str, str] = {}
@@ -286,9 +286,9 @@ class _Bundler:
         self.refused[unique] = f"{text!r}: {reason}"
 
 
-def _has_names(raw: Mapping[str, Any]) -> bool:
+def _has_names(document: Mapping[str, Any]) -> bool:
     """Whether the schemas of a document may name themselves, as those of OpenAPI 3.0 may not."""
-    return not str(raw.get("openapi")).startswith("3.0")
+    return not str(document.get("openapi")).startswith("3.0")
 
 
 def _take_over(mapping: dict[str, Any], name: str, mapped: Mapping[str, str]) -> None:

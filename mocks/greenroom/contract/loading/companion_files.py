@@ -19,7 +19,7 @@ _OPERATIONS = ("/paths", "/webhooks", "/components/pathItems")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class CompanionFiles:
     """Files by the name that the contract gives them: the text, or why there is none.
 
     `values` are the contents of those that hold an example, by its pointer.
@@ -30,11 +30,11 @@ class Beside:
     values: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read_beside(raw: Mapping[str, Any], folder: Path) -> Beside:
+def read_companion_files(document: Mapping[str, Any], folder: Path) -> CompanionFiles:
     """Every file that a document names, read from the folder that the document lies in."""
     texts: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    for _, name in named_files(raw):
+    for _, name in named_files(document):
         try:
             path = (folder / name).resolve()
             if not path.is_relative_to(folder.resolve()):
@@ -45,26 +45,26 @@ def read_beside(raw: Mapping[str, Any], folder: Path) -> Beside:
             reasons[name] = f"cannot be read: {error.breaches[0].message}"
         except (OSError, ValueError):
             reasons[name] = "is not the name of a file"
-    return Beside(texts, reasons)
+    return CompanionFiles(texts, reasons)
 
 
-def missing(raw: Mapping[str, Any], beside: Beside) -> Iterator[tuple[str, str]]:
+def missing(document: Mapping[str, Any], beside: CompanionFiles) -> Iterator[tuple[str, str]]:
     """Where a document names a file that is not there, and why it is not."""
-    for pointer, name in named_files(raw):
+    for pointer, name in named_files(document):
         if name not in beside.texts:
             why = beside.reasons.get(name, "would stand beside a file, and this document has none")
             yield pointer, f"{name!r} {why}"
 
 
-def file_faults(raw: Mapping[str, Any], beside: Beside) -> Iterator[Fault]:
+def file_faults(document: Mapping[str, Any], beside: CompanionFiles) -> Iterator[Fault]:
     """What is missing, as faults of the document."""
-    return (Fault(where, RULE, why) for where, why in missing(raw, beside))
+    return (Fault(where, RULE, why) for where, why in missing(document, beside))
 
 
-def named_files(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def named_files(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Every place where a document names a GraphQL schema, and the name."""
     for section in _OPERATIONS:
-        for path, item in _members(raw, section):
+        for path, item in _members(document, section):
             for method in METHODS:
                 operation = item.get(method) if isinstance(item, dict) else None
                 said = operation.get(KEY) if isinstance(operation, dict) else None
@@ -73,9 +73,9 @@ def named_files(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     yield ptr.join(section, path, method, KEY, "schema"), name
 
 
-def _members(raw: Mapping[str, Any], section: str) -> Iterable[tuple[str, Any]]:
+def _members(document: Mapping[str, Any], section: str) -> Iterable[tuple[str, Any]]:
     try:
-        found = ptr.look_up(raw, section)
+        found = ptr.look_up(document, section)
     except LookupError:
         return ()
     return found.items() if isinstance(found, dict) else ()

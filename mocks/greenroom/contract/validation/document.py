@@ -35,13 +35,13 @@ class Judgement:
     document: Mapping[str, Any]
 
 
-def breaches(raw: Mapping[str, Any], file: str) -> list[Breach]:
+def breaches(document: Mapping[str, Any], file: str) -> list[Breach]:
     """Everything that makes a 3.0 or 3.1 document invalid; an empty list for a valid one.
 
     The structure is judged by the specification's own JSON Schema; what that cannot say
     (references, path templates, security names, operationIds) is checked here.
     """
-    return [Breach(file, f.pointer, f.rule, f.message) for f in judge(raw).faults]
+    return [Breach(file, f.pointer, f.rule, f.message) for f in judge(document).faults]
 
 
 def judge(
@@ -82,22 +82,22 @@ def judge(
     return Judgement(tuple(found), document)
 
 
-def current(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+def current(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """A 3.0 or 3.1 document as OpenAPI 3.1."""
-    return upgrade(raw) if str(raw["openapi"]).startswith("3.0") else raw
+    return upgrade(document) if str(document["openapi"]).startswith("3.0") else document
 
 
-def _component_names(raw: Mapping[str, Any]) -> Iterator[_Found]:
+def _component_names(document: Mapping[str, Any]) -> Iterator[_Found]:
     """What the schema of 3.0 lets pass, and does not judge (4.7.7.1)."""
-    for section, named in raw.get("components", {}).items():
+    for section, named in document.get("components", {}).items():
         for name in named if not section.startswith("x-") else ():
             if not _NAME.fullmatch(name):
                 message = f"{name!r} is no name of a component, which has letters, digits and .-_"
                 yield ptr.join("/components", section, name), "component", message
 
 
-def _servers(raw: Mapping[str, Any]) -> Iterator[_Found]:
-    for i, server in enumerate(raw.get("servers", ())):
+def _servers(document: Mapping[str, Any]) -> Iterator[_Found]:
+    for i, server in enumerate(document.get("servers", ())):
         url = server["url"]
         for name, variable in server.get("variables", {}).items():
             url = url.replace("{" + name + "}", variable["default"])
@@ -131,17 +131,17 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
-def _operations(raw: Mapping[str, Any], found: Iterable[Part]) -> Iterator[_Found]:
-    yield from _security(raw, "")
-    yield from _tags(raw)
-    yield from _paths(raw)
+def _operations(document: Mapping[str, Any], found: Iterable[Part]) -> Iterator[_Found]:
+    yield from _security(document, "")
+    yield from _tags(document)
+    yield from _paths(document)
     seen: dict[str, str] = {}
     for part in found:
         if part.kind == "operation":
             yield from _operation_id(part, seen)
-            yield from _security(raw, part.pointer)
+            yield from _security(document, part.pointer)
         if part.kind in ("operation", "path item") and isinstance(part.node, dict):
-            yield from _twice(raw, part)
+            yield from _twice(document, part)
 
 
 def _operation_id(part: Part, seen: dict[str, str]) -> Iterator[_Found]:
@@ -154,9 +154,9 @@ def _operation_id(part: Part, seen: dict[str, str]) -> Iterator[_Found]:
     seen.setdefault(identifier, part.pointer)
 
 
-def _security(raw: Mapping[str, Any], pointer: str) -> Iterator[_Found]:
-    schemes = raw.get("components", {}).get("securitySchemes", {})
-    for i, both in enumerate(ptr.look_up(raw, pointer).get("security", ())):
+def _security(document: Mapping[str, Any], pointer: str) -> Iterator[_Found]:
+    schemes = document.get("components", {}).get("securitySchemes", {})
+    for i, both in enumerate(ptr.look_up(document, pointer).get("security", ())):
         for name in both:
             if name not in schemes:
                 known = ", ".join(schemes) or "none"
@@ -164,17 +164,17 @@ def _security(raw: Mapping[str, Any], pointer: str) -> Iterator[_Found]:
                 yield ptr.join(pointer, "security", i, name), "security", message
 
 
-def _tags(raw: Mapping[str, Any]) -> Iterator[_Found]:
-    names = [tag["name"] for tag in raw.get("tags", ())]
+def _tags(document: Mapping[str, Any]) -> Iterator[_Found]:
+    names = [tag["name"] for tag in document.get("tags", ())]
     for i, name in enumerate(names):
         if name in names[:i]:
             yield ptr.join("/tags", i), "tag", f"the tag {name!r} is declared twice"
 
 
-def _twice(raw: Mapping[str, Any], part: Part) -> Iterator[_Found]:
+def _twice(document: Mapping[str, Any], part: Part) -> Iterator[_Found]:
     seen = set()
     for i, entry in enumerate(part.node.get("parameters", ())):
-        parameter, _ = ptr.resolve(raw, entry, "")
+        parameter, _ = ptr.resolve(document, entry, "")
         key = (parameter.get("in"), parameter.get("name"))
         if key in seen:
             message = f"the {key[0]} parameter {key[1]!r} is listed twice"
@@ -182,9 +182,9 @@ def _twice(raw: Mapping[str, Any], part: Part) -> Iterator[_Found]:
         seen.add(key)
 
 
-def _paths(raw: Mapping[str, Any]) -> Iterator[_Found]:
+def _paths(document: Mapping[str, Any]) -> Iterator[_Found]:
     shapes: dict[str, str] = {}
-    for path, entry in raw.get("paths", {}).items():
+    for path, entry in document.get("paths", {}).items():
         if not path.startswith("/"):
             continue
         where = ptr.join("/paths", path)
@@ -193,18 +193,18 @@ def _paths(raw: Mapping[str, Any]) -> Iterator[_Found]:
             message = f"the same path as {shapes[shape]}: names in braces do not tell paths apart"
             yield where, "path", message
         shapes.setdefault(shape, path)
-        item, base = ptr.resolve(raw, entry, where)
+        item, base = ptr.resolve(document, entry, where)
         for method in METHODS:
             if method in item:
-                yield from _template(raw, path, item, item[method], ptr.join(base, method))
+                yield from _template(document, path, item, item[method], ptr.join(base, method))
 
 
 def _template(
-    raw: Mapping[str, Any], path: str, item: Any, operation: Any, where: str
+    document: Mapping[str, Any], path: str, item: Any, operation: Any, where: str
 ) -> Iterator[_Found]:
     declared: dict[str, None] = {}
     for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
-        parameter, _ = ptr.resolve(raw, entry, where)
+        parameter, _ = ptr.resolve(document, entry, where)
         if parameter.get("in") == "path":
             declared[parameter["name"]] = None
     names = _TEMPLATE.findall(path)

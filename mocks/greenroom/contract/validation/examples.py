@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ..loading.upgrade_30 import as_written
 from ..model import MediaType
 from ..object_kinds import Part, in_condition, parts
@@ -32,7 +32,7 @@ def example_faults(written: Mapping[str, Any], document: Mapping[str, Any]) -> I
     for part in parts(document):
         for where, value, schema in _uses(document, part):
             by_schema.setdefault(schema, []).append((where, value))
-    schemas = Schemas(of_any(document))
+    schemas = SchemaSet(of_any(document))
     for schema, uses in by_schema.items():
         # Not kept: there are many, and each holds all that it refers to.
         validator = schemas.compiled(schema)

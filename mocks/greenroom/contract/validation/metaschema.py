@@ -32,9 +32,9 @@ class Flaw:
     missing: tuple[str, ...] = ()
 
 
-def document_flaws(raw: Mapping[str, Any], minor: str) -> Iterator[Flaw]:
+def document_flaws(document: Mapping[str, Any], minor: str) -> Iterator[Flaw]:
     """What the schema of OpenAPI 3.0 or 3.1 refuses in a document."""
-    yield from _flaws(_document_validator(minor), raw)
+    yield from _flaws(_document_validator(minor), document)
 
 
 def schema_flaws(schema: Any) -> Iterator[Flaw]:

@@ -13,12 +13,12 @@ RULE = "reference"
 _DYNAMIC = "$dynamicRef"
 
 
-def reachable(raw: Mapping[str, Any]) -> list[Part]:
+def reachable(document: Mapping[str, Any]) -> list[Part]:
     """Every object of a document, and the schemas that only a reference tells from data.
 
     JSON Schema lets a schema lie anywhere, such as under an extension.
     """
-    found = list(parts(raw))
+    found = list(parts(document))
     known: set[str] = set()
     # The list grows while it is looked through.
     for part in found:
@@ -26,22 +26,22 @@ def reachable(raw: Mapping[str, Any]) -> list[Part]:
             reference = part.node["$ref"]
             if reference not in known:
                 known.add(reference)
-                found += _hidden(raw, reference)
+                found += _hidden(document, reference)
     return found
 
 
-def _hidden(raw: Mapping[str, Any], reference: str) -> Iterable[Part]:
+def _hidden(document: Mapping[str, Any], reference: str) -> Iterable[Part]:
     pointer = ptr.of_reference(reference)
     try:
         if not reference.startswith("#/") or kind_at(pointer) != DATA:
             return ()
-        return parts(ptr.look_up(raw, pointer), "schema", pointer)
+        return parts(ptr.look_up(document, pointer), "schema", pointer)
     except LookupError:
         return ()
 
 
 def reference_faults(
-    raw: Mapping[str, Any], found: Iterable[Part], refused: Mapping[str, str] | None = None
+    document: Mapping[str, Any], found: Iterable[Part], refused: Mapping[str, str] | None = None
 ) -> Iterator[Fault]:
     """References among the parts of a document that lead nowhere, elsewhere or to another kind.
 
@@ -58,20 +58,20 @@ def reference_faults(
         reference = part.node["$ref"]
         key = (reference, part.kind)
         if key not in known:
-            known[key] = refused.get(reference) or _fault(raw, part)
+            known[key] = refused.get(reference) or _fault(document, part)
         reason = known[key]
         if reason is not None:
             yield Fault(ptr.step(part.pointer, "$ref"), RULE, reason)
 
 
-def _fault(raw: Mapping[str, Any], part: Part) -> str | None:
+def _fault(document: Mapping[str, Any], part: Part) -> str | None:
     reference = part.node["$ref"]
     if not reference.startswith("#"):
         return f"{reference!r} is outside this file; only '#/…' is read"
     if reference != "#" and not reference.startswith("#/"):
         return f"{reference!r} is an anchor; only '#/…' is read"
     try:
-        _, target = ptr.resolve(raw, part.node, part.pointer)
+        _, target = ptr.resolve(document, part.node, part.pointer)
     except LookupError:
         return f"{reference!r} leads nowhere in this file, or in a circle"
     kind = kind_at(target)

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from ...schema import json_pointer as ptr
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ..object_kinds import Part
 from .metaschema import schema_flaws
 from .problem import Fault
@@ -40,10 +40,10 @@ def schema_faults(
     for where, reason in malformed:
         yield Fault(where, RULE, f"not a valid JSON Schema: {reason}")
     if not malformed:
-        yield from _uncompiled(Schemas(document), roots)
+        yield from _uncompiled(SchemaSet(document), roots)
 
 
-def _uncompiled(schemas: Schemas, roots: Sequence[str]) -> Iterator[Fault]:
+def _uncompiled(schemas: SchemaSet, roots: Sequence[str]) -> Iterator[Fault]:
     told = set()
     for first in range(0, len(roots), _TOGETHER):
         some = roots[first : first + _TOGETHER]

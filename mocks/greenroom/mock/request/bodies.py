@@ -14,8 +14,8 @@ from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
 from ...schema.error_finding import MOST_PARTS, Judge
-from ...schema.subschemas import Types, branches, outline
-from ...schema.validators import Schemas
+from ...schema.subschemas import Types, in_place_subschemas, shape_of
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from . import multipart, urlencoded, xml
 
@@ -36,11 +36,9 @@ BodyReader = Callable[[bytes, Headers], "list[Violation]"]
 _Violations = Callable[[object, int, int], "list[Violation]"]
 
 
-def compile_readers(
-    body: RequestBody, raw: Mapping[str, Any], schemas: Schemas
-) -> Mapping[str, BodyReader]:
+def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyReader]:
     """A reader for each documented media type, by its name as documented in lower case."""
-    return {media.name.strip().lower(): _reader(media, raw, schemas) for media in body.content}
+    return {media.name.strip().lower(): _reader(media, schemas) for media in body.content}
 
 
 def essence(media_type: str) -> str:
@@ -85,28 +83,28 @@ def _parameters(media_type: str) -> dict[bytes, bytes]:
     return {name: value.lower() for name, value in found.items() if name not in _WRITTEN}
 
 
-def _reader(media: MediaType, raw: Mapping[str, Any], schemas: Schemas) -> BodyReader:
+def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
     name = essence(media.name)
     if "*" in name:
         kinds = (JSON, XML, FORM, MULTIPART, TEXT, BYTES)
         return partial(
-            _by_kind, {kind: _reader(replace(media, name=kind), raw, schemas) for kind in kinds}
+            _by_kind, {kind: _reader(replace(media, name=kind), schemas) for kind in kinds}
         )
     if name == FORM:
-        form = urlencoded.compile_reader(media, raw, schemas)
+        form = urlencoded.compile_reader(media, schemas)
         return lambda body, headers: form(body)
     if name == MULTIPART:
-        parts = multipart.compile_reader(media, raw, schemas)
+        parts = multipart.compile_reader(media, schemas)
         return lambda body, headers: parts(body, _content_type(headers))
-    if media.is_xml and not _is_file(media, raw):
-        document = xml.compile_reader(media, raw, schemas)
-        return lambda body, headers: document(body, _content_type(headers))
+    if media.is_xml and not _is_file(media, schemas.document):
+        read_xml = xml.compile_reader(media, schemas)
+        return lambda body, headers: read_xml(body, _content_type(headers))
     if media.schema is None:
         return _json if media.is_json else _anything
     judge = Judge(schemas, media.schema)
     if media.is_json:
         return partial(_by_schema, judge.is_valid, judge.violations)
-    described = outline(raw, (media.schema,))
+    described = shape_of(schemas.document, (media.schema,))
     # Nothing here reads the structure of other formats.
     if "primitive" not in described.shapes:
         return _anything
@@ -114,9 +112,9 @@ def _reader(media: MediaType, raw: Mapping[str, Any], schemas: Schemas) -> BodyR
     return partial(read, judge, described.types)
 
 
-def _is_file(media: MediaType, raw: Mapping[str, Any]) -> bool:
+def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
     """Whether a body is bytes whatever its media type (4.4.2, `format: binary` of OpenAPI 3.0)."""
-    found = branches(raw, media.schema) if media.schema is not None else ()
+    found = in_place_subschemas(document, media.schema) if media.schema is not None else ()
     return any(schema.get("format") == "binary" for schema, _ in found)
 
 

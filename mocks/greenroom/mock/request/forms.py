@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from ...codec.bodies import form_properties
-from ...codec.bodies.form_properties import Property, Slot
-from ...codec.interpretation import Meanings
+from ...codec.bodies.form_properties import FieldSchema, Property
+from ...codec.interpretation import Interpretations
 from ...codec.parameters import parsing
 from ...codec.parameters.parsing import Pairs
 from ...codec.xml import parsing as xml_parsing
@@ -17,7 +17,7 @@ from ...contract.model import Encoding, MediaType
 from ...http.json_decoding import MalformedError
 from ...schema import json_pointer as ptr
 from ...schema.error_finding import MOST_FIELDS, Judge
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation, beyond
 
 Sent = TypeVar("Sent")
@@ -28,15 +28,15 @@ Candidates = dict[str, list[Any]]
 class Form:
     """The schema of a form compiled: what its fields can mean, and whether that is valid."""
 
-    def __init__(self, media: MediaType, raw: Mapping[str, Any], schemas: Schemas) -> None:
-        self._raw = raw
+    def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
+        self._document = schemas.document
         self._schemas = schemas
         self._schema = media.schema
         self._judge = Judge(schemas, media.schema) if media.schema is not None else None
-        self._meanings = Meanings(raw, schemas)
-        self._xml = XmlReader(raw, schemas)
-        self.documented = form_properties.documented(raw, media)
-        self._undocumented = form_properties.undocumented(raw, media)
+        self._interpretations = Interpretations(schemas)
+        self._xml = XmlReader(schemas)
+        self.documented = form_properties.documented(schemas.document, media)
+        self._undocumented = form_properties.undocumented(schemas.document, media)
         self._styled = [p for p in self.documented.values() if p.encoding.style is not None]
         self.has_styles = bool(self._styled)
 
@@ -44,10 +44,10 @@ class Form:
         """What is known of the fields of a name."""
         known = self.documented.get(name)
         if known is None and self._schema is not None:
-            described = self._meanings.outline((self._schema,))
+            described = self._interpretations.shape_of((self._schema,))
             if described.names(name):
                 return form_properties.described_by(
-                    self._raw, described.of_property(name), Encoding(name)
+                    self._document, described.of_property(name), Encoding(name)
                 )
         return known or self._undocumented
 
@@ -70,7 +70,7 @@ class Form:
         self,
         about: Property,
         sent: Sequence[Sent],
-        read: Callable[[Sent, Slot], list[Any]],
+        read: Callable[[Sent, FieldSchema], list[Any]],
     ) -> list[Any]:
         """Every value that the fields of a property can mean together, [] where they are too many.
 
@@ -90,7 +90,7 @@ class Form:
         taken: set[str] = set()
         for about in self._styled:
             name, style, explode = about.name, about.encoding.style or "", about.encoding.explode
-            described = self._meanings.outline(about.pointers)
+            described = self._interpretations.shape_of(about.pointers)
             inner = described.properties.keys() - self.documented.keys()
             taken.add(name)
             if style == "deepObject":
@@ -100,7 +100,9 @@ class Form:
             for shape in described.shapes:
                 tree = parsing.from_query(pairs, name, style, explode, shape, inner.__contains__)
                 if tree is not None:
-                    found.setdefault(name, []).extend(self._meanings.of(tree, about.pointers))
+                    found.setdefault(name, []).extend(
+                        self._interpretations.of(tree, about.pointers)
+                    )
         return found, taken
 
     def judge(
@@ -118,8 +120,8 @@ class Form:
         if is_valid(value) or is_valid(as_text):
             return list(told)
         # Each alternative of the schema may take a field for something else.
-        for outline in self._meanings.outlines((self._schema,))[1:]:
-            chosen = {n: self._most(v, outline.of_property(n)) for n, v in found.items()}
+        for shape_of in self._interpretations.shapes_of((self._schema,))[1:]:
+            chosen = {n: self._most(v, shape_of.of_property(n)) for n, v in found.items()}
             if is_valid(chosen):
                 return list(told)
         return beyond(told, self._judge.violations(value, parts, size))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ...codec.bodies.form_properties import Property, Slot
+from ...codec.bodies.form_properties import FieldSchema, Property
 from ...codec.parameters.parsing import Pairs
 from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.charset import decode_text
 from ...http.json_decoding import MalformedError, count_values, decode_json
 from ...http.multipart import Part, split
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from .forms import Form, at_field, grouped, repeated
 from .part_headers import PartHeaders
@@ -26,15 +26,13 @@ _JSON = re.compile(rb"\s*+[\[{]")
 _STRUCTURES = frozenset(("array", "object"))
 
 
-def compile_reader(
-    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
-) -> Callable[[bytes, str], list[Violation]]:
+def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str], list[Violation]]:
     """A function that judges a body by its parts, given its Content-Type.
 
     It raises MalformedError.
     """
-    form = Form(media, raw, schemas)
-    headers = PartHeaders(form.documented, raw, schemas)
+    form = Form(media, schemas)
+    headers = PartHeaders(form.documented, schemas)
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         parts = split(body, content_type)
@@ -68,7 +66,7 @@ def _candidates(
         told.append(at_field(name, f"is {unlike.kind}{said}; documented: {listed}"))
         return [_as_bytes(unlike)]
     try:
-        found = form.candidates(about, sent, partial(_meanings, form, about, left))
+        found = form.candidates(about, sent, partial(_interpretations, form, about, left))
     except MalformedError as error:
         told.append(at_field(name, str(error)))
         return [_as_bytes(sent[0])]
@@ -88,7 +86,9 @@ def _typed(part: Part, documented: Sequence[str]) -> Part:
     return replace(part, kind=kind)
 
 
-def _meanings(form: Form, about: Property, left: Allowance, part: Part, slot: Slot) -> list[Any]:
+def _interpretations(
+    form: Form, about: Property, left: Allowance, part: Part, slot: FieldSchema
+) -> list[Any]:
     if _is_json(part.kind) and (not slot.is_binary or about.written):
         return [decode_json(part.content)]
     if _is_xml(part.kind) and (slot.types & _STRUCTURES or about.written):

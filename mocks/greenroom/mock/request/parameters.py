@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from ...codec import coercion
-from ...codec.interpretation import Meanings
+from ...codec.interpretation import Interpretations
 from ...codec.parameters import parsing
 from ...codec.parameters.parsing import Pairs, Text, Tree
 from ...codec.xml.reading import Reading
@@ -16,7 +16,7 @@ from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ...schema.error_finding import Judge
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation, beyond
 from . import xml
 
@@ -38,8 +38,7 @@ _Extract = Callable[[Sources, str], Tree | None]
 
 def compile_reader(
     parameter: Parameter,
-    raw: Mapping[str, Any],
-    schemas: Schemas,
+    schemas: SchemaSet,
     claimed: Collection[str] = (),
 ) -> Reader | None:
     """A function that judges one parameter and gives its violations, [] for none.
@@ -50,27 +49,27 @@ def compile_reader(
     content = parameter.content
     pointer = content.schema if content else parameter.schema
     if content is not None and (content.is_json or content.is_xml):
-        return _compile_content(parameter, content, raw, schemas)
-    if pointer is None or coercion.takes_any_text(raw, pointer):
+        return _compile_content(parameter, content, schemas)
+    if pointer is None or coercion.takes_any_text(schemas.document, pointer):
         always = parameter.location == "path" and parameter.style == "simple"
         if always or not parameter.required:
             return None
         return partial(_present, parameter, _extractor(parameter, lambda key: False))
-    meanings = Meanings(raw, schemas)
+    meanings = Interpretations(schemas)
     pointers = (pointer,)
-    outline = meanings.outline(pointers)
+    shape_of = meanings.shape_of(pointers)
 
     def belongs(key: str) -> bool:
-        return outline.names(key) or (outline.others is not None and key not in claimed)
+        return shape_of.names(key) or (shape_of.others is not None and key not in claimed)
 
     extracts = [_extractor(parameter, belongs)]
     if parameter.location == "header":
         extracts.append(_extractor(parameter, belongs, encoded=True))
-    ways = [(extract, shape) for extract in extracts for shape in outline.shapes]
-    types, likeliest = outline.types, meanings.likeliest(pointers)
+    ways = [(extract, shape) for extract in extracts for shape in shape_of.shapes]
+    types, most_likely = shape_of.types, meanings.most_likely(pointers)
     judge = Judge(schemas, pointer, parameter.location, ptr.join("", parameter.name))
     is_valid = judge.is_valid
-    may_be_empty = _may_be_empty(parameter, raw)
+    may_be_empty = _may_be_empty(parameter, schemas.document)
 
     def read(sources: Sources) -> list[Violation]:
         trees: list[Tree] = []
@@ -81,7 +80,7 @@ def compile_reader(
             if isinstance(tree, str):
                 if any(map(is_valid, coercion.meanings(tree, types))):
                     return []
-            elif is_valid(likeliest(tree)) or is_valid(meanings.best(tree, pointers)):
+            elif is_valid(most_likely(tree)) or is_valid(meanings.best(tree, pointers)):
                 return []
             trees.append(tree)
         if not trees:
@@ -116,13 +115,11 @@ def _extractor(
     return header
 
 
-def _compile_content(
-    parameter: Parameter, content: MediaType, raw: Mapping[str, Any], schemas: Schemas
-) -> Reader:
+def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSet) -> Reader:
     """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
     extract = _extractor(parameter, lambda key: False)
-    may_be_empty = _may_be_empty(parameter, raw)
-    decode = xml.compile_text_reader(content, raw, schemas) if content.is_xml else _json
+    may_be_empty = _may_be_empty(parameter, schemas.document)
+    decode = xml.compile_text_reader(content, schemas) if content.is_xml else _json
     place, where = parameter.location, ptr.join("", parameter.name)
     judge = Judge(schemas, content.schema, place, where) if content.schema is not None else None
 
@@ -146,11 +143,11 @@ def _compile_content(
     return read
 
 
-def _may_be_empty(parameter: Parameter, raw: Mapping[str, Any]) -> bool:
+def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
     """Whether an empty value stands for an unused parameter (`allowEmptyValue`, 4.8.12.2.1)."""
     # The style table has no empty value for the other styles.
     allows = parameter.location == "query" and parameter.style == "form"
-    return allows and bool(ptr.look_up(raw, parameter.pointer).get("allowEmptyValue"))
+    return allows and bool(ptr.look_up(document, parameter.pointer).get("allowEmptyValue"))
 
 
 def _json(text: str) -> Reading:

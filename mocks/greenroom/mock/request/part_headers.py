@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ...codec.bodies.form_properties import Property
 from ...http.multipart import Part
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from .parameters import Reader, Sources, compile_reader
 
@@ -15,12 +14,10 @@ from .parameters import Reader, Sources, compile_reader
 class PartHeaders:
     """The documented header fields of the parts of a form, by the property that a part is."""
 
-    def __init__(
-        self, properties: Mapping[str, Property], raw: Mapping[str, Any], schemas: Schemas
-    ) -> None:
+    def __init__(self, properties: Mapping[str, Property], schemas: SchemaSet) -> None:
         self._readers: dict[str, list[Reader]] = {}
         for name, about in properties.items():
-            readers = (compile_reader(header, raw, schemas) for header in about.encoding.headers)
+            readers = (compile_reader(header, schemas) for header in about.encoding.headers)
             self._readers[name] = [reader for reader in readers if reader is not None]
 
     def judge(self, part: Part) -> Iterator[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ...codec.bodies.form_properties import Property, Slot
+from ...codec.bodies.form_properties import FieldSchema, Property
 from ...codec.parameters import parsing
 from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema.error_finding import MOST_FIELDS
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from .forms import Form, at_field, grouped, repeated
 
@@ -23,11 +23,9 @@ _STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MOST_STRAY = 100_000
 
 
-def compile_reader(
-    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
-) -> Callable[[bytes], list[Violation]]:
+def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes], list[Violation]]:
     """A function that judges the fields of a form. It raises MalformedError."""
-    form = Form(media, raw, schemas)
+    form = Form(media, schemas)
 
     def read(body: bytes) -> list[Violation]:
         fields = split(body)
@@ -38,7 +36,9 @@ def compile_reader(
         for name, texts in grouped(field for field in fields if field[0] not in taken).items():
             about = form.find(name)
             try:
-                found[name] = form.candidates(about, texts, partial(_meanings, form, about, left))
+                found[name] = form.candidates(
+                    about, texts, partial(_interpretations, form, about, left)
+                )
             except MalformedError as error:
                 told.append(at_field(name, str(error)))
                 found[name] = texts[:1]
@@ -74,7 +74,9 @@ def _decoded(raw: bytes) -> str:
     return raw.decode()
 
 
-def _meanings(form: Form, about: Property, left: Allowance, text: str, slot: Slot) -> list[Any]:
+def _interpretations(
+    form: Form, about: Property, left: Allowance, text: str, slot: FieldSchema
+) -> list[Any]:
     if about.written == "json":
         return [decode_json(text)]
     return [form.decode_xml(about, text, left)] if about.written else list(slot.meanings(text))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from ...codec.xml import parsing
 from ...codec.xml.reading import Reading, XmlReader
@@ -11,13 +10,11 @@ from ...contract.model import MediaType
 from ...http.charset import decode_text
 from ...schema.error_finding import Judge
 from ...schema.subschemas import types_of
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 from ...schema.violation import Violation, beyond
 
 
-def compile_reader(
-    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
-) -> Callable[[bytes, str], list[Violation]]:
+def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str], list[Violation]]:
     """A function that judges a document, given its Content-Type. It raises MalformedError.
 
     Violations point into the value that the document stands for.
@@ -25,9 +22,9 @@ def compile_reader(
     schema = media.schema
     if schema is None:
         return _well_formed
-    reader = XmlReader(raw, schemas)
+    reader = XmlReader(schemas)
     judge = Judge(schemas, schema)
-    is_text = "string" in types_of(raw, schema)
+    is_text = "string" in types_of(schemas.document, schema)
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         root = parsing.parse(body, content_type)
@@ -44,11 +41,9 @@ def compile_reader(
     return read
 
 
-def compile_text_reader(
-    media: MediaType, raw: Mapping[str, Any], schemas: Schemas
-) -> Callable[[str], Reading]:
+def compile_text_reader(media: MediaType, schemas: SchemaSet) -> Callable[[str], Reading]:
     """A function that reads a document that is text. It raises MalformedError."""
-    reader = XmlReader(raw, schemas)
+    reader = XmlReader(schemas)
     pointers = () if media.schema is None else (media.schema,)
     return lambda text: reader.document(parsing.parse_text(text), pointers)
 

@@ -19,8 +19,8 @@ from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
 from ..request.bodies import FORM, essence
 from ..request.parameters import Sources
-from .prepared import Answer
-from .selection import Choices
+from .prepared import PreparedResponse
+from .selection import ResponseSelector
 
 # Clients repeat themselves; what they send only once is compared anew.
 _REMEMBERED = 64
@@ -42,7 +42,7 @@ class _Request:
 
 _Equals = Callable[[_Request], bool]
 _Key = tuple[object, ...]
-_UNKNOWN = Answer(0, b"", b"")
+_UNKNOWN = PreparedResponse(0, b"", b"")
 
 
 class Matching:
@@ -52,18 +52,22 @@ class Matching:
     """
 
     def __init__(
-        self, choices: Choices, rules: Mapping[str, list[_Equals]], places: frozenset[str],
-        fields: tuple[bytes, ...], longest: int,
-    ) -> None:  # fmt: skip
-        self._choices = choices
+        self,
+        selector: ResponseSelector,
+        rules: Mapping[str, list[_Equals]],
+        places: frozenset[str],
+        fields: tuple[bytes, ...],
+        longest: int,
+    ) -> None:
+        self._selector = selector
         self._rules = rules
         self._key = _body_key if places == {"body"} else partial(_key, places, fields)
         self._longest = longest
-        self._answers: dict[_Key, Answer | None] = {}
+        self._answers: dict[_Key, PreparedResponse | None] = {}
 
     def answer(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
-    ) -> Answer | None:
+    ) -> PreparedResponse | None:
         """The answer that is called like the examples of a request, None for any other request."""
         if len(body) > self._longest:
             return None
@@ -78,14 +82,14 @@ class Matching:
 
     def _found(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
-    ) -> Answer | None:
+    ) -> PreparedResponse | None:
         cookies = parsing.cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
         sources = Sources(path, parsing.query_pairs(query), headers, cookies)
         media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
         request = _Request(sources, media_type, body)
         accept = headers.get(b"accept", b"").decode("latin-1")
         met = (name for name, rules in self._rules.items() if all(eq(request) for eq in rules))
-        return next((self._choices.named(name, accept) for name in met), None)
+        return next((self._selector.named(name, accept) for name in met), None)
 
 
 def _body_key(headers: Headers, _: bytes, __: Mapping[str, str], body: bytes) -> _Key:
@@ -109,9 +113,9 @@ def _key(
     )
 
 
-def compile_matching(operation: Operation, choices: Choices) -> Matching | None:
+def compile_matching(operation: Operation, selector: ResponseSelector) -> Matching | None:
     """What compares the requests of an operation; None where no name would change an answer."""
-    offered = [offer.example for found in choices.offers.values() for offer in found]
+    offered = [candidate.example for found in selector.candidates.values() for candidate in found]
     answers = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
     candidates = {n: list(_rules(operation, n)) for n in dict.fromkeys(offered) if n in answers}
     rules = {name: found for name, found in candidates.items() if found}
@@ -127,7 +131,7 @@ def compile_matching(operation: Operation, choices: Choices) -> Matching | None:
     if any(example.name in rules for media in bodies for example in _named(media.examples)):
         places.add("body")
         fields.append(b"content-type")
-    return Matching(choices, rules, frozenset(places), tuple(fields), longest * 2 + _SLACK)
+    return Matching(selector, rules, frozenset(places), tuple(fields), longest * 2 + _SLACK)
 
 
 def _rules(operation: Operation, name: str) -> Iterator[_Equals]:

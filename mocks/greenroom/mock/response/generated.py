@@ -12,21 +12,21 @@ from ...contract.model import MediaType
 from ...contract.read_write_only import of_responses
 from ...schema.generation.sampler import Sampler, UnsatisfiedError
 from ...schema.subschemas import types_of
-from ...schema.validators import Schemas
+from ...schema.validators import SchemaSet
 
 Seed = int | str | None
 
 
-class Supply:
+class ResponseGenerator:
     """Makes bodies and header values for the answers of one document, valid by their schemas."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.raw = raw
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
 
     @cached_property
     def _sampler(self) -> Sampler:
-        answered = of_responses(self.raw)
-        return Sampler(answered, Schemas(answered))
+        answered = of_responses(self.document)
+        return Sampler(answered, SchemaSet(answered))
 
     def describes(self, media: MediaType) -> bool:
         """Whether a schema says something of a body."""
@@ -38,10 +38,10 @@ class Supply:
         if isinstance(value, str):
             # A text is written as it stands, but these have a form that it does not have.
             if media.is_xml:
-                return to_xml(self.raw, media.schema, value).encode()
+                return to_xml(self.document, media.schema, value).encode()
             if media.name == EVENTS:
                 return f"data: {value}\n\n".encode()
-        return write(value, media, self.raw)
+        return write(value, media, self.document)
 
     def header(self, pointer: str, seed: Seed = None) -> Any:
         """A value for the schema of a header, None where there is none."""
@@ -52,7 +52,7 @@ class Supply:
 
     def stands_for(self, media: MediaType) -> Any:
         """A value of the kind that a body has: a text where it is nothing else."""
-        is_text = media.schema is not None and types_of(self.raw, media.schema) == {"string"}
+        is_text = media.schema is not None and types_of(self.document, media.schema) == {"string"}
         return "" if is_text else {}
 
     def _value(self, media: MediaType, seed: Seed) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from ...codec.bodies.serializing import write
 from ...contract.model import Example, Header, MediaType, Response
 from ...http.field_values import is_token
-from .generated import Seed, Supply
+from .generated import ResponseGenerator, Seed
 
 PROBLEM = "application/problem+json"
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -34,7 +34,7 @@ _LONGEST_VALUE = 4000
 
 # Not frozen, which takes four times as long: every refused request makes one of its own.
 @dataclass(slots=True)
-class Answer:
+class PreparedResponse:
     """One answer.
 
     `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). A
@@ -61,7 +61,7 @@ class Answer:
         """The ASGI message that ends it."""
         return {"type": "http.response.body", "body": self.body}
 
-    def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> Answer:
+    def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> PreparedResponse:
         """The same answer with further headers, which take the place of those of the same name."""
         added = tuple(extra)
         names = {name for name, _ in added}
@@ -69,10 +69,12 @@ class Answer:
         return answer(self.status, (*kept, *added), self.body)
 
 
-def answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> Answer:
+def answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> PreparedResponse:
     """An answer with header fields as `header_value` makes them."""
     line = b"HTTP/1.1 %d %b\r\n" % (status, phrase(status, "").encode())
-    return Answer(status, line + b"".join(b"%b: %b\r\n" % field for field in headers), body)
+    return PreparedResponse(
+        status, line + b"".join(b"%b: %b\r\n" % field for field in headers), body
+    )
 
 
 def has_body(status: int) -> bool:
@@ -103,18 +105,18 @@ def from_example(
     response: Response,
     media_type: MediaType | None,
     example: Example | None,
-    supply: Supply | None = None,
+    generator: ResponseGenerator | None = None,
     seed: Seed = None,
-) -> Answer:
+) -> PreparedResponse:
     """The answer that a documented response gives with one of its examples.
 
-    `supply` writes XML by its schemas, and makes the headers that have to be, by a seed.
+    `generator` writes XML by its schemas, and makes the headers that have to be, by a seed.
     """
     name = example.name if example is not None else ""
-    headers = list(documented_headers(response.headers, name, supply, seed))
+    headers = list(documented_headers(response.headers, name, generator, seed))
     body = b""
     if has_body(status) and media_type is not None and example is not None:
-        body = write(example.value, media_type, supply.raw if supply is not None else {})
+        body = write(example.value, media_type, generator.document if generator is not None else {})
         if "*" not in media_type.name:
             headers.append((b"content-type", header_value(_content_type(media_type, body))))
     # What ends with its header fields has no length (RFC 9112 section 6.3).
@@ -128,7 +130,7 @@ def from_example(
     return answer(status, tuple(headers), body)
 
 
-def problem(status: int, detail: str, **members: Any) -> Answer:
+def problem(status: int, detail: str, **members: Any) -> PreparedResponse:
     """A problem details answer (RFC 9457), for what no contract documents."""
     value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
     body = json.dumps({**value, **members}, separators=(",", ":")).encode()
@@ -158,11 +160,14 @@ def header_value(text: str, limit: int = 1000) -> bytes:
 
 
 def documented_headers(
-    headers: Iterable[Header], example: str = "", supply: Supply | None = None, seed: Seed = None
+    headers: Iterable[Header],
+    example: str = "",
+    generator: ResponseGenerator | None = None,
+    seed: Seed = None,
 ) -> Iterator[tuple[bytes, bytes]]:
     """Documented headers as fields, each from its example of a name or else its first.
 
-    One that is required and has no example gets what `supply` makes from its schema.
+    One that is required and has no example gets what `generator` makes from its schema.
     """
     for header in headers:
         name = header.name.lower()
@@ -171,8 +176,8 @@ def documented_headers(
         if header.examples:
             shown = next((e for e in header.examples if e.name == example), header.examples[0])
             yield name.encode(), header_value(_simple(shown.value), _LONGEST_VALUE)
-        elif header.required and header.schema is not None and supply is not None:
-            made = supply.header(header.schema, seed)
+        elif header.required and header.schema is not None and generator is not None:
+            made = generator.header(header.schema, seed)
             if made is not None:
                 yield name.encode(), header_value(_simple(made), _LONGEST_VALUE)
 

@@ -7,8 +7,8 @@ from json.encoder import encode_basestring_ascii as _quoted
 
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
-from .prepared import Answer, answer, header_value, problem
-from .selection import Choices, succeeds
+from .prepared import PreparedResponse, answer, header_value, problem
+from .selection import ResponseSelector, succeeds
 
 UNKNOWN_PATH = "unknown-path"
 METHOD_NOT_ALLOWED = "method-not-allowed"
@@ -93,35 +93,37 @@ def _listed(violations: Sequence[Violation]) -> str:
     return listed
 
 
-def explicit(kind: str, choices: Choices) -> Answer | None:
+def explicit(kind: str, selector: ResponseSelector) -> PreparedResponse | None:
     """The answer of a status that is documented by its own code; None where there is none."""
-    statuses = (status for status in STATUSES[kind] if status in choices.offers)
-    found = next((found for status in statuses if (found := choices.first(status))), None)
+    statuses = (status for status in STATUSES[kind] if status in selector.candidates)
+    found = next((found for status in statuses if (found := selector.first(status))), None)
     return found and _lent(found, kind)
 
 
-def documented(kind: str, choices: Choices) -> Answer | None:
+def documented(kind: str, selector: ResponseSelector) -> PreparedResponse | None:
     """The operation's own answer for a kind of refusal; None where it documents none."""
-    found = explicit(kind, choices)
+    found = explicit(kind, selector)
     # `default` speaks of errors only where something else speaks of success.
-    if found is None and ("4XX" in choices.offers or succeeds(choices.offers)):
-        found = choices.first(_status(kind))
+    if found is None and ("4XX" in selector.candidates or succeeds(selector.candidates)):
+        found = selector.first(_status(kind))
         found = found and _lent(found, kind)
     return found
 
 
-def undocumented(kind: str, reason: str) -> Answer:
+def undocumented(kind: str, reason: str) -> PreparedResponse:
     """Problem details (RFC 9457), for a refusal that nobody documents."""
     return _lent(problem(int(_status(kind)), reason), kind)
 
 
-def render(base: Answer, fields: bytes, extra: Sequence[tuple[bytes, bytes]] = ()) -> Answer:
+def render(
+    base: PreparedResponse, fields: bytes, extra: Sequence[tuple[bytes, bytes]] = ()
+) -> PreparedResponse:
     """The answer to a refused request, from one of the three above and what tells the reason."""
-    refused = Answer(base.status, base.head + fields, base.body)
+    refused = PreparedResponse(base.status, base.head + fields, base.body)
     return refused.with_headers(extra) if extra else refused
 
 
-def _lent(found: Answer, kind: str) -> Answer:
+def _lent(found: PreparedResponse, kind: str) -> PreparedResponse:
     """An answer with the kind of the refusal, and without the other fields that each adds."""
     kept = tuple(field for field in found.headers if field[0] not in (_KIND, _REASON, _VIOLATIONS))
     return answer(found.status, (*kept, (_KIND, kind.encode())), found.body)

@@ -10,13 +10,13 @@ from ...contract.model import Operation, Response
 from ...http import accept as negotiation
 from ...http.prefer import Preference
 from ...schema.generation.sampler import UnsatisfiedError
-from .candidates import Offer, offers
-from .generated import Supply
-from .prepared import Answer, Headers, problem
+from .candidates import ResponseCandidate, candidates
+from .generated import ResponseGenerator
+from .prepared import Headers, PreparedResponse, problem
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ResponseSelector:
     """The answers of one operation, by documented status in the order of preference.
 
     Every answer has `headers` beside those that are documented; what is not documented has
@@ -26,23 +26,23 @@ class Choices:
     operation: str
     file: str
     headers: Headers
-    offers: Mapping[str, tuple[Offer, ...]]
+    candidates: Mapping[str, tuple[ResponseCandidate, ...]]
     responses: Mapping[str, Response]
-    supply: Supply
+    generator: ResponseGenerator
     common: Headers = ()
-    _covered: dict[str, tuple[Offer, ...]] = field(default_factory=dict)
+    _covered: dict[str, tuple[ResponseCandidate, ...]] = field(default_factory=dict)
 
-    def default(self, accept: str | None) -> Answer | None:
+    def default(self, accept: str | None) -> PreparedResponse | None:
         """The first answer of the lowest 2XX; None where `Accept` rules everything out.
 
         Where no body can be made that its schema accepts, that is told with 501.
         """
-        found = next(iter(self.offers.values()), None)
+        found = next(iter(self.candidates.values()), None)
         if found is None:
             return self._not_implemented(f"{self.operation} documents no response")
         return self._answered(_negotiate(found, accept))
 
-    def preferred(self, preference: Preference, accept: str | None) -> Answer | None:
+    def preferred(self, preference: Preference, accept: str | None) -> PreparedResponse | None:
         """The answer that a preference names; 501 listing the documented ones for any other.
 
         An error that was asked for comes as it is documented, whatever `Accept` says.
@@ -59,72 +59,80 @@ class Choices:
         asked = ", ".join(
             f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
         )
-        documented = {status: names(found) for status, found in self.offers.items()}
+        documented = {status: names(found) for status, found in self.candidates.items()}
         told = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
         detail = f"{self.operation} documents no answer for Prefer: {asked}. Documented: {told}"
         return self._not_implemented(detail, documented=documented)
 
-    def named(self, example: str, accept: str | None) -> Answer | None:
+    def named(self, example: str, accept: str | None) -> PreparedResponse | None:
         """The answer of an example, None where there is none that `Accept` lets through."""
         for found in self._asked_for(Preference(example=example)):
             return self._answered(_negotiate(found, accept))
         return None
 
-    def first(self, status: str) -> Answer | None:
+    def first(self, status: str) -> PreparedResponse | None:
         """The first answer of a status, a code by its range or `default` too.
 
         None also where nothing is known of what to send: no example, and a schema that says
         nothing or that no value can be found for.
         """
-        for offer in self._offers(status):
+        for candidate in self._candidates(status):
             try:
-                if offer.is_described:
-                    return offer.answer
+                if candidate.is_described:
+                    return candidate.answer
             except UnsatisfiedError:
                 continue
         return None
 
-    def _asked_for(self, preference: Preference) -> Iterable[tuple[Offer, ...]]:
+    def _asked_for(self, preference: Preference) -> Iterable[tuple[ResponseCandidate, ...]]:
         """The answers of the first status that has what is preferred."""
         code, example = preference.code, preference.example
-        statuses = list(self.offers.values()) if code is None else [self._offers(code)]
+        statuses = list(self.candidates.values()) if code is None else [self._candidates(code)]
         for found in statuses:
             if example is not None:
-                found = tuple(offer for offer in found if offer.example == example)
+                found = tuple(candidate for candidate in found if candidate.example == example)
             if found:
                 yield found
                 return
 
-    def _offers(self, status: str) -> tuple[Offer, ...]:
+    def _candidates(self, status: str) -> tuple[ResponseCandidate, ...]:
         """The answers of a status; a code that only its range or `default` covers has those."""
-        if status in self.offers:
-            return self.offers[status]
-        covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.offers), None)
+        if status in self.candidates:
+            return self.candidates[status]
+        covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.candidates), None)
         if covering is None or not _is_code(status):
             return ()
         if status not in self._covered:
             response = self.responses[covering]
-            self._covered[status] = offers(int(status), response, self.supply, self.headers)
+            self._covered[status] = candidates(int(status), response, self.generator, self.headers)
         return self._covered[status]
 
-    def _answered(self, offer: Offer | None, preference: Preference | None = None) -> Answer | None:
-        if offer is None:
+    def _answered(
+        self, candidate: ResponseCandidate | None, preference: Preference | None = None
+    ) -> PreparedResponse | None:
+        if candidate is None:
             return None
         dynamic = preference is not None and preference.dynamic and preference.example is None
         try:
-            return offer.fresh(preference.seed) if preference and dynamic else offer.answer
+            return candidate.fresh(preference.seed) if preference and dynamic else candidate.answer
         except UnsatisfiedError as error:
-            told = f"{self.operation} documents {offer.status} without an example to answer with"
+            told = (
+                f"{self.operation} documents {candidate.status} without an example to answer with"
+            )
             vain = f"no value was found for the schema at {self.file}#{error.pointer}: {error.why}"
             return self._not_implemented(f"{told}, and {vain}")
 
-    def _not_implemented(self, detail: str, **members: object) -> Answer:
+    def _not_implemented(self, detail: str, **members: object) -> PreparedResponse:
         return problem(501, detail, **members).with_headers((*self.common, *self.headers))
 
 
-def compile_choices(
-    operation: Operation, supply: Supply, file: str, headers: Headers = (), common: Headers = ()
-) -> Choices:
+def compile_selector(
+    operation: Operation,
+    generator: ResponseGenerator,
+    file: str,
+    headers: Headers = (),
+    common: Headers = (),
+) -> ResponseSelector:
     """Every answer of an operation, each with further headers, prepared when it is first given.
 
     `common` are the headers of what the operation does not document, `file` is the contract's.
@@ -132,8 +140,10 @@ def compile_choices(
     # An informational status is no answer (RFC 9110 section 15.2).
     found = {r.status: r for r in operation.responses if not r.status.startswith("1")}
     responses = dict(sorted(found.items(), key=lambda item: _rank(item[0])))
-    offered = {s: offers(_code(s, responses), r, supply, headers) for s, r in responses.items()}
-    return Choices(operation.id, file, headers, offered, responses, supply, common)
+    offered = {
+        s: candidates(_code(s, responses), r, generator, headers) for s, r in responses.items()
+    }
+    return ResponseSelector(operation.id, file, headers, offered, responses, generator, common)
 
 
 def succeeds(statuses: Mapping[str, object]) -> bool:
@@ -141,19 +151,21 @@ def succeeds(statuses: Mapping[str, object]) -> bool:
     return any(status.startswith("2") for status in statuses)
 
 
-def names(found: Sequence[Offer]) -> list[str]:
-    """The example names among offers, each once."""
-    return list(dict.fromkeys(offer.example for offer in found if offer.example))
+def names(found: Sequence[ResponseCandidate]) -> list[str]:
+    """The example names among candidates, each once."""
+    return list(dict.fromkeys(candidate.example for candidate in found if candidate.example))
 
 
-def _negotiate(found: tuple[Offer, ...], accept: str | None) -> Offer | None:
-    media_types = list(dict.fromkeys(offer.media_type for offer in found))
+def _negotiate(
+    found: tuple[ResponseCandidate, ...], accept: str | None
+) -> ResponseCandidate | None:
+    media_types = list(dict.fromkeys(candidate.media_type for candidate in found))
     if media_types == [""]:
         return found[0]
     chosen = negotiation.choose(accept, media_types)
     if chosen is None:
         return None
-    return next(offer for offer in found if offer.media_type == media_types[chosen])
+    return next(candidate for candidate in found if candidate.media_type == media_types[chosen])
 
 
 def _rank(status: str) -> tuple[int, str]:

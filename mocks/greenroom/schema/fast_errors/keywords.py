@@ -45,13 +45,13 @@ _ALONE: Mapping[str, Sequence[str]] = {
 }
 
 
-def apart(raw: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
+def apart(document: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
     """What the schema at a pointer decides by, each keyword by itself.
 
     None where that cannot be said of it: for keywords that act together, such as
     `unevaluatedProperties`, for references to anything but a pointer, and for what is no object.
     """
-    schema = ptr.look_up(raw, pointer)
+    schema = ptr.look_up(document, pointer)
     if not isinstance(schema, dict):
         return None
     deciding = {
@@ -63,7 +63,7 @@ def apart(raw: Mapping[str, Any], pointer: str) -> Mapping[str, Any] | None:
         return None
     if "$ref" in deciding and not _is_pointer(deciding["$ref"]):
         return None
-    return None if _circles(raw, pointer) else deciding
+    return None if _circles(document, pointer) else deciding
 
 
 def beside(schema: Mapping[str, Any], pointer: str) -> list[str]:
@@ -87,12 +87,12 @@ def alone(deciding: Mapping[str, Any]) -> Mapping[str, Any]:
     return kept
 
 
-def is_simple(raw: Mapping[str, Any], pointer: str) -> bool:
+def is_simple(document: Mapping[str, Any], pointer: str) -> bool:
     """Whether a schema leads to few others, and none of them back to one that led there."""
-    return _cost(raw, ptr.look_up(raw, pointer), (pointer,)) <= _SIMPLE
+    return _cost(document, ptr.look_up(document, pointer), (pointer,)) <= _SIMPLE
 
 
-def _cost(raw: Mapping[str, Any], node: Any, around: tuple[str, ...]) -> int:
+def _cost(document: Mapping[str, Any], node: Any, around: tuple[str, ...]) -> int:
     """How many objects a schema is made of with all that it refers to, as often as it does."""
     rest, count = [node], 0
     while rest and count <= _SIMPLE:
@@ -107,7 +107,7 @@ def _cost(raw: Mapping[str, Any], node: Any, around: tuple[str, ...]) -> int:
                 where = ptr.of_reference(reference)
                 if not _is_pointer(reference) or where in around:
                     return _SIMPLE + 1
-                count += _cost(raw, ptr.look_up(raw, where), (*around, where))
+                count += _cost(document, ptr.look_up(document, where), (*around, where))
     return count
 
 
@@ -121,13 +121,13 @@ def _is_pointer(reference: Any) -> bool:
     return isinstance(reference, str) and reference.startswith("#/")
 
 
-def _circles(raw: Mapping[str, Any], pointer: str) -> bool:
+def _circles(document: Mapping[str, Any], pointer: str) -> bool:
     """Whether a schema is said to hold of whatever it holds of itself, or of too much to see."""
     seen: set[str] = set()
     rest = [pointer]
     while rest:
         where = rest.pop()
-        schema = ptr.look_up(raw, where)
+        schema = ptr.look_up(document, where)
         ahead = set(beside(schema, where)) if isinstance(schema, dict) else set()
         if pointer in ahead:
             return True

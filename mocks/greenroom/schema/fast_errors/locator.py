@@ -13,7 +13,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from .. import json_pointer as ptr
-from ..validators import Schemas
+from ..validators import SchemaSet
 from ..violation import Violation
 from . import finders
 from .finders import Finder, Member, Test
@@ -40,7 +40,7 @@ class IntricateError(Exception):
 class Locator:
     """The schemas of a document, each taken apart when it first finds something wrong."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: SchemaSet) -> None:
         self.schemas = schemas
         self._nodes: dict[str, Node] = {}
         self._intricate = 0
@@ -58,7 +58,7 @@ class Locator:
     def validator(self, pointer: str) -> Any:
         """The validator of the schema at a pointer. Raises IntricateError."""
         # Each is compiled with all that it refers to, as others that refer to the same are.
-        if not is_simple(self.schemas.raw, pointer):
+        if not is_simple(self.schemas.document, pointer):
             self._intricate += 1
             if self._intricate > _MOST_INTRICATE:
                 raise IntricateError
@@ -67,7 +67,7 @@ class Locator:
     def node(self, pointer: str) -> Node:
         """The schema at a pointer, or the one that it is another name for."""
         if pointer not in self._nodes:
-            deciding = apart(self.schemas.raw, pointer)
+            deciding = apart(self.schemas.document, pointer)
             if deciding is not None and deciding.keys() == {"$ref"}:
                 self._nodes[pointer] = self.node(ptr.of_reference(deciding["$ref"]))
             else:
@@ -111,7 +111,7 @@ class Node:
             return self._rest.is_valid  # type: ignore[no-any-return]
         if not self.leads:
             return self._rest.is_valid if self._deciding.keys() - {"type"} else None
-        if not is_simple(self._locator.schemas.raw, self._pointer):
+        if not is_simple(self._locator.schemas.document, self._pointer):
             return _never
         whole = self._locator.schemas.validator(self._pointer)
         return whole.is_valid  # type: ignore[no-any-return]

@@ -11,8 +11,8 @@ Option = TypeVar("Option")
 _LIKELIHOOD = 0.75
 
 
-class Chance:
-    """Choices: without a seed always the usual one, with a seed the same ones again."""
+class Choices:
+    """ResponseSelector: without a seed always the usual one, with a seed the same ones again."""
 
     __slots__ = ("_random",)
 

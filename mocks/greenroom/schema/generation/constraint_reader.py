@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import json_pointer as ptr
-from .constraints import Facts, Group, Node, Place, Pointers, mapped
+from .constraints import Constraints, Group, Node, Place, Pointers, mapped
 
 
 class Reader:
-    """Facts of the schemas of one document, kept."""
+    """Constraints of the schemas of one document, kept."""
 
     def __init__(self, raw: Node) -> None:
-        self._raw = raw
+        self._document = raw
         self._nodes: dict[str, Any] = {}
-        self._facts: dict[tuple[Pointers, frozenset[str]], Facts] = {}
+        self._facts: dict[tuple[Pointers, frozenset[str]], Constraints] = {}
 
-    def facts(self, pointers: Pointers, decided: frozenset[str] = frozenset()) -> Facts:
+    def facts(self, pointers: Pointers, decided: frozenset[str] = frozenset()) -> Constraints:
         """What the schemas at some pointers say together."""
         key = pointers, decided
         if key not in self._facts:
@@ -25,14 +25,14 @@ class Reader:
             open_ = (g for w, n in flat if isinstance(n, dict) for g in self._groups(w, n, flat))
             groups = tuple(group for group in open_ if group.pointer not in decided)
             heads = frozenset(map(self._head, pointers))
-            self._facts[key] = Facts(pointers, heads, decided, flat, bases, groups)
+            self._facts[key] = Constraints(pointers, heads, decided, flat, bases, groups)
         return self._facts[key]
 
     def node(self, pointer: str) -> Any:
         """The schema at a pointer; true where there is none."""
         if pointer not in self._nodes:
             try:
-                self._nodes[pointer] = ptr.look_up(self._raw, pointer)
+                self._nodes[pointer] = ptr.look_up(self._document, pointer)
             except LookupError:
                 self._nodes[pointer] = True
         return self._nodes[pointer]
@@ -47,7 +47,7 @@ class Reader:
         return pointer
 
     def _expand(self, pointers: Pointers) -> tuple[list[Place], list[Node]]:
-        """Schemas and what they are composed of, parents first; and the nodes, parents last."""
+        """SchemaSet and what they are composed of, parents first; and the nodes, parents last."""
         flat: dict[str, Any] = {}
         bases: list[Node] = []
 

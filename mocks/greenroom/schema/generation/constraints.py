@@ -52,8 +52,8 @@ class Group:
 
 
 @dataclass(slots=True)
-class Facts:
-    """Schemas by pointer, those they are composed of among them, and the choices left open.
+class Constraints:
+    """SchemaSet by pointer, those they are composed of among them, and the choices left open.
 
     `flat` has them in the order of the document, `bases` those that others build on first.
     `pointers` are the schemas asked for, `heads` what they refer to and so are, and `decided` the

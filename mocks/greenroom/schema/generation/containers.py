@@ -9,9 +9,9 @@ from itertools import chain, count
 from typing import Any
 
 from .. import json_pointer as ptr
-from .choices import Chance
-from .constraints import Facts, Pointers, mapped
-from .context import Maker, UnmadeError, Way
+from .choices import Choices
+from .constraints import Constraints, Pointers, mapped
+from .context import Context, Maker, UnmadeError
 from .regex_strings import of_pattern
 
 _COMPONENTS = "/components/schemas"
@@ -23,7 +23,7 @@ _LARGEST = 10_000
 _MOST_TRIES = 20
 
 
-def build_object(maker: Maker, facts: Facts, way: Way) -> dict[str, Any]:
+def build_object(maker: Maker, facts: Constraints, way: Context) -> dict[str, Any]:
     """An object: what is required, and on a whole way what is documented. Raises UnmadeError."""
     inner = way.inside(facts)
     room = facts.most("maxProperties")
@@ -47,7 +47,7 @@ def build_object(maker: Maker, facts: Facts, way: Way) -> dict[str, Any]:
     return found
 
 
-def build_array(maker: Maker, facts: Facts, way: Way) -> list[Any]:
+def build_array(maker: Maker, facts: Constraints, way: Context) -> list[Any]:
     """An array: as many items as have to be, and one at least where that can be."""
     inner = way.inside(facts)
     wanted = _contained(facts)
@@ -84,7 +84,12 @@ def build_array(maker: Maker, facts: Facts, way: Way) -> list[Any]:
 
 
 def _member(
-    maker: Maker, facts: Facts, way: Way, name: str, required: bool, hints: Mapping[str, str]
+    maker: Maker,
+    facts: Constraints,
+    way: Context,
+    name: str,
+    required: bool,
+    hints: Mapping[str, str],
 ) -> tuple[Any] | None:
     """The value of a property, None for one that is left out."""
     pointers = facts.member(name)
@@ -102,7 +107,7 @@ def _member(
         return None
 
 
-def _needed(facts: Facts) -> dict[str, bool]:
+def _needed(facts: Constraints) -> dict[str, bool]:
     """The documented properties and whether each has to be, if only because another has to."""
     found = facts.names()
     rules = facts.all("dependentRequired")
@@ -114,14 +119,16 @@ def _needed(facts: Facts) -> dict[str, bool]:
     return found
 
 
-def _is_map(facts: Facts) -> bool:
+def _is_map(facts: Constraints) -> bool:
     described = any(
         isinstance(extra, dict) and extra for extra in facts.all("additionalProperties")
     )
     return described or bool(facts.all("patternProperties"))
 
 
-def _fill(maker: Maker, facts: Facts, way: Way, found: dict[str, Any], least: int) -> None:
+def _fill(
+    maker: Maker, facts: Constraints, way: Context, found: dict[str, Any], least: int
+) -> None:
     """Add properties until there are as many as have to be, as far as they can be made."""
     documented = [name for name in facts.names() if name not in found]
     tried = 0
@@ -136,7 +143,7 @@ def _fill(maker: Maker, facts: Facts, way: Way, found: dict[str, Any], least: in
                 continue
 
 
-def _free_names(maker: Maker, facts: Facts, way: Way) -> Iterator[str]:
+def _free_names(maker: Maker, facts: Constraints, way: Context) -> Iterator[str]:
     """Names that no schema gives: those of patterns, those that names have to keep to, any."""
     for _, node in facts.below("patternProperties"):
         for pattern in node["patternProperties"]:
@@ -146,7 +153,7 @@ def _free_names(maker: Maker, facts: Facts, way: Way) -> Iterator[str]:
     ruled = tuple(where for where, _ in facts.below("propertyNames"))
     for number in count(1):
         if ruled:
-            chance = way.chance if number == 1 else Chance(number)
+            chance = way.chance if number == 1 else Choices(number)
             made = maker.value(ruled, replace(way, chance=chance))
             if isinstance(made, str):
                 yield made
@@ -154,7 +161,7 @@ def _free_names(maker: Maker, facts: Facts, way: Way) -> Iterator[str]:
             yield _NAME if number == 1 else f"{_NAME}{number}"
 
 
-def _contained(facts: Facts) -> list[str]:
+def _contained(facts: Constraints) -> list[str]:
     """The schemas that items have to be valid by, each as often as it has to be met."""
     return [
         where
@@ -163,7 +170,7 @@ def _contained(facts: Facts) -> list[str]:
     ]
 
 
-def _distinct(maker: Maker, pointers: Pointers, way: Way, known: set[str]) -> Any:
+def _distinct(maker: Maker, pointers: Pointers, way: Context, known: set[str]) -> Any:
     """An item that is none of those before it. Raises UnmadeError."""
     listed = maker.facts(pointers).listed()
     if listed is not None:
@@ -172,7 +179,7 @@ def _distinct(maker: Maker, pointers: Pointers, way: Way, known: set[str]) -> An
                 known.add(_text(value))
                 return value
     for number in range(_MOST_TRIES):
-        chance = way.chance if number == 0 else Chance(f"{len(known)}.{number}")
+        chance = way.chance if number == 0 else Choices(f"{len(known)}.{number}")
         value = maker.value(pointers, replace(way, chance=chance))
         if _text(value) not in known:
             known.add(_text(value))
@@ -184,7 +191,7 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _hints(facts: Facts) -> dict[str, str]:
+def _hints(facts: Constraints) -> dict[str, str]:
     """What the properties of discriminators have to say (OpenAPI 3.1, 4.8.25)."""
     found: dict[str, str] = {}
     places = [where for where, _ in facts.flat]

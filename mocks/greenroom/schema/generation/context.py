@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from .choices import Chance
-from .constraints import Facts, Pointers
+from .choices import Choices
+from .constraints import Constraints, Pointers
 
 # Below so many levels only what is required is made.
 _DEEPEST_FULL = 6
@@ -26,7 +26,7 @@ class UnmadeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Context:
     """`full` asks for what is optional too, `shows` for the values that schemas show.
 
     A `bare` way leads to no item that can be left out, and has no others beside it. `within` are
@@ -34,7 +34,7 @@ class Way:
     """
 
     full: bool
-    chance: Chance
+    chance: Choices
     shows: bool = True
     bare: bool = False
     within: tuple[frozenset[str], ...] = ()
@@ -44,7 +44,7 @@ class Way:
         """Whether optional parts are made here."""
         return self.full and len(self.within) <= _DEEPEST_FULL
 
-    def inside(self, facts: Facts) -> Way:
+    def inside(self, facts: Constraints) -> Context:
         """The way on inside of a value. Raises UnmadeError where it goes round in circles."""
         rounds = sum(1 for heads in self.within if heads == facts.heads)
         if rounds >= _MOST_ROUNDS or len(self.within) > _DEEPEST:
@@ -52,11 +52,11 @@ class Way:
         full = self.full and not self.returns(facts)
         return replace(self, full=full, within=(*self.within, facts.heads))
 
-    def returns(self, facts: Facts) -> bool:
+    def returns(self, facts: Constraints) -> bool:
         """Whether schemas are those of something around."""
         return any(not heads.isdisjoint(facts.heads) for heads in self.within)
 
-    def others(self) -> Iterator[Way]:
+    def others(self) -> Iterator[Context]:
         """This way, and others to try where the value that it leads to is not valid."""
         yield self
         if self.bare:
@@ -65,7 +65,7 @@ class Way:
         yield lean
         yield replace(lean, shows=False)
         for number in range(_MOST_DRAWN):
-            chance = Chance(self.chance.bits(32, number))
+            chance = Choices(self.chance.bits(32, number))
             yield replace(lean, chance=chance)
             yield replace(self, chance=chance, bare=True)
 
@@ -73,17 +73,17 @@ class Way:
 class Maker(Protocol):
     """What makes the parts of a value."""
 
-    def value(self, pointers: Pointers, way: Way) -> Any:
+    def value(self, pointers: Pointers, way: Context) -> Any:
         """A value for schemas that all hold. Raises UnmadeError."""
 
     def spend(self, value: Any) -> None:
         """Count the parts of a value that is there once more."""
 
-    def facts(self, pointers: Pointers) -> Facts:
+    def facts(self, pointers: Pointers) -> Constraints:
         """What schemas say together."""
 
     def fits(self, pointers: Pointers, value: Any) -> bool:
         """Whether a value is valid by all of some schemas."""
 
-    def hidden(self, facts: Facts) -> bool:
+    def hidden(self, facts: Constraints) -> bool:
         """Whether a property goes the other way only (`readOnly`, `writeOnly`)."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
-from ..validators import Schemas
+from ..validators import SchemaSet
 from . import scalars
 from .constraint_reader import Reader
-from .constraints import TYPES, Facts, Group, Pointers
+from .constraints import TYPES, Constraints, Group, Pointers
 from .containers import build_array, build_object
-from .context import UnmadeError, Way
+from .context import Context, UnmadeError
 
 RESPONSE, REQUEST = "response", "request"
 _HIDING = {RESPONSE: "writeOnly", REQUEST: "readOnly"}
@@ -35,7 +35,7 @@ class Generator:
     `count` is the number of parts made so far.
     """
 
-    def __init__(self, reader: Reader, schemas: Schemas, direction: str, most: int) -> None:
+    def __init__(self, reader: Reader, schemas: SchemaSet, direction: str, most: int) -> None:
         self._reader = reader
         self._schemas = schemas
         self._hiding = _HIDING[direction]
@@ -44,7 +44,7 @@ class Generator:
         # Which options served for schemas that leave a choice, so that none is searched for twice.
         self._chosen: dict[tuple[Pointers, frozenset[str]], tuple[Pointers, ...]] = {}
 
-    def facts(self, pointers: Pointers) -> Facts:
+    def facts(self, pointers: Pointers) -> Constraints:
         """What schemas say together."""
         return self._reader.facts(pointers)
 
@@ -65,11 +65,11 @@ class Generator:
                 raise ExhaustedError
         self._count(len(rest))
 
-    def hidden(self, facts: Facts) -> bool:
+    def hidden(self, facts: Constraints) -> bool:
         """Whether a property goes the other way only (`readOnly`, `writeOnly`)."""
         return facts.sets(self._hiding)
 
-    def value(self, pointers: Pointers, way: Way, decided: frozenset[str] = frozenset()) -> Any:
+    def value(self, pointers: Pointers, way: Context, decided: frozenset[str] = frozenset()) -> Any:
         """A value for schemas that all hold. Raises UnmadeError, and ExhaustedError."""
         self._count(1)
         if self.count > _MANY and not way.bare:
@@ -97,7 +97,7 @@ class Generator:
         if self.count > self._most:
             raise ExhaustedError
 
-    def _candidates(self, facts: Facts, way: Way) -> Iterator[Any]:
+    def _candidates(self, facts: Constraints, way: Context) -> Iterator[Any]:
         """What the schemas list or show; a value that is drawn is like none of those shown."""
         listed = facts.listed()
         if listed is not None:
@@ -105,7 +105,7 @@ class Generator:
         elif way.shows and not way.chance.drawn:
             yield from islice(facts.named(), _MOST_CANDIDATES)
 
-    def _choose(self, facts: Facts, way: Way) -> Any:
+    def _choose(self, facts: Constraints, way: Context) -> Any:
         """The first of the options that leads to a value."""
         key = facts.pointers, facts.decided
         decided = facts.decided.union(group.pointer for group in facts.groups)
@@ -126,7 +126,7 @@ class Generator:
                     return value
         raise UnmadeError(facts.pointers)
 
-    def _marked(self, group: Group, way: Way) -> Iterator[dict[str, Any]]:
+    def _marked(self, group: Group, way: Context) -> Iterator[dict[str, Any]]:
         """Objects of one option that are not what another describes, as `oneOf` asks.
 
         An option that requires nothing accepts what any other describes. A property that it names,
@@ -142,7 +142,7 @@ class Generator:
                 if isinstance(value, dict) and name not in value:
                     yield from ({**value, name: odd} for odd in _ODD)
 
-    def _options(self, groups: tuple[Group, ...], way: Way) -> Iterator[tuple[Pointers, ...]]:
+    def _options(self, groups: tuple[Group, ...], way: Context) -> Iterator[tuple[Pointers, ...]]:
         """Combinations of options: the first of each, then all others as far as they go."""
 
         def later(option: Pointers) -> bool:
@@ -152,7 +152,7 @@ class Generator:
         ordered = [sorted(way.chance.ordered(group.options), key=later) for group in groups]
         return islice(product(*ordered), _MOST_CHOICES)
 
-    def _of_type(self, kind: str, facts: Facts, way: Way) -> Any:
+    def _of_type(self, kind: str, facts: Constraints, way: Context) -> Any:
         if kind == "object":
             return build_object(self, facts, way)
         if kind == "array":
@@ -172,8 +172,8 @@ class Generator:
         raise UnmadeError(facts.pointers)
 
 
-def _tries(facts: Facts, way: Way) -> Iterator[tuple[str, Way]]:
-    """The types that a value may have and the ways to it, the likeliest first."""
+def _tries(facts: Constraints, way: Context) -> Iterator[tuple[str, Context]]:
+    """The types that a value may have and the ways to it, the most_likely first."""
     kinds = facts.types()
     if way.chance.drawn:
         # Null says the least, and stays the last.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from .choices import Chance
+from .choices import Choices
 from .regex_syntax import Back, Characters, Choice, Group, Node, Repeat, Sequence, parse
 
 _LONGEST = 100_000
@@ -20,7 +20,7 @@ _DRAWN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _MIXED = "Aa1!"
 
 
-def of_pattern(pattern: str, chance: Chance, wished: int, mixed: bool = False) -> str | None:
+def of_pattern(pattern: str, chance: Choices, wished: int, mixed: bool = False) -> str | None:
     """A text in which an expression repeats what it may repeat about as often as is wished.
 
     A `mixed` one has characters of all kinds by turns, as far as it may. None where the expression,
@@ -39,7 +39,7 @@ def of_pattern(pattern: str, chance: Chance, wished: int, mixed: bool = False) -
 class _Writer:
     """Writes a text of an expression, piece by piece. Raises ValueError where there is none."""
 
-    chance: Chance
+    chance: Choices
     wished: int
     mixed: bool
 
@@ -81,6 +81,6 @@ class _Writer:
 
 @cache
 def _of(node: Characters) -> str:
-    """Characters that a node holds, the likeliest first."""
+    """Characters that a node holds, the most_likely first."""
     usual = "".join(c for c in dict.fromkeys(_USUAL + _DRAWN) if node.holds(c))
     return usual or chr(node.first())

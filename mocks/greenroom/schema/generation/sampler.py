@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import GreenroomError
-from ..validators import Schemas
-from .choices import Chance
+from ..validators import SchemaSet
+from .choices import Choices
 from .constraint_reader import Reader
-from .context import UnmadeError, Way
+from .context import Context, UnmadeError
 from .generator import RESPONSE, ExhaustedError, Generator
 
 # Parts that are made in search of one value.
@@ -33,13 +33,13 @@ class Sampler:
 
     def __init__(
         self,
-        raw: Mapping[str, Any],
-        schemas: Schemas | None = None,
+        document: Mapping[str, Any],
+        schemas: SchemaSet | None = None,
         direction: str = RESPONSE,
         full: bool = True,
     ) -> None:
-        self._schemas = schemas or Schemas(raw)
-        self._reader = Reader(raw)
+        self._schemas = schemas or SchemaSet(document)
+        self._reader = Reader(document)
         self._direction = direction
         self._full = full
         self._hopeless: dict[str, str] = {}
@@ -65,7 +65,7 @@ class Sampler:
         except ValueError as error:
             raise UnsatisfiedError(pointer, "it is no schema that can be compiled") from error
         why, left = "what it asks for was not met", _MOST
-        for way in Way(self._full, Chance(seed)).others():
+        for way in Context(self._full, Choices(seed)).others():
             generator = Generator(self._reader, self._schemas, self._direction, left)
             try:
                 value = generator.value((pointer,), way)

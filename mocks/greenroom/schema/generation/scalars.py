@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .choices import Chance
-from .constraints import Facts
+from .choices import Choices
+from .constraints import Constraints
 from .formats import RANGES, of_encoding, of_format, words
 from .regex_strings import of_pattern
 
@@ -21,8 +21,8 @@ _MIXED = 8
 _EXACT = 2**53
 
 
-def numbers(facts: Facts, chance: Chance, whole: bool) -> Iterator[Any]:
-    """Numbers, the likeliest first, for the bounds and steps that schemas set."""
+def numbers(facts: Constraints, chance: Choices, whole: bool) -> Iterator[Any]:
+    """Numbers, the most_likely first, for the bounds and steps that schemas set."""
     low, high = _bounds(facts)
     if low > high:
         return
@@ -38,8 +38,8 @@ def numbers(facts: Facts, chance: Chance, whole: bool) -> Iterator[Any]:
         yield int(number) if number == int(number) and abs(number) < _EXACT else number
 
 
-def texts(facts: Facts, chance: Chance) -> Iterator[str]:
-    """Texts, the likeliest first, for the format, pattern and lengths that schemas set."""
+def texts(facts: Constraints, chance: Choices) -> Iterator[str]:
+    """Texts, the most_likely first, for the format, pattern and lengths that schemas set."""
     least, most = facts.least("minLength"), facts.most("maxLength")
     if least > _LONGEST or (most is not None and least > most):
         return
@@ -60,7 +60,7 @@ def texts(facts: Facts, chance: Chance) -> Iterator[str]:
     if not patterns:
         yield _fitted(words(chance), least, most)
     # Of all texts of a format, what else is asked for may take the usual one only.
-    usual = (of_format(str(name), Chance()) for name in facts.all("format"))
+    usual = (of_format(str(name), Choices()) for name in facts.all("format"))
     yield from (text for text in usual if chance.drawn and text is not None)
     # A format may be at odds with the lengths, and a text as such may do.
     yield _fitted("text", least, most)
@@ -74,7 +74,7 @@ def _fitted(text: str, least: int, most: int | None) -> str:
     return text.ljust(least, "x")[:most]
 
 
-def _bounds(facts: Facts) -> tuple[float, float]:
+def _bounds(facts: Constraints) -> tuple[float, float]:
     """The least and the most that a number is made of, whether they are excluded or not."""
     lows = (*facts.numbers("minimum"), *facts.numbers("exclusiveMinimum"))
     highs = (*facts.numbers("maximum"), *facts.numbers("exclusiveMaximum"))
@@ -102,7 +102,7 @@ def _common(one: Fraction, other: Fraction) -> Fraction:
     return Fraction(numerator, one.denominator * other.denominator)
 
 
-def _multiples(low: float, high: float, step: Fraction, chance: Chance) -> Iterator[Any]:
+def _multiples(low: float, high: float, step: Fraction, chance: Choices) -> Iterator[Any]:
     first, last = math.ceil(_exact(low) / step), math.floor(_exact(high) / step)
     if first > last:
         return
