@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..http import media_type
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -51,14 +53,12 @@ class MediaType:
     @property
     def is_json(self) -> bool:
         """Whether the media type is JSON by RFC 6839 section 3.1."""
-        subtype = self.name.partition(";")[0].strip().lower()
-        return subtype == "application/json" or subtype.endswith("+json")
+        return media_type.is_json(self.name)
 
     @property
     def is_xml(self) -> bool:
         """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
-        name = self.name.partition(";")[0].strip().lower()
-        return name in ("application/xml", "text/xml") or name.endswith("+xml")
+        return media_type.is_xml(self.name)
 
 
 @dataclass(frozen=True, slots=True)

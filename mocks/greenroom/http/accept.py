@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .field_values import QUOTED, elements, unquote
+from .field_values import elements
+from .media_type import essence, parameters
 
-_PARAMETER = re.compile(rf';\s*+([^\s;="]++)\s*+=\s*+({QUOTED}|[^\s;"]*+)', re.DOTALL)
 _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -43,18 +43,15 @@ def _ranges(accept: str) -> tuple[_Range, ...]:
 
 
 def _parse(element: str) -> _Range:
-    name, mark, rest = element.partition(";")
-    kind, _, subtype = name.strip().lower().partition("/")
-    parameters: set[tuple[str, str]] = set()
-    quality = 1.0
-    for key, text in _PARAMETER.findall(mark + rest):
-        if key.lower() == "q":
-            quality = min(float(text), 1.0) if _WEIGHT.fullmatch(text) else -1.0
-        elif key.lower() != "charset":
-            # An encoding says nothing about the type, and everything here is UTF-8.
-            parameters.add((key.lower(), unquote(text).lower()))
+    kind, _, subtype = essence(element).partition("/")
+    found = {name: text.lower() for name, text in parameters(element).items()}
+    weight = found.pop("q", "1")
+    # The charset does not distinguish types, and everything here is UTF-8.
+    found.pop("charset", None)
     # Old Java clients send a lone `*`.
-    return _Range(kind, subtype or ("*" if kind == "*" else ""), frozenset(parameters), quality)
+    subtype = subtype or ("*" if kind == "*" else "")
+    quality = min(float(weight), 1.0) if _WEIGHT.fullmatch(weight) else -1.0
+    return _Range(kind, subtype, frozenset(found.items()), quality)
 
 
 def _quality(offer: _Range, ranges: Sequence[_Range]) -> float:

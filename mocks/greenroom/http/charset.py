@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from python_multipart.multipart import parse_options_header
-
+from . import media_type
 from .json_decoding import MalformedError
 
 # Not every codec that Python knows is one of text, and some take their time.
@@ -12,15 +11,15 @@ _CHARSETS = frozenset(
 )
 
 
-def charset_of(content_type: str) -> str | None:
-    """The charset that a Content-Type names, lower case; None where it names none."""
-    named = parse_options_header(content_type)[1].get(b"charset")
-    return None if named is None else named.decode("latin-1").lower()
+def supported_charset(content_type: str) -> str:
+    """The charset that a Content-Type names, UTF-8 where it names none that is supported."""
+    named = media_type.charset(content_type)
+    return named if named in _CHARSETS else "utf-8"
 
 
 def decode_text(content: bytes, content_type: str) -> str:
     """A text in the charset that its Content-Type names, else UTF-8. Raises MalformedError."""
-    charset = charset_of(content_type) or "utf-8"
+    charset = media_type.charset(content_type) or "utf-8"
     if charset not in _CHARSETS:
         raise MalformedError(f"no text: the charset {charset!r} is not read here")
     try:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .media_type import essence
+
 Fields = tuple[tuple[str, str], ...]
 
 # Why a request was made. Only the answers to `VALID` ones can show that an operation works.
@@ -69,7 +71,7 @@ class Response:
     @property
     def media_type(self) -> str:
         """The media type without its parameters, lower case; empty where none is named."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+        return essence(self.header("content-type") or "")
 
 
 @dataclass(frozen=True, slots=True)

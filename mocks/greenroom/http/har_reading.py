@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from greenroom_contracts.recording import Entry
-
 from ..errors import GreenroomError
-from ..redaction.body_text import charset
 from ..schema import json_pointer as ptr
-from .exchange import Fields, Request, Response
+from .charset import supported_charset
+from .exchange import Entry, Fields, Request, Response
 from .timestamps import seconds_of
 
 _FORM = "application/x-www-form-urlencoded"
@@ -152,7 +150,7 @@ class _Reader:
                 raise HarError(self._file, self._pointer + where, f"no base64: {error}") from error
         self._expect(not encoding, where, f"the encoding {encoding!r} is not known, base64 is")
         try:
-            return text.encode(charset(kind))
+            return text.encode(supported_charset(kind))
         except UnicodeEncodeError:
             return text.encode("utf-8", "replace")
 

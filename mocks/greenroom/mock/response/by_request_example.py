@@ -17,7 +17,8 @@ from ...codec.parameters import parsing
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
-from ..request.bodies import FORM, essence
+from ...http.media_type import essence, is_json
+from ..request.bodies import FORM
 from ..request.parameters import Sources
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
@@ -167,7 +168,7 @@ def _body(media: MediaType, example: Example) -> Any:
 
 def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:
     kind = request.media_type
-    read = _read(kind, MediaType(kind, "", None).is_json, request.body)
+    read = _read(kind, is_json(kind), request.body)
     return read is not None and any(
         read == body and (name == kind or "*" in name) for name, body in bodies
     )
