@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
@@ -258,9 +259,10 @@ class Run:
     def _delete(self, operation: Operation, values: Values) -> str:
         """Delete something; why it was not, empty where it was."""
         call = call_for(self.contract, operation, self._target.credential, values)
+        base_url = operation_base_url(self.contract, self._target.base_url, operation)
         try:
             with self.session.about(ex.CLEAN_UP):
-                answer = send(self.session, self._target.base_url, call)
+                answer = send(self.session, base_url, call)
         except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
             return str(error)
         if answer is None:

@@ -64,10 +64,10 @@ def fields_of(call: Call) -> dict[str, str]:
     return headers
 
 
-def breach_of(judge: RequestJudge, call: Call) -> Breach | None:
+def breach_of(judge: RequestJudge, operation: Operation, call: Call) -> Breach | None:
     """How a call breaks its contract; None where it keeps it."""
     query = url_of("", call).partition("?")[2]
-    return judge.breach(call.method, call.path, query, fields_of(call).items(), call.body)
+    return judge.breach(operation, call.path, query, fields_of(call).items(), call.body)
 
 
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:

@@ -60,14 +60,14 @@ class Faults:
         candidates = [self._parameters(operation, call), self._bodies(operation, call, body)]
         for row in zip_longest(*candidates):
             for fault in row:
-                if fault is not None and len(found) < most and self._is_one(fault):
+                if fault is not None and len(found) < most and self._is_one(operation, fault):
                     found.append(fault)
             if len(found) == most:
                 break
         return found
 
-    def _is_one(self, fault: Fault) -> bool:
-        return breach_of(self._judge, fault.call) is not None
+    def _is_one(self, operation: Operation, fault: Fault) -> bool:
+        return breach_of(self._judge, operation, fault.call) is not None
 
     def _bodies(self, operation: Operation, call: Call, body: Any) -> Iterator[Fault]:
         """Bodies with one fault each, of every keyword one before the second of any."""

@@ -227,7 +227,7 @@ class Contract:
     """One API: `name` is the vendor's or the file's, `file` its place, `raw` the document.
 
     `headers` are those that every documented response has with an example, errors among them.
-    `base_path` is that of the first server.
+    `base_paths` are those of its servers, without those of paths and operations.
     """
 
     name: str
@@ -235,9 +235,14 @@ class Contract:
     document: Mapping[str, Any] = field(repr=False)
     title: str
     version: str
-    base_path: str
+    base_paths: tuple[str, ...]
     hosts: tuple[str, ...]
     operations: tuple[Operation, ...] = field(repr=False)
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
     headers: tuple[Header, ...] = field(default=(), repr=False)
+
+    @property
+    def base_path(self) -> str:
+        """The base path of the first server."""
+        return self.base_paths[0]

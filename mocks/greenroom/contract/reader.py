@@ -68,7 +68,7 @@ class _Reader:
             document=self.document,
             title=str(info["title"]),
             version=str(info["version"]),
-            base_path=base_paths(self.document.get("servers"))[0],
+            base_paths=base_paths(self.document.get("servers")),
             hosts=hosts(every_server(self.document)),
             operations=operations,
             webhooks=tuple(self._operations("webhooks")),
