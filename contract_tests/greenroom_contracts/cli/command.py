@@ -169,7 +169,7 @@ def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
 
 
 def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
-    from greenroom.http.har_reading import read
+    from greenroom.http.har import read
 
     from ..recording import judge_recording
     from .arguments import read_file
