@@ -17,7 +17,7 @@ from schemathesis.specs.openapi import checks
 
 from greenroom.codec.bodies.request_body import text
 from greenroom.codec.documented_request import credentials_of
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder, operation_base_url
 from greenroom.http import exchange as ex
@@ -188,7 +188,7 @@ def _fill(case: Any, values: Values) -> None:
                 written = quote(written, safe="")
             setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
-        case.body = laid_over(case.body, values.body)
+        case.body = with_link_body(case.body, values.body)
 
 
 def _first_line(text: str) -> str:

@@ -10,7 +10,7 @@ import requests
 
 from greenroom.codec.bodies.request_body import content_type, encode
 from greenroom.codec.documented_request import Call, documented_call, examples
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
 from ..judge.requests import Breach, RequestJudge
@@ -38,7 +38,7 @@ def call_for(
     if content is None:
         media, shown = example or next(examples(operation), (None, None))
         if media is not None and shown is not None:
-            value = shown.value if values.body is None else laid_over(shown.value, values.body)
+            value = shown.value if values.body is None else with_link_body(shown.value, values.body)
             content = content_type(media, value), encode(media, value)
     return documented_call(contract, operation, token, content, values.parameters)
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from greenroom.codec.documented_request import Call
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
@@ -87,7 +87,7 @@ class Faults:
     def _body(self, media: MediaType, message: Mutant, call: Call, body: Any) -> Fault:
         broken = sorted(self._grammar.broken(message.schema, message.body))
         pointer = broken[0] if broken else message.schema
-        value = message.body if body is None else laid_over(message.body, body)
+        value = message.body if body is None else with_link_body(message.body, body)
         # What is laid over a body must not mend it.
         if self._grammar.accepts(message.schema, value):
             value = message.body

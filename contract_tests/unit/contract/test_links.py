@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from contracts import OK, contract, document
 
-from greenroom.contract.links import filled, identifiers, laid_over
+from greenroom.contract.links import filled, identifier_parameters, with_link_body
 from greenroom.contract.loading.upgrade_30 import upgrade
 from greenroom.contract.model import Contract, Link
 from greenroom.contract.reader import read_contract
@@ -243,7 +243,7 @@ def test_what_a_link_fills_from_an_exchange_is_an_identifier(
     found = linked({"GetThing": {"operationId": "getThing", "parameters": parameters}})
 
     assert flagged(found) == names
-    assert {place[2] for place in identifiers(found.operations)} == names
+    assert {place[2] for place in identifier_parameters(found.operations)} == names
 
 
 @pytest.mark.parametrize(("said", "names"), [(True, {"id", "owner"}), (False, {"id"})])
@@ -288,9 +288,9 @@ LAID: list[tuple[Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("example", "body", "sent"), LAID)
-def test_a_body_is_laid_over_what_an_example_has(example: Any, body: Any, sent: Any) -> None:
+def test_a_body_is_with_link_body_what_an_example_has(example: Any, body: Any, sent: Any) -> None:
     """The example keeps its form, and is left as it is."""
     before = json.dumps(example)
 
-    assert laid_over(example, body) == sent
+    assert with_link_body(example, body) == sent
     assert json.dumps(example) == before

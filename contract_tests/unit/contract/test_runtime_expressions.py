@@ -58,7 +58,7 @@ MALFORMED: list[tuple[str, str]] = [
     ("$", "$response.body#/POINTER"),
     ("$URL", "$url"),
     ("$status", "$statusCode"),
-    ("$url.path", "no runtime expression"),
+    ("$url.path", "not a runtime expression"),
     ("$request", "a request has path, query, header, body"),
     ("$request.", "a request has path, query, header, body"),
     ("$request.cookie.x", "a request has path, query, header, body"),
@@ -66,17 +66,17 @@ MALFORMED: list[tuple[str, str]] = [
     ("$response.path.x", "a response has header, body"),
     ("$response.query.x", "a response has header, body"),
     ("$response.Body#/x", "a response has header, body"),
-    ("$request.path", "stands '.' and a name"),
-    ("$request.path.", "stands '.' and a name"),
-    ("$request.query#/x", "stands '.' and a name"),
-    ("$response.header.a b", "cannot be the name of a header field"),
-    ("$response.header.", "stands '.' and a name"),
-    ("$response.body/id", "stands '#' and a JSON pointer"),
-    ("$response.body.id", "stands '#' and a JSON pointer"),
+    ("$request.path", "followed by '.' and a name"),
+    ("$request.path.", "followed by '.' and a name"),
+    ("$request.query#/x", "followed by '.' and a name"),
+    ("$response.header.a b", "not a valid name of a header field"),
+    ("$response.header.", "followed by '.' and a name"),
+    ("$response.body/id", "followed by '#' and a JSON pointer"),
+    ("$response.body.id", "followed by '#' and a JSON pointer"),
     ("$response.body#id", "as in 'body#/id'"),
     ("$response.body#/a~b", "'~' is written '~0'"),
     ("$response.body#/a~", "'~' is written '~0'"),
-    ("$message.body#/id", "no runtime expression"),
+    ("$message.body#/id", "not a runtime expression"),
 ]
 
 
@@ -93,7 +93,7 @@ def test_a_malformed_expression_is_told_with_what_would_be_right(text: str, reas
 @pytest.mark.parametrize("text", ["response.body#/id", "", "{$url}", " $url"])
 def test_what_does_not_begin_with_a_dollar_is_no_expression(text: str) -> None:
     """Only `evaluate` takes texts of any kind."""
-    with pytest.raises(ValueError, match="no runtime expression"):
+    with pytest.raises(ValueError, match="not a runtime expression"):
         parse(text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .links import LinkReader, identified, operation_id
+from .links import LinkReader, operation_id, with_identifiers
 from .loading.companion_files import KEY as GRAPHQL
 from .loading.companion_files import CompanionFiles
 from .loading.external_values import value_of
@@ -61,7 +61,7 @@ class _Reader:
 
     def contract(self, name: str, file: str) -> Contract:
         info = self.document["info"]
-        operations = identified(self._operations("paths"))
+        operations = with_identifiers(self._operations("paths"))
         return Contract(
             name=name,
             file=file,

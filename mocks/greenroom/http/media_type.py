@@ -1,4 +1,4 @@
-"""Media types and media ranges, the only module that takes one apart (RFC 9110 section 8.3.1)."""
+"""Media types and media ranges (RFC 9110 section 8.3.1). Nothing else parses them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from .field_values import QUOTED, unquote
 
-# Clients leave characters unquoted that are not allowed in a token, such as the `=` of a boundary.
+# More than tokens may be unquoted: e-mail libraries write `=` in a boundary.
 _PARAMETER = re.compile(rf';\s*+([^\s;="]++)\s*+=\s*+({QUOTED}|[^\s;"]*+)', re.DOTALL)
-# Parameters of the encoding of a body: they do not distinguish one type from another.
+# Parameters of the encoding, which do not distinguish one type from another.
 _OF_ENCODING = frozenset(("boundary", "charset"))
 
 
@@ -19,7 +19,7 @@ def essence(media_type: str) -> str:
 
 
 def top_level_type(media_type: str) -> str:
-    """What stands before the slash, lower case (RFC 6838 section 4.2)."""
+    """The part before the slash, lower case (RFC 6838 section 4.2)."""
     return essence(media_type).partition("/")[0]
 
 
@@ -30,7 +30,7 @@ def parameters(media_type: str) -> dict[str, str]:
 
 
 def charset(media_type: str) -> str | None:
-    """The charset that a media type names, lower case; None where it names none."""
+    """The `charset` parameter, lower case; None without one."""
     named = parameters(media_type).get("charset")
     return named and named.lower()
 
@@ -53,21 +53,21 @@ def is_text(media_type: str) -> bool:
 
 
 def is_range(media_type: str) -> bool:
-    """Whether a media type is a range such as `image/*`, which no message can have."""
+    """Whether this is a range such as `image/*`, which cannot be a Content-Type."""
     return "*" in essence(media_type)
 
 
 def covers(documented: str, media_type: str) -> bool:
-    """Whether a documented media type or range includes another, parameters apart."""
+    """Whether a documented media type or range includes another, regardless of parameters."""
     return essence(documented) in _ranges(media_type)
 
 
 def best_match(documented: Iterable[str], media_type: str) -> str | None:
     """The documented media type or range that a media type falls under; None if there is none.
 
-    The most specific wins (OpenAPI 3.1, 4.8.13.1 and 4.8.14.1); among those of one name, the one
-    that has most of the parameters given. A parameter that is left out rules nothing out, a
-    different value of it does.
+    The most specific wins (OpenAPI 3.1, 4.8.13.1 and 4.8.14.1), and among several of one name the
+    one with most of the given parameters. A missing parameter does not rule a type out, a different
+    value does.
     """
     names, given = list(documented), parameters(media_type)
     for wanted in _ranges(media_type):
