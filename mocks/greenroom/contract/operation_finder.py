@@ -1,9 +1,10 @@
-"""From a request to its operation, and from an operation to where it is called."""
+"""Which operation a request is for, and at which URL an operation is called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .model import Contract, Operation
@@ -12,10 +13,10 @@ from .path_router import Router
 
 @dataclass(frozen=True, slots=True)
 class FoundOperation:
-    """The operation that a request is for.
+    """The operation of a request.
 
-    `path` is the raw path below the base path, `parameters` are the path parameters by name, still
-    percent-encoded.
+    `path` is the raw path below the base path. `parameters` are the path parameters by name,
+    percent-encoded as they were sent.
     """
 
     operation: Operation
@@ -24,10 +25,10 @@ class FoundOperation:
 
 
 class OperationFinder:
-    """Finds the operations of a contract as its mock does.
+    """Finds operations by method and URL, as the mock does.
 
-    With a base URL, each operation is found where `operation_base_url` has it; without one, on any
-    host, below every base path of its servers.
+    With a base URL each operation is found only where `operation_base_url` calls it, without one
+    on any host, below each base path of its servers.
     """
 
     def __init__(self, contract: Contract, base_url: str | None = None) -> None:
@@ -44,12 +45,12 @@ class OperationFinder:
             self._router.add(path, operations)
 
     def find(self, method: str, url: str) -> FoundOperation | None:
-        """The operation that a request to an absolute URL is for; None where there is none."""
+        """The operation of a request to an absolute URL; None if the contract has none there."""
         target = urlsplit(url)
         return self.find_path(method, target.path) if self._serves(target) else None
 
     def find_path(self, method: str, path: str) -> FoundOperation | None:
-        """The operation of a raw path that begins with a base path."""
+        """The operation of a raw path, base path included."""
         found = self._router.match(path)
         operation = found[0].get(method) if found else None
         if found is None or operation is None:
@@ -58,7 +59,7 @@ class OperationFinder:
         return FoundOperation(operation, "/" + "/".join(segments), found[1])
 
     def path_below(self, url: str) -> str | None:
-        """The raw path of a URL below the longest base path; None where it is below none."""
+        """The raw path of a URL below its longest base path; None if it does not have one."""
         target = urlsplit(url)
         below = [p for p in self._base_paths if target.path.startswith(p + "/")]
         if not below or not self._serves(target):
@@ -72,7 +73,7 @@ class OperationFinder:
 def operations_by_path(
     operations: Iterable[Operation], base_paths: Callable[[Operation], Iterable[str]]
 ) -> dict[str, dict[str, Operation]]:
-    """Every path template below its base paths, with its operations by method."""
+    """Operations by method, by path template with each base path before it."""
     found: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         for base_path in base_paths(operation):
@@ -81,26 +82,31 @@ def operations_by_path(
 
 
 def operation_base_url(contract: Contract, base_url: str, operation: Operation) -> str:
-    """What comes before the path of an operation, where the caller reaches the API at `base_url`.
+    """The URL before the path of an operation, for a caller who reaches the API at `base_url`.
 
-    That stands for a server of the whole contract, its base path included, and an operation that
-    is served there is called there. Another one has servers of its own (OpenAPI 3.1, 4.8.9.1 and
-    4.8.10.1). It is called on the same host, whatever host they name, since that is the machine
-    that the caller means; its own base path takes the place of the contract's. What stands before
-    the contract's base path, such as the prefix of a mock, is kept; where `base_url` does not end
-    with a base path of the contract, all of its path is replaced.
+    `base_url` stands for a server of the contract, base path included, and is used as it is for an
+    operation that this server serves. An operation with other servers of its own (OpenAPI 3.1,
+    4.8.9.1 and 4.8.10.1) is called on the same host, even if they name another one, since that is
+    the host that the caller chose. The operation's base path then replaces the contract's at the
+    end of `base_url`, so that a prefix before it, such as the vendor's name in a mock, is kept. If
+    `base_url` does not end with a base path of the contract, its whole path is replaced.
     """
     base_url = base_url.rstrip("/")
     given = urlsplit(base_url)
-    ends = [path for path in contract.base_paths if _ends_with(given.path, path)]
-    served_at = max(ends, key=len, default=None)
+    served_at = _base_path_of(given.path, contract.base_paths)
     if (contract.base_path if served_at is None else served_at) in operation.base_paths:
         return base_url
-    kept = "" if served_at is None else given.path.rsplit("/", served_at.count("/"))[0]
-    return given._replace(path=kept + operation.base_paths[0]).geturl()
+    prefix = "" if served_at is None else given.path.rsplit("/", served_at.count("/"))[0]
+    return given._replace(path=prefix + operation.base_paths[0]).geturl()
 
 
-def _ends_with(path: str, base_path: str) -> bool:
-    """Whether the last segments of a path are those of a base path, however they are encoded."""
-    segments, wanted = ([unquote(s) for s in p.split("/")[1:]] for p in (path, base_path))
-    return not wanted or segments[-len(wanted) :] == wanted
+@lru_cache
+def _base_path_of(path: str, base_paths: tuple[str, ...]) -> str | None:
+    """The longest base path that a path ends with, however its segments are encoded."""
+    segments = [unquote(segment) for segment in path.split("/")]
+
+    def ends(base_path: str) -> bool:
+        wanted = [unquote(segment) for segment in base_path.split("/")[1:]]
+        return not wanted or segments[-len(wanted) :] == wanted
+
+    return max(filter(ends, base_paths), key=len, default=None)

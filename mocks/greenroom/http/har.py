@@ -46,7 +46,7 @@ def read(content: bytes, file: str) -> list[Entry]:
         raise HarError(file, "", f"not JSON: {error}") from error
     entries = _entries(document)
     if entries is None:
-        raise HarError(file, "/log/entries", "an HTTP archive has a list here")
+        raise HarError(file, "/log/entries", "expected a list, as HTTP archives have")
     found = (_Reader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries))
     return [entry for entry in found if entry is not None]
 
@@ -73,19 +73,19 @@ class _Reader:
         self._pointer = pointer
 
     def entry(self, entry: Any) -> Entry | None:
-        self._expect(isinstance(entry, dict), "", "an entry is an object")
+        self._expect(isinstance(entry, dict), "", "expected an object")
         request = entry.get("request")
-        self._expect(isinstance(request, dict), "/request", "every entry has a request")
+        self._expect(isinstance(request, dict), "/request", "expected an object, the request")
         url, method = request.get("url"), request.get("method")
-        self._expect(isinstance(url, str) and url, "/request/url", "a URL is needed")
-        self._expect(isinstance(method, str) and method, "/request/method", "a method is needed")
+        self._expect(isinstance(url, str) and url, "/request/url", "expected a URL")
+        self._expect(isinstance(method, str) and method, "/request/method", "expected a method")
         try:
             parts = urlsplit(url)
         except ValueError as error:
             raise self._error("/request/url", str(error)) from error
         if parts.scheme.lower() not in ("http", "https"):
             return None
-        self._expect(bool(parts.netloc), "/request/url", "the URL names no host")
+        self._expect(bool(parts.netloc), "/request/url", "expected a URL with a host")
         return Entry(
             self._request(method.upper(), parts._replace(fragment="").geturl(), request),
             self._response(entry.get("response")),
@@ -108,7 +108,7 @@ class _Reader:
         else:
             params = self._params(params, where + "/params")
             kind, body = _form(kind, params)
-            # A boundary of ours replaces the recorded one.
+            # The new body has its own boundary.
             if kind.startswith(_MULTIPART):
                 headers = tuple(pair for pair in headers if pair[0].lower() != "content-type")
         return Request(method, url, _typed(headers, kind), body)
@@ -116,18 +116,18 @@ class _Reader:
     def _response(self, response: Any) -> Response | None:
         if response is None:
             return None
-        self._expect(isinstance(response, dict), "/response", "a response is an object")
+        self._expect(isinstance(response, dict), "/response", "expected an object")
         status = response.get("status", 0)
         numeric = isinstance(status, int) and not isinstance(status, bool)
-        self._expect(numeric, "/response/status", "a status is a number")
+        self._expect(numeric, "/response/status", "expected a number")
         # A blocked or aborted request: Chrome and Firefox write 0, others -1.
         if status <= 0:
             return None
-        self._expect(100 <= status <= 599, "/response/status", "a status is from 100 to 599")
+        self._expect(100 <= status <= 599, "/response/status", "expected a number from 100 to 599")
         headers = self._headers(response.get("headers"), "/response/headers")
         content = response.get("content") or {}
         where = "/response/content"
-        self._expect(isinstance(content, dict), where, "the content is an object")
+        self._expect(isinstance(content, dict), where, "expected an object")
         headers = _typed(headers, str(content.get("mimeType") or ""))
         kind = _header(headers, "content-type") or ""
         text = content.get("text")
@@ -137,11 +137,11 @@ class _Reader:
         return Response(status, headers, body, str(response.get("statusText") or ""))
 
     def _headers(self, listed: Any, where: str) -> Fields:
-        self._expect(listed is None or isinstance(listed, list), where, "headers are a list")
+        self._expect(listed is None or isinstance(listed, list), where, "expected a list")
         found: list[tuple[str, str]] = []
         for i, entry in enumerate(listed or ()):
             named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
-            self._expect(named, ptr.join(where, i), "a header field has a name")
+            self._expect(named, ptr.join(where, i), "expected an object with a name")
             # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
             if not entry["name"].startswith(":"):
                 values = str(entry.get("value") or "").split("\n")
@@ -149,10 +149,10 @@ class _Reader:
         return tuple(found)
 
     def _params(self, listed: Any, where: str) -> list[Mapping[str, Any]]:
-        self._expect(isinstance(listed or [], list), where, "the fields of a form are a list")
+        self._expect(isinstance(listed or [], list), where, "expected a list")
         for i, entry in enumerate(listed or ()):
             named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
-            self._expect(named, ptr.join(where, i), "a field of a form has a name")
+            self._expect(named, ptr.join(where, i), "expected an object with a name")
         return list(listed or ())
 
     def _bytes(self, text: str, encoding: Any, kind: str, where: str) -> bytes:
@@ -160,9 +160,7 @@ class _Reader:
             try:
                 return base64.b64decode("".join(text.split()), validate=True)
             except (binascii.Error, ValueError) as error:
-                raise HarError(
-                    self._file, self._pointer + where, f"not valid base64: {error}"
-                ) from error
+                raise self._error(where, f"not valid base64: {error}") from error
         self._expect(not encoding, where, f"unknown encoding {encoding!r}; expected base64")
         try:
             return text.encode(supported_charset(kind))
