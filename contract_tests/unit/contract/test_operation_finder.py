@@ -38,7 +38,7 @@ def made(*servers: Any, **parts: Any) -> Contract:
 
 
 BASE_URLS = [
-    # The contract's base path at the end of the base URL: what stands before it is kept.
+    # The contract's base path at the end of the base URL, with what comes before kept.
     ("https://host.test/v2", "list", "https://host.test/v2"),
     ("https://host.test/v2/", "list", "https://host.test/v2"),
     ("https://host.test/v2", "add", "https://host.test/upload"),
@@ -54,7 +54,7 @@ BASE_URLS = [
     ("http://127.0.0.1:8080/acme/v1", "list", "http://127.0.0.1:8080/acme/v1"),
     ("http://127.0.0.1:8080/acme/v1", "get", "http://127.0.0.1:8080/acme/in"),
     ("https://host.test/%76%32", "get", "https://host.test/in"),
-    # Another base path stands for the contract's own, and only for that.
+    # Another base path takes the place of the contract's own, and only of that.
     ("https://host.test/sandbox", "list", "https://host.test/sandbox"),
     ("https://host.test/sandbox", "get", "https://host.test/in"),
     ("https://host.test", "list", "https://host.test"),

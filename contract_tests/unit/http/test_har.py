@@ -84,13 +84,13 @@ def test_everything_that_is_recorded_is_read() -> None:
 
 
 @pytest.mark.parametrize("started", ["", "yesterday", "2026-11-22T01:00:00", None, 5])
-def test_a_time_that_is_none_is_left_out(started: Any) -> None:
+def test_an_invalid_time_is_left_out(started: Any) -> None:
     """It judges nothing."""
     assert one(startedDateTime=started).started == 0.0
 
 
 @pytest.mark.parametrize("time", [-1, None, "5", True])
-def test_a_duration_that_is_none_is_left_out(time: Any) -> None:
+def test_an_invalid_duration_is_left_out(time: Any) -> None:
     """Chrome writes -1 for what it does not know."""
     assert one(time=time).seconds == 0.0
 
@@ -105,7 +105,7 @@ def test_what_was_blocked_has_no_answer(response: Any) -> None:
 
 
 @pytest.mark.parametrize("url", ["data:text/plain,a", "wss://h.test/a", "blob:https://h.test/1"])
-def test_what_is_no_http_is_left_out(url: str) -> None:
+def test_other_schemes_than_http_are_left_out(url: str) -> None:
     """It belongs to no operation."""
     assert read(archive(entry({"url": url}), entry()), "a.har") == [
         Entry(Request("GET", URL), None)
@@ -181,7 +181,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "place", "said"),
+    ("content", "place", "message"),
     [
         (b"\xff", "", "UTF-8"),
         (b"{", "", "JSON"),
@@ -222,16 +222,18 @@ def test_a_byte_order_mark_is_passed_over() -> None:
         ),
     ],
 )  # fmt: skip
-def test_what_is_no_archive_is_told_with_its_place(content: bytes, place: str, said: str) -> None:
+def test_an_invalid_archive_is_refused_with_its_place(
+    content: bytes, place: str, message: str
+) -> None:
     """File, JSON pointer, and what would be right."""
     with pytest.raises(GreenroomError) as raised:
         read(content, "a.har")
 
     assert str(raised.value).startswith(f"a.har#{place}: ")
-    assert said in str(raised.value)
+    assert message in str(raised.value)
 
 
-def test_a_broken_compression_is_told_with_its_place() -> None:
+def test_invalid_compression_is_refused_with_its_place() -> None:
     """As anything else that cannot be read."""
     broken = base64.b64encode(gzip.compress(b"hi")[:3] + b"\xff" * 9).decode()
     headers = [{"name": "Content-Encoding", "value": "gzip"}]
