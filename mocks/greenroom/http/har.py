@@ -14,10 +14,9 @@ from ..errors import GreenroomError
 from ..schema import json_pointer as ptr
 from .charset import supported_charset
 from .exchange import Entry, Fields, Request, Response
+from .media_type import FORM, MULTIPART
 from .timestamps import seconds_of
 
-_FORM = "application/x-www-form-urlencoded"
-_MULTIPART = "multipart/form-data"
 _BOUNDARY = "greenroom-recorded-form"
 _GZIP = b"\x1f\x8b"
 _LARGEST = 16 * 1024 * 1024
@@ -106,10 +105,10 @@ class _Reader:
             kind = _header(headers, "content-type") or kind
             body = self._bytes(text, posted.get("encoding"), kind, where + "/text")
         else:
-            params = self._params(params, where + "/params")
+            params = self._named(params, where + "/params")
             kind, body = _form(kind, params)
             # The new body has its own boundary.
-            if kind.startswith(_MULTIPART):
+            if kind.startswith(MULTIPART):
                 headers = tuple(pair for pair in headers if pair[0].lower() != "content-type")
         return Request(method, url, _typed(headers, kind), body)
 
@@ -137,23 +136,20 @@ class _Reader:
         return Response(status, headers, body, str(response.get("statusText") or ""))
 
     def _headers(self, listed: Any, where: str) -> Fields:
-        self._expect(listed is None or isinstance(listed, list), where, "expected a list")
-        found: list[tuple[str, str]] = []
-        for i, entry in enumerate(listed or ()):
-            named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
-            self._expect(named, ptr.join(where, i), "expected an object with a name")
-            # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
-            if not entry["name"].startswith(":"):
-                values = str(entry.get("value") or "").split("\n")
-                found += [(entry["name"], value) for value in values]
-        return tuple(found)
+        # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
+        return tuple(
+            (entry["name"], value)
+            for entry in self._named(listed, where)
+            if not entry["name"].startswith(":")
+            for value in str(entry.get("value") or "").split("\n")
+        )
 
-    def _params(self, listed: Any, where: str) -> list[Mapping[str, Any]]:
-        self._expect(isinstance(listed or [], list), where, "expected a list")
+    def _named(self, listed: Any, where: str) -> list[Mapping[str, Any]]:
+        self._expect(listed is None or isinstance(listed, list), where, "expected a list")
         for i, entry in enumerate(listed or ()):
             named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
             self._expect(named, ptr.join(where, i), "expected an object with a name")
-        return list(listed or ())
+        return listed or []
 
     def _bytes(self, text: str, encoding: Any, kind: str, where: str) -> bytes:
         if encoding == "base64":
@@ -189,12 +185,12 @@ class _Reader:
 
 def _form(kind: str, params: list[Mapping[str, Any]]) -> tuple[str, bytes]:
     """The Content-Type and the body of a form, from its recorded fields."""
-    if not kind.lower().startswith(_MULTIPART):
+    if not kind.lower().startswith(MULTIPART):
         pairs = [(param["name"], str(param.get("value") or "")) for param in params]
-        return kind or _FORM, urlencode(pairs).encode()
+        return kind or FORM, urlencode(pairs).encode()
     parts = [_part(param) for param in params]
     body = "".join((*parts, f"--{_BOUNDARY}--\r\n"))
-    return f"{_MULTIPART}; boundary={_BOUNDARY}", body.encode("utf-8", "replace")
+    return f"{MULTIPART}; boundary={_BOUNDARY}", body.encode("utf-8", "replace")
 
 
 def _part(param: Mapping[str, Any]) -> str:

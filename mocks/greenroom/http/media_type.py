@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from .field_values import QUOTED, unquote
 
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
 # More than tokens may be unquoted: e-mail libraries write `=` in a boundary.
 _PARAMETER = re.compile(rf';\s*+([^\s;="]++)\s*+=\s*+({QUOTED}|[^\s;"]*+)', re.DOTALL)
 # Parameters of the encoding, which do not distinguish one type from another.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..http.charset import supported_charset
-from ..http.media_type import essence, is_json, is_text, is_xml
+from ..http.media_type import FORM, essence, is_json, is_text, is_xml
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BINARY = ("image/", "audio/", "video/", "font/", "application/vnd.openxmlformats")
@@ -44,9 +44,4 @@ def size(body: bytes) -> str:
 
 
 def _is_text(kind: str) -> bool:
-    return (
-        is_text(kind)
-        or kind == "application/x-www-form-urlencoded"
-        or is_xml(kind)
-        or is_json(kind)
-    )
+    return is_text(kind) or kind == FORM or is_xml(kind) or is_json(kind)

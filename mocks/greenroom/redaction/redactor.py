@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from ..contract.model import Contract
 from ..http.charset import supported_charset
 from ..http.exchange import Exchange, Fields, Request, Response
-from ..http.media_type import essence, is_json, is_xml
+from ..http.media_type import FORM, essence, is_json, is_xml
 from . import json_tokens, structures
 from .body_text import decoded, size
 from .field_names import OPEN, SECRET, kind_at
@@ -142,7 +142,7 @@ class Redactor:
             return self.json(text)
         # A secret may hold what separates fields; in JSON it could only break a string.
         text = self._literals.remove(text)
-        if kind == "application/x-www-form-urlencoded":
+        if kind == FORM:
             return structures.pairs_without(text, self._string, self._kind)
         if kind in ("text/csv", "application/csv"):
             return structures.csv_without(text, self.text)
