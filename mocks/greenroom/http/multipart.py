@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from python_multipart.multipart import parse_options_header
 
-from ..schema.error_finding import MOST_FIELDS
 from .field_values import is_token
 from .json_decoding import MalformedError
 
-# A field may go on in a line that begins with white space (RFC 5322 section 2.2.3).
+# Web frameworks take as many; a field takes long, since it may stand for several values.
+MOST_FIELDS = 1_000
+# A header field continues in a line that begins with white space (RFC 5322 section 2.2.3).
 _FOLDED = re.compile(rb"\r\n[ \t]+")
 # What follows a boundary: the end of the body, or that of its line.
 _FOLLOWS = re.compile(rb"(--)(?=\s|\Z)|[ \t]*+\r\n")

@@ -57,8 +57,6 @@ class Grammar:
 
     def broken(self, schema: str, value: Any) -> set[str]:
         """The pointers of the keywords that a value breaks."""
-        if self.accepts(schema, value):
-            return set()
         return {error.schema for error in self.schemas.errors(schema, value)}
 
     def conjuncts(self, schema: str) -> list[str]:

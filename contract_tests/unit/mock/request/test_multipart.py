@@ -129,7 +129,7 @@ def test_a_part_has_one_of_its_documented_types(parts: list[Part], pointers: lis
     assert verdict.pointers == pointers
 
 
-def test_the_documented_types_are_told() -> None:
+def test_a_part_of_another_type_is_refused_with_the_documented_types() -> None:
     """With what was sent instead."""
     operation = accepting(UPLOAD, MULTIPART, TYPED)
 
@@ -137,7 +137,7 @@ def test_the_documented_types_are_told() -> None:
         ("/file", f"is image/png; documented: {PDF}, {DOCX}"),
     )
     assert sent(operation, part("file", b"x")).violations == (
-        ("/file", f"is text/plain, having no Content-Type; documented: {PDF}, {DOCX}"),
+        ("/file", f"is text/plain, since it has no Content-Type; documented: {PDF}, {DOCX}"),
     )
 
 
@@ -343,7 +343,7 @@ def test_what_is_wrong_with_many_items_is_not_listed() -> None:
 
     verdict = sent(operation, FILE, part("tags", items, "application/json"))
 
-    assert verdict.violations == (("", "breaks its schema; too large to say where"),)
+    assert verdict.violations == (("", "does not match its schema; it is too large to say where"),)
     assert time.perf_counter() - started < 5
 
 
