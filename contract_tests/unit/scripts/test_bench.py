@@ -1,4 +1,4 @@
-"""The benchmark takes no wrong answer for a right one, and says what it measured."""
+"""The benchmark takes no wrong response for a right one, and says what it measured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.insert(0, str(_SCRIPTS))
 
 from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
-from benchmark.exchange import Exchange, Expected, Limits, PreparedResponse, Sample, Template  # noqa: E402
+from benchmark.exchange import Exchange, Expected, Limits, Response, Sample, Template  # noqa: E402
 from benchmark.mix import SHARES, Ask  # noqa: E402
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -28,14 +28,14 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
-        (OK + b"Content-Length: 2\r\n\r\n{}", PreparedResponse(200, b"{}")),
-        (OK + b"content-length: 0\r\n\r\n", PreparedResponse(200, b"")),
-        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", PreparedResponse(200, b"{}")),
-        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", PreparedResponse(200, b"0123456789")),
-        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", PreparedResponse(204, b"")),
+        (OK + b"Content-Length: 2\r\n\r\n{}", Response(200, b"{}")),
+        (OK + b"content-length: 0\r\n\r\n", Response(200, b"")),
+        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", Response(200, b"{}")),
+        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", Response(200, b"0123456789")),
+        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Response(204, b"")),
     ],
 )
-def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: PreparedResponse) -> None:
+def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: Response) -> None:
     """And not a byte earlier."""
     assert reading.parse(received) == expected
     assert all(reading.parse(received[:end]) is None for end in range(len(received)))
@@ -43,7 +43,7 @@ def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: PreparedR
 
 def test_an_answer_of_unknown_length_is_refused() -> None:
     """It would be cut anywhere."""
-    with pytest.raises(exchange.WrongAnswerError, match="unknown length"):
+    with pytest.raises(exchange.WrongResponseError, match="unknown length"):
         reading.parse(OK + b"Connection: close\r\n\r\n{}")
 
 
@@ -52,29 +52,29 @@ def test_an_answer_of_unknown_length_is_refused() -> None:
     [
         (
             exchange.exactly({"a": 1, "b": [2]}),
-            PreparedResponse(200, b'{"b": [2],\n "a": 1}'),
+            Response(200, b'{"b": [2],\n "a": 1}'),
             True,
         ),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 2}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 1, "b": 2}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(201, b'{"a": 1}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b"a"), False),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'{"a": "made up"}'), True),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'{"b": 1}'), False),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'["a"]'), False),
-        (exchange.anything(), PreparedResponse(200, b'{"own": "error"}'), True),
-        (exchange.anything(), PreparedResponse(200, b"Bad Request"), False),
+        (exchange.exactly({"a": 1}), Response(200, b'{"a": 2}'), False),
+        (exchange.exactly({"a": 1}), Response(200, b'{"a": 1, "b": 2}'), False),
+        (exchange.exactly({"a": 1}), Response(201, b'{"a": 1}'), False),
+        (exchange.exactly({"a": 1}), Response(200, b"a"), False),
+        (exchange.like({"a": 1}), Response(200, b'{"a": "made up"}'), True),
+        (exchange.like({"a": 1}), Response(200, b'{"b": 1}'), False),
+        (exchange.like({"a": 1}), Response(200, b'["a"]'), False),
+        (exchange.anything(), Response(200, b'{"own": "error"}'), True),
+        (exchange.anything(), Response(200, b"Bad Request"), False),
     ],
 )
 def test_bodies_are_compared_by_what_they_say(
-    body: Expected, answer: PreparedResponse, right: bool
+    body: Expected, answer: Response, right: bool
 ) -> None:
     """Not by how they are written, and never without their status."""
     asked = Exchange((), 200, body)
     if right:
         asked.check(answer)
     else:
-        with pytest.raises(exchange.WrongAnswerError):
+        with pytest.raises(exchange.WrongResponseError):
             asked.check(answer)
 
 
@@ -190,7 +190,7 @@ def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     async def run() -> tuple[str, bool]:
         state = soak.Soak(asks(), most, asyncio.get_running_loop().create_future())
         for status in statuses:
-            state.take(state.asks[0], PreparedResponse(status, b"{}"), 0.001)
+            state.take(state.asks[0], Response(status, b"{}"), 0.001)
         for megabytes in memory:
             state.sample(megabytes)
         return soak.verdict(state, 1.0)

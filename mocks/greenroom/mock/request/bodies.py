@@ -56,7 +56,7 @@ def find(readers: Mapping[str, BodyReader], media_type: str) -> BodyReader | Non
 
 
 def _closest(documented: Sequence[str], given: str) -> str | None:
-    """Which of some media types of one name is meant: the one with most of the parameters given.
+    """Which of some media types of one name applies: the one with most of the given parameters.
 
     A parameter that is left out rules nothing out, a different value of it does.
     """

@@ -224,9 +224,9 @@ def _discriminator_values(constraints: Constraints) -> dict[str, str]:
         names = [name for target, name in discriminator_mapping(node) if target in places]
         options = (*node.get("oneOf", ()), *node.get("anyOf", ()))
         chosen = [ptr.of_reference(o["$ref"]) for o in options if "$ref" in o]
-        meant = [place for place in chosen if place in places] or places[: i + 1][::-1]
+        candidates = [place for place in chosen if place in places] or places[: i + 1][::-1]
         aliases = {p for p, n in constraints.schemas if isinstance(n, dict) and list(n) == ["$ref"]}
-        named = [p for p in meant if p.rpartition("/")[0] == _COMPONENTS and p not in aliases]
+        named = [p for p in candidates if p.rpartition("/")[0] == _COMPONENTS and p not in aliases]
         # The name of the schema itself comes before that of its base.
         named = [place for place in named if place != where] or named
         names += [ptr.split(place)[-1] for place in named]
