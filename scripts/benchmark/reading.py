@@ -10,7 +10,7 @@ _BODILESS = (204, 304)
 
 
 def parse(received: bytes) -> Response | None:
-    """The response at hand, None while it is incomplete. Raises WrongResponseError or ValueError."""
+    """The response so far, None if incomplete. Raises WrongResponseError or ValueError."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return None

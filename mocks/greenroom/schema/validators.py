@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ _MOST_CHARACTERS = 1_000_000
 # Quoting a value of megabytes takes seconds, and nobody reads so much of it.
 _MOST_QUOTED = 100_000
 _MASK = "the value"
-_TOO_LARGE = "does not match its schema; it is too large to say where"
+TOO_LARGE = "does not match its schema; it is too large to say where"
 
 _ROOT = "urn:greenroom:contract"
 
@@ -115,28 +115,40 @@ class SchemaSet:
             return str(error).partition("\n\nFailed")[0]
         return None
 
-    def errors(
-        self, pointer: str, instance: Any, most_copies: int = MOST_COPIES
-    ) -> Iterator[SchemaError]:
-        """What is wrong with a value by the schema at a pointer, at a bounded cost.
+    def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
+        """What is wrong with a value by the schema at a pointer, as far as `bounded_errors` tells.
 
-        Of a value with more than a million characters it is the first error alone; a value with
-        more parts than `most_copies` allows has one error, which points to the whole value.
+        A value that is too large for that has one error, at the whole of it.
         """
         if self.validator(pointer).is_valid(instance):
             return
+        errors = self.bounded_errors(pointer, instance)
+        if errors is None:
+            yield SchemaError("", pointer, TOO_LARGE)
+            return
+        for error in errors:
+            schema = unquote(str(error.absolute_keyword_location or "").partition("#")[2])
+            yield SchemaError(ptr.join("", *error.instance_path), schema, error.message)
+
+    def bounded_errors(
+        self, pointer: str, instance: Any, most_copies: int = MOST_COPIES
+    ) -> Iterable[jsonschema_rs.ValidationError] | None:
+        """The errors of jsonschema-rs for a value that is not valid, at a bounded cost.
+
+        Of a value with more than a million characters it is the first error alone. None for a value
+        with more parts than `most_copies` allows.
+        """
         copies, characters = _extent(instance, most_copies)
         if copies > most_copies:
-            yield SchemaError("", pointer, _TOO_LARGE)
-            return
+            return None
         validator = self.validator(pointer, _MASK if characters > _MOST_QUOTED else None)
         if characters <= _MOST_CHARACTERS:
-            yield from map(_schema_error, validator.iter_errors(instance))
-            return
+            return validator.iter_errors(instance)  # type: ignore[no-any-return]
         try:
             validator.validate(instance)
         except jsonschema_rs.ValidationError as error:
-            yield _schema_error(error)
+            return [error]
+        return []
 
     def _compile(self, schema: dict[str, Any], mask: str | None = None) -> Any:
         return jsonschema_rs.validator_for(
@@ -148,14 +160,6 @@ class SchemaSet:
             mask=mask,
             keywords=_KEYWORDS,
         )
-
-
-def _schema_error(error: Any) -> SchemaError:
-    return SchemaError(
-        ptr.join("", *error.instance_path),
-        unquote(str(error.absolute_keyword_location or "").partition("#")[2]),
-        error.message,
-    )
 
 
 def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
@@ -170,12 +174,13 @@ def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
         copies += depth * len(level)
         below: list[Any] = []
         for part in level:
-            if isinstance(part, str):
+            kind = type(part)
+            if kind is str:
                 characters += depth * len(part)
-            elif isinstance(part, list):
-                below += part
-            elif isinstance(part, dict):
+            elif kind is dict:
                 characters += depth * sum(map(len, part))
                 below += part.values()
+            elif kind is list:
+                below += part
         level = below
     return copies, characters

@@ -101,7 +101,7 @@ def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
         return _json if media.is_json else _anything
     schema = RequestSchema(schemas, media.schema)
     if media.is_json:
-        return partial(_json_by_schema, schema.is_valid, schema.violations)
+        return partial(_json_by_schema, schema)
     described = shape_of(schemas.document, (media.schema,))
     # Arrays and objects in other formats are not read.
     if "primitive" not in described.shapes:
@@ -135,14 +135,8 @@ def _json(body: bytes, _: Headers) -> list[Violation]:
     return []
 
 
-def _json_by_schema(
-    is_valid: Callable[[object], bool],
-    violations: Callable[[object], list[Violation]],
-    body: bytes,
-    _: Headers,
-) -> list[Violation]:
-    value = decode_json(body)
-    return [] if is_valid(value) else violations(value)
+def _json_by_schema(schema: RequestSchema, body: bytes, _: Headers) -> list[Violation]:
+    return schema.violations(decode_json(body), len(body))
 
 
 def _text(schema: RequestSchema, types: Types, body: bytes, headers: Headers) -> list[Violation]:
