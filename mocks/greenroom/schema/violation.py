@@ -13,7 +13,7 @@ from .validators import MOST_COPIES, TOO_LARGE, SchemaSet
 Violation = tuple[str, str, str]
 
 # A parameter has few parts, and others that are read from the same text repeat its errors.
-_MOST_PARAMETER_COPIES = 5_000
+_MOST_PARAMETER_COPIES = 2_500
 # JSON of so many bytes costs little however it is nested. Counting takes a fifth of a refusal.
 _SMALL = 1_000
 
