@@ -1,7 +1,7 @@
-"""Measure our mock beside other servers in one run: `make bench`, or with options this script.
+"""Measure our mock and other servers in one run: `make bench`, or with options this script.
 
-Servers run on one core and the load generator on another, in alternating rounds; every answer is
-checked. Returns 0 however fast anything was, 1 where an answer was wrong.
+Servers run on one core and the load generator on another, in alternating rounds; every response is
+checked. Returns 0 whatever the speed, 1 where a response was wrong.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from statistics import median
 
 from benchmark import rivals, servers, table
 from benchmark.connection import ask
-from benchmark.exchange import Limits, Sample, WrongAnswerError
+from benchmark.exchange import Limits, Sample, WrongResponseError
 from benchmark.load import measure
 from benchmark.progress import Progress
 from benchmark.results import Results, Start
@@ -29,18 +29,18 @@ from benchmark.workloads import WORKLOADS, Workload
 
 _ALL_VENDORS = "starts"
 _STARTS = 3
-# What takes as long as this to start is not started so often.
+# A server that takes so long to start is started less often.
 _ENOUGH_MILLISECONDS = 5000.0
 _MOST = 1000
 _HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-# Before anything is counted: what compiles while it runs has done so by then.
+# Before anything is counted: just-in-time compilers are done by then.
 _WARM_UP_SECONDS = 0.5
 _REPORT = Path(__file__).resolve().parents[1] / "reports" / "bench.md"
 
 
 @dataclass(slots=True)
 class _Run:
-    """What is measured, how, and what came of it so far."""
+    """What is measured, how, and the samples so far."""
 
     rivals: list[Rival]
     left_out: list[str]
@@ -70,28 +70,28 @@ class _Pair:
     server: servers.Server
 
     async def check(self) -> None:
-        """Raise WrongAnswerError unless every kind of request is answered as it should be."""
+        """Raise WrongResponseError unless every kind of request gets the expected response."""
         exchange = self.rival.exchanges[self.workload.name]
         for number, template in enumerate(exchange.requests):
             try:
                 exchange.check(await ask(self.server.port, template.numbered(number)))
-            except (OSError, WrongAnswerError) as error:
-                raise self._told(error) from error
+            except (OSError, WrongResponseError) as error:
+                raise self._error(error) from error
 
     async def sample(self, limits: Limits) -> Sample:
         """One round."""
         exchange = self.rival.exchanges[self.workload.name]
         try:
             return await measure(self.server.port, exchange, limits, self.server.cpu_seconds)
-        except (OSError, WrongAnswerError) as error:
-            raise self._told(error) from error
+        except (OSError, WrongResponseError) as error:
+            raise self._error(error) from error
 
-    def _told(self, error: Exception) -> WrongAnswerError:
-        return WrongAnswerError(f"{self.rival.title}, {self.workload.title}: {error}")
+    def _error(self, error: Exception) -> WrongResponseError:
+        return WrongResponseError(f"{self.rival.title}, {self.workload.title}: {error}")
 
 
 def main() -> int:
-    """Measure, print, and keep what the README shows."""
+    """Measure, print, and write the tables of the README."""
     arguments = _parser().parse_args()
     only = set(arguments.only)
     progress = Progress()
@@ -116,7 +116,7 @@ def main() -> int:
                 runner.run(_rounds(run))
             if not only or _ALL_VENDORS in only:
                 runner.run(_all_vendors(run))
-        except WrongAnswerError as error:
+        except WrongResponseError as error:
             progress.done()
             sys.stderr.write(f"bench: {error}\n")
             return 1
@@ -141,7 +141,7 @@ async def _rounds(run: _Run) -> None:
             try:
                 server, times[rival.name] = await _started(run, rival, stack)
             except servers.StartError as error:
-                # Another's failure is told; the others can be measured without it.
+                # The failure of another server is noted; the others can be measured without it.
                 if rival.name == rivals.OURS:
                     raise
                 run.rivals.remove(rival)
@@ -154,8 +154,8 @@ async def _rounds(run: _Run) -> None:
             await pair.sample(Limits(run.limits.connections, _WARM_UP_SECONDS))
         for number in range(1, run.rounds + 1):
             for pair in run.pairs(running):
-                told = f"{pair.workload.title}, {pair.rival.title}"
-                run.progress.tell(f"round {number} of {run.rounds}: {told}")
+                title = f"{pair.workload.title}, {pair.rival.title}"
+                run.progress.tell(f"round {number} of {run.rounds}: {title}")
                 sample = await pair.sample(run.limits)
                 run.samples[pair.rival.name, pair.workload.name].append(sample)
         for rival in run.rivals:
@@ -165,41 +165,41 @@ async def _rounds(run: _Run) -> None:
 async def _started(
     run: _Run, rival: Rival, stack: contextlib.ExitStack
 ) -> tuple[servers.Server, float]:
-    """A server that runs, and the median of a few times from its start to its first answer."""
+    """A running server, and the median of a few times from its start to its first response."""
     exchange = next(rival.exchanges[w.name] for w in WORKLOADS if w.name in rival.exchanges)
     request = exchange.requests[0].numbered(0)
     times: list[float] = []
     while len(times) < _STARTS - 1 and sum(times) < _ENOUGH_MILLISECONDS:
         with servers.Server(rival.command, run.core) as server:
-            times.append(await _first_answer(server, request))
+            times.append(await _first_response(server, request))
     server = stack.enter_context(servers.Server(rival.command, run.core))
-    times.append(await _first_answer(server, request))
+    times.append(await _first_response(server, request))
     return server, median(times)
 
 
-async def _first_answer(server: servers.Server, request: bytes) -> float:
-    """Milliseconds from the start of a server to its first answer."""
-    await server.first_answer(request)
+async def _first_response(server: servers.Server, request: bytes) -> float:
+    """Milliseconds from the start of a server to its first response."""
+    await server.first_response(request)
     return (time.perf_counter() - server.started) * 1e3
 
 
 async def _all_vendors(run: _Run) -> None:
-    """Starting ours with every vendor that comes with it: the median of a few times."""
+    """Starting ours with all packaged vendors: the median of a few times."""
     run.progress.tell("starting with all vendors")
     command = (rivals.GREENROOM, "serve", "--port", "{port}", "--no-access-log")
     times, memory = [], None
     for _ in range(_STARTS):
         with servers.Server(command, run.core) as server:
-            times.append(await _first_answer(server, _HEALTH))
+            times.append(await _first_response(server, _HEALTH))
             answer = await ask(server.port, _HEALTH)
             if answer.status != 200:
-                raise WrongAnswerError(f"health of {' '.join(command)}: {answer}")
+                raise WrongResponseError(f"health of {' '.join(command)}: {answer}")
             memory = server.megabytes()
     run.starts["greenroom serve, all vendors"] = Start(median(times), memory)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop's where it is installed (it has no Windows)."""
+    """uvloop where it is installed (not on Windows)."""
     if importlib.util.find_spec("uvloop") is None:
         return None
     import uvloop
@@ -209,11 +209,11 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
-    shown = "(%(default)s)"
-    parser.add_argument("--rounds", type=_count, default=20, help=f"how often {shown}")
-    parser.add_argument("--seconds", type=_seconds, default=0.3, help=f"of each round {shown}")
-    parser.add_argument("--connections", type=_count, default=32, help=f"kept alive {shown}")
-    parser.add_argument("--markdown", action="store_true", help="print what the README shows")
+    default = "(%(default)s)"
+    parser.add_argument("--rounds", type=_count, default=20, help=f"how often {default}")
+    parser.add_argument("--seconds", type=_seconds, default=0.3, help=f"of each round {default}")
+    parser.add_argument("--connections", type=_count, default=32, help=f"kept alive {default}")
+    parser.add_argument("--markdown", action="store_true", help="print the tables of the README")
     names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]
     parser.add_argument(
         "--only",
@@ -228,7 +228,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 to {_MOST}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST}")
     return int(text)
 
 
@@ -236,7 +236,7 @@ def _seconds(text: str) -> float:
     with contextlib.suppress(ValueError):
         if 0 < float(text) <= _MOST:
             return float(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is no time above 0 and up to {_MOST} seconds")
+    raise argparse.ArgumentTypeError(f"{text!r} is not a time above 0 and up to {_MOST} seconds")
 
 
 if __name__ == "__main__":

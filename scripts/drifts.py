@@ -1,4 +1,4 @@
-"""Judge the checks by broken servers: `make drift`, or with options this script.
+"""Check the checks by broken servers: `make drift`, or with options this script.
 
 Every server is the mock of a contract that drifts from it in one thing. Prints how many of each
 kind are caught, which are missed, and what the plain schemathesis command line says of one server
@@ -25,13 +25,13 @@ from drift.proxy import DriftingServer
 from greenroom.contract.catalog import find, load
 from greenroom_contracts.check import check
 
-# What a process does: judge a drift, a control, or a server without any; compare with schemathesis.
+# The tasks of a process: a drift, a control, an unchanged server, schemathesis.
 _MUST, _SUBTLE, _CONTROL, _CLEAN, _PLAIN = "must", "subtle", "control", "clean", "plain"
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One server to be judged: a contract, what for, and the number of the drift in its suite."""
+    """A server to check: its contract, the kind of task, the number of the drift in its suite."""
 
     contract: str
     purpose: str
@@ -41,18 +41,18 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was said of it. `caught` is whether anything was found, None for no verdict."""
+    """The result of a task. `caught` is whether anything was found, None for no verdict."""
 
     task: Task
     kind: str
     operation: str
     description: str
     caught: bool | None
-    told: str = ""
+    reason: str = ""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Judge all servers and print what came of it."""
+    """Check all servers and print the verdicts."""
     asked = _parser().parse_args(arguments)
     tasks = _tasks([source.name for source in find(asked.contracts)], asked)
     context = multiprocessing.get_context("spawn")
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--plain", type=int, default=1, metavar="N",
-        help="of each kind, how many the plain command line judges too (default: %(default)s)",
+        help="of each kind, how many the plain command line checks too (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument("--jobs", type=int, default=multiprocessing.cpu_count(), metavar="N")
     return parser
@@ -110,21 +110,21 @@ def _judge(task: Task) -> Verdict:
         found = [f"{f.kind} {f.operation}: {f.message}" for f in report.findings]
         return Verdict(task, "none", "", "no drift", bool(found), "; ".join(found))
     mutation = _mutations(task)[task.number]
-    said = (mutation.kind, mutation.operation, mutation.description)
+    described = (mutation.kind, mutation.operation, mutation.description)
     if task.purpose == _PLAIN:
         seen = plain.compared(server, mutation, _known_good(task.contract))
-        return Verdict(task, *said, None if seen.good is not True else seen.caught)
+        return Verdict(task, *described, None if seen.good is not True else seen.caught)
     outcome = suite.judged(server, mutation)
     if task.purpose == _CONTROL:
         found = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
-        return Verdict(task, *said, bool(found), "; ".join(found))
+        return Verdict(task, *described, bool(found), "; ".join(found))
     never = "" if outcome.changed else "no request showed it"
-    return Verdict(task, *said, outcome.caught, outcome.report.problem or never)
+    return Verdict(task, *described, outcome.caught, outcome.report.problem or never)
 
 
 @cache
 def _server(name: str) -> DriftingServer:
-    # Some requests of schemathesis are no HTTP, and every one would be told.
+    # Some requests of schemathesis are not valid HTTP, and each would be logged.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = DriftingServer(load(find([name])[0])).__enter__()
     atexit.register(server.__exit__)
@@ -149,11 +149,11 @@ def _suite(name: str, purpose: str, per_kind: int) -> tuple[Mutation, ...]:
 
 
 def _progress(count: int, total: int, verdict: Verdict) -> None:
-    said = {True: "caught", False: "not caught", None: "no verdict"}[verdict.caught]
+    outcome = {True: "caught", False: "not caught", None: "no verdict"}[verdict.caught]
     if verdict.task.purpose in (_CLEAN, _CONTROL):
-        said = "FOUND FAULT WITH" if verdict.caught else "clean"
+        outcome = "FOUND FAULT WITH" if verdict.caught else "clean"
     by = " by the plain command line" if verdict.task.purpose == _PLAIN else ""
-    line = f"{verdict.task.contract} {verdict.kind} {verdict.operation}: {said}{by}"
+    line = f"{verdict.task.contract} {verdict.kind} {verdict.operation}: {outcome}{by}"
     sys.stderr.write(f"[{count}/{total}] {line}\n")
 
 
@@ -171,14 +171,14 @@ def _print(verdicts: Sequence[Verdict]) -> int:
     ):
         print(f"\n{title}: {len(missed)}")
         for v in missed:
-            print(f"  {v.task.contract} {v.kind} {v.operation}: {v.description}; {v.told}")
+            print(f"  {v.task.contract} {v.kind} {v.operation}: {v.description}; {v.reason}")
     print(f"\nServers that keep their contract: {len(kept)}")
     _beside(of[_PLAIN], of[_MUST])
     return 1 if wronged or any(not v.caught for v in of[_MUST]) else 0
 
 
 def _table(verdicts: Sequence[Verdict]) -> None:
-    """Caught of all, by kind and contract."""
+    """Print how many were caught, by kind and contract."""
     names = list(dict.fromkeys(v.task.contract for v in verdicts))
     rows = [["", *names, "all"]]
     for kind in [*dict.fromkeys(v.kind for v in verdicts), "all"]:
@@ -199,13 +199,15 @@ def _beside(compared: Sequence[Verdict], ours: Sequence[Verdict]) -> None:
         return
     same = {(v.task.contract, v.task.number): v.caught for v in ours}
     mine = sum(bool(same[v.task.contract, v.task.number]) for v in compared)
-    told = Counter(v.caught for v in compared)
+    counts = Counter(v.caught for v in compared)
     print(f"\nOn a sample of {len(compared)} of these servers, {_kinds(compared)} kinds:")
     print(f"  greenroom check      {mine}")
-    print(f"  schemathesis run     {told[True]}   (up to {plain.EXAMPLES} examples, one operation)")
-    if told[None]:
+    print(
+        f"  schemathesis run     {counts[True]}   (up to {plain.EXAMPLES} examples, one operation)"
+    )
+    if counts[None]:
         print(
-            f"  For {told[None]} of them it finds fault with the server that does not drift, too."
+            f"  For {counts[None]} of them it finds fault with the server that does not drift, too."
         )
     lost = [v for v in compared if v.caught is not True]
     print("  Not caught by it: " + ", ".join(v.kind for v in lost))

@@ -1,7 +1,7 @@
-"""A load run: very many requests of all kinds to all mocks at once, and what becomes of memory.
+"""A load run: very many requests of all kinds to all mocks at once, and the memory they take.
 
 Asks a server that it starts itself, over loopback, a bounded number of requests in a bounded time.
-Returns 0 where every answer was right and memory stayed flat, else 1.
+Returns 0 where every response was right and memory stayed flat, else 1.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_MINUTES = 120
 
 
 def main() -> int:
-    """Run, print, judge."""
+    """Run, print, and return the exit code."""
     arguments = _parser().parse_args()
     uvloop = importlib.util.find_spec("uvloop") is not None
     server_core, own_core = servers.cores()
@@ -46,7 +46,7 @@ async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, 
     progress.tell("reading the contracts")
     soak = Soak(asks(), arguments.requests, asyncio.get_running_loop().create_future())
     with servers.Server(_COMMAND, core) as server:
-        await server.first_answer(_HEALTH)
+        await server.first_response(_HEALTH)
         await soak.learn(lambda request: ask(server.port, request))
         connections = await connect(server.port, arguments.connections, soak)
         began = time.perf_counter()
@@ -81,12 +81,12 @@ def _uvloop() -> asyncio.AbstractEventLoop:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     shown = "(%(default)s)"
-    for name, default, most, told in (
+    for name, default, most, meaning in (
         ("--requests", 1_000_000, _MOST_REQUESTS, "how many"),
         ("--connections", 200, _MOST_CONNECTIONS, "kept alive"),
         ("--minutes", 10, _MOST_MINUTES, "at most"),
     ):
-        parser.add_argument(name, type=_up_to(most), default=default, help=f"{told} {shown}")
+        parser.add_argument(name, type=_up_to(most), default=default, help=f"{meaning} {shown}")
     return parser
 
 

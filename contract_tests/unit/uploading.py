@@ -1,4 +1,4 @@
-"""Bodies that are no JSON: how they are written here, and what the mock says of them."""
+"""Bodies other than JSON: how they are written here, and the verdicts of the mock."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Part = tuple[str, bytes, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """The kind of refusal, None for none, and the pointers and messages of what was violated."""
+    """The kind of refusal, None for none, and the pointers and messages of its violations."""
 
     status: int
     kind: str | None
@@ -43,7 +43,7 @@ def accepting(
 
 
 def judged(operation: CompiledOperation, content_type: str, body: bytes) -> Verdict:
-    """What a mock says of a body."""
+    """The verdict of a mock on a body."""
     headers = {b"content-type": content_type.encode("latin-1")}
     answer = operation.admit(headers, b"") or operation.answer(headers, b"", {}, body)
     told = {name.decode(): value.decode() for name, value in answer.headers}
@@ -73,5 +73,5 @@ def written(parts: Iterable[Part], boundary: str = BOUNDARY) -> bytes:
 
 
 def sent(operation: CompiledOperation, *parts: Part) -> Verdict:
-    """What a mock says of a multipart body."""
+    """The verdict of a mock on a multipart body."""
     return judged(operation, f"{MULTIPART}; boundary={BOUNDARY}", written(parts))

@@ -1,1 +1,1 @@
-"""What `make bench` is made of: a contract, servers that answer it, a load generator, a table."""
+"""The parts of `make bench`: a contract, servers that answer it, a load generator, a table."""

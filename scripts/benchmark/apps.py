@@ -1,4 +1,4 @@
-"""The Python servers beside ours, on the same uvicorn: `python -m benchmark.apps NAME PORT`."""
+"""The other Python servers, on the same uvicorn: `python -m benchmark.apps NAME PORT`."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def starlette() -> ASGIApp:
 
 
 def connexion() -> ASGIApp:
-    """Stock connexion: its own security, validation and answers, from our contract as 3.0."""
+    """Stock connexion: its own security, validation and responses, from our contract as 3.0."""
     from connexion import AsyncApp
     from connexion.options import SwaggerUIOptions
     from connexion.resolver import Resolution, Resolver

@@ -6,33 +6,33 @@ import asyncio
 import time
 from typing import Generic, Protocol, TypeVar
 
-from .exchange import PreparedResponse, WrongAnswerError
+from .exchange import Response, WrongResponseError
 from .reading import parse
 
 _HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 30.0
 
-# What a source has to know of a request to judge its answer.
+# What a source has to know of a request to check its response.
 Asked = TypeVar("Asked")
 
 
 class Source(Protocol[Asked]):
-    """Where connections get their requests from, and what becomes of the answers."""
+    """Where connections get their requests from, and where the responses go."""
 
     stopping: bool
 
     def next_request(self) -> tuple[bytes, Asked]:
-        """A request, and what is to be known of it when it is answered."""
+        """A request, and what to remember of it for its response."""
 
-    def take(self, asked: Asked, answer: PreparedResponse, seconds: float) -> None:
-        """An answer and the time it took. Raises WrongAnswerError for a wrong one."""
+    def take(self, asked: Asked, answer: Response, seconds: float) -> None:
+        """A response and the time it took. Raises WrongResponseError for a wrong one."""
 
     def fail(self, reason: str) -> None:
-        """A connection that is of no more use."""
+        """A connection that broke."""
 
 
-async def ask(port: int, request: bytes) -> PreparedResponse:
-    """Send one request on a connection of its own. Raises OSError or WrongAnswerError."""
+async def ask(port: int, request: bytes) -> Response:
+    """Send one request on a connection of its own. Raises OSError or WrongResponseError."""
     reader, writer = await asyncio.open_connection(_HOST, port)
     try:
         writer.write(request)
@@ -85,7 +85,7 @@ class Connection(asyncio.Protocol, Generic[Asked]):
                 return
             self._received = b""
             self._source.take(self._asked, answer, now - self._began)
-        except (WrongAnswerError, ValueError) as error:
+        except (WrongResponseError, ValueError) as error:
             self._fail(str(error))
             return
         if self._source.stopping:

@@ -1,4 +1,4 @@
-"""What is asked, what must come back, and what a round of it tells."""
+"""The requests, the expected responses, and the figures of a round."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 
-class WrongAnswerError(Exception):
-    """An answer that is not the one that is expected, or none at all."""
+class WrongResponseError(Exception):
+    """A response that is not the one that is expected, or none at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedResponse:
-    """What came back."""
+class Response:
+    """A response."""
 
     status: int
     body: bytes
@@ -34,9 +34,9 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A body: `agrees` takes its JSON value, `told` says in a message what it should have been."""
+    """A body: `agrees` checks its JSON value, `description` names the expected one in messages."""
 
-    told: str
+    description: str
     agrees: Callable[[Any], bool]
 
 
@@ -48,15 +48,17 @@ class Exchange:
     status: int
     body: Expected
 
-    def check(self, answer: PreparedResponse) -> None:
-        """Raise WrongAnswerError for an answer that is not the one expected."""
+    def check(self, answer: Response) -> None:
+        """Raise WrongResponseError for a response that is not the one expected."""
         if answer.status == self.status:
             try:
                 if self.body.agrees(json.loads(answer.body)):
                     return
             except ValueError:
                 pass
-        raise WrongAnswerError(f"expected {self.status} and {self.body.told}; got {answer}")
+        raise WrongResponseError(
+            f"expected {self.status} and {self.body.description}; got {answer}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Sample:
     """One round: requests a second, latency in milliseconds, CPU in microseconds a request.
 
     `generator` is the share of a core that the generator itself used: near 1 it is what was
-    measured. `cpu` is None where the system does not tell.
+    measured. `cpu` is None where the system does not provide it.
     """
 
     rate: float
@@ -92,8 +94,8 @@ def exactly(value: Any) -> Expected:
 def like(value: Mapping[str, Any]) -> Expected:
     """A JSON object with the members of another, whatever their values."""
     names = value.keys()
-    told = f"an object of {', '.join(names)}"
-    return Expected(told, lambda found: isinstance(found, dict) and found.keys() == names)
+    description = f"an object of {', '.join(names)}"
+    return Expected(description, lambda found: isinstance(found, dict) and found.keys() == names)
 
 
 def anything() -> Expected:

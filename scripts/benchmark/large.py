@@ -23,7 +23,7 @@ class MissingError(Exception):
 
 
 def exchange() -> tuple[Exchange, str]:
-    """One GET of the contract, served at the root, and what is to be said of it.
+    """One GET of the contract, served at the root, with notes about it.
 
     Raises MissingError where the file is not there.
     """

@@ -1,4 +1,4 @@
-"""One round of load: connections ask a server again and again, and every answer is checked."""
+"""One round of load: connections ask a server again and again, and every response is checked."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable
 from itertools import count
 
 from .connection import connect
-from .exchange import Exchange, Limits, PreparedResponse, Sample, WrongAnswerError
+from .exchange import Exchange, Limits, Response, Sample, WrongResponseError
 
 _PATIENCE_SECONDS = 30.0
-# A connection may still wait for the last of its answers when the time is up.
+# A connection may still wait for the last of its responses when the time is up.
 _GRACE_SECONDS = 5.0
 # They go on from round to round, so that no server is asked the same twice.
 _numbers = count()
@@ -21,7 +21,7 @@ _MOST_NUMBERS = 10**8
 async def measure(
     port: int, exchange: Exchange, limits: Limits, cpu_seconds: Callable[[], float | None]
 ) -> Sample:
-    """Ask for a while. Raises WrongAnswerError at the first wrong answer."""
+    """Ask for a while. Raises WrongResponseError at the first wrong response."""
     run = _Run(exchange, asyncio.get_running_loop().create_future())
     connections = await connect(port, limits.connections, run)
     try:
@@ -42,7 +42,7 @@ async def measure(
         for connection in connections:
             connection.close()
     if not latencies:
-        raise WrongAnswerError(f"no answer within {_PATIENCE_SECONDS:g} s")
+        raise WrongResponseError(f"no answer within {_PATIENCE_SECONDS:g} s")
     answered = len(latencies)
     return Sample(
         rate=answered / elapsed,
@@ -62,7 +62,7 @@ class _Run:
         self._exchange = exchange
         self._requests = exchange.requests
         self._kinds = len(exchange.requests)
-        self._right: PreparedResponse | None = None
+        self._right: Response | None = None
         self._most = float("inf")
         self._ended = ended
 
@@ -76,8 +76,8 @@ class _Run:
         self.latencies = []
         self._most = most
 
-    def take(self, asked: None, answer: PreparedResponse, seconds: float) -> None:
-        """Take note of a right answer; one like the last is known to be right."""
+    def take(self, asked: None, answer: Response, seconds: float) -> None:
+        """Take note of a right response; one like the last is known to be right."""
         if answer != self._right:
             self._exchange.check(answer)
             self._right = answer
@@ -88,7 +88,7 @@ class _Run:
     def fail(self, reason: str) -> None:
         """End the round with an error."""
         if not self._ended.done():
-            self._ended.set_exception(WrongAnswerError(reason))
+            self._ended.set_exception(WrongResponseError(reason))
 
     async def until(self, seconds: float) -> None:
         """Wait for the end of the time, or of the round."""

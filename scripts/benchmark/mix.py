@@ -1,4 +1,4 @@
-"""What a load run asks of all vendors' mocks: every documented call, and requests gone wrong."""
+"""What a load run asks of all vendors' mocks: every documented call, and invalid requests."""
 
 from __future__ import annotations
 

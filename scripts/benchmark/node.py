@@ -1,4 +1,4 @@
-"""The Node servers beside ours: installed once into a folder that git ignores, never needed."""
+"""The Node servers: installed once into a folder that git ignores, never needed."""
 
 from __future__ import annotations
 
@@ -87,10 +87,10 @@ def _install(npm: str, wanted: str) -> None:
             timeout=_INSTALL_SECONDS,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        # What is half installed is not taken for whole the next time.
+        # A partial installation is not used the next time.
         kept.unlink()
-        told = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
-        raise NodeError(f"npm could not install them: {told[-1] if told else error}") from error
+        output = (getattr(error, "stderr", None) or str(error)).strip().splitlines()
+        raise NodeError(f"npm could not install them: {output[-1] if output else error}") from error
 
 
 def _told(*command: str) -> str:

@@ -1,4 +1,4 @@
-"""How far long work has come, on standard error."""
+"""The progress of long work, on standard error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Progress:
         self._told = 0.0
 
     def tell(self, text: str) -> None:
-        """Say how far the work is."""
+        """Show a step of the work."""
         if self._terminal:
             sys.stderr.write(f"\r{text[:_WIDTH]:{_WIDTH}}\r")
             sys.stderr.flush()

@@ -1,16 +1,16 @@
-"""Answers as they come in pieces from a connection (RFC 9112)."""
+"""Responses as they come in pieces from a connection (RFC 9112)."""
 
 from __future__ import annotations
 
-from .exchange import PreparedResponse, WrongAnswerError
+from .exchange import Response, WrongResponseError
 
 _CONTENT_LENGTH = b"\r\ncontent-length: "
 _CHUNKED = b"\r\ntransfer-encoding: chunked"
 _BODILESS = (204, 304)
 
 
-def parse(received: bytes) -> PreparedResponse | None:
-    """The answer at hand, None while it is incomplete. Raises WrongAnswerError or ValueError."""
+def parse(received: bytes) -> Response | None:
+    """The response so far, None if incomplete. Raises WrongResponseError or ValueError."""
     end = received.find(b"\r\n\r\n")
     if end < 0:
         return None
@@ -21,13 +21,13 @@ def parse(received: bytes) -> PreparedResponse | None:
         length = int(head[at + len(_CONTENT_LENGTH) :].partition(b"\r\n")[0])
         if len(received) < end + 4 + length:
             return None
-        return PreparedResponse(status, received[end + 4 :])
+        return Response(status, received[end + 4 :])
     if _CHUNKED in head:
         body = _joined(received, end + 4)
-        return None if body is None else PreparedResponse(status, body)
+        return None if body is None else Response(status, body)
     if status in _BODILESS:
-        return PreparedResponse(status, b"")
-    raise WrongAnswerError(f"an answer of unknown length: {head[:200]!r}")
+        return Response(status, b"")
+    raise WrongResponseError(f"a response of unknown length: {head[:200]!r}")
 
 
 def _joined(received: bytes, at: int) -> bytes | None:

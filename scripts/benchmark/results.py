@@ -1,4 +1,4 @@
-"""Everything that a run of the benchmark measured, and the ratios that it comes to."""
+"""Everything that a run of the benchmark measured, and the ratios of it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _PACKAGES = ("greenroom", "uvicorn", "uvloop", "httptools", "starlette", "connex
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What it takes to run a server: milliseconds to its first answer, and its memory in MB.
+    """What a server needs: milliseconds to its first answer, and its memory in MB.
 
-    The memory is what it holds after all rounds, None where the system does not tell.
+    The memory is what it holds after all rounds, None where the system does not provide it.
     """
 
     milliseconds: float
@@ -65,7 +65,7 @@ class Results:
         return (
             f"{limits.connections} connections, one core for the servers and one for the load, "
             f"medians of {self.rounds} alternating rounds of {limits.seconds:g} s, "
-            "every answer checked, no request sent twice"
+            "every response checked, no request sent twice"
         )
 
     def where(self) -> str:
@@ -80,8 +80,8 @@ class Results:
 
 def _processor() -> str:
     try:
-        told = Path("/proc/cpuinfo").read_text()
+        text = Path("/proc/cpuinfo").read_text()
     except OSError:
         return platform.processor() or "unknown processor"
-    names = (line.partition(":")[2] for line in told.splitlines() if line.startswith("model name"))
+    names = (line.partition(":")[2] for line in text.splitlines() if line.startswith("model name"))
     return next(names, platform.processor()).strip() or "unknown processor"

@@ -93,7 +93,7 @@ def _python() -> Sequence[Rival]:
 
 
 def _node(node: Node) -> Sequence[Rival]:
-    """None of them has logs that could be switched off and are not."""
+    """All logs that can be switched off are off."""
     contract = str(CONTRACT)
     versions = pins()
     return (

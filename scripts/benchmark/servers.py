@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .connection import ask
-from .exchange import PreparedResponse, WrongAnswerError
+from .exchange import Response, WrongResponseError
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -23,8 +23,8 @@ _POLL_SECONDS = 0.005
 _FOLDER = Path(__file__).resolve().parents[1]
 
 
-class StartError(WrongAnswerError):
-    """A server that ended instead of answering, or never answered."""
+class StartError(WrongResponseError):
+    """A server that ended instead of responding, or never responded."""
 
 
 class Server:
@@ -36,7 +36,7 @@ class Server:
         self._command = [word.replace("{port}", str(self.port)) for word in command]
 
     def __enter__(self) -> Server:
-        self._said = tempfile.TemporaryFile()
+        self._output = tempfile.TemporaryFile()
         # Every thread of the server is to stay on its core, so it begins there.
         with on_core(self._core):
             self.started = time.perf_counter()
@@ -44,7 +44,7 @@ class Server:
                 self._command,
                 cwd=_FOLDER,
                 stdin=subprocess.DEVNULL,
-                stdout=self._said,
+                stdout=self._output,
                 stderr=subprocess.STDOUT,
             )
         return self
@@ -61,15 +61,15 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        self._said.close()
+        self._output.close()
 
-    async def first_answer(self, request: bytes) -> PreparedResponse:
-        """The answer to a request as soon as there is one. Raises StartError for none."""
+    async def first_response(self, request: bytes) -> Response:
+        """The response to a request as soon as there is one. Raises StartError for none."""
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:
-                self._said.seek(0)
-                told = self._said.read().decode(errors="replace").strip()
-                raise StartError(f"{' '.join(self._command)} ended: {told[-2000:]}")
+                self._output.seek(0)
+                text = self._output.read().decode(errors="replace").strip()
+                raise StartError(f"{' '.join(self._command)} ended: {text[-2000:]}")
             try:
                 return await ask(self.port, request)
             except OSError:
@@ -77,22 +77,22 @@ class Server:
         raise StartError(f"{' '.join(self._command)}: no answer in {_START_SECONDS:g} s")
 
     def cpu_seconds(self) -> float | None:
-        """The CPU time used so far; None where the system does not tell (not Linux)."""
+        """The CPU time used so far; None where the system does not provide it (not Linux)."""
         try:
-            told = Path(f"/proc/{self._process.pid}/stat").read_text()
+            text = Path(f"/proc/{self._process.pid}/stat").read_text()
         except OSError:
             return None
         # proc_pid_stat(5): the name in parentheses may hold blanks; utime and stime are 14 and 15.
-        fields = told.rpartition(")")[2].split()
+        fields = text.rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> float | None:
-        """The memory held now (RSS); None where the system does not tell (not Linux)."""
+        """The memory held now (RSS); None where the system does not provide it (not Linux)."""
         try:
-            told = Path(f"/proc/{self._process.pid}/status").read_text()
+            text = Path(f"/proc/{self._process.pid}/status").read_text()
         except OSError:
             return None
-        lines = (line.split() for line in told.splitlines())
+        lines = (line.split() for line in text.splitlines())
         return next((int(words[1]) / 1024 for words in lines if words[0] == "VmRSS:"), None)
 
 

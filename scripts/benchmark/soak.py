@@ -11,13 +11,13 @@ from itertools import count, cycle
 from random import Random
 from statistics import median
 
-from .exchange import PreparedResponse, WrongAnswerError
+from .exchange import Response, WrongResponseError
 from .mix import OK, SHARES, Ask
 from .table import plain
 
 _SCHEDULE = 20_000
 _MOST_NUMBERS = 10**8
-_TOLD = 10
+_MOST_REASONS = 10
 # Memory is flat where its median hardly differs between the halves of a run. The first tenth is
 # not looked at: there the server meets everything for the first time.
 _GROWTH = 1.02
@@ -33,7 +33,7 @@ class Soak:
     ended: asyncio.Future[None]
     stopping: bool = False
     errors: int = 0
-    told: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     latencies: array[float] = field(default_factory=lambda: array("f"))
@@ -47,11 +47,11 @@ class Soak:
 
     @property
     def answered(self) -> int:
-        """How many answers came."""
+        """How many responses came."""
         return len(self.latencies)
 
-    async def learn(self, ask: Callable[[bytes], Awaitable[PreparedResponse]]) -> None:
-        """Ask everything once. Raises WrongAnswerError where a first answer is wrong already."""
+    async def learn(self, ask: Callable[[bytes], Awaitable[Response]]) -> None:
+        """Ask everything once. Raises WrongResponseError for a wrong one."""
         for each in self.asks:
             answer = await ask(each.template.numbered(next(self._numbers)))
             self._check(each, answer)
@@ -62,14 +62,14 @@ class Soak:
         each = next(self._schedule)
         return each.template.numbered(next(self._numbers) % _MOST_NUMBERS), each
 
-    def take(self, asked: Ask, answer: PreparedResponse, seconds: float) -> None:
-        """Count an answer, right or wrong."""
+    def take(self, asked: Ask, answer: Response, seconds: float) -> None:
+        """Count a response, right or wrong."""
         self.latencies.append(seconds)
         self.kinds[asked.kind] += 1
         self.statuses[answer.status] += 1
         try:
             self._check(asked, answer)
-        except WrongAnswerError as error:
+        except WrongResponseError as error:
             self._count(str(error))
         if self.answered >= self.most:
             self.stopping = True
@@ -85,18 +85,18 @@ class Soak:
         if megabytes is not None:
             self.memory.append(megabytes)
 
-    def _check(self, asked: Ask, answer: PreparedResponse) -> None:
+    def _check(self, asked: Ask, answer: Response) -> None:
         if answer.status not in asked.statuses:
-            raise WrongAnswerError(f"{asked.title}: {answer.status} {answer.body[:200]!r}")
+            raise WrongResponseError(f"{asked.title}: {answer.status} {answer.body[:200]!r}")
         # What a contract documents does not change from one request to the next.
         known = self._bodies.get(asked.title)
         if asked.kind == OK and known is not None and answer.body != known:
-            raise WrongAnswerError(f"{asked.title}: another body, {answer.body[:200]!r}")
+            raise WrongResponseError(f"{asked.title}: another body, {answer.body[:200]!r}")
 
     def _count(self, reason: str) -> None:
         self.errors += 1
-        if len(self.told) < _TOLD:
-            self.told.append(reason)
+        if len(self.reasons) < _MOST_REASONS:
+            self.reasons.append(reason)
 
 
 def schedule(asks: Sequence[Ask]) -> list[Ask]:
@@ -119,7 +119,7 @@ def halves(memory: Sequence[float]) -> tuple[float, float] | None:
 
 
 def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
-    """What came of a run, and whether every answer was right and memory flat."""
+    """The result of a run, and whether every response was right and memory flat."""
     latencies = sorted(soak.latencies)
     rows = [("answers to", "requests")]
     rows += [(kind, f"{soak.kinds[kind]:,}") for kind in SHARES]
@@ -131,7 +131,11 @@ def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
             f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {latencies[-1] * 1e3:.0f} ms"
         )
     statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(soak.statuses.items()))
-    found += [f"statuses {statuses}", f"{soak.errors} errors", *(f"  {told}" for told in soak.told)]
+    found += [
+        f"statuses {statuses}",
+        f"{soak.errors} errors",
+        *(f"  {reason}" for reason in soak.reasons),
+    ]
     complete = soak.answered >= soak.most
     if not complete:
         found.append(f"not complete: {soak.answered:,} of {soak.most:,} requests in the time given")

@@ -1,4 +1,4 @@
-"""Results as text: tables for a terminal, and in Markdown what the README shows."""
+"""Results as text: tables for a terminal, and in Markdown for the README."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def text(results: Results) -> str:
 
 
 def summary(results: Results) -> str:
-    """What the README shows, in Markdown; ends with a line break."""
+    """The tables of the README, in Markdown; ends with a line break."""
     marks = _marks(results.rivals)
     rows = [_summed(results, rival, marks) for rival in results.rivals]
     others = [
@@ -109,13 +109,13 @@ def _summed(results: Results, rival: Rival, marks: dict[str, int]) -> Row:
     def rate(workload: str) -> str:
         return _number(results.figure(rival.name, workload, RATE), "{:,.0f}")
 
-    def beside(workload: str) -> str:
+    def ratio(workload: str) -> str:
         return _number(results.ratio((rival.name, workload), (YARDSTICK, workload)), "{:.2f}")
 
     start = results.starts.get(rival.title)
     return (
         _marked(rival, marks),
-        *(rate(GET), beside(GET), rate(POST), beside(POST), rate(REFUSED)),
+        *(rate(GET), ratio(GET), rate(POST), ratio(POST), rate(REFUSED)),
         *(_number(results.figure(rival.name, w.name, CPU), "{:.0f}") for w in WORKLOADS),
         _number(start.milliseconds if start else None, "{:,.0f}"),
         _number(start.megabytes if start else None, "{:,.0f}"),
@@ -129,9 +129,9 @@ def _times(results: Results, server: str, workload: str) -> str:
 
 
 def _marks(rivals: Iterable[Rival]) -> dict[str, int]:
-    """A number for each thing that is said of servers."""
-    told = dict.fromkeys(note for rival in rivals for note in rival.notes)
-    return {note: number for number, note in enumerate(told, 1)}
+    """The number of each note on a server."""
+    notes = dict.fromkeys(note for rival in rivals for note in rival.notes)
+    return {note: number for number, note in enumerate(notes, 1)}
 
 
 def _marked(rival: Rival, marks: dict[str, int]) -> str:
@@ -141,9 +141,9 @@ def _marked(rival: Rival, marks: dict[str, int]) -> str:
 
 def _notes(rivals: Iterable[Rival], marks: dict[str, int]) -> Iterable[str]:
     noted = {note for rival in rivals for note in rival.notes}
-    told = "; ".join(f"({number}) {note}" for note, number in marks.items() if note in noted)
-    if told:
-        yield f"{told}."
+    listed = "; ".join(f"({number}) {note}" for note, number in marks.items() if note in noted)
+    if listed:
+        yield f"{listed}."
 
 
 def _remarks(results: Results) -> Iterable[str]:
@@ -166,10 +166,10 @@ def _remarks(results: Results) -> Iterable[str]:
         )
     if samples:
         share = max(sample.generator for sample in samples)
-        told = f"The load generator used at most {share:.0%} of its core."
+        note = f"The load generator used at most {share:.0%} of its core."
         if share > _BUSY:
-            told += " The fastest figures are what it could ask, not what could be answered."
-        yield told
+            note += " The fastest figures are limited by the generator, not by the servers."
+        yield note
 
 
 def _number(value: float | None, form: str) -> str:

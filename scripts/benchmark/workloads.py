@@ -1,4 +1,4 @@
-"""The requests that every server is measured with, and the answers that the contract documents."""
+"""The requests that every server is measured with, and the documented responses."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _ACCEPTED = (
     {**_NEW_ORDER, "customer": f"A. {NUMBER}", "items": [_OTHERS[0], {**_ITEM, "quantity": 7}]},
 )
 # One fault each, of those that every server finds which looks for any: something missing, or of the
-# wrong type. What is told of all but the first quotes the number, so that it is never the same.
+# wrong type. The message about all but the first quotes the number, so that it is never the same.
 _FAULTY = (
     {**_NAMELESS, "email": f"ada{NUMBER}@example.com"},
     {**_NEW_ORDER, "customer": f"1{NUMBER}"},

@@ -1,4 +1,4 @@
-"""Whatever bytes a client sends, there is one well-formed answer and no 5xx."""
+"""Whatever bytes a client sends, there is one well-formed response and no 5xx."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ STYLES = {
 
 
 def parameters() -> list[dict[str, Any]]:
-    """A parameter of every place, style and explode, with every schema in turn."""
+    """A parameter of every location, style and explode, with every schema in turn."""
     found: list[dict[str, Any]] = []
     for place, styles in STYLES.items():
         for style in styles:
@@ -119,7 +119,7 @@ SECURED = {
 
 @pytest.fixture(scope="module")
 def client() -> Client:
-    """A contract with everything that a request is read by."""
+    """A contract with every way to read a request."""
     return Client(
         contract(
             {**PATHS, **SECURED},
@@ -132,7 +132,7 @@ def client() -> Client:
 
 
 def check(reply: Any, allowed: range = range(200, 500)) -> None:
-    """One whole answer that no client or proxy can misread."""
+    """One whole response that no client or proxy can misread."""
     assert reply.status in allowed
     if reply.status != 204:
         assert reply.headers["content-length"] == str(len(reply.body))
@@ -263,7 +263,7 @@ def part(sent: bytes | tuple[str, bytes, bytes]) -> bytes:
 def test_any_bytes_may_be_parts_of_a_form(
     client: Client, parts: list[bytes | tuple[str, bytes, bytes]], parameter: bytes
 ) -> None:
-    """With any boundary, and with parts that are none."""
+    """With any boundary, and with invalid parts."""
     sent = b"--b\r\n" + b"--b\r\n".join(map(part, parts)) + b"--b--\r\n"
     for text in (b"boundary=b", b"boundary=" + parameter, b'boundary="' + parameter, parameter):
         headers = [(b"content-type", b"multipart/form-data; " + text)]

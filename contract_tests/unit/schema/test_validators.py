@@ -1,4 +1,4 @@
-"""SchemaSet of a document by their pointers."""
+"""The schemas of a document by their pointers."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_a_schema_is_found_by_its_pointer_and_its_references_followed() -> None:
     assert not compiled.validator("/components/schemas/Thing").is_valid({"a/b": "1"})
 
 
-def test_an_error_tells_both_places() -> None:
-    """One in the value, one in the contract, both as pointers."""
+def test_an_error_has_both_pointers() -> None:
+    """One into the value, one into the contract."""
     schema = {"properties": {"a b": {"items": {"minimum": 1}}}}
 
     ((instance, keyword, _),) = errors(schema, {"a b": [1, 0]})
@@ -59,7 +59,7 @@ def test_an_error_tells_both_places() -> None:
     ],
 )
 def test_formats_are_asserted(name: str, value: str) -> None:
-    """JSON Schema leaves that to whoever validates."""
+    """JSON Schema leaves that to the validator."""
     assert [keyword for _, keyword, _ in errors({"format": name}, value)] == ["/format"]
 
 
@@ -80,7 +80,7 @@ def test_arrays_within_their_shared_limit_are_valid(value: Any) -> None:
     assert errors({"x-max-items-across": LIMIT}, value) == []
 
 
-def test_arrays_beyond_their_shared_limit_are_told() -> None:
+def test_arrays_beyond_their_shared_limit_are_an_error() -> None:
     """JSON Schema has no keyword for it."""
     value = {"letters": [1, 2], "resumes": [1, 2]}
 
@@ -91,5 +91,5 @@ def test_arrays_beyond_their_shared_limit_are_told() -> None:
 
 @pytest.mark.parametrize("limit", [True, [], {}, {"properties": "a", "maximum": 1}, {"maximum": 1}])
 def test_a_limit_in_another_form_limits_nothing(limit: Any) -> None:
-    """Anybody's document may have a key of that name; a house rule judges ours."""
+    """Any document may have a key of that name; a house rule checks ours."""
     assert errors({"x-max-items-across": limit}, {"a": [1, 2, 3]}) == []

@@ -1,4 +1,4 @@
-"""The benchmark takes no wrong answer for a right one, and says what it measured."""
+"""The benchmark accepts no wrong response, and reports what it measured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.insert(0, str(_SCRIPTS))
 
 from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
-from benchmark.exchange import Exchange, Expected, Limits, PreparedResponse, Sample, Template  # noqa: E402
+from benchmark.exchange import Exchange, Expected, Limits, Response, Sample, Template  # noqa: E402
 from benchmark.mix import SHARES, Ask  # noqa: E402
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -28,22 +28,22 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 @pytest.mark.parametrize(
     ("received", "expected"),
     [
-        (OK + b"Content-Length: 2\r\n\r\n{}", PreparedResponse(200, b"{}")),
-        (OK + b"content-length: 0\r\n\r\n", PreparedResponse(200, b"")),
-        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", PreparedResponse(200, b"{}")),
-        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", PreparedResponse(200, b"0123456789")),
-        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", PreparedResponse(204, b"")),
+        (OK + b"Content-Length: 2\r\n\r\n{}", Response(200, b"{}")),
+        (OK + b"content-length: 0\r\n\r\n", Response(200, b"")),
+        (CHUNKED + b"1\r\n{\r\n1;x=y\r\n}\r\n0\r\n\r\n", Response(200, b"{}")),
+        (CHUNKED + b"A\r\n0123456789\r\n0\r\n\r\n", Response(200, b"0123456789")),
+        (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Response(204, b"")),
     ],
 )
-def test_an_answer_is_read_once_it_is_whole(received: bytes, expected: PreparedResponse) -> None:
+def test_a_response_is_read_once_it_is_whole(received: bytes, expected: Response) -> None:
     """And not a byte earlier."""
     assert reading.parse(received) == expected
     assert all(reading.parse(received[:end]) is None for end in range(len(received)))
 
 
-def test_an_answer_of_unknown_length_is_refused() -> None:
-    """It would be cut anywhere."""
-    with pytest.raises(exchange.WrongAnswerError, match="unknown length"):
+def test_a_response_of_unknown_length_is_refused() -> None:
+    """It could be cut anywhere."""
+    with pytest.raises(exchange.WrongResponseError, match="unknown length"):
         reading.parse(OK + b"Connection: close\r\n\r\n{}")
 
 
@@ -52,29 +52,27 @@ def test_an_answer_of_unknown_length_is_refused() -> None:
     [
         (
             exchange.exactly({"a": 1, "b": [2]}),
-            PreparedResponse(200, b'{"b": [2],\n "a": 1}'),
+            Response(200, b'{"b": [2],\n "a": 1}'),
             True,
         ),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 2}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b'{"a": 1, "b": 2}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(201, b'{"a": 1}'), False),
-        (exchange.exactly({"a": 1}), PreparedResponse(200, b"a"), False),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'{"a": "made up"}'), True),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'{"b": 1}'), False),
-        (exchange.like({"a": 1}), PreparedResponse(200, b'["a"]'), False),
-        (exchange.anything(), PreparedResponse(200, b'{"own": "error"}'), True),
-        (exchange.anything(), PreparedResponse(200, b"Bad Request"), False),
+        (exchange.exactly({"a": 1}), Response(200, b'{"a": 2}'), False),
+        (exchange.exactly({"a": 1}), Response(200, b'{"a": 1, "b": 2}'), False),
+        (exchange.exactly({"a": 1}), Response(201, b'{"a": 1}'), False),
+        (exchange.exactly({"a": 1}), Response(200, b"a"), False),
+        (exchange.like({"a": 1}), Response(200, b'{"a": "made up"}'), True),
+        (exchange.like({"a": 1}), Response(200, b'{"b": 1}'), False),
+        (exchange.like({"a": 1}), Response(200, b'["a"]'), False),
+        (exchange.anything(), Response(200, b'{"own": "error"}'), True),
+        (exchange.anything(), Response(200, b"Bad Request"), False),
     ],
 )
-def test_bodies_are_compared_by_what_they_say(
-    body: Expected, answer: PreparedResponse, right: bool
-) -> None:
+def test_bodies_are_compared_by_value(body: Expected, answer: Response, right: bool) -> None:
     """Not by how they are written, and never without their status."""
     asked = Exchange((), 200, body)
     if right:
         asked.check(answer)
     else:
-        with pytest.raises(exchange.WrongAnswerError):
+        with pytest.raises(exchange.WrongResponseError):
             asked.check(answer)
 
 
@@ -89,7 +87,7 @@ def sent() -> Iterator[tuple[str, bytes, Any]]:
 
 
 def test_requests_are_whole_and_never_alike() -> None:
-    """So that nothing is measured but answering."""
+    """So that only responses are measured."""
     assert len(list(sent())) > 5
     for asked in workloads.exchanges("/x").values():
         for template in asked.requests:
@@ -98,8 +96,8 @@ def test_requests_are_whole_and_never_alike() -> None:
             assert len(first) == len(second)
 
 
-def test_only_what_is_to_be_refused_breaks_the_contract() -> None:
-    """Each by one fault."""
+def test_only_the_requests_to_refuse_violate_the_contract() -> None:
+    """Each by one violation."""
     contract = load(find([str(workloads.CONTRACT)])[0])
     (operation,) = (o for o in contract.operations if o.body)
     assert operation.body is not None
@@ -129,7 +127,7 @@ def measured(**rates: list[float]) -> results.Results:
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:
-    """Servers are compared with what they did next to each other."""
+    """Servers are compared by adjacent rounds."""
     found = measured(greenroom=[10, 20, 90], starlette=[10, 10, 30])
     ours, theirs = (rivals.OURS, workloads.GET), (rivals.YARDSTICK, workloads.GET)
     assert found.ratio(ours, theirs) == 2.0
@@ -137,23 +135,23 @@ def test_a_ratio_is_the_median_of_the_rounds() -> None:
 
 
 @pytest.mark.parametrize("render", [table.text, table.summary])
-def test_a_table_tells_rates_notes_and_what_is_left_out(render: Any) -> None:
+def test_a_table_has_rates_notes_and_omissions(render: Any) -> None:
     """What was not measured is a dash."""
-    told = render(measured(greenroom=[3000], starlette=[2000], tortoise=[1]))
+    text = render(measured(greenroom=[3000], starlette=[2000], tortoise=[1]))
     for wanted in ("3,000", "1.50", "Tortoise (1, 2)", "(1) slow; (2) tortoise.", "Left out."):
-        assert wanted in told
-    assert " -" in told
-    assert told.endswith("\n")
+        assert wanted in text
+    assert " -" in text
+    assert text.endswith("\n")
 
 
 def test_a_markdown_table_has_as_many_cells_in_every_row() -> None:
-    """Or it is none."""
+    """Or it is not a table."""
     lines = table.markdown([("", "a"), ("x", "1"), ("y", "2")]).splitlines()
     assert lines == ["|  | a |", "| --- | ---: |", "| x | 1 |", "| y | 2 |"]
 
 
 def test_every_package_is_pinned() -> None:
-    """A benchmark of whatever is newest compares with nothing."""
+    """A benchmark of the newest versions cannot be compared."""
     assert all(version.replace(".", "").isdigit() for version in node.pins().values())
 
 
@@ -185,12 +183,12 @@ def test_a_load_run_keeps_the_shares_of_its_kinds() -> None:
 def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     statuses: list[int], memory: list[float], most: int, passed: bool
 ) -> None:
-    """And complete; what a server takes up at first is no growth."""
+    """And complete; the memory that a server takes at first is not growth."""
 
     async def run() -> tuple[str, bool]:
         state = soak.Soak(asks(), most, asyncio.get_running_loop().create_future())
         for status in statuses:
-            state.take(state.asks[0], PreparedResponse(status, b"{}"), 0.001)
+            state.take(state.asks[0], Response(status, b"{}"), 0.001)
         for megabytes in memory:
             state.sample(megabytes)
         return soak.verdict(state, 1.0)

@@ -38,8 +38,7 @@ def _samplers_of(document: Mapping[str, Any]) -> _Pair:
     if known is None or known[0] is not document:
         if len(_samplers) >= _REMEMBERED:
             del _samplers[next(iter(_samplers))]
-        sent = of_requests(document)
-        schemas = SchemaSet(sent)
-        least, most = (Sampler(sent, schemas, REQUEST, full) for full in (False, True))
+        schemas = SchemaSet(of_requests(document))
+        least, most = (Sampler(schemas, REQUEST, full) for full in (False, True))
         known = _samplers[id(document)] = document, (least, most)
     return known[1]

@@ -1,4 +1,8 @@
-"""The parts of a multipart/form-data body as they were sent (RFC 7578)."""
+"""The parts of a multipart/form-data body as they were sent (RFC 7578).
+
+The library `multipart` 2 refuses white space after a boundary, which RFC 2046 section 5.1.1 allows,
+and content in which a line begins with the boundary; it takes longer for small bodies, too.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +12,28 @@ from dataclasses import dataclass, field
 
 from python_multipart.multipart import parse_options_header
 
-from ..schema.error_finding import MOST_FIELDS
 from .field_values import is_token
 from .json_decoding import MalformedError
 from .media_type import essence, parameters
 
-# A field may go on in a line that begins with white space (RFC 5322 section 2.2.3).
+# Web frameworks take as many; a field takes long, since it may stand for several values.
+MOST_FIELDS = 1_000
+# A header field continues in a line that begins with white space (RFC 5322 section 2.2.3).
 _FOLDED = re.compile(rb"\r\n[ \t]+")
-# What follows a boundary: the end of the body, or that of its line.
+# After a boundary: the end of the body or of the line.
 _FOLLOWS = re.compile(rb"(--)(?=\s|\Z)|[ \t]*+\r\n")
 _LONGEST_HEAD = 16384
 _MOST_HEADERS = 32
-# Of all parts together, more than any form has whose parts are so many.
+# Of all parts together, more than any form of so many parts has.
 _MOST_DETAILS = 8 * MOST_FIELDS
 
-# Encodings that leave the bytes as they are; the others are not for forms (section 4.7).
+# Encodings that leave the bytes as they are; forms have no others (section 4.7).
 _PLAIN = (b"", b"7bit", b"8bit", b"binary")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `content_type` as it was sent, empty where it was not, `kind` without parameters.
+    """One part: `content_type` as sent, or empty; `kind` is the same without parameters.
 
     A part without Content-Type is text/plain (section 4.4). `headers` are all its header fields by
     lower-case name.
@@ -56,7 +61,7 @@ def split(body: bytes, content_type: str) -> list[Part]:
     where = whole.find(delimiter)
     while where >= 0:
         follows = _FOLLOWS.match(whole, where + len(delimiter))
-        # A line that only begins like a boundary is content.
+        # A line that only begins with the boundary is content.
         if follows is not None:
             if begun >= 0:
                 head, content = _divided(whole[begun:where])
@@ -99,6 +104,6 @@ def _fields(head: bytes) -> dict[bytes, bytes]:
     for line in _FOLDED.sub(b" ", head).split(b"\r\n")[1:]:
         name, colon, value = line.partition(b":")
         if not colon or not is_token(name.decode("latin-1")):
-            raise MalformedError("not multipart: a header field has no name, or one that is none")
+            raise MalformedError("not multipart: a header field has no name, or an invalid one")
         fields.setdefault(name.lower(), value.strip())
     return fields

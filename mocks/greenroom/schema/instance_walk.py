@@ -1,4 +1,4 @@
-"""What the bodies of a contract may look like: their values with the schemas that judge these."""
+"""The values within a body, each with the schemas that apply to it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ IF = "if"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A value of a body and one schema that judges it.
+    """A value within a body, and one schema that applies to it.
 
     `whole` is the schema that declares the properties of the value, of which `schema` is a part,
-    and `required` are those it always has. `optional` says whether the value is itself that of a
-    property that may be absent. `context` names the keyword that makes the judgement depend on
-    others: `anyOf`, `oneOf` or `if`, the last before the others; it is empty where a value that
-    breaks the schema breaks the body.
+    and `required` are those it always has. `optional` tells whether the value is that of an
+    optional property. `context` is the keyword by which the schema applies conditionally: `if`,
+    else `anyOf` or `oneOf`; it is empty where the body is invalid unless the schema accepts the
+    value.
     """
 
     schema: str
@@ -35,7 +35,7 @@ class Place:
 
 
 class Grammar:
-    """The schemas of one document, read along values. SchemaSet are named by their pointers."""
+    """Finds the schemas of a document, by their pointers, that apply to the parts of a value."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
@@ -45,7 +45,7 @@ class Grammar:
         self._required: dict[str, frozenset[str]] = {}
 
     def node(self, schema: str) -> Mapping[str, Any]:
-        """The keywords of a schema; none for a boolean one."""
+        """The keywords of a schema; {} for a boolean schema."""
         if schema not in self._nodes:
             node = ptr.look_up(self.document, schema)
             self._nodes[schema] = node if isinstance(node, dict) else {}
@@ -56,13 +56,11 @@ class Grammar:
         return bool(self.schemas.validator(schema).is_valid(value))
 
     def broken(self, schema: str, value: Any) -> set[str]:
-        """The pointers of the keywords that a value breaks."""
-        if self.accepts(schema, value):
-            return set()
+        """The pointers of the keywords that a value is invalid by."""
         return {error.schema for error in self.schemas.errors(schema, value)}
 
     def conjuncts(self, schema: str) -> list[str]:
-        """The schemas that hold wherever one does: itself, what it refers to, its `allOf`."""
+        """The schemas that apply wherever one does: itself, its `$ref`, its `allOf`."""
         if schema in self._conjuncts:
             return self._conjuncts[schema]
         found = self._conjuncts.setdefault(schema, [])
@@ -94,10 +92,10 @@ class Grammar:
         return self._required[schema]
 
     def places(self, schema: str, value: Any) -> Iterator[Place]:
-        """Every value within and including one, with each schema that judges it, parents first.
+        """Every value within and including one, with each schema that applies to it, parents first.
 
         Of `anyOf` and `oneOf` the branches that accept a value are followed, of `if` the branch
-        that applies. What stands in `not`, and in `if` itself, judges nothing alone.
+        that applies. `not`, and `if` itself, are not followed.
         """
         yield from self._at(Place(schema, (), value, schema, self.required(schema)))
 
@@ -124,7 +122,7 @@ class Grammar:
             )
 
     def _branches(self, here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """The schemas that judge a value because of what it is, each with the keyword it is in."""
+        """The schemas that apply because of the value, each with its keyword."""
         for keyword in ("anyOf", "oneOf"):
             for i in range(len(node.get(keyword, ()))):
                 branch = ptr.join(here.schema, keyword, i)
@@ -138,7 +136,7 @@ class Grammar:
 
 
 def _below(here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str | int, str, bool]]:
-    """The values within a value: name or index, schema, whether it may be absent."""
+    """The values within a value: name or index, schema, whether it is optional."""
     if isinstance(here.value, dict):
         declared = node.get("properties", {})
         for name in here.value:
@@ -157,7 +155,7 @@ def _below(here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str | int, st
 
 
 def graft(body: Any, path: Path, value: Any) -> Any:
-    """A copy of a body with another value at a path, which may be one property or item further."""
+    """A copy of a body with another value at a path, which may add one property or item."""
     if not path:
         return value
     name: Any = path[0]

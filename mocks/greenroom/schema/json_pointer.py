@@ -27,7 +27,7 @@ def step(base: str, token: str) -> str:
 def split(pointer: str) -> tuple[str, ...]:
     """The reference tokens of a pointer, unescaped; () for the whole document.
 
-    Raises LookupError for what is no pointer, since it begins with something else than a slash.
+    Raises LookupError for a pointer that does not begin with a slash.
     """
     if not pointer:
         return ()
@@ -63,9 +63,9 @@ def reference_to(pointer: str) -> str:
 
 
 def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:
-    """Follow `$ref`s from `node` and return the object meant with its own pointer.
+    """Follow `$ref`s from `node` and return the target with its own pointer.
 
-    Raises LookupError for a reference that leads nowhere, out of the document or in a circle.
+    Raises LookupError for a reference without a target, to another document or in a circle.
     """
     seen = set()
     while isinstance(node, dict) and isinstance(node.get("$ref"), str):

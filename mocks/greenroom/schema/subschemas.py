@@ -1,6 +1,6 @@
-"""What schemas say of a value and its parts, over everything that they are composed of.
+"""What schemas describe of a value and its parts, with all in-place subschemas.
 
-Text has no types of its own: what its parts can be follows from the schemas that describe them.
+Text has no JSON types: what its parts may be follows from the schemas that describe them.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ import jsonschema_rs
 from . import json_pointer as ptr
 
 Types = frozenset[str]
-# The schemas that hold together for one value, by pointer.
+# The schemas that apply to one value, by pointer.
 Pointers = tuple[str, ...]
 _Schema = tuple[dict[str, Any], str]
 _Choice = tuple[_Schema, ...]
 
-_SOME = ("anyOf", "oneOf")
-# More ways to choose among alternatives than this are not told apart.
+_ANY_OR_ONE = ("anyOf", "oneOf")
+# More combinations of alternatives than this are not kept apart.
 _MOST_CHOICES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceShape:
-    """What the parts of a value are described by.
+    """The types of a value, and the schemas of its parts.
 
-    `entries` describe the first items, `items` all others; `patterns` the properties whose names
-    they match, `others` those that nothing else names, None where the schema says nothing of such.
+    `entries` are the schemas of the first items, `items` those of all others; `patterns` are for
+    the properties with matching names, `others` for unnamed properties, None where there are none.
     """
 
     types: Types
@@ -43,59 +43,59 @@ class InstanceShape:
 
     @property
     def is_array(self) -> bool:
-        """Whether an array is described."""
+        """Whether the value may be an array."""
         return "array" in self.types or (not self.types and bool(self.entries or self.items))
 
     @property
     def is_object(self) -> bool:
-        """Whether an object is described."""
+        """Whether the value may be an object."""
         return "object" in self.types or (
             not self.types and bool(self.properties or self.patterns or self.others is not None)
         )
 
     @property
     def shapes(self) -> list[str]:
-        """The shapes that a text is to be read in: array, object, primitive."""
+        """The shapes that a text may be read in: array, object, primitive."""
         structures = (("array", self.is_array), ("object", self.is_object))
         shapes = [name for name, is_one in structures if is_one]
         types = len(self.types) or len(shapes)
         return shapes if shapes and len(shapes) == types else [*shapes, "primitive"]
 
     def names(self, name: str) -> bool:
-        """Whether a property is described by its own name."""
+        """Whether a property is described by name or pattern."""
         return name in self.properties or any(matches(name) for matches, _ in self.patterns)
 
     def of_property(self, name: str) -> Pointers:
-        """What describes a property."""
+        """The schemas of a property."""
         found = self.properties.get(name, ())
         if self.patterns:
             found += tuple(pointer for matches, pointer in self.patterns if matches(name))
         return found or self.others or ()
 
     def of_item(self, index: int) -> Pointers:
-        """What describes an item."""
+        """The schemas of an item."""
         return self.entries[index] if index < len(self.entries) else self.items
 
 
 def shape_of(document: Mapping[str, Any], pointers: Pointers) -> InstanceShape:
-    """What schemas that hold together say, all their alternatives at once."""
+    """The shape by schemas that all apply, with all their alternatives at once."""
     return _shape(
         document, tuple(found for p in pointers for found in in_place_subschemas(document, p))
     )
 
 
 def alternatives(document: Mapping[str, Any], pointers: Pointers) -> tuple[InstanceShape, ...]:
-    """What they say by each choice among their alternatives, () where there is nothing to choose.
+    """The shape by each combination of their alternatives, () where there is one combination.
 
-    () as well where there is too much: the first choices would be no better than the rest.
+    () as well where there are too many: the first would be no better than the rest.
     """
     choices = _Chooser(document).all_of(pointers)
-    told = choices if 1 < len(choices) <= _MOST_CHOICES else []
-    return tuple(_shape(document, choice) for choice in told)
+    few = choices if 1 < len(choices) <= _MOST_CHOICES else []
+    return tuple(_shape(document, choice) for choice in few)
 
 
 def in_place_subschemas(document: Mapping[str, Any], pointer: str) -> Iterator[_Schema]:
-    """A schema and everything it is composed of; `$ref` has siblings in JSON Schema 2020-12."""
+    """A schema and its in-place subschemas; `$ref` has siblings in JSON Schema 2020-12."""
     seen = set()
     queue = [pointer]
     while queue:
@@ -106,16 +106,17 @@ def in_place_subschemas(document: Mapping[str, Any], pointer: str) -> Iterator[_
         seen.add(where)
         yield schema, where
         queue.extend(_always(schema, where))
-        queue.extend(p for some in _alternatives(schema, where) for each in some for p in each)
+        alternatives = chain.from_iterable(_alternatives(schema, where))
+        queue.extend(chain.from_iterable(alternatives))
 
 
 def types_of(document: Mapping[str, Any], pointer: str) -> Types:
-    """The types that the schema at a pointer names, over everything it is composed of."""
+    """The types that the schema at a pointer and its in-place subschemas name."""
     return _types(in_place_subschemas(document, pointer))
 
 
 def type_of(value: Any) -> str:
-    """The JSON Schema type of a value; whole numbers written as such are integers."""
+    """The JSON Schema type of a value; a float is a number even if it is whole."""
     if value is None:
         return "null"
     for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
@@ -125,7 +126,7 @@ def type_of(value: Any) -> str:
 
 
 def _always(schema: Mapping[str, Any], where: str) -> Iterator[str]:
-    """What a schema is composed of but for its alternatives."""
+    """The subschemas that always apply in place."""
     if isinstance(schema.get("$ref"), str):
         yield ptr.of_reference(schema["$ref"])
     for i in range(len(schema.get("allOf", ()))):
@@ -135,11 +136,11 @@ def _always(schema: Mapping[str, Any], where: str) -> Iterator[str]:
 
 
 def _alternatives(schema: Mapping[str, Any], where: str) -> Iterator[list[list[str]]]:
-    """Each set of alternatives: of one of them all the schemas hold."""
-    for keyword in _SOME:
+    """Each set of alternatives; the schemas of an alternative apply together."""
+    for keyword in _ANY_OR_ONE:
         if schema.get(keyword):
             yield [[ptr.join(where, keyword, i)] for i in range(len(schema[keyword]))]
-    # A condition says what the values are like that it asks about.
+    # A condition describes the values that it is met by.
     met = [ptr.join(where, keyword) for keyword in ("if", "then") if keyword in schema]
     unmet = [ptr.join(where, "else")] if "else" in schema else []
     if met or unmet:
@@ -147,19 +148,19 @@ def _alternatives(schema: Mapping[str, Any], where: str) -> Iterator[list[list[s
 
 
 class _Chooser:
-    """Every way to choose one of each set of alternatives, in the order of the document."""
+    """Combines the alternatives of schemas, in the order of the document."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         self._known: dict[str, list[_Choice]] = {}
 
     def all_of(self, pointers: Iterable[str]) -> list[_Choice]:
-        """The choices in schemas that hold together."""
+        """The combinations for schemas that all apply."""
         return _combined([self._of(pointer) for pointer in pointers])
 
     def _of(self, pointer: str) -> list[_Choice]:
         if pointer not in self._known:
-            # What a schema is part of itself adds nothing to it.
+            # A recursive reference adds nothing.
             self._known[pointer] = [()]
             schema = ptr.look_up(self._document, pointer)
             if isinstance(schema, dict):
@@ -226,6 +227,6 @@ def _types(schemas: Iterable[_Schema]) -> Types:
 
 
 def _matcher(pattern: str) -> Callable[[str], bool]:
-    # The engine that judges names by the pattern; that of Python reads some patterns otherwise.
+    # The regular expressions of jsonschema-rs differ from those of Python.
     compiled: Callable[[str], bool] = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
     return compiled

@@ -1,9 +1,9 @@
-"""Compiled JSON SchemaSet of one document (draft 2020-12, formats asserted), by JSON pointer."""
+"""The compiled JSON Schemas of one document (draft 2020-12, formats asserted), by JSON pointer."""
 
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,12 +13,26 @@ import jsonschema_rs
 
 from . import json_pointer as ptr
 
+# jsonschema-rs collects all errors of a value before it yields the first, each with a copy of the
+# part that is wrong: minutes and gigabytes for a body of megabytes that is wrong everywhere. What
+# a value can cost is counted by copies: a part may be copied for itself and each level around it.
+MOST_COPIES = 50_000
+# Characters are copied too, by an error for each keyword of their object at worst.
+_MOST_CHARACTERS = 1_000_000
+# Quoting a value of megabytes takes seconds, and nobody reads so much of it.
+_MOST_QUOTED = 100_000
+_MASK = "the value"
+TOO_LARGE = "does not match its schema; it is too large to say where"
+
 _ROOT = "urn:greenroom:contract"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """One violation: where in the instance, where in the contract, and what was wrong."""
+    """What is wrong with a value: where in the value, by which keyword of the document, and why.
+
+    Both places are JSON pointers; the message is that of jsonschema-rs.
+    """
 
     instance: str
     schema: str
@@ -29,7 +43,7 @@ class _MaxItemsAcross:
     """The keyword `x-max-items-across`: a limit that several arrays of an object share."""
 
     def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:
-        # Whether it is well formed is a house rule's to say; anybody's `x-` key may be called so.
+        # A house rule checks that it is well formed; any document may have a key of this name.
         limit = value if isinstance(value, dict) else {}
         names, maximum = limit.get("properties"), limit.get("maximum")
         self._names = names if isinstance(names, list) else []
@@ -47,7 +61,7 @@ class _MaxItemsAcross:
 
 
 def _is_base64(text: str) -> bool:
-    """Whether a text is what OpenAPI 3.0 calls the format `byte` (4.7.2; RFC 4648, section 4)."""
+    """Whether a text has the format `byte` of OpenAPI 3.0 (4.7.2; RFC 4648, section 4)."""
     try:
         b64decode(text, validate=True)
     except ValueError:
@@ -60,11 +74,11 @@ def _reference(pointer: str) -> dict[str, str]:
 
 
 _FORMATS = {"byte": _is_base64}
-EXTENSIONS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
+_KEYWORDS: dict[str, Any] = {"x-max-items-across": _MaxItemsAcross}
 
 
 class SchemaSet:
-    """Validators for the schemas of a document, compiled on first use and kept."""
+    """A document with validators for its schemas, which are compiled on first use and kept."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
@@ -78,8 +92,8 @@ class SchemaSet:
     def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
 
-        `mask` stands for the values in its messages. Raises ValueError with a reason where the
-        schema is not valid.
+        `mask` replaces the values in its messages. Raises ValueError with a reason where the schema
+        is not valid.
         """
         key = pointer, mask
         if key not in self._compiled:
@@ -91,15 +105,50 @@ class SchemaSet:
         return self._compile(_reference(pointer))
 
     def refusal(self, pointers: Sequence[str]) -> str | None:
-        """Why some of the schemas at pointers cannot be compiled; None where all can. None is kept.
+        """Why some of the schemas at pointers cannot be compiled; None where all can.
 
-        What several refer to is compiled once.
+        Nothing is kept. What several of them refer to is compiled once.
         """
         try:
             self._compile({"allOf": [_reference(pointer) for pointer in pointers]})
         except ValueError as error:
             return str(error).partition("\n\nFailed")[0]
         return None
+
+    def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
+        """What is wrong with a value by the schema at a pointer, as far as `bounded_errors` tells.
+
+        A value that is too large for that has one error, at the whole of it.
+        """
+        if self.validator(pointer).is_valid(instance):
+            return
+        errors = self.bounded_errors(pointer, instance)
+        if errors is None:
+            yield SchemaError("", pointer, TOO_LARGE)
+            return
+        for error in errors:
+            schema = unquote(str(error.absolute_keyword_location or "").partition("#")[2])
+            yield SchemaError(ptr.join("", *error.instance_path), schema, error.message)
+
+    def bounded_errors(
+        self, pointer: str, instance: Any, most_copies: int = MOST_COPIES
+    ) -> Iterable[jsonschema_rs.ValidationError] | None:
+        """The errors of jsonschema-rs for a value that is not valid, at a bounded cost.
+
+        Of a value with more than a million characters it is the first error alone. None for a value
+        with more parts than `most_copies` allows.
+        """
+        copies, characters = _extent(instance, most_copies)
+        if copies > most_copies:
+            return None
+        validator = self.validator(pointer, _MASK if characters > _MOST_QUOTED else None)
+        if characters <= _MOST_CHARACTERS:
+            return validator.iter_errors(instance)  # type: ignore[no-any-return]
+        try:
+            validator.validate(instance)
+        except jsonschema_rs.ValidationError as error:
+            return [error]
+        return []
 
     def _compile(self, schema: dict[str, Any], mask: str | None = None) -> Any:
         return jsonschema_rs.validator_for(
@@ -109,18 +158,29 @@ class SchemaSet:
             validate_formats=True,
             offline=True,
             mask=mask,
-            keywords=EXTENSIONS,
+            keywords=_KEYWORDS,
         )
 
-    def standing_alone(self, schema: Mapping[str, Any]) -> Any:
-        """The jsonschema-rs validator of a schema that refers to nothing; it is not kept."""
-        return self._compile(dict(schema))
 
-    def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
-        """Every violation of an instance against the schema at a pointer, with its place there."""
-        for error in self.validator(pointer).iter_errors(instance):
-            yield SchemaError(
-                ptr.join("", *error.instance_path),
-                unquote(str(error.absolute_keyword_location or "").partition("#")[2]),
-                error.message,
-            )
+def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
+    """How many copies errors may take of all parts of a value, and how many characters in them.
+
+    Counting ends where the copies are more than `most_copies`.
+    """
+    copies = characters = depth = 0
+    level = [instance]
+    while level and copies <= most_copies:
+        depth += 1
+        copies += depth * len(level)
+        below: list[Any] = []
+        for part in level:
+            kind = type(part)
+            if kind is str:
+                characters += depth * len(part)
+            elif kind is dict:
+                characters += depth * sum(map(len, part))
+                below += part.values()
+            elif kind is list:
+                below += part
+        level = below
+    return copies, characters

@@ -128,7 +128,7 @@ def test_an_attribute_keeps_its_text(text: str) -> None:
 def test_a_made_value_is_read_back(schema: Any, seed: int | None) -> None:
     """As what the mock takes of a request."""
     raw = {"components": {"schemas": {"Pet": schema}}}
-    value = Sampler(raw).value(WHERE, seed)
+    value = Sampler(SchemaSet(raw)).value(WHERE, seed)
     root = parsing.parse_text(to_xml(raw, WHERE, value))
     reading = XmlReader(SchemaSet(raw)).document(root, (WHERE,))
     assert (reading.value, reading.faults) == (value, ())

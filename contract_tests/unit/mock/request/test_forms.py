@@ -1,4 +1,4 @@
-"""Forms, texts and bytes are judged by the schema of the body, as JSON is."""
+"""Forms, text and bytes are validated by the schema of the body, as JSON is."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ BODIES: list[tuple[Any, bytes, list[str]]] = [
 
 
 @pytest.mark.parametrize(("schema", "body", "pointers"), BODIES)
-def test_a_form_is_judged_by_its_schema(schema: Any, body: bytes, pointers: list[str]) -> None:
+def test_a_form_is_validated_by_its_schema(schema: Any, body: bytes, pointers: list[str]) -> None:
     """Each field is what its property says, and the whole is an object of them."""
     verdict = judged(accepting(schema, FORM), FORM, body)
 
@@ -187,14 +187,14 @@ def test_a_field_is_read_as_its_encoding_says(
     [b"name=\xff", b"name=%ff", b"name=%C3", b"%E2%28%A1=1", b"a=1&" * 1_001, b"&" * 1_001],
 )
 def test_a_malformed_form_is_refused_as_such(body: bytes) -> None:
-    """What is no UTF-8, and what is too much, cannot be read at all."""
+    """A form that is not UTF-8 or too large cannot be read at all."""
     verdict = judged(accepting(PERSON, FORM), FORM, body)
 
     assert (verdict.status, verdict.kind) == (400, "malformed-body")
 
 
-def test_as_many_fields_as_may_be_are_read_in_no_time() -> None:
-    """And what is wrong with them is told without listing it all."""
+def test_the_most_fields_are_read_in_little_time() -> None:
+    """And not all that is wrong with them is listed."""
     body = b"&".join(b"f%d=x" % i for i in range(1_000))
     operation = accepting(COUNTS, FORM)
     started = time.perf_counter()
@@ -256,7 +256,7 @@ OTHERS: list[tuple[Any, str, str, bytes, str | None]] = [
 def test_any_other_body_is_text_or_bytes(
     schema: Any, media_type: str, given: str, body: bytes, kind: str | None
 ) -> None:
-    """Judged as far as its schema says something of those."""
+    """Validated as far as its schema describes those."""
     assert judged(accepting(schema, media_type), given, body).kind == kind
 
 

@@ -1,4 +1,4 @@
-"""The parts of a multipart body are judged one by one and as the object that they make."""
+"""The parts of a multipart body are validated one by one and as one object."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ BODIES: list[tuple[list[Part], list[str]]] = [
     ([FILE, part("notes", b'{"x":1}'), part("notes", b"{}")], ["/notes/1"]),
     # What the schema does not name may be anything.
     ([FILE, part("other", b"\xff"), part("other", b"a")], []),
-    # Everything that is wrong is told at once.
+    # Everything that is wrong is listed at once.
     ([part("file", b""), part("age", b"old"), part("name", b"abcdef")], ["/file", "/age", "/name"]),
 ]
 
 
 @pytest.mark.parametrize(("parts", "pointers"), BODIES)
-def test_parts_are_judged_by_the_schema(parts: list[Part], pointers: list[str]) -> None:
+def test_parts_are_validated_by_the_schema(parts: list[Part], pointers: list[str]) -> None:
     """Each part is what its property says, and the whole is an object of them."""
     verdict = sent(accepting(UPLOAD, MULTIPART), *parts)
 
@@ -129,15 +129,15 @@ def test_a_part_has_one_of_its_documented_types(parts: list[Part], pointers: lis
     assert verdict.pointers == pointers
 
 
-def test_the_documented_types_are_told() -> None:
-    """With what was sent instead."""
+def test_a_part_of_another_type_is_refused_with_the_documented_types() -> None:
+    """And its own type."""
     operation = accepting(UPLOAD, MULTIPART, TYPED)
 
     assert sent(operation, part("file", b"x", "image/png")).violations == (
         ("/file", f"is image/png; documented: {PDF}, {DOCX}"),
     )
     assert sent(operation, part("file", b"x")).violations == (
-        ("/file", f"is text/plain, having no Content-Type; documented: {PDF}, {DOCX}"),
+        ("/file", f"is text/plain, since it has no Content-Type; documented: {PDF}, {DOCX}"),
     )
 
 
@@ -195,8 +195,8 @@ def test_a_style_holds_for_parts_as_well() -> None:
     ]
 
 
-def test_without_a_schema_any_parts_will_do() -> None:
-    """As long as they can be told apart."""
+def test_without_a_schema_any_parts_are_accepted() -> None:
+    """As long as they can be separated."""
     operation = accepting(None, MULTIPART)
 
     assert sent(operation, part("a", b"\xff"), part("a")).kind is None
@@ -268,7 +268,7 @@ MALFORMED: dict[str, tuple[str, bytes]] = {
 
 
 @pytest.mark.parametrize("name", MALFORMED)
-def test_what_is_no_multipart_body_is_refused_as_such(
+def test_a_malformed_multipart_body_is_refused_as_such(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """At once, with a reason for the client and nothing in anybody's log."""
@@ -336,14 +336,14 @@ def test_a_name_may_be_any_text() -> None:
 
 
 def test_what_is_wrong_with_many_items_is_not_listed() -> None:
-    """A part of JSON can be as large as a body of it, and as wrong."""
+    """A JSON part can be as large and as wrong as a JSON body."""
     operation = accepting(UPLOAD, MULTIPART)
     items = b"[" + b"0," * 90_000 + b"0]"
     started = time.perf_counter()
 
     verdict = sent(operation, FILE, part("tags", items, "application/json"))
 
-    assert verdict.violations == (("", "breaks its schema; too large to say where"),)
+    assert verdict.violations == (("", "does not match its schema; it is too large to say where"),)
     assert time.perf_counter() - started < 5
 
 

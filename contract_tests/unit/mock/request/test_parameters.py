@@ -1,4 +1,4 @@
-"""Parameters of a request are judged by their schemas, whatever they look like as text."""
+"""Parameters of a request are validated by their schemas, whatever they look like as text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMPONENTS = {
 
 
 def parameter(schema: Any, place: str = "query", name: str = "p", **more: Any) -> dict[str, Any]:
-    """A parameter of the place, required where the place asks for it."""
+    """A parameter of the location, required where it has to be."""
     required = {"required": True} if place == "path" else {}
     return {"name": name, "in": place, "schema": schema, **required, **more}
 
@@ -50,12 +50,12 @@ def judged(
     answer = operation.answer(sent, query.encode(), {"p": path} if path else {})
     found = dict(answer.headers)
     assert answer.status == (400 if b"x-greenroom-violations" in found else 200)
-    told = json.loads(found.get(b"x-greenroom-violations", b"[]"))
-    return [(violation["location"], violation["pointer"]) for violation in told]
+    violations = json.loads(found.get(b"x-greenroom-violations", b"[]"))
+    return [(violation["location"], violation["pointer"]) for violation in violations]
 
 
 def is_good(schema: Any, query: str, **more: Any) -> bool:
-    """Whether a query keeps to the schema of its parameter `p`."""
+    """Whether a query is valid by the schema of its parameter `p`."""
     found = judged([parameter(schema, **more)], query)
     assert all(location == "query" for location, _ in found)
     return not found
@@ -136,7 +136,7 @@ COERCIONS: list[tuple[Any, list[str], list[str]]] = [
         for text in texts
     ],
 )
-def test_a_primitive_is_judged_as_what_its_schema_means(
+def test_a_primitive_is_validated_as_a_type_of_its_schema(
     schema: Any, text: str, expected: bool
 ) -> None:
     """Text becomes the integer, number, boolean or null that the schema allows, else stays text."""
@@ -191,7 +191,7 @@ ARRAYS: list[tuple[Any, dict[str, Any], str, bool]] = [
 
 
 @pytest.mark.parametrize(("schema", "more", "query", "expected"), ARRAYS)
-def test_an_array_is_judged_item_by_item(
+def test_an_array_is_validated_item_by_item(
     schema: Any, more: dict[str, Any], query: str, expected: bool
 ) -> None:
     """Items, tuples, and values that may be an array."""
@@ -242,10 +242,10 @@ OBJECTS: list[tuple[Any, dict[str, Any], str, bool]] = [
 
 
 @pytest.mark.parametrize(("schema", "more", "query", "expected"), OBJECTS)
-def test_an_object_is_judged_property_by_property(
+def test_an_object_is_validated_property_by_property(
     schema: Any, more: dict[str, Any], query: str, expected: bool
 ) -> None:
-    """Known properties, and others where the schema says something of them."""
+    """Known properties, and others where the schema describes them."""
     assert is_good(schema, query, **more) == expected
 
 
@@ -280,7 +280,7 @@ PLACES: list[tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, str]]]] 
 
 
 @pytest.mark.parametrize(("place", "more", "request_", "expected"), PLACES)
-def test_a_parameter_is_read_from_its_place(
+def test_a_parameter_is_read_from_its_location(
     place: str, more: dict[str, Any], request_: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
     """Path, query, header and cookie; nowhere else."""
@@ -328,13 +328,13 @@ def test_an_empty_required_text_is_there(query: str, expected: list[Any]) -> Non
 
 @pytest.mark.parametrize("schema", [INTEGER, INTEGERS, {**STRING, "minLength": 1}])
 @pytest.mark.parametrize("allowed", [True, False])
-def test_an_empty_value_is_good_where_it_is_allowed(schema: Any, allowed: bool) -> None:
+def test_an_empty_value_is_valid_where_it_is_allowed(schema: Any, allowed: bool) -> None:
     """`allowEmptyValue` (OpenAPI 3.1, 4.8.12.2)."""
     assert is_good(schema, "p=", allowEmptyValue=allowed) == allowed
     assert is_good(schema, "p", allowEmptyValue=allowed) == allowed
 
 
-def test_all_violations_are_told_at_once() -> None:
+def test_all_violations_are_listed_at_once() -> None:
     """In the order of the contract."""
     parameters = [
         parameter(INTEGER, "path"),
@@ -361,19 +361,19 @@ def test_undocumented_parameters_are_ignored() -> None:
 
 
 @pytest.mark.parametrize("name", ["Accept", "Content-Type", "Authorization", "accept"])
-def test_a_header_that_has_a_meaning_of_its_own_is_no_parameter(name: str) -> None:
+def test_a_header_with_a_meaning_of_its_own_is_not_a_parameter(name: str) -> None:
     """OpenAPI 3.1, 4.8.12.1: such a definition is ignored."""
     assert judged([parameter(INTEGER, "header", name, required=True)]) == []
 
 
 @pytest.mark.parametrize("name", ["X \u00fc", "\u4e2d", "a:b"])
 def test_a_header_that_cannot_be_sent_is_absent(name: str) -> None:
-    """A name that is no field name (RFC 9110 section 5.1) breaks nothing."""
+    """An invalid field name (RFC 9110 section 5.1) is not an error."""
     assert judged([parameter(INTEGER, "header", name)]) == []
 
 
 def test_an_operation_overrides_a_parameter_of_its_path() -> None:
-    """OpenAPI 3.1, 4.8.9: by name and place."""
+    """OpenAPI 3.1, 4.8.9: by name and location."""
     item = {"parameters": [parameter(INTEGER), parameter(INTEGER, "header")]}
     paths = {"/things": {**item, "get": {"parameters": [parameter(STRING)], "responses": OK}}}
     (both,) = Mock(contract(paths)).operations
@@ -411,8 +411,10 @@ CONTENTS: list[tuple[Any, str, list[str]]] = [
 
 
 @pytest.mark.parametrize(("schema", "query", "expected"), CONTENTS)
-def test_a_json_parameter_is_judged_as_json(schema: Any, query: str, expected: list[str]) -> None:
-    """`content` instead of a style: what is no JSON, and what breaks the schema."""
+def test_a_json_parameter_is_validated_as_json(
+    schema: Any, query: str, expected: list[str]
+) -> None:
+    """`content` instead of a style: malformed JSON, and values that are not valid."""
     assert [pointer for _, pointer in judged([content(schema)], query)] == expected
 
 
@@ -429,7 +431,7 @@ def test_a_json_parameter_is_judged_as_json(schema: Any, query: str, expected: l
 def test_a_parameter_of_another_media_type_is_text(
     schema: Any, query: str, expected: list[str]
 ) -> None:
-    """Judged as a primitive is."""
+    """Validated as a primitive is."""
     found = judged([content(schema, "text/plain")], query)
     assert [pointer for _, pointer in found] == expected
 
@@ -450,13 +452,13 @@ def test_a_required_json_parameter_may_not_be_absent() -> None:
 def test_a_json_parameter_can_be_anywhere(
     place: str, send: Callable[[str], dict[str, Any]]
 ) -> None:
-    """With the text of its place."""
+    """With the text of its location."""
     described = {**content(POINT), "in": place, "required": True}
     assert judged([described], **send('{"x":1}')) == []
     assert judged([described], **send('{"x":"1"}')) == [(place, "/p/x")]
 
 
-def test_credentials_are_judged_before_parameters() -> None:
+def test_credentials_are_checked_before_parameters() -> None:
     """Who may not call learns nothing of what a call needs."""
     operation = compiled(
         {"parameters": [parameter(INTEGER, required=True)], "security": [{"Keyed": []}]},

@@ -150,8 +150,8 @@ def test_what_cannot_be_made_is_told_with_its_place() -> None:
     assert found.status == 501
     assert json.loads(found.body)["detail"] == (
         "do documents 200 without an example to answer with, and no value was found for the schema "
-        "at acme.yaml#/paths/~1things/get/responses/200/content/application~1json/schema: what it "
-        "asks for was not met"
+        "at acme.yaml#/paths/~1things/get/responses/200/content/application~1json/schema: its "
+        "constraints were not met"
     )
 
 

@@ -247,7 +247,7 @@ IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
         (
             {"200": {"description": "", "content": {TEXT: {"schema": IMPOSSIBLE}}}},
             "200 without an example to answer with, and no value was found for the schema at "
-            "acme.yaml#/paths/~1things/get/responses/200/content/text~1plain/schema: what it asks",
+            "acme.yaml#/paths/~1things/get/responses/200/content/text~1plain/schema: its",
         ),
         (
             {

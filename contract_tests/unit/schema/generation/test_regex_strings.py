@@ -1,4 +1,4 @@
-"""A text is made of every regular expression that people write, and it matches."""
+"""A matching string is generated for every regular expression that people write."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from greenroom.schema.generation.choices import Choices
 from greenroom.schema.generation.regex_strings import of_pattern
 from greenroom.schema.generation.sampler import Sampler
+from greenroom.schema.validators import SchemaSet
 
 PATTERNS = [
     "", "abc", "^abc$", "a|b", "^(a|b)$", "[abc]", "[^abc]", "[a-c]", "[^a-zA-Z]", "a*", "a+", "a?",
@@ -28,14 +29,14 @@ PATTERNS = [
 @pytest.mark.parametrize("seed", [None, 1, 2, 3])
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_a_text_matches_its_pattern(pattern: str, seed: int | None) -> None:
-    """By the engine that judges values."""
+    """By the engine that validates values."""
     schema = {"type": "string", "pattern": pattern}
-    text = Sampler({"schema": schema}).value("/schema", seed)
+    text = Sampler(SchemaSet({"schema": schema})).value("/schema", seed)
     assert jsonschema_rs.validator_for(schema).is_valid(text), text
 
 
 @pytest.mark.parametrize(
-    ("pattern", "wished", "expected"),
+    ("pattern", "repetitions", "expected"),
     [
         ("^[a-z]*$", 1, "a"),
         ("^[a-z]*$", 0, ""),
@@ -48,14 +49,16 @@ def test_a_text_matches_its_pattern(pattern: str, seed: int | None) -> None:
         ("^(a+)-\\1$", 2, "aa-aa"),
     ],
 )
-def test_the_usual_text_of_a_pattern_is_plain(pattern: str, wished: int, expected: str) -> None:
-    """Repeated about as often as is wished."""
-    assert of_pattern(pattern, Choices(), wished) == expected
+def test_the_usual_text_of_a_pattern_is_plain(
+    pattern: str, repetitions: int, expected: str
+) -> None:
+    """Repeated about as often as asked."""
+    assert of_pattern(pattern, Choices(), repetitions) == expected
 
 
 @pytest.mark.parametrize("pattern", ["(", "a)", "[a", "*a", "\\", "(?", "(?#x)", "\\p{Unheard}"])
-def test_what_is_no_pattern_gives_no_text(pattern: str) -> None:
-    """Nor does what is not known here."""
+def test_an_invalid_pattern_gives_no_text(pattern: str) -> None:
+    """Nor does unknown syntax."""
     assert of_pattern(pattern, Choices(), 1) is None
 
 

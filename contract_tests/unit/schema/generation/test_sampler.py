@@ -1,4 +1,4 @@
-"""A value is made for every schema that can be met, and it is valid by it."""
+"""A valid value is generated for every schema that has one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SEEDS = [None, 1, 2, 3]
 
 
 def document(schema: Any, **others: Any) -> dict[str, Any]:
-    """A document with the schema of a thing, and others beside it."""
+    """A document with the schema of a thing, and other schemas."""
     return {"components": {"schemas": {"Thing": schema, **others}}}
 
 
 def made(schema: Any, seed: int | None = None, **others: Any) -> Any:
     """A value for the schema, valid by it."""
     raw = document(schema, **others)
-    value = Sampler(raw).value(WHERE, seed)
+    value = Sampler(SchemaSet(raw)).value(WHERE, seed)
     assert SchemaSet(raw).validator(WHERE).is_valid(value), value
     return value
 
@@ -135,7 +135,7 @@ USUAL: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("schema", "expected"), USUAL, ids=str)
 def test_a_schema_gives_its_usual_value(schema: Any, expected: Any) -> None:
-    """What it shows itself, else the plainest value; optional parts too."""
+    """Its example or default, else the plainest value; optional parts too."""
     value = made(schema)
     assert value == expected
     assert type(value) is type(expected)
@@ -143,8 +143,8 @@ def test_a_schema_gives_its_usual_value(schema: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("schema", "_"), USUAL, ids=str)
-def test_a_drawn_value_is_valid_and_repeats(schema: Any, _: Any, seed: int | None) -> None:
-    """By whatever seed."""
+def test_a_random_value_is_valid_and_repeats(schema: Any, _: Any, seed: int | None) -> None:
+    """With any seed."""
     assert made(schema, seed) == made(schema, seed)
 
 
@@ -158,7 +158,7 @@ FORMATS = [
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_kept(name: str, seed: int | None) -> None:
-    """As the mock itself asserts formats; what nobody knows is any text."""
+    """As the mock itself asserts formats; an unknown format is any string."""
     assert isinstance(made({"type": "string", "format": name}, seed), str)
 
 
@@ -199,9 +199,9 @@ def test_seeds_give_different_values() -> None:
     ids=str,
 )
 @pytest.mark.parametrize("seed", [None, 1])
-def test_what_cannot_be_met_is_told(schema: Any, seed: int | None) -> None:
+def test_a_schema_without_a_valid_value_is_an_error(schema: Any, seed: int | None) -> None:
     """With the pointer of the schema, the second time too."""
-    sampler = Sampler(document(schema))
+    sampler = Sampler(SchemaSet(document(schema)))
     for _ in range(2):
         with pytest.raises(UnsatisfiedError) as raised:
             sampler.value(WHERE, seed)
@@ -209,7 +209,7 @@ def test_what_cannot_be_met_is_told(schema: Any, seed: int | None) -> None:
 
 
 def branching(depth: int, required: bool, width: int = 2) -> dict[str, Any]:
-    """SchemaSet of which each holds the next one several times."""
+    """Schemas of which each has the next one several times."""
     names = [f"p{i}" for i in range(width)]
     levels = {
         f"L{i}": record(*names * required, **dict.fromkeys(names, ref(f"L{i + 1}")))
@@ -218,16 +218,16 @@ def branching(depth: int, required: bool, width: int = 2) -> dict[str, Any]:
     return {"schema": ref("L0"), **levels, f"L{depth}": TEXT}
 
 
-def test_what_is_optional_is_left_out_where_it_grows_without_end() -> None:
+def test_optional_parts_are_left_out_where_they_grow_without_end() -> None:
     """Three to the power of forty values would be valid too."""
     assert len(str(made(**branching(40, required=False, width=3)))) < 100_000
 
 
-def test_what_is_required_without_measure_is_given_up() -> None:
-    """Two to the power of forty values are not made, and the search for fewer ends."""
+def test_a_schema_that_requires_too_many_parts_is_an_error() -> None:
+    """Two to the power of forty values are not generated, and the search for fewer ends."""
     raw = document(**branching(40, required=True))
-    with pytest.raises(UnsatisfiedError, match="asks for more than"):
-        Sampler(raw).value(WHERE)
+    with pytest.raises(UnsatisfiedError, match="requires more than"):
+        Sampler(SchemaSet(raw)).value(WHERE)
 
 
 def test_equal_items_are_bounded_too() -> None:
@@ -236,7 +236,7 @@ def test_equal_items_are_bounded_too() -> None:
     for _ in range(9):
         schema = {"type": "array", "minItems": 10, "items": schema}
     with pytest.raises(UnsatisfiedError):
-        Sampler(document(schema)).value(WHERE)
+        Sampler(SchemaSet(document(schema))).value(WHERE)
 
 
 PETS: dict[str, Any] = {
@@ -266,8 +266,8 @@ def test_a_discriminator_names_the_kind_that_is_given(schema: Any, expected: str
     assert ("lives" in value) == (expected in ("Cat", "c"))
 
 
-def test_options_that_accept_the_same_are_told_apart() -> None:
-    """An object without requirements is what every other one describes, too."""
+def test_options_that_accept_the_same_values_are_distinguished() -> None:
+    """An object without requirements is valid by every other option, too."""
     one, other = record(message=TEXT), record(message=TEXT, metadata=record(a=TEXT))
     assert made({"oneOf": [one, other]})["message"] == "text"
 
@@ -284,21 +284,25 @@ DIRECTED = record("id", id={**TEXT, "readOnly": True}, secret={**TEXT, "writeOnl
         (record("secret", secret={**TEXT, "writeOnly": True}), RESPONSE, {"secret"}),
     ],
 )
-def test_a_property_goes_its_way_only(
+def test_a_property_is_generated_for_its_direction_only(
     schema: Mapping[str, Any], direction: str, names: set[str]
 ) -> None:
     """Unless its schema requires it."""
-    assert set(Sampler(document(schema), direction=direction).value(WHERE)) == names
+    assert set(Sampler(SchemaSet(document(schema)), direction=direction).value(WHERE)) == names
 
 
-def test_only_what_is_required_is_made_where_no_more_is_asked_for() -> None:
-    """One item of an array all the same, which says what it holds."""
+def test_only_required_parts_are_generated_unless_all_are_asked_for() -> None:
+    """But one item of an array, which shows what it holds."""
     schema = record("a", "list", a=TEXT, b=TEXT, list={"type": "array", "items": COUNT})
-    assert Sampler(document(schema), full=False).value(WHERE) == {"a": "text", "list": [1]}
+    value = Sampler(SchemaSet(document(schema)), full=False).value(WHERE)
+    assert value == {
+        "a": "text",
+        "list": [1],
+    }
 
 
-def test_a_shown_value_is_not_changed_by_another() -> None:
-    """Values share what the document shows."""
+def test_an_example_is_not_changed_by_a_value_made_of_it() -> None:
+    """Values share the examples of the document."""
     schema = {"type": "object", "example": {"a": [1]}}
-    sampler = Sampler(document(schema))
+    sampler = Sampler(SchemaSet(document(schema)))
     assert sampler.value(WHERE) == sampler.value(WHERE) == {"a": [1]}

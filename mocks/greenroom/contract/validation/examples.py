@@ -37,10 +37,9 @@ def example_faults(written: Mapping[str, Any], document: Mapping[str, Any]) -> I
         # Not kept: there are many, and each holds all that it refers to.
         validator = schemas.compiled(schema)
         for where, value in uses:
-            error = next(validator.iter_errors(value), None)
-            if error is not None:
-                place = ptr.join("", *error.instance_path)
-                told = f"{place}: {error.message}" if place else error.message
+            if not validator.is_valid(value):
+                error = next(schemas.errors(schema, value))
+                told = f"{error.instance}: {error.message}" if error.instance else error.message
                 yield Fault(as_written(written, where), RULE, f"breaks its schema: {told}")
 
 

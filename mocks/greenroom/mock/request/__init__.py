@@ -1,1 +1,1 @@
-"""Reading and judging a request."""
+"""Reading and validating a request."""

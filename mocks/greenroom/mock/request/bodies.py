@@ -1,4 +1,4 @@
-"""Reading and judging the body of a request under each media type that an operation documents."""
+"""The body of a request, read and validated by each media type that an operation documents."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
 from ...http.media_type import best_match, essence, is_json, is_range, is_text, is_xml
-from ...schema.error_finding import MOST_PARTS, Judge
 from ...schema.subschemas import Types, in_place_subschemas, shape_of
 from ...schema.validators import SchemaSet
-from ...schema.violation import Violation
+from ...schema.violation import RequestSchema, Violation
 from . import multipart, urlencoded, xml
 
 JSON = "application/json"
@@ -26,10 +25,9 @@ TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
 Headers = Mapping[bytes, bytes]
-# Takes a body and the headers it came with, gives its violations, [] for none.
-# Raises MalformedError.
+# Takes a body and the headers of its request, returns its violations, [] for none. Raises
+# MalformedError.
 BodyReader = Callable[[bytes, Headers], "list[Violation]"]
-_Violations = Callable[[object, int, int], "list[Violation]"]
 
 
 def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyReader]:
@@ -61,19 +59,19 @@ def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
         return lambda body, headers: read_xml(body, _content_type(headers))
     if media.schema is None:
         return _json if media.is_json else _anything
-    judge = Judge(schemas, media.schema)
+    schema = RequestSchema(schemas, media.schema)
     if media.is_json:
-        return partial(_by_schema, judge.is_valid, judge.violations)
+        return partial(_json_by_schema, schema)
     described = shape_of(schemas.document, (media.schema,))
-    # Nothing here reads the structure of other formats.
+    # Arrays and objects in other formats are not read.
     if "primitive" not in described.shapes:
         return _anything
     read = _text if is_text(name) else _bytes
-    return partial(read, judge, described.types)
+    return partial(read, schema, described.types)
 
 
 def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
-    """Whether a body is bytes whatever its media type (4.4.2, `format: binary` of OpenAPI 3.0)."""
+    """Whether a body is bytes, whatever its media type (4.4.2, `format: binary` of OpenAPI 3.0)."""
     found = in_place_subschemas(document, media.schema) if media.schema is not None else ()
     return any(schema.get("format") == "binary" for schema, _ in found)
 
@@ -96,30 +94,20 @@ def _json(body: bytes, _: Headers) -> list[Violation]:
     return []
 
 
-def _by_schema(
-    is_valid: Callable[[object], bool], violations: _Violations, body: bytes, _: Headers
-) -> list[Violation]:
-    value = decode_json(body)
-    if is_valid(value):
+def _json_by_schema(schema: RequestSchema, body: bytes, _: Headers) -> list[Violation]:
+    return schema.violations(decode_json(body), len(body))
+
+
+def _text(schema: RequestSchema, types: Types, body: bytes, headers: Headers) -> list[Violation]:
+    values = list(coercion.meanings(decode_text(body, _content_type(headers)), types))
+    return [] if any(map(schema.is_valid, values)) else schema.violations(values[0])
+
+
+def _bytes(schema: RequestSchema, types: Types, body: bytes, _: Headers) -> list[Violation]:
+    if types and "string" not in types:
         return []
-    size = len(body)
-    # A body has no more parts than bytes.
-    return violations(value, body.count(b",") if size > MOST_PARTS else size, size)
-
-
-def _text(judge: Judge, types: Types, body: bytes, headers: Headers) -> list[Violation]:
-    meant = list(coercion.meanings(decode_text(body, _content_type(headers)), types))
-    if any(map(judge.is_valid, meant)):
-        return []
-    return judge.violations(meant[0], 1, len(body))
-
-
-def _bytes(judge: Judge, types: Types, body: bytes, _: Headers) -> list[Violation]:
-    # As many characters as there are bytes, so that limits of length count those.
-    value = body.decode("latin-1")
-    if judge.is_valid(value) or (types and "string" not in types):
-        return []
-    return judge.violations(value, 1, len(body))
+    # One character for each byte, so that `maxLength` counts bytes.
+    return schema.violations(body.decode("latin-1"))
 
 
 def _content_type(headers: Headers) -> str:

@@ -1,4 +1,4 @@
-"""The fields of a form as the values that its schema means (OpenAPI 3.1, 4.8.15)."""
+"""The fields of a form as values of its schema (OpenAPI 3.1, 4.8.15)."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from ...codec.xml.parsing import Allowance
 from ...codec.xml.reading import XmlReader
 from ...contract.model import Encoding, MediaType
 from ...http.json_decoding import MalformedError
+from ...http.multipart import MOST_FIELDS
 from ...schema import json_pointer as ptr
-from ...schema.error_finding import MOST_FIELDS, Judge
 from ...schema.validators import SchemaSet
-from ...schema.violation import Violation, beyond
+from ...schema.violation import RequestSchema, Violation, with_independent
 
 Sent = TypeVar("Sent")
-# By property, every value that was possibly meant.
+# By property, every value that its fields may stand for.
 Candidates = dict[str, list[Any]]
 
 
 class Form:
-    """The schema of a form compiled: what its fields can mean, and whether that is valid."""
+    """A compiled form: the values that its fields may stand for, and whether they are valid."""
 
     def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
         self._document = schemas.document
         self._schemas = schemas
         self._schema = media.schema
-        self._judge = Judge(schemas, media.schema) if media.schema is not None else None
+        self._validator = RequestSchema(schemas, media.schema) if media.schema is not None else None
         self._interpretations = Interpretations(schemas)
         self._xml = XmlReader(schemas)
         self.documented = form_properties.documented(schemas.document, media)
@@ -41,7 +41,7 @@ class Form:
         self.has_styles = bool(self._styled)
 
     def find(self, name: str) -> Property:
-        """What is known of the fields of a name."""
+        """The property that fields of a name belong to."""
         known = self.documented.get(name)
         if known is None and self._schema is not None:
             described = self._interpretations.shape_of((self._schema,))
@@ -72,9 +72,9 @@ class Form:
         sent: Sequence[Sent],
         read: Callable[[Sent, FieldSchema], list[Any]],
     ) -> list[Any]:
-        """Every value that the fields of a property can mean together, [] where they are too many.
+        """Every value that the fields of a property may stand for, [] where they are too many.
 
-        `read` gives the meanings of one field, the most specific first.
+        `read` returns the values that one field may stand for, the most specific first.
         """
         whole = read(sent[0], about.own) if len(sent) == 1 else []
         found: list[Any] = [value for value in whole if isinstance(value, list)]
@@ -85,7 +85,7 @@ class Form:
         return [*found, *(value for value in whole if not isinstance(value, list))]
 
     def styled(self, pairs: Pairs) -> tuple[Candidates, set[str]]:
-        """The properties that a style is documented for, and the names of the fields they took."""
+        """The properties with a documented style, and the names of the fields of these."""
         found: Candidates = {}
         taken: set[str] = set()
         for about in self._styled:
@@ -105,32 +105,30 @@ class Form:
                     )
         return found, taken
 
-    def judge(
-        self, found: Candidates, told: Sequence[Violation], parts: int, size: int
-    ) -> list[Violation]:
-        """The violations of a form of so many fields and bytes, those already told first.
+    def violations(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
+        """The violations of a form, those already known first.
 
         It is valid where some candidates of every property are valid together.
         """
-        if self._judge is None or self._schema is None:
-            return list(told)
-        is_valid = self._judge.is_valid
+        if self._validator is None or self._schema is None:
+            return list(known)
+        is_valid = self._validator.is_valid
         value = {name: self._best(name, values) for name, values in found.items()}
         as_text = {name: values[-1] for name, values in found.items()}
         if is_valid(value) or is_valid(as_text):
-            return list(told)
-        # Each alternative of the schema may take a field for something else.
-        for shape_of in self._interpretations.shapes_of((self._schema,))[1:]:
-            chosen = {n: self._most(v, shape_of.of_property(n)) for n, v in found.items()}
+            return list(known)
+        # Each alternative of the schema may read a field as another type.
+        for shape in self._interpretations.shapes_of((self._schema,))[1:]:
+            chosen = {n: self._most(v, shape.of_property(n)) for n, v in found.items()}
             if is_valid(chosen):
-                return list(told)
-        return beyond(told, self._judge.violations(value, parts, size))
+                return list(known)
+        return with_independent(known, self._validator.violations(value))
 
     def _best(self, name: str, values: Sequence[Any]) -> Any:
         return self._most(values, self.find(name).pointers)
 
     def _most(self, values: Sequence[Any], pointers: Sequence[str]) -> Any:
-        """The value that most of some schemas take, the first among equals."""
+        """The value that is valid by most of some schemas, the first among equals."""
         if len(values) == 1 or not pointers:
             return values[0]
         validators = [self._schemas.validator(pointer) for pointer in pointers]
@@ -148,10 +146,10 @@ def grouped(fields: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
 
 
 def at_field(name: str, message: str) -> Violation:
-    """A violation by a field of a form."""
+    """A violation at a property of a form."""
     return ("body", ptr.join("", name), message)
 
 
 def repeated(name: str, count: int) -> Violation:
-    """The violation of a property that is no array and was sent several times."""
+    """The violation of a property that is not an array and was sent several times."""
     return at_field(name, f"sent {count} times, documented once")

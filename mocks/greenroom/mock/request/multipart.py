@@ -1,4 +1,4 @@
-"""Reading bodies of the media type multipart/form-data (OpenAPI 3.1, 4.8.15.3)."""
+"""Bodies of the media type multipart/form-data (OpenAPI 3.1, 4.8.15.3)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ...schema.violation import Violation
 from .forms import Form, at_field, grouped, repeated
 from .part_headers import PartHeaders
 
-# A form is judged several times, for each of the ways in which its fields can be meant.
+# A form is validated several times, once for each combination of values its fields may stand for.
 _MOST_VALUES = 100_000
 _JSON = re.compile(rb"\s*+[\[{]")
 _STRUCTURES = frozenset(("array", "object"))
 
 
 def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str], list[Violation]]:
-    """A function that judges a body by its parts, given its Content-Type.
+    """A function that validates the parts of a body, given its Content-Type.
 
     It raises MalformedError.
     """
@@ -40,44 +40,44 @@ def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str
         entries = sum(count_values(part.content) for part in parts if _may_be_json(part))
         if entries > _MOST_VALUES:
             raise MalformedError(f"more than {_MOST_VALUES} values of JSON in a form")
-        told: list[Violation] = []
+        known: list[Violation] = []
         left = Allowance()
         found, taken = form.styled(_pairs(parts)) if form.has_styles else ({}, set[str]())
         for name, sent in grouped((part.name, part) for part in parts).items():
             for part in sent:
-                told += (at_field(name, message) for message in headers.judge(part))
+                known += (at_field(name, message) for message in headers.messages(part))
             if name not in taken:
-                found[name] = _candidates(form, name, sent, told, left)
-        return form.judge(found, told, len(parts) + entries, len(body))
+                found[name] = _candidates(form, name, sent, known, left)
+        return form.violations(found, known)
 
     return read
 
 
 def _candidates(
-    form: Form, name: str, given: Sequence[Part], told: list[Violation], left: Allowance
+    form: Form, name: str, given: Sequence[Part], known: list[Violation], left: Allowance
 ) -> list[Any]:
-    """What the parts of a name can mean; what is wrong with the parts themselves is told."""
+    """The values that the parts of a name may stand for; their violations are added to `known`."""
     about = form.find(name)
     documented = [essence(kind) for kind in about.encoding.content_types]
     sent = [_typed(part, documented) for part in given]
-    unlike = next((part for part in sent if not _covers(documented, part.kind)), None)
-    if unlike is not None:
-        said = "" if unlike.content_type else ", having no Content-Type"
+    undocumented = next((part for part in sent if not _covers(documented, part.kind)), None)
+    if undocumented is not None:
+        reason = "" if undocumented.content_type else ", since it has no Content-Type"
         listed = ", ".join(about.encoding.content_types)
-        told.append(at_field(name, f"is {unlike.kind}{said}; documented: {listed}"))
-        return [_as_bytes(unlike)]
+        known.append(at_field(name, f"is {undocumented.kind}{reason}; documented: {listed}"))
+        return [_as_bytes(undocumented)]
     try:
         found = form.candidates(about, sent, partial(_interpretations, form, about, left))
     except MalformedError as error:
-        told.append(at_field(name, str(error)))
+        known.append(at_field(name, str(error)))
         return [_as_bytes(sent[0])]
     if not found:
-        told.append(repeated(name, len(sent)))
+        known.append(repeated(name, len(sent)))
     return found or [_as_bytes(sent[0])]
 
 
 def _typed(part: Part, documented: Sequence[str]) -> Part:
-    """A part without Content-Type as what it is documented to be, where that is JSON or XML.
+    """A part without Content-Type with the documented type, where that is JSON or XML.
 
     By the standard it is text (RFC 7578 section 4.4), but many clients leave the field out.
     """
@@ -88,15 +88,15 @@ def _typed(part: Part, documented: Sequence[str]) -> Part:
 
 
 def _interpretations(
-    form: Form, about: Property, left: Allowance, part: Part, slot: FieldSchema
+    form: Form, about: Property, left: Allowance, part: Part, schema: FieldSchema
 ) -> list[Any]:
-    if is_json(part.kind) and (not slot.is_binary or about.written):
+    if is_json(part.kind) and (not schema.is_binary or about.written):
         return [decode_json(part.content)]
-    if is_xml(part.kind) and (slot.types & _STRUCTURES or about.written):
+    if is_xml(part.kind) and (schema.types & _STRUCTURES or about.written):
         return [form.decode_xml(about, part.content, left, part.content_type)]
-    if slot.is_binary:
+    if schema.is_binary:
         return [_as_bytes(part)]
-    return list(slot.meanings(decode_text(part.content, part.content_type)))
+    return list(schema.meanings(decode_text(part.content, part.content_type)))
 
 
 def _may_be_json(part: Part) -> bool:
@@ -104,7 +104,7 @@ def _may_be_json(part: Part) -> bool:
 
 
 def _as_bytes(part: Part) -> str:
-    """The content as a string of as many characters as it has bytes, so that limits count those."""
+    """The content with one character for each byte, so that `maxLength` counts bytes."""
     return part.content.decode("latin-1")
 
 
@@ -115,6 +115,6 @@ def _covers(documented: Sequence[str], kind: str) -> bool:
 def _pairs(parts: Sequence[Part]) -> Pairs:
     """Parts as the fields of a query, for the styles that describe those (4.8.15.1.2)."""
     texts = (part.content.decode("utf-8", "replace") for part in parts)
-    # What else a query would have encoded reads the same as it stands.
+    # Everything else that is encoded in a query reads the same without.
     quoted = (text.replace("%", "%25") for text in texts)
     return [(part.name, text) for part, text in zip(parts, quoted, strict=True)]

@@ -1,4 +1,4 @@
-"""Reading and judging the parameters of a request: text to values, values against schemas."""
+"""The parameters of a request: text to values, and values validated by their schemas."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from ...codec.xml.reading import Reading
 from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
-from ...schema.error_finding import Judge
 from ...schema.validators import SchemaSet
-from ...schema.violation import Violation, beyond
+from ...schema.violation import RequestSchema, Violation, with_independent
 from . import xml
 
 
@@ -32,19 +31,17 @@ class Sources:
 
 
 Reader = Callable[[Sources], "list[Violation]"]
-# Takes the shape wanted, gives None where the request has no such parameter.
+# Takes a shape (array, object or primitive), returns None where the request has no such parameter.
 _Extract = Callable[[Sources, str], Tree | None]
 
 
 def compile_reader(
-    parameter: Parameter,
-    schemas: SchemaSet,
-    claimed: Collection[str] = (),
+    parameter: Parameter, schemas: SchemaSet, claimed: Collection[str] = ()
 ) -> Reader | None:
-    """A function that judges one parameter and gives its violations, [] for none.
+    """A function that validates one parameter and returns its violations, [] for none.
 
-    `claimed` are the names of the other parameters in the same place, which a free-form object
-    leaves alone. None where no text can violate the parameter.
+    `claimed` are the names of the other parameters in the same location, which are not properties
+    of a free-form object. None where no text can violate the parameter.
     """
     content = parameter.content
     pointer = content.schema if content else parameter.schema
@@ -55,40 +52,39 @@ def compile_reader(
         if always or not parameter.required:
             return None
         return partial(_present, parameter, _extractor(parameter, lambda key: False))
-    meanings = Interpretations(schemas)
+    interpretations = Interpretations(schemas)
     pointers = (pointer,)
-    shape_of = meanings.shape_of(pointers)
+    described = interpretations.shape_of(pointers)
 
     def belongs(key: str) -> bool:
-        return shape_of.names(key) or (shape_of.others is not None and key not in claimed)
+        return described.names(key) or (described.others is not None and key not in claimed)
 
     extracts = [_extractor(parameter, belongs)]
     if parameter.location == "header":
         extracts.append(_extractor(parameter, belongs, encoded=True))
-    ways = [(extract, shape) for extract in extracts for shape in shape_of.shapes]
-    types, most_likely = shape_of.types, meanings.most_likely(pointers)
-    judge = Judge(schemas, pointer, parameter.location, ptr.join("", parameter.name))
-    is_valid = judge.is_valid
+    readings = [(extract, shape) for extract in extracts for shape in described.shapes]
+    types, most_likely = described.types, interpretations.most_likely(pointers)
+    schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
+    is_valid = schema.is_valid
     may_be_empty = _may_be_empty(parameter, schemas.document)
 
     def read(sources: Sources) -> list[Violation]:
         trees: list[Tree] = []
-        for extract, shape in ways:
+        for extract, shape in readings:
             tree = extract(sources, shape)
             if tree is None:
                 continue
             if isinstance(tree, str):
                 if any(map(is_valid, coercion.meanings(tree, types))):
                     return []
-            elif is_valid(most_likely(tree)) or is_valid(meanings.best(tree, pointers)):
+            elif is_valid(most_likely(tree)) or is_valid(interpretations.best(tree, pointers)):
                 return []
             trees.append(tree)
         if not trees:
             return _absent(parameter)
         if may_be_empty and trees[-1] in ("", [""], [], {}):
             return []
-        value, parts = meanings.best(trees[0], pointers), _parts(trees[0])
-        return judge.violations(value, parts, parts)
+        return schema.violations(interpretations.best(trees[0], pointers))
 
     return read
 
@@ -120,8 +116,10 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
     extract = _extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, schemas.document)
     decode = xml.compile_text_reader(content, schemas) if content.is_xml else _json
-    place, where = parameter.location, ptr.join("", parameter.name)
-    judge = Judge(schemas, content.schema, place, where) if content.schema is not None else None
+    location, at = parameter.location, ptr.join("", parameter.name)
+    schema = None
+    if content.schema is not None:
+        schema = RequestSchema(schemas, content.schema, location, at)
 
     def read(sources: Sources) -> list[Violation]:
         text = extract(sources, "primitive")
@@ -133,12 +131,9 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
         try:
             reading = decode(text)
         except MalformedError as error:
-            return [(place, where, str(error))]
-        told = [(place, where + pointer, message) for pointer, message in reading.faults]
-        if judge is None or judge.is_valid(reading.value):
-            return told
-        parts = text.count(",") + text.count("<")
-        return beyond(told, judge.violations(reading.value, parts, len(text)))
+            return [(location, at, str(error))]
+        known = [(location, at + pointer, message) for pointer, message in reading.faults]
+        return with_independent(known, schema.violations(reading.value)) if schema else known
 
     return read
 
@@ -152,12 +147,6 @@ def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
 
 def _json(text: str) -> Reading:
     return Reading(decode_json(text))
-
-
-def _parts(tree: Tree) -> int:
-    if isinstance(tree, str):
-        return 1
-    return sum(map(_parts, tree.values() if isinstance(tree, Mapping) else tree))
 
 
 def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:

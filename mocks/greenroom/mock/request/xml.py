@@ -1,4 +1,4 @@
-"""Reading and judging XML: bodies, parts of forms and parameters (OpenAPI 3.1, 4.8.26)."""
+"""XML bodies, parts of forms and parameters (OpenAPI 3.1, 4.8.26)."""
 
 from __future__ import annotations
 
@@ -8,35 +8,33 @@ from ...codec.xml import parsing
 from ...codec.xml.reading import Reading, XmlReader
 from ...contract.model import MediaType
 from ...http.charset import decode_text
-from ...schema.error_finding import Judge
 from ...schema.subschemas import types_of
 from ...schema.validators import SchemaSet
-from ...schema.violation import Violation, beyond
+from ...schema.violation import RequestSchema, Violation, with_independent
 
 
 def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str], list[Violation]]:
-    """A function that judges a document, given its Content-Type. It raises MalformedError.
+    """A function that validates a document, given its Content-Type. It raises MalformedError.
 
-    Violations point into the value that the document stands for.
+    Violations point into the value that the document represents.
     """
     schema = media.schema
     if schema is None:
         return _well_formed
     reader = XmlReader(schemas)
-    judge = Judge(schemas, schema)
+    validator = RequestSchema(schemas, schema)
     is_text = "string" in types_of(schemas.document, schema)
 
     def read(body: bytes, content_type: str) -> list[Violation]:
         root = parsing.parse(body, content_type)
         reading = reader.document(root, (schema,))
-        if judge.is_valid(reading.value):
-            return [("body", *fault) for fault in reading.faults]
-        # A document that is a string may be meant as it stands.
-        if is_text and judge.is_valid(decode_text(body, content_type)):
+        known = [("body", *fault) for fault in reading.faults]
+        if validator.is_valid(reading.value):
+            return known
+        # Where the schema allows a string, that may be the XML text itself.
+        if is_text and validator.is_valid(decode_text(body, content_type)):
             return []
-        told = [("body", *fault) for fault in reading.faults]
-        parts = body.count(b"<") + body.count(b"=")
-        return beyond(told, judge.violations(reading.value, parts, len(body)))
+        return with_independent(known, validator.violations(reading.value))
 
     return read
 

@@ -25,12 +25,11 @@ class ResponseGenerator:
 
     @cached_property
     def _sampler(self) -> Sampler:
-        answered = of_responses(self.document)
-        return Sampler(answered, SchemaSet(answered))
+        return Sampler(SchemaSet(of_responses(self.document)))
 
     def describes(self, media: MediaType) -> bool:
         """Whether a schema says something of a body."""
-        return media.schema is not None and not self._sampler.is_silent(media.schema)
+        return media.schema is not None and not self._sampler.is_unconstrained(media.schema)
 
     def body(self, media: MediaType, seed: Seed = None) -> bytes:
         """A body that its schema accepts. Raises UnsatisfiedError."""

@@ -1,4 +1,4 @@
-"""Where a value leaves a choice: the usual one, or one drawn by a seed."""
+"""What is chosen where a schema allows several values: the usual one, or a random one by a seed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LIKELIHOOD = 0.75
 
 
 class Choices:
-    """ResponseSelector: without a seed always the usual one, with a seed the same ones again."""
+    """Chooses the usual options without a seed; with a seed random ones, each time the same."""
 
     __slots__ = ("_random",)
 
@@ -20,16 +20,16 @@ class Choices:
         self._random = None if seed is None else Random(seed)
 
     @property
-    def drawn(self) -> bool:
-        """Whether choices are drawn, so that a value differs from the usual one."""
+    def are_random(self) -> bool:
+        """Whether choices are random, so that a value differs from the usual one."""
         return self._random is not None
 
     def pick(self, options: Sequence[Option]) -> Option:
-        """One of the options, of which there is one at least: the first, or any."""
+        """One of one or more options: the first, or a random one."""
         return options[0] if self._random is None else self._random.choice(options)
 
     def ordered(self, options: Sequence[Option]) -> list[Option]:
-        """The options in the order in which they are to be tried."""
+        """The options in the order in which to try them."""
         found = list(options)
         if self._random is not None:
             self._random.shuffle(found)
@@ -42,17 +42,17 @@ class Choices:
         return self._random.randint(low, high)
 
     def between(self, low: float, high: float, usual: float) -> float:
-        """A number from `low` to `high`, of at most two decimals where there is room for them."""
+        """A number from `low` to `high`, rounded to two decimals where the bounds allow."""
         if self._random is None:
             return min(max(usual, low), high)
         drawn = self._random.uniform(low, high)
         short = round(drawn, 2)
         return short if low <= short <= high else drawn
 
-    def keeps(self) -> bool:
-        """Whether what may be left out is kept: always, or mostly."""
+    def keep_optional(self) -> bool:
+        """Whether to keep an optional part: always, or mostly."""
         return self._random is None or self._random.random() < _LIKELIHOOD
 
     def bits(self, count: int, usual: int) -> int:
-        """So many bits as a number."""
+        """A number of so many bits."""
         return usual if self._random is None else self._random.getrandbits(count)

@@ -1,4 +1,4 @@
-"""From the pointers of schemas to the facts that follow from them, each found once."""
+"""The constraints of schemas, found by the pointers of these and kept."""
 
 from __future__ import annotations
 
@@ -6,27 +6,31 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import json_pointer as ptr
-from .constraints import Constraints, Group, Node, Place, Pointers, mapped
+from .constraints import Alternatives, Constraints, Node, Place, Pointers, discriminator_mapping
 
 
-class Reader:
-    """Constraints of the schemas of one document, kept."""
+class ConstraintReader:
+    """Reads the constraints of the schemas of one document."""
 
-    def __init__(self, raw: Node) -> None:
-        self._document = raw
+    def __init__(self, document: Node) -> None:
+        self._document = document
         self._nodes: dict[str, Any] = {}
-        self._facts: dict[tuple[Pointers, frozenset[str]], Constraints] = {}
+        self._constraints: dict[tuple[Pointers, frozenset[str]], Constraints] = {}
 
-    def facts(self, pointers: Pointers, decided: frozenset[str] = frozenset()) -> Constraints:
-        """What the schemas at some pointers say together."""
+    def constraints(self, pointers: Pointers, decided: frozenset[str] = frozenset()) -> Constraints:
+        """The constraints of schemas that all apply to one value."""
         key = pointers, decided
-        if key not in self._facts:
+        if key not in self._constraints:
             flat, bases = self._expand(pointers)
-            open_ = (g for w, n in flat if isinstance(n, dict) for g in self._groups(w, n, flat))
-            groups = tuple(group for group in open_ if group.pointer not in decided)
-            heads = frozenset(map(self._head, pointers))
-            self._facts[key] = Constraints(pointers, heads, decided, flat, bases, groups)
-        return self._facts[key]
+            open_ = (
+                g for w, n in flat if isinstance(n, dict) for g in self._alternatives(w, n, flat)
+            )
+            alternatives = tuple(one for one in open_ if one.pointer not in decided)
+            targets = frozenset(map(self._head, pointers))
+            self._constraints[key] = Constraints(
+                pointers, targets, decided, flat, bases, alternatives
+            )
+        return self._constraints[key]
 
     def node(self, pointer: str) -> Any:
         """The schema at a pointer; true where there is none."""
@@ -47,7 +51,7 @@ class Reader:
         return pointer
 
     def _expand(self, pointers: Pointers) -> tuple[list[Place], list[Node]]:
-        """SchemaSet and what they are composed of, parents first; and the nodes, parents last."""
+        """Schemas with their `$ref` and `allOf` subschemas, and the nodes with parents last."""
         flat: dict[str, Any] = {}
         bases: list[Node] = []
 
@@ -66,26 +70,32 @@ class Reader:
             follow(pointer)
         return list(flat.items()), bases
 
-    def _groups(self, where: str, node: Node, flat: Sequence[Place]) -> Iterator[Group]:
+    def _alternatives(
+        self, where: str, node: Node, flat: Sequence[Place]
+    ) -> Iterator[Alternatives]:
         chosen = False
         for keyword in ("oneOf", "anyOf"):
             if options := node.get(keyword):
                 place = ptr.join(where, keyword)
-                yield Group(place, tuple((ptr.join(place, i),) for i in range(len(options))))
+                yield Alternatives(place, tuple((ptr.join(place, i),) for i in range(len(options))))
                 chosen = True
         if "if" in node:
             place = ptr.join(where, "if")
             then, otherwise = ptr.join(where, "then"), ptr.join(where, "else")
             met = (place, then) if "then" in node else (place,)
-            yield Group(place, ((), met, (otherwise,) if "else" in node else ()))
+            yield Alternatives(place, ((), met, (otherwise,) if "else" in node else ()))
         for name in node.get("dependentSchemas", ()):
             place = ptr.join(where, "dependentSchemas", name)
-            yield Group(place, ((), (place,)))
-        known = (target for target, _ in mapped(node) if isinstance(self.node(target), dict))
+            yield Alternatives(place, ((), (place,)))
+        known = (
+            target
+            for target, _ in discriminator_mapping(node)
+            if isinstance(self.node(target), dict)
+        )
         targets = tuple((target,) for target in known)
-        # Who asks for a kind of thing by its base gets one of the kinds, unless one is meant.
+        # A base schema with a mapping stands for one of the mapped schemas, unless one is chosen.
         if targets and not chosen and not any((place,) in targets for place, _ in flat):
-            yield Group(ptr.join(where, "discriminator"), (*targets, ()))
+            yield Alternatives(ptr.join(where, "discriminator"), (*targets, ()))
 
 
 def _refers(node: Node) -> bool:

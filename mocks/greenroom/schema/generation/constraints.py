@@ -1,4 +1,4 @@
-"""What schemas that all have to hold say together: `$ref` and `allOf` followed, choices set aside.
+"""The constraints of schemas that all apply: `$ref` and `allOf` followed, alternatives kept apart.
 
 JSON Schema 2020-12, core sections 8.2.3 and 10.2.1, validation section 6.
 """
@@ -15,12 +15,12 @@ from .. import json_pointer as ptr
 
 Node = Mapping[str, Any]
 Pointers = tuple[str, ...]
-# A schema with its pointer.
+# A schema with its pointer, before it.
 Place = tuple[str, Any]
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
-# The keywords that say of which type a value is where `type` does not.
-_TELLING = {
+# The type of value that a keyword applies to, for schemas without `type`.
+_TYPE_BY_KEYWORD = {
     **dict.fromkeys(
         ("properties", "required", "additionalProperties", "patternProperties", "minProperties",
          "maxProperties", "propertyNames", "dependentRequired", "unevaluatedProperties"),
@@ -34,8 +34,8 @@ _TELLING = {
     **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), "number"),
     "multipleOf": "number",
 }  # fmt: skip
-# What building a value follows, so that the value need not be judged for it.
-_FOLLOWED = frozenset((
+# Keywords that generation follows, so that a value need not be validated for them.
+_FOLLOWED_KEYWORDS = frozenset((
     "$ref", "allOf", "type", "properties", "required", "items", "additionalProperties",
     "minItems", "maxItems", "minimum", "maximum", "minLength", "maxLength", "title",
     "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
@@ -44,8 +44,8 @@ _FOLLOWED = frozenset((
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A choice between schemas: each option holds the pointers that it adds, none for nothing."""
+class Alternatives:
+    """Options of which one applies: each the pointers of the schemas that it adds, () for none."""
 
     pointer: str
     options: tuple[Pointers, ...]
@@ -53,41 +53,41 @@ class Group:
 
 @dataclass(slots=True)
 class Constraints:
-    """SchemaSet by pointer, those they are composed of among them, and the choices left open.
+    """Schemas that all apply to one value, their `$ref` and `allOf` subschemas among them.
 
-    `flat` has them in the order of the document, `bases` those that others build on first.
-    `pointers` are the schemas asked for, `heads` what they refer to and so are, and `decided` the
-    choices that are made among them already.
+    `schemas` has them in the order of the document, `bases` with the referred ones first.
+    `pointers` are the schemas asked for, `targets` the ends of their `$ref`s, `alternatives` those
+    still to choose from, and `decided` the pointers of those chosen from already.
     """
 
     pointers: Pointers
-    heads: frozenset[str]
+    targets: frozenset[str]
     decided: frozenset[str]
-    flat: Sequence[Place]
+    schemas: Sequence[Place]
     bases: Sequence[Node]
-    groups: tuple[Group, ...]
+    alternatives: tuple[Alternatives, ...]
     nodes: Sequence[Node] = field(init=False)
     _members: dict[str, Pointers] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.nodes = [node for _, node in self.flat if isinstance(node, dict)]
+        self.nodes = [node for _, node in self.schemas if isinstance(node, dict)]
 
     @property
-    def never(self) -> bool:
-        """Whether nothing is valid, for a schema is false."""
-        return any(node is False for _, node in self.flat)
+    def is_unsatisfiable(self) -> bool:
+        """Whether no value is valid, since a schema is false."""
+        return any(node is False for _, node in self.schemas)
 
     @property
-    def unjudged(self) -> bool:
-        """Whether a value that is built by what they say needs no judging."""
+    def needs_no_validation(self) -> bool:
+        """Whether a generated value is valid without validating it."""
         return not self.decided and all(
-            key in _FOLLOWED or key.startswith("x-") for node in self.nodes for key in node
+            key in _FOLLOWED_KEYWORDS or key.startswith("x-") for node in self.nodes for key in node
         )
 
     @property
-    def silent(self) -> bool:
-        """Whether nothing is said of the value at all."""
-        return not self.groups and not self.types(told=True)
+    def is_unconstrained(self) -> bool:
+        """Whether the schemas constrain nothing."""
+        return not self.alternatives and not self.types(stated=True)
 
     def all(self, keyword: str) -> list[Any]:
         """Every value of a keyword."""
@@ -98,23 +98,23 @@ class Constraints:
         found = self.all(keyword)
         return [n for n in found if isinstance(n, (int, float)) and not isinstance(n, bool)]
 
-    def least(self, keyword: str) -> int:
-        """The highest of the lower bounds of a length or count, 0 for none."""
+    def lower_bound(self, keyword: str) -> int:
+        """The highest lower bound of a length or count by a keyword, 0 for none."""
         return int(max(self.numbers(keyword), default=0))
 
-    def most(self, keyword: str) -> int | None:
-        """The lowest of the upper bounds of a length or count, None for none."""
+    def upper_bound(self, keyword: str) -> int | None:
+        """The lowest upper bound of a length or count by a keyword, None for none."""
         return int(min(found)) if (found := self.numbers(keyword)) else None
 
-    def sets(self, keyword: str) -> bool:
-        """Whether a keyword is true somewhere."""
+    def is_set(self, keyword: str) -> bool:
+        """Whether a keyword is true in any of the schemas."""
         return any(value is True for value in self.all(keyword))
 
-    def types(self, told: bool = False) -> list[str]:
+    def types(self, stated: bool = False) -> list[str]:
         """The types that a value may have, in the order of the first `type`, null last.
 
-        Where no `type` says so the other keywords do, and where those do not it is a text; [] in
-        place of that guess where only what is `told` counts.
+        Without `type` they follow from the other keywords, and without those the type is string,
+        or none at all for `stated` types only.
         """
         allowed: list[str] | None = None
         for given in self.all("type"):
@@ -123,17 +123,17 @@ class Constraints:
             allowed = wide if allowed is None else [kind for kind in allowed if kind in wide]
         if allowed is None:
             keys = (key for node in self.nodes for key in node)
-            kind = next((_TELLING[key] for key in keys if key in _TELLING), None)
+            kind = next((_TYPE_BY_KEYWORD[key] for key in keys if key in _TYPE_BY_KEYWORD), None)
             formats = self.all("format")
             if kind is None and any(re.match("u?int[0-9]|double|float", str(f)) for f in formats):
                 kind = "number"
             is_text = any(k in node for node in self.nodes for k in ("pattern", "minLength"))
-            return [kind] if kind else ["string"] if not told or is_text or formats else []
+            return [kind] if kind else ["string"] if not stated or is_text or formats else []
         if "number" in allowed:
             allowed = [kind for kind in allowed if kind != "integer"]
         return sorted(dict.fromkeys(allowed), key=lambda kind: kind == "null")
 
-    def listed(self) -> list[Any] | None:
+    def enumerated(self) -> list[Any] | None:
         """The values of the first `const` or `enum`; None where there is none."""
         for node in self.nodes:
             if "const" in node:
@@ -142,8 +142,8 @@ class Constraints:
                 return list(node["enum"])
         return None
 
-    def named(self) -> Iterator[Any]:
-        """The values that the schemas themselves show: examples, then defaults."""
+    def examples(self) -> Iterator[Any]:
+        """The values that the schemas have themselves: examples, then defaults."""
         for node in self.nodes:
             if isinstance(node.get("examples"), list):
                 yield from node["examples"]
@@ -151,8 +151,8 @@ class Constraints:
                 yield node["example"]
         yield from self.all("default")
 
-    def names(self) -> dict[str, bool]:
-        """The properties that are named, as documented, and whether each is required."""
+    def property_names(self) -> dict[str, bool]:
+        """The named properties in the order of the document, and whether each is required."""
         named: dict[str, bool] = {}
         for keyword in ("properties", "required"):
             for node in self.bases:
@@ -161,14 +161,14 @@ class Constraints:
             named.update(dict.fromkeys(names, True))
         return named
 
-    def member(self, name: str) -> Pointers:
+    def of_property(self, name: str) -> Pointers:
         """The schemas of a property (core, section 10.3.2)."""
         if name not in self._members:
             self._members[name] = tuple(self._member(name))
         return self._members[name]
 
     def _member(self, name: str) -> Iterator[str]:
-        for where, node in self.flat:
+        for where, node in self.schemas:
             if not isinstance(node, dict):
                 continue
             found = [ptr.join(where, "properties", name)] * (name in node.get("properties", ()))
@@ -179,10 +179,10 @@ class Constraints:
             if not found and "additionalProperties" in node:
                 yield ptr.join(where, "additionalProperties")
 
-    def item(self, index: int) -> Pointers:
+    def of_item(self, index: int) -> Pointers:
         """The schemas of an item (core, section 10.3.1)."""
         found = []
-        for where, node in self.flat:
+        for where, node in self.schemas:
             if isinstance(node, dict):
                 if index < len(node.get("prefixItems", ())):
                     found.append(ptr.join(where, "prefixItems", index))
@@ -190,19 +190,19 @@ class Constraints:
                     found.append(ptr.join(where, "items"))
         return tuple(found)
 
-    def below(self, keyword: str) -> list[tuple[str, Node]]:
+    def subschemas(self, keyword: str) -> list[tuple[str, Node]]:
         """Where a keyword that holds a schema stands, and the schema around it."""
         return [
             (ptr.join(where, keyword), node)
-            for where, node in self.flat
+            for where, node in self.schemas
             if isinstance(node, dict) and keyword in node
         ]
 
 
-def mapped(node: Node) -> list[tuple[str, str]]:
+def discriminator_mapping(node: Node) -> list[tuple[str, str]]:
     """The schemas of a discriminator's mapping with the name of each (OpenAPI 3.1, 4.8.25)."""
-    told = node.get("discriminator")
-    mapping = told.get("mapping") if isinstance(told, dict) else None
+    discriminator = node.get("discriminator")
+    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
     if not isinstance(mapping, dict):
         return []
     found = []

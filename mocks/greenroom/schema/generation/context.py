@@ -1,4 +1,4 @@
-"""How a value is made at one place: how much of it, by which choices, and inside of what."""
+"""The context that a value is generated in: how much of it, by which choices, and within what."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, Protocol
 from .choices import Choices
 from .constraints import Constraints, Pointers
 
-# Below so many levels only what is required is made.
+# Below so many levels only what is required is generated.
 _DEEPEST_FULL = 6
-# A way down that comes through the same schemas so often never ends.
+# Schemas that occur within themselves so often never end.
 _MOST_ROUNDS = 3
 _DEEPEST = 80
 _MOST_DRAWN = 3
 
 
-class UnmadeError(Exception):
-    """No value was found for some schemas, told by their pointers."""
+class NoValueError(Exception):
+    """No value was found for some schemas; `pointer` is that of the first."""
 
     def __init__(self, pointers: Pointers) -> None:
         self.pointer = pointers[0] if pointers else ""
@@ -27,63 +27,64 @@ class UnmadeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`full` asks for what is optional too, `shows` for the values that schemas show.
+    """How to generate one value.
 
-    A `bare` way leads to no item that can be left out, and has no others beside it. `within` are
-    the schemas of what is around.
+    `full` asks for optional parts, `use_examples` for the examples and defaults of schemas.
+    `minimal` leaves out every optional item, and there are no further attempts. `within` are the
+    schemas of the values around.
     """
 
     full: bool
-    chance: Choices
-    shows: bool = True
-    bare: bool = False
+    choices: Choices
+    use_examples: bool = True
+    minimal: bool = False
     within: tuple[frozenset[str], ...] = ()
 
     @property
-    def whole(self) -> bool:
-        """Whether optional parts are made here."""
+    def with_optional(self) -> bool:
+        """Whether optional parts are generated here."""
         return self.full and len(self.within) <= _DEEPEST_FULL
 
-    def inside(self, facts: Constraints) -> Context:
-        """The way on inside of a value. Raises UnmadeError where it goes round in circles."""
-        rounds = sum(1 for heads in self.within if heads == facts.heads)
+    def inside(self, constraints: Constraints) -> Context:
+        """The context within a value. Raises NoValueError for endless recursion."""
+        rounds = sum(1 for targets in self.within if targets == constraints.targets)
         if rounds >= _MOST_ROUNDS or len(self.within) > _DEEPEST:
-            raise UnmadeError(facts.pointers)
-        full = self.full and not self.returns(facts)
-        return replace(self, full=full, within=(*self.within, facts.heads))
+            raise NoValueError(constraints.pointers)
+        full = self.full and not self.is_recursive(constraints)
+        return replace(self, full=full, within=(*self.within, constraints.targets))
 
-    def returns(self, facts: Constraints) -> bool:
-        """Whether schemas are those of something around."""
-        return any(not heads.isdisjoint(facts.heads) for heads in self.within)
+    def is_recursive(self, constraints: Constraints) -> bool:
+        """Whether the schemas are also those of a value around."""
+        return any(not targets.isdisjoint(constraints.targets) for targets in self.within)
 
-    def others(self) -> Iterator[Context]:
-        """This way, and others to try where the value that it leads to is not valid."""
+    def attempts(self) -> Iterator[Context]:
+        """This context, and others to try where the value generated in it is not valid."""
         yield self
-        if self.bare:
+        if self.minimal:
             return
-        lean = replace(self, full=False, bare=True)
-        yield lean
-        yield replace(lean, shows=False)
+        minimal = replace(self, full=False, minimal=True)
+        yield minimal
+        yield replace(minimal, use_examples=False)
         for number in range(_MOST_DRAWN):
-            chance = Choices(self.chance.bits(32, number))
-            yield replace(lean, chance=chance)
-            yield replace(self, chance=chance, bare=True)
+            choices = Choices(self.choices.bits(32, number))
+            yield replace(minimal, choices=choices)
+            yield replace(self, choices=choices, minimal=True)
 
 
-class Maker(Protocol):
-    """What makes the parts of a value."""
+class PartGenerator(Protocol):
+    """Generates the parts of a value."""
 
-    def value(self, pointers: Pointers, way: Context) -> Any:
-        """A value for schemas that all hold. Raises UnmadeError."""
+    def value(self, pointers: Pointers, context: Context) -> Any:
+        """A value that is valid by all schemas. Raises NoValueError."""
 
-    def spend(self, value: Any) -> None:
-        """Count the parts of a value that is there once more."""
+    def count_copy(self, value: Any) -> None:
+        """Count the parts of a value that is used again."""
 
-    def facts(self, pointers: Pointers) -> Constraints:
-        """What schemas say together."""
+    def constraints(self, pointers: Pointers) -> Constraints:
+        """The constraints of schemas that all apply."""
 
-    def fits(self, pointers: Pointers, value: Any) -> bool:
+    def is_valid(self, pointers: Pointers, value: Any) -> bool:
         """Whether a value is valid by all of some schemas."""
 
-    def hidden(self, facts: Constraints) -> bool:
-        """Whether a property goes the other way only (`readOnly`, `writeOnly`)."""
+    def is_hidden(self, constraints: Constraints) -> bool:
+        """Whether a property is only for the other direction (`readOnly`, `writeOnly`)."""

@@ -1,4 +1,4 @@
-"""Texts of the formats that JSON Schema (2020-12, validation, section 7.3) and OpenAPI name."""
+"""Strings in the formats of JSON Schema (2020-12, validation, section 7.3) and OpenAPI."""
 
 from __future__ import annotations
 
@@ -18,76 +18,76 @@ _FIRST_DAY = date(2026, 1, 31)
 _DAYS = 3000
 
 
-def word(chance: Choices) -> str:
+def word(choices: Choices) -> str:
     """A short word of lower-case letters."""
-    return chance.pick(_WORDS)
+    return choices.pick(_WORDS)
 
 
-def words(chance: Choices) -> str:
+def words(choices: Choices) -> str:
     """A word, or a few of them."""
-    return " ".join(word(chance) for _ in range(chance.integer(1, 3, 1)))
+    return " ".join(word(choices) for _ in range(choices.integer(1, 3, 1)))
 
 
-def _host(chance: Choices) -> str:
-    return f"{word(chance)}.example.com" if chance.drawn else "example.com"
+def _host(choices: Choices) -> str:
+    return f"{word(choices)}.example.com" if choices.are_random else "example.com"
 
 
-def _mail(chance: Choices) -> str:
-    return f"{word(chance) if chance.drawn else 'someone'}@example.com"
+def _mail(choices: Choices) -> str:
+    return f"{word(choices) if choices.are_random else 'someone'}@example.com"
 
 
-def _path(chance: Choices) -> str:
-    return f"/{word(chance)}" if chance.drawn else "/"
+def _path(choices: Choices) -> str:
+    return f"/{word(choices)}" if choices.are_random else "/"
 
 
-def _uri(chance: Choices) -> str:
-    return f"https://example.com{_path(chance)}"
+def _uri(choices: Choices) -> str:
+    return f"https://example.com{_path(choices)}"
 
 
-def _date(chance: Choices) -> str:
-    return (_FIRST_DAY + timedelta(chance.integer(-_DAYS, _DAYS, 0))).isoformat()
+def _date(choices: Choices) -> str:
+    return (_FIRST_DAY + timedelta(choices.integer(-_DAYS, _DAYS, 0))).isoformat()
 
 
-def _clock(chance: Choices) -> str:
-    minute, second = chance.integer(0, 59, 0), chance.integer(0, 59, 0)
-    return f"{chance.integer(0, 23, 9):02}:{minute:02}:{second:02}"
+def _clock(choices: Choices) -> str:
+    minute, second = choices.integer(0, 59, 0), choices.integer(0, 59, 0)
+    return f"{choices.integer(0, 23, 9):02}:{minute:02}:{second:02}"
 
 
-def _time(chance: Choices) -> str:
-    return f"{_clock(chance)}Z"
+def _time(choices: Choices) -> str:
+    return f"{_clock(choices)}Z"
 
 
-def _date_time(chance: Choices) -> str:
-    return f"{_date(chance)}T{_time(chance)}"
+def _date_time(choices: Choices) -> str:
+    return f"{_date(choices)}T{_time(choices)}"
 
 
-def _duration(chance: Choices) -> str:
-    return f"PT{chance.integer(1, 90, 30)}M"
+def _duration(choices: Choices) -> str:
+    return f"PT{choices.integer(1, 90, 30)}M"
 
 
-def _uuid(chance: Choices) -> str:
-    return str(UUID(int=chance.bits(128, 0), version=4))
+def _uuid(choices: Choices) -> str:
+    return str(UUID(int=choices.bits(128, 0), version=4))
 
 
-def _ipv4(chance: Choices) -> str:
-    return f"192.0.2.{chance.integer(1, 254, 1)}"
+def _ipv4(choices: Choices) -> str:
+    return f"192.0.2.{choices.integer(1, 254, 1)}"
 
 
-def _ipv6(chance: Choices) -> str:
-    return f"2001:db8::{chance.integer(1, 0xFFFF, 1):x}"
+def _ipv6(choices: Choices) -> str:
+    return f"2001:db8::{choices.integer(1, 0xFFFF, 1):x}"
 
 
-def _base64(chance: Choices) -> str:
-    return b64encode(words(chance).encode()).decode()
+def _base64(choices: Choices) -> str:
+    return b64encode(words(choices).encode()).decode()
 
 
-def _pointer(chance: Choices) -> str:
-    return f"/{word(chance)}"
+def _pointer(choices: Choices) -> str:
+    return f"/{word(choices)}"
 
 
-def _phone(chance: Choices) -> str:
-    # 555-0100 to 555-0199 belong to nobody.
-    return f"+120255501{chance.integer(0, 99, 0):02}"
+def _phone(choices: Choices) -> str:
+    # 555-0100 to 555-0199 are reserved for fiction.
+    return f"+120255501{choices.integer(0, 99, 0):02}"
 
 
 _TEXTS: Mapping[str, Callable[[Choices], str]] = {
@@ -106,40 +106,40 @@ _TEXTS: Mapping[str, Callable[[Choices], str]] = {
     "iri": _uri,
     "uri-reference": _path,
     "iri-reference": _path,
-    "uri-template": lambda chance: f"{_path(chance)}{{?id}}",
+    "uri-template": lambda choices: f"{_path(choices)}{{?id}}",
     "uuid": _uuid,
     "json-pointer": _pointer,
-    "relative-json-pointer": lambda chance: f"0{_pointer(chance)}",
-    "regex": lambda chance: f"^{word(chance)}$",
+    "relative-json-pointer": lambda choices: f"0{_pointer(choices)}",
+    "regex": lambda choices: f"^{word(choices)}$",
     "byte": _base64,
     "base64": _base64,
     "base64url": _base64,
     "phone": _phone,
     "local-time": _clock,
-    "local-date-time": lambda chance: f"{_date(chance)}T{_clock(chance)}",
-    "char": lambda chance: word(chance)[0],
+    "local-date-time": lambda choices: f"{_date(choices)}T{_clock(choices)}",
+    "char": lambda choices: word(choices)[0],
 }
 _ENCODINGS: Mapping[str, Callable[[Choices], str]] = {
     "base64": _base64,
     "base64url": _base64,
-    "base16": lambda chance: words(chance).encode().hex().upper(),
+    "base16": lambda choices: words(choices).encode().hex().upper(),
     "quoted-printable": word,
 }
 
-# The ranges of the formats that are numbers, least and most.
+# The minimum and maximum of each numeric format.
 RANGES: Mapping[str, tuple[int, int]] = {
     **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
     **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
 }
 
 
-def of_format(name: str, chance: Choices) -> str | None:
-    """A text of a format; None for one that is not known."""
+def of_format(name: str, choices: Choices) -> str | None:
+    """A string in a format; None for an unknown format."""
     make = _TEXTS.get(name)
-    return None if make is None else make(chance)
+    return None if make is None else make(choices)
 
 
-def of_encoding(name: str, chance: Choices) -> str | None:
-    """A text in a `contentEncoding`; None for one that is not known."""
+def of_encoding(name: str, choices: Choices) -> str | None:
+    """A string in a `contentEncoding`; None for an unknown encoding."""
     make = _ENCODINGS.get(name.lower())
-    return None if make is None else make(chance)
+    return None if make is None else make(choices)

@@ -1,4 +1,4 @@
-"""One value for a schema: candidates made by what it says, each judged where that is not enough."""
+"""One value for a schema: candidates by its constraints, validated where these are not enough."""
 
 from __future__ import annotations
 
@@ -9,54 +9,53 @@ from typing import Any
 
 from ..validators import SchemaSet
 from . import scalars
-from .constraint_reader import Reader
-from .constraints import TYPES, Constraints, Group, Pointers
+from .constraint_reader import ConstraintReader
+from .constraints import TYPES, Alternatives, Constraints, Pointers
 from .containers import build_array, build_object
-from .context import Context, UnmadeError
+from .context import Context, NoValueError
 
 RESPONSE, REQUEST = "response", "request"
 _HIDING = {RESPONSE: "writeOnly", REQUEST: "readOnly"}
 
-# After so many values for one answer only what is required is made.
+# After so many parts of one value only what is required is generated.
 _MANY = 2_000
 _MOST_CHOICES = 64
 _MOST_CLOSE = 4
-_ODD: tuple[Any, ...] = (False, "text", {}, [])
+_UNEXPECTED: tuple[Any, ...] = (False, "text", {}, [])
 _MOST_CANDIDATES = 12
 
 
 class ExhaustedError(Exception):
-    """More was made for one value than is made for any."""
+    """One value took more parts than are allowed."""
 
 
 class Generator:
-    """Makes one value, of which it gives up what takes more than so many parts.
+    """Generates one value of a limited number of parts; `count` is how many there are so far."""
 
-    `count` is the number of parts made so far.
-    """
-
-    def __init__(self, reader: Reader, schemas: SchemaSet, direction: str, most: int) -> None:
+    def __init__(
+        self, reader: ConstraintReader, schemas: SchemaSet, direction: str, most: int
+    ) -> None:
         self._reader = reader
         self._schemas = schemas
         self._hiding = _HIDING[direction]
         self._most = most
         self.count = 0
-        # Which options served for schemas that leave a choice, so that none is searched for twice.
+        # The options that led to a value, so that no search is repeated.
         self._chosen: dict[tuple[Pointers, frozenset[str]], tuple[Pointers, ...]] = {}
 
-    def facts(self, pointers: Pointers) -> Constraints:
-        """What schemas say together."""
-        return self._reader.facts(pointers)
+    def constraints(self, pointers: Pointers) -> Constraints:
+        """The constraints of schemas that all apply."""
+        return self._reader.constraints(pointers)
 
-    def fits(self, pointers: Pointers, value: Any) -> bool:
-        """Whether a value is valid by all of some schemas; a schema that is none judges nothing."""
+    def is_valid(self, pointers: Pointers, value: Any) -> bool:
+        """Whether a value is valid by all of some schemas; an invalid schema accepts anything."""
         try:
             return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
         except ValueError:
             return True
 
-    def spend(self, value: Any) -> None:
-        """Count the parts of a value that is there once more. Raises ExhaustedError."""
+    def count_copy(self, value: Any) -> None:
+        """Count the parts of a value that is used again. Raises ExhaustedError."""
         rest = [value]
         for part in rest:
             if isinstance(part, (dict, list)):
@@ -65,122 +64,128 @@ class Generator:
                 raise ExhaustedError
         self._count(len(rest))
 
-    def hidden(self, facts: Constraints) -> bool:
-        """Whether a property goes the other way only (`readOnly`, `writeOnly`)."""
-        return facts.sets(self._hiding)
+    def is_hidden(self, constraints: Constraints) -> bool:
+        """Whether a property is only for the other direction (`readOnly`, `writeOnly`)."""
+        return constraints.is_set(self._hiding)
 
-    def value(self, pointers: Pointers, way: Context, decided: frozenset[str] = frozenset()) -> Any:
-        """A value for schemas that all hold. Raises UnmadeError, and ExhaustedError."""
+    def value(
+        self, pointers: Pointers, context: Context, decided: frozenset[str] = frozenset()
+    ) -> Any:
+        """A value that is valid by all schemas. Raises NoValueError and ExhaustedError."""
         self._count(1)
-        if self.count > _MANY and not way.bare:
-            way = replace(way, full=False, bare=True)
-        facts = self._reader.facts(pointers, decided)
-        if facts.never:
-            raise UnmadeError(pointers)
-        for candidate in self._candidates(facts, way):
-            if self.fits(pointers, candidate):
+        if self.count > _MANY and not context.minimal:
+            context = replace(context, full=False, minimal=True)
+        constraints = self._reader.constraints(pointers, decided)
+        if constraints.is_unsatisfiable:
+            raise NoValueError(pointers)
+        for candidate in self._candidates(constraints, context):
+            if self.is_valid(pointers, candidate):
                 return candidate
-        if facts.listed() is None:
-            if facts.groups:
-                return self._choose(facts, way)
-            for kind, other in _tries(facts, way):
+        if constraints.enumerated() is None:
+            if constraints.alternatives:
+                return self._choose(constraints, context)
+            for kind, other in _attempts(constraints, context):
                 try:
-                    value = self._of_type(kind, facts, other)
-                except UnmadeError:
+                    value = self._of_type(kind, constraints, other)
+                except NoValueError:
                     continue
-                if facts.unjudged or self.fits(pointers, value):
+                if constraints.needs_no_validation or self.is_valid(pointers, value):
                     return value
-        raise UnmadeError(pointers)
+        raise NoValueError(pointers)
 
     def _count(self, parts: int) -> None:
         self.count += parts
         if self.count > self._most:
             raise ExhaustedError
 
-    def _candidates(self, facts: Constraints, way: Context) -> Iterator[Any]:
-        """What the schemas list or show; a value that is drawn is like none of those shown."""
-        listed = facts.listed()
+    def _candidates(self, constraints: Constraints, context: Context) -> Iterator[Any]:
+        """Enumerated values, or examples and defaults; random choices use no examples."""
+        listed = constraints.enumerated()
         if listed is not None:
-            yield from way.chance.ordered(listed)
-        elif way.shows and not way.chance.drawn:
-            yield from islice(facts.named(), _MOST_CANDIDATES)
+            yield from context.choices.ordered(listed)
+        elif context.use_examples and not context.choices.are_random:
+            yield from islice(constraints.examples(), _MOST_CANDIDATES)
 
-    def _choose(self, facts: Constraints, way: Context) -> Any:
-        """The first of the options that leads to a value."""
-        key = facts.pointers, facts.decided
-        decided = facts.decided.union(group.pointer for group in facts.groups)
-        known = () if way.chance.drawn or key not in self._chosen else (self._chosen[key],)
-        for options in (*known, *self._options(facts.groups, way)):
+    def _choose(self, constraints: Constraints, context: Context) -> Any:
+        """A value by the first options that lead to one."""
+        key = constraints.pointers, constraints.decided
+        decided = constraints.decided.union(one.pointer for one in constraints.alternatives)
+        known = (
+            () if context.choices.are_random or key not in self._chosen else (self._chosen[key],)
+        )
+        for options in (*known, *self._options(constraints.alternatives, context)):
             added = (pointer for option in options for pointer in option)
-            pointers = tuple(dict.fromkeys((*facts.pointers, *added)))
+            pointers = tuple(dict.fromkeys((*constraints.pointers, *added)))
             try:
-                value = self.value(pointers, way, decided)
-            except UnmadeError:
+                value = self.value(pointers, context, decided)
+            except NoValueError:
                 continue
-            if self.fits(facts.pointers, value):
+            if self.is_valid(constraints.pointers, value):
                 self._chosen[key] = options
                 return value
-        for group in facts.groups[: 0 if way.bare else None]:
-            for value in self._marked(group, way):
-                if self.fits(facts.pointers, value):
+        for one in constraints.alternatives[: 0 if context.minimal else None]:
+            for value in self._distinguishable(one, context):
+                if self.is_valid(constraints.pointers, value):
                     return value
-        raise UnmadeError(facts.pointers)
+        raise NoValueError(constraints.pointers)
 
-    def _marked(self, group: Group, way: Context) -> Iterator[dict[str, Any]]:
-        """Objects of one option that are not what another describes, as `oneOf` asks.
+    def _distinguishable(self, one: Alternatives, context: Context) -> Iterator[dict[str, Any]]:
+        """Objects that are valid by one option and not by another, as `oneOf` requires.
 
-        An option that requires nothing accepts what any other describes. A property that it names,
-        with a value that it does not allow, tells them apart.
+        An option that requires nothing accepts the objects of any other. A property that it names,
+        with a value that it does not allow, makes the difference.
         """
-        named = [self._reader.facts(option).names() for option in group.options]
-        for option in group.options[:_MOST_CLOSE]:
+        named = [self._reader.constraints(option).property_names() for option in one.options]
+        for option in one.options[:_MOST_CLOSE]:
             try:
-                value = self.value(option, way)
-            except UnmadeError:
+                value = self.value(option, context)
+            except NoValueError:
                 continue
             for name in dict.fromkeys(name for names in named for name in names):
                 if isinstance(value, dict) and name not in value:
-                    yield from ({**value, name: odd} for odd in _ODD)
+                    yield from ({**value, name: odd} for odd in _UNEXPECTED)
 
-    def _options(self, groups: tuple[Group, ...], way: Context) -> Iterator[tuple[Pointers, ...]]:
-        """Combinations of options: the first of each, then all others as far as they go."""
+    def _options(
+        self, alternatives: tuple[Alternatives, ...], context: Context
+    ) -> Iterator[tuple[Pointers, ...]]:
+        """Combinations of options, the first options first, up to a limit."""
 
         def later(option: Pointers) -> bool:
-            # What leads round in circles comes last.
-            return way.returns(self._reader.facts(option))
+            # Recursive schemas come last.
+            return context.is_recursive(self._reader.constraints(option))
 
-        ordered = [sorted(way.chance.ordered(group.options), key=later) for group in groups]
+        ordered = [sorted(context.choices.ordered(one.options), key=later) for one in alternatives]
         return islice(product(*ordered), _MOST_CHOICES)
 
-    def _of_type(self, kind: str, facts: Constraints, way: Context) -> Any:
+    def _of_type(self, kind: str, constraints: Constraints, context: Context) -> Any:
         if kind == "object":
-            return build_object(self, facts, way)
+            return build_object(self, constraints, context)
         if kind == "array":
-            return build_array(self, facts, way)
+            return build_array(self, constraints, context)
         if kind == "null":
             return None
         if kind == "boolean":
-            return way.chance.pick((True, False))
+            return context.choices.pick((True, False))
         found = (
-            scalars.texts(facts, way.chance)
+            scalars.texts(constraints, context.choices)
             if kind == "string"
-            else scalars.numbers(facts, way.chance, whole=kind == "integer")
+            else scalars.numbers(constraints, context.choices, whole=kind == "integer")
         )
         for candidate in islice(found, _MOST_CANDIDATES):
-            if self.fits(facts.pointers, candidate):
+            if self.is_valid(constraints.pointers, candidate):
                 return candidate
-        raise UnmadeError(facts.pointers)
+        raise NoValueError(constraints.pointers)
 
 
-def _tries(facts: Constraints, way: Context) -> Iterator[tuple[str, Context]]:
-    """The types that a value may have and the ways to it, the most_likely first."""
-    kinds = facts.types()
-    if way.chance.drawn:
-        # Null says the least, and stays the last.
-        kinds = sorted(way.chance.ordered(kinds), key=lambda kind: kind == "null")
-    for other in (way,) if facts.unjudged else way.others():
+def _attempts(constraints: Constraints, context: Context) -> Iterator[tuple[str, Context]]:
+    """The types that a value may have, each with contexts to try, the likeliest first."""
+    kinds = constraints.types()
+    if context.choices.are_random:
+        # Null shows the least, and stays the last.
+        kinds = sorted(context.choices.ordered(kinds), key=lambda kind: kind == "null")
+    for other in (context,) if constraints.needs_no_validation else context.attempts():
         yield from ((kind, other) for kind in kinds)
-    # What applies to one type only says nothing against a value of another.
-    if not facts.all("type"):
-        lean = replace(way, full=False, bare=True)
-        yield from ((kind, lean) for kind in TYPES if kind not in kinds)
+    # Keywords that apply to one type allow any value of another.
+    if not constraints.all("type"):
+        minimal = replace(context, full=False, minimal=True)
+        yield from ((kind, minimal) for kind in TYPES if kind not in kinds)

@@ -1,4 +1,4 @@
-"""A regular expression as a tree (ECMA-262 section 22.2.1), as far as texts are made of it."""
+"""A regular expression as a tree (ECMA-262 section 22.2.1), as far as strings are generated."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ Ranges = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """One character out of ranges of code points, or out of all others."""
+    """One character in ranges of code points, or outside of them."""
 
     ranges: Ranges
     negated: bool = False
 
-    def holds(self, character: str) -> bool:
-        """Whether a character is one of them."""
+    def contains(self, character: str) -> bool:
+        """Whether a character is in the set."""
         code = ord(character)
         return any(low <= code <= high for low, high in self.ranges) != self.negated
 
     def first(self) -> int:
-        """The lowest code point that is one of them. Raises ValueError where there is none."""
+        """The lowest code point in the set. Raises ValueError where there is none."""
         if not self.negated and self.ranges:
             return min(self.ranges)[0]
         code = 0x21 if self.negated else _HIGHEST + 1
@@ -61,20 +61,20 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A part that is remembered, by number and name."""
+    """A capturing group, with its number and name."""
 
     part: Node
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
-    """What a group matched, once more."""
+class BackReference:
+    """The text of a group again."""
 
     name: str
 
 
-Node = Characters | Sequence | Choice | Repeat | Group | Back
+Node = Characters | Sequence | Choice | Repeat | Group | BackReference
 
 _NOTHING = Sequence(())
 _DIGITS: Ranges = ((48, 57),)
@@ -113,7 +113,7 @@ _BACK = re.compile(r"([1-9][0-9]?)|k<([A-Za-z_$][\w$]*)>")
 
 @cache
 def parse(pattern: str) -> Node:
-    """The tree of an expression. Raises ValueError for what is not known here."""
+    """The tree of an expression. Raises ValueError for unknown syntax."""
     parser = _Parser(pattern)
     tree = parser.choice(0)
     if parser.at < len(pattern):
@@ -207,7 +207,7 @@ class _Parser:
             self.at += 1
             return _NOTHING
         if matched := self._match(_BACK):
-            return Back(matched[1] or matched[2])
+            return BackReference(matched[1] or matched[2])
         return self._escaped()
 
     def _escaped(self) -> Characters:

@@ -1,4 +1,4 @@
-"""Candidates for values without parts: numbers and texts, to be judged by their schemas."""
+"""Candidates for numbers and strings, to be validated by their schemas."""
 
 from __future__ import annotations
 
@@ -12,57 +12,57 @@ from .constraints import Constraints
 from .formats import RANGES, of_encoding, of_format, words
 from .regex_strings import of_pattern
 
-# How far apart the bounds are of a number that has none, and the longest text that is made.
+# The distance of bounds that a number does not have, and the longest string.
 _SPAN = 1000
 _LONGEST = 100_000
-# Long enough for a character of every kind, and for most rules for passwords.
+# Long enough for a character of each kind, and for most rules for passwords.
 _MIXED = 8
-# Above it a float says nothing of the last digits.
+# Above it a float loses the last digits.
 _EXACT = 2**53
 
 
-def numbers(facts: Constraints, chance: Choices, whole: bool) -> Iterator[Any]:
-    """Numbers, the most_likely first, for the bounds and steps that schemas set."""
-    low, high = _bounds(facts)
+def numbers(constraints: Constraints, choices: Choices, whole: bool) -> Iterator[Any]:
+    """Numbers by bounds and `multipleOf`, the likeliest first."""
+    low, high = _bounds(constraints)
     if low > high:
         return
-    step = _step(facts.numbers("multipleOf"))
+    step = _step(constraints.numbers("multipleOf"))
     if whole:
         step = Fraction(1) if step is None else _common(step, Fraction(1))
     if step is not None:
-        yield from _multiples(low, high, step, chance)
+        yield from _multiples(low, high, step, choices)
         return
     usual = 1.0 if low < 1 else low
-    drawn = chance.between(low, high, usual)
+    drawn = choices.between(low, high, usual)
     for number in (drawn, min(low + 1, high), low + (high - low) / 2, low, high):
         yield int(number) if number == int(number) and abs(number) < _EXACT else number
 
 
-def texts(facts: Constraints, chance: Choices) -> Iterator[str]:
-    """Texts, the most_likely first, for the format, pattern and lengths that schemas set."""
-    least, most = facts.least("minLength"), facts.most("maxLength")
+def texts(constraints: Constraints, choices: Choices) -> Iterator[str]:
+    """Strings by format, pattern and lengths, the likeliest first."""
+    least, most = constraints.lower_bound("minLength"), constraints.upper_bound("maxLength")
     if least > _LONGEST or (most is not None and least > most):
         return
-    for encoding in facts.all("contentEncoding"):
-        if (encoded := of_encoding(str(encoding), chance)) is not None:
+    for encoding in constraints.all("contentEncoding"):
+        if (encoded := of_encoding(str(encoding), choices)) is not None:
             yield encoded
-    for name in facts.all("format"):
-        if (formatted := of_format(str(name), chance)) is not None:
+    for name in constraints.all("format"):
+        if (formatted := of_format(str(name), choices)) is not None:
             yield formatted
-    patterns = [pattern for pattern in facts.all("pattern") if isinstance(pattern, str)]
+    patterns = [pattern for pattern in constraints.all("pattern") if isinstance(pattern, str)]
     looking = any("(?=" in pattern for pattern in patterns)
-    for wished in dict.fromkeys((_MIXED if looking else 1, least, most or 0, 0)):
+    for repetitions in dict.fromkeys((_MIXED if looking else 1, least, most or 0, 0)):
         for pattern in patterns:
-            if (matching := of_pattern(pattern, chance, wished, looking)) is not None:
+            if (matching := of_pattern(pattern, choices, repetitions, looking)) is not None:
                 yield matching
                 if len(matching) < least:
                     yield _stretched(matching, least)
     if not patterns:
-        yield _fitted(words(chance), least, most)
-    # Of all texts of a format, what else is asked for may take the usual one only.
-    usual = (of_format(str(name), Choices()) for name in facts.all("format"))
-    yield from (text for text in usual if chance.drawn and text is not None)
-    # A format may be at odds with the lengths, and a text as such may do.
+        yield _fitted(words(choices), least, most)
+    # The other keywords may accept only the usual string of a format.
+    usual = (of_format(str(name), Choices()) for name in constraints.all("format"))
+    yield from (text for text in usual if choices.are_random and text is not None)
+    # Where no string of the format has the length, any string may be valid.
     yield _fitted("text", least, most)
 
 
@@ -74,14 +74,14 @@ def _fitted(text: str, least: int, most: int | None) -> str:
     return text.ljust(least, "x")[:most]
 
 
-def _bounds(facts: Constraints) -> tuple[float, float]:
-    """The least and the most that a number is made of, whether they are excluded or not."""
-    lows = (*facts.numbers("minimum"), *facts.numbers("exclusiveMinimum"))
-    highs = (*facts.numbers("maximum"), *facts.numbers("exclusiveMaximum"))
-    span = _SPAN + 2 * max(facts.numbers("multipleOf"), default=0)
+def _bounds(constraints: Constraints) -> tuple[float, float]:
+    """The bounds of a number, exclusive ones included."""
+    lows = (*constraints.numbers("minimum"), *constraints.numbers("exclusiveMinimum"))
+    highs = (*constraints.numbers("maximum"), *constraints.numbers("exclusiveMaximum"))
+    span = _SPAN + 2 * max(constraints.numbers("multipleOf"), default=0)
     high = min(highs, default=max((0, *lows)) + span)
     low = max(lows, default=min(0, high - span))
-    for name in facts.all("format"):
+    for name in constraints.all("format"):
         least, most = RANGES.get(str(name), (low, high))
         low, high = max(low, least), min(high, most)
     return low, high
@@ -90,7 +90,7 @@ def _bounds(facts: Constraints) -> tuple[float, float]:
 def _step(multiples: list[Any]) -> Fraction | None:
     step = None
     for multiple in multiples:
-        # By its digits: 0.1 means a tenth.
+        # By its digits: 0.1 is a tenth.
         exact = Fraction(repr(multiple))
         step = exact if step is None else _common(step, exact)
     return step
@@ -102,11 +102,11 @@ def _common(one: Fraction, other: Fraction) -> Fraction:
     return Fraction(numerator, one.denominator * other.denominator)
 
 
-def _multiples(low: float, high: float, step: Fraction, chance: Choices) -> Iterator[Any]:
+def _multiples(low: float, high: float, step: Fraction, choices: Choices) -> Iterator[Any]:
     first, last = math.ceil(_exact(low) / step), math.floor(_exact(high) / step)
     if first > last:
         return
-    chosen = chance.integer(first, last, 1)
+    chosen = choices.integer(first, last, 1)
     for count in dict.fromkeys((chosen, chosen + 1, chosen - 1, first, first + 1, last, last - 1)):
         if first <= count <= last:
             number = step * count

@@ -1,0 +1,160 @@
+"""What is wrong with a part of a request, in the words of jsonschema-rs and at a bounded cost."""
+
+from __future__ import annotations
+
+import time
+from functools import reduce
+from typing import Any
+
+import pytest
+from contracts import document
+
+from greenroom.schema.validators import SchemaSet
+from greenroom.schema.violation import RequestSchema, Violation
+
+POINTER = "/components/schemas/Thing"
+ITSELF = {"$ref": "#/components/schemas/Thing"}
+TOO_LARGE = "does not match its schema; it is too large to say where"
+
+
+def schema_of(schema: Any, location: str = "body", at: str = "") -> RequestSchema:
+    """A schema for a part of a request."""
+    schemas = SchemaSet(document({}, components={"schemas": {"Thing": schema}}))
+    return RequestSchema(schemas, POINTER, location, at)
+
+
+def violations(schema: Any, value: Any) -> list[Violation]:
+    """What is wrong with a body."""
+    return schema_of(schema).violations(value)
+
+
+PERSON = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": {"type": "string"}, "a/b": {"type": "integer", "minimum": 2}},
+    "additionalProperties": False,
+}
+EITHER = {"properties": {"a": {"oneOf": [{"type": "string"}, {"type": "null"}]}}}
+
+# A schema, a value, and the pointer and the message of each violation.
+MESSAGES: list[tuple[Any, Any, list[tuple[str, str]]]] = [
+    (PERSON, {"name": "Ada"}, []),
+    (PERSON, {}, [("", '"name" is a required property')]),
+    (PERSON, {"name": 1}, [("/name", '1 is not of type "string"')]),
+    (PERSON, {"name": "", "a/b": 1}, [("/a~1b", "1 is less than the minimum of 2")]),
+    (
+        PERSON,
+        {"name": "", "c": 1},
+        [("", "Additional properties are not allowed ('c' was unexpected)")],
+    ),
+    (
+        EITHER,
+        {"a": 1},
+        [("/a", "1 is not valid under any of the schemas listed in the 'oneOf' keyword")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("schema", "value", "found"), MESSAGES)
+def test_violations_have_the_pointer_and_the_message_of_jsonschema_rs(
+    schema: Any, value: Any, found: list[tuple[str, str]]
+) -> None:
+    """What is missing or unexpected is named by the object's violation."""
+    assert violations(schema, value) == [("body", *violation) for violation in found]
+
+
+def test_all_violations_are_found() -> None:
+    """Not the first alone."""
+    pointers = [pointer for _, pointer, _ in violations(PERSON, {"name": 1, "a/b": "x", "c": 1})]
+
+    assert sorted(pointers) == ["", "/a~1b", "/name"]
+
+
+def test_a_violation_points_from_where_the_value_stands() -> None:
+    """A parameter or a part of a form stands below the root of its location."""
+    many = schema_of({"items": PERSON}, "query", "/many")
+
+    assert many.violations([{"name": ""}, {"name": 1}]) == [
+        ("query", "/many/1/name", '1 is not of type "string"')
+    ]
+
+
+def test_a_violation_far_below_is_found() -> None:
+    """As far as JSON may be nested."""
+    value = reduce(lambda inner, _: {"a": [inner]}, range(95), "wrong")
+
+    ((_, pointer, _),) = violations(
+        {"type": "object", "properties": {"a": {"items": ITSELF}}}, value
+    )
+
+    assert pointer == "/a/0" * 95
+
+
+TREE = {
+    "oneOf": [
+        {"type": "object", "required": ["a", "b"], "additionalProperties": ITSELF},
+        {"type": "string"},
+    ]
+}
+WIDE = {str(i): i for i in range(10_000)}
+LARGE: dict[str, tuple[Any, Any]] = {
+    "100,000 wrong items": ({"items": PERSON}, [{"name": i} for i in range(100_000)]),
+    "an alternative with as many": ({"anyOf": [{"items": PERSON}]}, [{} for _ in range(100_000)]),
+    "10,000 members far below": (TREE, reduce(lambda inner, _: {"k": inner}, range(90), WIDE)),
+    "wrong at all of 180 levels": (TREE, reduce(lambda inner, _: [inner, {}], range(180), {})),
+    "a string of 10 MB in an object that lacks 100 members": (
+        {"required": [f"p{i}" for i in range(100)]},
+        {"x": "x" * 10_000_000},
+    ),
+    "a name of 10 MB": (PERSON, {"x" * 10_000_000: 1}),
+    "900 kB in an object that lacks 100 members": (
+        {"required": [f"p{i}" for i in range(100)]},
+        {"x": "x" * 400_000},
+    ),
+    "as many parts as are looked at": ({"items": PERSON}, [{"name": i} for i in range(9_999)]),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_no_value_takes_minutes_or_gigabytes(name: str) -> None:
+    """What jsonschema-rs collects is bounded before it is asked."""
+    schema, value = LARGE[name]
+    compiled = schema_of(schema)
+    started = time.perf_counter()
+
+    found = compiled.violations(value)
+
+    assert found
+    assert time.perf_counter() - started < 3
+    assert sum(len(message) for _, _, message in found) < 20_000_000
+
+
+def test_a_value_of_too_many_parts_is_refused_as_a_whole() -> None:
+    """Where it is wrong is not said; that it is wrong still is."""
+    items = schema_of({"items": {"type": "string"}})
+
+    assert items.violations(["x"] * 100_000) == []
+    assert items.violations([0] * 100_000) == [("body", "", TOO_LARGE)]
+    assert len(items.violations([0] * 10_000)) == 10_000
+
+
+def test_a_parameter_may_have_fewer_parts_than_a_body() -> None:
+    """Other parameters that are read from the same text repeat its errors."""
+    numbers = {"items": {"type": "integer"}}
+
+    assert len(schema_of(numbers, "query").violations(["x"] * 1_000)) == 1_000
+    assert schema_of(numbers, "query").violations(["x"] * 10_000) == [("query", "", TOO_LARGE)]
+
+
+def test_a_large_value_is_not_quoted() -> None:
+    """Nobody reads so much of it."""
+    found = violations({"properties": {"a": {"type": "integer"}}}, {"a": "x" * 100_001})
+
+    assert found == [("body", "/a", 'the value is not of type "integer"')]
+
+
+def test_of_a_value_of_megabytes_the_first_violation_is_found() -> None:
+    """Each takes a copy of the value that is wrong."""
+    value = {"name": "x" * 2_000_000, "a/b": "x", "c": 1}
+
+    assert len(violations(PERSON, value)) == 1
