@@ -13,10 +13,10 @@ from greenroom.contract.exchange_router import Routes
 from greenroom.contract.model import Contract
 from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import StartMock
-from greenroom_contracts.check import Options, check
 from greenroom_contracts.planning.effects import is_grave, is_read
+from greenroom_contracts.planning.identifiers import identifiers_of
 from greenroom_contracts.planning.plan import Volume, make_plan
-from greenroom_contracts.resources.identifiers import identifiers_of
+from greenroom_contracts.running.check import Options, check
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()

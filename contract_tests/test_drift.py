@@ -16,9 +16,9 @@ from drift.original import Original
 from drift.proxy import DriftingServer
 from drift.suite import CREDENTIAL, controls, drifts, judged, options_for, sample
 from greenroom.contract.catalog import Source, load, vendors
-from greenroom_contracts.check import check
 from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import CONFORMS
+from greenroom_contracts.running.check import check
 
 EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))
 CONTRACTS = [load(source) for source in (*vendors(), EVERY_KEYWORD)]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
-from greenroom_contracts.check import Options, check
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.planning.effects import is_read
+from greenroom_contracts.planning.identifiers import identifiers_of, sources, unreachable
 from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import Report
-from greenroom_contracts.resources.identifiers import identifiers_of, sources, unreachable
+from greenroom_contracts.running.check import Options, check
 
 from .kinds import mutations
 from .mutation import Mutation

@@ -148,8 +148,8 @@ def _plan(contract: Contract, arguments: argparse.Namespace) -> int:
 
 
 def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
-    from ..check import check, credential_variable
-    from ..reports.formats.terminal import progress
+    from ..running.check import check, credential_variable
+    from ..running.progress import TerminalProgress
     from ..sending.interruption import Interruption
     from .arguments import options_of
 
@@ -161,17 +161,17 @@ def _server(contract: Contract, arguments: argparse.Namespace) -> Report:
     url = arguments.base_url
     if arguments.quiet:
         return check(contract, url, credential, options, interruption=interruption)
-    shown = progress(sys.stderr)
+    progress = TerminalProgress(sys.stderr)
     try:
-        return check(contract, url, credential, options, shown, interruption)
+        return check(contract, url, credential, options, progress, interruption)
     finally:
-        shown.done()
+        progress.done()
 
 
 def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
     from greenroom.http.har_reading import read
 
-    from ..recording import judge_recording
+    from ..traffic.recording import judge_recording
     from .arguments import read_file
 
     return judge_recording(
@@ -186,7 +186,7 @@ def _recorded(contract: Contract, arguments: argparse.Namespace) -> Report:
 def _webhook(contract: Contract, arguments: argparse.Namespace) -> Report:
     from greenroom.webhooks.message import secret_variable
 
-    from ..received_webhooks import judge_received
+    from ..traffic.received_webhooks import judge_received
 
     event, path = arguments.webhook
     secret = os.fsencode(os.environ.get(secret_variable(contract.name), ""))
@@ -198,9 +198,9 @@ def _told(contract: Contract, report: Report, arguments: argparse.Namespace) -> 
     """Apply the baseline, write the reports, print the outcome."""
     from datetime import date
 
-    from ..recording import credentials_in
     from ..reports.formats.terminal import is_colourful
     from ..reports.publishing import ReportOutputs, publish
+    from ..traffic.recording import credentials_in
 
     paths = (arguments.report, arguments.baseline, arguments.write_baseline)
     wishes = ReportOutputs(*(Path(path) if path else None for path in paths))

@@ -8,8 +8,8 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.printable import plain
 
 from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
+from ..planning.identifiers import Given, given_for, identifiers_of, sources
 from ..planning.plan import Plan, Planned
-from ..resources.identifiers import Given, given_for, identifiers_of, sources
 from ..sending.rate_limit import limits_of
 
 

@@ -24,7 +24,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
 from ..judge.requests import RequestJudge
-from ..resources.identifiers import Values
+from ..resources.identifier_pool import Values
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import GuardedSession
 from .schema import Effort, schema_of

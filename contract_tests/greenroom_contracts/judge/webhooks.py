@@ -17,9 +17,9 @@ from greenroom.webhooks.selection import choose_media, choose_webhook, essence, 
 from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
 
 from ..finding import Finding
-from ..webhook_files import Payload
 from .bodies import body_findings, shown
 from .location import Site
+from .received_webhook import Payload
 
 _BODY = "webhook body"
 _HEADER = "webhook header"

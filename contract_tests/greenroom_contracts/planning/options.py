@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..resources.identifiers import Given
 from .effects import Permissions
+from .identifiers import Given
 from .plan import Volume
 
 EXPIRED = "expired-key"

@@ -10,8 +10,8 @@ from greenroom.codec.documented_request import examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 
-from ..resources.identifiers import Given, unreachable
 from .effects import Permissions, is_grave, is_read, removes, why_not
+from .identifiers import Given, unreachable
 
 # Which comes first: what reads, then what makes, alters and removes.
 _STAGES = ("read", "create", "change", "delete")

@@ -14,7 +14,7 @@ from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
 from ..judge.requests import Breach, RequestJudge
-from ..resources.identifiers import Values
+from ..resources.identifier_pool import Values
 from ..sending.session import GuardedSession
 
 

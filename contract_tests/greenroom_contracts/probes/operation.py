@@ -15,9 +15,10 @@ from ..fuzzing.generator import Generator
 from ..judge.exchange import Judge
 from ..judge.paging import paged, walk
 from ..judge.requests import RequestJudge
+from ..planning.identifiers import given_for, identifiers_of
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
-from ..resources.identifiers import Values, given_for, identifiers_of
+from ..resources.identifier_pool import Values
 from ..sending.session import GuardedSession
 from ..sending.target import Target
 from .calling import UnsendableError, breach_of, call_for, send

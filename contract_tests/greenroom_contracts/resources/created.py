@@ -11,7 +11,7 @@ from greenroom.http.exchange import VALID, Exchange
 
 from ..planning.effects import makes, removes
 from ..report import Leftover
-from .identifiers import Values
+from .identifier_pool import Values
 
 # A deletion: the operation, and the parameters of its path with their values.
 _Key = tuple[str, tuple[tuple[str, str], ...]]

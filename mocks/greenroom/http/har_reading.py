@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from greenroom_contracts.recording import Entry
-
 from ..errors import GreenroomError
 from ..redaction.body_text import charset
 from ..schema import json_pointer as ptr
-from .exchange import Fields, Request, Response
+from .exchange import Entry, Fields, Request, Response
 from .timestamps import seconds_of
 
 _FORM = "application/x-www-form-urlencoded"

@@ -12,9 +12,8 @@ import pytest
 from reporting import SECRET, everything, exchange, guessing, reported
 
 from greenroom.errors import GreenroomError
-from greenroom.http.exchange import Request, Response
+from greenroom.http.exchange import Entry, Request, Response
 from greenroom.redaction.redactor import redactor_for
-from greenroom_contracts.recording import Entry
 from greenroom_contracts.reports.formats.har import read, write
 from greenroom_contracts.reports.redacted_report import redacted
 

@@ -14,8 +14,9 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 from greenroom.webhooks.message import prepare
 from greenroom.webhooks.signature import Field, sign, signing_of
+from greenroom_contracts.judge.received_webhook import Payload
 from greenroom_contracts.judge.webhooks import judge_webhook
-from greenroom_contracts.webhook_files import Payload, PayloadError, read_payloads
+from greenroom_contracts.traffic.webhook_files import PayloadError, read_payloads
 
 SECRET = b"s3cret of the tests"
 NOW = 1_700_000_000.0

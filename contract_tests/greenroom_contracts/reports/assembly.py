@@ -9,10 +9,10 @@ import greenroom
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.exchange import Exchange
 
-from .finding import Finding, folded
-from .judge.responses import documented
-from .planning.plan import Plan
-from .report import Leftover, NeverSeen, OperationReport, Report, StatusReport
+from ..finding import Finding, folded
+from ..judge.responses import documented
+from ..planning.plan import Plan
+from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
 
 def operation_reports(

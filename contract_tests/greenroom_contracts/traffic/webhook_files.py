@@ -7,7 +7,6 @@ import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from urllib.parse import urlencode
 
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
+
+from ..judge.received_webhook import Payload
 
 _START = re.compile(rb"(HTTP/[0-9.]+ [0-9]{3}.*|[A-Z]+ \S+ HTTP/[0-9.]+)")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
@@ -24,25 +25,6 @@ _MOST = 64 * 1024 * 1024
 
 class PayloadError(GreenroomError):
     """A file or a header field that is no received webhook."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A webhook as it was received: header fields, and the body byte for byte.
-
-    `whole` says that the fields are all there were, `received` when it came, in seconds since 1970,
-    None where nothing tells.
-    """
-
-    headers: Fields
-    body: bytes = field(repr=False)
-    whole: bool = False
-    received: float | None = None
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(values) if values else None
 
 
 def read_payloads(path: Path, headers: Iterable[str] = ()) -> list[Payload]:

@@ -14,15 +14,13 @@ from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange
 from greenroom.schema import json_pointer as ptr
 
-from .coverage import operation_report, report_of
-from .finding import Finding
-from .judge.exchange import Judge
-from .judge.location import Site
-from .judge.requests import RequestJudge
-from .report import OperationReport, Report
-from .sending.target import credential_variable
-
-__all__ = ["Entry", "judge_recording"]
+from ..finding import Finding
+from ..judge.exchange import Judge
+from ..judge.location import Site
+from ..judge.requests import RequestJudge
+from ..report import OperationReport, Report
+from ..reports.assembly import operation_report, report_of
+from ..sending.target import credential_variable
 
 _REFUSED = (400, 415, 422)
 

@@ -10,22 +10,23 @@ from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
 
-from .finding import Finding
-from .judge.exchange import Judge
-from .judge.responses import documented
-from .planning.effects import removes
-from .planning.options import Options
-from .planning.plan import Plan, stage
-from .probes.calling import UnsendableError, call_for, send
-from .probes.operation import OperationProbe
-from .progress import Progress, Silent
-from .report import Leftover
-from .resources.created import Creation, Creations
-from .resources.identifiers import IdentifierPool, Values, identifiers_of, sources
-from .sending.guard import ForbiddenRequestError
-from .sending.interruption import Interruption
-from .sending.session import BudgetSpentError, QuotaSpentError
-from .sending.target import Target, open_session
+from ..finding import Finding
+from ..judge.exchange import Judge
+from ..judge.responses import documented
+from ..planning.effects import removes
+from ..planning.identifiers import identifiers_of, sources
+from ..planning.options import Options
+from ..planning.plan import Plan, stage
+from ..probes.calling import UnsendableError, call_for, send
+from ..probes.operation import OperationProbe
+from ..report import Leftover
+from ..resources.created import Creation, Creations
+from ..resources.identifier_pool import IdentifierPool, Values
+from ..sending.guard import ForbiddenRequestError
+from ..sending.interruption import Interruption
+from ..sending.session import BudgetSpentError, QuotaSpentError
+from ..sending.target import Target, open_session
+from .progress import NoProgress, Progress
 from .target_sanity import ENOUGH, refused, unsound
 
 # Statuses that put a request off, so that nothing was learned by it.
@@ -68,7 +69,7 @@ class Run:
         self.session = open_session(contract, target, plan, options, interruption)
         self.session.listen(self._hear)
         self._target = target
-        self._progress = progress or Silent()
+        self._progress = progress or NoProgress()
         self._known = IdentifierPool(contract, target.base_url, options.given)
         self._creations = Creations(contract)
         self._probe = OperationProbe(

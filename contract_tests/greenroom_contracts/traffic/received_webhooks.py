@@ -10,10 +10,10 @@ from greenroom.contract.model import Contract
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request
 
-from .coverage import report_of
-from .finding import Finding
-from .judge.webhooks import judge_webhook
-from .report import Report, StatusReport
+from ..finding import Finding
+from ..judge.webhooks import judge_webhook
+from ..report import Report, StatusReport
+from ..reports.assembly import report_of
 from .webhook_files import read_payloads
 
 # Where it was received is of no concern, and a recorded exchange has some URL.

@@ -10,14 +10,14 @@ import requests
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
-from .coverage import operation_reports, report_of
-from .planning.options import Options
-from .planning.plan import make_plan
+from ..planning.options import Options
+from ..planning.plan import make_plan
+from ..report import Report
+from ..reports.assembly import operation_reports, report_of
+from ..sending.interruption import Interruption
+from ..sending.target import Target, credential_variable
 from .progress import Progress
-from .report import Report
 from .run import Run
-from .sending.interruption import Interruption
-from .sending.target import Target, credential_variable
 
 __all__ = ["Options", "base_url_of", "check", "credential_variable"]
 
