@@ -9,7 +9,7 @@ from greenroom.printable import plain
 
 from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
 from ..planning.identifiers import Given, given_for, identifiers_of, sources
-from ..planning.plan import Plan, Planned
+from ..planning.plan import Plan, PlannedOperation
 from ..sending.rate_limit import limits_of
 
 
@@ -53,7 +53,7 @@ def _named(operation: Operation, given: Given) -> str:
     return ", ".join(told) if needs_own(operation) else ""
 
 
-def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
+def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[str]:
     operation = entry.operation
     effects = ",".join(operation.effects) or "-"
     shown = plain(f"{operation.id}  {operation.method} {operation.path}")
@@ -63,7 +63,7 @@ def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
         yield " " * (18 + width) + plain(entry.why_not)
 
 
-def _deleted(contract: Contract, entry: Planned) -> bool:
+def _deleted(contract: Contract, entry: PlannedOperation) -> bool:
     """Whether the answers of an operation link to one that deletes what it created."""
     return any(_links(contract, entry.operation, other) for other in contract.operations)
 

@@ -26,13 +26,13 @@ _NAMED = frozenset((CONTACT, COST))
 class Permissions:
     """What the caller of a run allows beside reading.
 
-    `writes` allows what does more than read; `named` are ids of operations that the caller named
+    `writes` allows what does more than read; `allowed` are ids of operations that the caller named
     one by one, which anything that contacts a person or costs money needs as well. `only`
     restricts a run to some operations, None to all.
     """
 
     writes: bool = False
-    named: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
 
 
@@ -59,7 +59,7 @@ def why_not(operation: Operation, permissions: Permissions, document: Mapping[st
     missing = [] if permissions.writes else ["--allow-writes"]
     # An effect that is unknown, or that nobody declares, is as grave as any.
     effects = set(operation.effects) - {READ}
-    if not (effects and effects <= _WRITES) and operation.id not in permissions.named:
+    if not (effects and effects <= _WRITES) and operation.id not in permissions.allowed:
         missing.append(f"--allow {operation.id}")
     listed = ", ".join(operation.effects) or f"{operation.method} without x-effect"
     return f"{listed}; needs {' and '.join(missing)}" if missing else ""

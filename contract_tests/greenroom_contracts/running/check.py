@@ -38,7 +38,7 @@ def check(
     options = options or Options()
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
-    plan = make_plan(contract, options.permissions, options.volume, options.given)
+    plan = make_plan(contract, options)
     if any(operation.secured for operation in plan.sent):
         _usable(credential, credential_variable(contract.name))
     target = Target(base_url, credential, credential_variable(contract.name))

@@ -30,8 +30,8 @@ def reason(permissions: Permissions, method: str = "post", **said: Any) -> str:
 
 NOTHING = Permissions()
 WRITES = Permissions(writes=True)
-NAMED = Permissions(named=frozenset(("act",)))
-BOTH = Permissions(writes=True, named=frozenset(("act",)))
+NAMED = Permissions(allowed=frozenset(("act",)))
+BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,12 @@ import pytest
 from checked import things
 
 from greenroom.errors import GreenroomError
-from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import Options, base_url_of, check
 from servers import Asked, Told, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-BRIEF = Volume(generated=2, invalid=2)
 Change = Callable[[Asked, Told], Told]
 
 
@@ -35,7 +33,7 @@ def checked(
         return replace(asked, headers=known)
 
     answer = mocking(contract, change)
-    options = replace(options or Options(timeout=2), volume=BRIEF)
+    options = replace(options or Options(timeout=2), generated=2, invalid=2)
     with serving(lambda asked: answer(with_key(asked))) as (url, seen):
         return check(contract, url, KEY, options), seen
 
@@ -186,8 +184,7 @@ AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
 )
 def test_what_is_not_the_api_ends_the_run(told: Told, said: str) -> None:
     """In one line, with exit code 2 where nothing was drift."""
-    volume = Volume(generated=0, invalid=0)
-    options = Options(given={"id": "mine"}, timeout=1, volume=volume)
+    options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = answering(told, options)
     assert said in report.problem
     assert "\n" not in report.problem
@@ -367,6 +364,6 @@ def test_whatever_a_server_says_is_judged(told: Told) -> None:
         return told if asked.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))
-    report, _ = checked(broken, Options(operations=some))
+    report, _ = checked(broken, Options(only=some))
     assert report.problem == ""
     assert report.exit_code in (1, 2)
