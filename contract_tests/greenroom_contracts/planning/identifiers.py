@@ -18,12 +18,12 @@ Given = Mapping[str, str]
 
 
 def identifiers_of(operation: Operation) -> list[Parameter]:
-    """The parameters that only the vendor or the caller can fill."""
+    """The parameters whose values only the vendor or the caller can know."""
     return [p for p in operation.parameters if p.identifier and p.required]
 
 
 def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, Link]]:
-    """The operations whose answers may serve a target, each with its link."""
+    """The operations whose responses may supply identifiers to a target, each with its link."""
     for operation in contract.operations:
         if needs_own(target) and not makes_own(operation):
             continue
@@ -37,9 +37,9 @@ def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, 
 
 
 def subject_keys(link: Link, target: Operation) -> list[str]:
-    """The keys of a link that name what a target acts on: the last of its path, else all.
+    """The keys of a link that identify what a target acts on: the last of its path, or all.
 
-    What stands before the last in a path is what the thing belongs to.
+    Those before the last in a path identify what it belongs to.
     """
     names = _EXPRESSION.findall(target.path)
     if not names:
@@ -53,27 +53,27 @@ def subject_keys(link: Link, target: Operation) -> list[str]:
 
 
 def is_of_response(link: Link, target: Operation) -> bool:
-    """Whether what a target acts on is named by the answer, rather than by what was asked."""
+    """Whether the response, rather than the request, identifies what a target acts on."""
     values = [str(link.parameters[key]) for key in subject_keys(link, target)]
     return all(value.startswith("$response.") for value in values)
 
 
 def given_for(operation: Operation, parameter: Parameter, given: Given) -> str | None:
-    """The caller's value of a parameter, that for the operation alone first.
+    """The caller's value of a parameter: one for the operation, else one for all operations.
 
-    What alters or removes something, or reaches a person, takes no other: a value that is given for
-    reading must not be used up.
+    Operations that change or delete something, or contact a person, only take the former: what is
+    given to be read must not be used up.
     """
-    named = given.get(f"{operation.id}.{parameter.name}")
-    if named is None and not needs_own(operation):
+    value = given.get(f"{operation.id}.{parameter.name}")
+    if value is None and not needs_own(operation):
         return given.get(parameter.name)
-    return named
+    return value
 
 
 def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> dict[str, str]:
     """Which operations of a plan cannot get an identifier, and why, by id.
 
-    An operation whose only sources are themselves left out, or cannot be reached, is left out too.
+    Those whose only sources are not sent, or cannot be reached themselves, are among them.
     """
     left = {operation.id: operation for operation in sent}
     reached: set[str] = set()
@@ -116,10 +116,10 @@ def _why(
     contract: Contract, operation: Operation, lacking: list[Parameter], sent: Mapping[str, Any]
 ) -> str:
     names = ", ".join(parameter.name for parameter in lacking)
-    asked = " ".join(f"--param {operation.id}.{parameter.name}=…" for parameter in lacking)
+    options = " ".join(f"--param {operation.id}.{parameter.name}=…" for parameter in lacking)
     found = dict.fromkeys(source.id for source, _ in sources(contract, operation))
     if not found:
-        kind = "nothing of the run's own" if needs_own(operation) else "no other answer"
-        return f"{kind} gives {names}; {asked}"
-    left_out = [name for name in found if name not in sent] or list(found)
-    return f"{names} would come from {', '.join(left_out)}, which is left out; {asked}"
+        supplier = "nothing that the run creates" if needs_own(operation) else "no other response"
+        return f"{supplier} supplies {names}; {options}"
+    skipped = [name for name in found if name not in sent] or list(found)
+    return f"{names} would come from {', '.join(skipped)}, which is not sent; {options}"

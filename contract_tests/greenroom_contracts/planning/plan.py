@@ -1,4 +1,4 @@
-"""What a run will send, and why it leaves the rest out."""
+"""What a run will send, and why it skips the rest."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .effects import Permissions, is_grave, is_read, removes, why_not
 from .identifiers import Given, unreachable
 from .options import Options
 
-# Which comes first: what reads, then what makes, alters and removes.
+# In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedOperation:
-    """One operation: whether it is sent and at most how often, else why not.
+    """One operation: whether it is sent and at most how often, or why not.
 
-    The parts of `requests` are by name: documented, credentials, invalid, paging, generated.
+    `parts` has the most requests by purpose: documented, credentials, invalid, paging, generated.
     """
 
     operation: Operation
@@ -32,30 +32,30 @@ class PlannedOperation:
 
     @property
     def requests(self) -> int:
-        """The most requests, those that clean up apart."""
+        """The most requests, without those that clean up."""
         return sum(count for _, count in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All operations of a contract in its own order."""
+    """All operations of a contract, in its order."""
 
     entries: tuple[PlannedOperation, ...]
 
     @property
     def sent(self) -> list[Operation]:
-        """The operations that are sent, those that read first and those that delete last."""
+        """The operations that are sent: first those that read, last those that delete."""
         chosen = [entry.operation for entry in self.entries if entry.sent]
         return sorted(chosen, key=lambda operation: _STAGES.index(stage(operation)))
 
     @property
     def requests(self) -> int:
-        """The most requests in all, those that clean up apart."""
+        """The most requests in all, without those that clean up."""
         return sum(entry.requests for entry in self.entries if entry.sent)
 
 
 def make_plan(contract: Contract, options: Options) -> Plan:
-    """Decide every operation.
+    """Decide for every operation whether it is sent.
 
     Raises GreenroomError where the options name operations or parameters that do not exist.
     """
@@ -68,7 +68,7 @@ def make_plan(contract: Contract, options: Options) -> Plan:
 
 
 def stage(operation: Operation) -> str:
-    """When an operation is called: with those that read, create, change or delete."""
+    """The stage of a run in which an operation is sent: read, create, change or delete."""
     effects = set(operation.effects)
     if removes(operation):
         return "delete"
@@ -91,7 +91,7 @@ def _parts(
     operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in examples(operation)))
-    # One call that rings a telephone is enough.
+    # One call that rings a phone is enough.
     yield "documented", 1 if is_grave(operation) else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
@@ -108,12 +108,14 @@ def _refuse_unknown(contract: Contract, permissions: Permissions, given: Given) 
     operations = {operation.id: operation for operation in contract.operations}
     for name in sorted({*permissions.allowed, *(permissions.only or ())} - operations.keys()):
         listed = ", ".join(operations)
-        raise GreenroomError(f"{contract.name} has no operation {name}; it has {listed}")
+        raise GreenroomError(
+            f"{contract.name} has no operation {name}; its operations are {listed}"
+        )
     parameters = {p.name for operation in operations.values() for p in operation.parameters}
     for name in given:
         operation_id, _, parameter = name.rpartition(".")
-        whole = operations.get(operation_id)
-        names = {p.name for p in whole.parameters} if whole else set()
+        owner = operations.get(operation_id)
+        names = {p.name for p in owner.parameters} if owner else set()
         if name not in parameters and parameter not in names:
             raise GreenroomError(
                 f"--param {name}: {contract.name} has no such parameter; write name=value or "

@@ -1,4 +1,4 @@
-"""Identifiers for requests, from the vendor's own answers and from the caller, never made up."""
+"""Identifiers for requests, from responses of the vendor and from the caller, never made up."""
 
 from __future__ import annotations
 
@@ -24,31 +24,24 @@ from ..planning.identifiers import (
     subject_keys,
 )
 
-# Said of an answer that is a documented example and so names nothing that exists.
+# Marks a response that is a documented example, whose identifiers are of nothing that exists.
 _EXAMPLE = "x-greenroom-example"
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
-    """What a request takes from elsewhere: parameters by place, and what is laid over its body."""
+class SuppliedValues:
+    """Values for a request of one operation: parameters by place, and what overrides its body.
+
+    `own` says that all of them are of what the run created, or from the caller.
+    """
 
     parameters: Mapping[Place, Any]
     body: Any = None
-    # Whether every value came from the run's own creations or from the caller.
     own: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LearnedValues:
-    """What one answer gave to requests of one operation. `own` says that the run created it."""
-
-    parameters: Mapping[Place, Any]
-    body: Any
-    own: bool
-
-
 class IdentifierPool:
-    """The identifiers that a run has learned so far."""
+    """The identifiers that a run has learned so far, and those of the caller."""
 
     def __init__(self, contract: Contract, base_url: str, given: Given) -> None:
         self._contract = contract
@@ -56,84 +49,84 @@ class IdentifierPool:
         self._given = given
         self._routes = Routes(contract)
         self._operations = {operation.id: operation for operation in contract.operations}
-        self._lessons: dict[str, list[LearnedValues]] = {}
-        # Identifiers of what was there before the run.
+        self._learned: dict[str, list[SuppliedValues]] = {}
+        # Identifiers of what existed before the run.
         self._others = set(map(str, given.values()))
 
-    def learn(self, exchange: Exchange, response: Response | None) -> list[tuple[str, Values]]:
-        """Take what the links of a documented response give; the values by target operation."""
+    def learn(
+        self, exchange: Exchange, response: Response | None
+    ) -> list[tuple[str, SuppliedValues]]:
+        """Evaluate the links of a documented response; the values, each with its target's id."""
         source = self._operations.get(exchange.operation)
         if source is None or response is None or not exchange.succeeded:
             return []
         message = self._message(exchange)
-        taught = []
+        learned = []
         for link in response.links:
-            lesson = self._lesson(link, message)
-            if lesson is not None:
+            values = self._evaluated(link, message)
+            if values is not None:
                 target = self._operations[link.operation_id]
-                owned = makes_own(source) and is_of_response(link, target)
-                owned = owned and self._is_new(link, target, exchange, message)
-                lesson = replace(lesson, own=owned)
+                own = makes_own(source) and is_of_response(link, target)
+                own = own and self._is_new(link, target, exchange, message)
+                values = replace(values, own=own)
                 if not makes(source):
-                    self._others.update(map(str, lesson.parameters.values()))
-                self._lessons.setdefault(link.operation_id, []).append(lesson)
-                taught.append(
-                    (link.operation_id, Values(lesson.parameters, lesson.body, lesson.own))
-                )
-        return taught
+                    self._others.update(map(str, values.parameters.values()))
+                self._learned.setdefault(target.id, []).append(values)
+                learned.append((target.id, values))
+        return learned
 
-    def values(self, operation: Operation) -> Values | None:
-        """What a request of an operation needs from elsewhere; None while something is missing."""
+    def values(self, operation: Operation) -> SuppliedValues | None:
+        """The values for a request of an operation, None while one is missing."""
         found: dict[Place, Any] = {}
         for parameter in operation.parameters:
             value = given_for(operation, parameter, self._given)
             if value is not None:
                 found[parameter.location, parameter.name] = value
         body: Any = None
-        owned = True
-        for lesson in self._usable(operation):
-            new = {place: v for place, v in lesson.parameters.items() if place not in found}
+        own = True
+        for learned in self._usable(operation):
+            new = {place: v for place, v in learned.parameters.items() if place not in found}
             found.update(new)
-            owned = owned and (lesson.own or not new)
-            if lesson.body is not None:
-                body = lesson.body if body is None else overlaid(lesson.body, body)
+            own = own and (learned.own or not new)
+            if learned.body is not None:
+                body = learned.body if body is None else merged(learned.body, body)
         missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
-        return None if missing else Values(found, body, owned)
+        return None if missing else SuppliedValues(found, body, own)
 
-    def _usable(self, operation: Operation) -> list[LearnedValues]:
-        """Lessons in the order of use: those that give most, of these the newest own ones."""
-        lessons = list(reversed(self._lessons.get(operation.id, [])))
+    def _usable(self, operation: Operation) -> list[SuppliedValues]:
+        """Learned values in the order of use: with most parameters, then own ones, then newest."""
+        learned = list(reversed(self._learned.get(operation.id, [])))
         if needs_own(operation):
-            lessons = [lesson for lesson in lessons if lesson.own]
+            learned = [values for values in learned if values.own]
         prefers_own = makes(operation) or is_grave(operation)
         return sorted(
-            lessons, key=lambda lesson: (-len(lesson.parameters), lesson.own != prefers_own)
+            learned, key=lambda values: (-len(values.parameters), values.own != prefers_own)
         )
 
     def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
-        """Whether an answer names what did not exist before: not seen, not asked with.
+        """Whether a response identifies what did not exist before: not seen, not in the request.
 
-        A mock's documented examples name the same things everywhere.
+        The documented examples of a mock have the same identifiers everywhere.
         """
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True
-        asked = {*message.path.values(), *message.query.values()}
+        requested = {*message.path.values(), *message.query.values()}
         subject = (evaluate(link.parameters[key], message) for key in subject_keys(link, target))
-        return not set(map(str, subject)) & (asked | self._others)
+        return not set(map(str, subject)) & (requested | self._others)
 
-    def _lesson(self, link: Link, message: Message) -> LearnedValues | None:
+    def _evaluated(self, link: Link, message: Message) -> SuppliedValues | None:
         target = self._operations[link.operation_id]
         try:
-            named = {key: evaluate(value, message) for key, value in link.parameters.items()}
+            evaluated = {key: evaluate(value, message) for key, value in link.parameters.items()}
             body = evaluate(link.body, message) if link.body is not None else None
         except (LookupError, ValueError):
             return None
         values = {
             (parameter.location, parameter.name): value
-            for key, value in named.items()
+            for key, value in evaluated.items()
             if (parameter := filled(target, key)) is not None
         }
-        return None if None in values.values() else LearnedValues(values, body, own=False)
+        return None if None in values.values() else SuppliedValues(values, body, own=False)
 
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""
@@ -156,11 +149,10 @@ class IdentifierPool:
         )
 
 
-def overlaid(over: Any, value: Any) -> Any:
-    """A value with another laid over it: objects are merged, everything else is replaced."""
+def merged(over: Any, value: Any) -> Any:
+    """A value overridden by another: objects member by member, anything else as a whole."""
     if isinstance(over, Mapping) and isinstance(value, Mapping):
-        merged = {name: overlaid(over[name], value.get(name)) for name in over}
-        return {**value, **merged}
+        return {**value, **{name: merged(over[name], value.get(name)) for name in over}}
     return over
 
 

@@ -1,4 +1,4 @@
-"""A check of a server against its contract: the plan, the run, the report."""
+"""A check of a server against its contract: plan, run and report."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..report import Report
 from ..reports.assembly import operation_reports, report_of
 from ..sending.interruption import Interruption
 from ..sending.target import Target, credential_variable
+from .check_run import CheckRun
 from .progress import Progress
-from .run import Run
 
 __all__ = ["Options", "base_url_of", "check", "credential_variable"]
 
@@ -30,19 +30,19 @@ def check(
     progress: Progress | None = None,
     interruption: Interruption | None = None,
 ) -> Report:
-    """Check a server and report what was found; nothing that the plan does not hold is sent.
+    """Check a server and report what was found; only what the plan contains is sent.
 
-    Raises GreenroomError for a base URL that is none, and for operations and parameters among the
-    options that the contract does not have. Whatever goes wrong afterwards is in the report.
+    Raises GreenroomError for an invalid base URL or credential, and for options that name
+    operations and parameters which the contract does not have. Later failures are in the report.
     """
     options = options or Options()
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
     plan = make_plan(contract, options)
     if any(operation.secured for operation in plan.sent):
-        _usable(credential, credential_variable(contract.name))
+        _refuse_unusable(credential, credential_variable(contract.name))
     target = Target(base_url, credential, credential_variable(contract.name))
-    run = Run(contract, target, plan, options, progress, interruption)
+    run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
     return report_of(
@@ -60,31 +60,35 @@ def check(
     )
 
 
-def _usable(credential: str, variable: str) -> None:
-    """Raise GreenroomError, without telling it, for what cannot be a credential."""
+def _refuse_unusable(credential: str, variable: str) -> None:
+    """Raise GreenroomError, which does not contain it, for what cannot be a credential."""
     if not credential:
         raise GreenroomError(f"the credential is missing; set {variable}")
     if credential != credential.strip() or not (credential.isascii() and credential.isprintable()):
         raise GreenroomError(
-            f"{variable} holds white space around the credential, or characters that no header "
-            "field can carry"
+            f"{variable} has white space around the credential, or characters that a header field "
+            "cannot contain"
         )
 
 
 def base_url_of(text: str) -> str:
-    """A base URL as requests to it will have it, without its last slash.
+    """A base URL in the form that requests send, without a trailing slash.
 
-    Raises GreenroomError for what is none.
+    Raises GreenroomError for what is not a base URL.
     """
     try:
         parts = urlsplit(text)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        # Host names are written in many ways; what is sent is written in this one.
-        written = requests.Request("GET", text).prepare().url if usable else None
+        # Host names have many spellings; requests sends this one.
+        sent = requests.Request("GET", text).prepare().url if usable else None
     except ValueError:
-        written = None
+        sent = None
     if "@" in text:
-        raise GreenroomError("--base-url holds a user or password; those belong in the environment")
-    if written is None or parts.query or parts.fragment:
-        raise GreenroomError(f"--base-url {text!r} is no base URL; write https://host/path")
-    return written.rstrip("/")
+        raise GreenroomError(
+            "--base-url contains a user or password; credentials belong in the environment"
+        )
+    if sent is None or parts.query or parts.fragment:
+        raise GreenroomError(
+            f"--base-url {text!r} is not a valid base URL; write https://host/path"
+        )
+    return sent.rstrip("/")

@@ -85,4 +85,4 @@ def test_an_unknown_effect_is_as_grave_as_any() -> None:
 
 def test_what_the_caller_left_out_is_left_out() -> None:
     """`--only` restricts what may be sent otherwise."""
-    assert reason(Permissions(only=frozenset(("other",))), "get") == "left out by --only"
+    assert reason(Permissions(only=frozenset(("other",))), "get") == "excluded by --only"

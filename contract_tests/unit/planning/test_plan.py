@@ -54,7 +54,7 @@ def test_what_no_own_creation_serves_is_left_out() -> None:
     made = plan(Options(writes=True, only=only))
     assert sent(made) == ["listThings"]
     assert reason(made, "changeThing") == (
-        "id would come from createThing, which is left out; --param changeThing.id=…"
+        "id would come from createThing, which is not sent; --param changeThing.id=…"
     )
 
 

@@ -164,7 +164,7 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
     options = Options(writes=True, timeout=0.1, generated=6, invalid=0)
     report, _ = changed(things(), hang, options)
     assert report.exit_code == 2
-    assert report.problem.endswith("no answer in time")
+    assert report.problem.endswith("no response in time")
 
 
 def test_checks_that_got_no_answer_are_not_made_up_for() -> None:
@@ -197,7 +197,7 @@ def test_the_plan_says_what_is_acted_on() -> None:
     contract = things()
     plan = make_plan(contract, options)
     text = "\n".join(plan_lines(contract, plan, options.given))
-    assert "these act on what was named: deleteThing id=their-1" in text
+    assert "these act on what --param identifies: deleteThing id=their-1" in text
 
 
 def test_a_fault_of_ours_cleans_up_and_reports() -> None:
@@ -217,7 +217,7 @@ def test_a_fault_of_ours_cleans_up_and_reports() -> None:
     options = replace(BARE, writes=True)
     with serving(mocking(things(), note)) as (url, _):
         report = check(things(), url, KEY, options, Faulty())
-    assert "a fault of greenroom's own: ZeroDivisionError" in report.problem
+    assert "a bug in greenroom: ZeroDivisionError" in report.problem
     assert (deleted, report.exit_code) == (["/things/own-1"], 2)
 
 
