@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 
 from greenroom.contract import catalog
-from greenroom.contract.exchange_router import Routes
 from greenroom.contract.model import Contract
+from greenroom.contract.operation_finder import OperationFinder
 from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import StartMock
 from greenroom_contracts.planning.effects import is_grave, is_read
@@ -21,6 +20,7 @@ from greenroom_contracts.running.check import Options, check
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()
+_HOST = "http://127.0.0.1"
 _NAMES = [source.name for source in _SOURCES]
 _BRIEF = Options(generated=3, invalid=3)
 
@@ -59,13 +59,13 @@ def test_every_operation_of_a_mock_is_examined_and_conforms(
 @contextmanager
 def recording(contract: Contract) -> Iterator[tuple[str, set[str]]]:
     """A mock that notes the operations it was asked for, and with what else it was asked."""
-    routes, operations = Routes(contract), set[str]()
+    finder, operations = OperationFinder(contract, _HOST), set[str]()
     answer = mocking(contract)
     with serving(answer) as (url, seen):
         yield url, operations
         for asked in seen:
-            found = routes.find(asked.method, urlsplit(asked.path).path)
-            operations.add(found[0].id if found else asked.line)
+            found = finder.find(asked.method, _HOST + asked.path)
+            operations.add(found.operation.id if found else asked.line)
 
 
 def sent(contract: Contract, options: Options) -> set[str]:

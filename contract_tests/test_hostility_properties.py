@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.addresses import base_path
 from greenroom.mock.security import presented
 from greenroom.server.app import build_app
 from hostility import everything, monsters
@@ -72,7 +71,7 @@ def _target(found: Contract, operation: Operation) -> bytes:
     for parameter in operation.parameters:
         prefix = {"label": ".", "matrix": f";{parameter.name}="}.get(parameter.style, "")
         path = path.replace(f"{{{parameter.name}}}", f"{prefix}1")
-    return (base_path(found, at_root=False, operation=operation) + path).encode()
+    return (f"/{found.name}{operation.base_paths[0]}{path}").encode()
 
 
 def _fields(operation: Operation) -> Fields:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 from greenroom.codec.documented_request import documented_call
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.contract.model import Response as Documented
+from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http.exchange import Fields, Request, Response
 from greenroom.mock.addresses import base_path
 from greenroom.mock.security import GOOD_KEY
@@ -53,7 +54,8 @@ class Original:
         if call.cookies:
             fields.append(("Cookie", "; ".join(f"{name}={value}" for name, value in call.cookies)))
         query = f"?{urlencode(call.query)}" if call.query else ""
-        url = self.base_url + call.path + query
+        base_url = operation_base_url(self.contract, self.base_url, operation)
+        url = base_url + call.path + query
         return Request(call.method, url, tuple(fields), call.body)
 
     def success(self, operation: Operation) -> Response:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.addresses import base_path
 from greenroom.mock.security import presented
 
 Fields = list[tuple[bytes, bytes]]
@@ -88,7 +87,7 @@ def _of(contract: Contract, operation: Operation) -> st.SearchStrategy[Sent]:
 
 
 def _paths(contract: Contract, operation: Operation) -> st.SearchStrategy[bytes]:
-    prefix = base_path(contract, at_root=False, operation=operation).encode()
+    prefix = f"/{contract.name}{operation.base_paths[0]}".encode()
     pieces = [prefix, *(part.encode() for part in _split(operation.path))]
     filled = st.tuples(*(st.just(p) if i % 2 == 0 else TEXTS for i, p in enumerate(pieces[1:])))
     wild = st.tuples(st.just(b"/"), TEXTS)

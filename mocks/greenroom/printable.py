@@ -1,15 +1,15 @@
-"""Text of others on a terminal: readable, and nothing in it that a terminal would act on."""
+"""Foreign text made safe for a terminal: no control character has an effect."""
 
 from __future__ import annotations
 
 
 def plain(text: str, keep: str = "") -> str:
-    """The text with every character that does not print written as an escape, but those to keep."""
+    """The text with unprintable characters escaped, except those in `keep`."""
     return "".join(c if c.isprintable() or c in keep else _escape(c) for c in text)
 
 
 def block(content: bytes) -> str:
-    """Bytes as lines of text; UTF-8 where they are, with line ends and tabs as they stand."""
+    """Bytes, read as UTF-8, as lines of text; line ends and tabs are kept."""
     text = content.decode("utf-8", "replace").replace("\r\n", "\n")
     return plain(text, keep="\n\t").rstrip("\n")
 

@@ -172,7 +172,7 @@ def _server(contract: Contract, settings: Settings, arguments: argparse.Namespac
 
 
 def _recorded(contract: Contract, settings: Settings, file: str) -> Report:
-    from greenroom.http.har_reading import read
+    from greenroom.http.har import read
 
     from ..traffic.recording import judge_recording
     from .settings import read_file

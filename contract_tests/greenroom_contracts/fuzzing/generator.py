@@ -17,9 +17,9 @@ from schemathesis.specs.openapi import checks
 
 from greenroom.codec.bodies.request_body import text
 from greenroom.codec.documented_request import credentials_of
-from greenroom.contract.exchange_router import below
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.operation_finder import OperationFinder, operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
@@ -53,7 +53,9 @@ class Generator:
         operations: Collection[str],
         judge: RequestJudge,
     ) -> None:
+        self._contract = contract
         self._base_url = base_url
+        self._finder = OperationFinder(contract, base_url)
         self._judge = judge
         schema = schema_of(
             contract,
@@ -85,6 +87,7 @@ class Generator:
             return
         sent = 0
         placed = self._credentials(operation)
+        base_url = operation_base_url(self._contract, self._base_url, operation)
 
         def call(case: Any) -> None:
             nonlocal sent
@@ -93,7 +96,7 @@ class Generator:
             _fill(case, values)
             sent += 1
             try:
-                response = case.call(session=session, **placed)
+                response = case.call(base_url, session, **placed)
             except (ForbiddenRequestError, requests.RequestException, UnicodeError):
                 return
             try:
@@ -159,9 +162,11 @@ class Generator:
         return placed
 
     def _classify(self, request: Request) -> tuple[str, str]:
-        path = below(self._base_url, request.url)
+        found = self._finder.find(request.method, request.url)
+        if found is None:
+            return ex.GENERATED_INVALID, f"{request.method} {request.path} is not documented"
         breach = self._judge.breach(
-            request.method, path or "", request.query, request.headers, request.body
+            found.operation, found.path, request.query, request.headers, request.body
         )
         return (ex.GENERATED, "") if breach is None else (ex.GENERATED_INVALID, breach.reason)
 
@@ -183,7 +188,7 @@ def _fill(case: Any, values: SuppliedValues) -> None:
                 written = quote(written, safe="")
             setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
-        case.body = laid_over(case.body, values.body)
+        case.body = with_link_body(case.body, values.body)
 
 
 def _first_line(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
 from .location import Site
@@ -94,7 +95,7 @@ def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
     for place in grammar.conjuncts(branch):
         node = grammar.node(place)
         kinds = node.get("type")
-        if kinds is not None and _type(value) not in _listed(kinds):
+        if kinds is not None and type_of(value) not in _listed(kinds):
             return False
         if not isinstance(value, dict):
             continue
@@ -115,7 +116,7 @@ def _fault(
     kind = _KINDS.get(keyword, "invalid-value")
     detail = keyword
     if keyword == "type":
-        detail = _type(seen)
+        detail = type_of(seen)
         message = f"is {_article(detail)}, not {_alternatives(rule)}"
         return site.finding(
             kind, pointer, message, at=at, expected=_alternatives(rule), seen=shown(seen),
@@ -178,17 +179,6 @@ def shown(value: Any) -> str:
     """A value as short JSON."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _type(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return "integer"
-    names = {float: "number", str: "string", list: "array", dict: "object"}
-    return names.get(type(value), "object")
 
 
 def _article(kind: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.contract.model import Contract
+from greenroom.contract.model import Contract, Operation
 from greenroom.mock.mock import Mock
 
 # Refusals of credentials and the like say nothing about the rest of a request.
@@ -30,12 +30,11 @@ class RequestJudge:
     """Judges requests of one contract. Credentials are not its business."""
 
     def __init__(self, contract: Contract) -> None:
-        self._base_path = contract.base_path
         self._mock = Mock(contract, any_credential=True)
 
     def breach(
         self,
-        method: str,
+        operation: Operation,
         path: str,
         query: str = "",
         headers: Iterable[tuple[str, str]] = (),
@@ -43,12 +42,12 @@ class RequestJudge:
     ) -> Breach | None:
         """How a request breaks the contract; None where it keeps it.
 
-        `path` is raw and below the base URL, `query` raw.
+        `path` is raw and below the base path of the operation, `query` raw.
         """
-        found = self._mock.route(self._base_path + path)
-        operation = found[0].operations.get(method) if found else None
-        if found is None or operation is None:
-            return Breach("unknown-operation", f"{method} {path} is not documented")
+        found = self._mock.route(operation.base_paths[0] + path)
+        compiled = found[0].operations.get(operation.method) if found else None
+        if found is None or compiled is None:
+            return Breach("unknown-operation", f"{operation.method} {path} is not documented")
         raw: dict[bytes, bytes] = {}
         for name, value in headers:
             key, text = name.lower().encode("latin-1", "replace"), value.encode("utf-8", "replace")
@@ -56,7 +55,7 @@ class RequestJudge:
         # These choose among answers; what is asked is only whether there would be one.
         for chooser in (b"prefer", b"accept"):
             raw.pop(chooser, None)
-        answer = operation.answer(raw, query.encode("utf-8", "replace"), found[1], body)
+        answer = compiled.answer(raw, query.encode("utf-8", "replace"), found[1], body)
         told = dict(answer.headers)
         kind = told.get(b"x-greenroom-refusal", b"").decode()
         if kind not in _BREACHES:

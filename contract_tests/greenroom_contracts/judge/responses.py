@@ -10,6 +10,7 @@ from typing import Any
 from greenroom.contract.model import Header, MediaType, Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.media_type import best_match
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 from greenroom.schema.subschemas import in_place_subschemas
@@ -97,12 +98,9 @@ def _content(
 
 def media_type_of(response: Response, answer: ex.Response) -> MediaType | None:
     """The documented media type that an answer has; the most specific first (4.8.14)."""
-    kind = answer.media_type
-    for wanted in (kind, f"{kind.partition('/')[0]}/*", "*/*"):
-        for media in response.content:
-            if kind and media.name.partition(";")[0].strip().lower() == wanted:
-                return media
-    return None
+    content = {media.name: media for media in response.content}
+    found = best_match(content, answer.header("content-type") or "") if answer.media_type else None
+    return None if found is None else content[found]
 
 
 def _body(

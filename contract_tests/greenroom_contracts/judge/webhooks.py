@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.media_type import best_match
 from greenroom.mock.request.bodies import compile_readers
 from greenroom.mock.request.parameters import Sources, compile_reader
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 from greenroom.webhooks.message import described_signing, secret_variable
-from greenroom.webhooks.selection import choose_media, choose_webhook, essence, events
+from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
 
 from ..finding import Finding
@@ -94,13 +95,9 @@ def _media(webhook: Operation, kind: str) -> MediaType | None:
     """The documented media type of a body; the usual one where the message does not say."""
     if not kind:
         return choose_media(webhook)
-    content = webhook.body.content if webhook.body else ()
-    name = essence(kind)
-    for wanted in (name, f"{name.partition('/')[0]}/*", "*/*"):
-        for media in content:
-            if essence(media.name) == wanted:
-                return media
-    return None
+    content = {media.name: media for media in webhook.body.content} if webhook.body else {}
+    found = best_match(content, kind)
+    return None if found is None else content[found]
 
 
 def _content(

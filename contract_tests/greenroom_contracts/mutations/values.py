@@ -33,14 +33,6 @@ ANYTHING: tuple[Any, ...] = (12, "no such value", [], {}, True)
 TEXTS = ("", "?", "no such value", "0", "http://example.com/", "+0", "A" * 64)
 
 
-def kind_of(value: Any) -> str:
-    """The JSON type of a value that is not null, `integer` where it is one."""
-    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number"), (str, "string")):
-        if isinstance(value, kind):
-            return name
-    return "array" if isinstance(value, list) else "object"
-
-
 def strangers(known: Sequence[Any]) -> list[Any]:
     """Values that may differ from all known ones, first of their type."""
     first = known[0] if known else None

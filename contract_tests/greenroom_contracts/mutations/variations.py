@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenroom.schema.instance_walk import IF, Grammar, Place
+from greenroom.schema.subschemas import type_of
 
 from .arrays import ACROSS, across, count_of, unique
 from .conditions import Sampler
 from .logic import choice, condition, excluded
 from .site import Found, Site
-from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, kind_of, strangers
+from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, strangers
 
 NULL_OF_OPTIONAL = "type: null of an optional property"
 ONE_OF_TRUE = "type: 1 for true"
@@ -68,7 +69,7 @@ def _type(site: Site) -> Found:
     allowed = types | ({"integer"} if "number" in types else set())
     for kind in MISTAKEN:
         for wrong in MISTAKEN[kind] if kind in types else ():
-            if kind_of(wrong) not in allowed:
+            if type_of(wrong) not in allowed:
                 # Python takes 1 and true for equal, so a closed list of one may let the other in.
                 alike = wrong in (*site.node.get("enum", ()), site.node.get("const"))
                 keyword = ONE_OF_TRUE if alike else "type"

@@ -10,7 +10,7 @@ import requests
 
 from greenroom.codec.bodies.request_body import content_type, encode
 from greenroom.codec.documented_request import Call, documented_call, examples
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
 from ..judge.requests import Breach, RequestJudge
@@ -38,7 +38,7 @@ def call_for(
     if content is None:
         media, shown = example or next(examples(operation), (None, None))
         if media is not None and shown is not None:
-            value = shown.value if values.body is None else laid_over(shown.value, values.body)
+            value = shown.value if values.body is None else with_link_body(shown.value, values.body)
             content = content_type(media, value), encode(media, value)
     return documented_call(contract, operation, token, content, values.parameters)
 
@@ -64,10 +64,10 @@ def fields_of(call: Call) -> dict[str, str]:
     return headers
 
 
-def breach_of(judge: RequestJudge, call: Call) -> Breach | None:
+def breach_of(judge: RequestJudge, operation: Operation, call: Call) -> Breach | None:
     """How a call breaks its contract; None where it keeps it."""
     query = url_of("", call).partition("?")[2]
-    return judge.breach(call.method, call.path, query, fields_of(call).items(), call.body)
+    return judge.breach(operation, call.path, query, fields_of(call).items(), call.body)
 
 
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:

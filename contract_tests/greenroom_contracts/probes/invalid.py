@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from greenroom.codec.documented_request import Call
-from greenroom.contract.links import laid_over
+from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
@@ -60,14 +60,14 @@ class Faults:
         candidates = [self._parameters(operation, call), self._bodies(operation, call, body)]
         for row in zip_longest(*candidates):
             for fault in row:
-                if fault is not None and len(found) < most and self._is_one(fault):
+                if fault is not None and len(found) < most and self._is_one(operation, fault):
                     found.append(fault)
             if len(found) == most:
                 break
         return found
 
-    def _is_one(self, fault: Fault) -> bool:
-        return breach_of(self._judge, fault.call) is not None
+    def _is_one(self, operation: Operation, fault: Fault) -> bool:
+        return breach_of(self._judge, operation, fault.call) is not None
 
     def _bodies(self, operation: Operation, call: Call, body: Any) -> Iterator[Fault]:
         """Bodies with one fault each, of every keyword one before the second of any."""
@@ -87,7 +87,7 @@ class Faults:
     def _body(self, media: MediaType, message: Mutant, call: Call, body: Any) -> Fault:
         broken = sorted(self._grammar.broken(message.schema, message.body))
         pointer = broken[0] if broken else message.schema
-        value = message.body if body is None else laid_over(message.body, body)
+        value = message.body if body is None else with_link_body(message.body, body)
         # What is laid over a body must not mend it.
         if self._grammar.accepts(message.schema, value):
             value = message.body

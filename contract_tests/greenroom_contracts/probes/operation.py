@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from greenroom.codec.documented_request import Call, examples
 from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange
 
@@ -67,13 +68,13 @@ class OperationProbe:
             token = self._target.credential
             call = call_for(self._contract, operation, token, values, example, content)
             if purpose == ex.TENTATIVE:
-                self._expect_valid(call)
+                self._expect_valid(operation, call)
             with self._session.about(purpose, note):
-                self._send(call)
+                self._send(operation, call)
 
-    def _expect_valid(self, call: Call) -> None:
+    def _expect_valid(self, operation: Operation, call: Call) -> None:
         """Raise UnsendableError for a call that what the caller gave makes invalid."""
-        breach = breach_of(self._requests, call)
+        breach = breach_of(self._requests, operation, call)
         if breach is not None:
             raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
 
@@ -89,11 +90,11 @@ class OperationProbe:
         for purpose, token in tokens if parts.get("credentials") else ():
             call = call_for(self._contract, operation, token, values, content=content)
             with self._session.about(purpose):
-                self._send(call)
+                self._send(operation, call)
         call = call_for(self._contract, operation, self._target.credential, values, content=content)
         for fault in self._faults.of(operation, call, values.body, parts.get("invalid", 0)):
             with self._session.about(ex.INVALID, fault.note):
-                self._send(fault.call)
+                self._send(operation, fault.call)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with parameters of their own: pages, and what is made up."""
@@ -109,7 +110,8 @@ class OperationProbe:
             query = {("query", name): value for name, value in asked.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             with self._session.about(ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items())):
-                self._send(call_for(self._contract, operation, self._target.credential, paging))
+                call = call_for(self._contract, operation, self._target.credential, paging)
+                self._send(operation, call)
             pages.append(self._session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
             self._found(walk(self._contract.document, operation, *pages), pages[1])
@@ -141,5 +143,6 @@ class OperationProbe:
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
         return given or unknown or operation.id in self._options.bodies
 
-    def _send(self, call: Call) -> None:
-        send(self._session, self._target.base_url, call)
+    def _send(self, operation: Operation, call: Call) -> None:
+        base_url = operation_base_url(self._contract, self._target.base_url, operation)
+        send(self._session, base_url, call)

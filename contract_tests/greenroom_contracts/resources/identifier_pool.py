@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from greenroom.codec.documented_request import Place
-from greenroom.contract.exchange_router import Routes, below
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Response
+from greenroom.contract.operation_finder import OperationFinder
 from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
@@ -45,9 +45,8 @@ class IdentifierPool:
 
     def __init__(self, contract: Contract, base_url: str, given: Given) -> None:
         self._contract = contract
-        self._base_url = base_url
         self._given = given
-        self._routes = Routes(contract)
+        self._finder = OperationFinder(contract, base_url)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._learned: dict[str, list[SuppliedValues]] = {}
         # Identifiers of what existed before the run.
@@ -130,9 +129,8 @@ class IdentifierPool:
 
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""
-        path = below(self._base_url, request.url)
-        found = self._routes.find(request.method, path) if path is not None else None
-        return found[1] if found else {}
+        found = self._finder.find(request.method, request.url)
+        return {k: unquote(v) for k, v in found.parameters.items()} if found else {}
 
     def _message(self, exchange: Exchange) -> Message:
         request, response = exchange.request, exchange.response

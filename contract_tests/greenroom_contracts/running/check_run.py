@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
@@ -256,9 +257,10 @@ class CheckRun:
     def _delete(self, operation: Operation, values: SuppliedValues) -> str:
         """Delete something; the reason if it failed, else empty."""
         call = call_for(self.contract, operation, self._target.credential, values)
+        base_url = operation_base_url(self.contract, self._target.base_url, operation)
         try:
             with self.session.about(ex.CLEAN_UP):
-                response = send(self.session, self._target.base_url, call)
+                response = send(self.session, base_url, call)
         except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
             return str(error)
         if response is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from greenroom.contract.exchange_router import Routes, below
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.operation_finder import OperationFinder
 
 from ..planning.effects import is_read
 
@@ -31,9 +31,8 @@ class Guard:
 
     def __init__(self, contract: Contract, base_url: str, allowed: Collection[str]) -> None:
         self._contract = contract
-        self._base_url = base_url.rstrip("/")
         self._allowed = frozenset(allowed)
-        self._routes = Routes(contract)
+        self._finder = OperationFinder(contract, base_url)
 
     def admit(
         self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
@@ -41,12 +40,11 @@ class Guard:
         """The operation of a request that may be sent. Raises ForbiddenRequestError otherwise."""
         target = urlsplit(url)
         line = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
-        path = below(self._base_url, url)
-        found = self._routes.find(method, path) if path is not None else None
-        operation = found[0] if found else None
+        found = self._finder.find(method, url)
+        operation = found.operation if found and not _misleads(found.path) else None
         if operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{line} is not in the plan; it was not sent")
-        self._refuse_lookalike(method, path or "", line)
+        self._refuse_lookalike(method, target.path, line)
         names = [name.lower() for name, _ in headers]
         names += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
         overriding = sorted(_OVERRIDES.intersection(names) - _documented(operation))
@@ -65,9 +63,9 @@ class Guard:
             if decoded == path:
                 return
             path = decoded
-            other = self._routes.find(method, path)
-            if other is not None and other[0].id not in self._allowed:
-                raise ForbiddenRequestError(f"{line} may be taken for {other[0].id}")
+            other = self._finder.find_path(method, path)
+            if other is not None and other.operation.id not in self._allowed:
+                raise ForbiddenRequestError(f"{line} may be taken for {other.operation.id}")
 
     def _admit_query(
         self, line: str, query: str, headers: Iterable[tuple[str, str]], body: bytes
@@ -83,3 +81,22 @@ class Guard:
 
 def _documented(operation: Operation) -> set[str]:
     return {parameter.name.lower() for parameter in operation.parameters}
+
+
+def _misleads(path: str) -> bool:
+    """Whether a server may take a path for another one: it has `..`, or encoded slashes."""
+    return any(map(_segment_misleads, path.split("/")))
+
+
+def _segment_misleads(segment: str) -> bool:
+    for _ in range(_LAYERS):
+        # Parameters of a segment end it for some servers.
+        if segment.partition(";")[0] in (".", ".."):
+            return True
+        decoded = unquote(segment)
+        if decoded == segment:
+            return False
+        if "/" in decoded or "\\" in decoded:
+            return True
+        segment = decoded
+    return True

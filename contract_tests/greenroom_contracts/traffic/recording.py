@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
-from greenroom.contract.exchange_router import Routes
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange
@@ -88,40 +88,25 @@ class _Located:
 def _located(
     contract: Contract, entries: Iterable[Entry], base_url: str | None
 ) -> Iterator[_Located]:
-    routes = Routes(contract)
+    finder = OperationFinder(contract, base_url)
     for entry in entries:
-        path = _below(contract, entry.request.url, base_url)
+        found = finder.find(entry.request.method, entry.request.url)
+        path = found.path if found else finder.path_below(entry.request.url)
         if path is None:
             continue
-        found = routes.find(entry.request.method, path)
         ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
         if found is None and not ours:
             continue
         # A browser asks for leave by itself.
         if found is None and entry.request.method == "OPTIONS":
             continue
-        operation = found[0] if found else None
+        operation = found.operation if found else None
         name = operation.id if operation else ""
         exchange = Exchange(
             0, name, ex.RECORDED, entry.request, entry.response,
             "" if entry.response else "no answer was recorded", "", entry.started, entry.seconds,
         )  # fmt: skip
         yield _Located(exchange, operation, path)
-
-
-def _below(contract: Contract, url: str, base_url: str | None) -> str | None:
-    target = urlsplit(url)
-    if base_url is not None:
-        base = urlsplit(base_url.rstrip("/"))
-        if (base.scheme, base.netloc) != (target.scheme, target.netloc):
-            return None
-        prefix = base.path
-    else:
-        prefix = contract.base_path
-    if not target.path.startswith(prefix):
-        return None
-    rest = target.path[len(prefix) :]
-    return rest if rest.startswith("/") else None
 
 
 def _findings(
@@ -142,9 +127,7 @@ def _findings(
     yield from judge.findings(exchange)
     if answer is None:
         return
-    breach = requests.breach(
-        request.method, found.path, request.query, request.headers, request.body
-    )
+    breach = requests.breach(operation, found.path, request.query, request.headers, request.body)
     site = Site(contract.document, operation.id, "request")
     if breach is not None and exchange.succeeded:
         yield site.finding(

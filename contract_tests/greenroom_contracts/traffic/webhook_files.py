@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 from greenroom.errors import GreenroomError
+from greenroom.http import har
 from greenroom.http.exchange import Fields
 
 from ..judge.received_webhook import Payload
@@ -32,7 +27,7 @@ def read_payloads(path: Path, headers: Iterable[str] = ()) -> list[Payload]:
 
     What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
     without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
-    further fields as `Name: value`. Raises PayloadError.
+    further fields as `Name: value`. Raises PayloadError and HarError.
     """
     try:
         if path.stat().st_size > _MOST:
@@ -46,14 +41,15 @@ def read_payloads(path: Path, headers: Iterable[str] = ()) -> list[Payload]:
 
 
 def _payloads(content: bytes, name: str) -> Iterator[Payload]:
-    entries = _entries(content)
-    if entries is None:
+    if not har.is_archive(content):
         yield _message(content, name) or Payload((), content)
         return
-    found = [payload for i, entry in enumerate(entries) for payload in _posted(entry, name, i)]
+    found = [entry for entry in har.read(content, name) if entry.request.body]
     if not found:
         raise PayloadError(f"{name}#/log/entries: no request in it has a body")
-    yield from found
+    for entry in found:
+        headers = entry.request.headers
+        yield Payload(headers, entry.request.body, bool(headers), entry.started or None)
 
 
 def _given(text: str) -> tuple[str, str]:
@@ -120,56 +116,6 @@ def _unchunked(body: bytes) -> bytes | None:
         found += rest[start : start + length]
         rest = rest[start + length + 2 :]
     return None
-
-
-def _entries(content: bytes) -> list[Any] | None:
-    """The entries of an HTTP archive (HAR 1.2), None for what is none."""
-    try:
-        value = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    log = value.get("log") if isinstance(value, dict) else None
-    entries = log.get("entries") if isinstance(log, dict) else None
-    return entries if isinstance(entries, list) else None
-
-
-def _posted(entry: Any, name: str, number: int) -> Iterator[Payload]:
-    request = entry.get("request") if isinstance(entry, dict) else None
-    posted = request.get("postData") if isinstance(request, dict) else None
-    if not isinstance(request, dict) or not isinstance(posted, dict):
-        return
-    headers = tuple(_pairs(request.get("headers")))
-    kind = posted.get("mimeType")
-    if isinstance(kind, str) and kind and all(key.lower() != "content-type" for key, _ in headers):
-        headers = (*headers, ("Content-Type", kind))
-    body = _posted_body(posted, f"{name}#/log/entries/{number}/request/postData")
-    yield Payload(headers, body, bool(headers), _time(entry.get("startedDateTime")))
-
-
-def _posted_body(posted: Mapping[str, Any], where: str) -> bytes:
-    text = posted.get("text")
-    if not isinstance(text, str):
-        return urlencode(list(_pairs(posted.get("params")))).encode()
-    if posted.get("encoding") != "base64":
-        return text.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise PayloadError(f"{where}/text: no base64: {error}") from error
-
-
-def _pairs(listed: Any) -> Iterator[tuple[str, str]]:
-    for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            yield entry["name"], str(entry.get("value", ""))
-
-
-def _time(text: Any) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        return None
-    return moment.timestamp() if moment.tzinfo is not None else None
 
 
 def _text(value: bytes) -> str:

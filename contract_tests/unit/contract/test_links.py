@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from contracts import OK, contract, document
 
-from greenroom.contract.links import filled, identifiers, laid_over
+from greenroom.contract.links import filled, identifier_parameters, with_link_body
 from greenroom.contract.loading.upgrade_30 import upgrade
 from greenroom.contract.model import Contract, Link
 from greenroom.contract.reader import read_contract
@@ -53,12 +53,12 @@ def test_a_link_is_read_with_its_place_and_its_values() -> None:
     )
 
 
-def test_a_link_stands_on_what_its_answer_stands_on() -> None:
+def test_a_link_has_the_basis_of_its_response() -> None:
     """Where it says nothing itself."""
-    said = {"basis": "documented", "source": "guide", "at": "Things"}
+    statement = {"basis": "documented", "source": "guide", "at": "Things"}
     shared = {
         "description": "Fine.",
-        "x-provenance": said,
+        "x-provenance": statement,
         "links": {"GetThing": {"operationId": "getThing"}},
     }
     paths = {
@@ -161,7 +161,7 @@ def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
 
 
 @pytest.mark.parametrize("links", [None, [], "GetThing", 7])
-def test_an_answer_whose_links_are_no_map_has_none(links: Any) -> None:
+def test_links_that_are_not_an_object_are_ignored(links: Any) -> None:
     """Nothing else of it is lost."""
     answer = {"description": "Fine.", "links": links}
     raw = document({"/things": {"get": {"responses": {"200": answer}}}})
@@ -236,20 +236,20 @@ FILLED: list[tuple[dict[str, str], set[str]]] = [
 
 
 @pytest.mark.parametrize(("parameters", "names"), FILLED)
-def test_what_a_link_fills_from_an_exchange_is_an_identifier(
+def test_a_parameter_that_a_link_sets_from_an_exchange_is_an_identifier(
     parameters: dict[str, str], names: set[str]
 ) -> None:
     """A constant fills nothing."""
     found = linked({"GetThing": {"operationId": "getThing", "parameters": parameters}})
 
     assert flagged(found) == names
-    assert {place[2] for place in identifiers(found.operations)} == names
+    assert {place[2] for place in identifier_parameters(found.operations)} == names
 
 
-@pytest.mark.parametrize(("said", "names"), [(True, {"id", "owner"}), (False, {"id"})])
-def test_a_parameter_may_say_that_it_is_an_identifier(said: bool, names: set[str]) -> None:
+@pytest.mark.parametrize(("marked", "names"), [(True, {"id", "owner"}), (False, {"id"})])
+def test_a_parameter_may_be_marked_as_an_identifier(marked: bool, names: set[str]) -> None:
     """Where no answer gives it."""
-    get = {**GET, "parameters": [ID, {**OWNER, "x-identifier": said}]}
+    get = {**GET, "parameters": [ID, {**OWNER, "x-identifier": marked}]}
 
     assert flagged(linked({}, get)) == names
 
@@ -288,9 +288,9 @@ LAID: list[tuple[Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("example", "body", "sent"), LAID)
-def test_a_body_is_laid_over_what_an_example_has(example: Any, body: Any, sent: Any) -> None:
+def test_a_link_body_replaces_values_of_an_example(example: Any, body: Any, sent: Any) -> None:
     """The example keeps its form, and is left as it is."""
     before = json.dumps(example)
 
-    assert laid_over(example, body) == sent
+    assert with_link_body(example, body) == sent
     assert json.dumps(example) == before

@@ -185,7 +185,7 @@ def test_a_segment_with_text_comes_before_a_bare_parameter(order: int) -> None:
     assert router.match("/1.xml/a") == ("/{x}/a", {"x": "1.xml"})
 
 
-def test_values_of_a_way_that_failed_are_forgotten() -> None:
+def test_values_of_a_failed_match_are_discarded() -> None:
     """Backtracking leaves no trace in the parameters."""
     router: Router[str] = Router()
     router.add("/{a}.{b}/x", "x")

@@ -46,7 +46,7 @@ VALUES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("text", "value"), VALUES)
-def test_an_expression_stands_for_a_part_of_the_exchange(text: str, value: Any) -> None:
+def test_an_expression_gives_a_part_of_the_exchange(text: str, value: Any) -> None:
     """With the type that it has there."""
     found = evaluate(text, MESSAGE)
 
@@ -58,7 +58,7 @@ MALFORMED: list[tuple[str, str]] = [
     ("$", "$response.body#/POINTER"),
     ("$URL", "$url"),
     ("$status", "$statusCode"),
-    ("$url.path", "no runtime expression"),
+    ("$url.path", "not a runtime expression"),
     ("$request", "a request has path, query, header, body"),
     ("$request.", "a request has path, query, header, body"),
     ("$request.cookie.x", "a request has path, query, header, body"),
@@ -66,34 +66,34 @@ MALFORMED: list[tuple[str, str]] = [
     ("$response.path.x", "a response has header, body"),
     ("$response.query.x", "a response has header, body"),
     ("$response.Body#/x", "a response has header, body"),
-    ("$request.path", "stands '.' and a name"),
-    ("$request.path.", "stands '.' and a name"),
-    ("$request.query#/x", "stands '.' and a name"),
-    ("$response.header.a b", "cannot be the name of a header field"),
-    ("$response.header.", "stands '.' and a name"),
-    ("$response.body/id", "stands '#' and a JSON pointer"),
-    ("$response.body.id", "stands '#' and a JSON pointer"),
+    ("$request.path", "followed by '.' and a name"),
+    ("$request.path.", "followed by '.' and a name"),
+    ("$request.query#/x", "followed by '.' and a name"),
+    ("$response.header.a b", "not a valid name of a header field"),
+    ("$response.header.", "followed by '.' and a name"),
+    ("$response.body/id", "followed by '#' and a JSON pointer"),
+    ("$response.body.id", "followed by '#' and a JSON pointer"),
     ("$response.body#id", "as in 'body#/id'"),
     ("$response.body#/a~b", "'~' is written '~0'"),
     ("$response.body#/a~", "'~' is written '~0'"),
-    ("$message.body#/id", "no runtime expression"),
+    ("$message.body#/id", "not a runtime expression"),
 ]
 
 
 @pytest.mark.parametrize(("text", "reason"), MALFORMED)
-def test_a_malformed_expression_is_told_with_what_would_be_right(text: str, reason: str) -> None:
+def test_an_invalid_expression_is_refused_with_what_is_expected(text: str, reason: str) -> None:
     """The text is named as well."""
-    with pytest.raises(ValueError, match=r"\$") as told:
+    with pytest.raises(ValueError, match=r"\$") as raised:
         parse(text)
 
-    assert repr(text) in str(told.value)
-    assert reason in str(told.value)
+    assert repr(text) in str(raised.value)
+    assert reason in str(raised.value)
 
 
 @pytest.mark.parametrize("text", ["response.body#/id", "", "{$url}", " $url"])
-def test_what_does_not_begin_with_a_dollar_is_no_expression(text: str) -> None:
+def test_an_expression_begins_with_a_dollar(text: str) -> None:
     """Only `evaluate` takes texts of any kind."""
-    with pytest.raises(ValueError, match="no runtime expression"):
+    with pytest.raises(ValueError, match="not a runtime expression"):
         parse(text)
 
 
@@ -113,12 +113,12 @@ MISSING: list[str] = [
 
 
 @pytest.mark.parametrize("text", MISSING)
-def test_what_an_exchange_lacks_is_told_by_the_expression(text: str) -> None:
+def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
     """A missing value is no null."""
-    with pytest.raises(LookupError) as told:
+    with pytest.raises(LookupError) as raised:
         evaluate(text, MESSAGE)
 
-    assert str(told.value).startswith(f"{text}: the {text[1:].partition('.')[0]} ")
+    assert str(raised.value).startswith(f"{text}: the {text[1:].partition('.')[0]} ")
 
 
 @pytest.mark.parametrize("text", ["$request.body", "$response.body", "$response.body#/id"])
@@ -154,7 +154,7 @@ FILLED: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("value", "filled"), FILLED)
-def test_expressions_are_replaced_wherever_they_stand(value: Any, filled: Any) -> None:
+def test_expressions_are_replaced_everywhere_in_a_value(value: Any, filled: Any) -> None:
     """In texts, arrays and objects; names are left alone."""
     assert evaluate(value, MESSAGE) == filled
 
@@ -171,14 +171,14 @@ def test_what_an_expression_gives_is_not_read_again() -> None:
     "value",
     ["{$nothing}", "{$url", "{$url {$method}", {"id": "$nothing"}, ["{$response.body#id}"]],
 )
-def test_a_malformed_expression_inside_a_value_is_told(value: Any) -> None:
+def test_an_invalid_expression_inside_a_value_is_refused(value: Any) -> None:
     """It is never passed on as if it were a text."""
     with pytest.raises(ValueError, match=r"\$"):
         evaluate(value, MESSAGE)
 
 
 @pytest.mark.parametrize("value", ["{$response.body#/id}", {"a": ["$request.path.id"]}])
-def test_what_is_missing_inside_a_value_is_told(value: Any) -> None:
+def test_a_missing_value_inside_a_value_is_reported(value: Any) -> None:
     """One missing part makes the whole useless."""
     with pytest.raises(LookupError):
         evaluate(value, MESSAGE)
@@ -218,8 +218,6 @@ PARSED: list[tuple[str, tuple[str, str, str]]] = [
 
 
 @pytest.mark.parametrize(("text", "parts"), PARSED)
-def test_an_expression_says_where_it_takes_its_value_from(
-    text: str, parts: tuple[str, str, str]
-) -> None:
+def test_an_expression_names_its_source(text: str, parts: tuple[str, str, str]) -> None:
     """Its text is kept beside its parts."""
     assert parse(text) == Expression(text, *parts)

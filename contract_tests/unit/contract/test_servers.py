@@ -39,7 +39,7 @@ def test_base_paths_are_those_of_the_nearest_servers(
     assert base_paths(*levels) == expected
 
 
-def test_of_very_many_addresses_the_first_are_served() -> None:
+def test_of_very_many_urls_the_first_are_served() -> None:
     """Ten variables of ten values each would take for ever."""
     values = {"default": "0", "enum": [str(i) for i in range(10)]}
     url = "/".join(f"{{v{i}}}" for i in range(10))

@@ -18,26 +18,26 @@ def asked(values: list[bytes]) -> tuple[list[bytes], HeaderCache[int]]:
     return decided, memo
 
 
-def test_a_value_is_decided_once() -> None:
+def test_a_result_is_computed_once() -> None:
     """However often it comes."""
     assert asked([b"a", b"b", b"a", b"b"])[0] == [b"a", b"b"]
 
 
-def test_a_decision_may_be_none() -> None:
+def test_a_result_may_be_null() -> None:
     """What nothing fits is kept like anything else."""
     memo: HeaderCache[None] = HeaderCache(lambda value: None)
     assert memo[b"a"] is None
     assert b"a" in memo
 
 
-def test_many_values_are_decided_and_not_kept() -> None:
+def test_of_many_values_only_the_first_are_cached() -> None:
     """A client that never repeats itself takes no memory."""
     decided, memo = asked([b"%d" % number for number in range(10_000)])
     assert len(decided) == 10_000
     assert len(memo) < 100
 
 
-def test_a_long_value_is_decided_and_not_kept() -> None:
+def test_a_long_value_is_not_cached() -> None:
     """Nor does one that sends much."""
     decided, memo = asked([b"a" * 10_000] * 2)
     assert len(decided) == 2

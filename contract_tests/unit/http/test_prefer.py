@@ -48,7 +48,7 @@ def test_code_and_example_are_read(value: str) -> None:
         ("seed=7", False, None),
     ],
 )
-def test_a_body_made_anew_is_asked_for(value: str, dynamic: bool, seed: str | None) -> None:
+def test_a_generated_body_is_asked_for(value: str, dynamic: bool, seed: str | None) -> None:
     """By a seed, to get it again."""
     assert parse(value) == Preference(dynamic=dynamic, seed=seed)
 
@@ -64,7 +64,7 @@ def test_the_first_of_two_counts(value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["", " ", ",", "code", "code=", 'code=""', "code=, code=404", "code;x=1", "code;=404"]
 )
-def test_an_empty_value_is_none(value: str) -> None:
+def test_an_empty_value_is_no_preference(value: str) -> None:
     """RFC 7240 section 2: as if it were not specified at all."""
     assert parse(value) == Preference()
 
@@ -102,7 +102,7 @@ def test_other_preferences_are_ignored(value: str) -> None:
         ",,code=404,,",
     ],
 )
-def test_what_stands_around_a_preference_does_not_hide_it(value: str) -> None:
+def test_other_content_does_not_hide_a_preference(value: str) -> None:
     """Parameters, unknown and malformed elements."""
     assert parse(value).code == "404"
 

@@ -188,3 +188,52 @@ def test_a_mutation_never_leaves_as_a_read() -> None:
     for body in (b'{"query": "mutation { b }"}', b'{"query": "query X { a } mutation Y { b }"}'):
         with pytest.raises(ForbiddenRequestError, match="mutation"):
             guard.admit("POST", url, (), body)
+
+
+_OWN = build(
+    {
+        "openapi": "3.1.0",
+        "info": {"title": "Elsewhere", "version": "1"},
+        "servers": [{"url": "https://vendor.example/v1"}],
+        "paths": {
+            "/things": {"get": {"operationId": "listThings", **_ANSWER}},
+            "/files/{id}": {
+                "servers": [{"url": "https://files.example/a%2Fb"}],
+                "parameters": [_PARAMETER],
+                "get": {"operationId": "getFile", **_ANSWER},
+                "delete": {"operationId": "deleteFile", **_ANSWER},
+            },
+        },
+    },
+    "elsewhere",
+    "elsewhere.yaml",
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/api/v1/things", "listThings"), ("/api/a%2Fb/files/1", "getFile")]
+)
+def test_an_operation_with_its_own_servers_is_asked_there(path: str, name: str) -> None:
+    """The base path of each operation comes before its path."""
+    guard = Guard(_OWN, "http://127.0.0.1/api/v1", ["listThings", "getFile"])
+    assert guard.admit("GET", f"http://127.0.0.1{path}").id == name
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("GET", "http://127.0.0.1/api/v1/files/1"),
+        ("GET", "http://127.0.0.1/a%2Fb/files/1"),
+        ("GET", "http://127.0.0.1/api/a/b/files/1"),
+        ("GET", "http://127.0.0.1/api/things"),
+        ("GET", "https://files.example/a%2Fb/files/1"),
+        ("GET", "http://127.0.0.1/api/a%2Fb/files/.."),
+        ("GET", "http://127.0.0.1/api/a%2Fb/files/a%2Fb"),
+        ("DELETE", "http://127.0.0.1/api/a%2Fb/files/1"),
+    ],
+)
+def test_and_nowhere_else(method: str, url: str) -> None:
+    """Neither at the contract's base path nor at the host that its servers name."""
+    guard = Guard(_OWN, "http://127.0.0.1/api/v1", ["listThings", "getFile"])
+    with pytest.raises(ForbiddenRequestError):
+        guard.admit(method, url)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from ..contract.model import MediaType, Operation, Parameter
 from ..http.field_values import is_token
+from ..http.media_type import essence
 from ..mock.response.prepared import concrete
 from ..mock.security import Credential
 from .sample import sample
@@ -179,7 +180,7 @@ def _body(operation: Operation, document: Document | None) -> tuple[str, list[st
 
 def _data(documented: MediaType, value: Any) -> tuple[str, list[str]]:
     media = concrete(documented, value)
-    kind = media.name.partition(";")[0].strip().lower()
+    kind = essence(media.name)
     if kind == _MULTIPART and isinstance(value, dict):
         # curl writes the media type itself, with the boundary that it makes up.
         parts = (_part(documented, name, each) for name, each in _entries(value))

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..contract.model import Contract, Operation, SecurityScheme
+from ..contract.operation_finder import operation_base_url
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
 from ..mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
@@ -72,8 +73,7 @@ def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
     url = base_url + base_path(contract, at_root)
     rows = []
     for compiled in mock.operations:
-        # An operation may have servers of its own.
-        below = base_url + base_path(contract, at_root, compiled.operation)
+        below = operation_base_url(contract, url, compiled.operation)
         rows.append((compiled.operation, operation_row(compiled, contract, below)))
     groups = [
         _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)

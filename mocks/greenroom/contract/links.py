@@ -1,4 +1,4 @@
-"""Links (OpenAPI 3.1, section 4.8.20): where the values of a next request come from."""
+"""Links (OpenAPI 3.1, section 4.8.20): values of a response for a next request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Place = tuple[str, str, str]
 
 
 class LinkReader:
-    """Reads the links of a document's responses; those that lead to no operation are left out."""
+    """Reads the links of responses; a link to an unknown operation is left out."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -26,14 +26,14 @@ class LinkReader:
         self._ids = frozenset(self._operations.values())
 
     def read(self, response: Mapping[str, Any], pointer: str) -> tuple[Link, ...]:
-        """The links of a Response Object at a pointer, in its own order."""
+        """The links of a Response Object at a pointer, in document order."""
         named = response.get("links")
         found = named.items() if isinstance(named, Mapping) else ()
         read = (self._link(name, node, ptr.join(pointer, "links", name)) for name, node in found)
         return tuple(link for link in read if link is not None)
 
     def target(self, node: Mapping[str, Any]) -> str | None:
-        """The id of the operation that a Link Object leads to, None where that is none here."""
+        """The id of the operation that a Link Object names; None if it is not in this document."""
         reference = node.get("operationRef")
         if not isinstance(reference, str):
             asked = node.get("operationId")
@@ -63,7 +63,7 @@ class LinkReader:
 
 
 def operation_id(node: Mapping[str, Any], method: str, path: str) -> str:
-    """The operationId of an Operation Object, else its method and path."""
+    """The operationId of an Operation Object, by default its method and path."""
     return node.get("operationId") or f"{method.upper()} {path}"
 
 
@@ -77,9 +77,9 @@ def _operations(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], 
 
 
 def filled(operation: Operation, key: str) -> Parameter | None:
-    """The parameter that a key of a link's `parameters` means, None for none.
+    """The parameter that a key of a link's `parameters` names; None if there is none.
 
-    `path.id` is the path parameter `id`; without a location it is the first parameter so called.
+    `path.id` is the path parameter `id`, and `id` the first parameter of that name.
     """
     location, _, name = key.partition(".")
     for parameter in operation.parameters:
@@ -88,10 +88,10 @@ def filled(operation: Operation, key: str) -> Parameter | None:
     return next((entry for entry in operation.parameters if entry.name == key), None)
 
 
-def identifiers(operations: Iterable[Operation]) -> frozenset[Place]:
-    """The parameters that take a value of the caller's own account rather than any that fits.
+def identifier_parameters(operations: Iterable[Operation]) -> frozenset[Place]:
+    """The parameters that need a value that exists in the caller's account.
 
-    They are those in paths, those that say so (`x-identifier`) and those that a link fills.
+    They are those in paths, those marked with `x-identifier`, and those that a link sets.
     """
     known = {operation.id: operation for operation in operations}
     found = {
@@ -109,14 +109,14 @@ def identifiers(operations: Iterable[Operation]) -> frozenset[Place]:
     return frozenset(found)
 
 
-def identified(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """The operations with `identifier` set on every parameter that links make one."""
+def with_identifiers(operations: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The operations with `identifier` set on every such parameter."""
     given = tuple(operations)
-    places = identifiers(given)
-    return tuple(_identified(operation, places) for operation in given)
+    places = identifier_parameters(given)
+    return tuple(_marked(operation, places) for operation in given)
 
 
-def _identified(operation: Operation, places: frozenset[Place]) -> Operation:
+def _marked(operation: Operation, places: frozenset[Place]) -> Operation:
     def named(entry: Parameter) -> bool:
         return (operation.id, entry.location, entry.name) in places
 
@@ -126,17 +126,17 @@ def _identified(operation: Operation, places: frozenset[Place]) -> Operation:
     return replace(operation, parameters=tuple(marked))
 
 
-def laid_over(example: Any, body: Any) -> Any:
-    """An example of a request body with what a link's `body` holds at the same places.
+def with_link_body(example: Any, body: Any) -> Any:
+    """An example of a request body with the values of a link's `requestBody` at the same places.
 
-    What the example does not have is not added, so that each example keeps its form; an array is
-    as long as the shorter of both, since its further items would be things of the example.
+    Members that the example lacks are not added, so that it keeps its form. An array is as long as
+    the shorter of both, since further items would name things of the example.
     """
     if isinstance(example, Mapping) and isinstance(body, Mapping):
         return {
-            name: laid_over(value, body[name]) if name in body else value
+            name: with_link_body(value, body[name]) if name in body else value
             for name, value in example.items()
         }
     if isinstance(example, list) and isinstance(body, list):
-        return [laid_over(value, over) for value, over in zip(example, body, strict=False)]
+        return [with_link_body(value, over) for value, over in zip(example, body, strict=False)]
     return body

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..http import media_type
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -51,14 +53,12 @@ class MediaType:
     @property
     def is_json(self) -> bool:
         """Whether the media type is JSON by RFC 6839 section 3.1."""
-        subtype = self.name.partition(";")[0].strip().lower()
-        return subtype == "application/json" or subtype.endswith("+json")
+        return media_type.is_json(self.name)
 
     @property
     def is_xml(self) -> bool:
         """Whether the media type is XML by RFC 7303 (sections 3 and 4.2)."""
-        name = self.name.partition(";")[0].strip().lower()
-        return name in ("application/xml", "text/xml") or name.endswith("+xml")
+        return media_type.is_xml(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,7 @@ class Contract:
     """One API: `name` is the vendor's or the file's, `file` its place, `raw` the document.
 
     `headers` are those that every documented response has with an example, errors among them.
-    `base_path` is that of the first server.
+    `base_paths` are those of its servers, without those of paths and operations.
     """
 
     name: str
@@ -235,9 +235,14 @@ class Contract:
     document: Mapping[str, Any] = field(repr=False)
     title: str
     version: str
-    base_path: str
+    base_paths: tuple[str, ...]
     hosts: tuple[str, ...]
     operations: tuple[Operation, ...] = field(repr=False)
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
     headers: tuple[Header, ...] = field(default=(), repr=False)
+
+    @property
+    def base_path(self) -> str:
+        """The base path of the first server."""
+        return self.base_paths[0]

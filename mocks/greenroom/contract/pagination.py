@@ -1,4 +1,4 @@
-"""How lists are paged (`x-pagination`): from what an operation declares to what a check asks."""
+"""The extension `x-pagination`: how an operation pages a list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..schema import json_pointer as ptr
 from .model import Paging, Parameter
 
 KEY = "x-pagination"
-# What the keys of the extension are called here; they hold JSON pointers into the answer.
+# Keys of the extension that are JSON pointers into the response body, and their field of Paging.
 POINTERS = {
     "items": "items",
     "total": "total",
@@ -22,30 +22,30 @@ POINTERS = {
 
 
 def read_paging(
-    document: Mapping[str, Any], said: Any, pointer: str, parameters: Iterable[Parameter]
+    document: Mapping[str, Any], node: Any, pointer: str, parameters: Iterable[Parameter]
 ) -> Paging | None:
-    """What an operation with these parameters says of paging; None where that is nothing.
+    """The pagination of an operation with these parameters; None without the extension.
 
-    Also None for what has another form, which is a house rule's to judge: anybody's key may be
-    called as ours.
+    Also None for a value of another form: other tools may use the same key, and a house rule
+    reports mistakes.
     """
     queried = {p.name: p for p in parameters if p.location == "query"}
-    if not isinstance(said, dict):
+    if not isinstance(node, dict):
         return None
-    size, page, offset = (said.get(name, "") for name in ("size", "page", "offset"))
+    size, page, offset = (node.get(name, "") for name in ("size", "page", "offset"))
     named = [name for name in (size, page, offset) if name != ""]
     known = all(isinstance(name, str) and name in queried for name in named)
-    if not known or size == "" or len(named) != 2 or not _is_pointer(said.get("items")):
+    if not known or size == "" or len(named) != 2 or not _is_pointer(node.get("items")):
         return None
-    pointers = {POINTERS[key]: said[key] for key in POINTERS if _is_pointer(said.get(key))}
+    pointers = {POINTERS[key]: node[key] for key in POINTERS if _is_pointer(node.get(key))}
     limits = _schema(document, queried[size])
-    least, default = _whole(limits.get("minimum")), _whole(limits.get("default"))
+    least, default = _integer(limits.get("minimum")), _integer(limits.get("default"))
     return Paging(
         pointer=pointer,
         size=size,
         page=page,
         offset=offset,
-        first=_whole(said.get("first")),
+        first=_integer(node.get("first")),
         default=default,
         least=max(1, least or 1),
         **pointers,
@@ -63,5 +63,5 @@ def _is_pointer(value: Any) -> bool:
     return isinstance(value, str) and (not value or value.startswith("/"))
 
 
-def _whole(value: Any) -> int | None:
+def _integer(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -1,6 +1,6 @@
-"""Finding the path item for a request path: concrete before templated (OpenAPI 3.1, 4.8.8.2).
+"""Matching a path with path templates, concrete before templated (OpenAPI 3.1, 4.8.8.2).
 
-The cost grows with the length of the path and not with the number of operations.
+The cost depends on the length of the path and not on the number of templates.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class _Node(Generic[Leaf]):
 
     def __init__(self) -> None:
         self.literal: dict[str, _Node[Leaf]] = {}
-        # Of segments with text around an expression, those with more of it come first.
+        # Segments with text around expressions, those with more text first.
         self.mixed: list[tuple[int, re.Pattern[str], _Node[Leaf]]] = []
         self.parameter: _Node[Leaf] | None = None
         self.leaf: Leaf | None = None
@@ -28,14 +28,14 @@ class _Node(Generic[Leaf]):
 
 
 class Router(Generic[Leaf]):
-    """Path templates and what they lead to."""
+    """Path templates, each with a leaf."""
 
     def __init__(self) -> None:
         self._concrete: dict[str, Leaf] = {}
         self._root: _Node[Leaf] = _Node()
 
     def add(self, template: str, leaf: Leaf) -> None:
-        """Let a path template lead to a leaf. The first of two that match the same paths wins."""
+        """Add a path template. Of two that match the same paths, the first wins."""
         if "{" not in template:
             self._concrete.setdefault(template, leaf)
         node = self._root
@@ -54,7 +54,7 @@ class Router(Generic[Leaf]):
             node.leaf, node.names = leaf, tuple(names)
 
     def match(self, path: str) -> tuple[Leaf, Mapping[str, str]] | None:
-        """The leaf of a path as it was sent, with the raw text of each path parameter."""
+        """The leaf for a raw path, with the raw text of each path parameter; None without one."""
         leaf = self._concrete.get(path)
         if leaf is not None:
             return leaf, _NOTHING
@@ -105,10 +105,11 @@ def _mixed(node: _Node[Leaf], segment: str) -> _Node[Leaf]:
 
 
 def _pattern(segment: str) -> str:
-    """A segment with several expressions or text around one; each takes as little as it can.
+    """A pattern for a segment with several expressions, or with text around one.
 
-    All but the last are atomic. A later end of one would only leave less to the next, which takes
-    any text, so nothing is lost, and the time grows with the length of the segment alone.
+    Each expression matches as little as possible, and all but the last are atomic. A longer match
+    of one would only leave less to the next, which matches any text, so nothing is lost, and the
+    time is linear in the length of the segment.
     """
     head, *rest = _EXPRESSION.split(segment)
     literals = [re.escape(literal) for literal in rest[1::2]]

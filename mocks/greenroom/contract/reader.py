@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .links import LinkReader, identified, operation_id
+from .links import LinkReader, operation_id, with_identifiers
 from .loading.companion_files import KEY as GRAPHQL
 from .loading.companion_files import CompanionFiles
 from .loading.external_values import value_of
@@ -61,14 +61,14 @@ class _Reader:
 
     def contract(self, name: str, file: str) -> Contract:
         info = self.document["info"]
-        operations = identified(self._operations("paths"))
+        operations = with_identifiers(self._operations("paths"))
         return Contract(
             name=name,
             file=file,
             document=self.document,
             title=str(info["title"]),
             version=str(info["version"]),
-            base_path=base_paths(self.document.get("servers"))[0],
+            base_paths=base_paths(self.document.get("servers")),
             hosts=hosts(every_server(self.document)),
             operations=operations,
             webhooks=tuple(self._operations("webhooks")),

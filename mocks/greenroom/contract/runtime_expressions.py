@@ -1,4 +1,4 @@
-"""Runtime expressions (OpenAPI 3.1, section 4.8.20.4): values that an exchange gives to a link."""
+"""Runtime expressions (OpenAPI 3.1, section 4.8.20.4): values of an exchange for a link."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ..schema import json_pointer as ptr
 
-# What stands for a body that was not sent; null is a body.
+# The value of a missing body; None is the body `null`.
 NOTHING: Final[Any] = object()
 
 _WHOLE = ("url", "method", "statusCode")
@@ -26,10 +26,10 @@ _KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One exchange as expressions see it. Header names are compared without case.
+    """A request and its response as expressions address them.
 
-    `path` and `query` are the values of the request's parameters by name. A body is decoded JSON,
-    NOTHING where none was sent.
+    `path` and `query` are the parameters of the request by name. Header names are compared without
+    regard to case. A body is decoded JSON, NOTHING without one.
     """
 
     url: str = ""
@@ -47,8 +47,8 @@ class Message:
 class Expression:
     """One parsed expression.
 
-    `source` is `url`, `method`, `statusCode`, `request` or `response`; `part` is `path`, `query`,
-    `header` or `body` of the last two, and `name` the name there or the JSON pointer into a body.
+    `source` is `url`, `method`, `statusCode`, `request` or `response`. For the last two, `part` is
+    `path`, `query`, `header` or `body`, and `name` is a name or the JSON pointer into the body.
     """
 
     text: str
@@ -57,7 +57,7 @@ class Expression:
     name: str = ""
 
     def value(self, message: Message) -> Any:
-        """What the expression stands for. Raises LookupError where the message lacks it."""
+        """The value in a message. Raises LookupError if the message does not have it."""
         if self.source == "url":
             return message.url
         if self.source == "method":
@@ -80,16 +80,16 @@ class Expression:
         try:
             return look_up(holder, self.name)
         except LookupError:
-            raise LookupError(f"{self.text}: the {self.source} has nothing there") from None
+            raise LookupError(f"{self.text}: the {self.source} has no such value") from None
 
 
 def parse(text: str) -> Expression:
-    """An expression from its text. Raises ValueError, saying what would be right, for any other."""
+    """Parse an expression. Raises ValueError, with what is expected, for an invalid one."""
     if text in {f"${word}" for word in _WHOLE}:
         return Expression(text, text[1:])
     source, _, rest = text.removeprefix("$").partition(".")
     if not text.startswith("$") or source not in _SOURCES:
-        raise ValueError(f"{text!r} is no runtime expression; those are {_KNOWN}")
+        raise ValueError(f"{text!r} is not a runtime expression; expected {_KNOWN}")
     place = re.match(r"[a-z]*", rest)
     part = place[0] if place else ""
     if part not in _SOURCES[source]:
@@ -103,7 +103,7 @@ def parse(text: str) -> Expression:
 def _pointer(text: str, written: str) -> str:
     pointer = written.removeprefix("#")
     if written and not written.startswith("#"):
-        raise ValueError(f"{text!r}: behind 'body' stands '#' and a JSON pointer, or nothing")
+        raise ValueError(f"{text!r}: 'body' is followed by '#' and a JSON pointer, or by nothing")
     if pointer and not pointer.startswith("/"):
         raise ValueError(f"{text!r}: a JSON pointer begins with '/', as in 'body#/{pointer}'")
     if _BAD_ESCAPE.search(pointer):
@@ -114,17 +114,17 @@ def _pointer(text: str, written: str) -> str:
 def _name(text: str, part: str, written: str) -> str:
     name = written.removeprefix(".")
     if not name or not written.startswith("."):
-        raise ValueError(f"{text!r}: behind {part!r} stands '.' and a name")
+        raise ValueError(f"{text!r}: {part!r} is followed by '.' and a name")
     if part == "header" and not _TOKEN.fullmatch(name):
-        raise ValueError(f"{text!r}: {name!r} cannot be the name of a header field")
+        raise ValueError(f"{text!r}: {name!r} is not a valid name of a header field")
     return name
 
 
 def expressions(value: Any) -> Iterator[tuple[str, str]]:
-    """Every expression in a value, which may be or hold texts: the pointer of its text and itself.
+    """Every expression in a value with the JSON pointer of its string.
 
-    A text that begins with `$` is an expression; in any other each `{$…}` holds one. What an
-    unclosed brace leaves open is given as it stands, which is no expression.
+    A string that begins with `$` is an expression; in others each `{$…}` is one. With an unclosed
+    brace the rest is given as it is, which is not a valid expression.
     """
     for where, text in ptr.walk(value):
         if isinstance(text, str):
@@ -140,11 +140,11 @@ def _in_text(text: str) -> Iterator[str]:
 
 
 def evaluate(value: Any, message: Message) -> Any:
-    """A value with its expressions replaced, in arrays and objects too.
+    """A value with its expressions replaced, also within arrays and objects.
 
-    A text that is an expression becomes what that stands for, of whatever type; embedded ones
-    become text, JSON where they are none. Raises LookupError where the message lacks something and
-    ValueError for what begins like an expression and is none.
+    A string that is an expression becomes its value, of any type. Embedded expressions become text,
+    or JSON if their value is not a string. Raises LookupError if the message lacks a value and
+    ValueError for an invalid expression.
     """
     if isinstance(value, Mapping):
         return {name: evaluate(entry, message) for name, entry in value.items()}

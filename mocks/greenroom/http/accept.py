@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .field_values import QUOTED, elements, unquote
+from .field_values import elements
+from .media_type import essence, parameters
 
-_PARAMETER = re.compile(rf';\s*+([^\s;="]++)\s*+=\s*+({QUOTED}|[^\s;"]*+)', re.DOTALL)
 _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -21,9 +21,9 @@ class _Range:
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> int | None:
-    """The index of the best offer, the first among equals; None where nothing is acceptable.
+    """The index of the best offer, the first among equals; None if none is acceptable.
 
-    An offer may be a range itself, where a contract documents one.
+    An offer may be a range, since contracts can document ranges.
     """
     ranges = _ranges(accept) if accept is not None else ()
     if not ranges:
@@ -37,28 +37,25 @@ def choose(accept: str | None, offered: Sequence[str]) -> int | None:
 
 
 def _ranges(accept: str) -> tuple[_Range, ...]:
-    """The ranges of an `Accept` value; what is malformed is left out."""
+    """The ranges of an `Accept` value without malformed ones."""
     found = (_parse(element) for element in elements(accept))
     return tuple(r for r in found if r.kind and r.subtype and r.quality >= 0)
 
 
 def _parse(element: str) -> _Range:
-    name, mark, rest = element.partition(";")
-    kind, _, subtype = name.strip().lower().partition("/")
-    parameters: set[tuple[str, str]] = set()
-    quality = 1.0
-    for key, text in _PARAMETER.findall(mark + rest):
-        if key.lower() == "q":
-            quality = min(float(text), 1.0) if _WEIGHT.fullmatch(text) else -1.0
-        elif key.lower() != "charset":
-            # An encoding says nothing about the type, and everything here is UTF-8.
-            parameters.add((key.lower(), unquote(text).lower()))
+    kind, _, subtype = essence(element).partition("/")
+    found = {name: text.lower() for name, text in parameters(element).items()}
+    weight = found.pop("q", "1")
+    # The charset does not distinguish types, and everything here is UTF-8.
+    found.pop("charset", None)
     # Old Java clients send a lone `*`.
-    return _Range(kind, subtype or ("*" if kind == "*" else ""), frozenset(parameters), quality)
+    subtype = subtype or ("*" if kind == "*" else "")
+    quality = min(float(weight), 1.0) if _WEIGHT.fullmatch(weight) else -1.0
+    return _Range(kind, subtype, frozenset(found.items()), quality)
 
 
 def _quality(offer: _Range, ranges: Sequence[_Range]) -> float:
-    """The quality of the most specific range that matches; 0.0 for none."""
+    """The quality of the most specific range that matches; 0.0 if none does."""
     rank, found = -1, 0.0
     for asked in ranges:
         match = _specificity(offer, asked)
@@ -68,7 +65,7 @@ def _quality(offer: _Range, ranges: Sequence[_Range]) -> float:
 
 
 def _specificity(offer: _Range, asked: _Range) -> int:
-    """How closely a range describes an offer; -1 where it does not."""
+    """How specifically a range matches an offer; -1 if it does not."""
     if asked.kind == "*" or offer.kind == "*":
         return 1 if asked.subtype == "*" or offer.kind == "*" else -1
     if asked.kind != offer.kind:
@@ -77,6 +74,6 @@ def _specificity(offer: _Range, asked: _Range) -> int:
         return 2
     if asked.subtype != offer.subtype:
         return -1
-    # Parameters that an offer lacks do not rule it out: clients send `version=1` or `profile=…`
-    # to servers that never heard of it. Any other range says more about the offer.
+    # A parameter that the offer lacks does not rule it out: clients send `version=1` or
+    # `profile=…` to servers that do not know it. Any other matching range is more specific.
     return 3 + len(asked.parameters) if asked.parameters <= offer.parameters else 0

@@ -1,29 +1,28 @@
-"""Bodies and parts of bodies that are text, in the charset that they name."""
+"""Decoding text by the charset of its media type."""
 
 from __future__ import annotations
 
-from python_multipart.multipart import parse_options_header
-
+from . import media_type
 from .json_decoding import MalformedError
 
-# Not every codec that Python knows is one of text, and some take their time.
+# A fixed list: some codecs of Python are not for text, and some are slow.
 _CHARSETS = frozenset(
     ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "utf-16")
 )
 
 
-def charset_of(content_type: str) -> str | None:
-    """The charset that a Content-Type names, lower case; None where it names none."""
-    named = parse_options_header(content_type)[1].get(b"charset")
-    return None if named is None else named.decode("latin-1").lower()
+def supported_charset(content_type: str) -> str:
+    """The charset that a Content-Type names if it is supported, else UTF-8."""
+    named = media_type.charset(content_type)
+    return named if named in _CHARSETS else "utf-8"
 
 
 def decode_text(content: bytes, content_type: str) -> str:
-    """A text in the charset that its Content-Type names, else UTF-8. Raises MalformedError."""
-    charset = charset_of(content_type) or "utf-8"
+    """Text decoded by the charset of its Content-Type, by default UTF-8. Raises MalformedError."""
+    charset = media_type.charset(content_type) or "utf-8"
     if charset not in _CHARSETS:
-        raise MalformedError(f"no text: the charset {charset!r} is not read here")
+        raise MalformedError(f"not readable: the charset {charset!r} is not supported")
     try:
         return content.decode(charset)
     except UnicodeDecodeError as error:
-        raise MalformedError(f"no text in {charset}: {error.reason}") from error
+        raise MalformedError(f"not valid {charset}: {error.reason}") from error

@@ -1,4 +1,4 @@
-"""What was sent and what came back: the facts that everything else is judged from."""
+"""HTTP requests and responses as data."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from .media_type import essence
+
 Fields = tuple[tuple[str, str], ...]
 
-# Why a request was made. Only the answers to `VALID` ones can show that an operation works.
+# Why a request was sent. Only responses to `VALID` ones can show that an operation works.
 DOCUMENTED = "documented request"
-# The same with something in it that this account may not have.
+# The same with values that may not exist in this account.
 TENTATIVE = "documented request as far as it can be"
 GENERATED = "generated request"
 PAGED = "paging request"
@@ -21,7 +23,7 @@ NO_CREDENTIAL = "no credential"
 WRONG_CREDENTIAL = "wrong credential"
 EXPIRED_CREDENTIAL = "expired credential"
 CLEAN_UP = "clean-up"
-# Answered with a time to wait, and sent again after it.
+# Answered with `Retry-After`, and sent again after that time.
 WAITED = "asked to wait"
 
 VALID = frozenset((DOCUMENTED, TENTATIVE, GENERATED, PAGED, CLEAN_UP))
@@ -31,7 +33,7 @@ UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it left: absolute URL, header fields in order, body as bytes."""
+    """A request as it was sent: absolute URL, header fields in order, body as bytes."""
 
     method: str
     url: str
@@ -55,7 +57,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: status code, header fields in order, body as bytes with its coding undone."""
+    """A response: status code, header fields in order, body without content coding."""
 
     status: int
     headers: Fields = ()
@@ -68,18 +70,18 @@ class Response:
 
     @property
     def media_type(self) -> str:
-        """The media type without its parameters, lower case; empty where none is named."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+        """The media type without its parameters, lower case; empty without Content-Type."""
+        return essence(self.header("content-type") or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request with its answer, or with the `error` that came instead of one.
+    """One request with its response, or with the `error` that happened instead.
 
-    `number` counts from 1 in the order of sending. `operation` is the id of the operation that the
-    request belongs to, empty where the contract has none. `purpose` is one of this module's,
-    `note` says which example, fault or parameter it was about. `started` is in seconds since 1970,
-    `seconds` how long the answer took.
+    `number` counts from 1 in the order of sending. `operation` is the id of the operation, empty if
+    the contract does not document one. `purpose` is a constant of this module, `note` names the
+    example, fault or parameter that is tried. `started` is in seconds since 1970, `seconds` is the
+    duration.
     """
 
     number: int
@@ -94,13 +96,13 @@ class Exchange:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the answer is a 2XX."""
+        """Whether the response is a 2XX."""
         return self.response is not None and 200 <= self.response.status < 300
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One recorded exchange; `started` in seconds since 1970."""
+    """A recorded request; `started` in seconds since 1970, `seconds` the duration."""
 
     request: Request
     response: Response | None

@@ -1,26 +1,27 @@
-"""Decisions about the value of a header, kept."""
+"""A bounded cache of what follows from the value of a header."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-Decision = TypeVar("Decision")
+Result = TypeVar("Result")
 
-# Clients send few different values of a header, and short ones; others are not remembered.
-_REMEMBERED = 64
-_REMEMBERED_LENGTH = 256
+# Most clients send a few short values of a header; further and longer ones are not cached, so
+# that nobody can fill the memory.
+_MOST_VALUES = 64
+_LONGEST_VALUE = 256
 
 
-class HeaderCache(dict[bytes, Decision]):
-    """What was decided, by value: `memo[value]` decides at most once for what clients repeat."""
+class HeaderCache(dict[bytes, Result]):
+    """Results by header value: `cache[value]` computes and keeps one that is missing."""
 
-    def __init__(self, decide: Callable[[bytes], Decision]) -> None:
+    def __init__(self, compute: Callable[[bytes], Result]) -> None:
         super().__init__()
-        self._decide = decide
+        self._compute = compute
 
-    def __missing__(self, value: bytes) -> Decision:
-        decision = self._decide(value)
-        if len(self) < _REMEMBERED and len(value) <= _REMEMBERED_LENGTH:
-            self[value] = decision
-        return decision
+    def __missing__(self, value: bytes) -> Result:
+        result = self._compute(value)
+        if len(self) < _MOST_VALUES and len(value) <= _LONGEST_VALUE:
+            self[value] = result
+        return result

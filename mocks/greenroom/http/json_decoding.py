@@ -1,4 +1,4 @@
-"""JSON text from a client to values, refusing what is no JSON."""
+"""Decoding JSON strictly, within bounds."""
 
 from __future__ import annotations
 
@@ -9,41 +9,38 @@ from pydantic_core import from_json
 
 
 class MalformedError(ValueError):
-    """Text that cannot be read at all, as opposed to a value that breaks its schema."""
+    """Content that cannot be parsed, as opposed to a value that violates its schema."""
 
 
-# A text without anything but digits, exponents and commas, every digit a `0`: so a number that may
-# be too large for a float shows by an exponent of three digits, or by more digits than an exponent
-# of two lets it have.
+# These keep only digits, exponents and commas of a text, every digit as `0`. A number that may be
+# too large for a float then shows as an exponent of three digits, or as a long run of digits.
 _DIGITS = bytes(48 if 48 <= code <= 57 else 101 if code == 69 else code for code in range(256))
 _NO_DIGITS = bytes(set(range(256)) - set(b"0123456789eE,"))
 _LONG_EXPONENT = b"0e000"
 _MOST_DIGITS = 200
 _MANY_DIGITS = b"0" * _MOST_DIGITS
-# A larger text has too many different strings to gain from a memory of them.
+# A larger text has too many different strings for caching them to pay off.
 _REPEATING = 100_000
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
 MOST_VALUES = 1_000_000
 
 
 def count_values(text: bytes) -> int:
-    """How many values a JSON text holds at most, but for itself."""
+    """An upper bound of the number of values within a JSON text."""
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
 def decode_json(text: bytes | str) -> Any:
     """The value of a JSON text (RFC 8259). Raises MalformedError.
 
-    JSON is UTF-8, and a byte order mark before it is passed over (section 8.1). The last of several
-    members of one name counts (section 4). Nesting is bounded, so is the number of values, and so
-    are numbers: what no float can hold is refused, as are NaN, Infinity and half a surrogate pair
-    (sections 6, 8.2 and 9).
+    JSON is UTF-8; a byte order mark is ignored (section 8.1). Of several members with one name the
+    last counts (section 4). Depth, number of values and size of numbers are bounded: a number that
+    no float can hold is refused, as are NaN, Infinity and half a surrogate pair (sections 6, 8.2
+    and 9).
     """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     if len(raw) > MOST_VALUES and count_values(raw) > MOST_VALUES:
-        raise MalformedError(f"not JSON that can be read: it holds more than {MOST_VALUES} values")
+        raise MalformedError(f"not readable JSON: it has more than {MOST_VALUES} values")
     try:
         value = from_json(
             raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"
@@ -67,7 +64,7 @@ def _after_mark(raw: bytes) -> Any:
 
 def _refuse_infinity(value: Any) -> None:
     try:
-        # Goes through a value faster than anything written here could.
+        # The fastest way to visit every number.
         json.dumps(value, allow_nan=False)
     except ValueError as error:
-        raise MalformedError("not JSON that can be read: a number is too large") from error
+        raise MalformedError("not readable JSON: a number is too large") from error

@@ -11,6 +11,7 @@ from python_multipart.multipart import parse_options_header
 from ..schema.error_finding import MOST_FIELDS
 from .field_values import is_token
 from .json_decoding import MalformedError
+from .media_type import essence, parameters
 
 # A field may go on in a line that begins with white space (RFC 5322 section 2.2.3).
 _FOLDED = re.compile(rb"\r\n[ \t]+")
@@ -42,7 +43,7 @@ class Part:
 
 def split(body: bytes, content_type: str) -> list[Part]:
     """The parts of a body in the order sent (RFC 2046 section 5.1.1). Raises MalformedError."""
-    boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+    boundary = parameters(content_type).get("boundary", "").encode("latin-1")
     if not boundary:
         raise MalformedError("the Content-Type has no boundary")
     # The first boundary may stand at the very beginning, where no line ends before it.
@@ -87,7 +88,7 @@ def _part(headers: dict[bytes, bytes], content: bytes) -> Part:
     if headers.get(b"content-transfer-encoding", b"").lower() not in _PLAIN:
         raise MalformedError("a part has a Content-Transfer-Encoding (RFC 7578 section 4.7)")
     content_type = headers.get(b"content-type", b"").decode("latin-1")
-    kind = content_type.partition(";")[0].strip().lower() or "text/plain"
+    kind = essence(content_type) or "text/plain"
     name = options[b"name"].decode("utf-8", "replace")
     return Part(name, content_type, kind, content, headers)
 

@@ -1,4 +1,4 @@
-"""The `Prefer` request header (RFC 7240): which documented answer the caller wants."""
+"""The `Prefer` request header (RFC 7240): the documented response that a client asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .field_values import QUOTED, TOKEN, elements, unquote
 
-# Parameters of a preference mean nothing here.
+# Parameters of a preference are ignored.
 _PREFERENCE = re.compile(
     rf'\s*+({TOKEN})\s*+(?:=\s*+({QUOTED}|[^\s;"]*+)\s*+)?+(?:;.*)?', re.DOTALL
 )
@@ -15,9 +15,9 @@ _PREFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The status code and the example asked for; None where the caller leaves it to us.
+    """The preferred status code and example; None where the client has no preference.
 
-    `dynamic` asks for a body made anew, by a `seed` for the same one each time.
+    `dynamic` asks for a generated body; with a `seed` it is the same each time.
     """
 
     code: str | None = None
@@ -29,7 +29,7 @@ class Preference:
 def parse(value: str) -> Preference:
     """Read `code=404, example=NAME` or `dynamic=true, seed=1`.
 
-    Others, and malformed ones, are ignored (section 2), and so is a seed for nothing.
+    Other preferences and malformed ones are ignored (section 2), as is a seed without `dynamic`.
     """
     found: dict[str, str] = {}
     for element in elements(value):

@@ -1,4 +1,4 @@
-"""Times as report files write them."""
+"""Timestamps of RFC 3339."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 def rfc3339(seconds: float) -> str:
-    """Seconds since 1970 as a time of RFC 3339 in UTC, to the millisecond."""
+    """Seconds since 1970 as a timestamp in UTC, to the millisecond; 1970 if out of range."""
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
@@ -15,12 +15,12 @@ def rfc3339(seconds: float) -> str:
 
 
 def day(seconds: float) -> str:
-    """The day of a time in UTC: `2026-11-22`."""
+    """Seconds since 1970 as a date in UTC, such as `2026-11-22`."""
     return rfc3339(seconds)[:10]
 
 
 def seconds_of(text: str) -> float | None:
-    """A time of RFC 3339 in seconds since 1970, None for what is none or names no zone."""
+    """A timestamp in seconds since 1970; None if it is not valid or has no time zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.links import LinkReader, filled, laid_over
+from ..contract.links import LinkReader, filled, with_link_body
 from ..contract.model import Example, Link, Operation, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
@@ -132,7 +132,7 @@ def _judged(
         except ValueError:
             return
         if example is not None:
-            given = laid_over(example.value, given)
+            given = with_link_body(example.value, given)
         fault = next(document.schemas.errors(schema, given), None)
         if fault is None:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..contract.model import METHODS, Operation, Response
+from ..http.media_type import essence
 from ..schema import json_pointer as ptr
 from .document import Document, Found
 
@@ -71,7 +72,7 @@ def media_types(document: Document) -> Iterator[Found]:
     for part in document.of_kind("media type"):
         name = ptr.split(part.pointer)[-1]
         if ";" in name:
-            bare = name.partition(";")[0].strip()
+            bare = essence(name)
             yield part.pointer, f"{name!r} has a parameter; write {bare!r}"
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from ..contract.model import Contract, Operation
+from ..contract.model import Contract
 
 
-def base_path(contract: Contract, at_root: bool, operation: Operation | None = None) -> str:
-    """The path that a client puts before the contract's own paths, or before that of an operation.
-
-    An operation may have servers of its own (OpenAPI 3.1, 4.8.10.1).
-    """
-    prefix = "" if at_root else f"/{contract.name}"
-    return prefix + (operation.base_paths[0] if operation is not None else contract.base_path)
+def base_path(contract: Contract, at_root: bool) -> str:
+    """The path that a client puts before the contract's own paths."""
+    return contract.base_path if at_root else f"/{contract.name}{contract.base_path}"
 
 
 def origin(host: str, port: int) -> str:

@@ -10,6 +10,7 @@ from ..errors import Breach, InvalidContractError
 from ..graphql.execution import Executable, Outcome
 from ..http import prefer
 from ..http.json_decoding import MalformedError, decode_json
+from ..http.media_type import is_json
 from ..schema.validators import SchemaSet
 from .operation import CompiledOperation, Headers
 from .response.candidates import ResponseCandidate
@@ -65,7 +66,7 @@ class GraphqlOperation(CompiledOperation):
         # A prepared answer is given as it is, so the default one is known by its identity.
         candidates = next(iter(self.selector.candidates.values()), ())
         candidate = next((candidate for candidate in candidates if candidate.gave(answered)), None)
-        if candidate is None or not MediaType(candidate.media_type, "", None).is_json:
+        if candidate is None or not is_json(candidate.media_type):
             return answered
         return self._executed(candidate, body) or answered
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
+from ..http.pairs import query_pairs
 from ..schema.validators import SchemaSet
 from .operation import CompiledOperation, Headers
 from .response.generated import ResponseGenerator
@@ -36,7 +36,7 @@ class SelectingOperation(CompiledOperation):
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes = b""
     ) -> PreparedResponse:
         """The answer to an admitted request, in the media type that its query asks for."""
-        for name, value in parsing.query_pairs(query) if query else ():
+        for name, value in query_pairs(query) if query else ():
             selected = self._selects.get(name, {}).get(unquote(value))
             if selected is not None:
                 # What has no such media type, as an error, comes in its own.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from operator import attrgetter
 
 from ..contract.model import Contract, Operation
+from ..contract.operation_finder import operations_by_path
 from ..contract.path_router import Router
 from ..contract.read_write_only import of_requests
 from ..schema.validators import SchemaSet
@@ -43,13 +45,11 @@ class Mock:
         self._supply = ResponseGenerator(contract.document)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
-        by_path: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             if operation.graphql is not None:
                 # Nothing else has faults left that only show now.
                 self._compile(operation)
-            for base_path in operation.base_paths:
-                by_path.setdefault(base_path + operation.path, {})[operation.method] = operation
+        by_path = operations_by_path(contract.operations, attrgetter("base_paths"))
         for path, operations in by_path.items():
             methods = dict(operations)
             if "GET" in methods:

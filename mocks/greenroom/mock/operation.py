@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
 from ..http import prefer
 from ..http.header_cache import HeaderCache
 from ..http.json_decoding import MalformedError
+from ..http.pairs import cookie_pairs, query_pairs
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .request import bodies
@@ -169,8 +169,8 @@ class CompiledOperation:
         self, headers: Headers, query: bytes, path: Mapping[str, str]
     ) -> list[Violation]:
         cookie = headers.get(b"cookie")
-        cookies = parsing.cookie_pairs(cookie.decode("latin-1")) if cookie else ()
-        pairs = parsing.query_pairs(query) if query else ()
+        cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
+        pairs = query_pairs(query) if query else ()
         sources = Sources(path, pairs, headers, cookies)
         violations: list[Violation] = []
         for read in self._readers:

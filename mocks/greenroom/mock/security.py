@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ..codec.parameters.parsing import cookie_pairs, query_pairs
 from ..contract.model import Contract, Operation, SecurityRequirement, SecurityScheme
+from ..http.pairs import cookie_pairs, query_pairs
 from .response.prepared import header_value
 
 GOOD_KEY = "test-key"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ..contract.model import MediaType
+from ..http.charset import supported_charset
+from ..http.media_type import essence, is_json, is_text, is_xml
 
-_CHARSET = re.compile(r"charset=\"?([\w-]{1,30})", re.IGNORECASE)
-# Not every codec that Python knows is one of text.
-_CHARSETS = frozenset((
-    "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "utf-16"
-))  # fmt: skip
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BINARY = ("image/", "audio/", "video/", "font/", "application/vnd.openxmlformats")
 _BINARY_TYPES = frozenset((
@@ -25,12 +21,12 @@ def decoded(body: bytes, media_type: str) -> str | None:
 
     What calls itself text is read whatever is wrong with it.
     """
-    kind = media_type.partition(";")[0].strip().lower()
+    kind = essence(media_type)
     if _SIZE.fullmatch(body):
         return body.decode()
     if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
         return None
-    coding = charset(media_type)
+    coding = supported_charset(media_type)
     if b"\0" in body and coding != "utf-16":
         return None
     try:
@@ -38,13 +34,6 @@ def decoded(body: bytes, media_type: str) -> str | None:
     except UnicodeDecodeError:
         return body.decode(coding, "replace") if _is_text(kind) else None
     return None if _NO_TEXT.search(text) and not _is_text(kind) else text
-
-
-def charset(media_type: str) -> str:
-    """The charset that a Content-Type names, UTF-8 where it names none that is known."""
-    named = _CHARSET.search(media_type)
-    coding = named[1].lower() if named else "utf-8"
-    return coding if coding in _CHARSETS else "utf-8"
 
 
 def size(body: bytes) -> str:
@@ -56,8 +45,8 @@ def size(body: bytes) -> str:
 
 def _is_text(kind: str) -> bool:
     return (
-        kind.startswith("text/")
+        is_text(kind)
         or kind == "application/x-www-form-urlencoded"
-        or kind.endswith(("/xml", "+xml"))
-        or MediaType(kind, "", None).is_json
+        or is_xml(kind)
+        or is_json(kind)
     )

@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from ..contract.model import Contract, MediaType
+from ..contract.model import Contract
+from ..http.charset import supported_charset
 from ..http.exchange import Exchange, Fields, Request, Response
+from ..http.media_type import essence, is_json, is_xml
 from . import json_tokens, structures
-from .body_text import charset, decoded, size
+from .body_text import decoded, size
 from .field_names import OPEN, SECRET, kind_at
 from .multipart import multipart_without
 from .patterns import is_variable, remove_patterns
@@ -84,7 +86,7 @@ class Redactor:
 
         `media_type` may have parameters. What is no text becomes a note of its size.
         """
-        kind = media_type.partition(";")[0].strip().lower()
+        kind = essence(media_type)
         if kind.startswith("multipart/"):
             parted = multipart_without(body, media_type, self._part)
             if parted is not None:
@@ -130,13 +132,13 @@ class Redactor:
             return body
         text = self.body(body, media_type)
         try:
-            return text.encode(charset(media_type))
+            return text.encode(supported_charset(media_type))
         except UnicodeEncodeError:
             return text.encode("utf-8", "replace")
 
     def _content(self, text: str, kind: str) -> str:
         start = text.lstrip("\ufeff \t\r\n")[:1]
-        if start in ("{", "[", '"') or MediaType(kind, "", None).is_json:
+        if start in ("{", "[", '"') or is_json(kind):
             return self.json(text)
         # A secret may hold what separates fields; in JSON it could only break a string.
         text = self._literals.remove(text)
@@ -144,7 +146,7 @@ class Redactor:
             return structures.pairs_without(text, self._string, self._kind)
         if kind in ("text/csv", "application/csv"):
             return structures.csv_without(text, self.text)
-        if start == "<" or kind.endswith(("/xml", "+xml")):
+        if start == "<" or is_xml(kind):
             return structures.xml_without(text, self.text)
         return structures.lines_without(text, self.text, self.json)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..contract.model import Contract, Example, MediaType, Operation
 from ..errors import GreenroomError
+from ..http.media_type import essence
 from ..printable import plain
 
 
@@ -48,11 +49,6 @@ def choose_media(webhook: Operation, asked: str | None = None) -> MediaType | No
         raise ChoiceError(f"no media type of the webhook {webhook.path}", asked, names)
     ranked = sorted(offered, key=lambda media: (not media.examples, not media.is_json))
     return ranked[0] if ranked else None
-
-
-def essence(media_type: str) -> str:
-    """A media type without parameters (WHATWG MIME Sniffing, essence), lower case."""
-    return media_type.partition(";")[0].strip().lower()
 
 
 def choose_example(

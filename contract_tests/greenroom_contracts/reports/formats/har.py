@@ -7,13 +7,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from greenroom.http.exchange import Exchange, Fields, Request, Response
-from greenroom.http.har_reading import HarError, read
 from greenroom.http.timestamps import rfc3339
 from greenroom.redaction.body_text import decoded, size
 
 from ...report import Report
-
-__all__ = ["FILE", "HarError", "read", "write"]
 
 FILE = "traffic.har"
 # Of a redacted body the size on the wire is not known any more.

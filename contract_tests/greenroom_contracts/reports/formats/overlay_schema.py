@@ -6,22 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from greenroom.redaction.secrets import MARK
+from greenroom.schema.subschemas import type_of
 
 _DEEPEST = 4
 _MOST = 50
-_TYPES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object",
-}  # fmt: skip
 
 
 def schema_of(value: Any, depth: int = 0) -> dict[str, Any]:
     """A schema that the value keeps to: types, properties and items, to some depth."""
     return _merged([value], depth)
-
-
-def type_of(value: Any) -> str:
-    """The type of a JSON value by JSON Schema's names, `integer` for whole numbers."""
-    return "null" if value is None else _TYPES.get(type(value), "object")
 
 
 def _merged(values: Iterable[Any], depth: int) -> dict[str, Any]:

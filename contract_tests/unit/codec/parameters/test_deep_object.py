@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from greenroom.codec.parameters.deep_object import read
-from greenroom.codec.parameters.parsing import query_pairs
+from greenroom.http.pairs import query_pairs
 
 ROWS: list[tuple[str, Any]] = [
     ("a[b]=1", {"b": "1"}),

@@ -6,12 +6,11 @@ import pytest
 
 from greenroom.codec.parameters.parsing import (
     Text,
-    cookie_pairs,
     from_header,
     from_query,
     from_segment,
-    query_pairs,
 )
+from greenroom.http.pairs import cookie_pairs, query_pairs
 
 LIST = ["blue", "black", "brown"]
 DICT = {"R": "100", "G": "200", "B": "150"}
@@ -155,27 +154,6 @@ def test_a_query_parameter_is_read(
     """Every style of a query, exploded or not, in every shape."""
     pairs = query_pairs(query.encode())
     assert from_query(pairs, "color", style, explode, shape, PROPERTIES.__contains__) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        (b"", []),
-        (b"&&", []),
-        (b"=", [("", "")]),
-        (b"=a", [("", "a")]),
-        (b"a", [("a", "")]),
-        (b"a=b=c", [("a", "b=c")]),
-        (b"a;b=c", [("a;b", "c")]),
-        (b"a+b=c+d", [("a b", "c%20d")]),
-        (b"%61=%61", [("a", "%61")]),
-        (b"\xff=\xfe", [("\ufffd", "\ufffd")]),
-        (b"a\x00=\r\n", [("a\x00", "\r\n")]),
-    ],
-)
-def test_a_query_is_split_into_pairs(query: bytes, expected: list[tuple[str, str]]) -> None:
-    """Names are decoded, values stay as they were sent, and no bytes are refused."""
-    assert query_pairs(query) == expected
 
 
 HEADERS: list[tuple[bool, str, str, Text]] = [

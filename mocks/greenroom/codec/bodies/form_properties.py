@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...contract.model import Encoding, MediaType
+from ...http import media_type
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import Pointers, Types, in_place_subschemas, shape_of
@@ -82,14 +83,14 @@ def described_by(document: Mapping[str, Any], pointers: Pointers, encoding: Enco
         for schema, where in in_place_subschemas(document, pointer)
         if isinstance(schema.get("items"), dict)
     )
-    kinds = [MediaType(kind, "", None) for kind in encoding.content_types]
+    kinds = encoding.content_types
     # Items of an array are fields of their own, unless the encoding says otherwise.
-    is_json = any(kind.is_json for kind in kinds)
+    is_json = any(map(media_type.is_json, kinds))
     own = _field_schema(document, pointers, _PARTS if is_json else frozenset(("object",)))
     if items and not own.types:
         own = replace(own, types=frozenset(("array",)), is_binary=False)
-    written = "json" if kinds and all(kind.is_json for kind in kinds) else ""
-    if kinds and all(kind.is_xml for kind in kinds):
+    written = "json" if kinds and all(map(media_type.is_json, kinds)) else ""
+    if kinds and all(map(media_type.is_xml, kinds)):
         written = "xml"
     of_items = _field_schema(document, items, _PARTS)
     return Property(encoding.name, pointers, own, of_items, encoding, written)
@@ -114,5 +115,5 @@ def _is_binary(document: Mapping[str, Any], pointer: str, types: Types) -> bool:
     kind = said.get("contentMediaType")
     if kind is None or not types:
         return not types
-    is_text = str(kind).startswith("text/") or MediaType(str(kind), "", None).is_json
+    is_text = media_type.is_text(str(kind)) or media_type.is_json(str(kind))
     return "string" in types and not is_text

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...contract.model import MediaType
+from ...http.media_type import essence
 from ..xml.serializing import to_xml
 
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +29,7 @@ def write(value: Any, media_type: MediaType, document: Mapping[str, Any] = _NOTH
 
     `document` describes the value. What has no form of its own is written as JSON.
     """
-    name = media_type.name.partition(";")[0].strip().lower()
+    name = essence(media_type.name)
     if isinstance(value, bytes):
         return value
     if media_type.is_json:

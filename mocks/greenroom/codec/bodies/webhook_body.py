@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from ...contract.model import MediaType
 from ...errors import GreenroomError
+from ...http import media_type
 from ...printable import plain
-from ...webhooks.selection import essence
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -23,9 +23,9 @@ def encode(media: MediaType, value: Any) -> bytes:
 
     Raises PayloadError for any other kind of media type.
     """
-    if media.is_json or (is_range(media) and not isinstance(value, str)):
+    if media.is_json or (media_type.is_range(media.name) and not isinstance(value, str)):
         return to_json(value).encode()
-    if essence(media.name) == FORM and isinstance(value, dict):
+    if media_type.essence(media.name) == FORM and isinstance(value, dict):
         return urlencode(_pairs(value)).encode()
     if isinstance(value, str):
         return value.encode()
@@ -34,14 +34,9 @@ def encode(media: MediaType, value: Any) -> bytes:
 
 def content_type(media: MediaType, value: Any) -> str:
     """What to call the bytes; a range such as `*/*` stands for the kind that the value is of."""
-    if not is_range(media):
+    if not media_type.is_range(media.name):
         return media.name
     return "text/plain; charset=utf-8" if isinstance(value, str) else "application/json"
-
-
-def is_range(media: MediaType) -> bool:
-    """Whether a contract names a range of media types, which no message can carry."""
-    return "*" in media.name
 
 
 def to_json(value: Any) -> str:

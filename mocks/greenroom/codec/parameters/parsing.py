@@ -20,16 +20,6 @@ Pairs = Sequence[tuple[str, str]]
 _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
-def query_pairs(query: bytes) -> list[tuple[str, str]]:
-    """The parameters of a raw query: names decoded, values left as they were sent."""
-    pairs = []
-    for part in query.decode("utf-8", "replace").split("&"):
-        if part:
-            name, _, value = part.partition("=")
-            pairs.append((unquote(name.replace("+", " ")), value.replace("+", "%20")))
-    return pairs
-
-
 def from_query(
     pairs: Pairs,
     name: str,
@@ -87,12 +77,6 @@ def from_header(text: str, explode: bool, shape: str, encoded: bool = False) -> 
     parts = [stripped for part in text.split(",") if (stripped := part.strip())]
     found = parts if shape == "array" else _object(parts, explode)
     return _decoded(found) if encoded else found
-
-
-def cookie_pairs(value: str) -> list[tuple[str, str]]:
-    """The pairs of a Cookie header (RFC 6265 section 5.4)."""
-    pairs = (part.strip().partition("=") for part in value.split(";"))
-    return [(name, text.strip('"')) for name, _, text in pairs if name]
 
 
 def _plain(value: str, style: str) -> str:

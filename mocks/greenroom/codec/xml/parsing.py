@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from ...http.charset import charset_of, decode_text
+from ...http import media_type
+from ...http.charset import decode_text
 from ...http.json_decoding import MalformedError
 
 # Deeper and larger than any request is, and little enough to go through and to hold.
@@ -107,7 +108,7 @@ def _decoded(content: bytes, content_type: str) -> str:
 
     RFC 7303 section 3.2, and XML 1.0 appendix F.
     """
-    if charset_of(content_type) is None:
+    if media_type.charset(content_type) is None:
         declared = _DECLARED.match(content.removeprefix(_UTF_8_MARK))
         named = "utf-16" if content.startswith(_UTF_16_MARKS) else ""
         named = named or (declared[1].decode() if declared else "utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ...errors import InvalidContractError
-from ..model import MediaType
+from ...http.media_type import is_json
 from ..object_kinds import Part, trail
 from .parsing import parse_value
 from .source_map import Origins
@@ -46,9 +46,8 @@ def value_of(content: bytes, use: str, media_type: str) -> tuple[Any] | None:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         answers = any(kind == "response" for kind, _ in trail(use))
-        is_json = MediaType(media_type, "", None).is_json
-        return (content,) if answers and media_type and not is_json else None
-    if not MediaType(media_type, "", None).is_json:
+        return (content,) if answers and media_type and not is_json(media_type) else None
+    if not is_json(media_type):
         return (text if media_type else text.strip(),)
     try:
         return (parse_value(text, use),)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...http.media_type import is_json
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ..loading.upgrade_30 import as_written
-from ..model import MediaType
 from ..object_kinds import Part, in_condition, parts
 from ..read_write_only import of_any
 from .problem import Fault
@@ -54,7 +54,7 @@ def _uses(document: Mapping[str, Any], part: Part) -> Iterator[_Use]:
             yield from _of_schema(node, part.pointer)
     elif part.kind in ("media type", "parameter", "header") and "schema" in node:
         name = ptr.split(part.pointer)[-1]
-        if part.kind == "media type" and not MediaType(name, "", None).is_json:
+        if part.kind == "media type" and not is_json(name):
             # Text of another format can show what its schema describes in that format.
             return
         schema = _final(document, node["schema"], ptr.step(part.pointer, "schema"))

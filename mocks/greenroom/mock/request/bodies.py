@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
-
-from python_multipart.multipart import parse_options_header
 
 from ...codec import coercion
 from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
+from ...http.media_type import best_match, essence, is_json, is_range, is_text, is_xml
 from ...schema.error_finding import MOST_PARTS, Judge
 from ...schema.subschemas import Types, in_place_subschemas, shape_of
 from ...schema.validators import SchemaSet
@@ -26,9 +25,6 @@ MULTIPART = "multipart/form-data"
 TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
-# Parameters that say how a body is written down.
-_WRITTEN = (b"boundary", b"charset")
-
 Headers = Mapping[bytes, bytes]
 # Takes a body and the headers it came with, gives its violations, [] for none.
 # Raises MalformedError.
@@ -41,51 +37,15 @@ def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyR
     return {media.name.strip().lower(): _reader(media, schemas) for media in body.content}
 
 
-def essence(media_type: str) -> str:
-    """A media type without parameters (WHATWG MIME Sniffing, essence), lower case."""
-    return media_type.partition(";")[0].strip().lower()
-
-
-def find(readers: Mapping[str, BodyReader], media_type: str) -> BodyReader | None:
+def find(readers: Mapping[str, BodyReader], content_type: str) -> BodyReader | None:
     """The reader for a media type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
-    name = essence(media_type)
-    kind = name.partition("/")[0]
-    for wanted in (name, f"{kind}/*", "*/*"):
-        found = _closest([key for key in readers if essence(key) == wanted], media_type)
-        if found is not None:
-            return readers[found]
-    return None
-
-
-def _closest(documented: Sequence[str], given: str) -> str | None:
-    """Which of some media types of one name is meant: the one with most of the parameters given.
-
-    A parameter that is left out rules nothing out, a different value of it does.
-    """
-    if not documented:
-        return None
-    if len(documented) == 1 and ";" not in documented[0]:
-        return documented[0]
-    sent = _parameters(given)
-    by_detail = sorted(documented, key=lambda key: -len(_parameters(key)))
-    alike = (key for key in by_detail if _parameters(key).items() <= sent.items())
-    open_to = (
-        key
-        for key in documented
-        if all(sent.get(name, value) == value for name, value in _parameters(key).items())
-    )
-    return next(alike, next(open_to, None))
-
-
-def _parameters(media_type: str) -> dict[bytes, bytes]:
-    """The parameters of a media type that tell what it is, and not how it is written down."""
-    found = parse_options_header(media_type)[1]
-    return {name: value.lower() for name, value in found.items() if name not in _WRITTEN}
+    found = best_match(readers, content_type)
+    return None if found is None else readers[found]
 
 
 def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
     name = essence(media.name)
-    if "*" in name:
+    if is_range(name):
         kinds = (JSON, XML, FORM, MULTIPART, TEXT, BYTES)
         return partial(
             _by_kind, {kind: _reader(replace(media, name=kind), schemas) for kind in kinds}
@@ -108,7 +68,7 @@ def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
     # Nothing here reads the structure of other formats.
     if "primitive" not in described.shapes:
         return _anything
-    read = _text if name.startswith("text/") else _bytes
+    read = _text if is_text(name) else _bytes
     return partial(read, judge, described.types)
 
 
@@ -121,10 +81,9 @@ def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
 def _by_kind(readers: Mapping[str, BodyReader], body: bytes, headers: Headers) -> list[Violation]:
     """Read the body of a media type that only a documented range covers."""
     name = essence(_content_type(headers))
-    kind = TEXT if name.startswith("text/") else name
-    named = MediaType(name, "", None)
-    if named.is_json or named.is_xml:
-        kind = JSON if named.is_json else XML
+    kind = TEXT if is_text(name) else name
+    if is_json(name) or is_xml(name):
+        kind = JSON if is_json(name) else XML
     return readers.get(kind, readers[BYTES])(body, headers)
 
 

@@ -14,6 +14,7 @@ from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.charset import decode_text
 from ...http.json_decoding import MalformedError, count_values, decode_json
+from ...http.media_type import covers, essence, is_json, is_xml
 from ...http.multipart import Part, split
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
@@ -57,7 +58,7 @@ def _candidates(
 ) -> list[Any]:
     """What the parts of a name can mean; what is wrong with the parts themselves is told."""
     about = form.find(name)
-    documented = [kind.partition(";")[0].strip() for kind in about.encoding.content_types]
+    documented = [essence(kind) for kind in about.encoding.content_types]
     sent = [_typed(part, documented) for part in given]
     unlike = next((part for part in sent if not _covers(documented, part.kind)), None)
     if unlike is not None:
@@ -82,16 +83,16 @@ def _typed(part: Part, documented: Sequence[str]) -> Part:
     """
     if part.content_type or "text/plain" in documented or "text/*" in documented:
         return part
-    kind = next((kind for kind in documented if _is_json(kind) or _is_xml(kind)), part.kind)
+    kind = next((kind for kind in documented if is_json(kind) or is_xml(kind)), part.kind)
     return replace(part, kind=kind)
 
 
 def _interpretations(
     form: Form, about: Property, left: Allowance, part: Part, slot: FieldSchema
 ) -> list[Any]:
-    if _is_json(part.kind) and (not slot.is_binary or about.written):
+    if is_json(part.kind) and (not slot.is_binary or about.written):
         return [decode_json(part.content)]
-    if _is_xml(part.kind) and (slot.types & _STRUCTURES or about.written):
+    if is_xml(part.kind) and (slot.types & _STRUCTURES or about.written):
         return [form.decode_xml(about, part.content, left, part.content_type)]
     if slot.is_binary:
         return [_as_bytes(part)]
@@ -99,7 +100,7 @@ def _interpretations(
 
 
 def _may_be_json(part: Part) -> bool:
-    return _is_json(part.kind) or bool(not part.content_type and _JSON.match(part.content))
+    return is_json(part.kind) or bool(not part.content_type and _JSON.match(part.content))
 
 
 def _as_bytes(part: Part) -> str:
@@ -107,17 +108,8 @@ def _as_bytes(part: Part) -> str:
     return part.content.decode("latin-1")
 
 
-def _is_json(kind: str) -> bool:
-    return MediaType(kind, "", None).is_json
-
-
-def _is_xml(kind: str) -> bool:
-    return MediaType(kind, "", None).is_xml
-
-
 def _covers(documented: Sequence[str], kind: str) -> bool:
-    ranges = (kind, kind.partition("/")[0] + "/*", "*/*")
-    return not documented or any(name in ranges for name in documented)
+    return not documented or any(covers(name, kind) for name in documented)
 
 
 def _pairs(parts: Sequence[Part]) -> Pairs:

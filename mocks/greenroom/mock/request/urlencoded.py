@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from ...codec.bodies.form_properties import FieldSchema, Property
-from ...codec.parameters import parsing
 from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.json_decoding import MalformedError, decode_json
+from ...http.pairs import query_pairs
 from ...schema.error_finding import MOST_FIELDS
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
@@ -30,9 +30,7 @@ def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes], li
     def read(body: bytes) -> list[Violation]:
         fields = split(body)
         told, left = [], Allowance()
-        found, taken = (
-            form.styled(parsing.query_pairs(body)) if form.has_styles else ({}, set[str]())
-        )
+        found, taken = form.styled(query_pairs(body)) if form.has_styles else ({}, set[str]())
         for name, texts in grouped(field for field in fields if field[0] not in taken).items():
             about = form.find(name)
             try:

@@ -17,7 +17,9 @@ from ...codec.parameters import parsing
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
-from ..request.bodies import FORM, essence
+from ...http.media_type import essence, is_json
+from ...http.pairs import cookie_pairs, query_pairs
+from ..request.bodies import FORM
 from ..request.parameters import Sources
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
@@ -83,8 +85,8 @@ class Matching:
     def _found(
         self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
     ) -> PreparedResponse | None:
-        cookies = parsing.cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
-        sources = Sources(path, parsing.query_pairs(query), headers, cookies)
+        cookies = cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
+        sources = Sources(path, query_pairs(query), headers, cookies)
         media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
         request = _Request(sources, media_type, body)
         accept = headers.get(b"accept", b"").decode("latin-1")
@@ -167,7 +169,7 @@ def _body(media: MediaType, example: Example) -> Any:
 
 def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:
     kind = request.media_type
-    read = _read(kind, MediaType(kind, "", None).is_json, request.body)
+    read = _read(kind, is_json(kind), request.body)
     return read is not None and any(
         read == body and (name == kind or "*" in name) for name, body in bodies
     )

@@ -11,6 +11,7 @@ from typing import Any
 from ...codec.bodies.serializing import write
 from ...contract.model import Example, Header, MediaType, Response
 from ...http.field_values import is_token
+from ...http.media_type import charset, is_range, is_text, top_level_type
 from .generated import ResponseGenerator, Seed
 
 PROBLEM = "application/problem+json"
@@ -88,9 +89,9 @@ def concrete(media_type: MediaType, value: Any) -> MediaType:
     A range that says nothing of this example stays, and no Content-Type goes with it
     (RFC 9110 section 8.3).
     """
-    if "*" not in media_type.name:
+    if not is_range(media_type.name):
         return media_type
-    kind = media_type.name.partition("/")[0].strip()
+    kind = top_level_type(media_type.name)
     if kind in ("*", "text") and isinstance(value, str):
         return replace(media_type, name="text/plain; charset=utf-8")
     if kind in ("*", "application"):
@@ -117,7 +118,7 @@ def from_example(
     body = b""
     if has_body(status) and media_type is not None and example is not None:
         body = write(example.value, media_type, generator.document if generator is not None else {})
-        if "*" not in media_type.name:
+        if not is_range(media_type.name):
             headers.append((b"content-type", header_value(_content_type(media_type, body))))
     # What ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
@@ -185,8 +186,8 @@ def documented_headers(
 def _content_type(media_type: MediaType, body: bytes) -> str:
     """A media type, with the charset where a client would otherwise take a text for another."""
     name = media_type.name
-    is_text = name.lower().startswith("text/") and "charset" not in name.lower()
-    return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
+    needs_charset = is_text(name) and charset(name) is None and not body.isascii()
+    return f"{name}; charset=utf-8" if needs_charset else name
 
 
 def _simple(value: Any) -> str:

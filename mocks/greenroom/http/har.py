@@ -1,4 +1,4 @@
-"""HTTP archives, version 1.2: reading what browsers and proxies have recorded."""
+"""HTTP archives (HAR 1.2): reading what browsers and proxies have recorded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..errors import GreenroomError
-from ..redaction.body_text import charset
 from ..schema import json_pointer as ptr
+from .charset import supported_charset
 from .exchange import Entry, Fields, Request, Response
 from .timestamps import seconds_of
 
@@ -25,18 +25,18 @@ _UNKNOWN_TYPES = frozenset(("", "x-unknown"))
 
 
 class HarError(GreenroomError):
-    """What is no HTTP archive: the file, the place in it, and what would be right."""
+    """A file that is not a valid HTTP archive: its name, a JSON pointer, and what is expected."""
 
     def __init__(self, file: str, pointer: str, message: str) -> None:
         super().__init__(f"{file}#{pointer}: {message}")
 
 
 def read(content: bytes, file: str) -> list[Entry]:
-    """The HTTP exchanges of an archive in its order; `file` is its name for messages.
+    """The HTTP exchanges of an archive in its order; `file` is its name in messages.
 
-    Left out is what is no HTTP, such as data URLs and web sockets. An entry without an answer, or
-    with status 0, has none. Bodies are as text gives them, in the charset of their Content-Type,
-    with compression undone. Raises HarError.
+    Entries with another scheme than HTTP, such as data URLs and web sockets, are left out. An entry
+    with status 0 or below has no response. Bodies are encoded in the charset of their Content-Type,
+    and compression is undone. Raises HarError.
     """
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -44,35 +44,48 @@ def read(content: bytes, file: str) -> list[Entry]:
         raise HarError(file, "", f"not UTF-8: {error.reason} at byte {error.start}") from error
     except (ValueError, RecursionError) as error:
         raise HarError(file, "", f"not JSON: {error}") from error
-    log = document.get("log") if isinstance(document, dict) else None
-    entries = log.get("entries") if isinstance(log, dict) else None
-    if not isinstance(entries, list):
-        raise HarError(file, "/log/entries", "an HTTP archive has a list here")
+    entries = _entries(document)
+    if entries is None:
+        raise HarError(file, "/log/entries", "expected a list, as HTTP archives have")
     found = (_Reader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries))
     return [entry for entry in found if entry is not None]
 
 
+def is_archive(content: bytes) -> bool:
+    """Whether a file is JSON with a list of entries, as an HTTP archive is."""
+    try:
+        return _entries(json.loads(content)) is not None
+    except (ValueError, RecursionError):
+        return False
+
+
+def _entries(document: Any) -> list[Any] | None:
+    log = document.get("log") if isinstance(document, dict) else None
+    entries = log.get("entries") if isinstance(log, dict) else None
+    return entries if isinstance(entries, list) else None
+
+
 class _Reader:
-    """Reads one entry; knows where it stands."""
+    """Reads one entry; `pointer` is its place in the file."""
 
     def __init__(self, file: str, pointer: str) -> None:
         self._file = file
         self._pointer = pointer
 
     def entry(self, entry: Any) -> Entry | None:
-        self._expect(isinstance(entry, dict), "", "an entry is an object")
+        self._expect(isinstance(entry, dict), "", "expected an object")
         request = entry.get("request")
-        self._expect(isinstance(request, dict), "/request", "every entry has a request")
+        self._expect(isinstance(request, dict), "/request", "expected an object, the request")
         url, method = request.get("url"), request.get("method")
-        self._expect(isinstance(url, str) and url, "/request/url", "a URL is needed")
-        self._expect(isinstance(method, str) and method, "/request/method", "a method is needed")
+        self._expect(isinstance(url, str) and url, "/request/url", "expected a URL")
+        self._expect(isinstance(method, str) and method, "/request/method", "expected a method")
         try:
             parts = urlsplit(url)
         except ValueError as error:
-            raise HarError(self._file, self._pointer + "/request/url", str(error)) from error
+            raise self._error("/request/url", str(error)) from error
         if parts.scheme.lower() not in ("http", "https"):
             return None
-        self._expect(bool(parts.netloc), "/request/url", "the URL names no host")
+        self._expect(bool(parts.netloc), "/request/url", "expected a URL with a host")
         return Entry(
             self._request(method.upper(), parts._replace(fragment="").geturl(), request),
             self._response(entry.get("response")),
@@ -86,7 +99,7 @@ class _Reader:
         if not posted:
             return Request(method, url, headers)
         where = "/request/postData"
-        self._expect(isinstance(posted, dict), where, "what was posted is an object")
+        self._expect(isinstance(posted, dict), where, "expected an object")
         kind = str(posted.get("mimeType") or "")
         text, params = posted.get("text"), posted.get("params")
         if isinstance(text, str) and (text or not params):
@@ -95,7 +108,7 @@ class _Reader:
         else:
             params = self._params(params, where + "/params")
             kind, body = _form(kind, params)
-            # A boundary of ours replaces the recorded one.
+            # The new body has its own boundary.
             if kind.startswith(_MULTIPART):
                 headers = tuple(pair for pair in headers if pair[0].lower() != "content-type")
         return Request(method, url, _typed(headers, kind), body)
@@ -103,43 +116,43 @@ class _Reader:
     def _response(self, response: Any) -> Response | None:
         if response is None:
             return None
-        self._expect(isinstance(response, dict), "/response", "a response is an object")
+        self._expect(isinstance(response, dict), "/response", "expected an object")
         status = response.get("status", 0)
         numeric = isinstance(status, int) and not isinstance(status, bool)
-        self._expect(numeric, "/response/status", "a status is a number")
-        # What was blocked or broken off; Chrome and Firefox write 0, others -1.
+        self._expect(numeric, "/response/status", "expected a number")
+        # A blocked or aborted request: Chrome and Firefox write 0, others -1.
         if status <= 0:
             return None
-        self._expect(100 <= status <= 599, "/response/status", "a status is from 100 to 599")
+        self._expect(100 <= status <= 599, "/response/status", "expected a number from 100 to 599")
         headers = self._headers(response.get("headers"), "/response/headers")
         content = response.get("content") or {}
         where = "/response/content"
-        self._expect(isinstance(content, dict), where, "the content is an object")
+        self._expect(isinstance(content, dict), where, "expected an object")
         headers = _typed(headers, str(content.get("mimeType") or ""))
         kind = _header(headers, "content-type") or ""
         text = content.get("text")
-        self._expect(text is None or isinstance(text, str), where + "/text", "no text")
+        self._expect(text is None or isinstance(text, str), where + "/text", "expected text")
         body = self._bytes(text or "", content.get("encoding"), kind, where + "/text")
         body = self._unzipped(body, headers, where)
         return Response(status, headers, body, str(response.get("statusText") or ""))
 
     def _headers(self, listed: Any, where: str) -> Fields:
-        self._expect(listed is None or isinstance(listed, list), where, "headers are a list")
+        self._expect(listed is None or isinstance(listed, list), where, "expected a list")
         found: list[tuple[str, str]] = []
         for i, entry in enumerate(listed or ()):
             named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
-            self._expect(named, ptr.join(where, i), "a header field has a name")
-            # HTTP/2 has pseudo fields; Chrome joins fields of one name by line ends.
+            self._expect(named, ptr.join(where, i), "expected an object with a name")
+            # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
             if not entry["name"].startswith(":"):
                 values = str(entry.get("value") or "").split("\n")
                 found += [(entry["name"], value) for value in values]
         return tuple(found)
 
     def _params(self, listed: Any, where: str) -> list[Mapping[str, Any]]:
-        self._expect(isinstance(listed or [], list), where, "the fields of a form are a list")
+        self._expect(isinstance(listed or [], list), where, "expected a list")
         for i, entry in enumerate(listed or ()):
             named = isinstance(entry, dict) and isinstance(entry.get("name"), str)
-            self._expect(named, ptr.join(where, i), "a field of a form has a name")
+            self._expect(named, ptr.join(where, i), "expected an object with a name")
         return list(listed or ())
 
     def _bytes(self, text: str, encoding: Any, kind: str, where: str) -> bytes:
@@ -147,32 +160,35 @@ class _Reader:
             try:
                 return base64.b64decode("".join(text.split()), validate=True)
             except (binascii.Error, ValueError) as error:
-                raise HarError(self._file, self._pointer + where, f"no base64: {error}") from error
-        self._expect(not encoding, where, f"the encoding {encoding!r} is not known, base64 is")
+                raise self._error(where, f"not valid base64: {error}") from error
+        self._expect(not encoding, where, f"unknown encoding {encoding!r}; expected base64")
         try:
-            return text.encode(charset(kind))
+            return text.encode(supported_charset(kind))
         except UnicodeEncodeError:
             return text.encode("utf-8", "replace")
 
     def _unzipped(self, body: bytes, headers: Fields, where: str) -> bytes:
-        """The body decoded, where a recorder left that to its readers."""
+        """The body without its content coding, if the recorder has not undone it."""
         coding = (_header(headers, "content-encoding") or "").lower()
         if "gzip" not in coding or not body.startswith(_GZIP):
             return body
         try:
             found = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, _LARGEST + 1)
         except zlib.error as error:
-            raise HarError(self._file, self._pointer + where, f"no gzip: {error}") from error
+            raise self._error(where, f"not valid gzip: {error}") from error
         self._expect(len(found) <= _LARGEST, where, f"larger than {_LARGEST} bytes")
         return found
 
+    def _error(self, where: str, message: str) -> HarError:
+        return HarError(self._file, self._pointer + where, message)
+
     def _expect(self, holds: object, where: str, message: str) -> None:
         if not holds:
-            raise HarError(self._file, self._pointer + where, message)
+            raise self._error(where, message)
 
 
 def _form(kind: str, params: list[Mapping[str, Any]]) -> tuple[str, bytes]:
-    """A form from its recorded fields: its Content-Type and its body."""
+    """The Content-Type and the body of a form, from its recorded fields."""
     if not kind.lower().startswith(_MULTIPART):
         pairs = [(param["name"], str(param.get("value") or "")) for param in params]
         return kind or _FORM, urlencode(pairs).encode()
@@ -192,7 +208,7 @@ def _part(param: Mapping[str, Any]) -> str:
 
 
 def _typed(headers: Fields, kind: str) -> Fields:
-    """Header fields with a Content-Type, where it is known and not among them."""
+    """Header fields with the recorded media type as Content-Type, unless they have one."""
     if kind in _UNKNOWN_TYPES or _header(headers, "content-type") is not None:
         return headers
     return (*headers, ("Content-Type", kind))
@@ -204,5 +220,5 @@ def _header(headers: Fields, name: str) -> str | None:
 
 def _number(value: Any) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    # Chrome writes -1 for what it does not know.
+    # Chrome writes -1 for an unknown duration.
     return max(float(value), 0.0) if is_number else 0.0
