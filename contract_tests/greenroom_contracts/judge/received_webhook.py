@@ -1,4 +1,4 @@
-"""A received webhook, which is judged as an exchange is."""
+"""A received webhook, as it is judged."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from greenroom.http.exchange import Fields
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class Webhook:
     """A webhook as it was received: header fields, and the body byte for byte.
 
-    `whole` says that the fields are all there were, `received` when it came, in seconds since 1970,
-    None where nothing tells.
+    `whole` says that no header field is missing, `received` when it arrived, in seconds since 1970,
+    None if unknown.
     """
 
     headers: Fields

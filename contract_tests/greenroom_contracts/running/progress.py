@@ -1,4 +1,9 @@
-"""How a run reports its progress: the interface, and its two implementations."""
+"""How a run reports its progress: the interface, and its two implementations.
+
+rich, which comes with schemathesis, was tried and is not used. Its `Live` passes control characters
+and line breaks of operation names on to the terminal, so `plain` and cutting would stay; it hides
+the cursor, which a killed process does not bring back; and a log needs the code for phases anyway.
+"""
 
 from __future__ import annotations
 
