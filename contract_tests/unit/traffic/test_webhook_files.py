@@ -156,10 +156,10 @@ FILES: dict[str, tuple[bytes, list[Webhook]]] = {
     ),
     "archive with a form": (
         archive(posted(params=[{"name": "id", "value": "c 1"}])),
-        [Webhook((EVENT,), b"id=c+1", True, NOW)],
+        [Webhook((EVENT, FORM), b"id=c+1", True, NOW)],
     ),
     "archive with more": (
-        archive({"method": "GET"}, posted(text="{}"), None, posted(text="[]")),
+        archive({**HOOK, "method": "GET"}, posted(text="{}"), HOOK, posted(text="[]")),
         [Webhook((EVENT,), b"{}", True, NOW), Webhook((EVENT,), b"[]", True, NOW)],
     ),
     "a body with a log": (b'{"log":"a"}', [Webhook((), b'{"log":"a"}')]),
