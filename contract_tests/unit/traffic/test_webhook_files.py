@@ -16,7 +16,7 @@ from greenroom.webhooks.message import prepare
 from greenroom.webhooks.signature import Field, sign, signing_of
 from greenroom_contracts.judge.received_webhook import Webhook
 from greenroom_contracts.judge.webhooks import judge_webhook
-from greenroom_contracts.traffic.webhook_files import WebhookFileError, read_webhooks
+from greenroom_contracts.traffic.webhook_files import read_webhooks
 
 SECRET = b"s3cret of the tests"
 NOW = 1_700_000_000.0
@@ -215,7 +215,7 @@ def test_what_is_no_webhook_is_told_with_its_place(name: str, tmp_path: Path) ->
     if content is not None:
         path.write_bytes(content)
 
-    with pytest.raises(WebhookFileError, match=said):
+    with pytest.raises(GreenroomError, match=said):
         read_webhooks(path, headers)
 
 
