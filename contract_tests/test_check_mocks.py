@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -12,16 +13,16 @@ from greenroom.contract.model import Contract
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import StartMock
-from greenroom_contracts.check import Options, check
 from greenroom_contracts.planning.effects import is_grave, is_read
-from greenroom_contracts.planning.plan import Volume, make_plan
-from greenroom_contracts.resources.identifiers import identifiers_of
+from greenroom_contracts.planning.identifiers import identifiers_of
+from greenroom_contracts.planning.plan import make_plan
+from greenroom_contracts.running.check import Options, check
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()
 _HOST = "http://127.0.0.1"
 _NAMES = [source.name for source in _SOURCES]
-_BRIEF = Volume(generated=3, invalid=3)
+_BRIEF = Options(generated=3, invalid=3)
 
 
 def contract_of(name: str) -> Contract:
@@ -32,15 +33,14 @@ def contract_of(name: str) -> Contract:
 def everything(contract: Contract) -> Options:
     """Leave for every operation, with identifiers for those that no answer gives any."""
     named = frozenset(o.id for o in contract.operations if is_grave(o))
-    options = Options(writes=True, allowed=named, volume=_BRIEF)
-    plan = make_plan(contract, options.permissions, options.volume)
+    plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
     given = {
         f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
         for entry in plan.entries
         if not entry.sent
         for parameter in identifiers_of(entry.operation)
     }
-    return Options(writes=True, allowed=named, volume=_BRIEF, given=given)
+    return replace(_BRIEF, writes=True, allowed=named, given=given)
 
 
 @pytest.mark.parametrize("name", _NAMES)
@@ -81,7 +81,7 @@ def test_without_leave_nothing_but_reads_arrives(name: str) -> None:
     contract = contract_of(name)
     reads = {o.id for o in contract.operations if is_read(o, contract.document)}
     named = frozenset(o.id for o in contract.operations)
-    arrived = sent(contract, Options(allowed=named, volume=_BRIEF))
+    arrived = sent(contract, replace(_BRIEF, allowed=named))
     assert arrived
     assert arrived <= reads
 
@@ -91,6 +91,6 @@ def test_leave_to_write_alone_contacts_nobody_and_costs_nothing(name: str) -> No
     """Those have to be named one by one."""
     contract = contract_of(name)
     grave = {o.id for o in contract.operations if is_grave(o)}
-    arrived = sent(contract, Options(writes=True, volume=_BRIEF))
+    arrived = sent(contract, replace(_BRIEF, writes=True))
     assert arrived
     assert not arrived & grave

@@ -16,9 +16,8 @@ from drift.original import Original
 from drift.proxy import DriftingServer
 from drift.suite import CREDENTIAL, controls, drifts, judged, options_for, sample
 from greenroom.contract.catalog import Source, load, vendors
-from greenroom_contracts.check import check
-from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import CONFORMS
+from greenroom_contracts.running.check import check
 
 EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))
 CONTRACTS = [load(source) for source in (*vendors(), EVERY_KEYWORD)]
@@ -26,7 +25,6 @@ ORIGINALS = [Original(contract) for contract in CONTRACTS]
 SUITES = [drifts(original) for original in ORIGINALS]
 OF_EACH_KIND = 2
 # Less is made up than usual: what is left has to be enough.
-VOLUME = Volume(generated=2)
 NAMES = [contract.name for contract in CONTRACTS]
 
 # Under which names a drift may be told, by what its kind begins with.
@@ -114,7 +112,7 @@ def test_a_drift_of_every_kind_is_judged() -> None:
 @pytest.mark.parametrize(("name", "mutation"), SAMPLE)
 def test_a_drift_is_caught(name: str, mutation: Mutation, serve: Serve) -> None:
     """By its own name, in the operation that drifts and in no other."""
-    outcome = judged(serve(name), mutation, VOLUME)
+    outcome = judged(serve(name), mutation, generated=2)
 
     assert outcome.changed, "no request showed it"
     told = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
@@ -129,7 +127,7 @@ def test_a_list_that_is_really_paged_is_found_no_fault_with(
     name: str, mutation: Mutation, serve: Serve
 ) -> None:
     """It answers otherwise than the mock does, and keeps its contract."""
-    outcome = judged(serve(name), mutation, VOLUME)
+    outcome = judged(serve(name), mutation, generated=2)
 
     assert outcome.changed
     assert outcome.report.findings == ()
@@ -139,7 +137,7 @@ def test_a_list_that_is_really_paged_is_found_no_fault_with(
 def test_a_server_that_does_not_drift_conforms(name: str, serve: Serve) -> None:
     """The same server, from behind the same proxy; not even an addition is found."""
     server = serve(name)
-    options = options_for(server.original.contract, volume=VOLUME)
+    options = options_for(server.original.contract, generated=2)
 
     report = check(server.original.contract, server.base_url, CREDENTIAL, options)
 

@@ -10,7 +10,7 @@ import os
 import pytest
 
 from greenroom.contract import catalog
-from greenroom_contracts.check import check, credential_variable
+from greenroom_contracts.running.check import check, credential_variable
 
 _SOURCES = catalog.vendors()
 

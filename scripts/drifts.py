@@ -23,7 +23,7 @@ from drift import plain, suite
 from drift.mutation import Mutation
 from drift.proxy import DriftingServer
 from greenroom.contract.catalog import find, load
-from greenroom_contracts.check import check
+from greenroom_contracts.running.check import check
 
 # The tasks of a process: a drift, a control, an unchanged server, schemathesis.
 _MUST, _SUBTLE, _CONTROL, _CLEAN, _PLAIN = "must", "subtle", "control", "clean", "plain"

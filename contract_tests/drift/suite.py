@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
-from greenroom_contracts.check import Options, check
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.planning.effects import is_read
-from greenroom_contracts.planning.plan import Volume
+from greenroom_contracts.planning.identifiers import identifiers_of, sources, unreachable
 from greenroom_contracts.report import Report
-from greenroom_contracts.resources.identifiers import identifiers_of, sources, unreachable
+from greenroom_contracts.running.check import Options, check
 
 from .kinds import mutations
 from .mutation import Mutation
@@ -80,10 +79,10 @@ def controls(original: Original) -> list[Mutation]:
     return [mutation for mutation in found if mutation is not None]
 
 
-def judged(server: DriftingServer, mutation: Mutation, volume: Volume | None = None) -> Outcome:
+def judged(server: DriftingServer, mutation: Mutation, generated: int = 10) -> Outcome:
     """Check a server with a drift: its operation, what leads to it, and a few others."""
     contract = server.original.contract
-    options = options_for(contract, mutation.operation, volume)
+    options = options_for(contract, mutation.operation, generated)
     with server.drifting(mutation) as proxy:
         report = check(contract, server.base_url, CREDENTIAL, options)
         changed = proxy.changed
@@ -98,22 +97,20 @@ def is_caught(mutation: Mutation, findings: Iterable[Finding]) -> bool:
     return any(not finding.is_addition for finding in own)
 
 
-def options_for(
-    contract: Contract, only: str | None = None, volume: Volume | None = None
-) -> Options:
+def options_for(contract: Contract, only: str | None = None, generated: int = 10) -> Options:
     """Everything allowed, for the sake of one operation or of all.
 
     What no answer gives is given as the contract's examples have it.
     """
     every = frozenset(operation.id for operation in contract.operations)
     given = {f"{name}.{key}": value for name, key, value in _given(contract)}
-    options = Options(writes=True, allowed=every, given=given, volume=volume or Volume())
+    options = Options(writes=True, allowed=every, given=given, generated=generated)
     if only is None:
         return options
     operation = next(o for o in contract.operations if o.id == only)
     chosen = _reach(contract, operation, given) | _companions(contract, operation)
     known = {f"{name}.{key}": value for name, key, value in _given(contract) if name in chosen}
-    return replace(options, operations=chosen, given=known)
+    return replace(options, only=chosen, given=known)
 
 
 def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:

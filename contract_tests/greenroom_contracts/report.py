@@ -1,4 +1,4 @@
-"""What a run found out, as facts: everything that the report files and the exit code come from."""
+"""The outcome of a run as data: all report files and the exit code are made of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXIT_CODES = {CONFORMS: 0, DRIFT: 1, NOT_EXAMINED: 2}
 class OperationReport:
     """One operation: whether it was `planned` and `examined` (a success was seen and judged).
 
-    `why_not` says why it was not planned or not examined. `requests` counts what was sent.
+    `why_not` is the reason if it was not. `requests` is the number of requests sent.
     """
 
     operation: str
@@ -32,7 +32,7 @@ class OperationReport:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """One documented status of an operation, or one webhook: whether it was seen, else why not."""
+    """One documented status of an operation, or one webhook: whether it was seen, or why not."""
 
     operation: str
     status: str
@@ -56,7 +56,7 @@ class NeverSeen:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Something a run created and did not delete: by which operation, how it is called, why."""
+    """Something a run created and did not delete: by which operation, its identifiers, and why."""
 
     operation: str
     identifiers: str
@@ -67,8 +67,8 @@ class Leftover:
 class Report:
     """A whole run. `target` is a base URL or a file; `started` in seconds since 1970.
 
-    `problem` is the one-line reason where the run could not go on (unreachable host, refused
-    credential, interruption). `strict` says that additions count as drift.
+    `problem` is the reason in one line if the run ended early (unreachable host, refused
+    credential, interruption). `strict` counts additions as drift.
     """
 
     vendor: str
@@ -91,19 +91,19 @@ class Report:
 
     @property
     def drift(self) -> tuple[Finding, ...]:
-        """What makes the verdict drift: nothing accepted and, unless strict, no additions."""
+        """The findings that count as drift: none accepted and, unless strict, no additions."""
         return tuple(
             f for f in self.findings if not f.accepted and (self.strict or not f.is_addition)
         )
 
     @property
     def not_examined(self) -> tuple[OperationReport, ...]:
-        """The operations that the plan held and that were not examined."""
+        """The operations that were planned and not examined."""
         return tuple(o for o in self.operations if o.planned and not o.examined)
 
     @property
     def verdict(self) -> str:
-        """CONFORMS, DRIFT or NOT_EXAMINED; drift counts more than what was not examined."""
+        """CONFORMS, DRIFT or NOT_EXAMINED; drift takes precedence over what was not examined."""
         if self.drift:
             return DRIFT
         nothing = not any(o.planned for o in self.operations) and not self.exchanges

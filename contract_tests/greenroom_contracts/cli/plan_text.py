@@ -1,4 +1,4 @@
-"""A plan as lines for a terminal: what is sent, what is not, and why."""
+"""A plan as lines for a terminal: what is sent, what is not, and why not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.printable import plain
 
 from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
-from ..planning.plan import Plan, Planned
-from ..resources.identifiers import Given, given_for, identifiers_of, sources
+from ..planning.identifiers import Given, given_for, identifiers_of, sources
+from ..planning.plan import Plan, PlannedOperation
 from ..sending.rate_limit import limits_of
 
 
 def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> Iterator[str]:
-    """Every operation with its effects, whether it is sent, at most how often, else why not.
+    """Every operation with its effects, whether it is sent, at most how often, or why not.
 
     `given` are the caller's values of parameters.
     """
@@ -26,7 +26,7 @@ def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> It
     )
     limit = limits_of(contract).get("")
     if limit is not None:
-        yield f"the vendor's limit is kept: {limit.requests} requests in {limit.seconds:g} s"
+        yield f"the vendor's rate limit is kept: {limit.requests} requests in {limit.seconds:g} s"
     yield ""
     width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
@@ -36,10 +36,10 @@ def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> It
     if lasting:
         yield ""
         yield "no operation deletes what these create: " + ", ".join(lasting)
-    named = [f"{e.operation.id} {said}" for e in sent if (said := _named(e.operation, given))]
+    named = [f"{e.operation.id} {ids}" for e in sent if (ids := _named(e.operation, given))]
     if named:
         yield ""
-        yield "these act on what was named: " + "; ".join(named)
+        yield "these act on what --param identifies: " + "; ".join(named)
     others = [e.operation.id for e in sent if _acts_on_others(contract, e.operation)]
     if others:
         yield ""
@@ -47,29 +47,29 @@ def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> It
 
 
 def _named(operation: Operation, given: Given) -> str:
-    """What the caller named for an operation that alters or removes it, or reaches a person."""
+    """The identifiers that the caller gave for an operation that changes or consumes things."""
     values = {p.name: given_for(operation, p, given) for p in identifiers_of(operation)}
-    told = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
-    return ", ".join(told) if needs_own(operation) else ""
+    pairs = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
+    return ", ".join(pairs) if needs_own(operation) else ""
 
 
-def _entry(contract: Contract, entry: Planned, width: int) -> Iterator[str]:
+def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[str]:
     operation = entry.operation
     effects = ",".join(operation.effects) or "-"
-    shown = plain(f"{operation.id}  {operation.method} {operation.path}")
+    line = plain(f"{operation.id}  {operation.method} {operation.path}")
     sent, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
-    yield f"{sent:4}  {count:>8}  {effects.ljust(width)}  {shown}"
+    yield f"{sent:4}  {count:>8}  {effects.ljust(width)}  {line}"
     if entry.why_not:
         yield " " * (18 + width) + plain(entry.why_not)
 
 
-def _deleted(contract: Contract, entry: Planned) -> bool:
-    """Whether the answers of an operation link to one that deletes what it created."""
+def _deleted(contract: Contract, entry: PlannedOperation) -> bool:
+    """Whether responses of an operation link to one that deletes what it created."""
     return any(_links(contract, entry.operation, other) for other in contract.operations)
 
 
 def _acts_on_others(contract: Contract, operation: Operation) -> bool:
-    """Whether a call alters or removes something that no creation of the run stands behind."""
+    """Whether a call changes or deletes something that the run has not created."""
     alters = set(operation.effects) & {CHANGE, DELETE}
     return bool(alters) and not any(sources(contract, operation))
 

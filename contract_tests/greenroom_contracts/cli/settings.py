@@ -1,111 +1,192 @@
-"""Settings of a user's own project: the `[tool.greenroom]` table of its `pyproject.toml`."""
+"""What a check is asked for: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+
+from greenroom.codec.bodies.request_body import content_type
+from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
+from greenroom.schema import json_pointer as ptr
+
+from ..planning.effects import needs_own
+from ..planning.options import EXPIRED, Options
+from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
-_VENDORS = "vendors"
-# What each setting is; all may stand in the table itself and in that of a vendor.
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    "base-url": (str,),
-    "allow": (list,),
-    "only": (list,),
-    "param": (dict,),
-    "body": (dict,),
-    "baseline": (str,),
-    "report": (str,),
-    "requests": (int,),
-    "time-budget": (int, float),
-    "timeout": (int, float),
-    "examples": (int,),
-    "invalid": (int,),
-    "strict": (bool,),
+_DEFAULTS = Options()
+_MISPLACED = {
+    # A file is copied and forgotten.
+    "allow-writes": "only the command line allows writes",
+    # One vendor's credential is not for another's server.
+    "base-url": "belongs in [tool.greenroom.vendors.NAME]",
 }
-_MOST = 10**9
-_PATHS = ("baseline", "report")
-_NAMES = {str: "a text", list: "a list", dict: "a table", int: "a number", bool: "true or false"}
+# What would be right, by the first word of pydantic's type of error; it describes bounds itself.
+_WANTED = {
+    "string": "a string", "bool": "true or false", "int": "a whole number", "float": "a number",
+    "list": "a list of strings", "dict": "a table", "model": "a table",
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The settings for one vendor, paths made absolute; `file` is None where there are none."""
+def _from_folder(path: str, info: ValidationInfo) -> str:
+    return os.path.join(info.context or "", path)
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    file: Path | None = None
+
+_Path = Annotated[str, AfterValidator(_from_folder)]
+_Count = Annotated[int, Field(ge=0, lt=10**9)]
+_Seconds = Annotated[float, Field(gt=0, lt=10**6, allow_inf_nan=False)]
+
+
+class _CommonSettings(BaseModel):
+    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"), extra="forbid")
+
+    allow: list[str] = []
+    only: list[str] = []
+    param: dict[str, str] = {}
+    body: dict[str, _Path] = {}
+    baseline: _Path | None = None
+    report: _Path | None = None
+    requests: _Count | None = None
+    time_budget: _Seconds | None = None
+    timeout: _Seconds = _DEFAULTS.timeout
+    examples: _Count = _DEFAULTS.generated
+    invalid: _Count = _DEFAULTS.invalid
+    strict: bool = False
+
+
+class Settings(_CommonSettings):
+    """The settings for one vendor; paths in a file are relative to its folder."""
+
+    base_url: str | None = None
+
+
+class _ProjectSettings(_CommonSettings):
+    vendors: dict[str, Settings] = {}
+
+
+_Model = TypeVar("_Model", bound=_CommonSettings)
 
 
 def read_settings(vendor: str, folder: Path) -> Settings:
     """The settings for a vendor in the nearest `pyproject.toml` at or above a folder.
 
-    What `[tool.greenroom.vendors.NAME]` says counts more than what `[tool.greenroom]` says. Raises
-    GreenroomError for a file that cannot be read and for settings that do not exist.
+    `[tool.greenroom.vendors.NAME]` takes precedence over `[tool.greenroom]`. Raises GreenroomError
+    for a file that cannot be read and for settings that do not exist or have an unusable value.
     """
-    for place in (folder, *folder.parents):
-        file = place / FILE
-        if file.is_file():
-            return _from(file, vendor)
-    return Settings()
-
-
-def _from(file: Path, vendor: str) -> Settings:
+    places = (place / FILE for place in (folder, *folder.parents))
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
+        return Settings()
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GreenroomError(f"{file}: {error}") from None
     tool = document.get("tool")
-    table = tool.get("greenroom") if isinstance(tool, dict) else None
-    if table is None:
-        return Settings()
-    common = _checked(table, file, "/tool/greenroom", (_VENDORS,))
-    vendors = table.get(_VENDORS, {}) if isinstance(table, dict) else {}
-    _expect(isinstance(vendors, dict), file, f"/tool/greenroom/{_VENDORS}", "is no table")
-    own = {
-        name: _checked(entry, file, f"/tool/greenroom/{_VENDORS}/{name}")
-        for name, entry in vendors.items()
-    }
-    values = {**common, **own.get(vendor, {})}
-    for name in _PATHS:
-        if name in values:
-            values[name] = str(file.parent / values[name])
-    if "body" in values:
-        values["body"] = {name: str(file.parent / path) for name, path in values["body"].items()}
-    return Settings(values, file)
+    table = tool.get("greenroom", {}) if isinstance(tool, dict) else {}
+
+    def place(names: Sequence[str | int]) -> str:
+        return f"{file}#" + ptr.join("/tool/greenroom", *map(str, names))
+
+    project = _validated(_ProjectSettings, table, place, file.parent)
+    own = project.vendors.get(vendor, Settings()).model_dump(exclude_unset=True)
+    common = project.model_dump(exclude_unset=True, exclude={"vendors"})
+    return Settings().model_copy(update=common | own)
 
 
-def _checked(table: Any, file: Path, where: str, others: tuple[str, ...] = ()) -> dict[str, Any]:
-    _expect(isinstance(table, dict), file, where, "is no table")
-    found: dict[str, Any] = {}
-    for name, value in table.items():
-        if name in others:
-            continue
-        place = f"{where}/{name}"
-        if name == "allow-writes":
-            raise GreenroomError(f"{file}#{place}: only the command line allows writes")
-        _expect(name in _KINDS, file, place, f"is no setting; those are {', '.join(_KINDS)}")
-        if name == "base-url" and others:
-            # One vendor's credential is not for another's server.
-            raise GreenroomError(f"{file}#{place}: belongs into [tool.greenroom.{_VENDORS}.NAME]")
-        kinds = _KINDS[name]
-        fits = isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
-        _expect(fits, file, place, f"is not {_NAMES[kinds[0]]}")
-        if int in kinds:
-            least = 0 if name in ("examples", "invalid") else 1e-3
-            _expect(least <= value < _MOST, file, place, "is out of bounds")
-        entries = value.values() if isinstance(value, dict) else value
-        if isinstance(value, list | dict):
-            texts = all(isinstance(entry, str) for entry in entries)
-            _expect(texts, file, place, "holds something else than texts")
-        found[name] = value
-    return found
+def with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
+    """Settings with the options of a command line, which take precedence; lists are joined.
+
+    Raises GreenroomError for options with an unusable value.
+    """
+    words = {name: getattr(arguments, name) for name in Settings.model_fields}
+    words |= {name: _pairs(name, words[name] or ()) for name in ("param", "body")}
+    values = {n.replace("_", "-"): v for n, v in words.items() if v is not None and v is not False}
+    options = _validated(Settings, values, lambda names: f"--{names[0]}")
+    chosen = options.model_dump(exclude_unset=True)
+    chosen["allow"] = [*options.allow, *settings.allow]
+    chosen["param"] = settings.param | options.param
+    chosen["body"] = settings.body | options.body
+    if arguments.har or arguments.webhook:
+        # A recording is judged by where it was made, which is not where the settings check.
+        chosen["base_url"] = options.base_url
+    return settings.model_copy(update=chosen)
 
 
-def _expect(holds: bool, file: Path, where: str, why: str) -> None:
-    if not holds:
-        raise GreenroomError(f"{file}#{where}: {why}")
+def options_of(arguments: argparse.Namespace, settings: Settings, contract: Contract) -> Options:
+    """The options of a run. Raises GreenroomError for bodies that cannot be sent."""
+    operations = {operation.id: operation for operation in contract.operations}
+    for name in settings.param.keys() - _pairs("param", arguments.param or ()).keys():
+        operation = operations.get(name.rpartition(".")[0])
+        if operation is not None and needs_own(operation):
+            raise GreenroomError(
+                f"param {name}: only the command line names what {operation.id} acts on"
+            )
+    bodies = {}
+    for name, path in settings.body.items():
+        operation = operations.get(name)
+        if operation is None or operation.body is None:
+            raise GreenroomError(
+                f"--body {name}: {contract.name} has no operation {name} with a body"
+            )
+        bodies[name] = content_type(operation.body.content[0], ""), read_file(path)
+    return Options(
+        writes=arguments.allow_writes,
+        allowed=frozenset(settings.allow),
+        only=frozenset(settings.only) or None,
+        given=settings.param,
+        bodies=bodies,
+        expired=os.environ.get(expired_variable(contract.name)) or EXPIRED,
+        requests=settings.requests,
+        seconds=settings.time_budget,
+        timeout=settings.timeout,
+        strict=settings.strict,
+        generated=settings.examples,
+        invalid=settings.invalid,
+        thorough=arguments.thorough,
+    )
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file. Raises GreenroomError where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise GreenroomError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
+    pairs = [word.partition("=") for word in words]
+    for name, equals, value in pairs:
+        if not name or not equals:
+            raise GreenroomError(f"--{option} {name}{equals}{value}: write NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def _validated(
+    model: type[_Model],
+    values: Any,
+    place: Callable[[Sequence[str | int]], str],
+    folder: Path | None = None,
+) -> _Model:
+    """Values as a model; those of a file, which lies in a folder, have types already."""
+    try:
+        return model.model_validate(values, strict=folder is not None, context=folder)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+    names = first["loc"]
+    if first["type"] == "extra_forbidden":
+        known = ", ".join(name.replace("_", "-") for name in Settings.model_fields)
+        why = _MISPLACED.get(str(names[-1]), f"is not a setting; the settings are {known}")
+    else:
+        wanted = _WANTED.get(first["type"].partition("_")[0])
+        wanted = wanted or first["msg"].removeprefix("Input should be ")
+        why = f"must be {wanted}, not {json.dumps(first['input'], default=str)[:60]}"
+    raise GreenroomError(f"{place(names)}: {why}")

@@ -24,7 +24,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
 from ..judge.requests import RequestJudge
-from ..resources.identifiers import Values
+from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import GuardedSession
 from .schema import Effort, schema_of
@@ -74,7 +74,7 @@ class Generator:
         self,
         session: GuardedSession,
         operation: Operation,
-        values: Values,
+        values: SuppliedValues,
         count: int,
         objection: Objection,
     ) -> None:
@@ -178,7 +178,7 @@ def _carries(request: Request, credential: str) -> bool:
     return any(credential in text or basic in text for text in sent)
 
 
-def _fill(case: Any, values: Values) -> None:
+def _fill(case: Any, values: SuppliedValues) -> None:
     for (location, name), value in values.parameters.items():
         part = _PARTS[location]
         held = getattr(case, part) or {}

@@ -18,9 +18,9 @@ from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
 
 from ..finding import Finding
-from ..webhook_files import Payload
 from .bodies import body_findings, shown
 from .location import Site
+from .received_webhook import Webhook
 
 _BODY = "webhook body"
 _HEADER = "webhook header"
@@ -35,7 +35,7 @@ class Receipt:
     notes: tuple[str, ...] = ()
 
 
-def judge_webhook(contract: Contract, event: str, payload: Payload, secret: bytes = b"") -> Receipt:
+def judge_webhook(contract: Contract, event: str, payload: Webhook, secret: bytes = b"") -> Receipt:
     """Judge a received webhook of an event; `secret` is what the vendor signs with, empty for none.
 
     An event that the contract does not have is a finding that names those it has. Raises
@@ -63,7 +63,7 @@ def judge_webhook(contract: Contract, event: str, payload: Payload, secret: byte
     return Receipt(found, tuple(notes))
 
 
-def _body(grammar: Grammar, site: Site, webhook: Operation, payload: Payload) -> Iterator[Finding]:
+def _body(grammar: Grammar, site: Site, webhook: Operation, payload: Webhook) -> Iterator[Finding]:
     offered = webhook.body
     if offered is None or not offered.content:
         if payload.body.strip():
@@ -101,7 +101,7 @@ def _media(webhook: Operation, kind: str) -> MediaType | None:
 
 
 def _content(
-    grammar: Grammar, site: Site, webhook: Operation, media: MediaType, payload: Payload
+    grammar: Grammar, site: Site, webhook: Operation, media: MediaType, payload: Webhook
 ) -> Iterator[Finding]:
     body = payload.body
     assert webhook.body is not None
@@ -127,12 +127,12 @@ def _content(
         )  # fmt: skip
 
 
-def _kind(media: MediaType, payload: Payload) -> bytes:
+def _kind(media: MediaType, payload: Webhook) -> bytes:
     return (payload.header("content-type") or media.name).encode("latin-1", "replace")
 
 
 def _headers(
-    contract: Contract, grammar: Grammar, webhook: Operation, payload: Payload
+    contract: Contract, grammar: Grammar, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
     site = Site(contract.document, webhook.path, _HEADER)
     sources = Sources({}, (), _raw(payload.headers), ())
@@ -160,7 +160,7 @@ def _headers(
 
 
 def _signature(
-    contract: Contract, event: str, payload: Payload, secret: bytes
+    contract: Contract, event: str, payload: Webhook, secret: bytes
 ) -> tuple[list[Finding], list[str]]:
     """What is wrong with the signature, and why it was not judged."""
     signing = signing_of(contract)
@@ -176,7 +176,7 @@ def _signature(
     return found, []
 
 
-def _unsigned(site: Site, signing: Signing, payload: Payload, secret: bytes) -> Iterator[Finding]:
+def _unsigned(site: Site, signing: Signing, payload: Webhook, secret: bytes) -> Iterator[Finding]:
     bodies = [payload.body]
     if not payload.whole:
         # What writes a body to a file often ends it with a line.
@@ -196,7 +196,7 @@ def _unsigned(site: Site, signing: Signing, payload: Payload, secret: bytes) -> 
     )  # fmt: skip
 
 
-def _late(site: Site, signing: Signing, payload: Payload) -> Iterator[Finding]:
+def _late(site: Site, signing: Signing, payload: Webhook) -> Iterator[Finding]:
     """A time of sending that is too far from when the message came, where both are known."""
     name, tolerance = signing.timestamp_header, signing.timestamp_tolerance
     if name is None or tolerance is None or payload.received is None:

@@ -1,4 +1,4 @@
-"""What a call does to the world, and so what may be sent (`x-effect`, see specs/README.md)."""
+"""What effects an operation has, and so whether it may be sent (`x-effect`, specs/README.md)."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _NAMED = frozenset((CONTACT, COST))
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """What the caller of a run allows beside reading.
+    """What the caller of a run allows in addition to reading.
 
-    `writes` allows what does more than read; `named` are ids of operations that the caller named
-    one by one, which anything that contacts a person or costs money needs as well. `only`
-    restricts a run to some operations, None to all.
+    `writes` allows operations that do more than read. `allowed` are ids of operations that the
+    caller named one by one, as required for those that contact a person or cost money. `only`
+    restricts a run to some operations, None does not.
     """
 
     writes: bool = False
-    named: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
 
 
 def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
-    """Whether an operation changes nothing, by what its contract says.
+    """Whether an operation changes nothing, by its contract.
 
-    A method that is not safe (RFC 9110 section 9.2.1) has to be declared a read with its reason. A
-    contract without `x-effect`, one of somebody else's, is believed as to GET and HEAD alone.
+    One with an unsafe method (RFC 9110 section 9.2.1) has to be declared a read, with the reason.
+    Without `x-effect`, as in contracts of others, only GET and HEAD are trusted to be reads.
     """
     if not operation.effects:
         return operation.method in _SAFE_METHODS
@@ -51,42 +51,42 @@ def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
 
 
 def why_not(operation: Operation, permissions: Permissions, document: Mapping[str, Any]) -> str:
-    """Why an operation may not be sent; empty where it may."""
+    """Why an operation may not be sent; empty if it may."""
     if permissions.only is not None and operation.id not in permissions.only:
-        return "left out by --only"
+        return "excluded by --only"
     if is_read(operation, document):
         return ""
     missing = [] if permissions.writes else ["--allow-writes"]
-    # An effect that is unknown, or that nobody declares, is as grave as any.
+    # An unknown or undeclared effect is treated like the gravest.
     effects = set(operation.effects) - {READ}
-    if not (effects and effects <= _WRITES) and operation.id not in permissions.named:
+    if not (effects and effects <= _WRITES) and operation.id not in permissions.allowed:
         missing.append(f"--allow {operation.id}")
     listed = ", ".join(operation.effects) or f"{operation.method} without x-effect"
     return f"{listed}; needs {' and '.join(missing)}" if missing else ""
 
 
 def makes(operation: Operation) -> bool:
-    """Whether a call leaves something behind that did not exist."""
+    """Whether a call creates something."""
     return CREATE in operation.effects
 
 
 def makes_own(operation: Operation) -> bool:
-    """Whether what a call returns is new, and so the run's own: an upsert may return another's."""
+    """Whether what a call returns is always new, so that the run owns it: not so an upsert's."""
     return makes(operation) and CHANGE not in operation.effects
 
 
 def removes(operation: Operation) -> bool:
-    """Whether a call removes or switches off something."""
+    """Whether a call deletes or disables something."""
     return DELETE in operation.effects
 
 
 def is_grave(operation: Operation) -> bool:
-    """Whether a call may reach a person or cost money, or nobody says that it does not."""
+    """Whether a call may contact a person or cost money, or has no declared effect."""
     return not operation.effects or bool(set(operation.effects) & _NAMED)
 
 
 def needs_own(operation: Operation) -> bool:
-    """Whether what a call is about has to be the run's own: it alters, removes or uses it up."""
+    """Whether a call may only act on what the run created: it changes, deletes or consumes it."""
     return bool(set(operation.effects) - {READ, CREATE}) or (
         not operation.effects and operation.method not in _SAFE_METHODS
     )

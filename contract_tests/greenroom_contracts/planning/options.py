@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..resources.identifiers import Given
 from .effects import Permissions
-from .plan import Volume
+from .identifiers import Given
 
 EXPIRED = "expired-key"
 
@@ -16,16 +15,20 @@ EXPIRED = "expired-key"
 class Options:
     """How a run is made.
 
-    `writes`, `allowed` (operation ids) and `operations` (ids, None for all) are Permissions.
-    `given` are identifiers by `name` or `operationId.name`, `bodies` request bodies by operation
-    id, each a Content-Type and bytes. `expired` is a credential that is no longer good. `requests`
-    and `seconds` are budgets, `timeout` the seconds that an answer may take. `strict` counts
-    additions as drift.
+    `writes`, `allowed` and `only` are those of Permissions. `given` are identifiers by `name` or
+    `operationId.name`, `bodies` request bodies by operation id, each a Content-Type and bytes.
+    `expired` is a credential that has expired. `requests` and `seconds` are budgets, `timeout` the
+    seconds that a response may take. `strict` counts additions as drift.
+
+    How much is sent for each operation in addition to its documented examples: `generated` requests
+    of schemathesis, for operations that read and, if `thorough`, for those that write; `invalid`
+    requests that violate the contract in one place each; with `credentials` some without a good
+    credential, with `paging` some for further pages.
     """
 
     writes: bool = False
     allowed: frozenset[str] = frozenset()
-    operations: frozenset[str] | None = None
+    only: frozenset[str] | None = None
     given: Given = field(default_factory=dict)
     bodies: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     expired: str = EXPIRED
@@ -33,9 +36,13 @@ class Options:
     seconds: float | None = None
     timeout: float = 10.0
     strict: bool = False
-    volume: Volume = field(default_factory=Volume)
+    generated: int = 10
+    invalid: int = 6
+    credentials: bool = True
+    paging: bool = True
+    thorough: bool = False
 
     @property
     def permissions(self) -> Permissions:
         """What may be sent."""
-        return Permissions(self.writes, self.allowed, self.operations)
+        return Permissions(self.writes, self.allowed, self.only)

@@ -1,4 +1,4 @@
-"""What a run will send, and why it leaves the rest out."""
+"""What a run will send, and why it skips the rest."""
 
 from __future__ import annotations
 
@@ -10,34 +10,19 @@ from greenroom.codec.documented_request import examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 
-from ..resources.identifiers import Given, unreachable
 from .effects import Permissions, is_grave, is_read, removes, why_not
+from .identifiers import Given, unreachable
+from .options import Options
 
-# Which comes first: what reads, then what makes, alters and removes.
+# In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
-    """How much is sent for each operation, beside one request for each documented example.
+class PlannedOperation:
+    """One operation: whether it is sent and at most how often, or why not.
 
-    `generated` requests are made up by schemathesis, for operations that read and, if `thorough`,
-    for those that write. `invalid` ones break the contract in one place each. `credentials` says
-    whether requests without a good credential are sent, `paging` whether pages are asked for.
-    """
-
-    generated: int = 10
-    invalid: int = 6
-    credentials: bool = True
-    paging: bool = True
-    thorough: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One operation: whether it is sent and at most how often, else why not.
-
-    The parts of `requests` are by name: documented, credentials, invalid, paging, generated.
+    `parts` has the most requests by purpose: documented, credentials, invalid, paging, generated.
     """
 
     operation: Operation
@@ -47,45 +32,43 @@ class Planned:
 
     @property
     def requests(self) -> int:
-        """The most requests, those that clean up apart."""
+        """The most requests, without those that clean up."""
         return sum(count for _, count in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All operations of a contract in its own order."""
+    """All operations of a contract, in its order."""
 
-    entries: tuple[Planned, ...]
+    entries: tuple[PlannedOperation, ...]
 
     @property
     def sent(self) -> list[Operation]:
-        """The operations that are sent, those that read first and those that delete last."""
+        """The operations that are sent: first those that read, last those that delete."""
         chosen = [entry.operation for entry in self.entries if entry.sent]
         return sorted(chosen, key=lambda operation: _STAGES.index(stage(operation)))
 
     @property
     def requests(self) -> int:
-        """The most requests in all, those that clean up apart."""
+        """The most requests in all, without those that clean up."""
         return sum(entry.requests for entry in self.entries if entry.sent)
 
 
-def make_plan(
-    contract: Contract, permissions: Permissions, volume: Volume, given: Given | None = None
-) -> Plan:
-    """Decide every operation. `given` are the caller's values of parameters.
+def make_plan(contract: Contract, options: Options) -> Plan:
+    """Decide for every operation whether it is sent.
 
-    Raises GreenroomError where the caller names operations or parameters that do not exist.
+    Raises GreenroomError where the options name operations or parameters that do not exist.
     """
-    given = given or {}
-    _known(contract, permissions, given)
+    permissions = options.permissions
+    _refuse_unknown(contract, permissions, options.given)
     reasons = {o.id: why_not(o, permissions, contract.document) for o in contract.operations}
     allowed = [o for o in contract.operations if not reasons[o.id]]
-    reasons |= unreachable(contract, allowed, given)
-    return Plan(tuple(_planned(contract, o, reasons[o.id], volume) for o in contract.operations))
+    reasons |= unreachable(contract, allowed, options.given)
+    return Plan(tuple(_planned(contract, o, reasons[o.id], options) for o in contract.operations))
 
 
 def stage(operation: Operation) -> str:
-    """When an operation is called: with those that read, create, change or delete."""
+    """The stage of a run in which an operation is sent: read, create, change or delete."""
     effects = set(operation.effects)
     if removes(operation):
         return "delete"
@@ -94,39 +77,45 @@ def stage(operation: Operation) -> str:
     return "create" if "create" in effects else "change"
 
 
-def _planned(contract: Contract, operation: Operation, reason: str, volume: Volume) -> Planned:
+def _planned(
+    contract: Contract, operation: Operation, reason: str, options: Options
+) -> PlannedOperation:
     if reason:
-        return Planned(operation, sent=False, why_not=reason)
-    return Planned(operation, True, parts=tuple(_parts(operation, volume, contract.document)))
+        return PlannedOperation(operation, sent=False, why_not=reason)
+    return PlannedOperation(
+        operation, True, parts=tuple(_parts(operation, options, contract.document))
+    )
 
 
 def _parts(
-    operation: Operation, volume: Volume, document: Mapping[str, Any]
+    operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in examples(operation)))
-    # One call that rings a telephone is enough.
+    # One call that rings a phone is enough.
     yield "documented", 1 if is_grave(operation) else documented
-    if volume.credentials and operation.secured:
+    if options.credentials and operation.secured:
         yield "credentials", 3
-    if volume.invalid:
-        yield "invalid", min(volume.invalid, 2) if is_grave(operation) else volume.invalid
-    if volume.paging and operation.paging is not None:
+    if options.invalid:
+        yield "invalid", min(options.invalid, 2) if is_grave(operation) else options.invalid
+    if options.paging and operation.paging is not None:
         yield "paging", 2
-    generates = is_read(operation, document) or (volume.thorough and not is_grave(operation))
-    if volume.generated and generates:
-        yield "generated", volume.generated
+    generates = is_read(operation, document) or (options.thorough and not is_grave(operation))
+    if options.generated and generates:
+        yield "generated", options.generated
 
 
-def _known(contract: Contract, permissions: Permissions, given: Given) -> None:
+def _refuse_unknown(contract: Contract, permissions: Permissions, given: Given) -> None:
     operations = {operation.id: operation for operation in contract.operations}
-    for name in sorted({*permissions.named, *(permissions.only or ())} - operations.keys()):
+    for name in sorted({*permissions.allowed, *(permissions.only or ())} - operations.keys()):
         listed = ", ".join(operations)
-        raise GreenroomError(f"{contract.name} has no operation {name}; it has {listed}")
+        raise GreenroomError(
+            f"{contract.name} has no operation {name}; its operations are {listed}"
+        )
     parameters = {p.name for operation in operations.values() for p in operation.parameters}
     for name in given:
         operation_id, _, parameter = name.rpartition(".")
-        whole = operations.get(operation_id)
-        names = {p.name for p in whole.parameters} if whole else set()
+        owner = operations.get(operation_id)
+        names = {p.name for p in owner.parameters} if owner else set()
         if name not in parameters and parameter not in names:
             raise GreenroomError(
                 f"--param {name}: {contract.name} has no such parameter; write name=value or "

@@ -14,7 +14,7 @@ from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
 from ..judge.requests import Breach, RequestJudge
-from ..resources.identifiers import Values
+from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 
 
@@ -26,7 +26,7 @@ def call_for(
     contract: Contract,
     operation: Operation,
     token: str | None,
-    values: Values,
+    values: SuppliedValues,
     example: tuple[MediaType, Example] | None = None,
     content: tuple[str, bytes] | None = None,
 ) -> Call:

@@ -16,9 +16,10 @@ from ..fuzzing.generator import Generator
 from ..judge.exchange import Judge
 from ..judge.paging import paged, walk
 from ..judge.requests import RequestJudge
+from ..planning.identifiers import given_for, identifiers_of
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
-from ..resources.identifiers import Values, given_for, identifiers_of
+from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 from ..sending.target import Target
 from .calling import UnsendableError, breach_of, call_for, send
@@ -56,7 +57,7 @@ class OperationProbe:
         self._faults = Faults(contract, judge.grammar, self._requests)
         self._generator: Generator | None = None
 
-    def documented(self, operation: Operation, values: Values) -> None:
+    def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
         most = self._parts[operation.id].get("documented", 1)
         purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
@@ -77,7 +78,7 @@ class OperationProbe:
         if breach is not None:
             raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
 
-    def refused(self, operation: Operation, values: Values) -> None:
+    def refused(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests that have to be refused: without a good credential, and broken ones."""
         parts = self._parts[operation.id]
         tokens = (
@@ -95,7 +96,7 @@ class OperationProbe:
             with self._session.about(ex.INVALID, fault.note):
                 self._send(operation, fault.call)
 
-    def explored(self, operation: Operation, values: Values) -> None:
+    def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with parameters of their own: pages, and what is made up."""
         parts = self._parts[operation.id]
         if parts.get("paging"):
@@ -103,7 +104,7 @@ class OperationProbe:
         if parts.get("generated"):
             self._generate(operation, values, parts["generated"])
 
-    def _pages(self, operation: Operation, values: Values) -> None:
+    def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
         for asked in paged(operation):
             query = {("query", name): value for name, value in asked.items()}
@@ -115,7 +116,7 @@ class OperationProbe:
         if len(pages) == 2 and all(page.succeeded for page in pages):
             self._found(walk(self._contract.document, operation, *pages), pages[1])
 
-    def _generate(self, operation: Operation, values: Values, count: int) -> None:
+    def _generate(self, operation: Operation, values: SuppliedValues, count: int) -> None:
         if self._generator is None:
             self._generator = Generator(
                 self._contract,
@@ -133,7 +134,7 @@ class OperationProbe:
         finding = Finding("property", operation.id, about, pointer, said, detail=said)
         self._found([finding], self._session.exchanges[-1])
 
-    def _is_tentative(self, operation: Operation, values: Values) -> bool:
+    def _is_tentative(self, operation: Operation, values: SuppliedValues) -> bool:
         """Whether a request names things that this account may not have."""
         given = any(
             given_for(operation, parameter, self._options.given) is not None

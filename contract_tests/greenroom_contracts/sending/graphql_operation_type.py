@@ -1,4 +1,4 @@
-"""What a GraphQL request would do, however it is written: read, or more than that."""
+"""Whether a GraphQL request only reads, in whatever form it is sent."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 QUERY, MUTATION, SUBSCRIPTION = "query", "mutation", "subscription"
 UNREADABLE, NOTHING = "unreadable", ""
 
-# A request is called after the gravest that it holds; what cannot be read may be anything.
+# A request has the gravest type among its operations; what cannot be parsed may be anything.
 _GRAVITY = (MUTATION, UNREADABLE, SUBSCRIPTION, QUERY, NOTHING)
 _NAME = re.compile(r"[\w.\[\]~-]+")
-# Members of a request that cannot say what is executed.
-_BESIDE = frozenset(("variables", "operationname"))
-# Fields of a form by which servers look up a stored query; any other may be about something else.
+# Members of a request that do not decide what is executed.
+_HARMLESS = frozenset(("variables", "operationname"))
+# Fields of a form by which servers look up a stored query; others may have another purpose.
 _STORED = frozenset((
     "id", "queryid", "query_id", "documentid", "document_id", "docid", "doc_id", "hash",
     "sha256hash", "persistedquery", "extensions", "operations",
@@ -24,11 +24,11 @@ _STORED = frozenset((
 
 
 class _Members(list[tuple[str, Any]]):
-    """The members of an object: all of them, since servers differ in which of two equals counts."""
+    """All members of an object: servers differ in which of two with the same name they use."""
 
     @classmethod
     def of(cls, pairs: list[tuple[str, Any]]) -> _Members:
-        # Some servers compare names without case.
+        # Some servers ignore case in names.
         return cls((name.lower(), value) for name, value in pairs)
 
     @property
@@ -36,12 +36,12 @@ class _Members(list[tuple[str, Any]]):
         return [value for name, value in self if name == "query"]
 
 
-def graphql_kind(body: bytes) -> str:
-    """The gravest operation of a request: `mutation`, `unreadable`, `subscription` or `query`.
+def operation_type(body: bytes) -> str:
+    """The gravest operation type: `mutation`, `unreadable`, `subscription`, `query` or empty.
 
     `body` is JSON (GraphQL over HTTP, section 5.1), a list of such requests, a form or the query of
-    a URL with `query=`, or a GraphQL document. Every definition counts, whichever `operationName`
-    chooses. Empty where there is nothing to execute.
+    a URL with `query=`, or a GraphQL document. Every definition counts, whatever `operationName`
+    selects. Empty where there is nothing to execute.
     """
     try:
         text = body.decode("utf-8-sig")
@@ -49,11 +49,11 @@ def graphql_kind(body: bytes) -> str:
         return UNREADABLE
     if not text.strip():
         return NOTHING
-    return min(_kinds(text), key=_GRAVITY.index)
+    return min(_types(text), key=_GRAVITY.index)
 
 
-def _kinds(text: str) -> Iterator[str]:
-    """The kind by every way to read a text: a server may take for a form what is JSON as well."""
+def _types(text: str) -> Iterator[str]:
+    """The types by each format that a text may have: a server may parse JSON as a form."""
     fields = _fields(text)
     yield from map(_of_document, fields.queries)
     try:
@@ -70,7 +70,7 @@ def _kinds(text: str) -> Iterator[str]:
 
 
 def _fields(text: str) -> _Members:
-    """The fields of a form, as servers may split and name them: `a=1;b=2` and `a[]=1` too."""
+    """The fields of a form, as servers may split and name them, even `a=1;b=2` and `a[]=1`."""
     pairs = [
         pair
         for separator in "&;"
@@ -85,8 +85,8 @@ def _of_request(value: Any) -> Iterator[str]:
         return
     for query in value.queries:
         yield _of_document(query) if isinstance(query, str) else UNREADABLE
-    others = [(name, entry) for name, entry in value if name not in (*_BESIDE, "query")]
-    # Without its text a query is one that the server has stored, under whatever name.
+    others = [(name, entry) for name, entry in value if name not in (*_HARMLESS, "query")]
+    # Without its text, a query is one that the server has stored under some name.
     if others and not value.queries:
         yield UNREADABLE
     if _STORED.intersection(name for name, _ in others) - {"extensions"}:
@@ -96,16 +96,16 @@ def _of_request(value: Any) -> Iterator[str]:
 
 
 def _of_document(text: str) -> str:
-    # Only a contract with a GraphQL schema pays for loading its library.
+    # Loaded for contracts with a GraphQL schema only.
     from graphql import GraphQLError, OperationDefinitionNode, parse
 
     try:
         document = parse(text, no_location=True)
     except (GraphQLError, RecursionError):
         return UNREADABLE
-    kinds = [
+    types = [
         node.operation.value
         for node in document.definitions
         if isinstance(node, OperationDefinitionNode)
     ]
-    return min(kinds, key=_GRAVITY.index, default=UNREADABLE)
+    return min(types, key=_GRAVITY.index, default=UNREADABLE)

@@ -1,4 +1,4 @@
-"""The last line before the network: what may leave, decided by the plan and by nothing else."""
+"""The last check before the network: only requests of planned operations are sent."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from greenroom.contract.operation_finder import OperationFinder
 
 from ..planning.effects import is_read
 
-# Fields and parameters by which some servers take one method for another.
+# Header fields and parameters by which some servers replace the method or path of a request.
 _OVERRIDES = frozenset((
     "x-http-method-override", "x-http-method", "x-method-override", "x-original-url",
     "x-rewrite-url", "_method",
 ))  # fmt: skip
-
-
-# How often a path may have been encoded; servers behind proxies decode more than once.
+# How often a path is decoded: servers behind proxies may decode it several times.
 _LAYERS = 3
 
 
 class ForbiddenRequestError(RuntimeError):
-    """A request that the plan does not hold. It was not sent."""
+    """A request of no planned operation. It was not sent."""
 
 
 class Guard:
-    """Lets pass what belongs to allowed operations of one contract below one base URL.
+    """Admits requests of the allowed operations of one contract, below one base URL.
 
-    It knows nothing of how requests are chosen, so that no mistake there can get past it.
+    It knows nothing of how requests are planned or made, so that no mistake there gets past it.
     """
 
     def __init__(self, contract: Contract, base_url: str, allowed: Collection[str]) -> None:
@@ -39,25 +37,27 @@ class Guard:
     def admit(
         self, method: str, url: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> Operation:
-        """The operation of a request that may leave. Raises ForbiddenRequestError for any other."""
+        """The operation of a request that may be sent. Raises ForbiddenRequestError otherwise."""
         target = urlsplit(url)
-        shown = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
+        line = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
         found = self._finder.find(method, url)
         operation = found.operation if found and not _misleads(found.path) else None
         if operation is None or operation.id not in self._allowed:
-            raise ForbiddenRequestError(f"{shown} is not in the plan; it was not sent")
-        self._refuse_lookalike(method, target.path, shown)
-        named = [name.lower() for name, _ in headers]
-        named += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
-        overriding = sorted(_OVERRIDES.intersection(named) - _documented(operation))
+            raise ForbiddenRequestError(f"{line} is not in the plan; it was not sent")
+        self._refuse_lookalike(method, target.path, line)
+        names = [name.lower() for name, _ in headers]
+        names += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
+        overriding = sorted(_OVERRIDES.intersection(names) - _documented(operation))
         if overriding:
-            raise ForbiddenRequestError(f"{shown} with {overriding[0]} may be taken for another")
+            raise ForbiddenRequestError(
+                f"{line} with {overriding[0]} may be taken for another request"
+            )
         if operation.graphql is not None and is_read(operation, self._contract.document):
-            self._admit_query(shown, target.query, headers, body)
+            self._admit_query(line, target.query, headers, body)
         return operation
 
-    def _refuse_lookalike(self, method: str, path: str, shown: str) -> None:
-        """Refuse a path that is another operation's once a server has decoded it."""
+    def _refuse_lookalike(self, method: str, path: str, line: str) -> None:
+        """Refuse a path that leads to another operation once a server has decoded it."""
         for _ in range(_LAYERS):
             decoded = unquote(path)
             if decoded == path:
@@ -65,20 +65,17 @@ class Guard:
             path = decoded
             other = self._finder.find_path(method, path)
             if other is not None and other.operation.id not in self._allowed:
-                raise ForbiddenRequestError(f"{shown} may be taken for {other.operation.id}")
+                raise ForbiddenRequestError(f"{line} may be taken for {other.operation.id}")
 
     def _admit_query(
-        self, shown: str, query: str, headers: Iterable[tuple[str, str]], body: bytes
+        self, line: str, query: str, headers: Iterable[tuple[str, str]], body: bytes
     ) -> None:
-        from .graphql_operation_type import graphql_kind
+        from .graphql_operation_type import operation_type
 
-        kinds = (
-            {graphql_kind(body), graphql_kind(query.encode())} if query else {graphql_kind(body)}
-        )
-        if not kinds <= {"query", ""}:
-            worst = sorted(kinds - {"query", ""})[0]
+        types = {operation_type(body), operation_type(query.encode())}
+        if worst := min(types - {"query", ""}, default=""):
             raise ForbiddenRequestError(
-                f"{shown} reads, but its GraphQL is a {worst}; it was not sent"
+                f"{line} is planned as a read, but its GraphQL is a {worst}; it was not sent"
             )
 
 

@@ -1,4 +1,4 @@
-"""Ending a run from outside without losing what is under way."""
+"""Ending a run by a signal without losing the exchange in progress."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from contextlib import contextmanager
 
 
 class Interruption:
-    """Lets an exchange end before a run does: what it creates has to be known to be deleted.
+    """Defers a first signal to the end of an exchange: what it creates has to be deleted.
 
-    A second signal does not wait.
+    A second signal interrupts at once.
     """
 
     def __init__(self) -> None:
-        self._under_way = False
-        self._asked = False
+        self._in_exchange = False
+        self._signalled = False
 
     def install(self) -> None:
-        """Take over what Ctrl-C and an end from outside (SIGTERM) do. In the main thread only."""
+        """Handle SIGINT (Ctrl-C) and SIGTERM. In the main thread only."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._signalled)
+            signal.signal(number, self._handle)
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Within this, a first signal waits for the end. Raises KeyboardInterrupt there."""
-        self._under_way = True
+        """Within this block a first signal waits for its end, which raises KeyboardInterrupt."""
+        self._in_exchange = True
         try:
             yield
         finally:
-            self._under_way = False
-            if self._asked:
-                self._asked = False
+            self._in_exchange = False
+            if self._signalled:
+                self._signalled = False
                 raise KeyboardInterrupt
 
-    def _signalled(self, *_: object) -> None:
-        if self._under_way and not self._asked:
-            self._asked = True
+    def _handle(self, *_: object) -> None:
+        if self._in_exchange and not self._signalled:
+            self._signalled = True
         else:
-            self._asked = False
+            self._signalled = False
             raise KeyboardInterrupt

@@ -1,4 +1,10 @@
-"""How fast requests may follow each other: the vendor's documented limits, and what it answers."""
+"""How fast requests may follow each other: the vendor's documented limits, and `Retry-After`.
+
+pyrate-limiter, which comes with schemathesis, was tried and is not used. Its `Limiter` needs one
+bucket for the API and one for an operation, and charges the first while it waits for the second, so
+that a window of the API held 4 requests where 3 are documented. It sleeps by itself, which leaves
+tests no clock of their own, adds 50 ms to each wait, and keeps a thread for each limiter.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +24,7 @@ KEY = "x-rate-limit"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many requests in so many seconds."""
+    """The most requests in a sliding window of some seconds."""
 
     requests: int
     seconds: float
@@ -38,7 +44,7 @@ class _Window:
 
 
 class RateLimiter:
-    """Waits so that no documented limit is exceeded: those of the API and of each operation."""
+    """Waits so that no documented limit is exceeded, of the API or of an operation."""
 
     def __init__(
         self,
@@ -46,7 +52,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`limits` are by operation id, that of the whole API under an empty one."""
+        """`limits` are by operation id; an empty id stands for the whole API."""
         self._windows = {name: _Window(limit) for name, limit in limits.items()}
         self._clock = clock
         self._sleep = sleep
@@ -60,12 +66,12 @@ class RateLimiter:
             window.sent.append(self._clock())
 
     def rest(self, seconds: float) -> None:
-        """Wait because the server asked for it."""
+        """Wait as long as the server asked."""
         self._sleep(seconds)
 
 
 def limits_of(contract: Contract) -> dict[str, Limit]:
-    """The documented limits of a contract, by operation id, that of the whole API under `""`."""
+    """The limits that a contract documents, by operation id, `""` for the whole API."""
     nodes = [("", contract.document.get(KEY))]
     nodes += [
         (o.id, ptr.look_up(contract.document, o.pointer).get(KEY)) for o in contract.operations
@@ -84,18 +90,18 @@ def _limit(node: Any) -> Limit | None:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """The seconds that a `Retry-After` asks to wait (RFC 9110 section 10.2.3); None for no sense.
+    """The seconds that `Retry-After` asks to wait (RFC 9110 section 10.2.3), None if malformed.
 
-    `now` is in seconds since 1970, for those that name a date.
+    `now` is in seconds since 1970, for a value that is a date.
     """
     if value is None:
         return None
     if value.strip().isdecimal():
         return float(value)
     try:
-        named = parsedate_to_datetime(value)
+        date = parsedate_to_datetime(value)
     except ValueError:
         return None
-    if named.tzinfo is None:
-        named = named.replace(tzinfo=UTC)
-    return max(named.timestamp() - now, 0.0)
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(date.timestamp() - now, 0.0)

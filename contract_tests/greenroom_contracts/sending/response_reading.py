@@ -1,4 +1,4 @@
-"""Receiving an answer: its body, bounded in bytes and time, or the reason why none came."""
+"""Reading a response: its body, bounded in bytes and time, or why there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _CHUNK = 64 * 1024
 
 
 def read_body(response: requests.Response, deadline: float) -> None:
-    """Read a body as far as it is bounded, in bytes and in time: some servers never end."""
+    """Read a body within bounds of bytes and time: some servers never end.
+
+    Raises requests' ContentDecodingError, ReadTimeout and ChunkedEncodingError.
+    """
     chunks: list[bytes] = []
     size = 0
     while chunk := _next_chunk(response):
@@ -31,7 +34,7 @@ def read_body(response: requests.Response, deadline: float) -> None:
 
 def _next_chunk(response: requests.Response) -> bytes:
     try:
-        # What has arrived, however little: waiting for more would have no end at a slow server.
+        # What has arrived, however little: waiting for more might never end with a slow server.
         return bytes(response.raw.read1(_CHUNK, decode_content=True))
     except ReadTimeoutError as error:
         raise requests.exceptions.ReadTimeout(error) from error
@@ -39,18 +42,18 @@ def _next_chunk(response: requests.Response) -> bytes:
         raise requests.exceptions.ChunkedEncodingError(error) from error
 
 
-def reason_of(error: requests.RequestException) -> str:
-    """Why no answer came, in one line."""
+def failure_reason(error: requests.RequestException) -> str:
+    """Why there is no response, in one line."""
     text = str(error)
     if isinstance(error, requests.exceptions.SSLError):
         return f"TLS error: {_inner(error)}"
     if isinstance(error, requests.exceptions.Timeout):
-        return "no answer in time"
+        return "no response in time"
     if isinstance(error, requests.exceptions.ConnectionError):
         if "NameResolution" in text or "getaddrinfo" in text:
-            return "the host name is not known"
+            return "the host name cannot be resolved"
         if "timed out" in text:
-            return "no answer in time"
+            return "no response in time"
         return f"no connection: {_inner(error)}"
     return _inner(error)
 
@@ -63,8 +66,8 @@ def _inner(error: BaseException) -> str:
             break
         error = below[0]
     texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
-    said = texts[-1] if texts else str(error) or type(error).__name__
-    return " ".join(said.rpartition(">: ")[2].split())[:200]
+    text = texts[-1] if texts else str(error) or type(error).__name__
+    return " ".join(text.rpartition(">: ")[2].split())[:200]
 
 
 def _is_error(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The session that every request of a run goes through: guarded, paced, counted and recorded."""
+"""The session of a run: every request is guarded, rate limited, counted and recorded."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ from ..planning.effects import is_grave, makes
 from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
-from .response_reading import read_body, reason_of
+from .response_reading import failure_reason, read_body
 
-# Refused before anything was done, and perhaps not.
+# The first status says that nothing was done, the second does not.
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
 _LONGEST_WAIT = 300.0
 _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
-# Gives the purpose of a request and a note about it.
+# From a request to its purpose and a note about it.
 Classify = Callable[[Request], tuple[str, str]]
 
 
 class BudgetSpentError(GreenroomError):
-    """No further request may be sent: the number or the time of the run is spent."""
+    """No further request may be sent: the requests or the time of the run are used up."""
 
 
 class QuotaSpentError(GreenroomError):
-    """No further request of an operation may be sent: it has had what the plan gives it."""
+    """No further request of an operation may be sent: those of the plan are used up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a run may spend.
+    """The limits of a run.
 
-    `requests` in all (None for any number), `seconds` of time (None for any), `timeout` in seconds
-    for each answer, `each` the most requests by operation id.
+    `requests` in all and `seconds` in all (None for no limit), `timeout` in seconds for each
+    response, `each` the most requests by operation id.
     """
 
     requests: int | None = None
@@ -60,16 +60,16 @@ class Budget:
 
 
 class GuardedSession(requests.Session):
-    """A requests session that sends what the guard admits, and remembers it.
+    """A requests session that sends what the guard admits, and records it.
 
-    Redirects are never followed, no cookie is kept, and nothing of the environment but proxies and
-    certificate authorities is heeded: a `.netrc` would add credentials to requests without any.
+    Redirects are never followed, no cookie is kept, and of the environment only proxies and
+    certificate authorities are used: a `.netrc` would add credentials to requests without any.
     """
 
     def __init__(
         self,
         guard: Guard,
-        pace: RateLimiter,
+        limiter: RateLimiter,
         budget: Budget | None = None,
         interruption: Interruption | None = None,
     ) -> None:
@@ -80,24 +80,24 @@ class GuardedSession(requests.Session):
         self.exchanges: list[Exchange] = []
         self.counts: Counter[str] = Counter()
         self._guard = guard
-        self._pace = pace
+        self._limiter = limiter
         self._budget = budget or Budget()
         self._began = time.monotonic()
         self._about: Classify = lambda request: ("", "")
         self._listeners: list[Callable[[Exchange], None]] = []
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere: not even what would follow is prepared, since a target may be malformed."""
+        """None: a request to it would be prepared even if unsent, and may be malformed."""
 
     def listen(self, listener: Callable[[Exchange], None]) -> None:
-        """Call a function with every exchange, right after it."""
+        """Call a function with every exchange, as soon as it has ended."""
         self._listeners.append(listener)
 
     @contextmanager
     def about(
         self, purpose: str, note: str = "", classify: Classify | None = None
     ) -> Iterator[None]:
-        """Note in every exchange what it was for, as given or as told by the request itself."""
+        """Record a purpose and a note with every exchange, as given or by its request."""
         before, self._about = self._about, classify or (lambda request: (purpose, note))
         try:
             yield
@@ -105,48 +105,45 @@ class GuardedSession(requests.Session):
             self._about = before
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send an admitted request and return its answer, the body read.
+        """Send an admitted request and return its response, the body read.
 
         Raises ForbiddenRequestError for what is not in the plan, BudgetSpentError and
-        QuotaSpentError where nothing is left to spend, and what requests raises where no answer
-        comes.
+        QuotaSpentError where a limit is used up, and a RequestException without a response.
         """
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
         self._spend(operation)
         for _ in range(_RETRIES):
-            response, asked = self._once(request, sent, operation, kwargs, may_wait=True)
-            if asked is None:
+            response, delay = self._once(request, sent, operation, kwargs, may_wait=True)
+            if delay is None:
                 return response
-            self._pace.rest(self._bearable(asked))
-            self._spend_again()
+            self._limiter.rest(self._tolerable(delay))
+            # The same request again is not another one of its operation's share.
+            self._check_number()
         return self._once(request, sent, operation, kwargs)[0]
 
     def unbounded(self) -> None:
-        """From now on heed no budget but the time of an answer: for what has to be cleaned up."""
+        """Lift every limit but the timeout of a response, to clean up."""
         self._budget = Budget(timeout=self._budget.timeout)
 
     def _spend(self, operation: Operation) -> None:
-        budget = self._budget
-        if budget.requests is not None and len(self.exchanges) >= budget.requests:
-            raise BudgetSpentError(f"the budget of {budget.requests} requests is spent")
+        self._check_number()
         if self._left() <= 0:
-            raise BudgetSpentError(f"the budget of {budget.seconds:g} seconds is spent")
-        most = budget.each.get(operation.id)
+            raise BudgetSpentError(f"the budget of {self._budget.seconds:g} seconds is used up")
+        most = self._budget.each.get(operation.id)
         if most is not None and self.counts[operation.id] >= most:
-            raise QuotaSpentError(f"{operation.id} has had its {most} requests")
+            raise QuotaSpentError(f"the {most} planned requests of {operation.id} are used up")
         self.counts[operation.id] += 1
 
-    def _spend_again(self) -> None:
-        """Count the same request sent anew, which is no further one of its operation's share."""
-        budget = self._budget
-        if budget.requests is not None and len(self.exchanges) >= budget.requests:
-            raise BudgetSpentError(f"the budget of {budget.requests} requests is spent")
+    def _check_number(self) -> None:
+        most = self._budget.requests
+        if most is not None and len(self.exchanges) >= most:
+            raise BudgetSpentError(f"the budget of {most} requests is used up")
 
-    def _bearable(self, seconds: float) -> float:
+    def _tolerable(self, seconds: float) -> float:
         most = min(self._left(), _LONGEST_WAIT)
         if seconds > most:
-            raise BudgetSpentError(f"the server asks to wait {seconds:.0f} s, longer than may be")
+            raise BudgetSpentError(f"the server asks to wait {seconds:.0f} s, longer than allowed")
         return seconds
 
     def _left(self) -> float:
@@ -161,8 +158,8 @@ class GuardedSession(requests.Session):
         kwargs: Mapping[str, Any],
         may_wait: bool = False,
     ) -> tuple[requests.Response, float | None]:
-        """The answer, and the seconds after which it asks to be asked again."""
-        self._pace.wait(operation.id)
+        """The response, and the seconds after which it asks for a retry."""
+        self._limiter.wait(operation.id)
         timeout = min(self._budget.timeout, max(self._left(), 0.1))
         options: dict[str, Any] = {
             **kwargs,
@@ -171,9 +168,11 @@ class GuardedSession(requests.Session):
             "timeout": timeout,
             "proxies": {} if _is_local(sent.url) else get_environ_proxies(sent.url),
         }
-        named = next((os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None)
-        if named is not None and options.get("verify") is not False:
-            options["verify"] = named
+        authorities = next(
+            (os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None
+        )
+        if authorities is not None and options.get("verify") is not False:
+            options["verify"] = authorities
         with self._interruption.deferred():
             return self._exchange(request, sent, operation, options, may_wait)
 
@@ -191,7 +190,7 @@ class GuardedSession(requests.Session):
             response = super().send(request, **options)
             read_body(response, clock + timeout)
         except requests.RequestException as error:
-            self._record(operation, sent, None, reason_of(error), started, clock)
+            self._record(operation, sent, None, failure_reason(error), started, clock)
             raise
         except (UnicodeError, ValueError) as error:
             self._record(operation, sent, None, f"could not be sent: {error}", started, clock)
@@ -199,15 +198,15 @@ class GuardedSession(requests.Session):
         except KeyboardInterrupt:
             self._record(operation, sent, None, "interrupted", started, clock)
             raise
-        answer = Response(
+        received = Response(
             response.status_code,
             tuple(response.raw.headers.items()),
             response.content,
             response.reason or "",
         )
-        asked = _asked_to_wait(operation, answer) if may_wait else None
-        self._record(operation, sent, answer, "", started, clock, asked is not None)
-        return response, asked
+        delay = _retry_delay(operation, received) if may_wait else None
+        self._record(operation, sent, received, "", started, clock, delay is not None)
+        return response, delay
 
     def _record(
         self,
@@ -236,17 +235,17 @@ class GuardedSession(requests.Session):
             listener(exchange)
 
 
-def _asked_to_wait(operation: Operation, answer: Response) -> float | None:
-    """The seconds after which the same request may be sent again; None where it may not be.
+def _retry_delay(operation: Operation, response: Response) -> float | None:
+    """The seconds after which the same request may be sent again, None if it must not be.
 
-    What reaches a person or costs money is asked once, and what may have been made is not made
-    again.
+    What contacts a person or costs money is sent once, and what may have been created is not
+    created again.
     """
-    if is_grave(operation) or answer.status not in (_TOO_MANY, _UNAVAILABLE):
+    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
-    if answer.status == _UNAVAILABLE and makes(operation):
+    if response.status == _UNAVAILABLE and makes(operation):
         return None
-    return retry_after(answer.header("retry-after"), time.time())
+    return retry_after(response.header("retry-after"), time.time())
 
 
 def _is_local(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is checked, and the session to it."""
+"""The server that is checked, and the session to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .session import Budget, GuardedSession
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server: its base URL, the good credential, and the variable that it came from."""
+    """A server: its base URL, a valid credential, and the variable that holds it."""
 
     base_url: str
     credential: str
@@ -43,13 +43,13 @@ def open_session(
     options: Options,
     interruption: Interruption | None = None,
 ) -> GuardedSession:
-    """A session that sends what the plan holds, as fast as the contract allows."""
+    """A session that sends requests of planned operations, as fast as the contract allows."""
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
-    # Limits are the vendor's; nobody's are exceeded on this machine.
-    pace = RateLimiter({} if target.is_local else limits_of(contract))
+    # The limits are those of the vendor's servers, not of a mock on this machine.
+    limiter = RateLimiter({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
-    return GuardedSession(guard, pace, budget, interruption)
+    return GuardedSession(guard, limiter, budget, interruption)
 
 
 def credential_variable(name: str) -> str:
@@ -58,5 +58,5 @@ def credential_variable(name: str) -> str:
 
 
 def expired_variable(name: str) -> str:
-    """The environment variable that holds a credential of a vendor's that is no longer good."""
+    """The environment variable that holds an expired credential of a vendor."""
     return f"{credential_variable(name).removesuffix('_KEY')}_EXPIRED_KEY"

@@ -211,7 +211,7 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
     ("words", "said"),
     [
         ((), "--base-url URL, --har FILE or --webhook EVENT FILE"),
-        (("--base-url", "nowhere"), "--base-url 'nowhere' is no base URL"),
+        (("--base-url", "nowhere"), "--base-url 'nowhere' is not a valid base URL"),
         (("--har", "missing.har"), "missing.har"),
         (("--webhook", "e", "missing.json"), "missing.json: cannot be read"),
         (("--webhook", "e", "things.json"), "documents no webhooks"),

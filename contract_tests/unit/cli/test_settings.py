@@ -1,13 +1,16 @@
-"""Settings come from the user's own pyproject.toml, and only such as exist."""
+"""Settings come from the user's pyproject.toml and the command line, which takes precedence."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from greenroom.errors import GreenroomError
-from greenroom_contracts.cli.settings import read_settings
+from greenroom_contracts.cli.command import add_arguments
+from greenroom_contracts.cli.settings import Settings, read_settings, with_options
 
 
 def written(folder: Path, text: str) -> Path:
@@ -16,17 +19,29 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
-def test_without_a_file_there_are_none(tmp_path: Path) -> None:
+def settings_in(folder: Path) -> dict[str, Any]:
+    """What the file nearest to a folder sets for the vendor acme."""
+    return read_settings("acme", folder).model_dump(exclude_unset=True)
+
+
+def options(folder: Path, *words: str) -> Settings:
+    """The settings of a check of acme with options on its command line."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    return with_options(read_settings("acme", folder), parser.parse_args(["acme", *words]))
+
+
+def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
     """And that is no error."""
-    assert read_settings("acme", tmp_path).values == {}
+    assert settings_in(tmp_path) == {}
 
 
-def test_a_file_of_something_else_has_none(tmp_path: Path) -> None:
-    """Most pyproject.toml files say nothing about checks."""
-    assert read_settings("acme", written(tmp_path, '[project]\nname = "x"\n')).values == {}
+def test_a_file_of_another_project_sets_nothing(tmp_path: Path) -> None:
+    """Most pyproject.toml files do not mention checks."""
+    assert settings_in(written(tmp_path, '[project]\nname = "x"\n')) == {}
 
 
-def test_what_is_said_for_a_vendor_counts_more(tmp_path: Path) -> None:
+def test_the_table_of_a_vendor_takes_precedence(tmp_path: Path) -> None:
     """Everything else comes from the common table."""
     text = """
     [tool.greenroom]
@@ -38,10 +53,10 @@ def test_what_is_said_for_a_vendor_counts_more(tmp_path: Path) -> None:
     [tool.greenroom.vendors.other]
     requests = 9
     """
-    assert read_settings("acme", written(tmp_path, text)).values == {
+    assert settings_in(written(tmp_path, text)) == {
         "requests": 7,
         "timeout": 2.5,
-        "base-url": "https://sandbox.acme.example",
+        "base_url": "https://sandbox.acme.example",
     }
 
 
@@ -50,31 +65,91 @@ def test_the_nearest_file_above_is_read(tmp_path: Path) -> None:
     written(tmp_path, '[tool.greenroom]\nbaseline = "known.yaml"\nbody = {op = "op.json"}\n')
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    assert read_settings("acme", below).values == {
+    assert settings_in(below) == {
         "baseline": str(tmp_path / "known.yaml"),
         "body": {"op": str(tmp_path / "op.json")},
     }
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("[tool.greenroom]\nreqests = 5\n", "/tool/greenroom/reqests: is no setting"),
-        ('[tool.greenroom]\nrequests = "5"\n', "/tool/greenroom/requests: is not a number"),
-        ("[tool.greenroom]\nrequests = true\n", "/tool/greenroom/requests: is not a number"),
-        ("[tool.greenroom]\nallow = [1]\n", "/tool/greenroom/allow: holds something else"),
-        ('[tool.greenroom]\nallow = "op"\n', "/tool/greenroom/allow: is not a list"),
-        ("[tool]\ngreenroom = 5\n", "/tool/greenroom: is no table"),
-        ("[tool.greenroom]\nvendors = 5\n", "/tool/greenroom/vendors: is no table"),
-        ("[tool.greenroom.vendors]\nacme = 5\n", "/tool/greenroom/vendors/acme: is no table"),
+        ("[tool.greenroom]\nreqests = 5\n", "#/reqests: is not a setting; the settings are allow"),
+        ('[tool.greenroom]\nrequests = "5"\n', '#/requests: must be a whole number, not "5"'),
+        ("[tool.greenroom]\nrequests = true\n", "#/requests: must be a whole number, not true"),
+        ("[tool.greenroom]\nallow = [1]\n", "#/allow/0: must be a string, not 1"),
+        ('[tool.greenroom]\nallow = "op"\n', '#/allow: must be a list of strings, not "op"'),
+        ("[tool]\ngreenroom = 5\n", "#: must be a table, not 5"),
+        ("[tool.greenroom]\nvendors = 5\n", "#/vendors: must be a table, not 5"),
+        ("[tool.greenroom.vendors]\nacme = 5\n", "#/vendors/acme: must be a table, not 5"),
+        ("[tool.greenroom]\nstrict = 1\n", "#/strict: must be true or false, not 1"),
+        (
+            "[tool.greenroom]\ninvalid = -1\n",
+            "#/invalid: must be greater than or equal to 0, not -1",
+        ),
+        ("[tool.greenroom]\ntimeout = inf\n", "#/timeout: must be a finite number, not Infinity"),
+        ("[tool.greenroom]\ntimeout = nan\n", "#/timeout: must be a finite number, not NaN"),
+        ("[tool.greenroom]\nparam = {id = 5}\n", "#/param/id: must be a string"),
+        ('[tool.greenroom]\nbase-url = "x"\n', "belongs in [tool.greenroom.vendors.NAME]"),
         ("[tool.greenroom\n", "pyproject.toml: "),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, said: str) -> None:
-    """File, pointer, and what would be right."""
-    with pytest.raises(GreenroomError) as told:
+def test_an_unusable_setting_is_reported_with_its_place(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """File, pointer, what was wrong and what would be right."""
+    with pytest.raises(GreenroomError) as error:
         read_settings("acme", written(tmp_path, text))
-    assert said in str(told.value)
+    problem = str(error.value).replace("toml#/tool/greenroom", "toml#")
+    assert message in problem
+    assert "pydantic" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--requests", "many"), '--requests: must be a whole number, not "many"'),
+        (("--examples", "-1"), '--examples: must be greater than or equal to 0, not "-1"'),
+        (("--time-budget", "soon"), '--time-budget: must be a number, not "soon"'),
+        (("--timeout", "nan"), '--timeout: must be a finite number, not "nan"'),
+        (("--timeout", "0"), '--timeout: must be greater than 0, not "0"'),
+        (("--param", "=5"), "--param =5: write NAME=VALUE"),
+    ],
+)
+def test_an_unusable_option_is_reported_by_its_name(
+    tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    """What was wrong and what would be right."""
+    with pytest.raises(GreenroomError) as error:
+        options(tmp_path, *words)
+    assert str(error.value) == message
+
+
+def test_options_take_precedence_over_the_file(tmp_path: Path) -> None:
+    """What only the file sets stays; lists and tables are joined."""
+    text = """
+    [tool.greenroom]
+    requests = 100
+    timeout = 2.5
+    strict = true
+    allow = ["one"]
+    param = {a = "1", b = "2"}
+    """
+    words = ("--requests", "7", "--allow", "two", "--param", "b=3")
+    assert options(written(tmp_path, text), *words).model_dump(exclude_defaults=True) == {
+        "requests": 7,
+        "timeout": 2.5,
+        "strict": True,
+        "allow": ["two", "one"],
+        "param": {"a": "1", "b": "3"},
+    }
+
+
+def test_a_recording_is_not_judged_by_the_base_url_of_the_file(tmp_path: Path) -> None:
+    """It was made elsewhere, and the option names where."""
+    text = '[tool.greenroom.vendors.acme]\nbase-url = "https://sandbox.acme.example"\n'
+    assert options(written(tmp_path, text), "--har", "f").base_url is None
+    assert options(tmp_path, "--har", "f", "--base-url", "https://h").base_url == "https://h"
 
 
 @pytest.mark.parametrize("table", ["[tool.greenroom]", "[tool.greenroom.vendors.acme]"])

@@ -17,7 +17,6 @@ from drift.suite import controls, drifts, is_caught, judged, options_for, sample
 from greenroom.contract.catalog import load, vendors
 from greenroom.http.exchange import Request, Response
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.planning.plan import Volume
 
 CONTRACT = made()
 ORIGINAL = Original(CONTRACT)
@@ -197,16 +196,15 @@ def test_what_leads_to_an_operation_is_called_too(
     """And two that answer as ever; what nothing gives is given."""
     options = options_for(CONTRACT, operation)
 
-    assert options.operations == expected
+    assert options.only == expected
     assert options.given == given
 
 
 def test_a_drift_that_is_caught_is_told_with_its_report(server: DriftingServer) -> None:
     """And one that is none is not."""
-    few = Volume(generated=0)
 
-    drifted = judged(server, drifting(), few)
-    kept = judged(server, replace(drifting(), apply=lambda _, answer: answer), few)
+    drifted = judged(server, drifting(), generated=0)
+    kept = judged(server, replace(drifting(), apply=lambda _, answer: answer), generated=0)
 
     assert (drifted.caught, drifted.changed > 0) == (True, True)
     assert {f.operation for f in drifted.report.findings} == {"getThing"}

@@ -30,8 +30,8 @@ def reason(permissions: Permissions, method: str = "post", **said: Any) -> str:
 
 NOTHING = Permissions()
 WRITES = Permissions(writes=True)
-NAMED = Permissions(named=frozenset(("act",)))
-BOTH = Permissions(writes=True, named=frozenset(("act",)))
+NAMED = Permissions(allowed=frozenset(("act",)))
+BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_an_unknown_effect_is_as_grave_as_any() -> None:
 
 def test_what_the_caller_left_out_is_left_out() -> None:
     """`--only` restricts what may be sent otherwise."""
-    assert reason(Permissions(only=frozenset(("other",))), "get") == "left out by --only"
+    assert reason(Permissions(only=frozenset(("other",))), "get") == "excluded by --only"

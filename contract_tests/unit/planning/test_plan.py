@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from checked import things
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.cli.plan_text import plan_lines
-from greenroom_contracts.planning.effects import Permissions
-from greenroom_contracts.planning.plan import Plan, Volume, make_plan
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.planning.plan import Plan, make_plan
 
-ALL = Permissions(writes=True, named=frozenset(("callThing",)))
+ALL = Options(writes=True, allowed=frozenset(("callThing",)))
 
 
-def plan(permissions: Permissions | None = None, **given: str) -> Plan:
+def plan(options: Options | None = None) -> Plan:
     """The plan for the contract of things."""
-    return make_plan(things(), permissions or Permissions(), Volume(), given)
+    return make_plan(things(), options or Options())
 
 
 def sent(made: Plan) -> list[str]:
@@ -49,16 +51,16 @@ def test_without_leave_only_what_reads_is_sent() -> None:
 def test_what_no_own_creation_serves_is_left_out() -> None:
     """A list is no source for what changes things."""
     only = frozenset(("listThings", "changeThing"))
-    made = plan(Permissions(writes=True, only=only))
+    made = plan(Options(writes=True, only=only))
     assert sent(made) == ["listThings"]
     assert reason(made, "changeThing") == (
-        "id would come from createThing, which is left out; --param changeThing.id=…"
+        "id would come from createThing, which is not sent; --param changeThing.id=…"
     )
 
 
 def test_what_the_source_of_is_left_out_is_left_out() -> None:
     """Nothing lists things, so nothing can be read by its id."""
-    made = plan(Permissions(only=frozenset(("getThing",))))
+    made = plan(Options(only=frozenset(("getThing",))))
     assert sent(made) == []
     assert "--param getThing.id=…" in reason(made, "getThing")
 
@@ -66,7 +68,7 @@ def test_what_the_source_of_is_left_out_is_left_out() -> None:
 @pytest.mark.parametrize("name", ["id", "getThing.id"])
 def test_a_given_identifier_reaches_an_operation(name: str) -> None:
     """By its name, or by the operation's and its own."""
-    made = plan(Permissions(only=frozenset(("getThing",))), **{name: "mine"})
+    made = plan(Options(only=frozenset(("getThing",)), given={name: "mine"}))
     assert sent(made) == ["getThing"]
 
 
@@ -79,7 +81,7 @@ def test_what_is_grave_is_called_once() -> None:
 def test_made_up_requests_go_to_what_reads() -> None:
     """Unless the caller wants it thorough, and never to what is grave."""
     made = plan(ALL)
-    thorough = make_plan(things(), ALL, Volume(thorough=True), {})
+    thorough = plan(replace(ALL, thorough=True))
     generating = [
         [e.operation.id for e in each.entries if dict(e.parts).get("generated")]
         for each in (made, thorough)
@@ -89,26 +91,26 @@ def test_made_up_requests_go_to_what_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    "permissions",
-    [Permissions(named=frozenset(("callThings",))), Permissions(only=frozenset(("nothing",)))],
+    "options",
+    [Options(allowed=frozenset(("callThings",))), Options(only=frozenset(("nothing",)))],
 )
-def test_an_unknown_operation_is_refused(permissions: Permissions) -> None:
+def test_an_unknown_operation_is_refused(options: Options) -> None:
     """Naming those that exist."""
     with pytest.raises(GreenroomError, match="callThing"):
-        plan(permissions)
+        plan(options)
 
 
 @pytest.mark.parametrize("name", ["ide", "getThing.ide", "getThings.id"])
 def test_an_unknown_parameter_is_refused(name: str) -> None:
     """A slip would leave an operation unexamined."""
     with pytest.raises(GreenroomError, match=name):
-        plan(**{name: "x"})
+        plan(Options(given={name: "x"}))
 
 
 def test_the_plan_is_told_in_lines() -> None:
     """Every operation with its effect, what is sent and why the rest is not."""
     contract = things()
-    text = "\n".join(plan_lines(contract, make_plan(contract, Permissions(), Volume())))
+    text = "\n".join(plan_lines(contract, make_plan(contract, Options())))
     assert "things: 3 of 7 operations are sent" in text
     assert "create; needs --allow-writes" in text
     assert "contact, cost; needs --allow-writes and --allow callThing" in text
@@ -117,5 +119,5 @@ def test_the_plan_is_told_in_lines() -> None:
 def test_what_stays_behind_is_told_before() -> None:
     """Nothing deletes what a call leaves, if it leaves something."""
     contract = things()
-    lines = list(plan_lines(contract, make_plan(contract, ALL, Volume())))
+    lines = list(plan_lines(contract, make_plan(contract, ALL)))
     assert not [line for line in lines if "no operation deletes" in line]

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from greenroom_contracts.sending.graphql_operation_type import graphql_kind
+from greenroom_contracts.sending.graphql_operation_type import operation_type
 
 READ = "query Get($id: ID!) { person(id: $id) { name } }"
 WRITE = "mutation Add { add { name } }"
@@ -51,7 +51,7 @@ def test_a_document_is_called_after_its_gravest_operation(name: str) -> None:
         urlencode({"variables": "{}", "query": text}).encode(),
     ]
 
-    assert {graphql_kind(body) for body in written} == {kind}
+    assert {operation_type(body) for body in written} == {kind}
 
 
 REQUESTS: dict[str, tuple[Any, str]] = {
@@ -87,7 +87,7 @@ def test_every_entry_of_a_request_counts(name: str) -> None:
     """Whatever a server might take for the query."""
     value, kind = REQUESTS[name]
 
-    assert graphql_kind(json.dumps(value).encode()) == kind
+    assert operation_type(json.dumps(value).encode()) == kind
 
 
 BODIES: dict[str, tuple[bytes, str]] = {
@@ -120,4 +120,4 @@ def test_what_may_be_read_in_two_ways_is_read_in_the_graver(name: str) -> None:
     """And what cannot be read at all is no query."""
     body, kind = BODIES[name]
 
-    assert graphql_kind(body) == kind
+    assert operation_type(body) == kind

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 from checked import things
 
-from greenroom_contracts.check import Options, check
-from greenroom_contracts.planning.plan import Volume
+from greenroom_contracts.running.check import Options, check
 from greenroom_contracts.sending.interruption import Interruption
 from servers import Asked, Told, mocking, serving
 
@@ -69,7 +68,7 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
             deleted.append(asked.path)
         return told
 
-    options = Options(writes=True, volume=Volume(generated=0, invalid=0))
+    options = Options(writes=True, generated=0, invalid=0)
     with serving(mocking(things(), interrupting)) as (url, _):
         report = check(things(), url, "test-key", options, interruption=interruption)
     assert (report.problem, deleted) == ("interrupted", ["/things/own-1"])
@@ -85,7 +84,7 @@ def test_a_creation_without_an_answer_is_listed() -> None:
             )
         return told
 
-    options = Options(writes=True, volume=Volume(generated=0, invalid=0))
+    options = Options(writes=True, generated=0, invalid=0)
     with serving(mocking(things(), silent)) as (url, _):
         report = check(things(), url, "test-key", options)
     (left,) = [left for left in report.leftovers if left.operation == "createThing"]

@@ -159,14 +159,14 @@ def failed(url: str, timeout: float = 0.4) -> Exchange:
 def test_a_server_that_hangs_is_given_up() -> None:
     """After the time that an answer may take."""
     with saying(b"") as url:
-        assert failed(url).error == "no answer in time"
+        assert failed(url).error == "no response in time"
 
 
 def test_a_body_that_never_ends_is_given_up() -> None:
     """Though something arrives all the time."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
     with saying(head, drip=b" ") as url:
-        assert failed(url).error == "no answer in time"
+        assert failed(url).error == "no response in time"
 
 
 def test_a_body_that_breaks_off_is_told() -> None:
@@ -189,7 +189,7 @@ def test_what_is_no_http_is_told() -> None:
 def test_a_name_that_nobody_knows_is_told() -> None:
     """A host that does not exist, which is looked up and not contacted."""
     exchange = failed("http://nobody.invalid")
-    assert exchange.error == "the host name is not known"
+    assert exchange.error == "the host name cannot be resolved"
 
 
 def test_nothing_is_heard_before_it_is_recorded() -> None:

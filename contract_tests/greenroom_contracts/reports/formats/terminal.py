@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
@@ -17,7 +16,6 @@ from ..wording import LEFT_OUT, UNEXAMINED, counted, facts, headline, state, ver
 WIDTH = 80
 _MOST = 100
 _MOST_NAMES = 8
-_CLEAR = "\r\x1b[K"
 _RESET = "\x1b[0m"
 _COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", UNEXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
 _MEANINGS = {
@@ -34,43 +32,6 @@ def is_colourful(stream: TextIO, environment: Mapping[str, str] = os.environ) ->
     """Whether a stream is a terminal that takes colours, and nobody asked for none."""
     wanted = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
     return wanted and stream.isatty()
-
-
-def progress(stream: TextIO) -> TerminalProgress:
-    """Progress for a stream, as wide as its terminal."""
-    return TerminalProgress(stream, shutil.get_terminal_size((WIDTH, 24)).columns)
-
-
-class TerminalProgress:
-    """Tells of a run: on a terminal one line that changes, elsewhere a line for each phase."""
-
-    def __init__(self, stream: TextIO, width: int = WIDTH) -> None:
-        self._stream = stream
-        self._width = width
-        self._changes = stream.isatty()
-        self._phase = ""
-        self._shown = False
-
-    def operation(self, name: str, phase: str, number: int, total: int) -> None:
-        """An operation is begun: its id, the phase of the run, its number of so many."""
-        if self._changes:
-            line = plain(f"{phase} {number}/{total}  {name}")
-            self._write(f"{_CLEAR}{line[: self._width - 1]}")
-            self._shown = True
-        elif phase != self._phase:
-            self._write(plain(f"{phase}: {counted(total, 'operation')}") + "\n")
-        self._phase = phase
-
-    def done(self) -> None:
-        """Take the changing line away."""
-        if self._shown:
-            self._write(_CLEAR)
-            self._shown = False
-
-    def _write(self, text: str) -> None:
-        encoding = self._stream.encoding or "utf-8"
-        self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self._stream.flush()
 
 
 def report_lines(

@@ -6,14 +6,10 @@ import io
 from typing import Any
 
 import pytest
-from reporting import HOSTILE, everything, finding, operation, reported
+from reporting import everything, finding, operation, reported
 
 from greenroom_contracts.report import Leftover, NeverSeen, Report, StatusReport
-from greenroom_contracts.reports.formats.terminal import (
-    TerminalProgress,
-    is_colourful,
-    report_lines,
-)
+from greenroom_contracts.reports.formats.terminal import is_colourful, report_lines
 
 
 class Screen(io.StringIO):
@@ -211,44 +207,3 @@ def test_a_terminal_takes_colours_unless_asked_not_to(
 ) -> None:
     """By NO_COLOR, where it is not empty."""
     assert is_colourful(stream, environment) is expected
-
-
-def test_progress_on_a_terminal_is_one_line_that_changes() -> None:
-    """And goes away at the end."""
-    screen = Screen()
-    progress = TerminalProgress(screen, 30)
-
-    progress.operation("listThings", "documented", 1, 2)
-    progress.operation(HOSTILE, "documented", 2, 2)
-    progress.done()
-    progress.done()
-
-    first, second, *rest = screen.getvalue().split("\r\x1b[K")[1:]
-    assert first == "documented 1/2  listThings"
-    assert len(second) == 29
-    assert second.isprintable()
-    assert rest == [""]
-    assert "\n" not in screen.getvalue()
-
-
-def test_progress_elsewhere_is_a_line_for_each_phase() -> None:
-    """As a log keeps it."""
-    stream = io.StringIO()
-    progress = TerminalProgress(stream)
-
-    for phase, total in (("documented", 3), ("clean-up", 1)):
-        for number in range(1, total + 1):
-            progress.operation("listThings", phase, number, total)
-    progress.done()
-
-    assert stream.getvalue() == "documented: 3 operations\nclean-up: 1 operation\n"
-
-
-def test_progress_is_written_whatever_a_stream_can_hold() -> None:
-    """Not every terminal has every character."""
-    raw = io.BytesIO()
-    stream = io.TextIOWrapper(raw, encoding="ascii", write_through=True)
-
-    TerminalProgress(stream).operation("op", "prüfen", 1, 1)
-
-    assert raw.getvalue() == b"pr\\xfcfen: 1 operation\n"

@@ -1,4 +1,4 @@
-"""Traffic that somebody else recorded, judged without any network."""
+"""Recorded traffic, judged without sending anything."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange
 from greenroom.schema import json_pointer as ptr
 
-from .coverage import operation_report, report_of
-from .finding import Finding
-from .judge.exchange import Judge
-from .judge.location import Site
-from .judge.requests import RequestJudge
-from .report import OperationReport, Report
-from .sending.target import credential_variable
-
-__all__ = ["Entry", "judge_recording"]
+from ..finding import Finding
+from ..judge.exchange import Judge
+from ..judge.location import Site
+from ..judge.requests import RequestJudge
+from ..report import OperationReport, Report
+from ..reports.assembly import operation_report, report_of
+from ..sending.target import credential_variable
 
 _REFUSED = (400, 415, 422)
 
@@ -35,10 +33,10 @@ def judge_recording(
     base_url: str | None = None,
     strict: bool = False,
 ) -> Report:
-    """Judge recorded exchanges; those of other hosts are passed over.
+    """Judge recorded exchanges, except those with other hosts.
 
-    `target` names the recording. `base_url` is where the API was recorded; without it the
-    contract's own hosts count, or any host where a path is one of the contract's.
+    `target` is the name of the recording. `base_url` is where the API was recorded; without it,
+    exchanges belong to the API by the contract's hosts, or by its paths on any host.
     """
     judge, requests = Judge(contract), RequestJudge(contract)
     findings: list[Finding] = []
@@ -65,7 +63,7 @@ def judge_recording(
 
 
 def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
-    """The credentials that recorded requests carried, so that no report has to."""
+    """The credentials in recorded requests, so that reports can be redacted."""
     places = {(s.location, s.parameter.lower()) for s in contract.schemes}
     found = set()
     for exchange in exchanges:
@@ -99,14 +97,14 @@ def _located(
         ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
         if found is None and not ours:
             continue
-        # A browser asks for leave by itself.
+        # A preflight request of a browser.
         if found is None and entry.request.method == "OPTIONS":
             continue
         operation = found.operation if found else None
         name = operation.id if operation else ""
         exchange = Exchange(
             0, name, ex.RECORDED, entry.request, entry.response,
-            "" if entry.response else "no answer was recorded", "", entry.started, entry.seconds,
+            "" if entry.response else "no response was recorded", "", entry.started, entry.seconds,
         )  # fmt: skip
         yield _Located(exchange, operation, path)
 
@@ -115,33 +113,33 @@ def _findings(
     contract: Contract, found: _Located, judge: Judge, requests: RequestJudge
 ) -> Iterator[Finding]:
     exchange, operation = found.exchange, found.operation
-    answer, request = exchange.response, exchange.request
+    response, request = exchange.response, exchange.request
     if operation is None:
-        status = answer.status if answer else 0
+        status = response.status if response else 0
         if status not in (404, 405):
-            shown = f"{request.method} {found.path}"
-            site = Site(contract.document, shown)
+            line = f"{request.method} {found.path}"
+            site = Site(contract.document, line)
             yield site.finding(
-                "undocumented-operation", "/paths", f"{shown} is not documented",
-                expected="a documented operation", seen=str(status or "no answer"), detail=shown,
+                "undocumented-operation", "/paths", f"{line} is not documented",
+                expected="a documented operation", seen=str(status or "no response"), detail=line,
             )  # fmt: skip
         return
     yield from judge.findings(exchange)
-    if answer is None:
+    if response is None:
         return
     breach = requests.breach(operation, found.path, request.query, request.headers, request.body)
     site = Site(contract.document, operation.id, "request")
     if breach is not None and exchange.succeeded:
         yield site.finding(
             "invalid-request-accepted", operation.pointer,
-            f"{answer.status} for a request that breaks the contract: {breach.reason}",
-            expected="4XX", seen=str(answer.status), detail=breach.reason,
+            f"{response.status} for a request that violates the contract: {breach.reason}",
+            expected="4XX", seen=str(response.status), detail=breach.reason,
         )  # fmt: skip
-    elif breach is None and answer.status in _REFUSED:
+    elif breach is None and response.status in _REFUSED:
         yield site.finding(
             "undocumented-restriction", ptr.join(operation.pointer, "responses"),
-            f"{answer.status} for a request that keeps the contract", expected="2XX",
-            seen=str(answer.status), detail=str(answer.status),
+            f"{response.status} for a request that conforms to the contract", expected="2XX",
+            seen=str(response.status), detail=str(response.status),
         )  # fmt: skip
 
 
@@ -154,5 +152,5 @@ def _operations(
         was = operation.id in known
         sent = counts[operation.id]
         why = "only refusals were recorded" if sent else "not in the recording"
-        # A recording promises nothing about what it does not hold.
+        # Nothing was planned for what is not in a recording.
         yield operation_report(operation, was, was, "" if was else why, sent)

@@ -11,14 +11,12 @@ import pytest
 from checked import things
 
 from greenroom.errors import GreenroomError
-from greenroom_contracts.check import Options, base_url_of, check
-from greenroom_contracts.planning.plan import Volume
 from greenroom_contracts.report import Report
+from greenroom_contracts.running.check import Options, base_url_of, check
 from servers import Asked, Told, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-BRIEF = Volume(generated=2, invalid=2)
 Change = Callable[[Asked, Told], Told]
 
 
@@ -35,7 +33,7 @@ def checked(
         return replace(asked, headers=known)
 
     answer = mocking(contract, change)
-    options = replace(options or Options(timeout=2), volume=BRIEF)
+    options = replace(options or Options(timeout=2), generated=2, invalid=2)
     with serving(lambda asked: answer(with_key(asked))) as (url, seen):
         return check(contract, url, KEY, options), seen
 
@@ -99,7 +97,7 @@ def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
 
     report, _ = checked(empty)
     assert report.exit_code == 2
-    assert reason(report, "getThing") == "no answer gave id; --param getThing.id=…"
+    assert reason(report, "getThing") == "no response supplied id; --param getThing.id=…"
 
 
 def test_the_caller_may_give_an_identifier() -> None:
@@ -137,7 +135,7 @@ def test_what_cannot_be_deleted_is_listed() -> None:
 
     report, _ = checked(keep, EVERYTHING)
     assert [(left.operation, left.why) for left in report.leftovers] == [
-        ("createThing", "deleteThing answered 409")
+        ("createThing", "deleteThing responded 409")
     ]
 
 
@@ -178,16 +176,15 @@ AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
     [
         (Told(401, b'{"error": "no"}'), "the credential is refused: 401 from 3 of 3 operations"),
         (Told(403, b'{"error": "no"}'), "the credential is refused: 403 from 3 of 3 operations"),
-        (HTML, "every answer is an HTML page (200): a login page or a proxy?"),
-        (AWAY, "every answer is a redirect, the first to https://login.example.com/"),
-        (Told(404, b"no"), "nothing is where the contract says"),
-        (Told(502, b"no"), "the server fails for everything: 502"),
+        (HTML, "every response is an HTML page (200): a login page or a proxy?"),
+        (AWAY, "every response is a redirect, the first to https://login.example.com/"),
+        (Told(404, b"no"), "no path of the contract exists"),
+        (Told(502, b"no"), "every request fails: 502"),
     ],
 )
 def test_what_is_not_the_api_ends_the_run(told: Told, said: str) -> None:
     """In one line, with exit code 2 where nothing was drift."""
-    volume = Volume(generated=0, invalid=0)
-    options = Options(given={"id": "mine"}, timeout=1, volume=volume)
+    options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = answering(told, options)
     assert said in report.problem
     assert "\n" not in report.problem
@@ -257,7 +254,7 @@ def test_a_request_budget_is_kept() -> None:
     """And what was not reached because of it is no success."""
     report, seen = checked(options=Options(requests=4))
     assert len(seen) == 4
-    assert (report.problem, report.exit_code) == ("the budget of 4 requests is spent", 2)
+    assert (report.problem, report.exit_code) == ("the budget of 4 requests is used up", 2)
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -367,6 +364,6 @@ def test_whatever_a_server_says_is_judged(told: Told) -> None:
         return told if asked.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))
-    report, _ = checked(broken, Options(operations=some))
+    report, _ = checked(broken, Options(only=some))
     assert report.problem == ""
     assert report.exit_code in (1, 2)

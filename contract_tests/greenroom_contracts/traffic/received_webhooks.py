@@ -1,4 +1,4 @@
-"""Received webhooks, judged and reported as an exchange is."""
+"""Received webhooks, judged and reported like exchanges."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from greenroom.contract.model import Contract
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request
 
-from .coverage import report_of
-from .finding import Finding
-from .judge.webhooks import judge_webhook
-from .report import Report, StatusReport
-from .webhook_files import read_payloads
+from ..finding import Finding
+from ..judge.webhooks import judge_webhook
+from ..report import Report
+from ..reports.assembly import report_of
+from .webhook_files import read_webhooks
 
-# Where it was received is of no concern, and a recorded exchange has some URL.
+# It does not matter where a webhook was received, but an exchange has a URL.
 _RECEIVER = "https://receiver.invalid/"
 
 
@@ -31,13 +31,13 @@ def judge_received(
     """Judge the webhooks in a file, all of one event.
 
     `headers` are further header fields as `Name: value`, `secret` is what the vendor signs with,
-    empty for none. Raises GreenroomError for a file or fields that are no webhook, and where the
-    contract documents none.
+    empty if unknown. Raises GreenroomError for a file or fields that cannot be read as webhooks,
+    and for a contract without webhooks.
     """
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
     notes: list[str] = []
-    for number, payload in enumerate(read_payloads(path, headers), 1):
+    for number, payload in enumerate(read_webhooks(path, headers), 1):
         receipt = judge_webhook(contract, event, payload, secret)
         findings += [replace(finding, exchange=number) for finding in receipt.findings]
         notes += [note for note in receipt.notes if note not in notes]
@@ -54,11 +54,10 @@ def judge_received(
         operations=(),
         strict=strict,
     )
-    judged = tuple(_seen(told, event) for told in report.webhooks)
-    # Whoever gives the secret wants the signature judged.
+    judged = tuple(
+        replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook
+        for webhook in report.webhooks
+    )
+    # A secret is given to have the signature verified.
     problem = notes[0] if secret and notes else ""
     return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)
-
-
-def _seen(told: StatusReport, event: str) -> StatusReport:
-    return replace(told, seen=True, why_not="") if told.operation == event else told

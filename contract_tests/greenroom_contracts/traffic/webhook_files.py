@@ -1,15 +1,16 @@
-"""Received webhooks as files: a body, a raw HTTP message, or an HTTP archive."""
+"""Received webhooks in files: a body, a whole HTTP message, or an HTTP archive."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from greenroom.errors import GreenroomError
 from greenroom.http import har
 from greenroom.http.exchange import Fields
+
+from ..judge.received_webhook import Webhook
 
 _START = re.compile(rb"(HTTP/[0-9.]+ [0-9]{3}.*|[A-Z]+ \S+ HTTP/[0-9.]+)")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
@@ -17,109 +18,90 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]*\r\n")
 _MOST = 64 * 1024 * 1024
 
 
-class PayloadError(GreenroomError):
-    """A file or a header field that is no received webhook."""
+class WebhookFileError(GreenroomError):
+    """A file or a header field that cannot be read as a received webhook."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A webhook as it was received: header fields, and the body byte for byte.
-
-    `whole` says that the fields are all there were, `received` when it came, in seconds since 1970,
-    None where nothing tells.
-    """
-
-    headers: Fields
-    body: bytes = field(repr=False)
-    whole: bool = False
-    received: float | None = None
-
-    def header(self, name: str) -> str | None:
-        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(values) if values else None
-
-
-def read_payloads(path: Path, headers: Iterable[str] = ()) -> list[Payload]:
+def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     """The webhooks in a file: one, or every request with a body of an HTTP archive.
 
     What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
     without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
-    further fields as `Name: value`. Raises PayloadError and HarError.
+    further fields as `Name: value`. Raises WebhookFileError and HarError.
     """
     try:
         if path.stat().st_size > _MOST:
-            raise PayloadError(f"{path}: larger than {_MOST} bytes")
+            raise WebhookFileError(f"{path}: larger than {_MOST} bytes")
         content = path.read_bytes()
     except OSError as error:
-        raise PayloadError(f"{path}: cannot be read: {error.strerror}") from error
+        raise WebhookFileError(f"{path}: cannot be read: {error.strerror}") from error
     given = tuple(map(_given, headers))
-    found = list(_payloads(content, str(path)))
+    found = list(_webhooks(content, str(path)))
     return [_with(payload, given) for payload in found]
 
 
-def _payloads(content: bytes, name: str) -> Iterator[Payload]:
+def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
     if not har.is_archive(content):
-        yield _message(content, name) or Payload((), content)
+        yield _message(content, name) or Webhook((), content)
         return
     found = [entry for entry in har.read(content, name) if entry.request.body]
     if not found:
-        raise PayloadError(f"{name}#/log/entries: no request in it has a body")
+        raise WebhookFileError(f"{name}#/log/entries: no request in it has a body")
     for entry in found:
         headers = entry.request.headers
-        yield Payload(headers, entry.request.body, bool(headers), entry.started or None)
+        yield Webhook(headers, entry.request.body, bool(headers), entry.started or None)
 
 
 def _given(text: str) -> tuple[str, str]:
     found = _FIELD.fullmatch(text.encode("utf-8", "surrogateescape"))
     if found is None or not text.isprintable():
-        raise PayloadError(f"--header {text!r} is no header field; write 'Name: value'")
+        raise WebhookFileError(f"--header {text!r} is not a header field; write 'Name: value'")
     return _text(found[1]), _text(found[2])
 
 
-def _with(payload: Payload, given: Fields) -> Payload:
+def _with(payload: Webhook, given: Fields) -> Webhook:
     names = {name.lower() for name, _ in given}
     kept = [entry for entry in payload.headers if entry[0].lower() not in names]
-    return Payload((*kept, *given), payload.body, payload.whole, payload.received)
+    return Webhook((*kept, *given), payload.body, payload.whole, payload.received)
 
 
-def _message(content: bytes, name: str) -> Payload | None:
-    """A message with its header section; None for what has none."""
+def _message(content: bytes, name: str) -> Webhook | None:
+    """A message with its header section, None if there is no header section."""
     head, blank, body = _split(content)
     lines = head.splitlines()
     if lines and _START.fullmatch(lines[0]):
         lines = lines[1:]
-    # A body of one line may look like a field, but has no empty line behind it.
+    # A body of one line may look like a field, but no empty line follows it.
     elif not blank:
         return None
     fields = [_FIELD.fullmatch(line) for line in lines]
     if not fields or not all(fields):
         return None
     headers = tuple((_text(found[1]), _text(found[2])) for found in fields if found)
-    message = Payload(headers, body, whole=True)
-    return Payload(headers, _framed(message, name), whole=True)
+    message = Webhook(headers, body, whole=True)
+    return Webhook(headers, _framed(message, name), whole=True)
 
 
 def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
-    # Whatever was edited or printed may have lost its carriage returns.
+    # A message that was edited or printed may have lost its carriage returns.
     found = re.search(rb"\r?\n\r?\n", content)
     if found is None:
         return content.rstrip(b"\r\n"), b"", b""
     return content[: found.start()], found[0], content[found.end() :]
 
 
-def _framed(message: Payload, name: str) -> bytes:
+def _framed(message: Webhook, name: str) -> bytes:
     """The body as its header fields delimit it (RFC 9112 section 6)."""
     coding = (message.header("transfer-encoding") or "").lower()
     if "chunked" in coding:
-        # Many tools print what they have decoded.
+        # Many tools print chunked messages decoded.
         return _unchunked(message.body) or message.body
     length = message.header("content-length")
     if length is None or not re.fullmatch("[0-9]{1,12}", length):
         return message.body
     if len(message.body) < int(length):
-        said = f"{len(message.body)} bytes of body, where Content-Length says {length}"
-        raise PayloadError(f"{name}: {said}; keep the body byte for byte")
+        found = f"{len(message.body)} bytes of body, but Content-Length is {length}"
+        raise WebhookFileError(f"{name}: {found}; keep the body byte for byte")
     return message.body[: int(length)]
 
 

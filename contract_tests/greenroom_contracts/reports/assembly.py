@@ -1,4 +1,4 @@
-"""What a run reached, and what it did not, with the reason."""
+"""A report from its parts: what a run reached, what it did not reach, and why not."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import greenroom
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.exchange import Exchange
 
-from .finding import Finding, folded
-from .judge.responses import documented
-from .planning.plan import Plan
-from .report import Leftover, NeverSeen, OperationReport, Report, StatusReport
+from ..finding import Finding, folded
+from ..judge.responses import documented
+from ..planning.plan import Plan
+from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
 
 def operation_reports(
@@ -22,7 +22,7 @@ def operation_reports(
     exchanges: Iterable[Exchange],
     problem: str = "",
 ) -> Iterator[OperationReport]:
-    """Every operation of a plan. `problem` is why a run ended before its time."""
+    """Every operation of a plan. `problem` is the reason if the run ended early."""
     counts = Counter(exchange.operation for exchange in exchanges)
     for entry in plan.entries:
         operation = entry.operation
@@ -35,7 +35,7 @@ def operation_reports(
 def operation_report(
     operation: Operation, planned: bool, examined: bool, why_not: str, requests: int
 ) -> OperationReport:
-    """What is told of one operation."""
+    """The report of one operation."""
     return OperationReport(
         operation=operation.id,
         method=operation.method,
@@ -52,7 +52,7 @@ def operation_report(
 def status_reports(
     contract: Contract, operations: Iterable[OperationReport], exchanges: Iterable[Exchange]
 ) -> Iterator[StatusReport]:
-    """Every documented status of every operation: whether some answer had it."""
+    """Every documented status of every operation: whether some response had it."""
     known = {operation.id: operation for operation in contract.operations}
     seen = set()
     for exchange in exchanges:
@@ -61,16 +61,16 @@ def status_reports(
             response = documented(operation, exchange.response.status)
             if response is not None:
                 seen.add((operation.id, response.status))
-    for told in operations:
-        reason = told.why_not if not told.planned or not told.requests else ""
-        for response in known[told.operation].responses:
-            was = (told.operation, response.status) in seen
-            why = "" if was else reason or "nothing that was sent provoked it"
-            yield StatusReport(told.operation, response.status, was, why)
+    for reported in operations:
+        reason = reported.why_not if not (reported.planned and reported.requests) else ""
+        for response in known[reported.operation].responses:
+            was = (reported.operation, response.status) in seen
+            why = "" if was else reason or "no request led to it"
+            yield StatusReport(reported.operation, response.status, was, why)
 
 
 def webhook_reports(contract: Contract) -> Iterator[StatusReport]:
-    """Every webhook, none of which a run against a server can see."""
+    """Every webhook, none of which is sent in a run against a server."""
     for webhook in contract.webhooks:
         why = f"sent by the vendor; judge one with --webhook {webhook.path} FILE"
         yield StatusReport(webhook.path, "", False, why)
@@ -90,7 +90,7 @@ def report_of(
     problem: str = "",
     strict: bool = False,
 ) -> Report:
-    """A report with what follows from its parts: folded findings, statuses, webhooks."""
+    """A report of these parts, with what follows from them: statuses, webhooks, folded findings."""
     seen, described = tuple(exchanges), tuple(operations)
     return Report(
         vendor=contract.name,

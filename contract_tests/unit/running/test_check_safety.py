@@ -14,14 +14,14 @@ from checked import DOCUMENT, things
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
-from greenroom_contracts.check import Options, check
-from greenroom_contracts.planning.plan import Volume, make_plan
+from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
+from greenroom_contracts.running.check import Options, check
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
 from servers import Asked, Told, mocking, serving
 
 KEY = "test-key"
-BARE = Volume(generated=0, invalid=0, credentials=False)
+BARE = Options(generated=0, invalid=0, credentials=False)
 _WRITES = ("PUT", "DELETE")
 
 
@@ -35,7 +35,7 @@ def changed(
     contract: Contract, change: Any, options: Options | None = None
 ) -> tuple[Report, list[Asked]]:
     """The report about a server, and what it was asked."""
-    options = options or Options(writes=True, allowed=frozenset(("callThing",)), volume=BARE)
+    options = options or replace(BARE, writes=True, allowed=frozenset(("callThing",)))
     with serving(mocking(contract, change)) as (url, seen):
         return check(contract, url, KEY, options), seen
 
@@ -82,14 +82,14 @@ def test_what_was_asked_with_is_not_the_run_s() -> None:
     }
     contract = build(document, "things", "things.yaml")
     only = frozenset(("quoteThing", "deleteThing"))
-    _, seen = changed(contract, real, Options(writes=True, operations=only, volume=BARE))
+    _, seen = changed(contract, real, replace(BARE, writes=True, only=only))
     assert paths(seen) == set()
 
 
 def test_an_identifier_for_reading_is_not_used_up() -> None:
     """Only what names the operation names what it acts on."""
     given = {"id": "their-1"}
-    options = Options(writes=True, allowed=frozenset(("callThing",)), given=given, volume=BARE)
+    options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), given=given)
     _, seen = changed(things(), real, options)
     assert paths(seen) == {"/things/own-1", "/things/own-1/call"}
     named = replace(options, given={"deleteThing.id": "named"})
@@ -139,14 +139,14 @@ def again(count: int, status: int) -> Any:
 def test_what_rings_is_asked_once(status: int) -> None:
     """Whatever the answer asks for."""
     only = frozenset(("createThing", "callThing"))
-    options = Options(writes=True, allowed=frozenset(("callThing",)), operations=only, volume=BARE)
+    options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), only=only)
     _, seen = changed(things(), again(5, status), options)
     assert len([asked for asked in seen if asked.path.endswith("/call")]) <= 1
 
 
 def test_a_limit_that_is_obeyed_is_no_drift() -> None:
     """The answer that counts is the one after the wait."""
-    report, _ = changed(things(), again(1, 429), Options(volume=BARE))
+    report, _ = changed(things(), again(1, 429), BARE)
     assert (report.findings, report.exit_code) == ((), 0)
 
 
@@ -161,10 +161,10 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
             deleted.append(asked.path)
         return told
 
-    options = Options(writes=True, timeout=0.1, volume=Volume(generated=6, invalid=0))
+    options = Options(writes=True, timeout=0.1, generated=6, invalid=0)
     report, _ = changed(things(), hang, options)
     assert report.exit_code == 2
-    assert report.problem.endswith("no answer in time")
+    assert report.problem.endswith("no response in time")
 
 
 def test_checks_that_got_no_answer_are_not_made_up_for() -> None:
@@ -175,7 +175,7 @@ def test_checks_that_got_no_answer_are_not_made_up_for() -> None:
         wrong = asked.headers.get("x-key", "").startswith("greenroom-wrong")
         return replace(told, headers=broken) if wrong else told
 
-    report, _ = changed(things(), silent, Options(volume=Volume(generated=0, invalid=0)))
+    report, _ = changed(things(), silent, Options(generated=0, invalid=0))
     assert (report.findings, report.exit_code) == ((), 2)
     assert not [told for told in report.operations if told.examined and told.planned]
 
@@ -195,9 +195,9 @@ def test_the_plan_says_what_is_acted_on() -> None:
 
     options = Options(writes=True, given={"deleteThing.id": "their-1"})
     contract = things()
-    plan = make_plan(contract, options.permissions, options.volume, options.given)
+    plan = make_plan(contract, options)
     text = "\n".join(plan_lines(contract, plan, options.given))
-    assert "these act on what was named: deleteThing id=their-1" in text
+    assert "these act on what --param identifies: deleteThing id=their-1" in text
 
 
 def test_a_fault_of_ours_cleans_up_and_reports() -> None:
@@ -214,10 +214,10 @@ def test_a_fault_of_ours_cleans_up_and_reports() -> None:
             if name == "changeThing":
                 raise ZeroDivisionError(json.dumps("of ours"))
 
-    options = Options(writes=True, volume=BARE)
+    options = replace(BARE, writes=True)
     with serving(mocking(things(), note)) as (url, _):
         report = check(things(), url, KEY, options, Faulty())
-    assert "a fault of greenroom's own: ZeroDivisionError" in report.problem
+    assert "a bug in greenroom: ZeroDivisionError" in report.problem
     assert (deleted, report.exit_code) == (["/things/own-1"], 2)
 
 
@@ -227,7 +227,7 @@ def test_a_given_value_that_breaks_the_contract_is_told_as_such() -> None:
     document["paths"]["/things/{id}"]["parameters"][0]["schema"]["format"] = "uuid"
     contract = build(document, "things", "things.yaml")
     some = frozenset(("listThings", "getThing"))
-    options = Options(given={"getThing.id": "abc"}, operations=some, volume=BARE)
+    options = replace(BARE, given={"getThing.id": "abc"}, only=some)
     report, _ = changed(contract, None, options)
     assert (report.findings, report.exit_code) == ((), 2)
     why = next(told.why_not for told in report.operations if told.operation == "getThing")

@@ -14,8 +14,9 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 from greenroom.webhooks.message import prepare
 from greenroom.webhooks.signature import Field, sign, signing_of
+from greenroom_contracts.judge.received_webhook import Webhook
 from greenroom_contracts.judge.webhooks import judge_webhook
-from greenroom_contracts.webhook_files import Payload, read_payloads
+from greenroom_contracts.traffic.webhook_files import read_webhooks
 
 SECRET = b"s3cret of the tests"
 NOW = 1_700_000_000.0
@@ -80,12 +81,12 @@ EVENT: Field = ("X-Event", "screened")
 FORM: Field = ("Content-Type", "application/x-www-form-urlencoded")
 
 
-def message(*fields: Field, body: bytes = BODY, received: float | None = None) -> Payload:
+def message(*fields: Field, body: bytes = BODY, received: float | None = None) -> Webhook:
     """A whole message."""
-    return Payload((JSON, EVENT, *fields), body, whole=True, received=received)
+    return Webhook((JSON, EVENT, *fields), body, whole=True, received=received)
 
 
-def kinds(contract: Contract, payload: Payload, event: str = "candidate.screened") -> list[str]:
+def kinds(contract: Contract, payload: Webhook, event: str = "candidate.screened") -> list[str]:
     """The kinds of what is found."""
     return [found.kind for found in judge_webhook(contract, event, payload, SECRET).findings]
 
@@ -108,61 +109,61 @@ def posted(**data: Any) -> dict[str, Any]:
 
 LINES = b"Content-Type: application/json\r\nX-Event: screened\r\n"
 WHOLE = (JSON, EVENT)
-FILES: dict[str, tuple[bytes, list[Payload]]] = {
-    "body": (BODY, [Payload((), BODY)]),
-    "body that ends with a line": (BODY + b"\n", [Payload((), BODY + b"\n")]),
-    "form": (b"id=c-1&score=7", [Payload((), b"id=c-1&score=7")]),
-    "nothing": (b"", [Payload((), b"")]),
-    "text like a field": (b"note: 1", [Payload((), b"note: 1")]),
-    "text in paragraphs": (b"Dear reader\n\nHello", [Payload((), b"Dear reader\n\nHello")]),
-    "bytes": (b"\xff\x00", [Payload((), b"\xff\x00")]),
-    "fields and body": (LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)]),
+FILES: dict[str, tuple[bytes, list[Webhook]]] = {
+    "body": (BODY, [Webhook((), BODY)]),
+    "body that ends with a line": (BODY + b"\n", [Webhook((), BODY + b"\n")]),
+    "form": (b"id=c-1&score=7", [Webhook((), b"id=c-1&score=7")]),
+    "nothing": (b"", [Webhook((), b"")]),
+    "text like a field": (b"note: 1", [Webhook((), b"note: 1")]),
+    "text in paragraphs": (b"Dear reader\n\nHello", [Webhook((), b"Dear reader\n\nHello")]),
+    "bytes": (b"\xff\x00", [Webhook((), b"\xff\x00")]),
+    "fields and body": (LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)]),
     "line feeds alone": (
-        LINES.replace(b"\r", b"") + b"\n" + BODY, [Payload(WHOLE, BODY, True)],
+        LINES.replace(b"\r", b"") + b"\n" + BODY, [Webhook(WHOLE, BODY, True)],
     ),
     "request": (
-        b"POST /hooks?a=b HTTP/1.1\r\n" + LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)],
+        b"POST /hooks?a=b HTTP/1.1\r\n" + LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)],
     ),
-    "what curl prints": (b"HTTP/2 200 \r\n" + LINES + b"\r\n" + BODY, [Payload(WHOLE, BODY, True)]),
+    "what curl prints": (b"HTTP/2 200 \r\n" + LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)]),
     "request without a body": (
-        b"POST / HTTP/1.1\r\nX-Event: screened\r\n\r\n", [Payload((EVENT,), b"", True)],
+        b"POST / HTTP/1.1\r\nX-Event: screened\r\n\r\n", [Webhook((EVENT,), b"", True)],
     ),
     "request without an end": (
-        b"POST / HTTP/1.1\r\nX-Event: screened\r\n", [Payload((EVENT,), b"", True)],
+        b"POST / HTTP/1.1\r\nX-Event: screened\r\n", [Webhook((EVENT,), b"", True)],
     ),
     "fields that are no ASCII": (
-        "X-Name: Zoé\r\n\r\n{}".encode(), [Payload((("X-Name", "ZoÃ©"),), b"{}", True)],
+        "X-Name: Zoé\r\n\r\n{}".encode(), [Webhook((("X-Name", "ZoÃ©"),), b"{}", True)],
     ),
-    "body with an empty line": (LINES + b"\r\n{\r\n\r\n}", [Payload(WHOLE, b"{\r\n\r\n}", True)]),
+    "body with an empty line": (LINES + b"\r\n{\r\n\r\n}", [Webhook(WHOLE, b"{\r\n\r\n}", True)]),
     "body cut to its length": (
         b"X-Event: screened\r\nContent-Length: 2\r\n\r\n{}\n",
-        [Payload((EVENT, ("Content-Length", "2")), b"{}", True)],
+        [Webhook((EVENT, ("Content-Length", "2")), b"{}", True)],
     ),
     "body in chunks": (
         b"X-Event: screened\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1;a=b\r\n}\r\n0\r\n\r\n",
-        [Payload((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
+        [Webhook((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
     ),
     "body that was in chunks": (
         b"X-Event: screened\r\nTransfer-Encoding: chunked\r\n\r\n{}",
-        [Payload((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
+        [Webhook((EVENT, ("Transfer-Encoding", "chunked")), b"{}", True)],
     ),
     "archive": (
         archive(posted(mimeType="application/json", text=BODY.decode())),
-        [Payload((EVENT, JSON), BODY, True, NOW)],
+        [Webhook((EVENT, JSON), BODY, True, NOW)],
     ),
     "archive in base64": (
-        archive(posted(text="e30=", encoding="base64")), [Payload((EVENT,), b"{}", True, NOW)],
+        archive(posted(text="e30=", encoding="base64")), [Webhook((EVENT,), b"{}", True, NOW)],
     ),
     "archive with a form": (
         archive(posted(params=[{"name": "id", "value": "c 1"}])),
-        [Payload((EVENT, FORM), b"id=c+1", True, NOW)],
+        [Webhook((EVENT, FORM), b"id=c+1", True, NOW)],
     ),
     "archive with more": (
         archive({**HOOK, "method": "GET"}, posted(text="{}"), HOOK, posted(text="[]")),
-        [Payload((EVENT,), b"{}", True, NOW), Payload((EVENT,), b"[]", True, NOW)],
+        [Webhook((EVENT,), b"{}", True, NOW), Webhook((EVENT,), b"[]", True, NOW)],
     ),
-    "a body with a log": (b'{"log":"a"}', [Payload((), b'{"log":"a"}')]),
-    "a body of a deep list": (b"[" * 100_000, [Payload((), b"[" * 100_000)]),
+    "a body with a log": (b'{"log":"a"}', [Webhook((), b'{"log":"a"}')]),
+    "a body of a deep list": (b"[" * 100_000, [Webhook((), b"[" * 100_000)]),
 }  # fmt: skip
 
 
@@ -173,7 +174,7 @@ def test_a_webhook_is_read_from_what_it_was_kept_in(name: str, tmp_path: Path) -
     path = tmp_path / "received"
     path.write_bytes(content)
 
-    assert read_payloads(path) == expected
+    assert read_webhooks(path) == expected
 
 
 def test_further_fields_take_the_place_of_those_of_the_file(tmp_path: Path) -> None:
@@ -181,7 +182,7 @@ def test_further_fields_take_the_place_of_those_of_the_file(tmp_path: Path) -> N
     path = tmp_path / "received"
     path.write_bytes(LINES + b"\r\n" + BODY)
 
-    (read,) = read_payloads(path, ["x-event:  other ", "X-Empty:"])
+    (read,) = read_webhooks(path, ["x-event:  other ", "X-Empty:"])
 
     assert read.headers == (JSON, ("x-event", "other"), ("X-Empty", ""))
 
@@ -215,24 +216,24 @@ def test_what_is_no_webhook_is_told_with_its_place(name: str, tmp_path: Path) ->
         path.write_bytes(content)
 
     with pytest.raises(GreenroomError, match=said):
-        read_payloads(path, headers)
+        read_webhooks(path, headers)
 
 
-GOOD: dict[str, tuple[str, Payload]] = {
+GOOD: dict[str, tuple[str, Webhook]] = {
     "whole": ("candidate.screened", message()),
     "with a known field": ("candidate.screened", message(("x-version", "2"))),
     "with unknown fields": ("candidate.screened", message(("User-Agent", "any"))),
     "type with a parameter": (
         "candidate.screened",
-        Payload((EVENT, ("content-type", "application/JSON; charset=utf-8")), BODY, True),
+        Webhook((EVENT, ("content-type", "application/JSON; charset=utf-8")), BODY, True),
     ),
     "form": (
         "candidate.screened",
-        Payload((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"id=c", True),
+        Webhook((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"id=c", True),
     ),
-    "bare body": ("candidate.screened", Payload((), BODY)),
-    "nothing where nothing is needed": ("candidate.deleted", Payload((), b"", True)),
-    "nothing where nothing is documented": ("ping", Payload((), b"\r\n", True)),
+    "bare body": ("candidate.screened", Webhook((), BODY)),
+    "nothing where nothing is needed": ("candidate.deleted", Webhook((), b"", True)),
+    "nothing where nothing is documented": ("ping", Webhook((), b"\r\n", True)),
 }
 
 
@@ -245,7 +246,7 @@ def test_a_webhook_that_keeps_its_contract_is_let_pass(name: str) -> None:
 
 
 # What was received: the kind, the pointer and the place of what is wrong.
-WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
+WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
     "missing field": (
         "candidate.screened",
         message(body=b"{}"),
@@ -263,7 +264,7 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
     ),
     "header field that is no ASCII": (
         "candidate.screened",
-        Payload((JSON, ("X-Event", "Ωmega")), BODY, True),
+        Webhook((JSON, ("X-Event", "Ωmega")), BODY, True),
         (
             "invalid-header",
             "/webhooks/candidate.screened/post/parameters/0",
@@ -282,7 +283,7 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
     ),
     "broken form": (
         "candidate.screened",
-        Payload((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"score=a", True),
+        Webhook((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"score=a", True),
         ("invalid-value", SCHEMA.replace("json", "x-www-form-urlencoded"), "webhook body /"),
     ),
     "no body": (
@@ -297,7 +298,7 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
     ),
     "another media type": (
         "candidate.screened",
-        Payload((EVENT, ("Content-Type", "text/xml")), b"<a/>", True),
+        Webhook((EVENT, ("Content-Type", "text/xml")), b"<a/>", True),
         (
             "undocumented-media-type",
             "/webhooks/candidate.screened/post/requestBody/content",
@@ -306,7 +307,7 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
     ),
     "missing header field": (
         "candidate.screened",
-        Payload((JSON,), BODY, True),
+        Webhook((JSON,), BODY, True),
         (
             "missing-header",
             "/webhooks/candidate.screened/post/parameters/0",
@@ -315,7 +316,7 @@ WRONG: dict[str, tuple[str, Payload, tuple[str, str, str]]] = {
     ),
     "other header field": (
         "candidate.screened",
-        Payload((JSON, ("X-Event", "lost")), BODY, True),
+        Webhook((JSON, ("X-Event", "lost")), BODY, True),
         (
             "invalid-header",
             "/webhooks/candidate.screened/post/parameters/0",
@@ -376,7 +377,7 @@ def test_a_contract_without_webhooks_judges_none() -> None:
 
 def signed(
     change: Callable[[list[Field]], list[Field]] = list, body: bytes = BODY, **more: Any
-) -> Payload:
+) -> Webhook:
     """A message with its signature, whose fields may be changed."""
     signing = signing_of(SIGNING)
     assert signing is not None
@@ -389,7 +390,7 @@ def retimed(fields: list[Field]) -> list[Field]:
     return [(name, "1700000001" if name == "X-Timestamp" else value) for name, value in fields]
 
 
-FORGED: dict[str, tuple[Payload, str]] = {
+FORGED: dict[str, tuple[Webhook, str]] = {
     "another body": (signed(body=BODY.replace(b"7", b"8")), "does not sign this body"),
     "another time": (signed(retimed), "does not sign this body"),
     "no signature": (signed(lambda fields: fields[:1]), "no X-Signature"),
@@ -412,11 +413,11 @@ def test_a_signature_that_does_not_hold_is_found(name: str) -> None:
     assert (found.basis, found.message.partition(said)[1]) == ("inferred", said)
 
 
-UNFORGED: dict[str, Payload] = {
+UNFORGED: dict[str, Webhook] = {
     "whole": signed(),
     "in time": signed(received=NOW + 300),
-    "bare body with its fields": Payload(signed().headers, BODY),
-    "bare body that ends with a line": Payload(signed().headers, BODY + b"\r\n"),
+    "bare body with its fields": Webhook(signed().headers, BODY),
+    "bare body that ends with a line": Webhook(signed().headers, BODY + b"\r\n"),
 }
 
 
@@ -433,12 +434,12 @@ def test_a_signature_that_holds_is_let_pass(name: str) -> None:
     [
         (PLAIN, message(), SECRET, "no signature was checked: unsigned, since no signature"),
         (SIGNING, message(), b"", "GREENROOM_SCREENING_WEBHOOK_SECRET is not set"),
-        (SIGNING, Payload((), BODY), SECRET, "no header fields; --header 'X-Signature"),
-        (SIGNING, Payload((EVENT,), BODY), SECRET, "no header fields; --header 'X-Signature"),
+        (SIGNING, Webhook((), BODY), SECRET, "no header fields; --header 'X-Signature"),
+        (SIGNING, Webhook((EVENT,), BODY), SECRET, "no header fields; --header 'X-Signature"),
     ],
 )
 def test_a_signature_that_cannot_be_checked_is_told(
-    contract: Contract, payload: Payload, secret: bytes, said: str
+    contract: Contract, payload: Webhook, secret: bytes, said: str
 ) -> None:
     """It is neither right nor wrong."""
     receipt = judge_webhook(contract, "candidate.screened", payload, secret)
@@ -470,7 +471,7 @@ def test_what_greenroom_sends_keeps_its_contract(contract: Contract, webhook: Op
                 contract, webhook.path, now=NOW, secret=SECRET, example=example.name,
                 media_type=media.name,
             )  # fmt: skip
-            payload = Payload(sent.fields, sent.body, whole=True, received=NOW)
+            payload = Webhook(sent.fields, sent.body, whole=True, received=NOW)
 
             assert judge_webhook(contract, webhook.path, payload, SECRET).findings == ()
 
@@ -487,6 +488,6 @@ def test_what_was_changed_on_the_way_is_found(contract: Contract) -> None:
     """For every vendor whose signature is known."""
     event = contract.webhooks[0].path
     sent = prepare(contract, event, now=NOW, secret=SECRET)
-    payload = Payload(sent.fields, sent.body.replace(b":", b": ", 1), whole=True)
+    payload = Webhook(sent.fields, sent.body.replace(b":", b": ", 1), whole=True)
 
     assert kinds(contract, payload, event) == ["signature"]

@@ -11,8 +11,8 @@ from checked import things
 
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry, Request, Response
-from greenroom_contracts.recording import judge_recording
 from greenroom_contracts.report import Report
+from greenroom_contracts.traffic.recording import judge_recording
 
 HOST = "https://api.things.example"
 THING = {"id": "a", "name": "b"}

@@ -1,0 +1,165 @@
+"""Identifiers for requests, from responses of the vendor and from the caller, never made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from greenroom.codec.documented_request import Place
+from greenroom.contract.links import filled
+from greenroom.contract.model import Contract, Link, Operation, Response
+from greenroom.contract.operation_finder import OperationFinder
+from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
+from greenroom.http.exchange import Exchange, Request
+from greenroom.http.json_decoding import MalformedError, decode_json
+
+from ..planning.effects import is_grave, makes, makes_own, needs_own
+from ..planning.identifiers import (
+    Given,
+    given_for,
+    identifiers_of,
+    is_of_response,
+    subject_keys,
+)
+
+# Marks a response that is a documented example, whose identifiers are of nothing that exists.
+_EXAMPLE = "x-greenroom-example"
+
+
+@dataclass(frozen=True, slots=True)
+class SuppliedValues:
+    """Values for a request of one operation: parameters by place, and what overrides its body.
+
+    `own` says that all of them are of what the run created, or from the caller.
+    """
+
+    parameters: Mapping[Place, Any]
+    body: Any = None
+    own: bool = True
+
+
+class IdentifierPool:
+    """The identifiers that a run has learned so far, and those of the caller."""
+
+    def __init__(self, contract: Contract, base_url: str, given: Given) -> None:
+        self._contract = contract
+        self._given = given
+        self._finder = OperationFinder(contract, base_url)
+        self._operations = {operation.id: operation for operation in contract.operations}
+        self._learned: dict[str, list[SuppliedValues]] = {}
+        # Identifiers of what existed before the run.
+        self._others = set(map(str, given.values()))
+
+    def learn(
+        self, exchange: Exchange, response: Response | None
+    ) -> list[tuple[str, SuppliedValues]]:
+        """Evaluate the links of a documented response; the values, each with its target's id."""
+        source = self._operations.get(exchange.operation)
+        if source is None or response is None or not exchange.succeeded:
+            return []
+        message = self._message(exchange)
+        learned = []
+        for link in response.links:
+            values = self._evaluated(link, message)
+            if values is not None:
+                target = self._operations[link.operation_id]
+                own = makes_own(source) and is_of_response(link, target)
+                own = own and self._is_new(link, target, exchange, message)
+                values = replace(values, own=own)
+                if not makes(source):
+                    self._others.update(map(str, values.parameters.values()))
+                self._learned.setdefault(target.id, []).append(values)
+                learned.append((target.id, values))
+        return learned
+
+    def values(self, operation: Operation) -> SuppliedValues | None:
+        """The values for a request of an operation, None while one is missing."""
+        found: dict[Place, Any] = {}
+        for parameter in operation.parameters:
+            value = given_for(operation, parameter, self._given)
+            if value is not None:
+                found[parameter.location, parameter.name] = value
+        body: Any = None
+        own = True
+        for learned in self._usable(operation):
+            new = {place: v for place, v in learned.parameters.items() if place not in found}
+            found.update(new)
+            own = own and (learned.own or not new)
+            if learned.body is not None:
+                body = learned.body if body is None else merged(learned.body, body)
+        missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
+        return None if missing else SuppliedValues(found, body, own)
+
+    def _usable(self, operation: Operation) -> list[SuppliedValues]:
+        """Learned values in the order of use: with most parameters, then own ones, then newest."""
+        learned = list(reversed(self._learned.get(operation.id, [])))
+        if needs_own(operation):
+            learned = [values for values in learned if values.own]
+        prefers_own = makes(operation) or is_grave(operation)
+        return sorted(
+            learned, key=lambda values: (-len(values.parameters), values.own != prefers_own)
+        )
+
+    def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
+        """Whether a response identifies what did not exist before: not seen, not in the request.
+
+        The documented examples of a mock have the same identifiers everywhere.
+        """
+        if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
+            return True
+        requested = {*message.path.values(), *message.query.values()}
+        subject = (evaluate(link.parameters[key], message) for key in subject_keys(link, target))
+        return not set(map(str, subject)) & (requested | self._others)
+
+    def _evaluated(self, link: Link, message: Message) -> SuppliedValues | None:
+        target = self._operations[link.operation_id]
+        try:
+            evaluated = {key: evaluate(value, message) for key, value in link.parameters.items()}
+            body = evaluate(link.body, message) if link.body is not None else None
+        except (LookupError, ValueError):
+            return None
+        values = {
+            (parameter.location, parameter.name): value
+            for key, value in evaluated.items()
+            if (parameter := filled(target, key)) is not None
+        }
+        return None if None in values.values() else SuppliedValues(values, body, own=False)
+
+    def path_of(self, request: Request) -> Mapping[str, str]:
+        """The path parameters of a request, decoded."""
+        found = self._finder.find(request.method, request.url)
+        return {k: unquote(v) for k, v in found.parameters.items()} if found else {}
+
+    def _message(self, exchange: Exchange) -> Message:
+        request, response = exchange.request, exchange.response
+        return Message(
+            url=request.url,
+            method=request.method,
+            status=response.status if response else 0,
+            path=self.path_of(request),
+            query=dict(parse_qsl(request.query, keep_blank_values=True)),
+            headers=dict(request.headers),
+            request_body=_json_body(request),
+            response_headers=dict(response.headers) if response else {},
+            response_body=_json(response.body) if response else NOTHING,
+        )
+
+
+def merged(over: Any, value: Any) -> Any:
+    """A value overridden by another: objects member by member, anything else as a whole."""
+    if isinstance(over, Mapping) and isinstance(value, Mapping):
+        return {**value, **{name: merged(over[name], value.get(name)) for name in over}}
+    return over
+
+
+def _json_body(request: Request) -> Any:
+    return _json(request.body) if request.body else NOTHING
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return decode_json(body)
+    except MalformedError:
+        return NOTHING

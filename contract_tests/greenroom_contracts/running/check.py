@@ -1,0 +1,94 @@
+"""A check of a server against its contract: plan, run and report."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+import requests
+
+from greenroom.contract.model import Contract
+from greenroom.errors import GreenroomError
+
+from ..planning.options import Options
+from ..planning.plan import make_plan
+from ..report import Report
+from ..reports.assembly import operation_reports, report_of
+from ..sending.interruption import Interruption
+from ..sending.target import Target, credential_variable
+from .check_run import CheckRun
+from .progress import Progress
+
+__all__ = ["Options", "base_url_of", "check", "credential_variable"]
+
+
+def check(
+    contract: Contract,
+    base_url: str,
+    credential: str,
+    options: Options | None = None,
+    progress: Progress | None = None,
+    interruption: Interruption | None = None,
+) -> Report:
+    """Check a server and report what was found; only what the plan contains is sent.
+
+    Raises GreenroomError for an invalid base URL or credential, and for options that name
+    operations and parameters which the contract does not have. Later failures are in the report.
+    """
+    options = options or Options()
+    base_url = base_url_of(base_url)
+    started, clock = time.time(), time.monotonic()
+    plan = make_plan(contract, options)
+    if any(operation.secured for operation in plan.sent):
+        _refuse_unusable(credential, credential_variable(contract.name))
+    target = Target(base_url, credential, credential_variable(contract.name))
+    run = CheckRun(contract, target, plan, options, progress, interruption)
+    run.execute()
+    exchanges = run.session.exchanges
+    return report_of(
+        contract,
+        target=base_url,
+        started=started,
+        seconds=time.monotonic() - clock,
+        findings=run.findings,
+        exchanges=exchanges,
+        operations=operation_reports(plan, run.examined, run.reasons, exchanges, run.problem),
+        unseen=run.judge.unseen(),
+        leftovers=run.leftovers,
+        problem=run.problem,
+        strict=options.strict,
+    )
+
+
+def _refuse_unusable(credential: str, variable: str) -> None:
+    """Raise GreenroomError, which does not contain it, for what cannot be a credential."""
+    if not credential:
+        raise GreenroomError(f"the credential is missing; set {variable}")
+    if credential != credential.strip() or not (credential.isascii() and credential.isprintable()):
+        raise GreenroomError(
+            f"{variable} has white space around the credential, or characters that a header field "
+            "cannot contain"
+        )
+
+
+def base_url_of(text: str) -> str:
+    """A base URL in the form that requests send, without a trailing slash.
+
+    Raises GreenroomError for what is not a base URL.
+    """
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        # Host names have many spellings; requests sends this one.
+        sent = requests.Request("GET", text).prepare().url if usable else None
+    except ValueError:
+        sent = None
+    if "@" in text:
+        raise GreenroomError(
+            "--base-url contains a user or password; credentials belong in the environment"
+        )
+    if sent is None or parts.query or parts.fragment:
+        raise GreenroomError(
+            f"--base-url {text!r} is not a valid base URL; write https://host/path"
+        )
+    return sent.rstrip("/")

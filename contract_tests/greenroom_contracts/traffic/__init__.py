@@ -1,0 +1,1 @@
+"""Traffic that others recorded or received, judged without any network."""

@@ -1,0 +1,175 @@
+"""What is imported is declared where it is needed, and what is declared is imported."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from greenroom.cli import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {
+    "greenroom": ROOT / "mocks",
+    "greenroom_contracts": ROOT / "contract_tests",
+    "greenroom_models": ROOT / "generated",
+}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = {"": PROJECT["project"]["dependencies"], **PROJECT["project"]["optional-dependencies"]}
+DEV = "dev"
+
+# Declared and not imported, with the reason.
+NOT_IMPORTED = {
+    "httptools": "uvicorn finds it by name",
+    "uvloop": "uvicorn finds it by name",
+    "openapi-spec-validator": "its JSON Schema files are read",
+    "starlette": "connexion has no upper bound for it",
+    "hatchling": "builds the package",
+    "msgspec": "imported by models that tests generate",
+    "mypy": "a tool",
+    "pytest-xdist": "a plugin of pytest",
+    "types-pyyaml": "stubs for mypy",
+}
+# Imported by the code of an extra that does not declare it, with the reason.
+NOT_DECLARED = {
+    ("serve", "pytest"): "only pytest loads the plugin",
+    ("generate", "graphql-core"): "models need no GraphQL schema, only leniently loaded mocks do",
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the packages, by its name."""
+    found = {}
+    for package, folder in PACKAGES.items():
+        for path in (folder / package).rglob("*.py"):
+            name = ".".join(path.relative_to(folder).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+MODULES = modules()
+
+
+@cache
+def imported(path: Path, package: str = "") -> frozenset[str]:
+    """The modules that a file of a package imports, at its top or lazily."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            name = ".".join(filter(None, (above, node.module)))
+            names = {f"{name}.{alias.name}" for alias in node.names}
+            found |= {name} | (names & MODULES.keys())
+    return frozenset(found)
+
+
+def reached(start: Iterable[str]) -> Iterator[str]:
+    """Every name that modules import, whether directly or through others of our packages."""
+    left, seen = list(start), set()
+    while left:
+        name = left.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name not in MODULES:
+            if name.partition(".")[0] not in PACKAGES:
+                yield name
+            continue
+        package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
+        left += [*imported(MODULES[name], package), *filter(None, [name.rpartition(".")[0]])]
+
+
+def roots(extra: str) -> list[str]:
+    """The modules that users of an extra start with; without one, the models and the parser."""
+    if not extra:
+        return ["greenroom.cli", *(name for name in MODULES if name.startswith("greenroom_models"))]
+    plugin = ["greenroom.plugin"] if extra == "serve" else []
+    return [*plugin, *(module for _, needed, module in COMMANDS.values() if needed == extra)]
+
+
+def written_for_tests() -> Iterator[str]:
+    """What the files of tests and scripts import, but for our packages and each other."""
+    ours = [path for top in ("contract_tests", "scripts") for path in (ROOT / top).rglob("*.py")]
+    local = {path.stem for path in ours} | {path.parent.name for path in ours} | PACKAGES.keys()
+    for path in ours:
+        if path not in MODULES.values():
+            yield from (n for n in imported(path) if n.partition(".")[0] not in local)
+
+
+def third_party(names: Iterable[str]) -> set[frozenset[str]]:
+    """The distributions that may provide each of the names, without the standard library."""
+    providers = packages_distributions()
+    tops = {name.partition(".")[0] for name in names} - {*sys.stdlib_module_names, ""}
+    return {frozenset(map(normal, providers.get(top, [top]))) for top in tops}
+
+
+def normal(name: str) -> str:
+    """The name of a distribution in the form of PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def named(requirements: Iterable[str]) -> set[str]:
+    """The distributions that requirements name, those of an extra of ours apart."""
+    names = (re.match(r"[\w.-]+", requirement) for requirement in requirements)
+    return {normal(name[0]) for name in names if name} - {"greenroom"}
+
+
+def declared(extra: str) -> set[str]:
+    """The distributions that an extra declares, those of extras it includes among them."""
+    found = named(EXTRAS[extra]) | named(EXTRAS[""])
+    for requirement in EXTRAS[extra]:
+        if included := re.match(r"greenroom\[(.*?)\]", requirement):
+            found |= {name for other in included[1].split(",") for name in declared(other)}
+    return found
+
+
+def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
+    """The distributions that are imported and not known."""
+    return [sorted(found) for found in third_party(names) if not found & known]
+
+
+@pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
+def test_what_an_extra_imports_it_declares(extra: str) -> None:
+    """Lazy imports too: whoever installs one extra can use all that needs it."""
+    excepted = {name for needing, name in NOT_DECLARED if needing == extra}
+    assert undeclared(reached(roots(extra)), declared(extra) | excepted) == []
+
+
+@pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
+def test_what_an_extra_declares_it_imports(extra: str) -> None:
+    """Or the reason why not is written here."""
+    used = {name for found in third_party(reached(roots(extra))) for name in found}
+    assert named(EXTRAS[extra]) - used - NOT_IMPORTED.keys() == set()
+
+
+def test_what_tests_and_scripts_import_is_declared() -> None:
+    """In the group of developers, or in an extra, all of which they have."""
+    known = declared("all") | named(PROJECT["dependency-groups"][DEV])
+    assert undeclared(written_for_tests(), known) == []
+
+
+def test_what_developers_get_is_imported_by_tests_or_scripts() -> None:
+    """And by nothing that is shipped."""
+    group = named(PROJECT["dependency-groups"][DEV])
+    used = {name for found in third_party(written_for_tests()) for name in found}
+    assert group - used - NOT_IMPORTED.keys() == set()
+    assert group & declared("all") == set()
+
+
+def test_every_exception_is_one() -> None:
+    """Names that are declared and nowhere imported, and the other way round."""
+    group = named(PROJECT["dependency-groups"][DEV])
+    shipped = {name for found in third_party(reached(MODULES)) for name in found}
+    assert NOT_IMPORTED.keys() - declared("all") - group == set()
+    assert NOT_IMPORTED.keys() & shipped == set()
+    for extra, name in NOT_DECLARED:
+        assert [name] in undeclared(reached(roots(extra)), declared(extra))
