@@ -31,7 +31,7 @@ def contract_of(name: str) -> Contract:
 
 
 def everything(contract: Contract) -> Options:
-    """Leave for every operation, with identifiers for those that no answer gives any."""
+    """Permission for every operation, with identifiers for those that no response supplies."""
     named = frozenset(o.id for o in contract.operations if is_grave(o))
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
     given = {
@@ -47,7 +47,7 @@ def everything(contract: Contract) -> Options:
 def test_every_operation_of_a_mock_is_examined_and_conforms(
     name: str, greenroom: StartMock
 ) -> None:
-    """With leave for everything; nothing is found and nothing left out."""
+    """With permission for everything: no finding, and every operation is examined."""
     contract = contract_of(name)
     mock = greenroom(name)[name]
     report = check(contract, mock.url, mock.credential, everything(contract))

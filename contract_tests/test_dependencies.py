@@ -57,11 +57,23 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
+def executed(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a module, without what only type checkers read."""
+    left = [tree]
+    while left:
+        node = left.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            left += node.orelse
+        else:
+            left += ast.iter_child_nodes(node)
+
+
 @cache
 def imported(path: Path, package: str = "") -> frozenset[str]:
-    """The modules that a file of a package imports, at its top or lazily."""
+    """The modules that a file of a package imports when it is executed, at its top or lazily."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in executed(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

@@ -50,13 +50,13 @@ def mock(change: Change | None = None) -> Callable[[Asked], Told]:
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """A server that keeps the contract."""
+    """A server that conforms to the contract."""
     with serving(mock()) as (origin, _):
         yield origin
 
 
 def leaking(asked: Asked, told: Told) -> Told:
-    """An answer that tells the credential in every way there is, and breaks the contract."""
+    """A response that contains the credential in every encoding, and violates the contract."""
     if told.status != 200:
         return told
     known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
@@ -69,7 +69,7 @@ def check(*words: str) -> int:
     return main(["check", "things.json", "--quiet", *words])
 
 
-def test_a_server_that_conforms_is_told_so(
+def test_a_conforming_server_exits_with_zero(
     folder: Path, url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 0, and a verdict in the last lines."""
@@ -83,12 +83,14 @@ def test_the_reports_are_written(folder: Path, url: str) -> None:
     assert {path.name for path in (folder / "out/today").iterdir()} == FILES
     report = json.loads((folder / "out/today/report.json").read_text(encoding="utf-8"))
     assert (report["vendor"], report["verdict"], report["findings"]) == ("things", "conforms", [])
-    told = {entry["operation"]: entry["examined"] for entry in report["operations"]}
-    assert told["listThings"] is True
-    assert told["createThing"] is False
+    entries = {entry["operation"]: entry["examined"] for entry in report["operations"]}
+    assert entries["listThings"] is True
+    assert entries["createThing"] is False
 
 
-def test_drift_is_told_with_its_evidence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drift_is_reported_with_its_evidence(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
 
     def numbered(asked: Asked, told: Told) -> Told:
@@ -153,7 +155,7 @@ def test_the_plan_sends_nothing(
     assert "3 of 7 operations are sent" in printed
 
 
-def test_settings_are_read_and_the_command_line_counts_more(folder: Path, url: str) -> None:
+def test_settings_are_read_and_options_take_precedence(folder: Path, url: str) -> None:
     """The base URL comes from the file, the folder of the reports from the line."""
     text = f'[tool.greenroom.vendors.things]\nbase-url = "{url}"\nreport = "from-file"\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
@@ -164,7 +166,7 @@ def test_settings_are_read_and_the_command_line_counts_more(folder: Path, url: s
 
 
 def test_settings_may_name_operations_but_not_allow_writes(folder: Path) -> None:
-    """A run without leave reads, whatever the file says."""
+    """Without --allow-writes a run only reads, whatever the file sets."""
     text = '[tool.greenroom]\nallow = ["callThing", "createThing", "deleteThing"]\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     with serving(mock()) as (origin, seen):
@@ -208,7 +210,7 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ((), "--base-url URL, --har FILE or --webhook EVENT FILE"),
         (("--base-url", "nowhere"), "--base-url 'nowhere' is not a valid base URL"),
@@ -221,14 +223,14 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
         (("--base-url", "http://127.0.0.1:1", "--body", "getThing=x"), "--body getThing"),
     ],
 )
-def test_bad_input_is_told_in_one_message(
-    folder: Path, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+def test_bad_input_is_reported_in_one_message(
+    folder: Path, words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Exit code 2 and no traceback."""
     assert check(*words) == 2
-    told = capsys.readouterr().err
-    assert said in told
-    assert "Traceback" not in told
+    printed = capsys.readouterr().err
+    assert message in printed
+    assert "Traceback" not in printed
 
 
 def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:

@@ -11,9 +11,9 @@ from greenroom.contract.model import Contract
 from greenroom_contracts.planning.effects import Permissions, why_not
 
 
-def contract(method: str = "post", **said: Any) -> Contract:
+def contract(method: str = "post", **members: Any) -> Contract:
     """A contract with one operation, `act`."""
-    operation = {"operationId": "act", "responses": {"200": {"description": "Done"}}, **said}
+    operation = {"operationId": "act", "responses": {"200": {"description": "Done"}}, **members}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Effects", "version": "1"},
@@ -22,9 +22,9 @@ def contract(method: str = "post", **said: Any) -> Contract:
     return build(document, "effects", "effects.yaml")
 
 
-def reason(permissions: Permissions, method: str = "post", **said: Any) -> str:
+def reason(permissions: Permissions, method: str = "post", **members: Any) -> str:
     """Why the operation may not be sent."""
-    of = contract(method, **said)
+    of = contract(method, **members)
     return why_not(of.operations[0], permissions, of.document)
 
 
@@ -35,7 +35,7 @@ BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
 
 
 @pytest.mark.parametrize(
-    ("method", "said", "permissions"),
+    ("method", "members", "permissions"),
     [
         ("get", {"x-effect": ["read"]}, NOTHING),
         ("get", {}, NOTHING),
@@ -50,14 +50,14 @@ BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
     ],
 )
 def test_what_is_allowed_is_sent(
-    method: str, said: dict[str, Any], permissions: Permissions
+    method: str, members: dict[str, Any], permissions: Permissions
 ) -> None:
-    """Reading always, writing with leave, what is grave only by name."""
-    assert reason(permissions, method, **said) == ""
+    """Reads always, writes with permission, contact and cost only by name."""
+    assert reason(permissions, method, **members) == ""
 
 
 @pytest.mark.parametrize(
-    ("method", "said", "permissions", "missing"),
+    ("method", "members", "permissions", "missing"),
     [
         ("post", {"x-effect": ["read"]}, WRITES, "--allow act"),
         ("post", {"x-effect": ["create"]}, NOTHING, "--allow-writes"),
@@ -72,10 +72,10 @@ def test_what_is_allowed_is_sent(
     ],
 )
 def test_what_is_not_allowed_says_what_is_missing(
-    method: str, said: dict[str, Any], permissions: Permissions, missing: str
+    method: str, members: dict[str, Any], permissions: Permissions, missing: str
 ) -> None:
     """Naming an operation does not allow writing, and neither does the reverse."""
-    assert reason(permissions, method, **said).endswith(f"needs {missing}")
+    assert reason(permissions, method, **members).endswith(f"needs {missing}")
 
 
 def test_an_unknown_effect_is_as_grave_as_any() -> None:

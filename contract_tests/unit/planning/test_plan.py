@@ -1,4 +1,4 @@
-"""The plan holds what is allowed and can be reached, and says why it leaves out the rest."""
+"""The plan contains what is allowed and can be reached, and why it does not send the rest."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def test_reading_comes_first_and_deleting_last() -> None:
     ]
 
 
-def test_without_leave_only_what_reads_is_sent() -> None:
-    """A POST that only reads among it."""
+def test_without_permissions_only_reads_are_sent() -> None:
+    """Among them a POST that only reads."""
     assert sent(plan()) == ["listThings", "getThing", "quoteThing"]
 
 
-def test_what_no_own_creation_serves_is_left_out() -> None:
-    """A list is no source for what changes things."""
+def test_changes_need_something_that_the_run_creates() -> None:
+    """Identifiers of a list are not used to change things."""
     only = frozenset(("listThings", "changeThing"))
     made = plan(Options(writes=True, only=only))
     assert sent(made) == ["listThings"]
@@ -58,7 +58,7 @@ def test_what_no_own_creation_serves_is_left_out() -> None:
     )
 
 
-def test_what_the_source_of_is_left_out_is_left_out() -> None:
+def test_what_nothing_supplies_is_not_sent() -> None:
     """Nothing lists things, so nothing can be read by its id."""
     made = plan(Options(only=frozenset(("getThing",))))
     assert sent(made) == []
@@ -72,14 +72,14 @@ def test_a_given_identifier_reaches_an_operation(name: str) -> None:
     assert sent(made) == ["getThing"]
 
 
-def test_what_is_grave_is_called_once() -> None:
-    """One call that rings a telephone is enough."""
+def test_what_contacts_people_is_called_once() -> None:
+    """One call that rings a phone is enough."""
     parts = {entry.operation.id: dict(entry.parts) for entry in plan(ALL).entries}
     assert parts["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
 
 
-def test_made_up_requests_go_to_what_reads() -> None:
-    """Unless the caller wants it thorough, and never to what is grave."""
+def test_generated_requests_are_sent_to_reads() -> None:
+    """With `thorough` to writes as well, but never to what contacts people."""
     made = plan(ALL)
     thorough = plan(replace(ALL, thorough=True))
     generating = [
@@ -107,7 +107,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
         plan(Options(given={name: "x"}))
 
 
-def test_the_plan_is_told_in_lines() -> None:
+def test_the_plan_is_printed_in_lines() -> None:
     """Every operation with its effect, what is sent and why the rest is not."""
     contract = things()
     text = "\n".join(plan_lines(contract, make_plan(contract, Options())))
@@ -116,7 +116,7 @@ def test_the_plan_is_told_in_lines() -> None:
     assert "contact, cost; needs --allow-writes and --allow callThing" in text
 
 
-def test_what_stays_behind_is_told_before() -> None:
+def test_what_nothing_deletes_is_listed_before() -> None:
     """Nothing deletes what a call leaves, if it leaves something."""
     contract = things()
     lines = list(plan_lines(contract, make_plan(contract, ALL)))

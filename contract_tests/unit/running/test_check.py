@@ -23,7 +23,7 @@ Change = Callable[[Asked, Told], Told]
 def checked(
     change: Change | None = None, options: Options | None = None
 ) -> tuple[Report, list[Asked]]:
-    """The report about a mock of the contract, changed as told, and what the mock was asked."""
+    """The report about a mock of the contract, with a change, and the requests that it received."""
     contract = things()
 
     def with_key(asked: Asked) -> Asked:
@@ -40,12 +40,12 @@ def checked(
 
 def examined(report: Report) -> set[str]:
     """The operations that were examined."""
-    return {told.operation for told in report.operations if told.examined}
+    return {entry.operation for entry in report.operations if entry.examined}
 
 
 def reason(report: Report, operation: str) -> str:
     """Why an operation was not examined."""
-    return next(told.why_not for told in report.operations if told.operation == operation)
+    return next(e.why_not for e in report.operations if e.operation == operation)
 
 
 def kinds(report: Report) -> set[tuple[str, str]]:
@@ -89,7 +89,7 @@ def test_reading_takes_identifiers_from_the_list() -> None:
 
 
 def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
-    """Which is said, and no success: exit code 2."""
+    """Which is reported, and is not a success: exit code 2."""
 
     def empty(asked: Asked, told: Told) -> Told:
         is_list = asked.line.partition("?")[0] == "GET /things"
@@ -172,7 +172,7 @@ AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("told", "problem"),
     [
         (Told(401, b'{"error": "no"}'), "the credential is refused: 401 from 3 of 3 operations"),
         (Told(403, b'{"error": "no"}'), "the credential is refused: 403 from 3 of 3 operations"),
@@ -182,11 +182,11 @@ AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
         (Told(502, b"no"), "every request fails: 502"),
     ],
 )
-def test_what_is_not_the_api_ends_the_run(told: Told, said: str) -> None:
+def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
     """In one line, with exit code 2 where nothing was drift."""
     options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = answering(told, options)
-    assert said in report.problem
+    assert problem in report.problem
     assert "\n" not in report.problem
     assert len(report.exchanges) <= 3
 
@@ -323,8 +323,8 @@ def test_an_undocumented_field_is_an_addition(strict: bool, code: int) -> None:
 def test_what_never_appeared_is_listed_and_no_finding() -> None:
     """A documented field and an enum value that no answer had."""
     report, _ = checked()
-    told = {(unseen.name, unseen.value) for unseen in report.unseen}
-    assert ("size", "") in told
+    names = {(unseen.name, unseen.value) for unseen in report.unseen}
+    assert ("size", "") in names
     assert report.exit_code == 0
 
 

@@ -25,10 +25,10 @@ class Clock:
 def times(limits: dict[str, Limit], operations: list[str]) -> list[float]:
     """When each request of a sequence is let go."""
     clock = Clock()
-    pace = RateLimiter(limits, clock, clock.sleep)
+    limiter = RateLimiter(limits, clock, clock.sleep)
     found = []
     for operation in operations:
-        pace.wait(operation)
+        limiter.wait(operation)
         found.append(clock.now)
     return found
 

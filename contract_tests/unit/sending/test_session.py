@@ -1,4 +1,4 @@
-"""The session is patient as told, keeps no secrets of its own, and bounds what it waits for."""
+"""The session waits as asked, adds no credentials of its own, and bounds every wait."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def session(
     url: str, budget: Budget | None = None, rests: list[float] | None = None
 ) -> GuardedSession:
     """A session that may send everything; what it waits goes into `rests`."""
-    pace = RateLimiter({}, sleep=(rests if rests is not None else []).append)
-    return GuardedSession(Guard(things(), url, ALL), pace, budget)
+    limiter = RateLimiter({}, sleep=(rests if rests is not None else []).append)
+    return GuardedSession(Guard(things(), url, ALL), limiter, budget)
 
 
 @contextmanager

@@ -28,9 +28,9 @@ def entry(line: str, status: int, body: Any = None, sent: Any = None, host: str 
     return Entry(request, Response(status, json_type, answer), 1.0, 0.1)
 
 
-def judged(*entries: Entry, base_url: str | None = HOST, **said: Any) -> Report:
+def judged(*entries: Entry, base_url: str | None = HOST, **changes: Any) -> Report:
     """The report about a recording."""
-    contract: Contract = replace(things(), **said)
+    contract: Contract = replace(things(), **changes)
     return judge_recording(contract, entries, target="recorded.har", base_url=base_url)
 
 
@@ -43,9 +43,9 @@ def test_traffic_that_keeps_the_contract_conforms() -> None:
     """What was not recorded is listed and changes nothing."""
     report = judged(entry("GET /things/1", 200, THING), entry("GET /things/2", 404, {"error": "x"}))
     assert (kinds(report), report.exit_code) == ([], 0)
-    told = {o.operation: (o.planned, o.examined, o.why_not) for o in report.operations}
-    assert told["getThing"] == (True, True, "")
-    assert told["listThings"] == (False, False, "not in the recording")
+    reported = {o.operation: (o.planned, o.examined, o.why_not) for o in report.operations}
+    assert reported["getThing"] == (True, True, "")
+    assert reported["listThings"] == (False, False, "not in the recording")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from greenroom_contracts.traffic.webhook_files import read_webhooks
 SECRET = b"s3cret of the tests"
 NOW = 1_700_000_000.0
 GUESSED = {"basis": "inferred", "note": "Not shown."}
-SAID = {"basis": "documented", "source": "guide"}
+DOCUMENTED = {"basis": "documented", "source": "guide"}
 CANDIDATE = {
     "type": "object",
     "required": ["id"],
@@ -30,7 +30,7 @@ CANDIDATE = {
         "score": {"type": "integer"},
         "stage": {"enum": ["new", "done"]},
     },
-    "x-provenance": SAID,
+    "x-provenance": DOCUMENTED,
 }
 SIGNED = {
     "algorithm": "hmac-sha256",
@@ -210,12 +210,12 @@ UNREADABLE: dict[str, tuple[bytes | None, list[str], str]] = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_is_no_webhook_is_told_with_its_place(name: str, tmp_path: Path) -> None:
     """In one message, not as a fault of the program."""
-    content, headers, said = UNREADABLE[name]
+    content, headers, problem = UNREADABLE[name]
     path = tmp_path / "received"
     if content is not None:
         path.write_bytes(content)
 
-    with pytest.raises(GreenroomError, match=said):
+    with pytest.raises(GreenroomError, match=problem):
         read_webhooks(path, headers)
 
 
@@ -291,7 +291,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         message(body=b" "),
         ("empty-body", "/webhooks/candidate.screened/post/requestBody", "webhook body /"),
     ),
-    "a body where none is": (
+    "a body where none is documented": (
         "ping",
         message(),
         ("undocumented-field", "/webhooks/ping/post", "webhook body /"),
@@ -405,12 +405,12 @@ FORGED: dict[str, tuple[Webhook, str]] = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_signature_that_does_not_hold_is_found(name: str) -> None:
     """With the basis of what the contract says of signing, and without the right one."""
-    payload, said = FORGED[name]
+    payload, problem = FORGED[name]
 
     (found,) = judge_webhook(SIGNING, "candidate.screened", payload, SECRET).findings
 
     assert (found.kind, found.pointer) == ("signature", "/x-webhook-signature")
-    assert (found.basis, found.message.partition(said)[1]) == ("inferred", said)
+    assert (found.basis, found.message.partition(problem)[1]) == ("inferred", problem)
 
 
 UNFORGED: dict[str, Webhook] = {
@@ -430,7 +430,7 @@ def test_a_signature_that_holds_is_let_pass(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("contract", "payload", "secret", "said"),
+    ("contract", "payload", "secret", "problem"),
     [
         (PLAIN, message(), SECRET, "no signature was checked: unsigned, since no signature"),
         (SIGNING, message(), b"", "GREENROOM_SCREENING_WEBHOOK_SECRET is not set"),
@@ -439,14 +439,14 @@ def test_a_signature_that_holds_is_let_pass(name: str) -> None:
     ],
 )
 def test_a_signature_that_cannot_be_checked_is_told(
-    contract: Contract, payload: Webhook, secret: bytes, said: str
+    contract: Contract, payload: Webhook, secret: bytes, problem: str
 ) -> None:
     """It is neither right nor wrong."""
     receipt = judge_webhook(contract, "candidate.screened", payload, secret)
 
     assert receipt.findings == ()
     (note,) = receipt.notes
-    assert said in note
+    assert problem in note
 
 
 WEBHOOKS = [
