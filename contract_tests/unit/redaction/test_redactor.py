@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reporting import SECRET, everything, exchange, finding, guessing, reported
 
 from greenroom.http.exchange import Exchange, Request, Response
-from greenroom.redaction.field_names import OPEN, PERSONAL, kind_at, kind_of
+from greenroom.redaction.field_names import PERSONAL, PUBLIC, kind_at, kind_of
 from greenroom.redaction.field_names import SECRET as CREDENTIAL
 from greenroom.redaction.redactor import Redactor, redactor_for
 from greenroom.redaction.secrets import MARK, SHORTEST
@@ -96,34 +96,34 @@ def test_a_name_of_something_personal_is_known(name: str) -> None:
 )  # fmt: skip
 def test_other_names_stay_readable(name: str) -> None:
     """Identifiers, statuses, types, times, names of things: the evidence."""
-    assert kind_of(name) == OPEN
+    assert kind_of(name) == PUBLIC
 
 
 @pytest.mark.parametrize(
     ("names", "kind"),
     [
         (("candidate", "name"), PERSONAL),
-        (("job", "name"), OPEN),
-        (("jobs", "name"), OPEN),
-        (("companies", "name"), OPEN),
+        (("job", "name"), PUBLIC),
+        (("jobs", "name"), PUBLIC),
+        (("companies", "name"), PUBLIC),
         (("job_applicants", "name"), PERSONAL),
-        (("job_data", "name"), OPEN),
+        (("job_data", "name"), PUBLIC),
         (("messages", "content"), PERSONAL),
         (("message", "content"), PERSONAL),
-        (("page", "content"), OPEN),
-        (("messages",), OPEN),
+        (("page", "content"), PUBLIC),
+        (("messages",), PUBLIC),
         (("transcript", "text"), PERSONAL),
-        (("transcript", "role"), OPEN),
-        (("transcript", "started_at"), OPEN),
+        (("transcript", "role"), PUBLIC),
+        (("transcript", "started_at"), PUBLIC),
         (("resume", "education", "school"), PERSONAL),
         (("job", "hiringManager"), PERSONAL),
         (("interviewer",), PERSONAL),
-        (("interviewer", "stage"), OPEN),
-        (("audioMetrics", "level", "noise"), OPEN),
+        (("interviewer", "stage"), PUBLIC),
+        (("audioMetrics", "level", "noise"), PUBLIC),
         (("chunks", "text"), PERSONAL),
         (("secret", "type"), CREDENTIAL),
         (("credentials", "anything", "at", "all"), CREDENTIAL),
-        ((), OPEN),
+        ((), PUBLIC),
     ],
 )
 def test_a_name_is_judged_by_what_it_stands_in(names: tuple[str, ...], kind: str) -> None:
