@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLEnumType,
@@ -18,6 +19,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     SelectionSetNode,
+    execute_sync,
     get_named_type,
     is_leaf_type,
     parse,
@@ -70,7 +72,25 @@ def most_values(schema: GraphQLSchema) -> int:
     return _MOST_VALUES + _VALUES_OF_A_DEFINITION * definitions
 
 
-class ValueLimit:
+def run(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    request: Mapping[str, Any],
+    resolver: Callable[..., Any],
+    maximum: int,
+) -> ExecutionResult:
+    """Execute a request whose query is `document`. Raises ExceededError after `maximum` values."""
+    return execute_sync(
+        schema,
+        document,
+        variable_values=request.get("variables") or {},
+        operation_name=request.get("operationName"),
+        field_resolver=resolver,
+        middleware=[_ValueLimit(maximum)],
+    )
+
+
+class _ValueLimit:
     """A middleware of the executor that stops it after a number of values."""
 
     def __init__(self, maximum: int) -> None:

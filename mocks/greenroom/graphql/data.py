@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync
+from graphql import GraphQLResolveInfo, GraphQLSchema
 
 from ..contract.graphql_schema import roots
 from ..contract.model import Example, Operation
-from .bounds import ExceededError, ValueLimit, most_values, read_query
+from .bounds import ExceededError, most_values, read_query, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,7 @@ def _requested(
     document = read_query(schema, request["query"])
     if not isinstance(document, list):
         try:
-            execute_sync(
-                schema,
-                document,
-                variable_values=request.get("variables") or {},
-                operation_name=request.get("operationName"),
-                field_resolver=resolve,
-                middleware=[ValueLimit(most_values(schema))],
-            )
+            run(schema, document, request, resolve, most_values(schema))
         except (RuntimeError, ExceededError):
             return {}
     return found

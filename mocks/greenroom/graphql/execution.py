@@ -13,12 +13,11 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationType,
-    execute_sync,
     get_operation_ast,
 )
 
 from ..contract.model import Example, Operation
-from .bounds import ExceededError, ValueLimit, most_values, read_query
+from .bounds import ExceededError, most_values, read_query, run
 from .data import FieldExamples, choose, field_examples, property_value
 
 
@@ -45,23 +44,19 @@ class Executable:
     def execute(self, request: Any) -> GraphqlResult:
         """The result of a request (GraphQL over HTTP, section 5.1). Never raises."""
         if not isinstance(request, dict) or not isinstance(request.get("query"), str):
-            return _request_error([GraphQLError("The request has no query.")])
+            return _failed("The request has no query.")
         variables, name = request.get("variables"), request.get("operationName")
         if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-            return _request_error(
-                [GraphQLError("The variables or the operation name have no meaning.")]
-            )
+            return _failed("The variables or the operation name have no meaning.")
         document = read_query(self.schema, request["query"])
         if isinstance(document, list):
             return _request_error(document)
         operation = get_operation_ast(document, name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             return _request_error([GraphQLError("Subscriptions are not offered here.", operation)])
-        return self._run(document, variables or {}, name)
+        return self._run(document, request)
 
-    def _run(
-        self, document: DocumentNode, variables: dict[str, Any], name: str | None
-    ) -> GraphqlResult:
+    def _run(self, document: DocumentNode, request: Mapping[str, Any]) -> GraphqlResult:
         used: dict[str, Example] = {}
 
         def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
@@ -74,18 +69,11 @@ class Executable:
             return found.value
 
         try:
-            result = execute_sync(
-                self.schema,
-                document,
-                variable_values=variables,
-                operation_name=name,
-                field_resolver=resolve,
-                middleware=[ValueLimit(self._most_values)],
-            )
+            result = run(self.schema, document, request, resolve, self._most_values)
         except ExceededError:
-            return _request_error([GraphQLError("The query asks for too many values.")])
+            return _failed("The query asks for too many values.")
         except (GraphQLError, RuntimeError) as error:
-            return _request_error([GraphQLError(str(error) or "The query cannot be executed.")])
+            return _failed(str(error) or "The query cannot be executed.")
         if _is_request_error(result):
             return _request_error(result.errors or ())
         return GraphqlResult(_with_integers(result.formatted), tuple(used.values()))
@@ -107,3 +95,7 @@ def _is_request_error(result: ExecutionResult) -> bool:
 
 def _request_error(errors: Sequence[GraphQLError]) -> GraphqlResult:
     return GraphqlResult({"errors": [error.formatted for error in errors]}, executed=False)
+
+
+def _failed(message: str) -> GraphqlResult:
+    return _request_error([GraphQLError(message)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract.links import LinkReader, filled, laid_over
-from ..contract.model import Example, Link, Operation, Response
+from ..contract.model import Example, Link, Operation, RequestBody, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
@@ -74,8 +74,7 @@ def _leaves(body: Any) -> Iterator[str]:
 
 
 def _bodies(operation: Operation) -> list[Any]:
-    content = operation.body.content if operation.body else ()
-    return [example.value for media_type in content for example in media_type.examples]
+    return [example.value for example in _examples(operation.body)]
 
 
 def _has(value: Any, pointer: str) -> bool:
@@ -154,9 +153,7 @@ def _exchanges(use: _Use) -> list[Message]:
         if parameter.examples:
             given[parameter.location][parameter.name] = parameter.examples[0].value
     headers = {h.name: h.examples[0].value for h in use.response.headers if h.examples}
-    content = use.source.body.content if use.source.body else ()
-    requests = [example for media_type in content for example in media_type.examples]
-    responses = [example for media_type in use.response.content for example in media_type.examples]
+    requests, responses = _examples(use.source.body), _examples(use.response)
     return [
         Message(
             url=use.source.path,
@@ -172,6 +169,11 @@ def _exchanges(use: _Use) -> list[Message]:
         for response in responses or [_NO_BODY]
         for body in _request_bodies(requests, response)
     ]
+
+
+def _examples(message: RequestBody | Response | None) -> list[Example]:
+    content = message.content if message is not None else ()
+    return [example for media_type in content for example in media_type.examples]
 
 
 def _request_bodies(requests: list[Example], response: Example) -> list[Any]:

@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from urllib.parse import quote, quote_plus
 
@@ -15,6 +16,8 @@ SHORTEST = 4
 # Base64 turns three bytes into four characters, so that a secret has three forms in longer texts.
 _SHIFTS = (0, 1, 2)
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+# What different libraries leave as it is in URLs.
+_UNQUOTED = ("", "/", "!'()*~", "!$&'()*+,;=:@/?~")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
 
 
@@ -79,28 +82,9 @@ def _json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _json_ascii(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-def _json_slashes(text: str) -> str:
-    return _json(text).replace("/", "\\/")
-
-
 def _json_for_html(text: str) -> str:
     escaped = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}
     return "".join(escaped.get(c, c) for c in _json(text))
-
-
-def _percent(safe: str) -> Callable[[str], str]:
-    def encode(text: str) -> str:
-        return quote(text, safe=safe, errors="replace")
-
-    return encode
-
-
-def _form(text: str) -> str:
-    return quote_plus(text, errors="replace")
 
 
 def _other_case(text: str) -> str:
@@ -113,25 +97,18 @@ def _other_case(text: str) -> str:
     return _ESCAPE.sub(swapped, text)
 
 
-def _entities(text: str) -> str:
-    return escape(text).replace("&#x27;", "&#39;")
-
-
-def _few_entities(text: str) -> str:
-    return escape(text, quote=False)
-
-
-def _xml_entities(text: str) -> str:
-    return escape(text).replace("&#x27;", "&apos;")
-
-
-def _doubled(text: str) -> str:
-    """As in comma-separated values (RFC 4180 section 2)."""
-    return text.replace('"', '""')
-
-
-_ENCODERS = (
-    _json, _json_ascii, _json_slashes, _json_for_html, _other_case, _form,
-    _percent(""), _percent("/"), _percent("!'()*~"), _percent("!$&'()*+,;=:@/?~"),
-    escape, _entities, _few_entities, _xml_entities, _doubled,
-)  # fmt: skip
+_ENCODERS: tuple[Callable[[str], str], ...] = (
+    _json,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: _json(text).replace("/", "\\/"),
+    _json_for_html,
+    _other_case,
+    partial(quote_plus, errors="replace"),
+    *(partial(quote, safe=safe, errors="replace") for safe in _UNQUOTED),
+    partial(escape, quote=False),
+    escape,
+    lambda text: escape(text).replace("&#x27;", "&#39;"),
+    lambda text: escape(text).replace("&#x27;", "&apos;"),
+    # Comma-separated values (RFC 4180 section 2).
+    lambda text: text.replace('"', '""'),
+)
