@@ -40,7 +40,8 @@ def basic(secret: str, user: str = "user") -> str:
 def multipart(*parts: tuple[str, str, bytes]) -> bytes:
     """A body of parts, each of Content-Disposition parameters, a Content-Type and the content."""
     written = b"".join(
-        f"--edge\r\nContent-Disposition: form-data; {disposition}\r\nContent-Type: {kind}\r\n\r\n".encode()
+        f"--edge\r\nContent-Disposition: form-data; {disposition}\r\n".encode()
+        + f"Content-Type: {kind}\r\n\r\n".encode()
         + content
         + b"\r\n"
         for disposition, kind, content in parts
