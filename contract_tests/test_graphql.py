@@ -17,7 +17,7 @@ from schemathesis.config import SchemathesisConfig
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Example, Graphql, Operation
-from greenroom.graphql.data import pairs
+from greenroom.graphql.data import example_pairs
 from greenroom.mock.addresses import base_path
 from greenroom.mock.security import presented
 from greenroom.server.app import build_app
@@ -60,9 +60,9 @@ def _endpoints() -> Iterator[Endpoint]:
 
 ENDPOINTS = list(_endpoints())
 EXCHANGES = [
-    pytest.param(endpoint, pair.request, pair.answer, id=f"{endpoint}][{pair.answer.name}")
+    pytest.param(endpoint, pair.request, pair.response, id=f"{endpoint}][{pair.response.name}")
     for endpoint in ENDPOINTS
-    for pair in pairs(endpoint.operation)
+    for pair in example_pairs(endpoint.operation)
     if pair.request is not None
 ]
 

@@ -1,4 +1,10 @@
-"""Checks that hold mocks and real servers to a contract; usable as a library, without the server.
+"""Checks that hold mocks, servers and recorded traffic to a contract; a library without the server.
+
+The public names, each imported when it is first used:
+
+- `check` sends requests to a server, as far as its `Options` allow, and judges the responses;
+- `judge_recording` judges recorded traffic, `judge_received` a webhook that was received;
+- each returns a `Report`, which holds every `Finding`.
 
 The rooms from the ground up, each importing only from those before it: `finding` and `report` (what
 was found, as data), `planning` (what may be sent), `sending` (requests past the guard), `resources`
@@ -6,3 +12,33 @@ was found, as data), `planning` (what may be sent), `sending` (requests past the
 `mutations`, `fuzzing`, `probes` (the requests for one operation), `reports` (files and terminal),
 `running` (a check from beginning to end), `traffic` (what others recorded or received), `cli`.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .finding import Finding
+    from .planning.options import Options
+    from .report import Report
+    from .running.check import check
+    from .traffic.received_webhooks import judge_received
+    from .traffic.recording import judge_recording
+
+__all__ = ["Finding", "Options", "Report", "check", "judge_received", "judge_recording"]
+
+_MODULES = {
+    "Finding": "finding",
+    "Options": "planning.options",
+    "Report": "report",
+    "check": "running.check",
+    "judge_received": "traffic.received_webhooks",
+    "judge_recording": "traffic.recording",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import heymilo
-    from . import instaview
-    from . import interviewminds
-    from . import micro1
-    from . import ninjahire
+    from . import heymilo as heymilo
+    from . import instaview as instaview
+    from . import interviewminds as interviewminds
+    from . import micro1 as micro1
+    from . import ninjahire as ninjahire
 
 __all__ = [
     "heymilo",

@@ -1,5 +1,48 @@
-"""Rehearse against interview vendors before going live."""
+"""Rehearse against interview vendors before going live.
+
+The public names, each imported when it is first used, so that `import greenroom` costs nothing:
+
+- `find` looks up vendors and OpenAPI files by name, `load` reads one of them into a `Contract`;
+- `StartMock` starts mocks in this process, each a `BackgroundServer` (extra `serve`);
+- `GreenroomError` is raised for bad input, `InvalidContractError` for an invalid contract;
+- `__version__`.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .contract.catalog import find, load
+    from .contract.model import Contract
+    from .errors import GreenroomError, InvalidContractError
+    from .server.background import BackgroundServer, StartMock
+
+__all__ = [
+    "BackgroundServer",
+    "Contract",
+    "GreenroomError",
+    "InvalidContractError",
+    "StartMock",
+    "__version__",
+    "find",
+    "load",
+]
 __version__ = "0.1.0"
+
+_MODULES = {
+    "BackgroundServer": "server.background",
+    "Contract": "contract.model",
+    "GreenroomError": "errors",
+    "InvalidContractError": "errors",
+    "StartMock": "server.background",
+    "find": "contract.catalog",
+    "load": "contract.catalog",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

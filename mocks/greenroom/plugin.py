@@ -1,4 +1,4 @@
-"""The pytest plugin: mocks as a fixture for other projects' tests. Cheap to import."""
+"""The pytest plugin: a fixture that starts mocks. Imports nothing of greenroom until it is used."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["greenroom"]
 
 @pytest.fixture(scope="session")
 def greenroom() -> Iterator[StartMock]:
-    """Start mocks: `greenroom("VENDOR", ...)` gives a `BackgroundServer` on a free port.
+    """Start mocks: `greenroom("VENDOR", ...)` returns a `BackgroundServer` on a free port.
 
-    The same vendors share one server for the whole session; all are stopped at its end. Needs the
-    extra `serve`.
+    Calls with the same arguments share a server; all servers are stopped at the end of the session.
+    Needs the extra `serve`.
     """
     try:
         from .server.background import StartMock
@@ -26,7 +26,7 @@ def greenroom() -> Iterator[StartMock]:
         if error.name is not None and error.name.startswith("greenroom"):
             raise
         pytest.fail(
-            f"the greenroom fixture needs {error.name!r}: pip install 'greenroom[serve]'",
+            f"the fixture `greenroom` needs {error.name!r}: pip install 'greenroom[serve]'",
             pytrace=False,
         )
     with StartMock() as start:

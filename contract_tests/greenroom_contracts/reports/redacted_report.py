@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from greenroom.redaction import json_tokens
-from greenroom.redaction.curl_line import line_without
+from greenroom.redaction.curl_line import redact_curl_line
 from greenroom.redaction.redactor import Redactor
 from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
@@ -65,7 +65,7 @@ def _finding(finding: Finding, redactor: Redactor) -> Finding:
         expected=redactor.text(finding.expected),
         seen=seen,
         instance=redactor.text(finding.instance),
-        curl=line_without(finding.curl, redactor),
+        curl=redact_curl_line(finding.curl, redactor),
         detail=_seen(detail, names, redactor) if valued else redactor.text(detail),
     )
 

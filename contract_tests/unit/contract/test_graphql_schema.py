@@ -109,7 +109,9 @@ def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any)
 
 def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
     """What the house rule finds."""
-    return list(executed(Document(raw(**changes), beside=CompanionFiles({"schema.graphql": text}))))
+    return list(
+        executed(Document(raw(**changes), companions=CompanionFiles({"schema.graphql": text})))
+    )
 
 
 def with_examples(
@@ -148,7 +150,7 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
     "data for no field": (
         with_examples(answers={"Alone": {"data": {"nobody": 1}}}),
         f"{ANSWER_EXAMPLES}/Alone/value/data/nobody",
-        "'nobody' is no field to begin with",
+        "'nobody' is not a root field",
     ),
     "request that does not fit": (
         with_examples({"Ada": {"query": "{ person { id } }"}}),
@@ -194,12 +196,12 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
     "no body in JSON": (
         {"requestBody": {"content": {"application/graphql": {}}}},
         f"{PATH}/x-graphql",
-        "sent as JSON",
+        "no JSON request body",
     ),
     "rejected by what is not documented": (
         {"x-graphql": {"schema": "schema.graphql", "rejected": "422"}},
         f"{PATH}/x-graphql/rejected",
-        "'422' is no documented error in JSON; those are 400",
+        "'422' is not a documented 4XX response in JSON; those are 400",
     ),
     "key of ours that is none": (
         {"x-graphql": {"schema": "schema.graphql", "subscriptions": True}},
@@ -226,7 +228,7 @@ def test_a_schema_stands_on_what_is_sent_with_post() -> None:
     """Nobody calls a webhook, and a GET has no body."""
     operation = raw()["paths"]["/graphql"]["post"]
     moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
-    found = executed(Document(moved, beside=CompanionFiles({"schema.graphql": SDL})))
+    found = executed(Document(moved, companions=CompanionFiles({"schema.graphql": SDL})))
 
     assert {"/paths/~1graphql/get/x-graphql", "/webhooks/asked/post/x-graphql"} <= dict(
         found

@@ -1,4 +1,4 @@
-"""GraphQL is executed over the examples of a contract, whatever is asked and however much."""
+"""GraphQL requests are executed over the examples of a contract, within bounds."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ QUERIES: dict[str, tuple[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_gets_what_it_asks_for_out_of_the_examples(name: str) -> None:
+def test_a_query_selects_from_the_examples(name: str) -> None:
     """Nothing more, nothing less."""
     query, expected = QUERIES[name]
 
@@ -89,14 +89,14 @@ def test_a_query_gets_what_it_asks_for_out_of_the_examples(name: str) -> None:
     ("identifier", "name"), [(1, "Ada"), ("1", "Ada"), ("2", "Bob"), ("unknown", "Ada")]
 )
 def test_the_example_with_the_same_arguments_is_preferred(identifier: Any, name: str) -> None:
-    """Also where the example has them as variables or its answer under an alias; else the first."""
+    """Also if they are variables, or the field has an alias; without such an example, the first."""
     query = "query Q($id: ID!) { person(id: $id) { name } }"
 
     assert data(query, variables={"id": identifier}) == {"person": {"name": name}}
 
 
-def test_a_whole_number_is_written_as_one() -> None:
-    """The executor makes 80.0 of it, which no example has."""
+def test_a_whole_number_stays_an_integer() -> None:
+    """The executor makes a float of it."""
     assert b'"score":80,' in ask("{ people { score id } }").body
 
 
@@ -112,7 +112,7 @@ def test_a_client_can_build_the_schema_from_introspection() -> None:
     assert {"Person", "Company", "Wanted"} <= {entry["name"] for entry in schema["types"]}
 
 
-FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+INVALID: dict[str, tuple[dict[str, Any], str]] = {
     "syntax": ({"query": "{"}, "Syntax Error"),
     "nothing": ({"query": ""}, "Syntax Error"),
     "unknown field": ({"query": "{ persons }"}, "Cannot query field 'persons'"),
@@ -148,13 +148,13 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+@pytest.mark.parametrize("name", INVALID)
 @pytest.mark.parametrize(("client", "status"), [(CLIENT, 200), (REJECTING, 400)])
-def test_a_request_that_cannot_be_executed_is_told_why(
+def test_a_request_that_cannot_be_executed_gets_errors(
     name: str, client: Client, status: int
 ) -> None:
-    """Without data, by 200 or the status that the contract says."""
-    request, message = FAULTS[name]
+    """And no data, with status 200 or the one that the contract says."""
+    request, message = INVALID[name]
 
     reply = client.post("/acme/graphql", request)
 
@@ -162,8 +162,8 @@ def test_a_request_that_cannot_be_executed_is_told_why(
     assert message in reply.json["errors"][0]["message"]
 
 
-def test_a_subscription_is_refused_where_the_schema_has_one() -> None:
-    """There is nothing here to send its events."""
+def test_a_subscription_is_refused() -> None:
+    """Also if the schema has it: there are no events to send."""
     client = Client(contract(SDL + "type Subscription { since: Time }"))
 
     reply = ask("subscription { since }", client)
@@ -171,8 +171,8 @@ def test_a_subscription_is_refused_where_the_schema_has_one() -> None:
     assert "not offered" in reply.json["errors"][0]["message"]
 
 
-def test_null_where_the_schema_forbids_it_is_an_error_of_the_field() -> None:
-    """With its path, and null in the nearest place that may hold it."""
+def test_null_of_a_non_null_type_is_a_field_error() -> None:
+    """With its path, and null in the nearest place that allows it."""
     reply = ask("{ person(id: 1) { boss { boss { id } } } search { ... on Company { id } } }")
     partly = ask('mutation { add(wanted: {name: "Eve"}) { id } }')
 
@@ -215,15 +215,15 @@ LARGE: dict[str, str] = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_a_query_that_asks_for_too_much_is_refused_at_once(name: str) -> None:
-    """Never a fault of the server, and nothing that keeps others waiting."""
+    """Without a 5xx, and fast enough not to delay other requests."""
     reply = ask(LARGE[name])
 
     assert (reply.status, list(reply.json)) == (200, ["errors"])
     assert len(reply.body) < 1_000_000
 
 
-def test_a_large_result_within_bounds_is_given() -> None:
-    """The bounds are far from what clients ask for."""
+def test_a_large_result_is_within_bounds() -> None:
+    """The bounds are far above what clients ask for."""
     found = data("{" + " ".join(f"a{i}: people {{ {PERSON} }}" for i in range(200)) + "}")
 
     assert len(found) == 200
@@ -288,10 +288,10 @@ SCHEMAS = SchemaSet(contract().document)
     variables=st.none() | st.dictionaries(st.sampled_from(["id", "x"]), st.integers() | st.text()),
     operation=st.none() | st.sampled_from(["F", ""]),
 )
-def test_whatever_is_asked_is_answered_in_the_documented_shape(
+def test_every_response_is_valid_by_the_documented_schema(
     query: str, variables: Any, operation: Any
 ) -> None:
-    """With 200 and an object of the response's schema, or as any other body that is no JSON."""
+    """Whatever the query, the variables and the operation name."""
     reply = ask(query, variables=variables, operationName=operation)
 
     assert reply.status in (200, 400)
@@ -300,12 +300,12 @@ def test_whatever_is_asked_is_answered_in_the_documented_shape(
 
 
 def headers(reply: Reply) -> tuple[str | None, str | None, str | None]:
-    """The documented header, the example and the basis of an answer."""
+    """The documented header, the example and the basis of a response."""
     found = reply.headers
     return found.get("x-trace"), found.get("x-greenroom-example"), found.get("x-greenroom-basis")
 
 
-MADE_OF = {
+SOURCES = {
     "one example": ("{ person(id: 1) { id } }", ("t1", "Ada", "documented")),
     "one of another basis": ("{ person(id: 2) { id } }", ("t1", "Bob", "inferred")),
     "two of one basis": ("{ person(id: 1) { id } people { id } }", ("t1", None, "documented")),
@@ -315,16 +315,16 @@ MADE_OF = {
 }
 
 
-@pytest.mark.parametrize("name", MADE_OF)
-def test_an_answer_says_what_it_was_made_of(name: str) -> None:
-    """Beside the documented headers: the example where it was one, the basis where it is one."""
-    query, expected = MADE_OF[name]
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_response_names_its_example_and_basis(name: str) -> None:
+    """If it is made of only one; with the documented headers."""
+    query, expected = SOURCES[name]
 
     assert headers(ask(query)) == expected
 
 
-def test_the_operation_is_named_as_in_any_answer() -> None:
-    """And the length is that of the body."""
+def test_a_response_names_its_operation() -> None:
+    """And has the right length."""
     reply = ask("{ since }")
 
     assert reply.headers["x-greenroom-operation"] == "ask"
@@ -340,19 +340,19 @@ PREFERRED = {
 
 
 @pytest.mark.parametrize("prefer", PREFERRED)
-def test_what_prefer_names_comes_as_it_is_documented(prefer: str) -> None:
-    """Only the default example is replaced by what was executed."""
+def test_prefer_selects_a_documented_response(prefer: str) -> None:
+    """Only the default example is replaced by executing the query."""
     reply = ask("{ since }", headers={"prefer": prefer})
 
     assert (reply.status, reply.json) == PREFERRED[prefer]
 
 
-def test_a_choice_that_is_not_documented_is_refused() -> None:
+def test_a_preference_that_is_not_documented_is_refused() -> None:
     """As for any operation."""
     assert ask("{ since }", headers={"prefer": "example=Nobody"}).status == 501
 
 
-def test_credentials_are_asked_for_first() -> None:
+def test_credentials_are_checked_first() -> None:
     """As for any operation."""
     client = Client(contract(security=[{"Keyed": []}]))
 
@@ -361,14 +361,14 @@ def test_credentials_are_asked_for_first() -> None:
 
 
 @pytest.mark.parametrize("sent", [{}, {"query": 1}, {"query": "{ since }", "variables": []}, [], 1])
-def test_a_request_that_breaks_the_contract_is_refused_by_it(sent: Any) -> None:
+def test_a_request_that_violates_the_contract_is_refused(sent: Any) -> None:
     """Before anything is executed."""
     assert CLIENT.post("/acme/graphql", sent).kind == "invalid-request"
 
 
 @pytest.mark.parametrize("sent", [{}, {"query": 1}, {"query": "{a}", "variables": []}, [], 1])
-def test_a_request_without_meaning_is_told_so_where_the_contract_lets_it_in(sent: Any) -> None:
-    """A contract need not say what a request looks like."""
+def test_a_request_that_is_not_graphql_gets_errors_if_the_contract_allows_it(sent: Any) -> None:
+    """A contract need not describe the request body."""
     client = Client(contract(requestBody={"content": {"application/json": {}}}))
 
     reply = client.post("/acme/graphql", sent)
@@ -376,18 +376,18 @@ def test_a_request_without_meaning_is_told_so_where_the_contract_lets_it_in(sent
     assert (reply.status, list(reply.json)) == (200, ["errors"])
 
 
-def test_the_default_example_stands_where_nothing_was_sent() -> None:
-    """A contract may let a request come without a body."""
+def test_a_request_without_a_body_gets_the_default_example() -> None:
+    """If the contract does not require one."""
     client = Client(contract(requestBody={"content": {"application/json": {}}}))
 
     assert client.send("POST", "/acme/graphql").json == ANSWERS["Ada"]
 
 
 def test_the_same_query_gets_the_same_bytes() -> None:
-    """Also when it is remembered."""
+    """Also if the response is cached."""
     assert len({ask("{ people { id } }").body for _ in range(3)}) == 1
 
 
-def test_a_query_goes_by_post_only() -> None:
-    """Nothing else is documented."""
+def test_a_query_is_sent_with_post_only() -> None:
+    """No other method is documented."""
     assert CLIENT.get("/acme/graphql?query={since}").status == 405

@@ -10,7 +10,7 @@ from graphql_contract import ANSWERS, REQUESTS, SDL, contract
 
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, Operation
-from greenroom.graphql.data import pairs
+from greenroom.graphql.data import example_pairs
 from greenroom.http import exchange as ex
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.graphql import graphql_findings, unfit
@@ -290,11 +290,13 @@ def test_a_subscription_is_left_to_others() -> None:
 
 
 PAIRS = [
-    pytest.param(made, operation, pair.request, pair.answer, id=f"{made.name}-{pair.answer.name}")
+    pytest.param(
+        made, operation, pair.request, pair.response, id=f"{made.name}-{pair.response.name}"
+    )
     for made in map(load, vendors())
     for operation in made.operations
     if operation.graphql is not None
-    for pair in pairs(operation)
+    for pair in example_pairs(operation)
     if pair.request is not None
 ]
 

@@ -1,4 +1,4 @@
-"""Each house rule catches what it is there for, at the place where it stands."""
+"""Each house rule finds the problems that it is for, each at the right pointer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from greenroom.cli import main
-from greenroom.lint import RULES, Document, house_breaches
+from greenroom.lint import RULES, Document, find_problems
 from greenroom.schema import json_pointer as ptr
 
 TIDY = """\
@@ -228,7 +228,7 @@ Change = Callable[[dict[str, Any]], None]
 
 
 def put(pointer: str, value: Any) -> Change:
-    """Write a value at a pointer, where one may stand already."""
+    """Set the value at a pointer."""
 
     def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
@@ -239,7 +239,7 @@ def put(pointer: str, value: Any) -> Change:
 
 
 def drop(pointer: str) -> Change:
-    """Remove what stands at a pointer."""
+    """Remove the value at a pointer."""
 
     def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
@@ -249,7 +249,7 @@ def drop(pointer: str) -> Change:
 
 
 def move_last(pointer: str) -> Change:
-    """Put a key behind its siblings."""
+    """Move a key to the end of its object."""
 
     def change(document: dict[str, Any]) -> None:
         *above, last = ptr.split(pointer)
@@ -260,7 +260,7 @@ def move_last(pointer: str) -> Change:
 
 
 def all_of(*changes: Change) -> Change:
-    """One change after the other."""
+    """Several changes, one after the other."""
 
     def change(document: dict[str, Any]) -> None:
         for each in changes:
@@ -270,19 +270,19 @@ def all_of(*changes: Change) -> Change:
 
 
 def unused(section: str, node: Any) -> Change:
-    """A component that nothing leads to."""
+    """Add a component that nothing refers to."""
     return put(f"/components/{section}/Lonely", node)
 
 
 def selecting(media_types: dict[str, str]) -> Change:
-    """A query parameter for the media type of the answer."""
+    """Add a query parameter that selects the media type of the response."""
     node = {
         "name": "format",
         "in": "query",
         "description": "How the candidate is written.",
         "schema": {"type": "string", "enum": ["json", "csv"]},
         "x-selects-media-type": media_types,
-        "x-provenance": SAID,
+        "x-provenance": PROVENANCE,
     }
     return all_of(
         put("/components/parameters/Format", node),
@@ -293,20 +293,20 @@ def selecting(media_types: dict[str, str]) -> Change:
     )
 
 
-def paged(first: dict[str, Any] | None = None, /, **said: Any) -> Change:
-    """A list of what the candidate has, page by page; `first` takes the place of all that is said.
+def paged(whole: dict[str, Any] | None = None, /, **changes: Any) -> Change:
+    """Add pagination to the list of resumes: `whole` if given, else the default with `changes`.
 
-    A keyword takes the place of one key, None takes it away.
+    A change to None removes the key.
     """
     usual = {"size": "size", "page": "page", "first": 1, "items": "/resumes", "total": "/score"}
-    node = {key: value for key, value in {**usual, **said}.items() if value is not None}
+    node = {key: value for key, value in {**usual, **changes}.items() if value is not None}
     parameters = {
         name.title(): {
             "name": name,
             "in": "query",
-            "description": "Where to read on.",
+            "description": "Which part of the list.",
             "schema": {"type": "integer"},
-            "x-provenance": SAID,
+            "x-provenance": PROVENANCE,
         }
         for name in ("page", "size", "offset")
     }
@@ -315,18 +315,18 @@ def paged(first: dict[str, Any] | None = None, /, **said: Any) -> Change:
         *(put(f"/components/parameters/{name}", node) for name, node in parameters.items()),
         put(f"{GET}/parameters", named),
         put(f"{ADA}/value/resumes", ["https://example.com/ada.pdf"]),
-        put(PAGINATION, node if first is None else first),
+        put(PAGINATION, node if whole is None else whole),
         *(move_last(f"{GET}/{key}") for key in ("parameters", "responses")),
     )
 
 
 def linking(name: str, **link: Any) -> Change:
-    """One more link of the answer that has a candidate, which both making and reading one give."""
+    """Add a link to the response of both creating and getting a candidate."""
     return put(f"{CREATED}/links/{name}", link)
 
 
-def found_apart(document: dict[str, Any]) -> None:
-    """Reading a candidate gets an answer of its own, without links."""
+def get_has_own_response(document: dict[str, Any]) -> None:
+    """Give the operation that gets a candidate a response of its own, without links."""
     found = deepcopy(ptr.look_up(document, CREATED))
     del found["links"]
     put("/components/responses/CandidateFound", found)(document)
@@ -334,24 +334,24 @@ def found_apart(document: dict[str, Any]) -> None:
 
 
 def filtering(**more: Any) -> Change:
-    """A query parameter that names a person."""
+    """Add a query parameter that names a person."""
     node = {
         "name": "recruiter",
         "in": "query",
         "description": "Who added the candidate.",
         "schema": {"type": "string"},
-        "x-provenance": SAID,
+        "x-provenance": PROVENANCE,
         **more,
     }
     listed = [{"$ref": f"#{PARAMETER}"}, {"$ref": "#/components/parameters/Recruiter"}]
     return all_of(put("/components/parameters/Recruiter", node), put(f"{GET}/parameters", listed))
 
 
-SAID = {"basis": "documented", "source": "guide", "at": "Candidates"}
+PROVENANCE = {"basis": "documented", "source": "guide", "at": "Candidates"}
 ID = "$response.body#/id"
 STAGES = {"type": "string", "enum": ["offer", "screening"]}
 
-# what is done to the tidy contract: the rule that notices, and where
+# A change to the tidy contract, the rule that finds the problem, and its pointer.
 MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "no version": (drop("/info/version"), "openapi", "/info"),
     "openapi 3.2": (put("/openapi", "3.2.0"), "version", "/openapi"),
@@ -387,7 +387,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         f"{GET}/security/0/Basic",
     ),
     "path parameter not declared": (drop(f"{GET}/parameters"), "path-parameter", GET),
-    "schema of no type": (
+    "schema of an unknown type": (
         put(f"{CREATE}/properties/name/type", "text"),
         "schema",
         f"{CREATE}/properties/name/type",
@@ -458,12 +458,12 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         f"{EVENT}/operationId",
     ),
     "example in lower case": (
-        put("/components/examples/ada", {"summary": "Ada", "value": 1, "x-provenance": SAID}),
+        put("/components/examples/ada", {"summary": "Ada", "value": 1, "x-provenance": PROVENANCE}),
         "component-name",
         "/components/examples/ada",
     ),
     "schema with a number": (
-        put("/components/schemas/Error2", {"type": "string", "x-provenance": SAID}),
+        put("/components/schemas/Error2", {"type": "string", "x-provenance": PROVENANCE}),
         "component-name",
         "/components/schemas/Error2",
     ),
@@ -493,7 +493,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "keywords",
         f"{CREATE}/properties/name/nullable",
     ),
-    "format that nobody checks": (
+    "format that is not enforced": (
         put(f"{CREATE}/properties/name/format", "phone"),
         "format",
         f"{CREATE}/properties/name/format",
@@ -503,12 +503,12 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "presence",
         f"{CREATE}/anyOf/0",
     ),
-    "required but no property": (
+    "required but not a property": (
         put(f"{CREATE}/required", ["name", "nmae"]),
         "required",
         f"{CREATE}/required/1",
     ),
-    "list of values twice": (
+    "enum twice": (
         put(f"{CREATE}/properties/language", STAGES),
         "shared-enum",
         "/components/schemas/Stage/enum",
@@ -536,13 +536,13 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "request-bodies",
         f"{BODY}/content/application~1json",
     ),
-    "body neither required nor not": (drop(f"{BODY}/required"), "request-bodies", BODY),
+    "body without required": (drop(f"{BODY}/required"), "request-bodies", BODY),
     "media type with a charset": (
         put(f"{BODY}/content/text~1plain; charset=utf-8", {"schema": {"type": "string"}}),
         "media-types",
         f"{BODY}/content/text~1plain; charset=utf-8",
     ),
-    "webhook that is no post": (
+    "webhook that is not a POST": (
         put("/webhooks/candidate.screened/put", {"responses": {"200": {"description": "Ok."}}}),
         "webhooks",
         "/webhooks/candidate.screened/put",
@@ -553,7 +553,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "webhooks",
         f"{EVENT}/responses",
     ),
-    "webhook with a read answer": (
+    "webhook with response content": (
         put(f"{EVENT}/responses/200", {"$ref": "#/components/responses/CandidateCreated"}),
         "webhooks",
         "/components/responses/CandidateCreated/content",
@@ -578,7 +578,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "named-examples",
         f"{PARAMETER}/examples/bob",
     ),
-    "example kept elsewhere": (
+    "example in an external file": (
         all_of(drop(f"{ADA}/value"), put(f"{ADA}/externalValue", "https://screening.example/ada")),
         "named-examples",
         ADA,
@@ -608,7 +608,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "valid-examples",
         "/components/examples/CandidateCreateAda/value/resumes/0",
     ),
-    "request and answer unpaired": (
+    "request and response without a common key": (
         put(
             f"{BODY}/content/application~1json/examples",
             {"bob": {"$ref": "#/components/examples/CandidateCreateAda"}},
@@ -672,7 +672,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "sources",
         "/info/x-sources/guide",
     ),
-    "source of no day": (
+    "source whose date is not a date": (
         put("/info/x-sources/guide/date", "January"),
         "sources",
         "/info/x-sources/guide/date",
@@ -684,18 +684,18 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "/info/x-effect",
     ),
     "provenance of a tag": (
-        put("/tags/0/x-provenance", SAID),
+        put("/tags/0/x-provenance", PROVENANCE),
         "extensions",
         "/tags/0/x-provenance",
     ),
     "x- key among properties": (
-        put(f"{CREATE}/properties/x-provenance", SAID),
+        put(f"{CREATE}/properties/x-provenance", PROVENANCE),
         "extensions",
         f"{CREATE}/properties/x-provenance",
     ),
     "no effect": (drop(f"{GET}/x-effect"), "effects", GET),
     "unknown effect": (put(f"{GET}/x-effect", ["look"]), "effects", f"{GET}/x-effect/0"),
-    "read beside another effect": (
+    "read with another effect": (
         put(f"{GET}/x-effect", ["read", "cost"]),
         "effects",
         f"{GET}/x-effect",
@@ -703,18 +703,18 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "POST that reads": (put(f"{POST}/x-effect", ["read"]), "effects", f"{POST}/x-effect"),
     "GET that changes": (put(f"{GET}/x-effect", ["change"]), "effects", f"{GET}/x-effect"),
     "effect of a webhook": (put(f"{EVENT}/x-effect", ["contact"]), "effects", f"{EVENT}/x-effect"),
-    "limit of no time": (drop("/x-rate-limit/seconds"), "rate-limit", "/x-rate-limit"),
-    "limit of no whole number": (
+    "limit without seconds": (drop("/x-rate-limit/seconds"), "rate-limit", "/x-rate-limit"),
+    "limit that is not a whole number": (
         put("/x-rate-limit/requests", 0.5),
         "rate-limit",
         "/x-rate-limit",
     ),
-    "token of ours": (
+    "built-in token": (
         put(f"{KEY}/x-test-credentials", {"test-key": []}),
         "test-credentials",
         f"{KEY}/x-test-credentials/test-key",
     ),
-    "limit across something else": (
+    "limit across something other than arrays": (
         put(f"{CREATE}/x-max-items-across/properties", ["resumes", "name"]),
         "item-limit",
         f"{CREATE}/x-max-items-across/properties/1",
@@ -729,23 +729,23 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "item-limit",
         f"{CREATE}/x-max-items-across",
     ),
-    "value that the parameter cannot have": (
+    "selection by a value that the parameter does not allow": (
         selecting({"yaml": "application/json"}),
         "media-type-selection",
         f"{FORMAT}/yaml",
     ),
-    "media type that no response has": (
+    "selection of a media type that no response has": (
         selecting({"csv": "text/csv"}),
         "media-type-selection",
         f"{FORMAT}/csv",
     ),
-    "selection of nothing": (selecting({}), "media-type-selection", FORMAT),
+    "selection without media types": (selecting({}), "media-type-selection", FORMAT),
     "selection by a path parameter": (
         put(f"{PARAMETER}/x-selects-media-type", {"c-1": "application/json"}),
         "media-type-selection",
         f"{PARAMETER}/x-selects-media-type",
     ),
-    "schema that is not there": (
+    "GraphQL schema that does not exist": (
         put(f"{POST}/x-graphql", {"schema": "nowhere.graphql"}),
         "graphql",
         f"{POST}/x-graphql/schema",
@@ -755,17 +755,17 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "webhook-signature",
         SIGNATURE,
     ),
-    "signature of nothing": (
+    "signature without the body": (
         put(f"{SIGNATURE}/signed-content", "{timestamp}"),
         "webhook-signature",
         f"{SIGNATURE}/signed-content",
     ),
-    "signed time that is not sent": (
+    "signed timestamp that is not sent": (
         drop(f"{SIGNATURE}/timestamp-header"),
         "webhook-signature",
         SIGNATURE,
     ),
-    "link to an operation that is not there": (
+    "link to an unknown operation": (
         put(f"{LINK}/operationId", "getNobody"),
         "links",
         f"{LINK}/operationId",
@@ -783,38 +783,38 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "links",
         f"{LINK}/operationRef",
     ),
-    "link called after something else": (
+    "link with the name of something else": (
         linking("Candidate", operationId="getCandidate", parameters={"candidateId": ID}),
         "links",
         f"{CREATED}/links/Candidate",
     ),
-    "link that gives nothing": (drop(f"{LINK}/parameters"), "link-places", LINK),
-    "link to a parameter that is not there": (
+    "link that sets nothing": (drop(f"{LINK}/parameters"), "link-places", LINK),
+    "link to an unknown parameter": (
         put(f"{LINK}/parameters", {"query.candidateId": ID}),
         "link-places",
         f"{LINK}/parameters/query.candidateId",
     ),
-    "link to a body that is not there": (
+    "link to a body of an operation without one": (
         put(f"{LINK}/requestBody", {"name": ID}),
         "link-places",
         f"{LINK}/requestBody/name",
     ),
-    "link to a place that no example has": (
+    "link to a property that no example has": (
         linking("CreateCandidate", operationId="createCandidate", requestBody={"nmae": ID}),
         "link-places",
         f"{CREATED}/links/CreateCandidate/requestBody/nmae",
     ),
-    "expression that is none": (
+    "invalid expression": (
         put(f"{LINK}/parameters/candidateId", "$response.body/id"),
         "link-expressions",
         f"{LINK}/parameters/candidateId",
     ),
-    "embedded expression that is none": (
+    "invalid embedded expression": (
         linking("CreateCandidate", operationId="createCandidate", requestBody={"name": "{$id}"}),
         "link-expressions",
         f"{CREATED}/links/CreateCandidate/requestBody/name",
     ),
-    "expression that no example answers": (
+    "expression without a value in any example": (
         put(f"{LINK}/parameters/candidateId", "$response.body#/data/id"),
         "link-values",
         f"{LINK}/parameters/candidateId",
@@ -824,12 +824,12 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "link-values",
         f"{LINK}/parameters/candidateId",
     ),
-    "value that its parameter cannot have": (
+    "value that its parameter does not allow": (
         put(f"{LINK}/parameters/candidateId", "$response.body#/score"),
         "link-values",
         f"{LINK}/parameters/candidateId",
     ),
-    "value that its body cannot have": (
+    "value that its body does not allow": (
         linking(
             "CreateCandidate",
             operationId="createCandidate",
@@ -838,12 +838,12 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "link-values",
         f"{CREATED}/links/CreateCandidate/requestBody",
     ),
-    "link from what was only read to a deletion": (
+    "link from a read to a deletion": (
         linking("CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}),
         "link-effects",
         f"{CREATED}/links/CancelInterviews",
     ),
-    "link from what was only read to a contact": (
+    "link from a read to a contact": (
         all_of(
             put(f"{POST}/x-effect", ["create", "contact"]),
             linking(
@@ -860,28 +860,28 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "extensions",
         LINK + "/x-effect",
     ),
-    "identifier that is none": (
+    "identifier that is false": (
         filtering(**{"x-identifier": False}),
         "identifiers",
         "/components/parameters/Recruiter/x-identifier",
     ),
-    "identifier in a path, said once more": (
+    "identifier in a path, declared again": (
         put(f"{PARAMETER}/x-identifier", True),
         "identifiers",
         f"{PARAMETER}/x-identifier",
     ),
-    "identifier that is no parameter": (
+    "identifier that is not a parameter": (
         put(f"{CREATE}/properties/name/x-identifier", True),
         "extensions",
         f"{CREATE}/properties/name/x-identifier",
     ),
     "unused example": (
-        unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": SAID}),
+        unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": PROVENANCE}),
         "used",
         "/components/examples/Lonely",
     ),
     "unused schema": (
-        unused("schemas", {"type": "string", "x-provenance": SAID}),
+        unused("schemas", {"type": "string", "x-provenance": PROVENANCE}),
         "used",
         "/components/schemas/Lonely",
     ),
@@ -891,18 +891,18 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
             {
                 "type": "array",
                 "items": {"$ref": "#/components/schemas/Lonely"},
-                "x-provenance": SAID,
+                "x-provenance": PROVENANCE,
             },
         ),
         "used",
         "/components/schemas/Lonely",
     ),
-    "tolerance that is no number": (
+    "tolerance that is not a number": (
         put(f"{SIGNATURE}/timestamp-tolerance", "5m"),
         "webhook-signature",
         f"{SIGNATURE}/timestamp-tolerance",
     ),
-    "tolerance of no time": (
+    "tolerance without a timestamp": (
         all_of(
             put(f"{SIGNATURE}/timestamp-tolerance", 300),
             put(f"{SIGNATURE}/signed-content", "{body}"),
@@ -911,7 +911,7 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "webhook-signature",
         f"{SIGNATURE}/timestamp-tolerance",
     ),
-    "pagination that is no map": (paged([]), "pagination", PAGINATION),
+    "pagination that is not a map": (paged([]), "pagination", PAGINATION),
     "pagination of a webhook": (
         put(f"{EVENT}/x-pagination", {"size": "size", "page": "page", "items": ""}),
         "pagination",
@@ -926,38 +926,42 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "pagination",
         f"{PAGINATION}/page",
     ),
-    "pagination by what is no parameter": (
+    "pagination by an unknown parameter": (
         paged(size="limit"),
         "pagination",
         f"{PAGINATION}/size",
     ),
-    "first of what has no pages": (
+    "first page of a list with offsets": (
         paged(page=None, offset="offset"),
         "pagination",
         f"{PAGINATION}/first",
     ),
-    "first page of another number": (paged(first=2), "pagination", f"{PAGINATION}/first"),
+    "first page that is 2": (paged(first=2), "pagination", f"{PAGINATION}/first"),
     "first page that is true": (paged(first=True), "pagination", f"{PAGINATION}/first"),
-    "echo of what was not asked": (
+    "echo of an offset of a list with pages": (
         paged(**{"echoed-offset": "/score"}),
         "pagination",
         f"{PAGINATION}/echoed-offset",
     ),
     "pagination with another key": (paged(limit="size"), "pagination", f"{PAGINATION}/limit"),
-    "items that are no pointer": (paged(items="resumes"), "pagination", f"{PAGINATION}/items"),
-    "items that are no list": (paged(items="/name"), "pagination", f"{PAGINATION}/items"),
-    "items that are nowhere": (paged(items="/letters"), "pagination", f"{PAGINATION}/items"),
-    "total that is no number": (paged(total="/name"), "pagination", f"{PAGINATION}/total"),
+    "items that are not a JSON pointer": (
+        paged(items="resumes"),
+        "pagination",
+        f"{PAGINATION}/items",
+    ),
+    "items that are not a list": (paged(items="/name"), "pagination", f"{PAGINATION}/items"),
+    "items that no example has": (paged(items="/letters"), "pagination", f"{PAGINATION}/items"),
+    "total that is not a number": (paged(total="/name"), "pagination", f"{PAGINATION}/total"),
     "more that is a number": (paged(more="/score"), "pagination", f"{PAGINATION}/more"),
     "unused security scheme": (
-        unused("securitySchemes", {"type": "http", "scheme": "basic", "x-provenance": SAID}),
+        unused("securitySchemes", {"type": "http", "scheme": "basic", "x-provenance": PROVENANCE}),
         "used",
         "/components/securitySchemes/Lonely",
     ),
 }
 
-# what is written instead of what: the rule that notices, and where
-ACCIDENTS: dict[str, tuple[str, str, str, str]] = {
+# A text of the tidy contract, what it becomes, the rule that finds the problem, and its pointer.
+TEXT_CHANGES: dict[str, tuple[str, str, str, str]] = {
     "date": ("version: '2026-01-31'", "version: 2026-01-31", "yaml", "/info/version"),
     "time": ("value: c-1", "value: 18:00", "yaml", "/components/examples/CandidateIdAda/value"),
     "country": ("value: c-1", "value: NO", "yaml", "/components/examples/CandidateIdAda/value"),
@@ -986,7 +990,7 @@ ACCIDENTS: dict[str, tuple[str, str, str, str]] = {
         "/components/examples/ErrorRefused/value/on",
     ),
     "anchor": ("tags: [Candidate]", "tags: &tags [Candidate]", "anchors", f"{POST}/tags"),
-    "endless line": (
+    "long line": (
         "Nothing is said about deleting them.",
         "Nothing is said about deleting them. " * 4,
         "line-length",
@@ -1002,77 +1006,77 @@ def tidy() -> dict[str, Any]:
 
 
 def test_a_tidy_contract_keeps_every_rule() -> None:
-    """What the mutations below start from has no breach of its own."""
-    assert house_breaches(Document.from_text(TIDY)) == []
+    """So the problems below come from the changes."""
+    assert find_problems(Document.from_text(TIDY)) == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_fault_is_caught_where_it_stands(name: str, tidy: dict[str, Any]) -> None:
-    """The named rule tells the place."""
+def test_a_problem_is_found_at_its_place(name: str, tidy: dict[str, Any]) -> None:
+    """By the rule for it."""
     change, rule, where = MUTATIONS[name]
     raw = deepcopy(tidy)
     change(raw)
 
-    found = house_breaches(Document(raw))
+    found = find_problems(Document(raw))
 
-    assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
+    assert (rule, where) in [(problem.rule, problem.pointer) for problem in found]
 
 
-@pytest.mark.parametrize("name", ACCIDENTS)
-def test_an_accident_of_writing_is_caught_where_it_stands(name: str) -> None:
-    """What only the text shows is told with the place as well."""
-    right, wrong, rule, where = ACCIDENTS[name]
+@pytest.mark.parametrize("name", TEXT_CHANGES)
+def test_a_problem_of_the_text_is_found_at_its_place(name: str) -> None:
+    """Although the parsed document does not have it."""
+    right, wrong, rule, where = TEXT_CHANGES[name]
     assert right in TIDY
 
     document = Document.from_text(TIDY.replace(right, wrong, 1))
-    found = house_breaches(document, [entry for entry in RULES if entry.name == rule])
+    found = find_problems(document, [entry for entry in RULES if entry.name == rule])
 
-    assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
+    assert (rule, where) in [(problem.rule, problem.pointer) for problem in found]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_each_rule_has_a_fault_that_it_catches(rule: Any) -> None:
-    """A rule that never fails proves nothing."""
-    caught = {entry[1] for entry in MUTATIONS.values()} | {a[2] for a in ACCIDENTS.values()}
+def test_each_rule_finds_a_problem(rule: Any) -> None:
+    """A rule that never finds any would prove nothing."""
+    caught = {entry[1] for entry in MUTATIONS.values()} | {a[2] for a in TEXT_CHANGES.values()}
 
     assert rule.name in caught | ({"valid"} if caught >= VALIDITY else set())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_each_rule_says_in_one_sentence_what_it_promises(rule: Any) -> None:
-    """The first line of its function is a whole sentence."""
+def test_each_rule_has_a_promise_of_one_sentence(rule: Any) -> None:
+    """The first line of the docstring of its function."""
     assert rule.promise.endswith(".")
 
 
-def test_rules_have_names_of_their_own() -> None:
-    """A message names one rule."""
+def test_rules_have_different_names() -> None:
+    """So that a message says which rule it is about."""
     names = [rule.name for rule in RULES]
 
     assert len(set(names)) == len(names)
 
 
-def test_an_invalid_document_is_told_before_any_house_rule() -> None:
-    """The rules would have to guess what an invalid document means."""
-    found = house_breaches(Document({"openapi": "3.1.0"}, "broken.yaml"))
+def test_an_invalid_document_is_not_held_to_the_house_rules() -> None:
+    """They would have to guess what it means."""
+    found = find_problems(Document({"openapi": "3.1.0"}, "broken.yaml"))
 
-    assert {breach.rule for breach in found} == {"openapi"}
+    assert {problem.rule for problem in found} == {"openapi"}
 
 
-def test_openapi_30_is_valid_but_no_contract_of_ours() -> None:
-    """Any 3.0 file can be served; what is written here is 3.1."""
+def test_openapi_30_is_a_problem() -> None:
+    """A 3.0 file can be served, but contracts in specs/ are 3.1."""
     raw = {"openapi": "3.0.3", "info": {"title": "Old", "version": "1"}, "paths": {}}
 
-    (found,) = house_breaches(Document(raw))
+    (found,) = find_problems(Document(raw))
 
     assert (found.rule, found.pointer) == ("version", "/openapi")
 
 
-def test_a_breach_reads_as_file_pointer_rule_and_message(tidy: dict[str, Any]) -> None:
-    """One line says where, what and what would be right."""
+def test_a_problem_is_printed_as_file_pointer_rule_and_message(tidy: dict[str, Any]) -> None:
+    """In one line, with what would be right."""
     raw = deepcopy(tidy)
     del raw["paths"]["/candidates"]["post"]["responses"]["401"]
 
-    (found,) = house_breaches(Document(raw, "specs/screening/openapi.yaml"))
+    (found,) = find_problems(Document(raw, "specs/screening/openapi.yaml"))
 
     assert str(found) == (
         "specs/screening/openapi.yaml#/paths/~1candidates/post/responses: responses: "
@@ -1080,7 +1084,7 @@ def test_a_breach_reads_as_file_pointer_rule_and_message(tidy: dict[str, Any]) -
     )
 
 
-QUIET: dict[str, Change] = {
+ALLOWED: dict[str, Change] = {
     "public operation without 401": all_of(
         put(f"{GET}/security", []), drop(f"{GET}/responses/401"), drop(f"{GET}/responses/403")
     ),
@@ -1099,14 +1103,14 @@ QUIET: dict[str, Change] = {
     "reference inside an example": put(
         f"{ADA}/value/links", {"$ref": "nowhere.yaml", "x-anything": 1}
     ),
-    "property called like a keyword": put(
+    "property with the name of a keyword": put(
         f"{CREATE}/properties/title", {"type": "string", "description": "Of the job."}
     ),
-    "property called properties": put(f"{CREATE}/properties/properties", {"type": "string"}),
-    "property called example": put(f"{CREATE}/properties/example", {"type": "string"}),
-    "unsigned webhooks": put(SIGNATURE, {"algorithm": "none", "x-provenance": SAID}),
-    "statement inside a schema": put(f"{CREATE}/properties/name/x-provenance", SAID),
-    "link that stands on something of its own": put(f"{LINK}/x-provenance", SAID),
+    "property named properties": put(f"{CREATE}/properties/properties", {"type": "string"}),
+    "property named example": put(f"{CREATE}/properties/example", {"type": "string"}),
+    "unsigned webhooks": put(SIGNATURE, {"algorithm": "none", "x-provenance": PROVENANCE}),
+    "provenance of a property": put(f"{CREATE}/properties/name/x-provenance", PROVENANCE),
+    "link with provenance of its own": put(f"{LINK}/x-provenance", PROVENANCE),
     "link with a location": put(f"{LINK}/parameters", {"path.candidateId": ID}),
     "link with an embedded expression": put(
         f"{LINK}/parameters/candidateId", "{$response.body#/name}-{$statusCode}-{$url}"
@@ -1116,40 +1120,42 @@ QUIET: dict[str, Change] = {
         operationId="getCandidate",
         parameters={"candidateId": "$response.body#/name"},
     ),
-    "link from what was only read to a creation": linking(
+    "link from a read to a creation": linking(
         "CreateCandidate",
         operationId="createCandidate",
         requestBody={"name": "$response.body#/name", "stage": "screening"},
     ),
-    "link from what was created to its deletion": all_of(
-        found_apart,
+    "link from a creation to a deletion": all_of(
+        get_has_own_response,
         linking(
             "CancelInterviews", operationId="cancelInterviews", parameters={"candidateId": ID}
         ),
     ),
-    "link by what was asked": all_of(
-        found_apart, put(f"{LINK}/parameters/candidateId", "$request.body#/name")
+    "link with a value of the request": all_of(
+        get_has_own_response, put(f"{LINK}/parameters/candidateId", "$request.body#/name")
     ),
     "link in an example": put(f"{ADA}/value/links", {"GetNobody": {"operationId": "getNobody"}}),
-    "pages of a list": paged(),
-    "pages of a list whose first has no known number": paged(first=None, total=None),
-    "list that is read on from an offset": paged(page=None, first=None, offset="offset"),
-    "pagination that stands on something of its own": paged(**{"x-provenance": SAID}),
+    "list with pages": paged(),
+    "list whose first page has no known number": paged(first=None, total=None),
+    "list with offsets": paged(page=None, first=None, offset="offset"),
+    "pagination with provenance of its own": paged(**{"x-provenance": PROVENANCE}),
     "identifier in a query": filtering(**{"x-identifier": True}),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", QUIET)
-def test_what_the_guide_allows_is_no_breach(name: str, tidy: dict[str, Any]) -> None:
-    """The rules are no stricter than what is written."""
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_the_style_guide_allows_is_not_a_problem(name: str, tidy: dict[str, Any]) -> None:
+    """The rules are not stricter than specs/README.md."""
     raw = deepcopy(tidy)
-    QUIET[name](raw)
+    ALLOWED[name](raw)
 
-    assert house_breaches(Document(raw)) == []
+    assert find_problems(Document(raw)) == []
 
 
-def test_lint_counts_what_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line and exit code 0 where nothing is wrong."""
+def test_lint_counts_rules_and_contracts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line, with exit code 0, if there are no problems."""
     path = tmp_path / "screening.yaml"
     path.write_text(TIDY, encoding="utf-8")
 
@@ -1157,7 +1163,9 @@ def test_lint_counts_what_held(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == f"{len(RULES)} rules hold for 1 contract: screening\n"
 
 
-def test_lint_prints_a_breach_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lint_prints_one_line_for_each_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """And exits with 1."""
     path = tmp_path / "screening.yaml"
     path.write_text(TIDY.replace("value: c-1", "value: 18:00"), encoding="utf-8")
@@ -1165,14 +1173,14 @@ def test_lint_prints_a_breach_a_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["lint", str(path)]) == 1
     assert capsys.readouterr().out == (
         f"{path}#/components/examples/CandidateIdAda/value: yaml: "
-        "18:00 is int to YAML 1.1; quote it\n"
+        "18:00 is of type int in YAML 1.1; quote it\n"
     )
 
 
-def test_lint_refuses_what_cannot_be_read(
+def test_lint_refuses_a_file_that_cannot_be_parsed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Bad input is exit code 2, told on standard error."""
+    """With exit code 2 and a message on standard error."""
     path = tmp_path / "screening.yaml"
     path.write_text("openapi: [", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Which part of a contract the models are made of."""
+"""The reduced document that models are generated from."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 from greenroom.models.document import reduced
 
 
-def schema(said: dict[str, Any], **others: Any) -> Any:
-    """What is left of one schema."""
-    return reduced(document({"Thing": said, **others}))["components"]["schemas"]["Thing"]
+def schema(given: dict[str, Any], **others: Any) -> Any:
+    """A schema after reducing."""
+    return reduced(document({"Thing": given, **others}))["components"]["schemas"]["Thing"]
 
 
 def document(schemas: dict[str, Any], **parts: Any) -> dict[str, Any]:
-    """A contract of schemas."""
+    """A contract with component schemas."""
     info = {"title": "Acme", "version": "1", "x-sources": {}}
     return {"openapi": "3.1.0", "info": info, "components": {"schemas": schemas}, **parts}
 
@@ -42,13 +42,13 @@ def document(schemas: dict[str, Any], **parts: Any) -> dict[str, Any]:
     ],
     ids=lambda noise: next(iter(noise)) + str(noise.get("format", "")),
 )
-def test_what_no_type_says_is_left_out(noise: dict[str, Any]) -> None:
-    """The generator sees nothing that it could only stumble over."""
+def test_what_no_type_can_express_is_left_out(noise: dict[str, Any]) -> None:
+    """So that the generator does not guess what it means."""
     assert schema({"type": "string", **noise}) == {"type": "string"}
 
 
 @pytest.mark.parametrize(
-    "said",
+    "given",
     [
         {"type": ["string", "null"], "minLength": 1, "maxLength": 2, "pattern": "^a"},
         {"type": "integer", "minimum": 1, "exclusiveMaximum": 3, "multipleOf": 2, "default": 2},
@@ -64,27 +64,27 @@ def test_what_no_type_says_is_left_out(noise: dict[str, Any]) -> None:
     ],
     ids=str,
 )
-def test_what_a_type_says_is_kept(said: dict[str, Any]) -> None:
-    """Types, limits, names and defaults reach the generator as they stand."""
-    assert schema(said) == said
+def test_what_a_type_can_express_is_kept(given: dict[str, Any]) -> None:
+    """Types, limits, names and defaults are not changed."""
+    assert schema(given) == given
 
 
-def test_a_property_may_be_called_like_an_extension() -> None:
-    """`x-` keys are dropped from schemas, not from the vendor's messages."""
-    said = {"type": "object", "properties": {"x-id": {"type": "string"}, "title": {}}}
-    assert schema(said) == said
+def test_a_property_may_have_the_name_of_an_extension() -> None:
+    """`x-` keys are removed from schemas, not from the vendor's messages."""
+    given = {"type": "object", "properties": {"x-id": {"type": "string"}, "title": {}}}
+    assert schema(given) == given
 
 
 @pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
-def test_branches_about_presence_alone_are_left_out(keyword: str) -> None:
-    """They would become one numbered class each."""
+def test_branches_that_only_require_are_left_out(keyword: str) -> None:
+    """Each would become a numbered class."""
     body = {"type": "object", "properties": {"a": {}, "b": {}}}
     assert schema({**body, keyword: [{"required": ["a"]}, {"required": ["b"]}]}) == body
 
 
 @pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
 @pytest.mark.parametrize(
-    ("said", "flat"),
+    ("given", "flat"),
     [
         ({"type": "string", "maxLength": 2}, {"type": ["string", "null"], "maxLength": 2}),
         ({"type": "string", "enum": ["a"]}, {"type": ["string", "null"], "enum": ["a", None]}),
@@ -92,42 +92,44 @@ def test_branches_about_presence_alone_are_left_out(keyword: str) -> None:
     ],
     ids=str,
 )
-def test_this_or_null_is_one_type(keyword: str, said: dict[str, Any], flat: Any) -> None:
-    """Each branch would become a type of its own, named after the field."""
-    assert schema({keyword: [said, {"type": "null"}], "description": "D"}) == {
+def test_a_type_or_null_becomes_a_list_of_types(
+    keyword: str, given: dict[str, Any], flat: Any
+) -> None:
+    """Otherwise each branch becomes a type, named after the field."""
+    assert schema({keyword: [given, {"type": "null"}], "description": "D"}) == {
         **flat,
         "description": "D",
     }
 
 
-@pytest.mark.parametrize("said", [{"type": "null"}, {"const": None}], ids=str)
-def test_a_field_that_is_always_null_is_an_enum_of_null(said: dict[str, Any]) -> None:
-    """The generator writes the default of the other forms twice."""
-    left = schema({"type": "object", "properties": {"a": {**said, "description": "D"}}})
+@pytest.mark.parametrize("given", [{"type": "null"}, {"const": None}], ids=str)
+def test_a_field_that_is_always_null_is_an_enum_of_null(given: dict[str, Any]) -> None:
+    """The generator repeats the default of the other forms."""
+    left = schema({"type": "object", "properties": {"a": {**given, "description": "D"}}})
     assert left["properties"]["a"] == {"enum": [None], "description": "D"}
 
 
 def test_required_of_an_all_of_is_kept() -> None:
-    """Unlike in `oneOf` it holds always."""
-    said = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["a"]}]}
-    assert schema({"allOf": [*said["allOf"], {"not": {"required": ["b"]}}]}, Base={}) == said
+    """Unlike in `oneOf` it always applies."""
+    given = {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["a"]}]}
+    assert schema({"allOf": [*given["allOf"], {"not": {"required": ["b"]}}]}, Base={}) == given
 
 
-@pytest.mark.parametrize("said", [{}, {"additionalProperties": True}, {"properties": {}}], ids=str)
-def test_a_free_object_becomes_a_map(said: dict[str, Any]) -> None:
-    """A class without fields would be of no use."""
-    assert schema({"type": "object", **said}) == {"type": "object", "additionalProperties": {}}
+@pytest.mark.parametrize("given", [{}, {"additionalProperties": True}, {"properties": {}}], ids=str)
+def test_an_object_without_properties_becomes_a_map(given: dict[str, Any]) -> None:
+    """A class without fields would be useless."""
+    assert schema({"type": "object", **given}) == {"type": "object", "additionalProperties": {}}
 
 
 @pytest.mark.parametrize("also", [True, {}, {"type": "integer"}], ids=str)
-def test_models_with_fields_are_open_anyway(also: Any) -> None:
-    """Every model keeps unknown fields, so saying it again adds nothing."""
+def test_additional_properties_are_left_out_next_to_properties(also: Any) -> None:
+    """Every model keeps unknown fields without it."""
     body = {"type": "object", "properties": {"a": {}}}
     assert schema({**body, "additionalProperties": also}) == body
 
 
 @pytest.mark.parametrize(
-    "said",
+    "given",
     [
         {"$ref": "#/components/schemas/Moment", "default": "2025-01-01T00:00:00Z"},
         {"type": "string", "format": "date", "default": "2025-01-01"},
@@ -136,13 +138,13 @@ def test_models_with_fields_are_open_anyway(also: Any) -> None:
     ],
     ids=str,
 )
-def test_a_default_that_is_not_its_python_value_is_left_out(said: dict[str, Any]) -> None:
-    """A date field whose default is a string would lie about its type."""
-    assert "default" not in schema(said, Moment={"type": "string", "format": "date-time"})
+def test_a_default_that_is_not_its_python_value_is_left_out(given: dict[str, Any]) -> None:
+    """A date field with a string as its default would have the wrong type."""
+    assert "default" not in schema(given, Moment={"type": "string", "format": "date-time"})
 
 
-def test_a_schema_elsewhere_is_copied_in() -> None:
-    """Bundled documents point at schemas inside of responses, which have no name."""
+def test_a_schema_that_is_not_a_component_is_inlined() -> None:
+    """Bundled documents refer to schemas in responses, which have no name."""
     content = {"application/json": {"schema": {"type": "string", "title": "Code"}}}
     responses = {"Ok": {"description": "", "content": content}}
     reference = "#/components/responses/Ok/content/application~1json/schema"
@@ -152,8 +154,8 @@ def test_a_schema_elsewhere_is_copied_in() -> None:
     assert left["properties"]["a"] == {"type": "string"}
 
 
-def test_a_schema_elsewhere_may_contain_itself() -> None:
-    """A circle without a name ends in anything at all."""
+def test_a_recursive_schema_that_is_not_a_component_ends() -> None:
+    """Where it refers to itself, any value is allowed."""
     raw = document({"Thing": {"items": {"$ref": "#/components/x/Node"}}})
     raw["components"]["x"] = {"Node": {"properties": {"next": {"$ref": "#/components/x/Node"}}}}
     left = reduced(raw)["components"]["schemas"]["Thing"]
@@ -161,7 +163,7 @@ def test_a_schema_elsewhere_may_contain_itself() -> None:
 
 
 def test_webhook_payloads_are_kept() -> None:
-    """They are what a receiver needs models for."""
+    """A receiver needs models of them."""
     body = {"content": {"application/json": {"schema": {"type": "string"}, "examples": {}}}}
     responses = {"200": {"description": ""}}
     hook = {"operationId": "onDone", "x-provenance": {}, "requestBody": body, "responses": {}}
@@ -170,8 +172,8 @@ def test_webhook_payloads_are_kept() -> None:
     assert left == {"operationId": "onDone", "requestBody": kept, "responses": responses}
 
 
-def test_long_lines_of_a_description_are_broken() -> None:
-    """Docstrings stay readable, and what was set out in lines stays so."""
+def test_long_lines_of_a_description_are_wrapped() -> None:
+    """Lists, tables and line breaks stay."""
     text = "word " * 30 + "\n\n- " + "item " * 30 + "\n| a table | " + "x" * 90
     lines = schema({"description": text})["description"].splitlines()
     assert max(len(line) for line in lines if not line.startswith("|")) <= 88

@@ -1,4 +1,4 @@
-"""What the generated source is like."""
+"""The source that is generated, and the models in it."""
 
 from __future__ import annotations
 
@@ -102,13 +102,13 @@ FULL = {
 
 
 @pytest.mark.parametrize("value", [FULL, {"fullName": "Ada", "score": 3.0}], ids=["full", "least"])
-def test_a_message_leaves_as_it_came(acme: ModuleType, value: dict[str, Any]) -> None:
-    """Unset fields stay out, names are the vendor's, unknown fields are kept."""
+def test_a_parsed_message_is_serialized_unchanged(acme: ModuleType, value: dict[str, Any]) -> None:
+    """Without unset fields, with the vendor's names, with unknown fields."""
     assert acme.Candidate.model_validate(value).model_dump(mode="json", exclude_unset=True) == value
 
 
-def test_a_model_is_made_with_python_names(acme: ModuleType) -> None:
-    """Fields are snake_case in Python, whatever the vendor calls them."""
+def test_a_model_is_created_with_python_names(acme: ModuleType) -> None:
+    """Fields are snake_case in Python, whatever the vendor's names are."""
     candidate = acme.Candidate(full_name="Ada", score=1, class_="b", id="c-1")
     assert candidate.model_dump(exclude_unset=True) == {
         "_id": "c-1",
@@ -117,7 +117,7 @@ def test_a_model_is_made_with_python_names(acme: ModuleType) -> None:
 
 
 def test_an_absent_field_is_none_or_its_default(acme: ModuleType) -> None:
-    """Reading needs no check for a sentinel."""
+    """So that reading it needs no check for a sentinel."""
     candidate = acme.Candidate(full_name="Ada", score=None)
     assert (candidate.status, candidate.tags, candidate.class_) == (None, None, "a")
 
@@ -136,43 +136,43 @@ def test_an_absent_field_is_none_or_its_default(acme: ModuleType) -> None:
     ids=str,
 )
 def test_a_model_refuses_what_its_schema_refuses(acme: ModuleType, value: Any) -> None:
-    """Required, null, limits, closed lists and formats hold."""
+    """By required, null, limits, enums and formats."""
     with pytest.raises(ValidationError):
         acme.Candidate.model_validate(value)
 
 
 def test_a_closed_schema_is_a_closed_model(acme: ModuleType) -> None:
-    """Where the vendor refuses unknown fields, the model does."""
+    """It refuses unknown fields as the vendor does."""
     with pytest.raises(ValidationError):
         acme.Closed.model_validate({"b": 1})
 
 
-def test_a_list_of_values_is_a_plain_string(acme: ModuleType) -> None:
-    """No `.value` and no `.root` stands between the reader and the value."""
+def test_an_enum_is_a_plain_string(acme: ModuleType) -> None:
+    """Without `.value` or `.root`."""
     assert acme.Candidate(full_name="Ada", score=1, status="done").status == "done"
 
 
 @pytest.mark.parametrize("schema", [*ACME["components"]["schemas"]])
-def test_every_schema_is_found_by_its_name(acme: ModuleType, schema: str) -> None:
-    """`class_name` and the generator agree."""
+def test_every_schema_has_a_class_of_its_name(acme: ModuleType, schema: str) -> None:
+    """As `class_name` says."""
     assert hasattr(acme, class_name(schema))
 
 
-def test_an_inline_object_is_called_after_its_place(acme: ModuleType) -> None:
-    """The same field of two schemas gives two names, neither of them numbered."""
+def test_an_inline_object_is_named_after_its_path(acme: ModuleType) -> None:
+    """So the same field of two schemas gives two names without numbers."""
     assert acme.CandidatePlace(street="Main").street == "Main"
     assert acme.CompanyPlace(a=1).a == 1
 
 
 @pytest.mark.parametrize("style", ["dataclass", "typeddict"])
 def test_standard_library_styles_import_nothing_else(written: Any, style: str) -> None:
-    """They are for projects that want no dependency."""
+    """They are for projects without dependencies."""
     imports = set(re.findall(r"^(?:from|import) (\w+)", written[style], re.MULTILINE))
     assert imports <= {"__future__", "dataclasses", "typing"}
 
 
 def test_descriptions_are_docstrings(written: Mapping[str, str]) -> None:
-    """The reader of the code reads what the contract says."""
+    """With the text of the contract."""
     text = written["pydantic"]
     assert '    """One person."""\n' in text
     assert '    full_name: Annotated[str, Field(alias="fullName", min_length=1)]\n' in text
@@ -180,8 +180,8 @@ def test_descriptions_are_docstrings(written: Mapping[str, str]) -> None:
 
 
 @pytest.mark.parametrize("style", [*STYLES, "exact"])
-def test_the_header_says_where_the_module_comes_from(written: Any, style: str) -> None:
-    """Title, version and command, but no path and no time."""
+def test_the_docstring_of_the_module_names_its_contract(written: Any, style: str) -> None:
+    """With title, version and command, without path and time."""
     module: dict[str, Any] = {"__name__": "builtins"}
     exec(compile(written[style].partition("from __future__")[0], "header", "exec"), module)
     assert module["__doc__"].startswith("Models of The 'Acme' / API of today, version 2025-09-19")
@@ -189,7 +189,7 @@ def test_the_header_says_where_the_module_comes_from(written: Any, style: str) -
 
 
 def test_every_style_is_clean_under_mypy_strict(written: Any, tmp_path: Path) -> None:
-    """The types of the models are of use to who checks types."""
+    """For projects that check types."""
     for style, text in written.items():
         (tmp_path / f"acme_{style}.py").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", str(tmp_path)]
@@ -200,7 +200,7 @@ def test_every_style_is_clean_under_mypy_strict(written: Any, tmp_path: Path) ->
 def test_settings_of_the_current_folder_change_nothing(
     written: Mapping[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Other projects have their own settings for the generator and for ruff."""
+    """Other projects have their own settings for the generator and ruff."""
     settings = '[tool.datamodel-codegen]\nclass-name-prefix = "My"\n'
     settings += '[tool.ruff.format]\nquote-style = "single"\n'
     (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
@@ -217,20 +217,20 @@ def test_ruff_is_found_without_a_path(
 
 
 def test_only_pydantic_is_exact() -> None:
-    """No other style has a sentinel."""
+    """The other styles have no sentinel."""
     with pytest.raises(ModelsError, match="only the style pydantic"):
         source(ACME, "msgspec", exact=True)
 
 
 @pytest.mark.parametrize(
-    ("components", "said"),
+    ("components", "message"),
     [
         ({}, "declares no schemas"),
-        ({"schemas": {"A": {"$ref": "#/components/responses/No"}}}, "leads nowhere"),
-        ({"schemas": {"A": {"$ref": "#/components/schemas/No"}}}, "cannot write models: .*No"),
+        ({"schemas": {"A": {"$ref": "#/components/responses/No"}}}, "has nothing at the reference"),
+        ({"schemas": {"A": {"$ref": "#/components/schemas/No"}}}, "cannot generate models: .*No"),
     ],
 )
-def test_what_cannot_be_written_is_told_in_one_line(components: Any, said: str) -> None:
+def test_a_failure_is_a_models_error_of_one_line(components: Any, message: str) -> None:
     """Whatever the generator raises."""
-    with pytest.raises(ModelsError, match=said):
+    with pytest.raises(ModelsError, match=message):
         source({**ACME, "components": components})

@@ -1,4 +1,4 @@
-"""What modules and classes are called."""
+"""The names of modules and classes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from greenroom.models import class_name, module_name
     ],
 )
 def test_a_module_name_can_be_imported(vendor: str, module: str) -> None:
-    """Whatever a vendor's folder is called."""
+    """Whatever the name of the vendor's folder."""
     assert module_name(vendor) == module
     assert module.isidentifier()
 
@@ -35,6 +35,6 @@ def test_a_module_name_can_be_imported(vendor: str, module: str) -> None:
         ("Foo.Bar", "FooBar"),
     ],
 )
-def test_a_class_is_called_like_its_schema(schema: str, name: str) -> None:
-    """PascalCase names stay, others become it."""
+def test_a_class_has_the_name_of_its_schema(schema: str, name: str) -> None:
+    """PascalCase names stay, others become PascalCase."""
     assert class_name(schema) == name

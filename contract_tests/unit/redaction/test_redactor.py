@@ -1,4 +1,4 @@
-"""Nothing secret and nothing personal survives redaction, and what shows a fault does."""
+"""Redaction removes secrets and personal data, and keeps what a finding needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reporting import SECRET, everything, exchange, finding, guessing, reported
 
 from greenroom.http.exchange import Exchange, Request, Response
-from greenroom.redaction.field_names import OPEN, PERSONAL, kind_at, kind_of
+from greenroom.redaction.field_names import PERSONAL, PUBLIC, kind_at, kind_of
 from greenroom.redaction.field_names import SECRET as CREDENTIAL
 from greenroom.redaction.redactor import Redactor, redactor_for
 from greenroom.redaction.secrets import MARK, SHORTEST
@@ -33,22 +33,23 @@ KNOWING = Redactor([KEY], ["X-Acme"])
 
 
 def basic(secret: str, user: str = "user") -> str:
-    """What `Authorization: Basic` holds."""
+    """The credentials of `Authorization: Basic`."""
     return base64.b64encode(f"{user}:{secret}".encode()).decode()
 
 
 def multipart(*parts: tuple[str, str, bytes]) -> bytes:
-    """A body of parts: what stands in a Content-Disposition, a Content-Type, the content."""
+    """A body of parts, each of Content-Disposition parameters, a Content-Type and the content."""
     written = b"".join(
-        f"--edge\r\nContent-Disposition: form-data; {told}\r\nContent-Type: {kind}\r\n\r\n".encode()
+        f"--edge\r\nContent-Disposition: form-data; {disposition}\r\n".encode()
+        + f"Content-Type: {kind}\r\n\r\n".encode()
         + content
         + b"\r\n"
-        for told, kind, content in parts
+        for disposition, kind, content in parts
     )
     return written + b"--edge--\r\n"
 
 
-# What a name says about its value.
+# Field names.
 
 
 @pytest.mark.parametrize(
@@ -95,39 +96,39 @@ def test_a_name_of_something_personal_is_known(name: str) -> None:
     ],
 )  # fmt: skip
 def test_other_names_stay_readable(name: str) -> None:
-    """Identifiers, statuses, types, times, names of things: the evidence."""
-    assert kind_of(name) == OPEN
+    """Identifiers, statuses, types, times, names of things, which a finding needs."""
+    assert kind_of(name) == PUBLIC
 
 
 @pytest.mark.parametrize(
     ("names", "kind"),
     [
         (("candidate", "name"), PERSONAL),
-        (("job", "name"), OPEN),
-        (("jobs", "name"), OPEN),
-        (("companies", "name"), OPEN),
+        (("job", "name"), PUBLIC),
+        (("jobs", "name"), PUBLIC),
+        (("companies", "name"), PUBLIC),
         (("job_applicants", "name"), PERSONAL),
-        (("job_data", "name"), OPEN),
+        (("job_data", "name"), PUBLIC),
         (("messages", "content"), PERSONAL),
         (("message", "content"), PERSONAL),
-        (("page", "content"), OPEN),
-        (("messages",), OPEN),
+        (("page", "content"), PUBLIC),
+        (("messages",), PUBLIC),
         (("transcript", "text"), PERSONAL),
-        (("transcript", "role"), OPEN),
-        (("transcript", "started_at"), OPEN),
+        (("transcript", "role"), PUBLIC),
+        (("transcript", "started_at"), PUBLIC),
         (("resume", "education", "school"), PERSONAL),
         (("job", "hiringManager"), PERSONAL),
         (("interviewer",), PERSONAL),
-        (("interviewer", "stage"), OPEN),
-        (("audioMetrics", "level", "noise"), OPEN),
+        (("interviewer", "stage"), PUBLIC),
+        (("audioMetrics", "level", "noise"), PUBLIC),
         (("chunks", "text"), PERSONAL),
         (("secret", "type"), CREDENTIAL),
         (("credentials", "anything", "at", "all"), CREDENTIAL),
-        ((), OPEN),
+        ((), PUBLIC),
     ],
 )
-def test_a_name_is_judged_by_what_it_stands_in(names: tuple[str, ...], kind: str) -> None:
-    """Everything below a secret is one; below something personal what identifies stays."""
+def test_a_name_is_judged_by_the_fields_around_it(names: tuple[str, ...], kind: str) -> None:
+    """Everything in a secret is secret; in something personal identifiers stay."""
     assert kind_at(names) == kind
 
 
@@ -135,7 +136,7 @@ def test_a_name_is_judged_by_what_it_stands_in(names: tuple[str, ...], kind: str
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("ada@example.com", MARK),
         ("mail to ada.b+c@mail.example.co.uk, please", f"mail to {MARK}, please"),
@@ -157,9 +158,9 @@ def test_a_name_is_judged_by_what_it_stands_in(names: tuple[str, ...], kind: str
         ("x" * 400, MARK),
     ],
 )  # fmt: skip
-def test_a_text_is_redacted_by_its_looks(text: str, told: str) -> None:
-    """What anybody would recognise."""
-    assert BLIND.text(text) == told
+def test_a_text_is_redacted_by_its_patterns(text: str, expected: str) -> None:
+    """Those that anybody would recognise."""
+    assert BLIND.text(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_text_is_redacted_by_its_looks(text: str, told: str) -> None:
         "",
     ],
 )
-def test_a_text_that_tells_nothing_stays(text: str) -> None:
+def test_a_harmless_text_stays(text: str) -> None:
     """Messages, times, identifiers."""
     assert BLIND.text(text) == text
 
@@ -190,7 +191,7 @@ def test_a_text_that_tells_nothing_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "told"),
+    ("name", "value", "expected"),
     [
         ("Authorization", "Bearer abc", f"Bearer {MARK}"),
         ("authorization", "abc", MARK),
@@ -210,13 +211,13 @@ def test_a_text_that_tells_nothing_stays(text: str) -> None:
         ("X-API-KEY", "", ""),
     ],
 )
-def test_a_header_field_is_redacted_by_its_name(name: str, value: str, told: str) -> None:
-    """Schemes of credentials and names of cookies stay."""
-    assert KNOWING.fields(((name, value),)) == ((name, told),)
+def test_a_header_field_is_redacted_by_its_name(name: str, value: str, expected: str) -> None:
+    """Authentication schemes and names of cookies stay."""
+    assert KNOWING.fields(((name, value),)) == ((name, expected),)
 
 
-def test_a_contract_names_what_carries_its_credentials() -> None:
-    """Header fields and query parameters of its security schemes."""
+def test_a_contract_names_the_fields_with_credentials() -> None:
+    """Those of its security schemes."""
     redactor = redactor_for(guessing())
 
     assert redactor.field("x-acme", "abc") == MARK
@@ -227,7 +228,7 @@ def test_a_contract_names_what_carries_its_credentials() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "expected"),
     [
         ("http://h.test/c/ada@example.com/x", f"http://h.test/c/{MARK}/x"),
         ("http://h.test/c/ada%40example.com", f"http://h.test/c/{MARK}"),
@@ -246,16 +247,16 @@ def test_a_contract_names_what_carries_its_credentials() -> None:
         ("http://h.test/a%20b/?x=%20&&y", "http://h.test/a%20b/?x=%20&&y"),
     ],
 )  # fmt: skip
-def test_a_url_is_redacted_in_its_parts(url: str, told: str) -> None:
-    """What stays is as it was written."""
-    assert KNOWING.url(url) == told
+def test_a_url_is_redacted_in_its_parts(url: str, expected: str) -> None:
+    """Other parts keep their encoding."""
+    assert KNOWING.url(url) == expected
 
 
 # Bodies.
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ('{"id":"c-1","email":"x"}', f'{{"id":"c-1","email":"{MARK}"}}'),
         ('{ "email" : "x" ,\n "n": 1.0}', f'{{ "email" : "{MARK}" ,\n "n": 1.0}}'),
@@ -279,9 +280,9 @@ def test_a_url_is_redacted_in_its_parts(url: str, told: str) -> None:
         ('{"a":"\\ud800 x@example.com"}', f'{{"a":"\\ud800 {MARK}"}}'),
     ],
 )  # fmt: skip
-def test_json_is_redacted_by_names_and_keeps_its_shape(text: str, told: str) -> None:
-    """Types, order, spaces and digits stay; numbers that may be a telephone's become 0."""
-    assert KNOWING.body(text.encode(), JSON) == told
+def test_json_is_redacted_by_names_and_keeps_its_types(text: str, expected: str) -> None:
+    """Order, spaces and digits stay too; possible telephone numbers become 0."""
+    assert KNOWING.body(text.encode(), JSON) == expected
 
 
 def test_a_number_that_is_the_secret_does_not_survive() -> None:
@@ -290,7 +291,7 @@ def test_a_number_that_is_the_secret_does_not_survive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ('{"id":"1","first_name":"Ada Lovel', f'{{"id":"1","first_name":"{MARK}"'),
         ('{"email": "a", oops', f'{{"email": "{MARK}", oops'),
@@ -300,13 +301,13 @@ def test_a_number_that_is_the_secret_does_not_survive() -> None:
         ("Unauthorized", "Unauthorized"),
     ],
 )
-def test_broken_json_is_redacted_as_far_as_it_goes(text: str, told: str) -> None:
-    """By names while they can be told, by looks beyond."""
-    assert KNOWING.body(text.encode(), JSON) == told
+def test_truncated_json_is_redacted(text: str, expected: str) -> None:
+    """By names as far as they are known, then by patterns."""
+    assert KNOWING.body(text.encode(), JSON) == expected
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "told"),
+    ("body", "kind", "expected"),
     [
         (b"id=1&email=x&note=", FORM, f"id=1&email={MARK}&note="),
         (b"candidate[name]=Ada&a=1+2", FORM, f"candidate[name]={MARK}&a=1+2"),
@@ -327,9 +328,9 @@ def test_broken_json_is_redacted_as_far_as_it_goes(text: str, told: str) -> None
         ("ü a@b.example".encode("latin-1"), "text/plain; charset=iso-8859-1", f"ü {MARK}"),
     ],
 )  # fmt: skip
-def test_other_bodies_are_redacted_in_their_own_form(body: bytes, kind: str, told: str) -> None:
-    """Forms, XML, tables, streams, and what calls itself something else."""
-    assert KNOWING.body(body, kind) == told
+def test_other_bodies_are_redacted_in_their_own_form(body: bytes, kind: str, expected: str) -> None:
+    """Forms, XML, tables, streams, also with the wrong media type."""
+    assert KNOWING.body(body, kind) == expected
 
 
 @pytest.mark.parametrize(
@@ -342,13 +343,13 @@ def test_other_bodies_are_redacted_in_their_own_form(body: bytes, kind: str, tol
         (b"x" * 5_000_000, "text/plain"),
     ],
 )
-def test_what_is_no_text_or_too_long_is_told_by_its_size(body: bytes, kind: str) -> None:
-    """Nothing of it is shown."""
+def test_a_binary_or_large_body_becomes_its_size(body: bytes, kind: str) -> None:
+    """And nothing else."""
     assert BLIND.body(body, kind) == f"[left out: {len(body)} bytes]"
 
 
 def test_a_multipart_body_is_redacted_part_by_part() -> None:
-    """By the names of its fields; of files the size stays."""
+    """By the names of its fields; a file becomes its size."""
     body = multipart(
         ('name="email"', "text/plain", b"x"),
         ('name="job_id"', "text/plain", b"j-1"),
@@ -356,9 +357,9 @@ def test_a_multipart_body_is_redacted_part_by_part() -> None:
         ('name="file"; filename="Ada Lovelace.pdf"', "application/pdf", b"%PDF-"),
     )
 
-    told = KNOWING.body(body, MULTIPART)
+    result = KNOWING.body(body, MULTIPART)
 
-    assert told == (
+    assert result == (
         multipart(
             ('name="email"', "text/plain", MARK.encode()),
             ('name="job_id"', "text/plain", b"j-1"),
@@ -369,13 +370,13 @@ def test_a_multipart_body_is_redacted_part_by_part() -> None:
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=other"])
-def test_a_multipart_body_that_is_none_is_redacted_by_its_looks(kind: str) -> None:
-    """As any text."""
+def test_an_invalid_multipart_body_is_redacted_by_its_patterns(kind: str) -> None:
+    """Like any text."""
     assert BLIND.body(b"ask ada@example.com", kind) == f"ask {MARK}"
 
 
 @pytest.mark.parametrize(
-    ("value", "name", "told"),
+    ("value", "name", "expected"),
     [
         ("x", "email", MARK),
         ({"email": "x", "id": "1"}, "", {"email": MARK, "id": "1"}),
@@ -386,12 +387,12 @@ def test_a_multipart_body_that_is_none_is_redacted_by_its_looks(kind: str) -> No
         ("text", "", "text"),
     ],
 )
-def test_a_value_is_redacted_by_its_name(value: Any, name: str, told: Any) -> None:
-    """And keeps its shape."""
-    assert BLIND.value(value, name) == told
+def test_a_value_is_redacted_by_its_name(value: Any, name: str, expected: Any) -> None:
+    """And keeps its type."""
+    assert BLIND.value(value, name) == expected
 
 
-# A known secret, wherever and however it was written.
+# Known secrets, in any place and encoding.
 
 ENCODINGS: list[Callable[[str], str]] = [
     str,
@@ -413,7 +414,7 @@ ENCODINGS: list[Callable[[str], str]] = [
 
 
 def places(redactor: Redactor, written: str) -> list[str]:
-    """Everything that a redactor gives for a text in every place where it may stand."""
+    """The results of a redactor for a text in every place where it may be."""
     sent = (
         ("X-Other", written), ("Cookie", f"a={written}"), ("Set-Cookie", f"a=b; c={written}"),
         ("Authorization", written), ("Location", f"/{quote(written)}"), (written, "x"),
@@ -424,7 +425,7 @@ def places(redactor: Redactor, written: str) -> list[str]:
     )
     request = Request("POST", f"http://h.test/a/{quote(written, safe='')}", sent, raw)
     whole = Exchange(1, "op", "x", request, Response(200, sent, raw), written, written)
-    told = redactor.exchange(whole)
+    clean = redactor.exchange(whole)
     line = f"curl -d {shlex.quote(written)} 'http://h.test/?a={quote(written)}'"
     found = finding(
         message=written, seen=json.dumps(written), expected=written, detail=written, curl=line
@@ -444,12 +445,12 @@ def places(redactor: Redactor, written: str) -> list[str]:
         redactor.body(f'id,b\n1,"{written}"\n'.encode(), "text/csv"),
         redactor.body(raw, "text/plain"),
         json.dumps(redactor.value({"a": [written]})),
-        *texts(told), *texts(report.findings), *texts(report.notes), report.problem,
+        *texts(clean), *texts(report.findings), *texts(report.notes), report.problem,
     ]  # fmt: skip
 
 
 def texts(value: Any) -> list[str]:
-    """Every text in facts."""
+    """Every string in a dataclass or collection."""
     if isinstance(value, str | bytes):
         return [value if isinstance(value, str) else value.decode("utf-8", "replace")]
     if is_dataclass(value):
@@ -458,7 +459,7 @@ def texts(value: Any) -> list[str]:
 
 
 def readings(text: str) -> list[str]:
-    """What somebody could make of a text: as it is, and decoded in the usual ways."""
+    """A text as it is, and decoded in the usual ways."""
     decoded = [text, unquote(text), unquote(text.replace("+", " ")), html.unescape(text)]
     unescaped = text.replace("\\/", "/").replace('\\"', '"').replace("\\\\", "\\")
     return [*decoded, unescaped, text.replace('""', '"')]
@@ -470,10 +471,10 @@ def readings(text: str) -> list[str]:
 )
 def test_a_secret_survives_nowhere(encode: Callable[[str], str], secret: str) -> None:
     """In no place and no encoding."""
-    for told in places(Redactor([secret]), encode(secret)):
-        for reading in readings(told):
+    for place in places(Redactor([secret]), encode(secret)):
+        for reading in readings(place):
             assert secret not in reading
-        assert basic(secret)[8:-4] not in told
+        assert basic(secret)[8:-4] not in place
 
 
 @settings(max_examples=60, derandomize=True, database=None, deadline=None)
@@ -481,16 +482,16 @@ def test_a_secret_survives_nowhere(encode: Callable[[str], str], secret: str) ->
     secret=st.text("abcXYZ019-._~+/=&%\"'\\<>;:, éß€", min_size=6, max_size=30),
     index=st.integers(0, len(ENCODINGS) - 1),
 )
-def test_no_secret_that_was_made_up_survives(secret: str, index: int) -> None:
+def test_no_generated_secret_survives(secret: str, index: int) -> None:
     """Whatever is in it."""
     secret = secret.strip() or "abcdef"
     if len(secret) < 6 or secret in MARK:
         secret += "-secret"
-    for told in places(Redactor([secret]), ENCODINGS[index](secret)):
-        assert secret not in told
+    for place in places(Redactor([secret]), ENCODINGS[index](secret)):
+        assert secret not in place
 
 
-def test_what_is_too_short_for_a_secret_is_not_looked_for() -> None:
+def test_a_short_secret_is_not_looked_for() -> None:
     """It would be found in every other word."""
     assert Redactor(["a" * (SHORTEST - 1), ""]).text("aaa banana") == "aaa banana"
 
@@ -499,34 +500,34 @@ def test_what_is_too_short_for_a_secret_is_not_looked_for() -> None:
 
 
 def test_an_exchange_is_redacted_in_all_its_parts() -> None:
-    """The original stays as it was."""
+    """The original is not changed."""
     whole = exchange(1, {"email": "x", "id": "1"}, error=f"no {KEY}", note="ask ada@example.com")
     whole = replace(whole, request=replace(whole.request, body=b'{"phone":"1"}'))
 
-    told = KNOWING.exchange(whole)
+    clean = KNOWING.exchange(whole)
 
-    assert told.request.headers[0] == ("Authorization", f"Bearer {MARK}")
-    assert told.request.body == b'{"phone":"' + MARK.encode() + b'"}'
-    assert told.response is not None
-    assert told.response.body == b'{"email": "' + MARK.encode() + b'", "id": "1"}'
-    assert (told.error, told.note) == (f"no {MARK}", f"ask {MARK}")
+    assert clean.request.headers[0] == ("Authorization", f"Bearer {MARK}")
+    assert clean.request.body == b'{"phone":"' + MARK.encode() + b'"}'
+    assert clean.response is not None
+    assert clean.response.body == b'{"email": "' + MARK.encode() + b'", "id": "1"}'
+    assert (clean.error, clean.note) == (f"no {MARK}", f"ask {MARK}")
     assert whole.response is not None
     assert b"x" in whole.response.body
 
 
 def test_a_body_keeps_its_charset() -> None:
-    """So that its Content-Type still holds."""
+    """So that its Content-Type stays right."""
     kind = "text/plain; charset=iso-8859-1"
     answer = Response(200, (("Content-Type", kind),), "Grüße an ada@example.com".encode("latin-1"))
 
-    told = BLIND.exchange(replace(exchange(), response=answer)).response
+    response = BLIND.exchange(replace(exchange(), response=answer)).response
 
-    assert told is not None
-    assert told.body == f"Grüße an {MARK}".encode("latin-1")
+    assert response is not None
+    assert response.body == f"Grüße an {MARK}".encode("latin-1")
 
 
 @pytest.mark.parametrize(
-    ("instance", "seen", "told"),
+    ("instance", "seen", "expected"),
     [
         ("response body /data/0/email", '"x"', f'"{MARK}"'),
         ("response body /data/0/email", '"cut o…', f'"{MARK}"'),
@@ -538,13 +539,13 @@ def test_a_body_keeps_its_charset() -> None:
         ("response body /phone", "15551234567", "0"),
     ],
 )
-def test_what_a_finding_saw_is_redacted_by_where_it_stood(
-    instance: str, seen: str, told: str
+def test_the_value_of_a_finding_is_redacted_by_its_pointer(
+    instance: str, seen: str, expected: str
 ) -> None:
-    """A value of its own has no name beside it."""
+    """The value alone has no name."""
     report = reported(finding("wrong-type", instance=instance, seen=seen))
 
-    assert redacted(report, BLIND).findings[0].seen == told
+    assert redacted(report, BLIND).findings[0].seen == expected
 
 
 def test_a_message_does_not_quote_what_was_redacted() -> None:
@@ -555,7 +556,7 @@ def test_a_message_does_not_quote_what_was_redacted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ('curl -H "X-Key: ${KEY}" \'http://h.test/\'', 'curl -H "X-Key: ${KEY}" \'http://h.test/\''),
         ('curl -u "user:${KEY}" http://h.test/', 'curl -u "user:${KEY}" http://h.test/'),
@@ -572,13 +573,13 @@ def test_a_message_does_not_quote_what_was_redacted() -> None:
         ("", ""),
     ],
 )  # fmt: skip
-def test_a_curl_line_is_redacted_and_stays_one(line: str, told: str) -> None:
-    """Variables of the shell stay, words that change are quoted again."""
-    assert redacted(reported(finding(curl=line)), BLIND).findings[0].curl == told
+def test_a_redacted_curl_line_is_a_curl_line(line: str, expected: str) -> None:
+    """Shell variables stay, words that change are quoted again."""
+    assert redacted(reported(finding(curl=line)), BLIND).findings[0].curl == expected
 
 
-def test_redacting_twice_changes_nothing_more() -> None:
-    """So that nobody has to know whether it was done."""
+def test_redacting_twice_gives_the_same() -> None:
+    """So it does not matter whether it was done before."""
     redactor = redactor_for(guessing(), [SECRET])
     once = redacted(everything(), redactor)
 
@@ -593,8 +594,8 @@ def test_redacting_twice_changes_nothing_more() -> None:
         "name:", "sk-", "(", "555-", "data: {", "a-",
     ],
 )  # fmt: skip
-def test_no_text_is_so_made_that_redaction_does_not_end(piece: str) -> None:
-    """A pattern that goes back and forth in it would hit the time limit of a test."""
+def test_redaction_takes_linear_time(piece: str) -> None:
+    """A pattern that backtracks would exceed the time limit of a test."""
     text = piece * (20_000 // len(piece))
     for kind in (JSON, FORM, MULTIPART, "text/plain", "text/xml", "text/csv"):
         assert isinstance(KNOWING.body(text.encode(), kind), str)

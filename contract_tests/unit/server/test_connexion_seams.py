@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import functools
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -327,28 +325,6 @@ def told(messages: list[Any]) -> tuple[int, str]:
 
 
 # Who may import what.
-
-
-def sources() -> Iterable[Path]:
-    """Every module of the package."""
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def imported(path: Path) -> set[str]:
-    """The distributions that a module imports anywhere in its text."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found.add(node.module.partition(".")[0])
-    return found
-
-
-def test_only_the_seams_import_connexion() -> None:
-    """One module to change when connexion does."""
-    users = [path.relative_to(PACKAGE) for path in sources() if "connexion" in imported(path)]
-    assert users == [Path("server/connexion_seams.py")]
 
 
 FRAMEWORKS = ["connexion", "starlette", "uvicorn", "flask", "httpx", "httpx2", "pytest"]

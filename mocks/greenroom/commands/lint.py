@@ -20,13 +20,13 @@ def run(arguments: argparse.Namespace) -> int:
     Raises GreenroomError for a name that is no vendor and no file, or a file that cannot be parsed.
     """
     from ..contract.catalog import find
-    from ..lint import RULES, Document, house_breaches
+    from ..lint import RULES, Document, find_problems
 
     sources = find(arguments.contracts)
     found = []
     for source in sources:
         document = Document.from_path(source.path, _shown(source.path))
-        found += house_breaches(document)
+        found += find_problems(document)
     for breach in found:
         sys.stdout.write(f"{breach}\n")
     if found:

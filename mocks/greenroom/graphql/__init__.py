@@ -1,1 +1,4 @@
-"""GraphQL executed over the examples of a contract. Only what declares a schema imports this."""
+"""GraphQL requests executed over the examples of a contract.
+
+Imported only for operations with a GraphQL schema, since the library takes time to load.
+"""

@@ -1,4 +1,4 @@
-"""What a query may cost: a few lines can ask for billions of values."""
+"""Bounds of what a query may cost, since a few lines can ask for billions of values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    ExecutionResult,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLEnumType,
@@ -18,6 +19,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     SelectionSetNode,
+    execute_sync,
     get_named_type,
     is_leaf_type,
     parse,
@@ -28,24 +30,25 @@ _MOST_TOKENS = 4_000
 _MOST_COMMENTS = 1_000
 _LONGEST_QUERY = 100_000
 _MOST_ERRORS = 20
-# Fields with every fragment written out where it is spread.
-_MOST_SELECTED = 20_000
-# Values of a result; a long text counts for several. Introspection asks for some forty values of
-# each part of the schema, so a large schema may be asked for more.
+# Counted with the fields of a fragment wherever it is spread.
+_MOST_FIELDS = 20_000
+# Values of a result. Introspection asks for some forty values for each type, field, argument and
+# enum value of the schema, so that a large schema allows more.
 _MOST_VALUES = 20_000
-_VALUES_OF_A_PART = 40
+_VALUES_OF_A_DEFINITION = 40
+# A string counts as one value more for every so many characters.
 _TEXT = 64
 
 
 class ExceededError(BaseException):
-    """A result that has become too large.
+    """A result has become too large.
 
-    No Exception: the executor would take that for the failure of one field and go on.
+    Not an Exception, which the executor would take for the failure of one field and go on.
     """
 
 
 def read_query(schema: GraphQLSchema, text: str) -> DocumentNode | list[GraphQLError]:
-    """A query that fits a schema, or what is wrong with it (GraphQL specification, section 5)."""
+    """A query that is valid for a schema, or its errors (GraphQL specification, section 5)."""
     try:
         document = parse(
             text,
@@ -54,8 +57,8 @@ def read_query(schema: GraphQLSchema, text: str) -> DocumentNode | list[GraphQLE
             max_source_length=_LONGEST_QUERY,
         )
         errors = validate(schema, document, max_errors=_MOST_ERRORS)
-        if not errors and _selected(document) > _MOST_SELECTED:
-            errors = [GraphQLError(f"The query selects more than {_MOST_SELECTED} fields.")]
+        if not errors and _field_count(document) > _MOST_FIELDS:
+            errors = [GraphQLError(f"The query selects more than {_MOST_FIELDS} fields.")]
     except GraphQLError as error:
         return [error]
     except RecursionError:
@@ -64,15 +67,34 @@ def read_query(schema: GraphQLSchema, text: str) -> DocumentNode | list[GraphQLE
 
 
 def most_values(schema: GraphQLSchema) -> int:
-    """How many values a result may have."""
-    return _MOST_VALUES + _VALUES_OF_A_PART * sum(map(_parts, schema.type_map.values()))
+    """How many values a result may have at most."""
+    definitions = sum(map(_definition_count, schema.type_map.values()))
+    return _MOST_VALUES + _VALUES_OF_A_DEFINITION * definitions
 
 
-class Meter:
+def run(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    request: Mapping[str, Any],
+    resolver: Callable[..., Any],
+    maximum: int,
+) -> ExecutionResult:
+    """Execute a request whose query is `document`. Raises ExceededError after `maximum` values."""
+    return execute_sync(
+        schema,
+        document,
+        variable_values=request.get("variables") or {},
+        operation_name=request.get("operationName"),
+        field_resolver=resolver,
+        middleware=[_ValueLimit(maximum)],
+    )
+
+
+class _ValueLimit:
     """A middleware of the executor that stops it after a number of values."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, maximum: int) -> None:
+        self._left = maximum
 
     def resolve(
         self,
@@ -82,7 +104,7 @@ class Meter:
         /,
         **arguments: Any,
     ) -> Any:
-        """The value of a field. Raises ExceededError when it is one too many."""
+        """The value of a field. Raises ExceededError if there are too many."""
         value = resolve(source, info, **arguments)
         self._left -= 1 + len(info.path.key) // _TEXT  # type: ignore[arg-type]
         if isinstance(value, str):
@@ -96,37 +118,38 @@ class Meter:
         return value
 
 
-def _selected(document: DocumentNode) -> int:
+def _field_count(document: DocumentNode) -> int:
     fragments = {
         node.name.value: node.selection_set
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    known: dict[str, int] = {}
+    counted: dict[str, int] = {}
     return sum(
-        _size(node.selection_set, fragments, known)
+        _selected(node.selection_set, fragments, counted)
         for node in document.definitions
         if hasattr(node, "selection_set")
     )
 
 
-def _size(
-    selected: SelectionSetNode, fragments: Mapping[str, SelectionSetNode], known: dict[str, int]
+def _selected(
+    selection: SelectionSetNode, fragments: Mapping[str, SelectionSetNode], counted: dict[str, int]
 ) -> int:
-    size = 0
-    for node in selected.selections:
-        size += 1
+    """The number of fields; that of each fragment is kept in `counted`."""
+    count = 0
+    for node in selection.selections:
+        count += 1
         if isinstance(node, FragmentSpreadNode):
             name = node.name.value
-            if name not in known:
-                known[name] = _size(fragments[name], fragments, known)
-            size += known[name]
+            if name not in counted:
+                counted[name] = _selected(fragments[name], fragments, counted)
+            count += counted[name]
         elif node.selection_set is not None:  # type: ignore[attr-defined]
-            size += _size(node.selection_set, fragments, known)  # type: ignore[attr-defined]
-    return size
+            count += _selected(node.selection_set, fragments, counted)  # type: ignore[attr-defined]
+    return count
 
 
-def _parts(named: Any) -> int:
+def _definition_count(named: Any) -> int:
     if isinstance(named, (GraphQLObjectType, GraphQLInterfaceType)):
         return 1 + sum(1 + len(field.args) for field in named.fields.values())
     if isinstance(named, GraphQLInputObjectType):

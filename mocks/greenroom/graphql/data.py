@@ -1,4 +1,4 @@
-"""What the examples of an operation say of the fields that a query begins with."""
+"""The values that the examples of an operation have for the fields of Query and Mutation."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLResolveInfo, GraphQLSchema, execute_sync
+from graphql import GraphQLResolveInfo, GraphQLSchema
 
 from ..contract.graphql_schema import roots
 from ..contract.model import Example, Operation
-from .bounds import ExceededError, Meter, most_values, read_query
+from .bounds import ExceededError, most_values, read_query, run
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """The value that one example gives a field; `arguments` of its request, None where unknown."""
+class FieldExample:
+    """The value of a field in an example, for `arguments` (None if they are not known)."""
 
     example: Example
     value: Any
@@ -23,84 +23,87 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """An example of an answer with data, and the request of the same name where there is one."""
+class ExamplePair:
+    """An example of a response with data, and the request example of the same name, if any."""
 
-    answer: Example
+    response: Example
     request: Example | None
 
 
-Sayings = Mapping[tuple[str, str], tuple[Saying, ...]]
+# By the name of the root type and the name of the field.
+FieldExamples = Mapping[tuple[str, str], tuple[FieldExample, ...]]
 
 
-def pairs(operation: Operation) -> Iterator[Pair]:
-    """The examples that are executed over: of a success, in JSON, without errors."""
-    asked = {example.name: example for example in reversed(list(requests(operation)))}
+def example_pairs(operation: Operation) -> Iterator[ExamplePair]:
+    """The JSON examples of 2XX responses with data and without errors, lowest status first."""
+    requests = {example.name: example for example in reversed(list(request_examples(operation)))}
     responses = [r for r in operation.responses if r.status.startswith("2")]
     for response in sorted(responses, key=lambda r: (r.status.endswith("XX"), r.status)):
         for media in response.content:
             for example in media.examples if media.is_json else ():
-                if is_answer(example.value):
-                    yield Pair(example, asked.get(example.name))
+                if is_success(example.value):
+                    yield ExamplePair(example, requests.get(example.name))
 
 
-def requests(operation: Operation) -> Iterator[Example]:
-    """The documented requests that can be executed."""
+def request_examples(operation: Operation) -> Iterator[Example]:
+    """The examples of JSON request bodies."""
     for media in operation.body.content if operation.body else ():
         if media.is_json:
             yield from media.examples
 
 
-def is_answer(value: Any) -> bool:
-    """Whether a response is that of a query in which nothing failed."""
+def is_success(value: Any) -> bool:
+    """Whether a response has data and no errors (GraphQL specification, section 7.1)."""
     return isinstance(value, dict) and isinstance(value.get("data"), dict) and "errors" not in value
 
 
-def gather(schema: GraphQLSchema, operation: Operation) -> Sayings:
-    """Every saying about a root field, by type and field, in the order of the contract.
+def field_examples(schema: GraphQLSchema, operation: Operation) -> FieldExamples:
+    """What the examples have for each root field, in the order of the contract.
 
-    An answer is read with its request, which tells fields from their aliases and their arguments;
-    without one its keys are the names of fields.
+    The request of a response says which field each key of it is, and with which arguments. Without
+    a request the keys are taken for the names of fields.
     """
-    found: dict[tuple[str, str], list[Saying]] = {}
-    for pair in pairs(operation):
-        data = pair.answer.value["data"]
-        asked = _asked(schema, pair.request.value, data) if pair.request is not None else {}
+    found: dict[tuple[str, str], list[FieldExample]] = {}
+    for pair in example_pairs(operation):
+        data = pair.response.value["data"]
+        requested = _requested(schema, pair.request.value, data) if pair.request else {}
         for key, value in data.items():
-            fields = asked.get(key) or [
+            fields = requested.get(key) or [
                 (root.name, key, None) for root in roots(schema) if key in root.fields
             ]
             for type_name, field, arguments in fields:
-                saying = Saying(pair.answer, value, arguments)
-                found.setdefault((type_name, field), []).append(saying)
-    return {field: tuple(sayings) for field, sayings in found.items()}
+                example = FieldExample(pair.response, value, arguments)
+                found.setdefault((type_name, field), []).append(example)
+    return {field: tuple(examples) for field, examples in found.items()}
 
 
-def choose(sayings: Sayings, type_name: str, field: str, arguments: Mapping[str, Any]) -> Any:
-    """The saying with these arguments, else the first; None where no example has the field."""
-    told = sayings.get((type_name, field), ())
-    fitting = (saying for saying in told if saying.arguments == arguments)
-    return next(fitting, told[0] if told else None)
+def choose(
+    examples: FieldExamples, type_name: str, field: str, arguments: Mapping[str, Any]
+) -> FieldExample | None:
+    """The first example with these arguments, else the first; None if the field has none."""
+    known = examples.get((type_name, field), ())
+    matching = (example for example in known if example.arguments == arguments)
+    return next(matching, known[0] if known else None)
 
 
-def member(source: Any, info: GraphQLResolveInfo[Any]) -> Any:
-    """The value of a field below the root; None where the example does not have it."""
+def property_value(source: Any, info: GraphQLResolveInfo[Any]) -> Any:
+    """The value of a field below the root; None if the example does not have it."""
     return source.get(info.field_name) if isinstance(source, dict) else None
 
 
-def _asked(
+def _requested(
     schema: GraphQLSchema, request: Any, data: Mapping[str, Any]
 ) -> dict[str, list[tuple[str, str, Mapping[str, Any] | None]]]:
-    """What a request asks for: type, field and arguments by the key in the answer.
+    """The type, field and arguments that a request asks for, by the key in the response.
 
-    Learnt by executing it, so that variables, defaults and directives count. Empty for a request
+    Found by executing it, so that variables, defaults and directives count. Empty for a request
     that cannot be executed.
     """
     found: dict[str, list[tuple[str, str, Mapping[str, Any] | None]]] = {}
 
     def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
         if info.path.prev is not None:
-            return member(source, info)
+            return property_value(source, info)
         key = str(info.path.key)
         found[key] = [(info.parent_type.name, info.field_name, arguments)]
         return data.get(key)
@@ -110,14 +113,7 @@ def _asked(
     document = read_query(schema, request["query"])
     if not isinstance(document, list):
         try:
-            execute_sync(
-                schema,
-                document,
-                variable_values=request.get("variables") or {},
-                operation_name=request.get("operationName"),
-                field_resolver=resolve,
-                middleware=[Meter(most_values(schema))],
-            )
+            run(schema, document, request, resolve, most_values(schema))
         except (RuntimeError, ExceededError):
             return {}
     return found

@@ -1,4 +1,4 @@
-"""Executing a request: what a GraphQL server over the examples would answer."""
+"""Executing a request as a GraphQL server would whose data are the examples."""
 
 from __future__ import annotations
 
@@ -13,94 +13,89 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationType,
-    execute_sync,
     get_operation_ast,
 )
 
 from ..contract.model import Example, Operation
-from .bounds import ExceededError, Meter, most_values, read_query
-from .data import Sayings, choose, gather, member
+from .bounds import ExceededError, most_values, read_query, run
+from .data import FieldExamples, choose, field_examples, property_value
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a request.
+class GraphqlResult:
+    """A response (`value`: GraphQL specification, section 7.1) and the examples it is made of.
 
-    `value` is the response (GraphQL specification, section 7.1), `examples` are those that it was
-    made of. `ran` is false where nothing was executed, so that there is no data.
+    `executed` is false after a request error (section 7.1.2), so that there is no data.
     """
 
     value: Mapping[str, Any]
     examples: tuple[Example, ...] = ()
-    ran: bool = True
+    executed: bool = True
 
 
 class Executable:
-    """An operation with a GraphQL schema, ready to answer."""
+    """An operation with its GraphQL schema, ready to execute requests."""
 
     def __init__(self, schema: GraphQLSchema, operation: Operation) -> None:
         self.schema = schema
-        self.sayings: Sayings = gather(schema, operation)
-        self._most = most_values(schema)
+        self.fields: FieldExamples = field_examples(schema, operation)
+        self._most_values = most_values(schema)
 
-    def execute(self, request: Any) -> Outcome:
-        """The outcome of a request in the form of GraphQL over HTTP, section 5.1. Never raises."""
+    def execute(self, request: Any) -> GraphqlResult:
+        """The result of a request (GraphQL over HTTP, section 5.1). Never raises."""
         if not isinstance(request, dict) or not isinstance(request.get("query"), str):
-            return _not_run([GraphQLError("The request has no query.")])
+            return _failed("The request has no query.")
         variables, name = request.get("variables"), request.get("operationName")
         if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-            return _not_run([GraphQLError("The variables or the operation name have no meaning.")])
+            return _failed("The variables or the operation name have no meaning.")
         document = read_query(self.schema, request["query"])
         if isinstance(document, list):
-            return _not_run(document)
+            return _request_error(document)
         operation = get_operation_ast(document, name)
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
-            return _not_run([GraphQLError("Subscriptions are not offered here.", operation)])
-        return self._run(document, variables or {}, name)
+            return _request_error([GraphQLError("Subscriptions are not offered here.", operation)])
+        return self._run(document, request)
 
-    def _run(self, document: DocumentNode, variables: dict[str, Any], name: str | None) -> Outcome:
+    def _run(self, document: DocumentNode, request: Mapping[str, Any]) -> GraphqlResult:
         used: dict[str, Example] = {}
 
         def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
             if info.path.prev is not None:
-                return member(source, info)
-            saying = choose(self.sayings, info.parent_type.name, info.field_name, arguments)
-            if saying is None:
+                return property_value(source, info)
+            found = choose(self.fields, info.parent_type.name, info.field_name, arguments)
+            if found is None:
                 return None
-            used.setdefault(saying.example.pointer, saying.example)
-            return saying.value
+            used.setdefault(found.example.pointer, found.example)
+            return found.value
 
         try:
-            result = execute_sync(
-                self.schema,
-                document,
-                variable_values=variables,
-                operation_name=name,
-                field_resolver=resolve,
-                middleware=[Meter(self._most)],
-            )
+            result = run(self.schema, document, request, resolve, self._most_values)
         except ExceededError:
-            return _not_run([GraphQLError("The query asks for too many values.")])
+            return _failed("The query asks for too many values.")
         except (GraphQLError, RuntimeError) as error:
-            return _not_run([GraphQLError(str(error) or "The query cannot be executed.")])
+            return _failed(str(error) or "The query cannot be executed.")
         if _is_request_error(result):
-            return _not_run(result.errors or ())
-        return Outcome(_plain(result.formatted), tuple(used.values()))
+            return _request_error(result.errors or ())
+        return GraphqlResult(_with_integers(result.formatted), tuple(used.values()))
 
 
-def _plain(value: Any) -> Any:
-    """A JSON value with whole numbers written as such, which the executor makes into floats."""
+def _with_integers(value: Any) -> Any:
+    """A JSON value with its whole numbers as int, which the executor makes floats of."""
     if isinstance(value, dict):
-        return {name: _plain(entry) for name, entry in value.items()}
+        return {name: _with_integers(entry) for name, entry in value.items()}
     if isinstance(value, list):
-        return [_plain(entry) for entry in value]
+        return [_with_integers(entry) for entry in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _is_request_error(result: ExecutionResult) -> bool:
-    # The path of an error says that a field had begun (section 7.1.2).
+    # An error with a path was raised by a field, so that execution had begun (section 7.1.2).
     return result.data is None and all(error.path is None for error in result.errors or ())
 
 
-def _not_run(errors: Sequence[GraphQLError]) -> Outcome:
-    return Outcome({"errors": [error.formatted for error in errors]}, ran=False)
+def _request_error(errors: Sequence[GraphQLError]) -> GraphqlResult:
+    return GraphqlResult({"errors": [error.formatted for error in errors]}, executed=False)
+
+
+def _failed(message: str) -> GraphqlResult:
+    return _request_error([GraphQLError(message)])

@@ -1,8 +1,8 @@
-"""The house rules of specs/README.md as functions over a document."""
+"""The house rules of specs/README.md, each a function that yields what breaks it."""
 
 from __future__ import annotations
 
 from .document import Document
-from .registry import RULES, Rule, house_breaches
+from .registry import RULES, Rule, find_problems
 
-__all__ = ["RULES", "Document", "Rule", "house_breaches"]
+__all__ = ["RULES", "Document", "Rule", "find_problems"]

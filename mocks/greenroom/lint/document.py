@@ -1,4 +1,4 @@
-"""A document under judgement: its text where there is one, its parts, its schemas, its contract."""
+"""A document that is checked: its text if there is one, its objects, its schemas, its contract."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from ..errors import Breach
 from ..schema import json_pointer as ptr
 from ..schema.validators import SchemaSet
 
-# Where a rule is broken, and what is wrong and would be right.
-Found = tuple[str, str]
+# What a rule yields: the JSON pointer of each problem, and what is wrong there and would be right.
+Messages = Iterator[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Document:
-    """An OpenAPI document with what several rules ask of it, worked out once."""
+    """An OpenAPI document, with what several rules need computed once."""
 
     document: Mapping[str, Any]
     file: str = "contract"
     text: str | None = None
-    beside: CompanionFiles = field(default_factory=CompanionFiles)
+    companions: CompanionFiles = field(default_factory=CompanionFiles)
 
     @classmethod
     def from_text(cls, text: str, file: str = "contract") -> Document:
-        """From YAML or JSON text. Raises InvalidContractError where it cannot be parsed."""
+        """From YAML or JSON text. Raises InvalidContractError if it cannot be parsed."""
         return cls(parse(text, file), file, text)
 
     @classmethod
     def from_path(cls, path: Path, file: str | None = None) -> Document:
-        """From a file, named `file` in messages. Raises InvalidContractError as `from_text`."""
+        """From a file, called `file` in messages. Raises InvalidContractError as `from_text`."""
         name = file or str(path)
         text = read_text(path, name)
         raw = parse(text, name)
@@ -47,7 +47,7 @@ class Document:
 
     @cached_property
     def invalid(self) -> tuple[Breach, ...]:
-        """What makes the document no valid OpenAPI 3.1 description (see `validity`)."""
+        """Why the document is not a valid OpenAPI 3.1 description; empty if it is one."""
         found = document.breaches(self.document, self.file)
         if not found and not str(self.document["openapi"]).startswith("3.1."):
             message = f"a contract here is OpenAPI 3.1.0, not {self.document['openapi']}"
@@ -56,7 +56,7 @@ class Document:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """Every object of the document with its kind."""
+        """Every object of the document, with its kind."""
         return tuple(parts(self.document))
 
     @cached_property
@@ -66,44 +66,45 @@ class Document:
 
     @cached_property
     def _by_direction(self) -> dict[str, SchemaSet]:
-        given = {
+        documents = {
             "request body": of_requests(self.document),
             "response": of_responses(self.document),
         }
-        found = {kind: SchemaSet(raw) for kind, raw in given.items() if raw is not self.document}
-        either = of_any(self.document)
-        return {**found, "": SchemaSet(either)} if found else {}
+        changed = {
+            kind: SchemaSet(raw) for kind, raw in documents.items() if raw is not self.document
+        }
+        return {**changed, "": SchemaSet(of_any(self.document))} if changed else {}
 
     def schemas_at(self, pointer: str) -> SchemaSet:
-        """The schemas as they hold for the messages that a place of the document is about.
+        """The schemas as they apply to requests or to responses, whichever the pointer is in.
 
-        A webhook is a request of its own kind: both sides may see each property of it.
+        They differ in `readOnly` and `writeOnly` properties. In a webhook both are allowed.
         """
-        way = list(trail(pointer))
-        kinds = [kind for kind, _ in way]
-        if ("document", "webhooks") in way or "callback" in kinds:
+        steps = list(trail(pointer))
+        kinds = [kind for kind, _ in steps]
+        if ("document", "webhooks") in steps or "callback" in kinds:
             return self._by_direction.get("", self.schemas)
-        found = next((kind for kind in kinds if kind in ("request body", "response")), "")
-        return self._by_direction.get(found, self.schemas)
+        direction = next((kind for kind in kinds if kind in ("request body", "response")), "")
+        return self._by_direction.get(direction, self.schemas)
 
     @cached_property
     def contract(self) -> Contract:
         """The document with its references resolved."""
-        return read_contract("contract", self.file, self.document, self.beside)
+        return read_contract("contract", self.file, self.document, self.companions)
 
     def of_kind(self, *kinds: str) -> Iterator[Part]:
-        """The objects of some kinds that are written out, not referred to."""
+        """The objects of these kinds, without references to them."""
         for part in self.parts:
-            written = part.kind == "schema" or not is_reference(part.node)
-            if part.kind in kinds and isinstance(part.node, dict) and written:
+            is_own = part.kind == "schema" or not is_reference(part.node)
+            if part.kind in kinds and isinstance(part.node, dict) and is_own:
                 yield part
 
     def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
-        """Follow references from a node; its object and pointer."""
+        """The object that a node is or refers to, and its pointer."""
         return ptr.resolve(self.document, node, pointer)
 
     def components(self, *sections: str) -> Iterator[tuple[str, str, Any, str]]:
-        """Section, name, object and pointer of the components, of all sections for none."""
+        """Section, name, object and pointer of the components, of all sections if none is named."""
         for section, named in self.document.get("components", {}).items():
             if isinstance(named, dict) and (not sections or section in sections):
                 for name, node in named.items():
@@ -111,5 +112,5 @@ class Document:
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words for a message, `none` for no words."""
+    """Words for a message, separated by commas; `none` if there are none."""
     return ", ".join(words) or "none"

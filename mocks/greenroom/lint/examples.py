@@ -1,4 +1,4 @@
-"""Examples: named, in one place, valid wherever they are used."""
+"""Rules for examples: named, in `components/examples`, valid wherever they are used."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 
 from ..contract.object_kinds import is_reference
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
 _HOME = "#/components/examples/"
 
 
-def named(document: Document) -> Iterator[Found]:
-    """Examples stand in components/examples and are referred to by name; no other form is used."""
+def named(document: Document) -> Messages:
+    """Examples are in components/examples and referred to from there; no other form is used."""
     for part in document.of_kind("media type", "parameter", "header", "schema"):
         if "example" in part.node:
             where = ptr.join(part.pointer, "example")
-            yield where, "singular `example`; name it in components/examples and refer to it"
+            yield where, "singular `example`; move it to components/examples and refer to it"
         if part.kind == "schema" and "examples" in part.node:
             where = ptr.join(part.pointer, "examples")
-            yield where, "examples inside a schema; name them in components/examples"
+            yield where, "examples inside a schema; move them to components/examples"
         if part.kind != "schema":
             for key, entry in (part.node.get("examples") or {}).items():
                 if not is_reference(entry) or not entry["$ref"].startswith(_HOME):
@@ -29,57 +29,57 @@ def named(document: Document) -> Iterator[Found]:
                     yield where, f"written inline; move it to components/examples ({_HOME}…)"
     for part in document.of_kind("example"):
         if "value" not in part.node:
-            yield part.pointer, "no value; an example is written out here"
+            yield part.pointer, "no `value`; an example is written into the contract"
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """An example at a place that refers to it: both pointers, its value and the place's schema."""
+class _Use:
+    """A reference to an example: the pointers of both, the example's value, and the schema's."""
 
-    site: str
+    reference: str
     example: str
     value: Any
     schema: str
 
 
-def uses(document: Document) -> Iterator[Use]:
-    """Every named example at every place with a schema that it is used at."""
+def _uses(document: Document) -> Iterator[_Use]:
+    """Every reference to an example next to a schema."""
     for part in document.of_kind("media type", "parameter", "header"):
         if "schema" not in part.node:
             continue
         for key, entry in (part.node.get("examples") or {}).items():
-            site = ptr.join(part.pointer, "examples", key)
-            example, where = document.resolve(entry, site)
+            reference = ptr.join(part.pointer, "examples", key)
+            example, where = document.resolve(entry, reference)
             if "value" in example:
                 schema = ptr.join(part.pointer, "schema")
-                yield Use(site, where, example["value"], schema)
+                yield _Use(reference, where, example["value"], schema)
 
 
-def valid(document: Document) -> Iterator[Found]:
-    """Every example is valid against the schema of every place that it is used at."""
-    judged: set[tuple[str, str]] = set()
-    for use in uses(document):
+def valid(document: Document) -> Messages:
+    """Every example is valid against the schema of every place where it is used."""
+    validated: set[tuple[str, str]] = set()
+    for use in _uses(document):
         _, schema = document.resolve(ptr.look_up(document.document, use.schema), use.schema)
-        if (use.example, schema) in judged:
+        if (use.example, schema) in validated:
             continue
-        judged.add((use.example, schema))
-        for error in document.schemas_at(use.site).errors(use.schema, use.value):
+        validated.add((use.example, schema))
+        for error in document.schemas_at(use.reference).errors(use.schema, use.value):
             where = ptr.join(use.example, "value") + error.instance
-            yield where, f"{error.message}; says {error.schema}, used at {use.site}"
+            yield where, f"{error.message} (schema {error.schema}, used at {use.reference})"
 
 
-def paired(document: Document) -> Iterator[Found]:
-    """A request example and the answer to it share their key."""
+def paired(document: Document) -> Messages:
+    """A request example and the response to it have the same key."""
     for operation in document.contract.operations:
         if operation.body is None:
             continue
-        asked = _keys(document, operation.body.pointer)
-        answers = [r for r in operation.responses if r.status.startswith("2")]
-        answered = {key for response in answers for key in _keys(document, response.pointer)}
-        if asked and answered and not asked & answered:
+        requests = _keys(document, operation.body.pointer)
+        successes = [r for r in operation.responses if r.status.startswith("2")]
+        responses = {key for response in successes for key in _keys(document, response.pointer)}
+        if requests and responses and not requests & responses:
             message = (
-                f"no example of the request ({listed(sorted(asked))}) has the key of an answer "
-                f"({listed(sorted(answered))}); a request and the answer to it share one"
+                f"no example of the request ({listed(sorted(requests))}) has the key of an example "
+                f"of a 2XX response ({listed(sorted(responses))}); give both the same key"
             )
             yield ptr.join(operation.pointer, "requestBody"), message
 
@@ -89,7 +89,7 @@ def _keys(document: Document, pointer: str) -> set[str]:
     return {key for media_type in content.values() for key in media_type.get("examples") or ()}
 
 
-def path_parameters(document: Document) -> Iterator[Found]:
+def path_parameters(document: Document) -> Messages:
     """A path parameter has an example, so that a working request can be written down."""
     for part in document.of_kind("parameter"):
         if part.node["in"] == "path" and not part.node.get("examples"):

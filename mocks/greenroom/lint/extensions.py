@@ -1,19 +1,18 @@
-"""Our own keys: only the known ones, where they belong, in the form that tools read."""
+"""Rules for the extensions (`x-…`): only known ones, where they belong, well formed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from ..contract.object_kinds import child_kind
 from ..contract.provenance import HOLDERS, KEY
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
 EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
 _SAFE = ("get", "head", "options", "trace")
-_OURS = ("test-key", "expired-key", "forbidden-key")
+_BUILT_IN = ("test-key", "expired-key", "forbidden-key")
 _SIGNATURE_WORDS = {
     "algorithm": ("hmac-sha256", "none"),
     "encoding": ("hex", "base64"),
@@ -22,7 +21,7 @@ _SIGNATURE_WORDS = {
 _TOLERANCE = "timestamp-tolerance"
 _SIGNATURE_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
-# Which key stands on which kinds; those of operations only under `paths`.
+# The kinds of object that may have each extension.
 _PLACES = {
     "x-sources": frozenset(("info",)),
     "x-provenance": HOLDERS,
@@ -38,13 +37,13 @@ _PLACES = {
     "x-webhook-signature": frozenset(("document",)),
 }
 
-# Names that we or the vendor's messages give: one of ours among them is a slip of indentation.
-# Not among headers, where it may be a real one.
+# Maps whose keys are names of ours or of properties: an extension among them is a slip of
+# indentation. Not among headers, where it may be a real name.
 _MAPS = frozenset(("{schema}", "{parameter}", "{request body}", "{response}", "{example}"))
 
 
-def known(document: Document) -> Iterator[Found]:
-    """No extension but those of the style guide, each where the guide allows it."""
+def known(document: Document) -> Messages:
+    """Every extension is one of the style guide, on an object where the guide allows it."""
     for part in document.parts:
         if not isinstance(part.node, dict):
             continue
@@ -52,54 +51,51 @@ def known(document: Document) -> Iterator[Found]:
         for key, value in part.node.items():
             where = ptr.join(part.pointer, key)
             if key.startswith("x-") and key not in allowed:
-                right = f"here: {listed(allowed)}"
-                yield where, f"{key!r} is not an extension of {_a(part.kind)}; {right}"
+                kind = f"{'an' if part.kind[0] in 'aeiou' else 'a'} {part.kind}"
+                message = f"{key!r} is not an extension of {kind}; those are {listed(allowed)}"
+                yield where, message
             elif child_kind(part.kind, key) in _MAPS and isinstance(value, dict):
                 for name in value:
                     if name in _PLACES:
-                        message = f"{name!r} stands one level too deep; move it beside {key!r}"
+                        message = f"{name!r} is one level too deep; move it next to {key!r}"
                         yield ptr.join(where, name), message
 
 
-def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-
-
-def effects(document: Document) -> Iterator[Found]:
-    """Every operation under paths says what it does to the world, in the six known words."""
+def effects(document: Document) -> Messages:
+    """Every operation under paths has x-effect, a list of the known effects."""
     for part in document.of_kind("operation"):
         section, *_, method = ptr.split(part.pointer)
         where = ptr.join(part.pointer, "x-effect")
-        said = part.node.get("x-effect")
+        declared = part.node.get("x-effect")
         if section == "webhooks":
-            if said is not None:
-                yield where, "nobody calls a webhook; leave x-effect out"
+            if declared is not None:
+                yield where, "not for webhooks; leave it out"
             continue
-        if not said:
-            yield part.pointer, f"no x-effect; a list of what applies: {listed(EFFECTS)}"
+        if not declared:
+            yield part.pointer, f"no x-effect; list those that apply: {listed(EFFECTS)}"
             continue
-        for i, effect in enumerate(said):
+        for i, effect in enumerate(declared):
             if effect not in EFFECTS:
-                yield ptr.join(where, i), f"{effect!r} is no effect; known: {listed(EFFECTS)}"
-        if len(set(map(str, said))) < len(said):
+                yield ptr.join(where, i), f"{effect!r} is not one of {listed(EFFECTS)}"
+        if len(set(map(str, declared))) < len(declared):
             yield where, "an effect is listed twice"
-        if "read" in said and len(said) > 1:
-            yield where, "'read' changes nothing and stands alone"
-        yield from _reason(part.node, part.pointer, method, said)
+        if "read" in declared and len(declared) > 1:
+            yield where, "'read' changes nothing, so it cannot be combined with other effects"
+        yield from _reason(part.node, part.pointer, method, declared)
 
 
-def _reason(node: Any, pointer: str, method: str, said: list[Any]) -> Iterator[Found]:
+def _reason(node: Any, pointer: str, method: str, effects: list[Any]) -> Messages:
     reason = node.get("x-effect-reason")
     if reason is not None and (not isinstance(reason, str) or not reason.strip()):
-        yield ptr.join(pointer, "x-effect-reason"), "not a text; say why"
-    elif reason is None and (said == ["read"]) != (method in _SAFE):
-        effect = " and ".join(map(str, said))
+        yield ptr.join(pointer, "x-effect-reason"), "not a string with a reason"
+    elif reason is None and (effects == ["read"]) != (method in _SAFE):
+        effect = " and ".join(map(str, effects))
         message = f"a {method.upper()} with the effect {effect} needs x-effect-reason"
         yield ptr.join(pointer, "x-effect"), message
 
 
-def rate_limits(document: Document) -> Iterator[Found]:
-    """x-rate-limit is so many requests in so many seconds, per something."""
+def rate_limits(document: Document) -> Messages:
+    """x-rate-limit is a number of requests in a number of seconds, per something."""
     for part in document.of_kind("document", "operation"):
         if (said := part.node.get("x-rate-limit")) is None:
             continue
@@ -110,17 +106,17 @@ def rate_limits(document: Document) -> Iterator[Found]:
                 yield where, f"{name!r} is a whole number above 0"
 
 
-def test_credentials(document: Document) -> Iterator[Found]:
-    """x-test-credentials leaves out the tokens that exist for every scheme."""
+def test_credentials(document: Document) -> Messages:
+    """x-test-credentials does not list tokens that exist for every security scheme."""
     for part in document.of_kind("security scheme"):
         for token in part.node.get("x-test-credentials", {}):
-            if token in _OURS:
+            if token in _BUILT_IN:
                 where = ptr.join(part.pointer, "x-test-credentials", token)
-                yield where, f"{token!r} exists for every scheme; leave it out"
+                yield where, f"{token!r} exists for every security scheme; leave it out"
 
 
-def item_limits(document: Document) -> Iterator[Found]:
-    """x-max-items-across names arrays of the schema that together hold a number of items."""
+def item_limits(document: Document) -> Messages:
+    """x-max-items-across names arrays of the schema, and how many items they may have together."""
     for part in document.of_kind("schema"):
         if (said := part.node.get("x-max-items-across")) is None:
             continue
@@ -141,8 +137,8 @@ def item_limits(document: Document) -> Iterator[Found]:
                 yield ptr.join(where, "properties", i), f"{name!r} is no array of this schema"
 
 
-def webhook_signature(document: Document) -> Iterator[Found]:
-    """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
+def webhook_signature(document: Document) -> Messages:
+    """x-webhook-signature describes how the vendor signs, as far as that is public."""
     if "x-webhook-signature" not in document.document:
         return
     said, where = document.document["x-webhook-signature"], "/x-webhook-signature"
@@ -175,7 +171,7 @@ def webhook_signature(document: Document) -> Iterator[Found]:
 
 def _keys(
     said: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> Iterator[Found]:
+) -> Messages:
     if not isinstance(said, dict):
         yield where, f"not a map with the keys {listed((*needed, *optional))}"
         return

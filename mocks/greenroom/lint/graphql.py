@@ -1,60 +1,60 @@
-"""A GraphQL schema beside the contract, and examples that are what it executes to."""
+"""The rule for `x-graphql`: the examples are what executing the requests gives."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..contract.loading.companion_files import KEY, missing
 from ..contract.model import Example, MediaType, Operation, Response
 from ..contract.provenance import KEY as PROVENANCE
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
 if TYPE_CHECKING:
-    from ..graphql.execution import Executable, Outcome
+    from ..graphql.execution import Executable, GraphqlResult
 
 _KEYS = ("schema", "rejected", PROVENANCE)
-# Every client can ask the first of these; nobody gets further with the second.
+# One that every schema can execute, and one that none can.
 _TYPENAME = {"query": "{ __typename }"}
 _BROKEN = {"query": "{"}
 
 
-def executed(document: Document) -> Iterator[Found]:
-    """Executing the documented requests over a GraphQL schema gives the documented answers."""
+def executed(document: Document) -> Messages:
+    """Executing the documented GraphQL requests gives the documented responses."""
     for part in document.of_kind("operation"):
         if KEY in part.node:
             yield from _well_formed(part.pointer, part.node[KEY])
-    yield from missing(document.document, document.beside)
+    yield from missing(document.document, document.companions)
     for operation in document.contract.operations:
         if operation.graphql is not None:
             if operation.body is None or not any(m.is_json for m in operation.body.content):
-                yield operation.graphql.pointer, "a query is sent as JSON; document such a body"
+                yield operation.graphql.pointer, "no JSON request body; a query is sent in one"
             yield from _rejected(operation)
             yield from _executed(document, operation)
 
 
-def _well_formed(pointer: str, said: Any) -> Iterator[Found]:
+def _well_formed(pointer: str, node: Any) -> Messages:
     section, *_, method = ptr.split(pointer)
     if section == "webhooks":
-        yield ptr.join(pointer, KEY), "nobody calls a webhook; leave x-graphql out"
+        yield ptr.join(pointer, KEY), "not for webhooks; leave it out"
     elif method != "post":
         yield ptr.join(pointer, KEY), "a query is sent with POST"
-    for name in said:
+    for name in node:
         if name not in _KEYS:
-            yield ptr.join(pointer, KEY, name), f"not a key here; known: {listed(_KEYS)}"
+            yield ptr.join(pointer, KEY, name), f"not a key of x-graphql; known: {listed(_KEYS)}"
 
 
-def _rejected(operation: Operation) -> Iterator[Found]:
+def _rejected(operation: Operation) -> Messages:
     assert operation.graphql is not None
     status = operation.graphql.rejected
     documented = [r.status for r in operation.responses if r.status.startswith("4") and _json(r)]
     if status is not None and status not in documented:
         where = ptr.join(operation.graphql.pointer, "rejected")
-        yield where, f"{status!r} is no documented error in JSON; those are {listed(documented)}"
+        known = listed(documented)
+        yield where, f"{status!r} is not a documented 4XX response in JSON; those are {known}"
 
 
-def _executed(document: Document, operation: Operation) -> Iterator[Found]:
+def _executed(document: Document, operation: Operation) -> Messages:
     # Loads the GraphQL library, which few contracts need.
     from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
     from ..graphql.execution import Executable
@@ -69,96 +69,91 @@ def _executed(document: Document, operation: Operation) -> Iterator[Found]:
     executable = Executable(schema, operation)
     yield from _fields(operation, executable, where)
     yield from _requests(operation, executable)
-    yield from _shapes(document, operation, executable)
+    yield from _schemas(document, operation, executable)
 
 
-def _fields(operation: Operation, executable: Executable, where: str) -> Iterator[Found]:
+def _fields(operation: Operation, executable: Executable, where: str) -> Messages:
     from ..contract.graphql_schema import roots
-    from ..graphql.data import pairs
+    from ..graphql.data import example_pairs
 
     fields = [(root.name, name) for root in roots(executable.schema) for name in root.fields]
     for type_name, name in fields:
-        if (type_name, name) not in executable.sayings:
+        if (type_name, name) not in executable.fields:
             yield where, f"{type_name}.{name} has no data in an example of a 2XX response"
     names = {name for _, name in fields}
-    for pair in pairs(operation):
-        for key in pair.answer.value["data"] if pair.request is None else ():
+    for pair in example_pairs(operation):
+        for key in pair.response.value["data"] if pair.request is None else ():
             if key not in names:
-                message = f"{key!r} is no field to begin with, and no request has this key"
-                yield ptr.join(pair.answer.pointer, "value", "data", key), message
+                message = f"{key!r} is not a root field, and no request example has the same key"
+                yield ptr.join(pair.response.pointer, "value", "data", key), message
 
 
-def _requests(operation: Operation, executable: Executable) -> Iterator[Found]:
-    from ..graphql.data import is_answer, requests
+def _requests(operation: Operation, executable: Executable) -> Messages:
+    from ..graphql.data import is_success, request_examples
 
-    answers: dict[str, list[Example]] = {}
+    by_name: dict[str, list[Example]] = {}
     for response in operation.responses:
-        for example in _examples(response):
-            answers.setdefault(example.name, []).append(example)
-    for request in requests(operation):
-        answered = answers.get(request.name, [])
-        # What fails by design is only ever named by a `Prefer`.
-        if all(is_answer(answer.value) for answer in answered):
-            outcome = executable.execute(request.value)
-            yield from _compared(request, outcome, answered)
+        for media in _json(response):
+            for example in media.examples:
+                by_name.setdefault(example.name, []).append(example)
+    for request in request_examples(operation):
+        responses = by_name.get(request.name, [])
+        # The others are documented errors, which come only if `Prefer` names them.
+        if all(is_success(response.value) for response in responses):
+            yield from _compared(request, executable.execute(request.value), responses)
 
 
-def _compared(request: Example, outcome: Outcome, answered: list[Example]) -> Iterator[Found]:
-    if "errors" in outcome.value:
-        told = " ".join(outcome.value["errors"][0]["message"].split())
-        yield ptr.join(request.pointer, "value"), f"executing it fails: {told}"
+def _compared(request: Example, result: GraphqlResult, responses: list[Example]) -> Messages:
+    if "errors" in result.value:
+        reason = " ".join(result.value["errors"][0]["message"].split())
+        yield ptr.join(request.pointer, "value"), f"executing it fails: {reason}"
         return
-    for answer in answered:
-        where = ptr.join(answer.pointer, "value", "data")
-        difference = _difference(answer.value["data"], outcome.value["data"], where)
+    for response in responses:
+        where = ptr.join(response.pointer, "value", "data")
+        difference = _difference(response.value["data"], result.value["data"], where)
         if difference is not None:
-            place, shown, got = difference
-            yield place, f"{shown}, but executing {request.pointer} gives {got}"
+            place, documented, executed = difference
+            yield place, f"{documented}, but executing {request.pointer} gives {executed}"
 
 
-def _difference(shown: Any, got: Any, where: str) -> tuple[str, str, str] | None:
-    """The first place where two JSON values differ, and what either has there."""
-    if isinstance(shown, dict) and isinstance(got, dict):
-        for key in dict.fromkeys((*shown, *got)):
-            if key not in shown or key not in got:
-                return (
-                    ptr.join(where, key),
-                    "present" if key in shown else "absent",
-                    "it" if key in got else "nothing",
-                )
-            if found := _difference(shown[key], got[key], ptr.join(where, key)):
+def _difference(documented: Any, executed: Any, where: str) -> tuple[str, str, str] | None:
+    """The pointer where two JSON values first differ, and what each has there."""
+    if isinstance(documented, dict) and isinstance(executed, dict):
+        for key in dict.fromkeys((*documented, *executed)):
+            place = ptr.join(where, key)
+            if key not in documented:
+                return place, "absent", "it"
+            if key not in executed:
+                return place, "present", "nothing"
+            if found := _difference(documented[key], executed[key], place):
                 return found
         return None
-    if isinstance(shown, list) and isinstance(got, list) and len(shown) == len(got):
-        for i, (one, other) in enumerate(zip(shown, got, strict=True)):
+    both_lists = isinstance(documented, list) and isinstance(executed, list)
+    if both_lists and len(documented) == len(executed):
+        for i, (one, other) in enumerate(zip(documented, executed, strict=True)):
             if found := _difference(one, other, ptr.join(where, i)):
                 return found
         return None
-    same = shown == got and isinstance(shown, bool) == isinstance(got, bool)
-    return None if same else (where, repr(shown)[:80], repr(got)[:80])
+    same = documented == executed and isinstance(documented, bool) == isinstance(executed, bool)
+    return None if same else (where, repr(documented)[:80], repr(executed)[:80])
 
 
-def _shapes(document: Document, operation: Operation, executable: Executable) -> Iterator[Found]:
-    """What is executed is answered in the documented shape, whatever it is."""
+def _schemas(document: Document, operation: Operation, executable: Executable) -> Messages:
+    """The response schema allows whatever executing a request can give."""
     assert operation.graphql is not None
     statuses = sorted(r.status for r in operation.responses if r.status.startswith("2"))
     for request in (_TYPENAME, _BROKEN):
-        outcome = executable.execute(request)
-        rejected = None if outcome.ran else operation.graphql.rejected
+        result = executable.execute(request)
+        rejected = None if result.executed else operation.graphql.rejected
         for response in operation.responses:
             if response.status != (rejected or next(iter(statuses), None)):
                 continue
             for media in _json(response):
                 if media.schema is not None:
-                    for error in document.schemas.errors(media.schema, outcome.value):
-                        message = f"{error.message}; says {error.schema} of the answer to {request}"
-                        yield media.pointer, message
+                    for error in document.schemas.errors(media.schema, result.value):
+                        reason = f"{error.message} (schema {error.schema})"
+                        yield media.pointer, f"forbids the response to {request}: {reason}"
 
 
 def _json(response: Response) -> list[MediaType]:
     return [media for media in response.content if media.is_json]
-
-
-def _examples(response: Response) -> Iterator[Example]:
-    for media in _json(response):
-        yield from media.examples

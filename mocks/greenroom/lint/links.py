@@ -1,4 +1,4 @@
-"""Links: they lead somewhere, can be worked out, and touch nothing that the caller did not make."""
+"""Rules for links: their targets, their values, and what may be done by following them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract.links import LinkReader, filled, with_link_body
-from ..contract.model import Example, Link, Operation, Response
+from ..contract.model import Example, Link, Operation, RequestBody, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
-# What may be sent with something that the caller did not make: to nobody, changing nothing.
-_NEVER_OF_OTHERS = frozenset(("change", "delete", "contact"))
+# What must not be done to or with something that the caller has not created.
+_ONLY_TO_CREATED = frozenset(("change", "delete", "contact"))
 _NO_BODY = Example("", NOTHING, "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A link of an answer of an operation, and the operation that it leads to."""
+    """A link of a response of an operation, and the operation that it targets."""
 
     source: Operation
     response: Response
@@ -36,8 +36,8 @@ def _uses(document: Document) -> Iterator[_Use]:
                 yield _Use(operation, response, link, known[link.operation_id])
 
 
-def targets(document: Document) -> Iterator[Found]:
-    """A link leads to an operation here, by its operationId, and is called after it."""
+def targets(document: Document) -> Messages:
+    """A link has the operationId of an operation under paths, and its name begins with it."""
     reader = LinkReader(document.document)
     for part in document.of_kind("link"):
         name = ptr.split(part.pointer)[-1]
@@ -46,35 +46,35 @@ def targets(document: Document) -> Iterator[Found]:
             yield ptr.join(part.pointer, "operationRef"), "write the operationId instead"
         elif target is None:
             where = ptr.join(part.pointer, "operationId")
-            yield where, f"no operation under paths is called {part.node['operationId']!r}"
-        elif not name.startswith(target[:1].upper() + target[1:]):
-            right = target[:1].upper() + target[1:]
-            yield part.pointer, f"called {name!r}; begin with what it leads to: {right}"
+            yield where, f"{part.node['operationId']!r} is not an operationId under paths"
+        elif not name.startswith(prefix := target[:1].upper() + target[1:]):
+            yield part.pointer, f"the name {name!r} does not begin with its target's, {prefix!r}"
 
 
-def places(document: Document) -> Iterator[Found]:
-    """A link fills parameters of its target, and members that an example of its body has."""
+def places(document: Document) -> Messages:
+    """A link sets parameters of its target, and properties that an example of its body has."""
     for use in _uses(document):
         if not use.link.parameters and use.link.body is None:
-            yield use.link.pointer, "gives nothing; write `parameters` or `requestBody`"
+            yield use.link.pointer, "sets nothing; write `parameters` or `requestBody`"
         for key in use.link.parameters:
             if filled(use.target, key) is None:
                 where = ptr.join(use.link.pointer, "parameters", key)
                 known = listed(parameter.name for parameter in use.target.parameters)
-                yield where, f"{use.target.id} has no parameter {key!r}; it has {known}"
-        for where in _members(use.link.body) if use.link.body is not None else ():
+                yield where, f"{use.target.id} has no parameter {key!r}; its parameters: {known}"
+        for where in _leaves(use.link.body) if use.link.body is not None else ():
             if not any(_has(example, where) for example in _bodies(use.target)):
-                message = f"no example of the body of {use.target.id} has anything at {where!r}"
+                message = (
+                    f"no example of the request body of {use.target.id} has anything at {where!r}"
+                )
                 yield ptr.join(use.link.pointer, "requestBody") + where, message
 
 
-def _members(body: Any) -> Iterator[str]:
+def _leaves(body: Any) -> Iterator[str]:
     return (where for where, value in ptr.walk(body) if not isinstance(value, (dict, list)))
 
 
 def _bodies(operation: Operation) -> list[Any]:
-    content = operation.body.content if operation.body else ()
-    return [example.value for media_type in content for example in media_type.examples]
+    return [example.value for example in _examples(operation.body)]
 
 
 def _has(value: Any, pointer: str) -> bool:
@@ -84,8 +84,8 @@ def _has(value: Any, pointer: str) -> bool:
     return False
 
 
-def well_formed(document: Document) -> Iterator[Found]:
-    """Every expression of a link is a runtime expression."""
+def well_formed(document: Document) -> Messages:
+    """Every expression in a link is a valid runtime expression."""
     for part in document.of_kind("link"):
         for key in ("parameters", "requestBody"):
             for where, text in expressions(part.node.get(key)):
@@ -95,63 +95,65 @@ def well_formed(document: Document) -> Iterator[Found]:
                     yield ptr.join(part.pointer, key) + where, str(error)
 
 
-def resolved(document: Document) -> Iterator[Found]:
-    """What a link gives can be worked out from an example of its answer, and fits its target."""
+def resolved(document: Document) -> Messages:
+    """A link can be evaluated for some example of the response, to what fits the target."""
     for use in _uses(document):
-        messages = _messages(use)
+        exchanges = _exchanges(use)
         for key, value in use.link.parameters.items():
             parameter = filled(use.target, key)
             if parameter is not None and parameter.schema is not None:
                 where = ptr.join(use.link.pointer, "parameters", key)
-                yield from _judged(document, messages, where, value, parameter.schema)
+                yield from _evaluated(document, exchanges, where, value, parameter.schema)
         body = use.target.body if use.link.body is not None else None
         for media_type in body.content if body else ():
             for example in media_type.examples if media_type.schema else ():
                 where = ptr.join(use.link.pointer, "requestBody")
-                yield from _judged(
-                    document, messages, where, use.link.body, media_type.schema or "", example
+                yield from _evaluated(
+                    document, exchanges, where, use.link.body, media_type.schema or "", example
                 )
 
 
-def _judged(
+def _evaluated(
     document: Document,
-    messages: list[Message],
+    exchanges: list[Message],
     where: str,
     value: Any,
     schema: str,
     example: Example | None = None,
-) -> Iterator[Found]:
-    """Whether a value resolves in one message to what a schema allows, laid over an example."""
+) -> Messages:
+    """A message if a value evaluates in none of the exchanges to what the schema allows.
+
+    With an example of the target's body the value replaces parts of it.
+    """
     reason = ""
-    for message in messages:
+    for exchange in exchanges:
         try:
-            given = evaluate(value, message)
+            result = evaluate(value, exchange)
         except LookupError as error:
             reason = reason or str(error.args[0])
             continue
         except ValueError:
+            # Not an expression, which is another rule's.
             return
         if example is not None:
-            given = with_link_body(example.value, given)
-        fault = next(document.schemas.errors(schema, given), None)
-        if fault is None:
+            result = with_link_body(example.value, result)
+        violation = next(document.schemas.errors(schema, result), None)
+        if violation is None:
             return
-        reason = f"{fault.instance or 'the value'}: {fault.message}"
-    over = f" the example {example.name!r} of" if example is not None else ""
+        reason = f"{violation.instance or 'the value'}: {violation.message}"
+    target = f"the example {example.name!r} of the target" if example is not None else "the target"
     if reason:
-        yield where, f"no example of the answer gives what fits{over} the target: {reason}"
+        yield where, f"no example of the response has a value that fits {target}: {reason}"
 
 
-def _messages(use: _Use) -> list[Message]:
-    """The exchanges that the examples of an operation and one of its answers tell of."""
+def _exchanges(use: _Use) -> list[Message]:
+    """The exchanges that the examples of an operation and of the response describe."""
     given: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in use.source.parameters:
         if parameter.examples:
             given[parameter.location][parameter.name] = parameter.examples[0].value
     headers = {h.name: h.examples[0].value for h in use.response.headers if h.examples}
-    content = use.source.body.content if use.source.body else ()
-    asked = [example for media_type in content for example in media_type.examples]
-    answered = [example for media_type in use.response.content for example in media_type.examples]
+    requests, responses = _examples(use.source.body), _examples(use.response)
     return [
         Message(
             url=use.source.path,
@@ -162,40 +164,45 @@ def _messages(use: _Use) -> list[Message]:
             headers=given["header"],
             request_body=body,
             response_headers=headers,
-            response_body=answer.value,
+            response_body=response.value,
         )
-        for answer in answered or [_NO_BODY]
-        for body in _requests(asked, answer)
+        for response in responses or [_NO_BODY]
+        for body in _request_bodies(requests, response)
     ]
 
 
-def _requests(asked: list[Example], answer: Example) -> list[Any]:
-    """The bodies that an answer may belong to: those that share its key, else all."""
-    paired = [example.value for example in asked if example.name == answer.name]
-    return paired or [example.value for example in asked or [_NO_BODY]]
+def _examples(message: RequestBody | Response | None) -> list[Example]:
+    content = message.content if message is not None else ()
+    return [example for media_type in content for example in media_type.examples]
 
 
-def effects(document: Document) -> Iterator[Found]:
-    """What a call did not make is only read, or referred to by what is made without a contact."""
+def _request_bodies(requests: list[Example], response: Example) -> list[Any]:
+    """The bodies that a response may belong to: those of examples of its name, else all."""
+    same_name = [example.value for example in requests if example.name == response.name]
+    return same_name or [example.value for example in requests or [_NO_BODY]]
+
+
+def effects(document: Document) -> Messages:
+    """A link from what was not created leads to a read, or to a creation that contacts nobody."""
     for use in _uses(document):
-        said = set(use.target.effects)
-        if "create" in use.source.effects or said == {"read"}:
+        target_effects = set(use.target.effects)
+        if "create" in use.source.effects or target_effects == {"read"}:
             continue
-        if "create" not in said or said & _NEVER_OF_OTHERS:
+        if "create" not in target_effects or target_effects & _ONLY_TO_CREATED:
             message = (
-                f"{use.source.id} made nothing, so what it answers is not for {use.target.id}, "
-                f"whose effect is {listed(use.target.effects)}; link it from what was created"
+                f"{use.source.id} creates nothing, but {use.target.id} has the effect "
+                f"{listed(use.target.effects)}; link to it from what creates"
             )
             yield use.link.pointer, message
 
 
-def identifiers(document: Document) -> Iterator[Found]:
-    """x-identifier is true, on a parameter outside of the path: those in it are identifiers."""
+def identifiers(document: Document) -> Messages:
+    """x-identifier is true, and not on path parameters, which are identifiers without it."""
     for part in document.of_kind("parameter"):
         if "x-identifier" not in part.node:
             continue
         where = ptr.join(part.pointer, "x-identifier")
         if part.node["x-identifier"] is not True:
-            yield where, f"{part.node['x-identifier']!r}; write true, or leave it out"
+            yield where, f"{part.node['x-identifier']!r} is not true; write true or leave it out"
         elif part.node["in"] == "path":
-            yield where, "a path parameter is an identifier anyhow; leave it out"
+            yield where, "a path parameter is always an identifier; leave it out"

@@ -1,13 +1,12 @@
-"""Names and texts: what operations, components and tags are called, and what must be said."""
+"""Rules for names and texts: operationIds, components, tags, summaries and descriptions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ..contract.model import Operation
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
 _VERB_NOUN = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
 _ON_EVENT = re.compile(r"on[A-Z][A-Za-z0-9]*")
@@ -15,17 +14,17 @@ _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _PASCAL_NO_DIGIT = re.compile(r"[A-Z][A-Za-z0-9]*(?<![0-9])")
 
 
-def operation_ids(document: Document) -> Iterator[Found]:
-    """Every operation has an operationId in camelCase: verb and noun; `on` and the event."""
+def operation_ids(document: Document) -> Messages:
+    """Every operation has a camelCase operationId: verb and noun, or `on` and the event."""
     for operation in document.contract.operations:
-        yield from _identifier(document, operation, _VERB_NOUN, "a camelCase verb + noun")
+        yield from _identifier(document, operation, _VERB_NOUN, "verb + noun in camelCase")
     for operation in document.contract.webhooks:
         yield from _identifier(document, operation, _ON_EVENT, "on + the event in camelCase")
 
 
 def _identifier(
     document: Document, operation: Operation, pattern: re.Pattern[str], right: str
-) -> Iterator[Found]:
+) -> Messages:
     name = ptr.look_up(document.document, operation.pointer).get("operationId")
     if name is None:
         yield operation.pointer, f"no operationId; write {right}"
@@ -33,38 +32,38 @@ def _identifier(
         yield ptr.join(operation.pointer, "operationId"), f"{name!r} is not {right}"
 
 
-def component_names(document: Document) -> Iterator[Found]:
-    """Components are PascalCase; a schema's name does not end with a digit."""
+def component_names(document: Document) -> Messages:
+    """Names of components are PascalCase, and those of schemas do not end with a digit."""
     for section, name, _, where in document.components():
         if section == "securitySchemes":
             continue
         pattern = _PASCAL_NO_DIGIT if section == "schemas" else _PASCAL
         if not pattern.fullmatch(name):
-            digit = " without a digit at its end" if section == "schemas" else ""
-            yield where, f"{name!r} is not PascalCase{digit}, letters and digits only"
+            digit = ", the last one not a digit" if section == "schemas" else ""
+            yield where, f"{name!r} is not PascalCase of letters and digits{digit}"
 
 
-def summaries(document: Document) -> Iterator[Found]:
-    """Operations and examples have a summary in sentence case without a full stop."""
+def summaries(document: Document) -> Messages:
+    """Operations and examples have a summary, in sentence case and without a full stop."""
     for part in document.of_kind("operation", "example"):
         summary = part.node.get("summary")
         if not isinstance(summary, str) or not summary.strip():
-            yield part.pointer, "no summary; say in a few words what it is"
+            yield part.pointer, "no summary; describe it in a few words"
         elif summary.rstrip().endswith(".") or summary[0].islower():
             where = ptr.join(part.pointer, "summary")
-            yield where, f"{summary!r} is not sentence case without a full stop"
+            yield where, f"{summary!r} is not in sentence case without a full stop"
 
 
-def descriptions(document: Document) -> Iterator[Found]:
-    """The API and each parameter and header are described."""
+def descriptions(document: Document) -> Messages:
+    """The API, each parameter and each header have a description."""
     if not str(document.document["info"].get("description", "")).strip():
-        yield "/info", "no description; say what the API is for and what the vendor leaves open"
+        yield "/info", "no description; write what the API is for and what is not documented"
     for part in document.of_kind("parameter", "header"):
         if not str(part.node.get("description", "")).strip():
-            yield part.pointer, "no description; say what the name does not"
+            yield part.pointer, "no description; write what the name does not say"
 
 
-def tags(document: Document) -> Iterator[Found]:
+def tags(document: Document) -> Messages:
     """Every operation has a tag, every tag is declared, and every declared tag is used."""
     declared = [tag["name"] for tag in document.document.get("tags", ())]
     used: set[str] = set()

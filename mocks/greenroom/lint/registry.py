@@ -1,8 +1,8 @@
-"""The house rules by name, and how a document is held to them."""
+"""The house rules by name, and a document's problems with them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import Breach
@@ -21,23 +21,23 @@ from . import (
     usage,
 )
 from . import yaml as text
-from .document import Document, Found
+from .document import Document, Messages
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of specs/README.md: its name in messages and the function that finds breaches."""
+    """A rule of specs/README.md: its name in messages and the function that finds problems."""
 
     name: str
-    check: Callable[[Document], Iterable[Found]]
+    check: Callable[[Document], Messages]
 
     @property
     def promise(self) -> str:
-        """What holds when the rule does, in one sentence."""
+        """The sentence that is true of a document that keeps the rule."""
         return (self.check.__doc__ or "").partition("\n")[0]
 
 
-def _valid(document: Document) -> Iterator[Found]:
+def _valid(document: Document) -> Messages:
     """The document is a valid OpenAPI 3.1 description."""
     for breach in document.invalid:
         yield breach.pointer, breach.message
@@ -45,7 +45,7 @@ def _valid(document: Document) -> Iterator[Found]:
 
 RULES: tuple[Rule, ...] = (
     Rule("valid", _valid),
-    Rule("yaml", text.accidents),
+    Rule("yaml", text.ambiguous_values),
     Rule("anchors", text.anchors),
     Rule("line-length", text.line_length),
     Rule("key-order", structure.key_order),
@@ -98,11 +98,11 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def house_breaches(document: Document, rules: Sequence[Rule] = RULES) -> list[Breach]:
-    """Every place where a document breaks some rules, in the order of the rules.
+def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Breach]:
+    """Every problem that a document has with these rules, in the order of the rules.
 
-    A document that is no valid OpenAPI description breaks only that rule, whichever are asked for:
-    the others would have to guess what it means.
+    If it is not a valid OpenAPI description, those problems are the only ones, whichever rules are
+    asked for: the others would have to guess what it means.
     """
     if document.invalid:
         return list(document.invalid)

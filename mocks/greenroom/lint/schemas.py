@@ -1,14 +1,13 @@
-"""What schemas may say: known keywords and formats, open presence rules, values that fit."""
+"""Rules for schemas: known keywords and formats, conditions, enums, defaults, integers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from ..contract.object_kinds import in_condition
 from ..schema import json_pointer as ptr
-from .document import Document, Found, listed
+from .document import Document, Messages, listed
 
 _FORMATS = ("date-time", "date", "uuid", "uri", "email")
 # JSON Schema 2020-12 and section 4.8.24 without what the style guide has another word for.
@@ -27,39 +26,40 @@ _ELSEWHERE = frozenset(("title", "example", "examples"))
 _LARGEST = 2**53 - 1
 
 
-def keywords(document: Document) -> Iterator[Found]:
-    """A schema has no unknown keyword, which validators would pass over in silence."""
+def keywords(document: Document) -> Messages:
+    """A schema has no unknown keyword, which validators would silently ignore."""
     for part in document.of_kind("schema"):
         for key in part.node:
             if key in _KEYWORDS or key in _ELSEWHERE or key.startswith("x-"):
                 continue
             right = {"nullable": "; write type: [string, 'null']"}.get(key, "; is it misspelt?")
-            yield ptr.join(part.pointer, key), f"{key!r} is not a keyword of a schema{right}"
+            yield ptr.join(part.pointer, key), f"{key!r} is not a JSON Schema keyword{right}"
 
 
-def formats(document: Document) -> Iterator[Found]:
-    """Only formats that the mock enforces are written."""
+def formats(document: Document) -> Messages:
+    """A schema has only formats that the mock enforces."""
     for part in document.of_kind("schema"):
         if "format" in part.node and part.node["format"] not in _FORMATS:
-            where = ptr.join(part.pointer, "format")
-            yield (
-                where,
-                f"{part.node['format']!r} is not one of {listed(_FORMATS)}; describe it instead",
+            message = (
+                f"{part.node['format']!r} is not one of {listed(_FORMATS)}; use the description"
             )
+            yield ptr.join(part.pointer, "format"), message
 
 
-def presence(document: Document) -> Iterator[Found]:
-    """No oneOf or anyOf over required alone: it gives models numbered classes."""
+def presence(document: Document) -> Messages:
+    """No branch of oneOf or anyOf has only `required`, which gives models numbered classes."""
     for part in document.of_kind("schema"):
         for key in ("oneOf", "anyOf"):
             for i, branch in enumerate(part.node.get(key, ())):
                 if isinstance(branch, dict) and set(branch) == {"required"}:
-                    message = "write presence rules with if/then/else or allOf: [{not: …}]"
+                    message = (
+                        "only `required`; write this with if/then/else or with allOf: [{not: …}]"
+                    )
                     yield ptr.join(part.pointer, key, i), message
 
 
-def required(document: Document) -> Iterator[Found]:
-    """What a named schema requires is one of its properties."""
+def required(document: Document) -> Messages:
+    """What a component schema requires is one of its properties."""
     for _, _, node, where in document.components("schemas"):
         if not isinstance(node, dict):
             continue
@@ -85,8 +85,8 @@ def _properties(document: Document, node: Any, seen: set[str]) -> set[str]:
     return found
 
 
-def shared_enums(document: Document) -> Iterator[Found]:
-    """A list of values used twice is a component of its own."""
+def shared_enums(document: Document) -> Messages:
+    """An enum that is used twice is a component."""
     first: dict[str, str] = {}
     for part in document.of_kind("schema"):
         values = part.node.get("enum")
@@ -94,21 +94,21 @@ def shared_enums(document: Document) -> Iterator[Found]:
             continue
         key = json.dumps(sorted(map(str, values)))
         if key in first:
-            message = f"the same values as {first[key]}; make the list a component of its own"
+            message = f"the same values as {first[key]}; make the enum a component"
             yield ptr.join(part.pointer, "enum"), message
         first.setdefault(key, part.pointer)
 
 
-def defaults(document: Document) -> Iterator[Found]:
-    """A default is valid against the schema that it stands in."""
+def defaults(document: Document) -> Messages:
+    """A default is valid against its schema."""
     for part in document.of_kind("schema"):
         if "default" in part.node:
             for error in document.schemas.errors(part.pointer, part.node["default"]):
                 yield ptr.join(part.pointer, "default"), error.message
 
 
-def integers(document: Document) -> Iterator[Found]:
-    """Integers stay below 2^53, beyond which JSON readers disagree."""
+def integers(document: Document) -> Messages:
+    """Integers are below 2^53, from where on JSON parsers disagree."""
     for where, value in ptr.walk(document.document):
         if isinstance(value, int) and abs(value) > _LARGEST:
-            yield where, f"{value} is not below 2^53; write it as a string or choose a smaller one"
+            yield where, f"{value} is not below 2^53; write a string or a smaller number"

@@ -1,4 +1,4 @@
-"""The text itself: no YAML 1.1 accident, no anchors, no endless lines."""
+"""Rules for the text: no values that YAML 1.1 reads differently, no anchors, no long lines."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import yaml
 
 from ..contract.loading.yaml12 import Loader
 from ..schema import json_pointer as ptr
-from .document import Document, Found
+from .document import Document, Messages
 
-_Stock: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Yaml11Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST_LINE = 140
 _LONGEST_WORD = 60
 _TEXT = "tag:yaml.org,2002:str"
@@ -36,34 +36,34 @@ def _nodes(text: str, loader: Any) -> Iterator[_Node]:
         mark = node.start_mark
         scalar = node.value if isinstance(node, yaml.ScalarNode) else ""
         yield _Node(where, mark.line, mark.index, scalar, node.tag, is_key)
-        below: list[tuple[str, Any, bool]] = []
+        children: list[tuple[str, Any, bool]] = []
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 place = ptr.join(where, str(key.value))
-                below += [(place, key, True), (place, value, False)]
+                children += [(place, key, True), (place, value, False)]
         elif isinstance(node, yaml.SequenceNode):
-            below += [(ptr.join(where, i), entry, False) for i, entry in enumerate(node.value)]
-        stack.extend(below[::-1])
+            children += [(ptr.join(where, i), entry, False) for i, entry in enumerate(node.value)]
+        stack.extend(children[::-1])
 
 
-def accidents(document: Document) -> Iterator[Found]:
-    """YAML 1.1 and 1.2 read every key and value alike: quote what one takes for something else."""
+def ambiguous_values(document: Document) -> Messages:
+    """Keys and values mean the same in YAML 1.1 and 1.2; others are quoted."""
     if document.text is None:
         return
-    ours = _nodes(document.text, Loader)
-    for mine, stock in zip(ours, _nodes(document.text, _Stock), strict=True):
-        is_word = stock.tag.rpartition(":")[2]
-        if mine.is_key and stock.tag != _TEXT:
-            yield mine.pointer, f"the key {mine.text} is {is_word} to YAML; quote it"
-        elif not mine.is_key and mine.tag != stock.tag:
-            yield mine.pointer, f"{mine.text} is {is_word} to YAML 1.1; quote it"
+    nodes = _nodes(document.text, Loader)
+    for node, in_11 in zip(nodes, _nodes(document.text, _Yaml11Loader), strict=True):
+        type_11 = in_11.tag.rpartition(":")[2]
+        if node.is_key and in_11.tag != _TEXT:
+            yield node.pointer, f"the key {node.text} is of type {type_11} in YAML; quote it"
+        elif not node.is_key and node.tag != in_11.tag:
+            yield node.pointer, f"{node.text} is of type {type_11} in YAML 1.1; quote it"
 
 
-def anchors(document: Document) -> Iterator[Found]:
-    """No anchors and aliases: every part can be read where it stands."""
+def anchors(document: Document) -> Messages:
+    """There are no anchors and aliases, so that every part can be read on its own."""
     if document.text is None:
         return
-    events: Iterable[Any] = yaml.parse(document.text, Loader=_Stock)
+    events: Iterable[Any] = yaml.parse(document.text, Loader=_Yaml11Loader)
     marks = {
         event.start_mark.index: event.anchor
         for event in events
@@ -73,24 +73,24 @@ def anchors(document: Document) -> Iterator[Found]:
         return
     for node in _nodes(document.text, Loader):
         if (name := marks.pop(node.index, None)) is not None:
-            yield node.pointer, f"the anchor &{name}; write the part out or make it a component"
+            yield node.pointer, f"the anchor &{name}; repeat the part or make it a component"
 
 
-def line_length(document: Document) -> Iterator[Found]:
-    """No line is longer than 140 characters, unless one word in it is."""
+def line_length(document: Document) -> Messages:
+    """No line is longer than 140 characters, except one with a word of over 60."""
     if document.text is None:
         return
     lines = document.text.splitlines()
-    long = [
+    too_long = [
         number
         for number, line in enumerate(lines)
         if len(line) > _LONGEST_LINE and max(map(len, line.split())) <= _LONGEST_WORD
     ]
-    if not long:
+    if not too_long:
         return
     nodes = [node for node in _nodes(document.text, Loader) if node.is_key]
     starts = [node.line for node in nodes]
-    for number in long:
-        at = max(bisect_right(starts, number) - 1, 0)
-        message = f"line {number + 1} has {len(lines[number])} characters; fold it at about 120"
-        yield nodes[at].pointer, message
+    for number in too_long:
+        nearest = nodes[max(bisect_right(starts, number) - 1, 0)]
+        message = f"line {number + 1} has {len(lines[number])} characters; break it at about 120"
+        yield nearest.pointer, message

@@ -7,7 +7,7 @@ from typing import Any
 from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
 from ..contract.model import Contract, Example, MediaType, Operation, Response
 from ..errors import Breach, InvalidContractError
-from ..graphql.execution import Executable, Outcome
+from ..graphql.execution import Executable, GraphqlResult
 from ..http import prefer
 from ..http.json_decoding import MalformedError, decode_json
 from ..http.media_type import is_json
@@ -78,7 +78,9 @@ class GraphqlOperation(CompiledOperation):
             return known
         if len(body) > _LARGEST_BODY:
             reason = f"The request is larger than {_LARGEST_BODY} bytes."
-            return self._answer(candidate, Outcome({"errors": [{"message": reason}]}, ran=False))
+            return self._answer(
+                candidate, GraphqlResult({"errors": [{"message": reason}]}, executed=False)
+            )
         try:
             request = decode_json(body)
         except MalformedError:
@@ -90,10 +92,10 @@ class GraphqlOperation(CompiledOperation):
             self._remembered[key] = found
         return found
 
-    def _answer(self, candidate: ResponseCandidate, outcome: Outcome) -> PreparedResponse:
+    def _answer(self, candidate: ResponseCandidate, outcome: GraphqlResult) -> PreparedResponse:
         response = next(iter(self.selector.responses.values()))
         status, media_type = candidate.status, MediaType(candidate.media_type, "", None)
-        if not outcome.ran and self._rejected is not None:
+        if not outcome.executed and self._rejected is not None:
             response, media_type = self._rejected
             status = int(response.status)
         names = {example.name for example in outcome.examples}

@@ -1,4 +1,4 @@
-"""Client models written from a contract, in four styles; the one place that knows the generator."""
+"""Client models generated from a contract. Only this package knows the generator."""
 
 from __future__ import annotations
 

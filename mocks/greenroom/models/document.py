@@ -1,8 +1,8 @@
-"""The part of a contract that models are made of.
+"""The reduced document that models are generated from.
 
-The generator reads more than a model can say, and guesses where it reads too much: a `oneOf` over
-`required` becomes numbered classes, a `title` an argument nobody asked for, an `x-` key may import
-code. So it is given what becomes a type, a name or a docstring, and nothing else.
+The generator reads more than a model can express, and guesses where it reads too much: a `oneOf`
+over `required` becomes numbered classes, a `title` an unwanted argument, an `x-` key may import
+code. So the reduced document has only what becomes a type, a name or a docstring.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from ..contract.model import METHODS
 from ..schema import json_pointer as ptr
 
 _SCHEMAS = "#/components/schemas/"
-_NAMED = ("properties", "patternProperties", "$defs")
+_MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs")
 _SINGLE = ("items", "additionalProperties")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
-_AS_IT_IS = frozenset(
+_COPIED = frozenset(
     (
         *("type", "const", "required", "discriminator", "deprecated", "pattern", "uniqueItems"),
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
         *("minLength", "maxLength", "minItems", "maxItems"),
     )
 )
-# Other formats stay plain strings: a type of their own would need a further package (`email`), or
-# would not give back the value it was read from (`uri` gains a slash, `password` turns to stars).
+# Other formats stay plain strings: their types need another package (`email`), or do not serialize
+# to the value that was parsed (`uri` gains a slash, `password` turns to stars).
 _FORMATS = frozenset(("date-time", "date", "uuid"))
 _FLAT = frozenset(("string", "integer", "number", "boolean", "array"))
 _PRESENCE = frozenset(("required", "description"))
@@ -34,11 +34,11 @@ _WIDTH = 88
 
 
 def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document of component schemas and webhook payloads that yields clean models.
+    """A document of the component schemas and webhook payloads, for the generator.
 
-    Raises LookupError for a reference that leads nowhere.
+    Raises LookupError for a reference to nothing.
     """
-    cut = _Cut(document)
+    reducer = _Reducer(document)
     schemas = document.get("components", {}).get("schemas", {})
     return {
         "openapi": str(document["openapi"]),
@@ -47,24 +47,27 @@ def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
             "version": str(document["info"]["version"]),
         },
         "paths": {},
-        "webhooks": cut.webhooks(),
-        "components": {"schemas": {name: cut.schema(schema) for name, schema in schemas.items()}},
+        "webhooks": reducer.webhooks(),
+        "components": {
+            "schemas": {name: reducer.schema(schema) for name, schema in schemas.items()}
+        },
     }
 
 
-class _Cut:
+class _Reducer:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self.inside: list[str] = []
+        # References that are being replaced by their schemas.
+        self.inlining: list[str] = []
 
     def webhooks(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        reduced: dict[str, Any] = {}
         for name, entry in self.document.get("webhooks", {}).items():
             item, _ = ptr.resolve(self.document, entry, "")
-            found[name] = {
+            reduced[name] = {
                 method: self._webhook(item[method]) for method in METHODS if method in item
             }
-        return found
+        return reduced
 
     def _webhook(self, operation: Mapping[str, Any]) -> dict[str, Any]:
         kept: dict[str, Any] = {"responses": {"200": {"description": ""}}}
@@ -86,16 +89,16 @@ class _Cut:
             return node
         reference = node.get("$ref")
         if isinstance(reference, str) and not reference.startswith(_SCHEMAS):
-            return self._elsewhere(reference, node)
+            return self._inlined(reference, node)
         kept: dict[str, Any] = {} if reference is None else {"$ref": reference}
         for key, value in node.items():
-            if key in _NAMED and isinstance(value, dict):
+            if key in _MAPS_OF_SCHEMAS and isinstance(value, dict):
                 kept[key] = {name: _field(self.schema(schema)) for name, schema in value.items()}
             elif key in _SINGLE:
                 kept[key] = self.schema(value)
             elif key in _SEVERAL:
                 kept[key] = [self.schema(schema) for schema in value]
-            elif key in _AS_IT_IS:
+            elif key in _COPIED:
                 kept[key] = value
         if "enum" in node:
             kept["enum"] = list(node["enum"])
@@ -110,19 +113,19 @@ class _Cut:
         _open_or_closed(kept)
         return kept
 
-    def _elsewhere(self, reference: str, node: Mapping[str, Any]) -> Any:
-        """A schema that has no name of its own, in the place of the reference to it."""
-        if reference in self.inside:
+    def _inlined(self, reference: str, node: Mapping[str, Any]) -> Any:
+        """A schema that is not a component, in place of the reference to it."""
+        if reference in self.inlining:
             return {}
-        self.inside.append(reference)
+        self.inlining.append(reference)
         target, _ = ptr.resolve(self.document, node, "")
-        beside = {key: value for key, value in node.items() if key != "$ref"}
-        kept = self.schema({**target, **beside} if isinstance(target, dict) else target)
-        self.inside.pop()
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
+        kept = self.schema({**target, **siblings} if isinstance(target, dict) else target)
+        self.inlining.pop()
         return kept
 
     def _can_be_default(self, node: Mapping[str, Any]) -> bool:
-        """Whether a default is a value of the field's Python type, as it stands in JSON."""
+        """Whether a default in JSON is a value of the field's Python type, too."""
         schema, _ = ptr.resolve(self.document, node, "")
         value = node["default"]
         if value is None or (isinstance(schema, dict) and schema.get("format") in _FORMATS):
@@ -133,7 +136,7 @@ class _Cut:
 
 
 def _field(schema: Any) -> Any:
-    """The schema of a field, with `null` alone said so that the field is not written twice."""
+    """The schema of a field. Null alone becomes an enum, else the generator repeats the field."""
     if not isinstance(schema, dict):
         return schema
     if schema.get("type") == "null" or schema.get("const", 0) is None:
@@ -143,7 +146,7 @@ def _field(schema: Any) -> Any:
 
 
 def _flatten_null(schema: dict[str, Any]) -> None:
-    """Say "this or null" with a list of types, since a branch with a limit becomes a type alias."""
+    """Write "this or null" as a list of types, since a branch with a limit becomes a type alias."""
     for key in ("anyOf", "oneOf"):
         branches = schema.get(key, ())
         others = [branch for branch in branches if branch != {"type": "null"}]
@@ -157,7 +160,7 @@ def _flatten_null(schema: dict[str, Any]) -> None:
 
 
 def _drop_presence_rules(schema: dict[str, Any]) -> None:
-    """Leave out branches that only say which fields come together: no Python type says it."""
+    """Leave out branches that only require fields, which no Python type can express."""
     for key in ("anyOf", "oneOf"):
         branches = schema.get(key, ())
         if branches and all(isinstance(b, dict) and b.keys() <= _PRESENCE for b in branches):
@@ -169,7 +172,7 @@ def _drop_presence_rules(schema: dict[str, Any]) -> None:
 
 
 def _open_or_closed(schema: dict[str, Any]) -> None:
-    """Let models keep unknown fields unless the schema forbids them, and free objects be dicts."""
+    """Let models keep unknown fields unless the schema forbids them; other objects become dicts."""
     if schema.get("properties"):
         if schema.get("additionalProperties") is not False:
             schema.pop("additionalProperties", None)
@@ -180,7 +183,7 @@ def _open_or_closed(schema: dict[str, Any]) -> None:
 
 
 def _wrapped(text: str) -> str:
-    """A description with its long lines broken: no formatter breaks those of a docstring."""
+    """A description with its long lines wrapped, which no formatter does in docstrings."""
     lines = []
     for line in text.strip().splitlines():
         body = line.lstrip()

@@ -1,7 +1,7 @@
-"""From a contract to Python source, by datamodel-code-generator and ruff.
+"""Python source from a contract, by datamodel-code-generator and ruff.
 
-The options stand here and not in a pyproject.toml: an installed greenroom writes models into other
-projects, whose own settings for either tool must not change them.
+The options are here and not in a pyproject.toml: greenroom writes models into other projects, whose
+settings for these tools must not change the result.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .document import reduced
 _PYTHON = "3.11"
 _LINE_LENGTH = 100
 
-# style: (what the header calls it, the generator's name for it, options of its own)
+# style: (its name in the header, the generator's name for it, its options)
 _STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType(
     {
         "pydantic": (
@@ -30,11 +30,11 @@ _STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType(
                 "use_annotated": True,
                 "field_constraints": True,
                 "use_generic_base_class": True,
-                # A vendor's new field is kept and written back, as by most vendors' own clients.
+                # Unknown fields are kept and serialized again, as by most vendors' own clients.
                 "extra_fields": "allow",
             },
         ),
-        # Neither dataclasses nor TypedDicts know aliases, so their fields keep the vendor's names.
+        # Neither dataclasses nor TypedDicts have aliases, so their fields keep the vendor's names.
         "dataclass": ("dataclasses", "dataclasses.dataclass", {"keyword_only": True}),
         # Closed TypedDicts (PEP 728) are not in the standard library yet.
         "typeddict": ("TypedDict", "typing.TypedDict", {"use_closed_typed_dict": False}),
@@ -57,29 +57,29 @@ STYLES = tuple(_STYLES)
 
 
 class ModelsError(GreenroomError):
-    """A contract or an option from which no models can be written."""
+    """Models cannot be generated from this contract or with this option."""
 
 
 def source(raw: Mapping[str, Any], style: str = "pydantic", *, exact: bool = False) -> str:
-    """The source of one module with a class or type for every component schema and webhook payload.
+    """The source of a module with a class or type for each component schema and webhook payload.
 
-    `raw` is a valid OpenAPI 3.1 document, `style` one of STYLES. With `exact`, which only pydantic
-    knows, an absent optional field is pydantic's MISSING and refuses null where the contract does;
-    without, it is None. The same document gives the same bytes anywhere.
+    `raw` is a valid OpenAPI 3.1 document, `style` one of STYLES. With `exact` (pydantic only) an
+    absent optional field is pydantic's MISSING, and null is refused if the contract refuses it;
+    otherwise an absent field is None. The same document gives the same bytes everywhere.
 
-    Raises ModelsError with the reason where there is nothing to write or it cannot be written.
+    Raises ModelsError if there is nothing to generate or the generator fails.
     """
     if exact and style != "pydantic":
         raise ModelsError(f"only the style pydantic can be exact, {style} cannot")
     try:
         document = reduced(raw)
     except LookupError as error:
-        raise ModelsError(f"the reference {error} leads nowhere in the contract") from error
+        raise ModelsError(f"the contract has nothing at the reference {error}") from error
     if not document["components"]["schemas"] and not document["webhooks"]:
         raise ModelsError("the contract declares no schemas under components/schemas")
     written = _generate(document, style, exact)
     if style == "pydantic":
-        # The generator has no option for it: a model must leave as the vendor reads it.
+        # The generator has no option for this: models must be serialized with the vendor's names.
         base = "serialize_by_alias=True, validate_by_name="
         written = written.replace("validate_by_name=", base, 1)
     return _formatted(_header(document["info"], _STYLES[style][0]) + written)
@@ -111,7 +111,7 @@ def _generate(document: Mapping[str, Any], style: str, exact: bool) -> str:
             enum_field_as_literal=LiteralType.All,
             use_type_alias=True,
             use_schema_description=True,
-            # msgspec has them in its annotations, whatever this says.
+            # With msgspec they are in the annotations in any case.
             use_field_description=style != "msgspec",
             use_inline_field_description=style != "msgspec",
             use_single_line_docstring=True,
@@ -123,11 +123,11 @@ def _generate(document: Mapping[str, Any], style: str, exact: bool) -> str:
     except ModuleNotFoundError:
         raise
     except Exception as error:
-        # Whatever a generator raises for a contract that is valid, the reader needs one line.
+        # Whatever the generator raises for a valid contract, the user needs one line.
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise ModelsError(f"datamodel-code-generator cannot write models: {reason}") from error
+        raise ModelsError(f"datamodel-code-generator cannot generate models: {reason}") from error
     if not isinstance(written, str):
-        raise ModelsError("datamodel-code-generator wrote several modules instead of one")
+        raise ModelsError("datamodel-code-generator generated several modules instead of one")
     return written
 
 
@@ -148,7 +148,7 @@ def _formatted(text: str) -> str:
     from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
     try:
-        # Not by the name `ruff`: the scripts of a virtual environment need not be on the PATH.
+        # Not by its name, since the scripts of a virtual environment need not be on the PATH.
         binary = find_ruff_bin()
     except FileNotFoundError as error:
         reason = "its package is installed without it; reinstall the package ruff"

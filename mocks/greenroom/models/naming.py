@@ -1,4 +1,4 @@
-"""What modules and classes are called after vendors and schemas."""
+"""The names of modules and classes, made from those of vendors and schemas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 
 
 def module_name(vendor: str) -> str:
-    """The importable name for a vendor: `acme-ats` gives `acme_ats`, `2hire` gives `_2hire`."""
+    """The module name for a vendor: `acme_ats` for `acme-ats`, `_2hire` for `2hire`."""
     name = re.sub(r"\W+", "_", vendor.lower(), flags=re.ASCII).strip("_")
     if not name or name[0].isdigit():
         name = f"_{name}"
@@ -15,9 +15,9 @@ def module_name(vendor: str) -> str:
 
 
 def class_name(schema: str) -> str:
-    """The class of a component schema: the schema's own name, made PascalCase where it is not.
+    """The class name for a component schema: its own name in PascalCase.
 
-    Only a schema named after something its module imports (`Any`, `Field`, `Literal`, …) is called
-    differently; the rules for contracts forbid those names.
+    The generator renames only schemas with the name of an import (`Any`, `Field`, `Literal`, …),
+    which the style guide for contracts forbids.
     """
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[\W_]+", schema))

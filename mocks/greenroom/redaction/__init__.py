@@ -1,1 +1,1 @@
-"""What is taken out of reports, recordings and logs."""
+"""Removing credentials and personal data from reports, recordings and logs."""

@@ -1,4 +1,4 @@
-"""Bodies as text, where they are text."""
+"""Bodies as text, if they are text."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SIZE = re.compile(rb"\[left out: [0-9]+ bytes?\]")
 
 
 def decoded(body: bytes, media_type: str) -> str | None:
-    """A body as text in the charset that it names, else UTF-8; None for what is binary.
+    """A body as text in the charset of its media type, else UTF-8; None if it is binary.
 
-    What calls itself text is read whatever is wrong with it.
+    A body of a textual media type is decoded whatever is wrong with it.
     """
     kind = essence(media_type)
     if _SIZE.fullmatch(body):
@@ -37,7 +37,7 @@ def decoded(body: bytes, media_type: str) -> str | None:
 
 
 def size(body: bytes) -> str:
-    """What stands for a body that is no text; the same again for what stands for one already."""
+    """What a binary body is replaced by; a replacement is replaced by itself."""
     if _SIZE.fullmatch(body):
         return body.decode()
     return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"

@@ -1,4 +1,4 @@
-"""Redacting a curl line word by word, so that it stays one that a shell takes."""
+"""Redacting a curl command word by word, so that it stays a valid shell command."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SPECIAL = re.compile(r"[\\\"$`]")
 _DATA = frozenset(("-d", "--data", "--data-raw", "--data-binary", "--json", "--data-urlencode"))
 _FIELDS = frozenset(("-H", "--header"))
 _USERS = frozenset(("-u", "--user"))
-# What curl sends where no other type is named.
+# What curl sends if no header says otherwise.
 _FORM = "application/x-www-form-urlencoded"
 
 
-def line_without(line: str, redactor: Redactor) -> str:
-    """A curl line without anything secret; what is left to a variable of the shell stays."""
+def redact_curl_line(line: str, redactor: Redactor) -> str:
+    """The command without secrets and personal data; shell variables stay."""
     words = list(_WORD.finditer(line))
     plain = [_plain(word[0]) for word in words]
     media_type = _media_type(plain)
@@ -46,7 +46,7 @@ def _argument(option: str, word: str, media_type: str, redactor: Redactor) -> st
     if option in _USERS:
         return word if VARIABLE.search(word) else MARK
     if option == "%s":
-        # A body that is no text, in base64.
+        # A binary body in base64.
         return MARK
     return redactor.url(word) if "://" in word[:10] else redactor.text(word)
 
@@ -60,7 +60,7 @@ def _media_type(words: list[str]) -> str:
 
 
 def _plain(word: str) -> str:
-    """A word as the shell would pass it on, but with its variables."""
+    """A word without its quotes and escapes, but with its variables."""
     if word[0] == '"' == word[-1] and len(word) > 1:
         return _ESCAPED.sub(r"\1", word[1:-1])
     try:
@@ -70,14 +70,11 @@ def _plain(word: str) -> str:
 
 
 def _quoted(word: str, before: str) -> str:
-    """A word quoted as it was: between double quotes variables are filled in."""
+    """A word quoted as before, since the shell expands variables in double quotes only."""
     if before[0] != '"':
         return shlex.quote(word)
     pieces = re.split(f"({VARIABLE.pattern})", word)
-    return (
-        '"'
-        + "".join(
-            piece if i % 2 else _SPECIAL.sub(r"\\\g<0>", piece) for i, piece in enumerate(pieces)
-        )
-        + '"'
+    escaped = (
+        piece if i % 2 else _SPECIAL.sub(r"\\\g<0>", piece) for i, piece in enumerate(pieces)
     )
+    return f'"{"".join(escaped)}"'

@@ -1,4 +1,4 @@
-"""Which names say that a value is a credential or about a person, judged by the words in them."""
+"""Field names whose values are credentials or personal data, recognised by the words in them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import pairwise
 from unicodedata import normalize
 
-SECRET, PERSONAL, OPEN = "secret", "personal", ""
+SECRET, PERSONAL, PUBLIC = "secret", "personal", ""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-# Only the beginning of longer names is looked at, so that a hostile one costs nothing.
+# Longer names are read only up to here, so that a hostile one costs nothing.
 _LONGEST = 120
 
 
@@ -42,12 +42,12 @@ _PAIRS = frozenset((
     ("base", "64"), ("frame", "data"), ("referred", "by"), ("call", "summary"),
     ("interview", "summary"), ("evaluation", "summary"), ("candidate", "summary"),
 ))  # fmt: skip
-# A text under one of these is somebody's name; an object has names of its own.
+# A string under one of these is somebody's name; an object has field names of its own.
 _PERSONS = _set(
     "interviewer interviewee recruiter manager candidate applicant referrer speaker assignee author"
 )
 
-# Words at the end of a name that say something about the thing and do not hold it.
+# Last words of names whose values are about the thing, such as `emailStatus`, and not the thing.
 _ABOUT = _set(
     "id ids uuid type types status statuses state states stage role kind count counts total "
     "enabled disabled verified required optional valid present available created updated at on "
@@ -56,9 +56,9 @@ _ABOUT = _set(
     "index order level mode method scheme algorithm used provider quality duration position "
     "reference iso notification notifications info config settings metrics"
 )
-_QUESTION = _set("is has can should show allow disable enable require min max num")
+_QUESTIONS = _set("is has can should show allow disable enable require min max num")
 
-# What has a name without being a person; any other name is taken for that of one.
+# What has a name without being a person. A name of anything else is taken for a person's.
 _THINGS = _set(
     "job posting position company organization organisation org event webhook agent skill question "
     "criteria criterion competency plan product template workflow tag category language country "
@@ -72,14 +72,14 @@ _THINGS = _set(
     "interface directive argument arg"
 )
 _LINKS = _set("url urls uri link links href")
-# A link with one of these words leads to something of a person, or lets anybody in who has it.
-_OPENING = _set(
+# A link with one of these words leads to something personal, or lets in whoever has it.
+_PERSONAL_LINKS = _set(
     "invite invitation interview meeting join magic login reset report file download upload signed "
     "presigned share avatar"
 )
-_FILLERS = _set("data info list details items entries object record records")
-_SAID = _set("content text body message parts")
-_SAYING = _set("messages message turns history entries chunks chunk segments segment")
+_GENERIC = _set("data info list details items entries object record records")
+_MESSAGE_TEXTS = _set("content text body message parts")
+_MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
 
 @lru_cache(maxsize=4096)
@@ -87,62 +87,62 @@ def words(name: str) -> tuple[str, ...]:
     """The words of a name in any of the usual cases, in lower case and without accents."""
     plain = normalize("NFKD", name[:_LONGEST])
     ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
-    # Accents are characters of their own here, and would end a word.
+    # Accents are separate characters here, and would end a word.
     bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
     return tuple(word.lower() for word in _WORD.findall(bare))
 
 
-def kind_of(name: str, around: str = "") -> str:
-    """SECRET, PERSONAL or OPEN for the value of a name; `around` names what it stands in."""
+def kind_of(name: str, parent: str = "") -> str:
+    """SECRET, PERSONAL or PUBLIC for the value of a field; `parent` is the field that it is in."""
     found = words(name)
     if "birth" in found:
         return PERSONAL
-    if not found or found[-1] in _ABOUT or found[0] in _QUESTION:
-        return OPEN
+    if not found or found[-1] in _ABOUT or found[0] in _QUESTIONS:
+        return PUBLIC
     if not _SECRETS.isdisjoint(found) or _ends_in_key(found):
         return SECRET
     pairs = set(pairwise(found))
     if not _PEOPLE.isdisjoint(found) or not _PAIRS.isdisjoint(pairs):
-        # The country of a telephone number says nothing.
-        return OPEN if "country" in found else PERSONAL
+        # The country of a telephone number identifies nobody.
+        return PUBLIC if "country" in found else PERSONAL
     if found[-1] in ("name", "names"):
-        return OPEN if _singular(_owner(found, around)) in _THINGS else PERSONAL
-    if found[-1] in _LINKS and not _OPENING.isdisjoint(found):
+        return PUBLIC if _singular(_owner(found, parent)) in _THINGS else PERSONAL
+    if found[-1] in _LINKS and not _PERSONAL_LINKS.isdisjoint(found):
         return PERSONAL
-    if found[-1] in _SAID and len(found) == 1 and not _SAYING.isdisjoint(words(around)):
+    if found[-1] in _MESSAGE_TEXTS and len(found) == 1 and not _MESSAGES.isdisjoint(words(parent)):
         return PERSONAL
-    return OPEN
+    return PUBLIC
 
 
 @lru_cache(maxsize=8192)
 def kind_at(names: tuple[str, ...]) -> str:
-    """The kind of a value below all of these names, the outermost first.
+    """The kind of a value inside all of these fields, the outermost first.
 
-    Everything below a secret is secret. Below something personal, identifiers, statuses, types and
-    times stay open.
+    Everything in a secret is secret. In something personal, identifiers, statuses, types and times
+    stay public.
     """
-    below = OPEN
-    around = ""
+    inherited = PUBLIC
+    parent = ""
     for name in names:
-        kind = kind_of(name, around)
+        kind = kind_of(name, parent)
         if kind == SECRET:
             return SECRET
-        below = below or kind
-        around = name
+        inherited = inherited or kind
+        parent = name
     last = words(names[-1]) if names else ()
     if last and last[-1] in _ABOUT and "birth" not in last:
-        return OPEN
-    return PERSONAL if last and last[-1] in _PERSONS else below
+        return PUBLIC
+    return PERSONAL if last and last[-1] in _PERSONS else inherited
 
 
 def _ends_in_key(found: tuple[str, ...]) -> bool:
     return found[-1] in ("key", "keys") and not _BEFORE_KEY.isdisjoint(found)
 
 
-def _owner(found: tuple[str, ...], around: str) -> str:
-    """What a name is the name of: the word before it, or what it stands in."""
-    said = found[:-1] or tuple(word for word in words(around) if word not in _FILLERS)
-    return said[-1] if said else ""
+def _owner(found: tuple[str, ...], parent: str) -> str:
+    """What a name is the name of: the word before `name`, or the last one of the parent."""
+    owners = found[:-1] or tuple(word for word in words(parent) if word not in _GENERIC)
+    return owners[-1] if owners else ""
 
 
 def _singular(word: str) -> str:

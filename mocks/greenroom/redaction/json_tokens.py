@@ -1,7 +1,7 @@
-"""The tokens of a JSON text where they stand, so that values can be replaced and nothing else.
+"""The tokens of a JSON text with their positions, so that only values are replaced.
 
-Numbers keep their digits, objects their order and names that come twice, and text that breaks off
-is read as far as it goes.
+Numbers keep their digits, objects their order and their duplicate names, and truncated text is read
+as far as it goes.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOT
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _OPENING, _CLOSING = ("{", "["), ("}", "]")
 _LITERALS = ("true", "false", "null")
-# Deeper down nothing is told apart any more, so that a text of brackets costs no more than another.
+# Deeper brackets are skipped, so that a text of brackets costs no more than another.
 _DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text and its place: the names and indexes of what it stands in, and the names.
+    """A piece of text, the names and indexes that lead to it (`path`), and the names alone.
 
-    The path of a `key` is that of its value. `bare` is a number, a literal, or no JSON at all;
-    `opening` is the bracket of an object or array.
+    The path of a `key` is that of its value. `bare` is a number, a literal, or not JSON; `opening`
+    is the bracket of an object or array.
     """
 
     kind: str
@@ -41,18 +41,18 @@ class Token:
 
 @dataclass(slots=True)
 class _Frame:
-    """An object or array that is open: where it stands, and how far it has been read."""
+    """An object or array that has not ended: its path, and how far it has been read."""
 
     path: tuple[str | int, ...]
     names: tuple[str, ...]
     step: str | int
     expects_key: bool
 
-    def place(self) -> tuple[tuple[str | int, ...], tuple[str, ...]]:
+    def location(self) -> tuple[tuple[str | int, ...], tuple[str, ...]]:
         step = self.step
         return (*self.path, step), (*self.names, step) if isinstance(step, str) else self.names
 
-    def go_on(self) -> None:
+    def next_entry(self) -> None:
         if isinstance(self.step, int):
             self.step += 1
         else:
@@ -60,7 +60,7 @@ class _Frame:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Every token but the punctuation, in order."""
+    """Every token except punctuation, in order."""
     frames: list[_Frame] = []
     skipped = 0
     for match in _TOKEN.finditer(text):
@@ -70,7 +70,7 @@ def tokens(text: str) -> Iterator[Token]:
             if len(frames) == _DEEPEST:
                 skipped += 1
                 continue
-            path, names = frame.place() if frame else ((), ())
+            path, names = frame.location() if frame else ((), ())
             yield Token(OPENING, match.start(), match.end(), path, names)
             is_object = found == "{"
             frames.append(_Frame(path, names, "" if is_object else 0, is_object))
@@ -81,18 +81,18 @@ def tokens(text: str) -> Iterator[Token]:
                 frames.pop()
         elif found == ",":
             if frame is not None:
-                frame.go_on()
+                frame.next_entry()
         elif found != ":":
             kind = STRING if found[0] == '"' else BARE
             if frame is not None and frame.expects_key:
                 frame.step, frame.expects_key = decoded(found), False
                 kind = KEY
-            path, names = frame.place() if frame else ((), ())
+            path, names = frame.location() if frame else ((), ())
             yield Token(kind, match.start(), match.end(), path, names)
 
 
 def decoded(token: str) -> str:
-    """The text that a string token stands for, or as much as can be told of a broken one."""
+    """The value of a string token; of a truncated one, what there is."""
     if token[:1] != '"':
         return token
     try:
@@ -102,13 +102,13 @@ def decoded(token: str) -> str:
 
 
 def encoded(text: str) -> str:
-    """A text as a string token."""
+    """A string as a token."""
     half_pair = any("\ud800" <= character <= "\udfff" for character in text)
     return json.dumps(text, ensure_ascii=half_pair)
 
 
 def is_number(token: str) -> bool:
-    """Whether a bare token is a number of JSON."""
+    """Whether a bare token is a JSON number."""
     return _NUMBER.fullmatch(token) is not None
 
 
@@ -127,7 +127,7 @@ def is_json(text: str) -> bool:
 
 
 def place_of(text: str, path: tuple[Any, ...]) -> int:
-    """Where the value of a path begins, or of the last thing on the way to it."""
+    """Where the value of a path begins, or the innermost value around it that is there."""
     wanted = tuple(str(step) for step in path)
     best, depth = 0, -1
     for token in tokens(text):

@@ -1,4 +1,4 @@
-"""Redacting the parts of a multipart body where they stand (RFC 7578, RFC 2046 section 5.1)."""
+"""Redacting the parts of a multipart body in place (RFC 7578, RFC 2046 section 5.1)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from .secrets import MARK
 
-# The name of a field, its content, its Content-Type, and whether it is a file.
-Part = Callable[[str, bytes, str, bool], str]
+# From the name of a field, its content, its Content-Type and whether it is a file.
+RedactPart = Callable[[str, bytes, str, bool], str]
 
 _BOUNDARY = re.compile(r"boundary=(?:\"([^\"]{1,100})\"|([^\s;,\"]{1,100}))", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w*])name=(?:\"((?:[^\"\\]|\\.){0,500})\"|([^\s;\"]{1,500}))")
@@ -17,10 +17,10 @@ _TYPE = re.compile(r"^content-type:[ \t]{0,9}([^\r\n]{0,300})", re.IGNORECASE | 
 _MOST_PARTS = 1000
 
 
-def multipart_without(body: bytes, content_type: str, part: Part) -> str | None:
-    """The body with each part as `part` gives it back; None for what is no multipart body.
+def redact_multipart(body: bytes, content_type: str, redact_part: RedactPart) -> str | None:
+    """The body with each part redacted; None if it is not a valid multipart body.
 
-    Files lose their names, which are often a person's.
+    Names of files are removed, since they are often a person's.
     """
     named = _BOUNDARY.search(content_type)
     if named is None:
@@ -29,14 +29,14 @@ def multipart_without(body: bytes, content_type: str, part: Part) -> str | None:
     if not 1 < body.count(delimiter) <= _MOST_PARTS or not body.startswith(delimiter):
         return None
     pieces = body.split(delimiter)
-    mark = delimiter.decode("utf-8", "replace")
-    return mark.join(_piece(piece, part) for piece in pieces)
+    separator = delimiter.decode("utf-8", "replace")
+    return separator.join(_piece(piece, redact_part) for piece in pieces)
 
 
-def _piece(piece: bytes, part: Part) -> str:
+def _piece(piece: bytes, redact_part: RedactPart) -> str:
     head, blank, content = piece.partition(b"\r\n\r\n")
     if not blank:
-        return part("", piece, "text/plain", False)
+        return redact_part("", piece, "text/plain", False)
     fields = head.decode("utf-8", "replace")
     name = _NAME.search(fields)
     is_file = _FILE_NAME.search(fields) is not None
@@ -44,6 +44,8 @@ def _piece(piece: bytes, part: Part) -> str:
     media_type = kind[1].strip() if kind else "text/plain"
     ended = content.endswith(b"\r\n")
     inner = content[:-2] if ended else content
-    told = part((name[1] or name[2] or "") if name else "", inner, media_type, is_file)
-    shown = part("", _FILE_NAME.sub(f'filename="{MARK}"', fields).encode(), "text/plain", False)
-    return f"{shown}\r\n\r\n{told}" + ("\r\n" if ended else "")
+    field_name = (name[1] or name[2] or "") if name else ""
+    without_file = _FILE_NAME.sub(f'filename="{MARK}"', fields).encode()
+    new_head = redact_part("", without_file, "text/plain", False)
+    new_content = redact_part(field_name, inner, media_type, is_file)
+    return f"{new_head}\r\n\r\n{new_content}" + ("\r\n" if ended else "")

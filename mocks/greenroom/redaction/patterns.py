@@ -1,7 +1,7 @@
-"""What gives itself away in any text: e-mail addresses, telephone numbers, tokens, keys.
+"""Patterns of personal data and secrets: e-mail addresses, telephone numbers, tokens, keys.
 
-Every repetition is bounded or possessive, and none can begin inside another: the time that a text
-takes grows with its length and no faster.
+Every repetition is bounded or possessive, and none can begin inside another, so that the time is
+linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .field_names import OPEN, SECRET, kind_of
+from .field_names import PUBLIC, SECRET, kind_of
 from .secrets import MARK
 
 _URL = re.compile(r"(?<![\w+.-])(?:https?|wss?)://[^\s\"'<>\\`]++", re.IGNORECASE)
@@ -28,15 +28,15 @@ _ASSIGNED = re.compile(
     r"(?<![\w.-])([A-Za-z][\w.-]{0,60}+)(\\?[\"']?[ ]{0,3}[:=][ ]{0,3}\\?)"
     r"(\"(?:[^\"\\\n]++|\\.)*+\"?|'[^'\n]*+'?|[^\s\"'<>,;&]++)"
 )
-# `$NAME` and `${NAME}` in a line for a shell: what stands for a secret is none.
+# `$NAME` and `${NAME}` in a shell command: a variable for a secret is not a secret.
 VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})")
 # A word of a sentence, as in "Bearer authentication".
 _PLAIN_WORD = re.compile(r"[a-z]{1,16}\.?|[A-Z][a-z]{1,16}\.?")
 
 
-def remove_patterns(text: str, url: Callable[[str], str]) -> str:
-    """The text without what looks personal or secret; `url` is asked about every URL in it."""
-    text = _URL.sub(lambda match: url(match[0]), text)
+def remove_patterns(text: str, redact_url: Callable[[str], str]) -> str:
+    """The text without what looks personal or secret; each URL in it is given to `redact_url`."""
+    text = _URL.sub(lambda match: redact_url(match[0]), text)
     text = _ASSIGNED.sub(_assigned, text)
     text = _SCHEME.sub(_scheme, text)
     text = _JWT.sub(MARK, text)
@@ -48,17 +48,17 @@ def remove_patterns(text: str, url: Callable[[str], str]) -> str:
 
 
 def is_variable(text: str) -> bool:
-    """Whether a text is a shell's variable and nothing else."""
+    """Whether a text is a shell variable and nothing else."""
     return VARIABLE.fullmatch(text) is not None
 
 
 def _assigned(match: re.Match[str]) -> str:
     name, sign, value = match.groups()
-    # `name=` is an attribute of forms and headers, `name:` an argument or a line of a log.
-    kind = OPEN if name == "name" and "=" in sign else kind_of(name.rpartition(".")[2] or name)
+    # `name=` is an attribute in forms and headers, `name:` an argument or a line of a log.
+    kind = PUBLIC if name == "name" and "=" in sign else kind_of(name.rpartition(".")[2] or name)
     quote = value[0] if value[0] in "\"'" else ""
     inner = value.strip(quote) if quote else value
-    if kind == OPEN or not inner or is_variable(inner) or inner == MARK:
+    if kind == PUBLIC or not inner or is_variable(inner) or inner == MARK:
         return match[0]
     if not quote and (kind != SECRET or not _is_secret_value(inner)):
         return match[0]
@@ -74,5 +74,5 @@ def _is_secret_value(text: str) -> bool:
 
 
 def _email(match: re.Match[str]) -> str:
-    # A version is no domain: `package@1.2.3`.
+    # `package@1.2.3` ends in a version, not in a domain.
     return MARK if match[0].rpartition(".")[2][:1].isalpha() else match[0]

@@ -1,4 +1,4 @@
-"""Secrets that are known word for word, found in whatever encoding they were written."""
+"""Known secrets, which are found in texts in any of the usual encodings."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
 from urllib.parse import quote, quote_plus
 
 MARK = "[redacted]"
-# What is shorter is no secret: it would be found in every other word.
+# Shorter ones would be found in every other word.
 SHORTEST = 4
-# Base64 turns three bytes into four characters, so a text has three forms in longer ones.
+# Base64 turns three bytes into four characters, so that a secret has three forms in longer texts.
 _SHIFTS = (0, 1, 2)
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
+# What different libraries leave as it is in URLs.
+_UNQUOTED = ("", "/", "!'()*~", "!$&'()*+,;=:@/?~")
 _ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
 
 
 class Secrets:
-    """A list of secrets that can be taken out of texts. Those under SHORTEST are not looked for."""
+    """Secrets to be removed from texts. Those with under SHORTEST characters are not looked for."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= SHORTEST})
@@ -29,7 +32,7 @@ class Secrets:
         self._encoded = _any_of(encoded)
 
     def remove(self, text: str) -> str:
-        """The text with every secret replaced; of what is base64 the whole run of it."""
+        """The text with every secret replaced; in base64, the whole run of its characters."""
         if self._plain is not None:
             text = self._plain.sub(MARK, text)
         if self._encoded is None:
@@ -50,7 +53,7 @@ class Secrets:
 
 
 def forms(secret: str) -> set[str]:
-    """The ways a secret is written in JSON, URLs, forms, HTML and XML, one inside another too."""
+    """A secret as written in JSON, URLs, forms, HTML, XML and CSV, also one inside another."""
     found = {secret}
     for _ in range(2):
         found |= {encode(form) for form in found for encode in _ENCODERS}
@@ -58,11 +61,11 @@ def forms(secret: str) -> set[str]:
 
 
 def _cores(secret: str) -> Iterable[str]:
-    """What base64 writes for a secret wherever it stands in a longer text."""
+    """The parts of base64 that a secret is in wherever in a longer text it is."""
     raw = secret.encode("utf-8", "surrogatepass")
     for shift in _SHIFTS:
         whole = b64encode(bytes(shift) + raw).decode().rstrip("=")
-        # A character at either end may carry bits of what stands beside the secret.
+        # A character at either end may have bits of what is next to the secret.
         first = -(-shift * 8 // 6)
         last = (shift + len(raw)) * 8 // 6
         core = whole[first:last]
@@ -79,59 +82,33 @@ def _json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _json_ascii(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-def _json_slashes(text: str) -> str:
-    return _json(text).replace("/", "\\/")
-
-
 def _json_for_html(text: str) -> str:
     escaped = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}
     return "".join(escaped.get(c, c) for c in _json(text))
-
-
-def _percent(safe: str) -> Callable[[str], str]:
-    def encode(text: str) -> str:
-        return quote(text, safe=safe, errors="replace")
-
-    return encode
-
-
-def _form(text: str) -> str:
-    return quote_plus(text, errors="replace")
 
 
 def _other_case(text: str) -> str:
     """Escapes with their hexadecimal digits in the other case."""
 
     def swapped(match: re.Match[str]) -> str:
-        found = match[0]
-        return found.lower() if found[0] == "%" else found[:2] + found[2:].upper()
+        escaped = match[0]
+        return escaped.lower() if escaped[0] == "%" else escaped[:2] + escaped[2:].upper()
 
     return _ESCAPE.sub(swapped, text)
 
 
-def _entities(text: str) -> str:
-    return escape(text).replace("&#x27;", "&#39;")
-
-
-def _few_entities(text: str) -> str:
-    return escape(text, quote=False)
-
-
-def _xml_entities(text: str) -> str:
-    return escape(text).replace("&#x27;", "&apos;")
-
-
-def _doubled(text: str) -> str:
-    """As in a table of comma-separated values (RFC 4180 section 2)."""
-    return text.replace('"', '""')
-
-
-_ENCODERS = (
-    _json, _json_ascii, _json_slashes, _json_for_html, _other_case, _form,
-    _percent(""), _percent("/"), _percent("!'()*~"), _percent("!$&'()*+,;=:@/?~"),
-    escape, _entities, _few_entities, _xml_entities, _doubled,
-)  # fmt: skip
+_ENCODERS: tuple[Callable[[str], str], ...] = (
+    _json,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: _json(text).replace("/", "\\/"),
+    _json_for_html,
+    _other_case,
+    partial(quote_plus, errors="replace"),
+    *(partial(quote, safe=safe, errors="replace") for safe in _UNQUOTED),
+    partial(escape, quote=False),
+    escape,
+    lambda text: escape(text).replace("&#x27;", "&#39;"),
+    lambda text: escape(text).replace("&#x27;", "&apos;"),
+    # Comma-separated values (RFC 4180 section 2).
+    lambda text: text.replace('"', '""'),
+)

@@ -1,4 +1,4 @@
-"""Texts with named values, JSON, XML, CSV, forms, and how each value is redacted by its name."""
+"""Redacting values by their names, in JSON, XML, CSV and forms; the rest of the text stays."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote_plus
 
 from . import json_tokens
-from .field_names import OPEN, kind_at
+from .field_names import PUBLIC, kind_at
 from .patterns import is_variable
 from .secrets import MARK
 
-Clean = Callable[[str], str]
+Redact = Callable[[str], str]
 Names = tuple[str, ...]
-# The kind of a value by the names that it stands below.
+# The kind of a value by the names of the fields that it is in.
 KindOf = Callable[[Names], str]
 
-# Shorter numbers are counts, scores and years; longer ones may be a telephone's.
+# Shorter numbers are counts, scores and years; longer ones may be telephone numbers.
 _DIGITS_OF_A_PERSON = 7
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*+)([^<>]*+)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*+)(=)(\"[^\"<]*+\"|'[^'<]*+')")
@@ -27,10 +27,10 @@ _JSON_LINE = re.compile(r"^((?:data|event|id):[ ]?)?([\[{].*)$", re.MULTILINE)
 _SECTION = re.compile(r"[^\[\].]+")
 
 
-def json_without(text: str, clean: Clean, around: Names = ()) -> str:
-    """A JSON text, whole or broken off, redacted by names; what stands open goes through `clean`.
+def redact_json(text: str, redact: Redact, parents: Names = ()) -> str:
+    """A JSON text, also a truncated one, redacted by names; public strings go through `redact`.
 
-    `around` are the names that the text itself stands below.
+    `parents` are the names of the fields that the text itself is in.
     """
     pieces: list[str] = []
     done = 0
@@ -39,59 +39,59 @@ def json_without(text: str, clean: Clean, around: Names = ()) -> str:
         if token.kind == json_tokens.OPENING:
             continue
         if token.kind == json_tokens.KEY:
-            new = _replaced(raw, clean)
+            new = _replaced(raw, redact)
         else:
-            closed = kind_at(around + token.names) != OPEN
-            new = _string(raw, clean, closed) if raw[0] == '"' else _bare(raw, clean, closed)
+            sensitive = kind_at(parents + token.names) != PUBLIC
+            new = (_string if raw[0] == '"' else _bare)(raw, redact, sensitive)
         pieces += [text[done : token.start], new]
         done = token.end
     return "".join((*pieces, text[done:]))
 
 
-def _string(raw: str, clean: Clean, closed: bool) -> str:
-    if closed:
-        # That a value is empty gives nothing away.
+def _string(raw: str, redact: Redact, sensitive: bool) -> str:
+    if sensitive:
+        # An empty value reveals nothing.
         return raw if raw == '""' else f'"{MARK}"'
-    return _replaced(raw, clean)
+    return _replaced(raw, redact)
 
 
-def _replaced(raw: str, clean: Clean) -> str:
+def _replaced(raw: str, redact: Redact) -> str:
     value = json_tokens.decoded(raw)
-    new = clean(value)
+    new = redact(value)
     if new == value:
         return raw
     return json_tokens.encoded(new) if raw[0] == '"' else new
 
 
-def _bare(raw: str, clean: Clean, closed: bool) -> str:
-    """A number that is somebody's becomes 0 and stays a number; literals stay."""
+def _bare(raw: str, redact: Redact, sensitive: bool) -> str:
+    """A sensitive number becomes 0, so that it stays a number; literals stay."""
     if json_tokens.is_literal(raw):
         return raw
     if json_tokens.is_number(raw):
-        return "0" if is_telling(raw, clean, closed) else raw
-    return MARK if closed else clean(raw)
+        return "0" if is_sensitive_number(raw, redact, sensitive) else raw
+    return MARK if sensitive else redact(raw)
 
 
-def is_telling(number: str, clean: Clean, closed: bool) -> bool:
-    """Whether a number may be a telephone's or a secret; `closed` tells that its name says so."""
-    long = sum(map(str.isdigit, number)) >= _DIGITS_OF_A_PERSON
-    return (closed and long) or MARK in clean(number)
+def is_sensitive_number(number: str, redact: Redact, sensitive_name: bool) -> bool:
+    """Whether a number may be a telephone number or a secret."""
+    is_long = sum(map(str.isdigit, number)) >= _DIGITS_OF_A_PERSON
+    return (sensitive_name and is_long) or MARK in redact(number)
 
 
-def xml_without(text: str, clean: Clean) -> str:
+def redact_xml(text: str, redact: Redact) -> str:
     """XML or HTML, well formed or not, redacted by the names of elements and attributes."""
     pieces: list[str] = []
     open_tags: list[str] = []
     done = 0
 
     def content(piece: str) -> str:
-        closed = bool(piece.strip()) and kind_at(tuple(open_tags)) != OPEN
-        return MARK if closed else clean(piece)
+        sensitive = bool(piece.strip()) and kind_at(tuple(open_tags)) != PUBLIC
+        return MARK if sensitive else redact(piece)
 
     for match in _TAG.finditer(text):
         end, tag, rest = match.groups()
         pieces.append(content(text[done : match.start()]))
-        pieces.append(f"<{end}{tag}{_ATTRIBUTE.sub(lambda m: _attribute(m, clean), rest)}>")
+        pieces.append(f"<{end}{tag}{_ATTRIBUTE.sub(lambda m: _attribute(m, redact), rest)}>")
         done = match.end()
         name = tag.rpartition(":")[2]
         if end:
@@ -102,22 +102,22 @@ def xml_without(text: str, clean: Clean) -> str:
     return "".join((*pieces, content(text[done:])))
 
 
-def _attribute(match: re.Match[str], clean: Clean) -> str:
+def _attribute(match: re.Match[str], redact: Redact) -> str:
     name, sign, value = match.groups()
-    closed = kind_at((name.rpartition(":")[2],)) != OPEN and len(value) > 2
-    return f"{name}{sign}{value[0]}{MARK if closed else clean(value[1:-1])}{value[0]}"
+    sensitive = kind_at((name.rpartition(":")[2],)) != PUBLIC and len(value) > 2
+    return f"{name}{sign}{value[0]}{MARK if sensitive else redact(value[1:-1])}{value[0]}"
 
 
-def csv_without(text: str, clean: Clean) -> str:
-    """A table whose first line names its columns."""
+def redact_csv(text: str, redact: Redact) -> str:
+    """A table whose first line has the names of the columns."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
-        return clean(text)
-    closed = [kind_at((name.strip(),)) != OPEN for name in rows[0]] if rows else []
+        return redact(text)
+    sensitive = [kind_at((name.strip(),)) != PUBLIC for name in rows[0]] if rows else []
     new = [
         [
-            MARK if line and cell and i < len(closed) and closed[i] else clean(cell)
+            MARK if line and cell and i < len(sensitive) and sensitive[i] else redact(cell)
             for i, cell in enumerate(row)
         ]
         for line, row in enumerate(rows)
@@ -129,40 +129,40 @@ def csv_without(text: str, clean: Clean) -> str:
     return written.getvalue()
 
 
-def lines_without(text: str, clean: Clean, json: Clean) -> str:
-    """Text of which lines may be JSON, as in logs and event streams."""
-    return clean(_JSON_LINE.sub(lambda match: (match[1] or "") + json(match[2]), text))
+def redact_lines(text: str, redact: Redact, redact_json: Redact) -> str:
+    """Text with lines that may be JSON, as in logs and event streams."""
+    return redact(_JSON_LINE.sub(lambda match: (match[1] or "") + redact_json(match[2]), text))
 
 
-def pairs_without(text: str, clean: Clean, kind: KindOf) -> str:
-    """The fields of a query or an urlencoded form; those that stay are left as they were written.
+def redact_pairs(text: str, redact: Redact, kind: KindOf) -> str:
+    """A query or an urlencoded form; fields with nothing to redact keep their encoding.
 
     A plus sign is a space (WHATWG URL, section 5.1).
     """
-    return "&".join(_pairs(text, clean, kind))
+    return "&".join(_pairs(text, redact, kind))
 
 
-def _pairs(text: str, clean: Clean, kind: KindOf) -> Iterator[str]:
+def _pairs(text: str, redact: Redact, kind: KindOf) -> Iterator[str]:
     for field in text.split("&"):
         if not field:
             yield field
             continue
         name, sign, value = field.partition("=")
-        plain, inner = unquote_plus(name), unquote_plus(value)
-        told = clean(plain)
-        closed = inner and not is_variable(inner) and kind(steps(plain)) != OPEN
-        new = MARK if closed else clean(inner)
+        plain_name, plain_value = unquote_plus(name), unquote_plus(value)
+        new_name, new_value = redact(plain_name), redact(plain_value)
+        if plain_value and not is_variable(plain_value) and kind(steps(plain_name)) != PUBLIC:
+            new_value = MARK
         yield (
-            (name if told == plain else _written(told))
+            (name if new_name == plain_name else _quoted(new_name))
             + sign
-            + (value if new == inner else _written(new))
+            + (value if new_value == plain_value else _quoted(new_value))
         )
 
 
 def steps(name: str) -> Names:
-    """The names in the name of a field: `candidate[email]` and `candidate.email` are two."""
+    """The names in the name of a form field: `candidate[email]` and `candidate.email` have two."""
     return tuple(_SECTION.findall(name)) or (name,)
 
 
-def _written(text: str) -> str:
+def _quoted(text: str) -> str:
     return MARK.join(quote(piece, safe="") for piece in text.split(MARK))
