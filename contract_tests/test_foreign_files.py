@@ -17,7 +17,7 @@ from greenroom.codec.curl_arguments import curl_arguments
 from greenroom.codec.xml import parsing
 from greenroom.contract.catalog import Source, load
 from greenroom.contract.model import Contract, MediaType, Operation, Response
-from greenroom.contract.read_write_only import of_responses
+from greenroom.contract.read_write_only import for_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
 from greenroom.mock.response.prepared import PreparedResponse
@@ -38,8 +38,8 @@ _FILES = sorted(
 INVALID = {
     "3.0/json/openapi-workshop/post.json": "{} has less than 1 property",
     "parameters-common": "the path has {id} twice",
-    "response-http-behavior": "no security scheme is called 'api_key'",
-    "3.0/schema-validation": "no regular expression that can be compiled",
+    "response-http-behavior": "there is no security scheme 'api_key'",
+    "3.0/schema-validation": "not a regular expression that can be compiled",
     "schema-validation-local": 'true is not of type "number"',
     "schema-validation-top-level": 'true is not of type "number"',
 }
@@ -89,7 +89,7 @@ def test_an_invalid_file_is_refused_with_its_reason(file: str) -> None:
 def test_every_operation_answers_with_what_its_file_documents(file: str) -> None:
     """Called as the overview shows, each gives its lowest success by its schema."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
+    mock, schemas = Mock(contract), SchemaSet(for_responses(contract.document))
 
     for operation in contract.operations:
         answer = _called(mock, contract, operation)
@@ -108,7 +108,7 @@ def test_every_operation_answers_with_what_its_file_documents(file: str) -> None
 def test_every_documented_answer_can_be_made_anew(file: str) -> None:
     """By its status, whether or not there is an example; the same seed gives the same body."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
+    mock, schemas = Mock(contract), SchemaSet(for_responses(contract.document))
 
     for operation in contract.operations:
         for response in operation.responses:

@@ -40,7 +40,7 @@ def test_it_is_refused_for_paths_that_only_differ_in_the_names_of_their_paramete
     with pytest.raises(InvalidContractError) as caught:
         load(find([str(_FILE)])[0])
 
-    assert {breach.rule for breach in caught.value.breaches} == {"path"}
+    assert {problem.rule for problem in caught.value.problems} == {"path"}
 
 
 def test_its_older_edition_is_valid_and_served_whole() -> None:
@@ -53,7 +53,7 @@ def test_its_older_edition_is_valid_and_served_whole() -> None:
 def test_all_but_those_paths_is_served(loaded: Loaded) -> None:
     """CompanionFiles them only examples are left out, those that break their own schema."""
     assert len(loaded.contract.operations) > _MANY
-    assert {omission.breach.rule for omission in loaded.omissions} == {"path", "example"}
+    assert {omission.problem.rule for omission in loaded.omissions} == {"path", "example"}
 
 
 def test_nothing_is_compiled_before_it_is_asked_for(loaded: Loaded) -> None:

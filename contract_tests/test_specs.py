@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from greenroom.contract.catalog import Source, vendors
-from greenroom.lint import RULES, Document, Rule, house_breaches
+from greenroom.lint import RULES, Document, Rule, find_problems
 
 CASES = [
     pytest.param(source, rule, id=f"{source.name}][{rule.name}")
@@ -23,10 +23,10 @@ def _document(source: Source) -> Document:
 
 @pytest.mark.parametrize(("source", "rule"), CASES)
 def test_contract_keeps_the_house_rule(source: Source, rule: Rule) -> None:
-    """Each breach is told with file, JSON pointer and what would be right."""
-    breaches = house_breaches(_document(source), [rule])
+    """Each problem is reported with file, JSON pointer and what would be right."""
+    problems = find_problems(_document(source), [rule])
 
-    assert not breaches, "\n" + "\n".join(map(str, breaches))
+    assert not problems, "\n" + "\n".join(map(str, problems))
 
 
 def test_there_are_contracts_to_judge() -> None:

@@ -70,7 +70,7 @@ def test_an_invalid_file_is_refused_and_the_way_out_named(
     assert told == [
         f"greenroom serve: {path}#/paths/~1broken/get/responses/200/$ref: reference: "
         "'#/components/responses/Lost' leads nowhere in this file, or in a circle",
-        "--lenient serves what is valid of it: 1 operation",
+        "--lenient serves the valid part: 1 operation",
     ]
 
 
@@ -100,7 +100,7 @@ def test_what_is_valid_of_a_file_is_served_and_the_rest_told(tmp_path: Path) -> 
     assert told == [
         f"{path}#/paths/~1broken/get/responses/200/$ref: reference: '#/components/responses/Lost' "
         "leads nowhere in this file, or in a circle (left out: /paths/~1broken/get)",
-        "greenroom serve: jobs: 1 fault, 1 operation served",
+        "greenroom serve: jobs: 1 problem, 1 operation served",
     ]
 
 
@@ -123,8 +123,8 @@ def test_a_folder_that_is_not_named_is_not_read(
 
     (told,) = refused([path], capsys)
 
-    assert f"#/paths/~1jobs/$ref: reference: '../jobs.json': lies outside of {tmp_path}" in told
-    assert told.endswith("name a folder that holds all of them with --root")
+    assert f"#/paths/~1jobs/$ref: reference: '../jobs.json': is outside {tmp_path}" in told
+    assert told.endswith("name a folder that contains both with --root")
 
 
 def test_a_command_that_ends_leaves_the_process_as_it_was(

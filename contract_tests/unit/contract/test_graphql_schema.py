@@ -36,9 +36,9 @@ def test_a_text_that_is_no_schema_is_told_with_file_and_pointer(text: str, reaso
     with pytest.raises(InvalidContractError, match=r"schema\.graphql: ") as caught:
         Mock(contract(text))
 
-    (breach,) = caught.value.breaches
-    assert (breach.file, breach.pointer) == ("acme.yaml", f"{PATH}/x-graphql/schema")
-    assert reason in breach.message
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.pointer) == ("acme.yaml", f"{PATH}/x-graphql/schema")
+    assert reason in problem.message
 
 
 def test_a_document_without_a_file_has_no_schema() -> None:
@@ -47,8 +47,8 @@ def test_a_document_without_a_file_has_no_schema() -> None:
         build(raw(), "acme", "acme.yaml")
 
     assert str(caught.value) == (
-        f"acme.yaml#{PATH}/x-graphql/schema: file: 'schema.graphql' would stand beside a file, "
-        "and this document has none"
+        f"acme.yaml#{PATH}/x-graphql/schema: file: 'schema.graphql' cannot be read: this "
+        "document does not come from a file"
     )
 
 
@@ -76,9 +76,9 @@ ELSEWHERE = {
     "nowhere.graphql": "cannot be read: No such file or directory",
     ".": "cannot be read: Is a directory",
     "latin.graphql": "cannot be read: not UTF-8 text",
-    "../other.graphql": "lies outside of the contract's folder",
-    "link.graphql": "lies outside of the contract's folder",
-    "/etc/passwd": "lies outside of the contract's folder",
+    "../other.graphql": "is outside the contract's folder",
+    "link.graphql": "is outside the contract's folder",
+    "/etc/passwd": "is outside the contract's folder",
     "a\0b": "is not the name of a file",
     "x" * 5_000: "cannot be read: File name too long",
 }
@@ -90,9 +90,9 @@ def test_a_schema_stands_nowhere_but_beside_its_contract(name: str, tmp_path: Pa
     with pytest.raises(InvalidContractError) as caught:
         load(find([written(tmp_path, name)])[0])
 
-    (breach,) = caught.value.breaches
-    assert breach.pointer == f"{PATH}/x-graphql/schema"
-    assert breach.message == f"{name!r} {ELSEWHERE[name]}"
+    (problem,) = caught.value.problems
+    assert problem.pointer == f"{PATH}/x-graphql/schema"
+    assert problem.message == f"{name!r} {ELSEWHERE[name]}"
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any)
     with pytest.raises(InvalidContractError) as caught:
         contract(**{"x-graphql": said})
 
-    (breach,) = caught.value.breaches
-    assert (breach.rule, breach.pointer) == ("extension", f"{PATH}/x-graphql")
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.pointer) == ("extension", f"{PATH}/x-graphql")
 
 
 def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:

@@ -12,7 +12,12 @@ import pytest
 from greenroom.cli import main
 from greenroom.contract.catalog import build
 from greenroom.contract.provenance import basis_at, declared, statements
-from greenroom.contract.provenance_summary import WITHOUT, Unconfirmed, standing, subject
+from greenroom.contract.provenance_summary import (
+    WITHOUT_BASIS,
+    Unconfirmed,
+    subject,
+    summarize_provenance,
+)
 
 DOCUMENTED = {"basis": "documented", "source": "guide", "at": "Jobs"}
 PUBLISHED = {"basis": "published", "source": "site"}
@@ -166,7 +171,7 @@ def test_declared_provenance_is_told_in_document_order() -> None:
 
 def test_the_numbers_add_up() -> None:
     """Each statement is counted once, one without a basis as such."""
-    found = standing(build(JOBS, "jobs", "jobs.yaml"))
+    found = summarize_provenance(build(JOBS, "jobs", "jobs.yaml"))
 
     assert (found.operations, found.webhooks, found.examples) == (2, 1, 1)
     assert list(found.counts.items()) == [
@@ -174,7 +179,7 @@ def test_the_numbers_add_up() -> None:
         ("published", 4),
         ("inferred", 2),
         ("disputed", 1),
-        (WITHOUT, 1),
+        (WITHOUT_BASIS, 1),
     ]
     assert found.total == 10
     assert found.share("published") == pytest.approx(0.4)
@@ -184,14 +189,14 @@ def test_a_contract_without_statements_has_no_shares() -> None:
     """Nothing is divided by nothing."""
     raw = {"openapi": "3.1.0", "info": {"title": "Empty", "version": "1"}, "paths": {}}
 
-    found = standing(build(raw, "empty", "empty.yaml"))
+    found = summarize_provenance(build(raw, "empty", "empty.yaml"))
 
     assert (found.total, found.share("documented")) == (0, 0.0)
 
 
 def test_doubts_are_the_inferred_and_the_disputed_with_their_notes() -> None:
     """Each with what a reader calls it and its pointer."""
-    found = standing(build(JOBS, "jobs", "jobs.yaml")).unconfirmed
+    found = summarize_provenance(build(JOBS, "jobs", "jobs.yaml")).unconfirmed
 
     assert found == (
         Unconfirmed("inferred", "x-rate-limit", "/x-rate-limit", "By a header."),
@@ -287,4 +292,4 @@ def test_the_report_is_json_on_request(file: str, capsys: pytest.CaptureFixture[
 def test_a_report_on_nothing_known_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 2 and what exists, on standard error."""
     assert main(["report", "nosuch"]) == 2
-    assert "nosuch: no vendor and no file of that name" in capsys.readouterr().err
+    assert "nosuch is neither a vendor nor a file" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from contracts import document
 
-from greenroom.contract.read_write_only import of_any, of_requests, of_responses
+from greenroom.contract.read_write_only import for_any, for_requests, for_responses
 from greenroom.lint.document import Document
 from greenroom.lint.examples import valid
 from greenroom.schema.validators import SchemaSet
@@ -30,9 +30,9 @@ def described(**schemas: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (of_requests, ["name", "secret"]),
-        (of_responses, ["id", "name"]),
-        (of_any, ["name"]),
+        (for_requests, ["name", "secret"]),
+        (for_responses, ["id", "name"]),
+        (for_any, ["name"]),
     ],
 )
 def test_what_goes_the_other_way_is_not_required(seen: Any, expected: list[str]) -> None:
@@ -47,7 +47,7 @@ def test_the_document_stays_as_it_is() -> None:
     raw = described(Thing=THING, Other={"type": "object"})
     before = repr(raw)
 
-    found = of_requests(raw)
+    found = for_requests(raw)
 
     assert repr(raw) == before
     assert found["components"]["schemas"]["Other"] is raw["components"]["schemas"]["Other"]
@@ -57,8 +57,8 @@ def test_a_document_without_marks_is_the_document() -> None:
     """Nothing is copied for most contracts."""
     raw = described(Thing={"required": ["id"], "properties": {"id": {"readOnly": False}}})
 
-    assert of_requests(raw) is raw
-    assert of_responses(raw) is raw
+    assert for_requests(raw) is raw
+    assert for_responses(raw) is raw
 
 
 def test_a_circle_of_schemas_comes_to_an_end() -> None:
@@ -66,7 +66,7 @@ def test_a_circle_of_schemas_comes_to_an_end() -> None:
     reference = {"$ref": "#/components/schemas/Thing"}
     schema = {"allOf": [reference], "required": ["id"], "properties": {"id": ID, "in": reference}}
 
-    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
+    assert SchemaSet(for_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_circle_of_schemas_comes_to_an_end() -> None:
 )
 def test_a_question_is_left_alone(schema: Any, value: Any) -> None:
     """Whether something is there has the same answer both ways."""
-    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
+    assert SchemaSet(for_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
 
 
 def example(value: Any) -> dict[str, Any]:

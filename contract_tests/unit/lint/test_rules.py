@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from greenroom.cli import main
-from greenroom.lint import RULES, Document, house_breaches
+from greenroom.lint import RULES, Document, find_problems
 from greenroom.schema import json_pointer as ptr
 
 TIDY = """\
@@ -1003,7 +1003,7 @@ def tidy() -> dict[str, Any]:
 
 def test_a_tidy_contract_keeps_every_rule() -> None:
     """What the mutations below start from has no breach of its own."""
-    assert house_breaches(Document.from_text(TIDY)) == []
+    assert find_problems(Document.from_text(TIDY)) == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -1013,7 +1013,7 @@ def test_a_fault_is_caught_where_it_stands(name: str, tidy: dict[str, Any]) -> N
     raw = deepcopy(tidy)
     change(raw)
 
-    found = house_breaches(Document(raw))
+    found = find_problems(Document(raw))
 
     assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
 
@@ -1025,7 +1025,7 @@ def test_an_accident_of_writing_is_caught_where_it_stands(name: str) -> None:
     assert right in TIDY
 
     document = Document.from_text(TIDY.replace(right, wrong, 1))
-    found = house_breaches(document, [entry for entry in RULES if entry.name == rule])
+    found = find_problems(document, [entry for entry in RULES if entry.name == rule])
 
     assert (rule, where) in [(breach.rule, breach.pointer) for breach in found]
 
@@ -1053,7 +1053,7 @@ def test_rules_have_names_of_their_own() -> None:
 
 def test_an_invalid_document_is_told_before_any_house_rule() -> None:
     """The rules would have to guess what an invalid document means."""
-    found = house_breaches(Document({"openapi": "3.1.0"}, "broken.yaml"))
+    found = find_problems(Document({"openapi": "3.1.0"}, "broken.yaml"))
 
     assert {breach.rule for breach in found} == {"openapi"}
 
@@ -1062,7 +1062,7 @@ def test_openapi_30_is_valid_but_no_contract_of_ours() -> None:
     """Any 3.0 file can be served; what is written here is 3.1."""
     raw = {"openapi": "3.0.3", "info": {"title": "Old", "version": "1"}, "paths": {}}
 
-    (found,) = house_breaches(Document(raw))
+    (found,) = find_problems(Document(raw))
 
     assert (found.rule, found.pointer) == ("version", "/openapi")
 
@@ -1072,7 +1072,7 @@ def test_a_breach_reads_as_file_pointer_rule_and_message(tidy: dict[str, Any]) -
     raw = deepcopy(tidy)
     del raw["paths"]["/candidates"]["post"]["responses"]["401"]
 
-    (found,) = house_breaches(Document(raw, "specs/screening/openapi.yaml"))
+    (found,) = find_problems(Document(raw, "specs/screening/openapi.yaml"))
 
     assert str(found) == (
         "specs/screening/openapi.yaml#/paths/~1candidates/post/responses: responses: "
@@ -1145,7 +1145,7 @@ def test_what_the_guide_allows_is_no_breach(name: str, tidy: dict[str, Any]) -> 
     raw = deepcopy(tidy)
     QUIET[name](raw)
 
-    assert house_breaches(Document(raw)) == []
+    assert find_problems(Document(raw)) == []
 
 
 def test_lint_counts_what_held(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .document import Document
-from .registry import RULES, Rule, house_breaches
+from .registry import RULES, Rule, find_problems
 
-__all__ = ["RULES", "Document", "Rule", "house_breaches"]
+__all__ = ["RULES", "Document", "Rule", "find_problems"]

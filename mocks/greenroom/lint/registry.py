@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import Breach
+from ..errors import Problem
 from . import (
     examples,
     extensions,
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def house_breaches(document: Document, rules: Sequence[Rule] = RULES) -> list[Breach]:
+def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Problem]:
     """Every place where a document breaks some rules, in the order of the rules.
 
     A document that is no valid OpenAPI description breaks only that rule, whichever are asked for:
@@ -107,7 +107,7 @@ def house_breaches(document: Document, rules: Sequence[Rule] = RULES) -> list[Br
     if document.invalid:
         return list(document.invalid)
     return [
-        Breach(document.file, where, rule.name, message)
+        Problem(where, rule.name, message, document.file)
         for rule in rules
         for where, message in dict.fromkeys(rule.check(document))
     ]

@@ -60,7 +60,7 @@ def loaded(folder: Path, document: dict[str, Any]) -> Loaded:
 
 def told(found: Loaded) -> list[tuple[str, tuple[str, ...]]]:
     """The pointer of every fault, and of what was left out for it."""
-    return [(omission.breach.pointer, omission.left_out) for omission in found.omissions]
+    return [(omission.problem.pointer, omission.left_out) for omission in found.omissions]
 
 
 def served(found: Loaded) -> set[str]:
@@ -390,7 +390,7 @@ def test_what_is_left_out_of_another_file_is_told_with_that_file(tmp_path: Path)
     found = loaded(tmp_path, changed({f"{SHOWN}/schema": {"$ref": "schemas.json#/Job"}}))
 
     (omission,) = found.omissions
-    assert str(omission.breach).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")
+    assert str(omission.problem).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")
     assert omission.left_out == (f"{tmp_path}/schemas.json#/Job/type",)
     assert served(found) == BOTH
 
@@ -457,7 +457,7 @@ def test_without_being_asked_for_nothing_is_left_out(tmp_path: Path, load_strict
     with pytest.raises(InvalidContractError) as caught:
         load_strictly(find([str(path)])[0])
 
-    assert [breach.pointer for breach in caught.value.breaches] == [
+    assert [problem.pointer for problem in caught.value.problems] == [
         f"{SCHEMA}/type",
         f"{SCHEMA}/minLength",
     ]
@@ -476,8 +476,8 @@ def test_pointers_are_those_of_the_first_reading() -> None:
     raw = {"list": ["a", "b", {"c": ["d", "e"]}]}
     cutting = Pruning(raw)
 
-    cutting.cut(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
+    cutting.remove(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
 
     assert cutting.document == {"list": [{"c": ["e"]}]}
-    assert cutting.first_written("/list/0/c/0") == "/list/2/c/1"
+    assert cutting.original_pointer("/list/0/c/0") == "/list/2/c/1"
     assert raw == {"list": ["a", "b", {"c": ["d", "e"]}]}

@@ -37,8 +37,8 @@ def refusals(folder: Path, files: Tree) -> list[tuple[str, str]]:
     with pytest.raises(InvalidContractError) as caught:
         contract_of(folder, files)
     return [
-        (f"{Path(breach.file).relative_to(folder)}#{breach.pointer}", breach.message)
-        for breach in caught.value.breaches
+        (f"{Path(problem.file).relative_to(folder)}#{problem.pointer}", problem.message)
+        for problem in caught.value.problems
     ]
 
 
@@ -353,7 +353,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "an address": (
         {"api.yaml": entry({"$ref": "https://example.com/pet.yaml"})},
         f"api.yaml#{ANSWER}/$ref",
-        "nothing is fetched from a network; save it as a file beside the contract",
+        "nothing is fetched from a network; save it as a file in the contract's folder",
     ),
     "an address without a scheme": (
         {"api.yaml": entry({"$ref": "//example.com/pet.yaml"})},
@@ -368,17 +368,17 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a place outside": (
         {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET},
         f"api/api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a place from the root": (
         {"api.yaml": entry({"$ref": "/etc/passwd"})},
         f"api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a place by its scheme": (
         {"api.yaml": entry({"$ref": "file:///etc/passwd"})},
         f"api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a folder": (
         {"api.yaml": entry({"$ref": "schemas"}), "schemas/pet.yaml": PET},
@@ -388,12 +388,12 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a text": (
         {"api.yaml": entry({"$ref": "notes.txt"}), "notes.txt": "nothing but words"},
         f"api.yaml#{ANSWER}/$ref",
-        "holds no YAML or JSON object",
+        "does not contain a YAML or JSON object",
     ),
     "a list": (
         {"api.yaml": entry({"$ref": "pets.json"}), "pets.json": [PET]},
         f"api.yaml#{ANSWER}/$ref",
-        "holds no YAML or JSON object",
+        "does not contain a YAML or JSON object",
     ),
     "what is no YAML": (
         {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": "a: [1"},
@@ -403,22 +403,22 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a value that is no schema": (
         {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
         f"api.yaml#{ANSWER}/$ref",
-        "is a text in ",
+        "is a string in ",
     ),
     "a name with a zero": (
         {"api.yaml": entry({"$ref": "a%00b.yaml"})},
         f"api.yaml#{ANSWER}/$ref",
-        "is no name of a file",
+        "is not a file name",
     ),
     "an address that is none": (
         {"api.yaml": entry({"$ref": "https://[pets"})},
         f"api.yaml#{ANSWER}/$ref",
-        "'https://[pets': no reference",
+        "'https://[pets': not a valid reference",
     ),
     "an anchor that nothing has": (
         {"api.yaml": entry({"$ref": "#pet"})},
         f"api.yaml#{ANSWER}/$ref",
-        "'#pet': no schema here calls itself so",
+        "'#pet': no schema of this file has that identifier",
     ),
     "a circle of path items": (
         {
@@ -472,7 +472,7 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     place = write(tmp_path, {"api/api.yaml": entry({"$ref": "pet.yaml"})})
     (tmp_path / "api" / "pet.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    with pytest.raises(InvalidContractError, match="lies outside of"):
+    with pytest.raises(InvalidContractError, match="is outside"):
         load(find([place])[0])
 
 
