@@ -1,4 +1,4 @@
-"""A GraphQL schema stands beside its contract, and the examples are what they execute to."""
+"""A GraphQL schema is in the contract's folder, and the examples match what it executes to."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from greenroom.server.reload import Contracts
         ("type Query { a: " + "[" * 5_000, "nested too deeply"),
     ],
 )
-def test_a_text_that_is_no_schema_is_told_with_file_and_pointer(text: str, reason: str) -> None:
-    """When the mock is made, not when the first query comes."""
+def test_an_invalid_schema_is_reported_with_file_and_pointer(text: str, reason: str) -> None:
+    """When the mock is built, not at the first query."""
     with pytest.raises(InvalidContractError, match=r"schema\.graphql: ") as caught:
         Mock(contract(text))
 
@@ -41,8 +41,8 @@ def test_a_text_that_is_no_schema_is_told_with_file_and_pointer(text: str, reaso
     assert reason in problem.message
 
 
-def test_a_document_without_a_file_has_no_schema() -> None:
-    """Rather than none of its queries being executed."""
+def test_a_document_that_comes_from_no_file_cannot_have_a_schema() -> None:
+    """It is refused, rather than served without executing queries."""
     with pytest.raises(InvalidContractError) as caught:
         build(raw(), "acme", "acme.yaml")
 
@@ -53,7 +53,7 @@ def test_a_document_without_a_file_has_no_schema() -> None:
 
 
 def written(folder: Path, name: str = "schema.graphql") -> str:
-    """A contract file that names a schema, and the schema beside it."""
+    """A contract file that names a schema, and the schema in the same folder."""
     path = folder / "acme" / "openapi.yaml"
     path.parent.mkdir()
     path.write_text(json.dumps(raw(**{"x-graphql": {"schema": name}})), encoding="utf-8")
@@ -64,7 +64,7 @@ def written(folder: Path, name: str = "schema.graphql") -> str:
     return str(path)
 
 
-def test_a_schema_is_read_from_beside_its_contract(tmp_path: Path) -> None:
+def test_a_schema_is_read_from_the_folder_of_its_contract(tmp_path: Path) -> None:
     """Its name is relative to the contract's folder."""
     client = Client(load(find([written(tmp_path)])[0]))
 
@@ -85,8 +85,8 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_schema_stands_nowhere_but_beside_its_contract(name: str, tmp_path: Path) -> None:
-    """What cannot be read there is told when the contract is loaded."""
+def test_a_schema_outside_the_folder_of_its_contract_is_not_read(name: str, tmp_path: Path) -> None:
+    """Every file that is not read is reported when the contract is loaded."""
     with pytest.raises(InvalidContractError) as caught:
         load(find([written(tmp_path, name)])[0])
 
@@ -98,8 +98,8 @@ def test_a_schema_stands_nowhere_but_beside_its_contract(name: str, tmp_path: Pa
 @pytest.mark.parametrize(
     "said", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
 )
-def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any) -> None:
-    """Told at its place."""
+def test_an_x_graphql_of_the_wrong_form_makes_the_contract_invalid(said: Any) -> None:
+    """With its pointer."""
     with pytest.raises(InvalidContractError) as caught:
         contract(**{"x-graphql": said})
 
@@ -108,7 +108,7 @@ def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any)
 
 
 def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
-    """What the house rule finds."""
+    """The problems that the house rule finds."""
     return list(executed(Document(raw(**changes), beside=CompanionFiles({"schema.graphql": text}))))
 
 
@@ -125,12 +125,12 @@ def with_examples(
 
 
 def test_examples_that_are_what_they_execute_to_keep_the_rule() -> None:
-    """All that stand above do."""
+    """All examples above do."""
     assert judged() == []
 
 
-def test_an_example_that_fails_by_design_is_no_breach() -> None:
-    """It is answered to a `Prefer` alone, so its request need not be a query that fits."""
+def test_an_example_of_an_error_need_not_be_what_a_query_executes_to() -> None:
+    """It is only sent if `Prefer` names it, so its request need not be a valid query."""
     failing = with_examples({"No": {"query": "{ no }"}}, {"No": {"errors": [{"message": "no"}]}})
 
     assert judged(**failing) == []
@@ -215,15 +215,15 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_the_rule_tells_where_examples_and_schema_differ(name: str) -> None:
-    """With the place in the contract and what is wrong there."""
+def test_differences_between_examples_and_schema_are_reported(name: str) -> None:
+    """With the pointer and what is wrong there."""
     changes, where, message = BREACHES[name]
 
     assert any(place == where and message in told for place, told in judged(**changes))
 
 
-def test_a_schema_stands_on_what_is_sent_with_post() -> None:
-    """Nobody calls a webhook, and a GET has no body."""
+def test_only_operations_with_post_may_have_a_schema() -> None:
+    """A webhook is not called by clients, and a GET has no body."""
     operation = raw()["paths"]["/graphql"]["post"]
     moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
     found = executed(Document(moved, beside=CompanionFiles({"schema.graphql": SDL})))
@@ -234,6 +234,6 @@ def test_a_schema_stands_on_what_is_sent_with_post() -> None:
 
 
 @pytest.mark.parametrize("name", ["schema.graphql", "schema.gql", "openapi.yaml"])
-def test_a_changed_schema_is_taken_up_like_a_changed_contract(name: str) -> None:
+def test_a_changed_schema_is_reloaded_like_a_changed_contract(name: str) -> None:
     """By `serve --reload`."""
     assert Contracts()(Change.modified, f"/specs/acme/{name}")

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "contract",
         nargs="*",
-        metavar="VENDOR or FILE",
+        metavar="VENDOR|FILE",
         help="what to serve; all vendors if omitted",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
