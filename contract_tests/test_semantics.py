@@ -24,7 +24,7 @@ from semantics import (
     values,
     xmlbodies,
 )
-from semantics.case import Case, Verdict, contract_of, judged, told
+from semantics.case import Case, Verdict, contract_of, judged, verdict_of
 from wire import send
 
 
@@ -114,7 +114,7 @@ def _served(case: Case, at_root: bool) -> Verdict:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]
     half = len(request.body) // 2
     chunks = (request.body[:half], request.body[half:])
-    return told(send(app, request.method, target.encode(), headers, chunks).headers)
+    return verdict_of(send(app, request.method, target.encode(), headers, chunks).headers)
 
 
 @pytest.mark.parametrize(
