@@ -13,9 +13,9 @@ class GreenroomError(Exception):
 class UnknownContractError(GreenroomError):
     """A name that is neither a vendor nor a file."""
 
-    def __init__(self, asked: str, known: Sequence[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         listed = ", ".join(known) or "none"
-        super().__init__(f"{asked} is neither a vendor nor a file. Vendors: {listed}.")
+        super().__init__(f"{name} is neither a vendor nor a file. Vendors: {listed}.")
 
 
 class MissingExtraError(GreenroomError):

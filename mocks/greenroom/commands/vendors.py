@@ -8,7 +8,7 @@ from .output import table, write_lines
 
 
 def add_arguments(_: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """Declare nothing: the command has no arguments."""
 
 
 def run(_: argparse.Namespace) -> int:

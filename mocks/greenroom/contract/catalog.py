@@ -54,18 +54,18 @@ def vendors() -> list[Source]:
     return [Source(path.parent.name, path) for path in found]
 
 
-def find(asked: Sequence[str]) -> list[Source]:
-    """The sources that were asked for, each a vendor's name or a path to a file; else all vendors.
+def find(names: Sequence[str]) -> list[Source]:
+    """The sources of names, each a vendor's or a path to a file; all vendors without names.
 
     Raises UnknownContractError, which lists the vendors, for anything else.
     """
     known = {source.name: source for source in vendors()}
-    if not asked:
+    if not names:
         return list(known.values())
     chosen: dict[Path, Source] = {}
     # A vendor keeps its name where a file would have the same.
-    taken = {name for name in asked if name in known}
-    for name in asked:
+    taken = {name for name in names if name in known}
+    for name in names:
         source = known.get(name) or _file(name, list(known))
         place = source.path.resolve()
         if place in chosen:

@@ -20,7 +20,7 @@ _OPERATIONS = ("/paths", "/webhooks", "/components/pathItems")
 
 @dataclass(frozen=True, slots=True)
 class CompanionFiles:
-    """Files by the name that the contract gives them: their `texts`, or `reasons` for none.
+    """Files by their name in the contract: `texts`, or `reasons` why they could not be read.
 
     `values` are the contents of those that an Example Object names, by its pointer.
     """

@@ -42,7 +42,7 @@ class Files:
     def find(self, address: str, fragment: str, kind: str) -> tuple[str, Any]:
         """The pointer and the value that a fragment means in the file at a `file:` URL.
 
-        Raises UnreadableError where there is none, or none that can be an object of the kind.
+        Raises UnreadableError where there is no such value, or one that is not of the kind.
         """
         place = urlsplit(address)
         if place.scheme != "file" or place.netloc:
