@@ -86,6 +86,9 @@ _FIELDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
+# The section of `components` for each kind of object that a reference can mean (4.8.7).
+COMPONENT_SECTIONS = {kind[1:-1]: section for section, kind in _FIELDS["components"].items()}
+
 # Extensions that make statements, so that they may have an `x-provenance`.
 _WITH_PROVENANCE = frozenset((
     "x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql", "x-pagination",

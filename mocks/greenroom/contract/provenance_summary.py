@@ -9,21 +9,14 @@ from typing import Any
 
 from ..schema import json_pointer as ptr
 from .model import METHODS, Contract
+from .object_kinds import COMPONENT_SECTIONS
 from .provenance import BASES, declared, statements
 
 WITHOUT_BASIS = "without basis"
 # The bases whose statements are listed one by one.
 UNCONFIRMED_BASES = ("inferred", "disputed")
 
-_SINGULAR = {
-    "securitySchemes": "security scheme",
-    "parameters": "parameter",
-    "headers": "header",
-    "requestBodies": "request body",
-    "responses": "response",
-    "schemas": "schema",
-    "examples": "example",
-}
+_KINDS = {section: kind for kind, section in COMPONENT_SECTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +98,7 @@ def subject(document: Mapping[str, Any], pointer: str) -> str:
             name = f"operation {operation.get('operationId') or f'{method.upper()} {path}'}"
     elif head == "components" and len(rest) > 1:
         section, component = rest.pop(0), rest.pop(0)
-        name = f"{_SINGULAR.get(section, section)} {component}"
+        name = f"{_KINDS.get(section, section)} {component}"
         while section == "schemas" and rest:
             if rest[0] == "items":
                 name, rest = f"{name}[]", rest[1:]

@@ -6,7 +6,7 @@ reference (OpenAPI 3.1, 4.8.23; relative references: 4.6). Nothing is fetched fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
@@ -14,10 +14,17 @@ from typing import Any
 from urllib.parse import quote
 
 from ...schema import json_pointer as ptr
-from ..object_kinds import DATA, Part, child_kind, is_reference, reachable_parts
-from .component_names import SECTIONS, component_name
+from ..object_kinds import (
+    COMPONENT_SECTIONS,
+    DATA,
+    Part,
+    child_kind,
+    is_reference,
+    reachable_parts,
+)
+from .component_names import component_name
 from .files import Files, UnreadableError
-from .schema_identifiers import KEYWORDS, Identifiers, absolute, is_pointer, is_uri_reference
+from .schema_identifiers import Identifiers, absolute, is_bundled, is_pointer, is_uri_reference
 from .source_map import SourceMap
 from .tree import copied, members
 
@@ -46,26 +53,13 @@ def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None
     changed. A reference that cannot be followed is kept, with the reason.
     """
     parts = reachable_parts(document)
-    if _is_bundled(document, parts):
+    if is_bundled(document, parts):
         return Bundle(document, SourceMap(file), parts)
     bundler = _Bundler(document, files)
     bundler.bundle()
     bundled = bundler.document
     source_map = SourceMap(file, bundler.elsewhere)
     return Bundle(bundled, source_map, reachable_parts(bundled), bundler.unresolved)
-
-
-def _is_bundled(document: Mapping[str, Any], parts: Iterable[Part]) -> bool:
-    """Whether the parts of a document refer to each other by pointers only."""
-    has_identifiers = _may_have_identifiers(document)
-    for part in parts:
-        if isinstance(part.node, dict):
-            reference = part.node.get("$ref", "#")
-            if isinstance(reference, str) and not is_pointer(reference):
-                return False
-            if has_identifiers and part.kind == "schema" and not KEYWORDS.isdisjoint(part.node):
-                return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +86,7 @@ class _Bundler:
         self.document = copied(document)
         self.files = files
         self.address = files.address if files else _NO_ADDRESS
-        self.has_identifiers = _may_have_identifiers(document)
-        self.identifiers = Identifiers()
+        self.identifiers = Identifiers(self.document)
         self.elsewhere: dict[str, tuple[str, str]] = {}
         self.unresolved: dict[str, str] = {}
         self.placed: dict[tuple[str, str, str], str] = {}
@@ -114,7 +107,8 @@ class _Bundler:
 
     def _claim_components(self) -> None:
         """Give the component's name to what it refers to in another file."""
-        kinds = {section: kind for kind, section in SECTIONS.items()}
+        kinds = {section: kind for kind, section in COMPONENT_SECTIONS.items()}
+        del kinds["pathItems"]
         for section, named in members(self.document.get("components")):
             for name, node in members(named):
                 if section not in kinds or not is_reference(node) or len(node) > 1:
@@ -138,7 +132,7 @@ class _Bundler:
                 stack += [(entry, place.below(inside, str(i))) for i, entry in enumerate(node)]
             if not isinstance(node, dict) or self._is_replaced(place):
                 continue
-            if kind == "schema" and self.has_identifiers:
+            if kind == "schema" and self.identifiers.are_allowed:
                 origin = (place.home, place.written)
                 base = self.identifiers.take(node, place.pointer, place.base, origin)
                 place = replace(place, base=base)
@@ -147,7 +141,11 @@ class _Bundler:
                 self._follow_mapping(node, place)
             elif kind[0] != "{" and is_reference(node):
                 self._follow(node, place)
-            if kind == "schema" and self.has_identifiers and isinstance(node.get(_DYNAMIC), str):
+            if (
+                kind == "schema"
+                and self.identifiers.are_allowed
+                and isinstance(node.get(_DYNAMIC), str)
+            ):
                 self.deferred.append(partial(self._follow_dynamic, node, place))
 
     def _below(self, node: dict[str, Any], place: _Place) -> Iterator[tuple[Any, _Place]]:
@@ -185,7 +183,7 @@ class _Bundler:
     ) -> None:
         if place.kind == "path item":
             self._insert(node, place, address, fragment)
-        elif place.kind in SECTIONS:
+        elif place.kind in COMPONENT_SECTIONS:
             node["$ref"] = ptr.reference_to(self._component(place.kind, address, fragment))
         else:
             raise UnreadableError(f"a {place.kind} cannot be a reference")
@@ -195,7 +193,7 @@ class _Bundler:
     ) -> None:
         """Follow a reference that leads to no file by the identifiers of schemas."""
         address, fragment = absolute(place.base, text)
-        pointer = self.identifiers.find(self.document, address, fragment)
+        pointer = self.identifiers.find(address, fragment)
         if pointer is not None:
             node["$ref"] = ptr.reference_to(pointer)
             return
@@ -213,7 +211,7 @@ class _Bundler:
             address, fragment = absolute(place.base, node[_DYNAMIC])
         except ValueError:
             return
-        pointer = self.identifiers.find(self.document, address, fragment)
+        pointer = self.identifiers.find(address, fragment)
         if pointer is None or self.identifiers.is_ambiguous(fragment):
             # A problem that the validation of the document reports.
             return
@@ -238,21 +236,22 @@ class _Bundler:
 
         It becomes the one at `where`, or a new one where that is empty.
         """
-        pointer, value = self._find(address, fragment, kind)
+        file, pointer, value = self._find(address, fragment, kind)
         key = (address, pointer, kind)
         if key not in self.placed:
             name = ptr.split(where)[-1] if where else ""
-            section = self.document.setdefault("components", {}).setdefault(SECTIONS[kind], {})
-            name = name or component_name(pointer, PurePath(self._name(address)), section)
-            self.placed[key] = where = ptr.join("/components", SECTIONS[kind], name)
-            section[name] = copied(value)
-            self.elsewhere[where] = (self._name(address), pointer)
-            self.unvisited.append((section[name], self._place(kind, where, address, pointer)))
+            section = COMPONENT_SECTIONS[kind]
+            named = self.document.setdefault("components", {}).setdefault(section, {})
+            name = name or component_name(pointer, PurePath(file), named)
+            self.placed[key] = where = ptr.join("/components", section, name)
+            named[name] = copied(value)
+            self.elsewhere[where] = (file, pointer)
+            self.unvisited.append((named[name], self._place(kind, where, address, pointer)))
         return self.placed[key]
 
     def _insert(self, node: dict[str, Any], place: _Place, address: str, fragment: str) -> None:
         """Insert a path item of another file where it is first referred to."""
-        pointer, value = self._find(address, fragment, place.kind)
+        file, pointer, value = self._find(address, fragment, place.kind)
         key = (address, pointer, place.kind)
         if key in self.placed:
             node["$ref"] = ptr.reference_to(self.placed[key])
@@ -262,22 +261,19 @@ class _Bundler:
         found = copied(value)
         self._visit(found, self._place(place.kind, place.pointer, address, pointer))
         if not node:
-            self.elsewhere.setdefault(place.pointer, (self._name(address), pointer))
+            self.elsewhere.setdefault(place.pointer, (file, pointer))
         for name, entry in found.items():
             if name not in node:
                 node[name] = entry
-                origin = (self._name(address), ptr.step(pointer, name))
+                origin = (file, ptr.step(pointer, name))
                 self.elsewhere.setdefault(ptr.step(place.pointer, name), origin)
 
-    def _find(self, address: str, fragment: str, kind: str) -> tuple[str, Any]:
+    def _find(self, address: str, fragment: str, kind: str) -> tuple[str, str, Any]:
         if address == self.address:
             raise UnreadableError("no schema of this file has that identifier")
         if self.files is None:
             raise UnreadableError("outside this file; only '#/…' is read")
         return self.files.find(address, fragment, kind)
-
-    def _name(self, address: str) -> str:
-        return self.files.name(address) if self.files is not None else address
 
     def _place(self, kind: str, pointer: str, home: str, written: str) -> _Place:
         return _Place(kind, pointer, home, home, written)
@@ -286,11 +282,6 @@ class _Bundler:
         # The same text has another meaning in another folder.
         node["$ref"] = unique
         self.unresolved[unique] = f"{text!r}: {reason}"
-
-
-def _may_have_identifiers(document: Mapping[str, Any]) -> bool:
-    """Whether schemas of a document may have an `$id` or an anchor; in OpenAPI 3.0 they may not."""
-    return not str(document.get("openapi")).startswith("3.0")
 
 
 def _copy_reference(mapping: dict[str, Any], name: str, mapped: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The sections of `components`, and names for the components that bundling adds."""
+"""Names for the components that bundling adds."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from pathlib import PurePath
 
 from ...schema import json_pointer as ptr
 
-# The section of each kind of object that may be replaced by a reference (OpenAPI 3.1, 4.8.7).
-SECTIONS = {
-    "schema": "schemas",
-    "response": "responses",
-    "parameter": "parameters",
-    "example": "examples",
-    "request body": "requestBodies",
-    "header": "headers",
-    "security scheme": "securitySchemes",
-    "link": "links",
-    "callback": "callbacks",
-}
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 # File names that tell nothing about the content; the name of the folder does.
 _GENERIC = ("index", "_index", "openapi", "schema", "main")

@@ -39,8 +39,8 @@ class Files:
         """The paths of the files that were read so far, links followed."""
         return tuple(self._values)
 
-    def find(self, address: str, fragment: str, kind: str) -> tuple[str, Any]:
-        """The pointer and the value that a fragment means in the file at a `file:` URL.
+    def find(self, address: str, fragment: str, kind: str) -> tuple[str, str, Any]:
+        """The name of the file at a `file:` URL, and pointer and value that a fragment means there.
 
         Raises UnreadableError where there is no such value, or one that is not of the kind.
         """
@@ -62,7 +62,7 @@ class Files:
         if not isinstance(value, dict) and not (kind == "schema" and isinstance(value, bool)):
             found = _TYPES.get(type(value), "a number")
             raise UnreadableError(f"is {found} in {name}, not a {kind}")
-        return pointer, value
+        return name, pointer, value
 
     def name(self, address: str) -> str:
         """The path of a file as the user would write it, given how they named the contract."""

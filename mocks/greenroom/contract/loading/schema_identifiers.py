@@ -5,13 +5,14 @@ JSON Schema 2020-12, sections 8.2.1 and 8.2.2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from ...schema import json_pointer as ptr
+from ..object_kinds import Part
 
-KEYWORDS = frozenset(("$id", "$anchor", "$dynamicAnchor", "$dynamicRef"))
+_KEYWORDS = frozenset(("$id", "$anchor", "$dynamicAnchor", "$dynamicRef"))
 
 
 def absolute(base: str, reference: str) -> tuple[str, str]:
@@ -39,10 +40,30 @@ def is_uri_reference(text: str) -> bool:
     return "#" in text or "/" in text or text.endswith((".yaml", ".yml", ".json"))
 
 
+def is_bundled(document: Mapping[str, Any], parts: Iterable[Part]) -> bool:
+    """Whether the parts of a document refer to each other by pointers only."""
+    has_identifiers = _may_have_identifiers(document)
+    for part in parts:
+        if isinstance(part.node, dict):
+            reference = part.node.get("$ref", "#")
+            if isinstance(reference, str) and not is_pointer(reference):
+                return False
+            if has_identifiers and part.kind == "schema" and not _KEYWORDS.isdisjoint(part.node):
+                return False
+    return True
+
+
+def _may_have_identifiers(document: Mapping[str, Any]) -> bool:
+    """Whether schemas of a document may have an `$id` or an anchor; in OpenAPI 3.0 they may not."""
+    return not str(document.get("openapi")).startswith("3.0")
+
+
 class Identifiers:
     """The pointers of the schemas of one document by their identifiers."""
 
-    def __init__(self) -> None:
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.are_allowed = _may_have_identifiers(document)
+        self._document = document
         self._roots: dict[str, str] = {}
         self._anchors: dict[tuple[str, str], str] = {}
         self._dynamic: dict[str, set[tuple[str, str]]] = {}
@@ -63,7 +84,7 @@ class Identifiers:
                     self._dynamic.setdefault(name, set()).add(origin)
         return base
 
-    def find(self, document: Mapping[str, Any], address: str, fragment: str) -> str | None:
+    def find(self, address: str, fragment: str) -> str | None:
         """The pointer that a URI and its fragment identify, None where they identify nothing."""
         if fragment and not fragment.startswith("/"):
             return self._anchors.get((address, fragment))
@@ -73,7 +94,7 @@ class Identifiers:
         # The standard says that a pointer below an `$id` begins there; few who write one mean that.
         for pointer in (root + fragment, fragment):
             try:
-                ptr.look_up(document, pointer)
+                ptr.look_up(self._document, pointer)
             except LookupError:
                 continue
             return pointer

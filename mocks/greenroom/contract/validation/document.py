@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
+
+import jsonschema_rs
 
 from ...errors import Problem
 from ...schema import json_pointer as ptr
@@ -22,6 +24,29 @@ from .schemas import schema_problems
 _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
+
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+# The schemas of extensions, and what is wrong with others, by the kind of their object and name.
+_EXTENSIONS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+    "operation": {
+        "x-effect": (_TEXTS, "not a list of effects, such as [read]"),
+        GRAPHQL: (
+            {
+                "type": "object",
+                "required": ["schema"],
+                "properties": {"schema": _TEXT, "rejected": _TEXT},
+            },
+            "not a map with the name of a file, such as {schema: schema.graphql}",
+        ),
+    },
+    "security scheme": {
+        "x-test-credentials": (
+            {"type": "object", "additionalProperties": _TEXTS},
+            "not a map from a token to a list of scopes or roles",
+        ),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +122,9 @@ def _servers(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _extensions(parts: Iterable[Part]) -> Iterator[Problem]:
     """Extensions of the wrong form, which every reader of a contract relies on."""
     for part in parts:
-        for kind, name, is_valid, message in _EXTENSIONS:
-            if part.kind == kind and name in part.node and not is_valid(part.node[name]):
+        for name, (schema, message) in _EXTENSIONS.get(part.kind, {}).items():
+            if name in part.node and not jsonschema_rs.is_valid(schema, part.node[name]):
                 yield Problem(ptr.join(part.pointer, name), "extension", message)
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-
-
-def _is_credentials(value: Any) -> bool:
-    return isinstance(value, dict) and all(map(_is_list_of_texts, value.values()))
-
-
-def _is_graphql(value: Any) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(text, str) for text in (value.get("schema"), value.get("rejected", ""))
-    )
-
-
-_EXTENSIONS: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
-    ("operation", "x-effect", _is_list_of_texts, "not a list of effects, such as [read]"),
-    (
-        "security scheme",
-        "x-test-credentials",
-        _is_credentials,
-        "not a map from a token to a list of scopes or roles",
-    ),
-    (
-        "operation",
-        GRAPHQL,
-        _is_graphql,
-        "not a map with the name of a file, such as {schema: schema.graphql}",
-    ),
-)
 
 
 def _operations(document: Mapping[str, Any], parts: Iterable[Part]) -> Iterator[Problem]:
