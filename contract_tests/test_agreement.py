@@ -31,7 +31,7 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
 
 EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))
 SOURCES = [*vendors(), EVERY_KEYWORD]
-MOST_TOLD = 20
+MOST_LISTED = 20
 
 contract_of = cache(load)
 over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
@@ -68,8 +68,8 @@ def test_judge_agrees_with_the_contract(source: Source, judge: str) -> None:
         for message, verdict in disagreements(source, judge, messages)
         if not is_excused(judge, message, verdict)
     ]
-    told = "\n".join([*unexcused[:MOST_TOLD], *["  …"][: len(unexcused) - MOST_TOLD]])
-    assert not unexcused, f"{judge} disagrees on {len(unexcused)} of {len(messages)}:\n{told}"
+    listed = "\n".join([*unexcused[:MOST_LISTED], *["  …"][: len(unexcused) - MOST_LISTED]])
+    assert not unexcused, f"{judge} disagrees on {len(unexcused)} of {len(messages)}:\n{listed}"
 
 
 @pytest.mark.parametrize(("judge", "keyword"), EXCEPTIONS)

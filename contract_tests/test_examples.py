@@ -34,7 +34,7 @@ def code(response: Response) -> str:
     return response.status.upper().replace("X", "0").replace("DEFAULT", "500")
 
 
-def told(value: Any) -> str:
+def canonical(value: Any) -> str:
     """A JSON value as text, which differs for 1, 1.0 and true."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
@@ -47,7 +47,7 @@ def is_empty(reply: Reply, response: Response) -> bool:
 def is_example(reply: Reply, response: Response, media: MediaType, value: Any) -> bool:
     """Whether a reply is a documented response with one of its examples."""
     same_kind = reply.status == int(code(response)) and reply.media_type == media.name
-    return same_kind and told(reply.value) == told(value)
+    return same_kind and canonical(reply.value) == canonical(value)
 
 
 @over_contracts
@@ -144,10 +144,10 @@ def test_every_operation_is_tested(source: Source) -> None:
     """The tests above would pass for operations without examples."""
     contract = contract_of(source)
     assert contract.operations
-    assert set(shown(contract)) == {operation.id for operation in contract.operations}
+    assert set(with_success(contract)) == {operation.id for operation in contract.operations}
 
 
-def shown(contract: Contract) -> Iterator[str]:
+def with_success(contract: Contract) -> Iterator[str]:
     """The operations that document a success, with an example if it has content."""
     for operation in contract.operations:
         successes = [r for r in operation.responses if code(r)[0] == "2"]

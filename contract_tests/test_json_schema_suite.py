@@ -135,4 +135,6 @@ def test_bodies_are_validated_as_the_suite_specifies(file: str) -> None:
 
     found = {group["description"]: list(unlike(group)) for group in groups}
 
-    assert {name for name, told in found.items() if told} == set(EXCEPTIONS.get(file, ())), found
+    assert {name for name, different in found.items() if different} == set(
+        EXCEPTIONS.get(file, ())
+    ), found

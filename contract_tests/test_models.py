@@ -222,8 +222,8 @@ def test_exact_models_refuse_null_for_absent(vendor: Source) -> None:
         if isinstance(model, type) and issubclass(model, BaseModel):
             closed = {
                 field
-                for field, said in schema.get("properties", {}).items()
-                if said.get("type") in ("string", "integer", "number", "boolean", "array")
+                for field, described in schema.get("properties", {}).items()
+                if described.get("type") in ("string", "integer", "number", "boolean", "array")
             }
             assert closed <= refused(model, dict.fromkeys(closed)), name
 

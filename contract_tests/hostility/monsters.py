@@ -99,7 +99,7 @@ BODIES: dict[str, tuple[bytes, bytes]] = {
     "multipart with a long name": (MULTIPART, PART % (b"a" * 10_000, b"1") + b"--b--"),
     "multipart with JSON of 100,000 arrays": (MULTIPART, PART % (b"x", b"[" * DEEP) + b"--b--"),
     "text of 200,000 characters": (TEXT, b"a" * LONG),
-    "text that is none": (TEXT, bytes(range(256)) * 1000),
+    "text of any bytes": (TEXT, bytes(range(256)) * 1000),
 }  # fmt: skip
 
 # Queries by name, about as long as servers allow; `%b` is the name of a parameter.

@@ -93,9 +93,9 @@ ROWS: list[tuple[str, Any, bytes, Verdict]] = [
 
 
 def _case(section: str, schema: Any, body: bytes, verdict: Verdict) -> Case:
-    shown = body if len(body) < 40 else body[:20] + b"... of %d" % len(body)
+    excerpt = body if len(body) < 40 else body[:20] + b"... of %d" % len(body)
     document = with_body(media(JSON, schema))
-    return Case(section, f"{shown!r} by {schema}", document, posted(body, JSON), verdict)
+    return Case(section, f"{excerpt!r} by {schema}", document, posted(body, JSON), verdict)
 
 
 CASES = [_case(*row) for row in ROWS]

@@ -141,8 +141,8 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
 
 def _case(section: str, described: Mapping[str, Any], request: Request, place: str) -> Case:
     verdict = broken(place) if place else OK
-    shown = {key: value for key, value in described.items() if key != "name"}
-    name = f"{shown} {request.target} {dict(request.headers) or ''}"
+    fields = {key: value for key, value in described.items() if key != "name"}
+    name = f"{fields} {request.target} {dict(request.headers) or ''}"
     return Case(section, name, with_parameter(described), request, verdict)
 
 
@@ -191,7 +191,7 @@ CASES = [
         OK,
     ),
     together(
-        "an exploded object and an array beside each other (C.4.1)",
+        "an exploded object and an array next to each other (C.4.1)",
         [parameter({"type": "object", "additionalProperties": STRING, "maxProperties": 3},
                    name="formulas"),
          parameter({"type": "array", "items": STRING, "const": ["math", "is", "fun"]},

@@ -260,9 +260,9 @@ KINDS: list[tuple[str, str, bytes, Verdict]] = [
 def _case(section: str, schema: Any, body: str | bytes, verdict: Verdict) -> Case:
     raw = body.encode() if isinstance(body, str) else body
     content = {XML: {} if schema is None else {"schema": schema}}
-    shown = raw if len(raw) < 200 else raw[:30] + b"... of %d" % len(raw)
+    excerpt = raw if len(raw) < 200 else raw[:30] + b"... of %d" % len(raw)
     document = with_body(content, schemas=SCHEMAS)
-    return Case(section, f"{shown!r}", document, posted(raw, XML), verdict)
+    return Case(section, f"{excerpt!r}", document, posted(raw, XML), verdict)
 
 
 def _kind(documented: str, sent: str, body: bytes, verdict: Verdict) -> Case:

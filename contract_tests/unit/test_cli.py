@@ -66,5 +66,5 @@ def test_a_busy_port_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
         port = taken.getsockname()[1]
 
         assert main(["serve", "--port", str(port)]) == 2
-    told = f"greenroom serve: port {port} on 127.0.0.1 is in use; choose another with --port\n"
-    assert capsys.readouterr().err == told
+    message = f"greenroom serve: port {port} on 127.0.0.1 is in use; choose another with --port\n"
+    assert capsys.readouterr().err == message

@@ -325,11 +325,11 @@ def test_a_parameter_without_the_extension_selects_nothing() -> None:
     assert Client(contract(EXPORT)).get("/acme/plain?format=csv").json == []
 
 
-@pytest.mark.parametrize("said", [None, [], "csv", {}, {"csv": 1}, {"csv": "te\u2028xt"}])
-def test_x_selects_media_type_of_another_form_is_ignored(said: Any) -> None:
+@pytest.mark.parametrize("value", [None, [], "csv", {}, {"csv": 1}, {"csv": "te\u2028xt"}])
+def test_x_selects_media_type_of_another_form_is_ignored(value: Any) -> None:
     """Files of other authors may use the name for something else."""
     described = deepcopy(EXPORTED)
-    described["parameters"][0]["x-selects-media-type"] = said
+    described["parameters"][0]["x-selects-media-type"] = value
     operation = compiled(described)
 
     assert operation.answer({}, b"format=csv", {}).status == 200

@@ -96,12 +96,12 @@ def test_a_schema_outside_the_folder_of_its_contract_is_not_read(name: str, tmp_
 
 
 @pytest.mark.parametrize(
-    "said", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
+    "extension", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
 )
-def test_an_x_graphql_of_the_wrong_form_makes_the_contract_invalid(said: Any) -> None:
+def test_an_x_graphql_of_the_wrong_form_makes_the_contract_invalid(extension: Any) -> None:
     """With its pointer."""
     with pytest.raises(InvalidContractError) as caught:
-        contract(**{"x-graphql": said})
+        contract(**{"x-graphql": extension})
 
     (problem,) = caught.value.problems
     assert (problem.rule, problem.pointer) == ("extension", f"{PATH}/x-graphql")
@@ -196,17 +196,17 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{PATH}/x-graphql",
         "sent as JSON",
     ),
-    "rejected by what is not documented": (
+    "undocumented status of rejected": (
         {"x-graphql": {"schema": "schema.graphql", "rejected": "422"}},
         f"{PATH}/x-graphql/rejected",
         "'422' is no documented error in JSON; those are 400",
     ),
-    "key of ours that is none": (
+    "unknown key": (
         {"x-graphql": {"schema": "schema.graphql", "subscriptions": True}},
         f"{PATH}/x-graphql/subscriptions",
         "known: schema, rejected, x-provenance",
     ),
-    "file that is not there": (
+    "missing file": (
         {"x-graphql": {"schema": "other.graphql"}},
         f"{PATH}/x-graphql/schema",
         "'other.graphql'",
@@ -219,7 +219,7 @@ def test_differences_between_examples_and_schema_are_reported(name: str) -> None
     """With the pointer and what is wrong there."""
     changes, where, message = BREACHES[name]
 
-    assert any(place == where and message in told for place, told in judged(**changes))
+    assert any(place == where and message in text for place, text in judged(**changes))
 
 
 def test_only_operations_with_post_may_have_a_schema() -> None:

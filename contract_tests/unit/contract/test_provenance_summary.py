@@ -129,10 +129,10 @@ def test_a_property_called_x_provenance_is_not_a_basis() -> None:
     assert basis_at(raw, "/components/schemas/A/properties/x-provenance") is None
 
 
-@pytest.mark.parametrize("said", [{}, {"basis": None}, {"basis": 3}, "documented", None])
-def test_a_malformed_provenance_is_not_a_basis(said: Any) -> None:
+@pytest.mark.parametrize("value", [{}, {"basis": None}, {"basis": 3}, "documented", None])
+def test_a_malformed_provenance_is_not_a_basis(value: Any) -> None:
     """The house rules report it; nothing here fails because of it."""
-    raw = {"components": {"schemas": {"A": {"x-provenance": said}}}}
+    raw = {"components": {"schemas": {"A": {"x-provenance": value}}}}
 
     assert basis_at(raw, "/components/schemas/A") is None
 
@@ -157,7 +157,7 @@ def test_statements_are_operations_webhooks_components_and_properties() -> None:
 
 def test_declared_provenance_is_found_in_document_order() -> None:
     """With the pointer of its object, and none from inside values."""
-    assert [(said.pointer, said.basis) for said in declared(JOBS)] == [
+    assert [(entry.pointer, entry.basis) for entry in declared(JOBS)] == [
         ("/x-rate-limit", "inferred"),
         ("/paths/~1jobs", "inferred"),
         ("/paths/~1jobs/get", "documented"),

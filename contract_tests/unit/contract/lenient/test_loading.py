@@ -81,7 +81,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs"},
         {f"{JOB}/get/responses/404/$ref": (f"{JOB}/get",)},
     ),
-    "a reference to another file that is not there": (
+    "a reference to a missing file": (
         {f"{JOB}/get/requestBody": {"$ref": "bodies.yaml#/Job"}},
         {"listJobs"},
         {f"{JOB}/get/requestBody/$ref": (f"{JOB}/get",)},
@@ -134,7 +134,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
             f"{SCHEMA}/properties/a/minLength": (f"{SCHEMA}/properties/a/minLength",),
         },
     ),
-    "a property that is no schema": (
+    "a property that is not a schema": (
         {SCHEMA: {"properties": {"a": "text", "b": {}}}},
         BOTH,
         {f"{SCHEMA}/properties/a": (f"{SCHEMA}/properties/a",)},
@@ -195,7 +195,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs", "GET /jobs/{id}"},
         {f"{JOB}/get/operationId": (f"{JOB}/get/operationId",)},
     ),
-    "a key that is none": (
+    "an unknown key": (
         {f"{JOB}/get/sumary": "A job.", f"{JOB}/get/x-note": 1},
         BOTH,
         {f"{JOB}/get": (f"{JOB}/get/sumary",)},
@@ -216,7 +216,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs"},
         {f"{JOB}/get/requestBody": (f"{JOB}/get",)},
     ),
-    "a status that is none": (
+    "an invalid status": (
         {f"{JOB}/get/responses/20": {"description": "x"}},
         BOTH,
         {f"{JOB}/get/responses": (f"{JOB}/get/responses/20",)},
@@ -250,7 +250,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
             f"{JOB}/get/security/0/Key": (f"{JOB}/get/security/0",),
         },
     ),
-    "a server that is no address": (
+    "a server with an invalid URL": (
         {"/servers": [{"url": "https://[jobs"}, {"url": "https://example.com"}]},
         BOTH,
         {"/servers/0/url": ("/servers/0",)},
@@ -265,7 +265,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         BOTH,
         {"/webhooks/done/post/requestBody/$ref": ("/webhooks/done/post",)},
     ),
-    "a GraphQL schema that is not there": (
+    "a missing GraphQL schema": (
         {f"{JOB}/get/x-graphql": {"schema": "lost.graphql"}},
         {"listJobs"},
         {f"{JOB}/get/x-graphql/schema": (f"{JOB}/get",)},

@@ -395,12 +395,12 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
         f"api.yaml#{ANSWER}/$ref",
         "does not contain a YAML or JSON object",
     ),
-    "what is no YAML": (
+    "invalid YAML": (
         {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": "a: [1"},
         f"api.yaml#{ANSWER}/$ref",
         "cannot be read: line 2, column 1: ",
     ),
-    "a value that is no schema": (
+    "a value that is not a schema": (
         {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
         f"api.yaml#{ANSWER}/$ref",
         "is a string in ",
@@ -410,7 +410,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
         f"api.yaml#{ANSWER}/$ref",
         "is not a file name",
     ),
-    "an address that is none": (
+    "an invalid URL": (
         {"api.yaml": entry({"$ref": "https://[pets"})},
         f"api.yaml#{ANSWER}/$ref",
         "'https://[pets': not a valid reference",

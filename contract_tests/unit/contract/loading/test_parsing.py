@@ -89,7 +89,7 @@ REFUSED = {
     "deep brackets in JSON": ('{"openapi": ' + "[" * 100_000, "nested too deeply"),
     "depth in JSON": ('{"openapi": ' + '{"a": ' * 300 + "1" + "}" * 301, "nested too deeply"),
     "an anchor that is used as a key": ("openapi: &a {}\n*a : 1\n", "a key is not text"),
-    "a merge of what is no mapping": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
+    "a merge of a string": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
     "a mapping that is tagged as text": ("openapi: !!str {a: 1}", "a mapping is tagged 'str'"),
     "a list that is tagged as a mapping": ("openapi: !!map [1]", "a sequence is tagged 'map'"),
     "deep lists": ("openapi:\n" + "- " * 100_000, "nested too deeply"),

@@ -228,14 +228,14 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         "/tags/1",
         "declared twice",
     ),
-    "address that is none": (
+    "invalid URL": (
         "/servers",
         [{"url": "https://{host}", "variables": {"host": {"default": "[jobs"}}}],
         "server",
         "/servers/0/url",
         "'https://[jobs' is not a valid URL",
     ),
-    "effect that is no list": (
+    "effect that is not a list": (
         f"{JOB}/get/x-effect",
         "read",
         "extension",
@@ -361,7 +361,7 @@ LETS_THROUGH: dict[str, tuple[str, Any]] = {
         {"description": "x", "content": {"text/x~y": {"schema": {"type": "string"}}}},
     ),
     "null as example": ("/components/examples/A", {"value": None}),
-    "concrete path beside a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
+    "concrete path and a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
     "our extensions in forms of others": ("/x-rate-limit", 100),
 }
 
@@ -417,11 +417,11 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"type": "string", "nullable": True, "enum": ["a", None]},
         {"type": ["string", "null"], "enum": ["a", None]},
     ),
-    "nullable beside a reference": (
+    "nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": True, "description": "Ignored in 3.0."},
         {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
     ),
-    "not nullable beside a reference": (
+    "not nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": False},
         {"$ref": "#/components/schemas/A"},
     ),
@@ -442,12 +442,12 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         {"type": "number", "exclusiveMinimum": 1},
     ),
-    "exclusive maximum that is not": (
+    "exclusive maximum that is false": (
         {"type": "number", "maximum": 1, "exclusiveMaximum": False},
         {"type": "number", "maximum": 1},
     ),
     "exclusive without bound": ({"exclusiveMinimum": True}, {}),
-    "beside a reference": (
+    "keyword with a reference": (
         {"$ref": "#/components/schemas/A", "description": "Ignored in 3.0.", "minLength": 3},
         {"$ref": "#/components/schemas/A"},
     ),
@@ -528,12 +528,16 @@ MEANS: dict[str, tuple[Any, list[Any], list[Any]]] = {
         ["a", None],
         [1],
     ),
-    "nullable beside a reference": (
+    "nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": True},
         ["a", None],
         [1],
     ),
-    "beside a reference": ({"$ref": "#/components/schemas/A", "maxLength": 1}, ["abc"], [None]),
+    "keyword with a reference": (
+        {"$ref": "#/components/schemas/A", "maxLength": 1},
+        ["abc"],
+        [None],
+    ),
     "exclusive bounds": (
         {"minimum": 1, "exclusiveMinimum": True, "maximum": 3, "exclusiveMaximum": True},
         [2],
