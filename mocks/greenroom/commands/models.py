@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the models of one contract; 0. Raises GreenroomError where that is not possible."""
+    """Write the models of one contract. Raises GreenroomError where that is not possible."""
     from ..contract.catalog import find, load
 
     output = None if arguments.output == "-" else Path(arguments.output)

@@ -55,7 +55,7 @@ class Pruning:
         return where
 
     def remove(self, pointers: Iterable[str]) -> bool:
-        """Remove the values at pointers, of which some may lead nowhere; whether any did not."""
+        """Remove the values at pointers, as far as there are any; whether there was one."""
         found = False
         # From the end, so that what is still to be removed keeps its index.
         for pointer in sorted(set(pointers), key=_descending, reverse=True):

@@ -57,7 +57,7 @@ def _reason(error: Exception) -> str:
 
 
 def _json(text: str, file: str) -> Any:
-    """The value of a JSON text, None where it is not JSON; YAML is a superset of most JSON only."""
+    """The value of a JSON text, None where it is not JSON. YAML parsers do not read all JSON."""
     try:
         return json.loads(
             text, object_pairs_hook=_object, parse_float=finite, parse_constant=finite

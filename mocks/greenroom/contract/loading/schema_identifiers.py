@@ -36,7 +36,7 @@ def is_pointer(reference: str) -> bool:
 
 
 def is_uri_reference(text: str) -> bool:
-    """Whether a text that is the name of a schema or a reference to one is a reference."""
+    """Whether a text in the mapping of a discriminator is a reference, not a name (4.8.25)."""
     return "#" in text or "/" in text or text.endswith((".yaml", ".yml", ".json"))
 
 

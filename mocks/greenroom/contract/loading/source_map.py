@@ -19,7 +19,7 @@ class SourceMap:
     elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def locate(self, pointer: str) -> tuple[str, str]:
-        """The file that what is at a pointer of the document comes from, and its pointer there."""
+        """The file that a pointer of the document leads into, and the pointer there."""
         ancestor = pointer
         while ancestor:
             if ancestor in self.elsewhere:
