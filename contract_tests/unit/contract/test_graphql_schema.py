@@ -60,6 +60,7 @@ def written(folder: Path, name: str = "schema.graphql") -> str:
     (path.parent / "schema.graphql").write_text(SDL, encoding="utf-8")
     (folder / "other.graphql").write_text(SDL, encoding="utf-8")
     (path.parent / "link.graphql").symlink_to(folder / "other.graphql")
+    (path.parent / "circle.graphql").symlink_to("circle.graphql")
     (path.parent / "latin.graphql").write_bytes(b"# \xe9")
     return str(path)
 
@@ -79,6 +80,7 @@ ELSEWHERE = {
     "../other.graphql": "is outside the contract's folder",
     "link.graphql": "is outside the contract's folder",
     "/etc/passwd": "is outside the contract's folder",
+    "circle.graphql": "cannot be read: Too many levels of symbolic links",
     "a\0b": "is not the name of a file",
     "x" * 5_000: "cannot be read: File name too long",
 }

@@ -10,6 +10,7 @@ from typing import Any
 from ...errors import InvalidContractError, Problem
 from ...schema import json_pointer as ptr
 from ..model import METHODS
+from .files import resolve_within
 from .parsing import read_text
 from .tree import members
 
@@ -36,14 +37,14 @@ def read_companion_files(document: Mapping[str, Any], folder: Path) -> Companion
     reasons: dict[str, str] = {}
     for _, name in named_files(document):
         try:
-            path = (folder / name).resolve()
-            if not path.is_relative_to(folder.resolve()):
+            path = resolve_within(folder, folder / name)
+            if path is None:
                 reasons[name] = "is outside the contract's folder"
             else:
                 texts[name] = read_text(path, name)
         except InvalidContractError as error:
             reasons[name] = f"cannot be read: {error.problems[0].message}"
-        except (OSError, ValueError):
+        except ValueError:
             reasons[name] = "is not the name of a file"
     return CompanionFiles(texts, reasons)
 

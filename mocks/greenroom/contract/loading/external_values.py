@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from ...errors import InvalidContractError
 from ..model import MediaType
 from ..object_kinds import Part, trail
+from .files import resolve_within
 from .parsing import parse_value
 from .source_map import SourceMap
 
@@ -61,12 +62,11 @@ def _content(folder: Path, name: str, root: Path) -> bytes | None:
         address = urlsplit(name)
         if address.scheme or address.netloc:
             return None
-        # Links are followed before the path is compared with the root.
-        path = (folder / unquote(address.path)).resolve()
-        if not path.is_relative_to(root.resolve()) or not path.is_file():
+        path = resolve_within(root, folder / unquote(address.path))
+        if path is None or not path.is_file():
             return None
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
-    except (OSError, ValueError, RuntimeError):
+    except (OSError, ValueError):
         return None
     return content if len(content) <= _LARGEST else None

@@ -16,6 +16,16 @@ from .schema_identifiers import find_anchor
 _TYPES = {type(None): "null", bool: "a boolean", str: "a string", list: "an array"}
 
 
+def resolve_within(folder: Path, path: Path) -> Path | None:
+    """A path with its links followed, None if that leads out of a folder.
+
+    Raises ValueError for a path that has a null character.
+    """
+    # Not `Path.resolve`, which raises for a circle of links; reading the file tells that.
+    resolved = Path(os.path.realpath(path))
+    return resolved if resolved.is_relative_to(os.path.realpath(folder)) else None
+
+
 class UnreadableError(Exception):
     """A reference into another file that cannot be followed; the message is the reason."""
 
@@ -29,7 +39,7 @@ class Files:
 
     def __init__(self, entry: Path, root: Path | None = None) -> None:
         self._entry = entry
-        self._root = (root or entry.parent).resolve()
+        self._root = Path(os.path.realpath(root or entry.parent))
         self._values: dict[Path, Any] = {}
         # Where the contract is a link, its references are relative to the link.
         self.address = Path(os.path.abspath(entry)).as_uri()
@@ -86,12 +96,11 @@ class Files:
     def _path(self, address: str) -> Path:
         text = urlsplit(address).path
         try:
-            path = Path(url2pathname(text)).resolve()
-            inside = path.is_relative_to(self._root)
-            found = inside and path.is_file()
-        except (OSError, ValueError, RuntimeError):
+            path = resolve_within(self._root, Path(url2pathname(text)))
+            found = path is not None and path.is_file()
+        except (OSError, ValueError):
             raise UnreadableError(f"{unquote(text)!r} is not a file name") from None
-        if not inside:
+        if path is None:
             raise UnreadableError(
                 f"is outside {self._root}, the only folder that is read; move it into that folder, "
                 "or name a folder that contains both with --root"
