@@ -1,4 +1,4 @@
-"""Documented calls made to mocks in this process, by plain ASGI: no server, no event loop."""
+"""Documented requests to mocks in this process, by plain ASGI: no server, no event loop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.server.app import build_app
 
 @dataclass(frozen=True)
 class Reply:
-    """What a mock answered. Names of headers are lower case."""
+    """The response of a mock; names of headers are lower case."""
 
     status: int
     headers: dict[str, str]
@@ -35,14 +35,14 @@ class Reply:
 
 
 class MockOf:
-    """The mock of one contract, below the path that it is served at."""
+    """The mock of one contract, at the path where it is served."""
 
     def __init__(self, contract: Contract) -> None:
         self._app = build_app([contract])
         self._base_path = base_path(contract, at_root=False)
 
     def reply(self, call: Call, *headers: tuple[str, str]) -> Reply:
-        """The answer to a call, with further headers."""
+        """The response to a documented request with further headers."""
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
@@ -55,10 +55,10 @@ class MockOf:
             self._app(self._scope(call, headers), receive, send).__await__().send(None)
         except StopIteration:
             start, *rest = sent
-            told = {
+            fields = {
                 name.decode("latin-1"): text.decode("latin-1") for name, text in start["headers"]
             }
-            return Reply(start["status"], told, b"".join(part.get("body", b"") for part in rest))
+            return Reply(start["status"], fields, b"".join(part.get("body", b"") for part in rest))
         raise AssertionError("the mock waited for something")
 
     def _scope(self, call: Call, headers: tuple[tuple[str, str], ...]) -> dict[str, Any]:

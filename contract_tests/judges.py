@@ -1,4 +1,4 @@
-"""The three that judge messages: the mock, openapi-core and the generated models."""
+"""Three judges of messages: the mock, openapi-core and the generated models."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.mutations import EXAMPLE, REQUEST, WEBHOOK, Mutant
 
 ACCEPTED, REFUSED = "accepted", "refused"
-# Gives for each message ACCEPTED, REFUSED, or what happened instead.
+# Gives ACCEPTED, REFUSED, or what happened instead, for each message.
 Judge = Callable[[Contract, Iterable[Mutant]], Iterator[str]]
 
 _SCHEMAS = "#/components/schemas/"
@@ -42,7 +42,7 @@ _HOST = "http://mock.test"
 
 
 def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """The mock is sent the requests; what it validates with judges the vendor's own messages."""
+    """The mock: requests are sent to it, other messages validated with the schemas that it uses."""
     server, schemas, operations = (
         MockOf(contract),
         SchemaSet(contract.document),
@@ -50,7 +50,7 @@ def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
     )
     for message in messages:
         operation = operations[message.operation]
-        # What GraphQL asks of a request beyond its schema is not the corpus's to know.
+        # The messages are made of the schema, and GraphQL has further rules for requests.
         if message.place != REQUEST or operation.graphql is not None:
             yield _verdict(schemas.validator(message.schema).is_valid(message.body))
             continue
@@ -62,8 +62,8 @@ def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
 
 
 def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """openapi-core validates documented messages with all that belongs to them, variations of
-    these by their bodies, which is all they differ in."""
+    """openapi-core: whole documented messages, and the bodies of their variations, which only
+    differ in these."""
     messages, operations = list(messages), _operations(contract)
     media_types = {message.media_type for message in messages}
     whole = _second_opinion(contract, media_types)
@@ -99,7 +99,7 @@ def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str
 
 
 def _second_opinion(contract: Contract, media_types: Iterable[str], **validators: Any) -> OpenAPI:
-    # It finds operations by the whole URL, and reads few JSON media types by itself.
+    # It finds operations by the whole URL, and by itself reads few JSON media types.
     document = {**contract.document, "servers": [{"url": _HOST + contract.base_path}]}
     config = Config(
         spec_validator_cls=None,
@@ -112,7 +112,7 @@ def _second_opinion(contract: Contract, media_types: Iterable[str], **validators
 
 
 def models(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """The models read every message as JSON, in strict mode."""
+    """The models, which read every message as JSON, in strict mode."""
     module = _models_of(contract)
     adapters: dict[str, TypeAdapter[Any]] = {}
     for message in messages:
@@ -159,7 +159,7 @@ class _Response:
 
 
 class _PathFinder(APICallPathFinder):
-    """openapi-core's way to an operation, gone once: it tries all paths for every message."""
+    """Keeps the operations that openapi-core finds: it tries all paths for every message."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -173,7 +173,7 @@ class _PathFinder(APICallPathFinder):
 
 
 class _Validators:
-    """openapi-core's validators, each made once: it makes two for every message."""
+    """Keeps the validators of openapi-core: it makes two for every message."""
 
     def __init__(self) -> None:
         self._made: dict[str, Any] = {}
@@ -195,7 +195,7 @@ def _operations(contract: Contract) -> dict[str, Operation]:
 
 
 def _call(contract: Contract, operation: Operation, message: Mutant) -> Call:
-    """The call that carries a message, or that it answers."""
+    """The request that has a message as its body, or gets it as a response."""
     content = (message.media_type, json.dumps(message.body).encode())
     return documented_call(contract, operation, GOOD_KEY, content)
 
@@ -211,12 +211,12 @@ def _response(operation: Operation, message: Mutant) -> _Response:
 
 
 def _models_of(contract: Contract) -> ModuleType:
-    """The committed models of a vendor; for any other contract what would be committed."""
+    """The committed models of a vendor, or the generated ones of another contract."""
     name = module_name(contract.name)
     if contract.name in {vendor.name for vendor in vendors()}:
         return import_module(f"greenroom_models.{name}")
     module = ModuleType(f"models_of_{name}")
-    # Models look for the names in their annotations there.
+    # Models look up the names in their annotations there.
     sys.modules[module.__name__] = module
     exec(compile(source(contract.document), f"{name}.py", "exec"), module.__dict__)
     return module

@@ -1,4 +1,4 @@
-"""Loopback servers for tests: they answer as told, and remember what they were asked."""
+"""Loopback servers for tests, which send given responses and record the requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """An answer to give."""
+    """A response to send."""
 
     status: int = 200
     body: bytes = b"{}"
@@ -42,12 +42,12 @@ Answering = Callable[[Asked], Told]
 
 @contextmanager
 def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
-    """A server on a free port: its origin, and what it was asked so far."""
+    """A server on a free port: its origin, and the requests that it got so far."""
     seen: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Head and body in one packet: the other side delays its acknowledgement of a first one.
+        # Head and body in one packet, since the other side delays the acknowledgement of the first.
         wbufsize = -1
 
         def _answer(self) -> None:
@@ -83,7 +83,7 @@ def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
 
 
 def mocking(contract: Contract, change: Callable[[Asked, Told], Told] | None = None) -> Answering:
-    """Answers as the mock of a contract at the root gives them, changed as told."""
+    """The responses of the mock of a contract at the root, changed by a function."""
     mock = Mock(contract)
 
     def answer(asked: Asked) -> Told:

@@ -1,4 +1,4 @@
-"""Mock, openapi-core and models agree on what each contract allows, message by message."""
+"""Mock, openapi-core and models agree with each contract about every message of a corpus."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from greenroom.contract.model import Contract
 from greenroom_contracts.mutations import Mutant, corpus, keywords
 from judges import ACCEPTED, JUDGES, REFUSED
 
-# What a judge cannot state, and so accepts though the contract does not. Each row excuses the
-# messages of one keyword; a row that excuses none is an error.
+# What a judge cannot express, so that it accepts what the contract does not allow. Each row
+# excuses the messages of one keyword; a row that excuses none is an error.
 EXCEPTIONS: Mapping[tuple[str, str], str] = {
     ("openapi-core", "format: uri"): "needs a package that openapi-core does not depend on",
     ("openapi-core", "x-max-items-across"): "our own keyword",
@@ -31,7 +31,7 @@ EXCEPTIONS: Mapping[tuple[str, str], str] = {
 
 EVERY_KEYWORD = Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))
 SOURCES = [*vendors(), EVERY_KEYWORD]
-MOST_TOLD = 20
+MOST_LISTED = 20
 
 contract_of = cache(load)
 over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
@@ -39,14 +39,14 @@ over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: s
 
 @cache
 def corpus_of(source: Source) -> tuple[Mutant, ...]:
-    """The corpus of a contract."""
+    """The messages made of a contract."""
     return corpus(contract_of(source))
 
 
 def disagreements(
     source: Source, judge: str, messages: tuple[Mutant, ...]
 ) -> Iterator[tuple[Mutant, str]]:
-    """Each message on which a judge's verdict is not the expected one, with the verdict."""
+    """Each message for which the verdict of a judge is not the expected one, with the verdict."""
     verdicts = JUDGES[judge](contract_of(source), messages)
     for message, verdict in zip(messages, verdicts, strict=True):
         if verdict != (ACCEPTED if message.valid else REFUSED):
@@ -54,27 +54,27 @@ def disagreements(
 
 
 def is_excused(judge: str, message: Mutant, verdict: str) -> bool:
-    """Whether the table knows that a judge accepts what it should refuse."""
+    """Whether the table has the message that a judge accepts and should refuse."""
     return verdict == ACCEPTED and (judge, message.keyword) in EXCEPTIONS
 
 
 @over_contracts
 @pytest.mark.parametrize("judge", JUDGES)
 def test_judge_agrees_with_the_contract(source: Source, judge: str) -> None:
-    """Valid messages are accepted and invalid ones refused, but for the exceptions above."""
+    """It accepts valid messages and refuses invalid ones, except as listed above."""
     messages = corpus_of(source)
     unexcused = [
         f"  {message.id}: {verdict}, though {'valid' if message.valid else 'invalid'}"
         for message, verdict in disagreements(source, judge, messages)
         if not is_excused(judge, message, verdict)
     ]
-    told = "\n".join([*unexcused[:MOST_TOLD], *["  …"][: len(unexcused) - MOST_TOLD]])
-    assert not unexcused, f"{judge} disagrees on {len(unexcused)} of {len(messages)}:\n{told}"
+    listed = "\n".join([*unexcused[:MOST_LISTED], *["  …"][: len(unexcused) - MOST_LISTED]])
+    assert not unexcused, f"{judge} disagrees on {len(unexcused)} of {len(messages)}:\n{listed}"
 
 
 @pytest.mark.parametrize(("judge", "keyword"), EXCEPTIONS)
 def test_every_exception_excuses_something(judge: str, keyword: str) -> None:
-    """A judge that has learned to state a keyword is held to it from then on."""
+    """A row is removed when a judge learns to express its keyword."""
     excused = any(
         is_excused(judge, message, verdict)
         for source in reversed(SOURCES)
@@ -84,13 +84,13 @@ def test_every_exception_excuses_something(judge: str, keyword: str) -> None:
 
 
 def of_keyword(source: Source, keyword: str) -> Iterator[Mutant]:
-    """The messages that put one keyword to the test."""
+    """The messages that test one keyword."""
     return (message for message in corpus_of(source) if message.keyword == keyword)
 
 
 @over_contracts
-def test_corpus_puts_every_keyword_of_the_contract_to_the_test(source: Source) -> None:
-    """What the corpus does not break, no judge has to know."""
+def test_corpus_tests_every_keyword_of_the_contract(source: Source) -> None:
+    """Otherwise a judge might ignore it."""
     refused = {message.keyword for message in corpus_of(source) if not message.valid}
     missing = keywords(contract_of(source)) - refused
     assert not missing, f"{source.path}: no message breaks {', '.join(sorted(missing))}"
@@ -98,7 +98,7 @@ def test_corpus_puts_every_keyword_of_the_contract_to_the_test(source: Source) -
 
 @over_contracts
 def test_corpus_has_valid_and_invalid_messages_for_every_json_body(source: Source) -> None:
-    """No operation, response or webhook is passed over."""
+    """For operations, responses and webhooks."""
     contract = contract_of(source)
     bodies = set(json_bodies(contract))
     valid = {m.schema for m in corpus_of(source) if m.valid}
@@ -119,5 +119,5 @@ def json_bodies(contract: Contract) -> Iterator[str]:
 
 
 def test_no_exception_is_without_reason() -> None:
-    """Somebody has to be able to tell when a row may go."""
+    """So that it is clear when a row can be removed."""
     assert all(EXCEPTIONS.values())

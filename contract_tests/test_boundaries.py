@@ -1,4 +1,4 @@
-"""Every documented limit of a parameter or an upload: just inside is accepted, just outside not.
+"""At every documented limit of a parameter or an upload values inside are accepted, others not.
 
 Limits inside JSON bodies are in the corpus of `test_agreement.py`.
 """
@@ -37,7 +37,7 @@ def _schema(contract: Contract, pointer: str) -> dict[str, Any]:
 
 
 def _texts(schema: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Texts at the edges of what a schema allows, and whether each is allowed."""
+    """Texts at the limits of a schema, and whether each is valid."""
     kind = schema.get("type")
     if "enum" in schema:
         yield from ((str(value), True) for value in schema["enum"])
@@ -82,10 +82,10 @@ def _with(call: Call, parameter: Parameter, text: str) -> Call:
 @pytest.mark.parametrize(
     ("contract", "operation", "parameter", "text", "fits"), list(_parameter_cases())
 )
-def test_a_parameter_is_judged_at_its_edges(
+def test_the_limits_of_a_parameter_are_enforced(
     contract: Contract, operation: Operation, parameter: Parameter, text: str, fits: bool
 ) -> None:
-    """A value that the contract allows is answered, its neighbour is refused."""
+    """A valid value is accepted, the next one is refused."""
     call = _with(documented_call(contract, operation, GOOD_KEY), parameter, text)
     status = _MOCKS[contract.name].reply(call).status
     assert status < 300 if fits else status in (400, 422)
@@ -119,7 +119,7 @@ def _upload_cases() -> Iterator[Any]:
 @pytest.mark.parametrize(
     ("contract", "operation", "media", "name", "part_type", "size", "fits"), list(_upload_cases())
 )
-def test_an_upload_is_judged_by_type_and_size(
+def test_the_type_and_size_of_an_upload_are_enforced(
     contract: Contract,
     operation: Operation,
     media: MediaType,
@@ -128,7 +128,7 @@ def test_an_upload_is_judged_by_type_and_size(
     size: int,
     fits: bool,
 ) -> None:
-    """A file of a documented type and size, in bytes, is accepted; another is refused."""
+    """A file of a documented type and size, in bytes, is accepted, another is refused."""
     fields = dict(media.examples[0].value) if media.examples else {}
     parts = [
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
@@ -146,7 +146,7 @@ def test_an_upload_is_judged_by_type_and_size(
     assert status < 300 if fits else status in (400, 413, 415, 422)
 
 
-def test_there_are_limits_to_judge() -> None:
-    """Without a case everything above would pass."""
+def test_there_are_limits() -> None:
+    """Without any the tests above would pass."""
     assert len(list(_parameter_cases())) > 20
     assert any(True for _ in _upload_cases())

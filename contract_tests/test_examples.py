@@ -1,4 +1,4 @@
-"""Every documented example can be had from the mock or sent to it, and refusals are documented."""
+"""The mock returns or accepts every documented example, and its refusals are documented."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def mock_of(source: Source) -> MockOf:
 
 
 def code(response: Response) -> str:
-    """A status code that a documented response stands for."""
+    """A status code that a documented response covers."""
     return response.status.upper().replace("X", "0").replace("DEFAULT", "500")
 
 
-def told(value: Any) -> str:
-    """A JSON value as text: the same for the same value, 1 and true and 1.0 told apart."""
+def canonical(value: Any) -> str:
+    """A JSON value as text, which differs for 1, 1.0 and true."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
@@ -47,12 +47,12 @@ def is_empty(reply: Reply, response: Response) -> bool:
 def is_example(reply: Reply, response: Response, media: MediaType, value: Any) -> bool:
     """Whether a reply is a documented response with one of its examples."""
     same_kind = reply.status == int(code(response)) and reply.media_type == media.name
-    return same_kind and told(reply.value) == told(value)
+    return same_kind and canonical(reply.value) == canonical(value)
 
 
 @over_contracts
 def test_every_response_example_is_reachable(source: Source) -> None:
-    """`Prefer` with code and name brings back each example, value for value."""
+    """With code and name in `Prefer`; the value is the documented one."""
     contract = contract_of(source)
     wrong = []
     for operation in contract.operations:
@@ -70,7 +70,7 @@ def test_every_response_example_is_reachable(source: Source) -> None:
 
 @over_contracts
 def test_every_response_without_content_is_reachable(source: Source) -> None:
-    """`Prefer` with the code alone brings an answer without a body."""
+    """With the code in `Prefer`; the response has no body."""
     contract = contract_of(source)
     for operation in contract.operations:
         call = documented_call(contract, operation, GOOD_KEY)
@@ -81,8 +81,8 @@ def test_every_response_without_content_is_reachable(source: Source) -> None:
 
 
 @over_contracts
-def test_a_plain_call_gets_the_first_success(source: Source) -> None:
-    """Without preference the answer is the first example of the lowest 2XX."""
+def test_a_request_without_preference_gets_the_first_success(source: Source) -> None:
+    """The first example of the lowest 2XX."""
     contract = contract_of(source)
     for operation in contract.operations:
         reply = mock_of(source).reply(documented_call(contract, operation, GOOD_KEY))
@@ -97,7 +97,7 @@ def test_a_plain_call_gets_the_first_success(source: Source) -> None:
 
 @over_contracts
 def test_every_request_example_is_accepted(source: Source) -> None:
-    """What the contract shows as a request is one, in each of its media types."""
+    """In each of its media types."""
     contract = contract_of(source)
     wrong = []
     for operation in contract.operations:
@@ -119,7 +119,7 @@ def test_every_request_example_is_accepted(source: Source) -> None:
 def test_every_secured_operation_refuses_a_credential_as_documented(
     source: Source, token: str | None, status: str
 ) -> None:
-    """The answer is one of the operation's own, in the vendor's shape."""
+    """The response is a documented one of the operation."""
     contract = contract_of(source)
     secured = [operation for operation in contract.operations if operation.secured]
     assert secured
@@ -140,15 +140,15 @@ def is_documented(reply: Reply, operation: Operation, status: str) -> bool:
 
 
 @over_contracts
-def test_every_operation_is_called(source: Source) -> None:
-    """A contract without operations, or whose operations show nothing, would pass the above."""
+def test_every_operation_is_tested(source: Source) -> None:
+    """The tests above would pass for operations without examples."""
     contract = contract_of(source)
     assert contract.operations
-    assert set(shown(contract)) == {operation.id for operation in contract.operations}
+    assert set(with_success(contract)) == {operation.id for operation in contract.operations}
 
 
-def shown(contract: Contract) -> Iterator[str]:
-    """The operations that document a success, with an example where it has content."""
+def with_success(contract: Contract) -> Iterator[str]:
+    """The operations that document a success, with an example if it has content."""
     for operation in contract.operations:
         successes = [r for r in operation.responses if code(r)[0] == "2"]
         if any(not r.content or any(m.examples for m in r.content) for r in successes):

@@ -1,7 +1,7 @@
-"""Files that others wrote for everybody are served: every operation of them answers validly.
+"""OpenAPI files of other authors are served: every operation gives a valid response.
 
-They come from an npm package, which `make foreign` puts below `.node/files`; without it there is
-nothing to test. What is wrong with a file itself is listed here.
+They come from an npm package that `make foreign` installs in `.node/files`; without it there is
+nothing to test. The problems of the files themselves are listed here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from greenroom.codec.curl_arguments import curl_arguments
 from greenroom.codec.xml import parsing
 from greenroom.contract.catalog import Source, load
 from greenroom.contract.model import Contract, MediaType, Operation, Response
-from greenroom.contract.read_write_only import of_responses
+from greenroom.contract.read_write_only import for_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
 from greenroom.mock.response.prepared import PreparedResponse
@@ -34,17 +34,17 @@ _FILES = sorted(
     if path.suffix in (".json", ".yaml")
 )
 
-# What makes a file invalid, by the end of its name.
+# A problem of each invalid file, by the end of its name.
 INVALID = {
     "3.0/json/openapi-workshop/post.json": "{} has less than 1 property",
     "parameters-common": "the path has {id} twice",
-    "response-http-behavior": "no security scheme is called 'api_key'",
-    "3.0/schema-validation": "no regular expression that can be compiled",
+    "response-http-behavior": "there is no security scheme 'api_key'",
+    "3.0/schema-validation": "not a regular expression that can be compiled",
     "schema-validation-local": 'true is not of type "number"',
     "schema-validation-top-level": 'true is not of type "number"',
 }
-# Operations whose documented call is refused: their own example breaks the schema beside it, or no
-# value is valid by that schema (types that exclude each other, a `oneOf` of the same thing twice).
+# Operations whose documented request is refused: its example does not match its schema, or no value
+# does (types that exclude each other, a `oneOf` of the same schema twice).
 REFUSED = frozenset((
     "PUT /requestBody-primitive-example",
     "PATCH /requestBody-primitive-example",
@@ -52,7 +52,7 @@ REFUSED = frozenset((
     "quirks_entirelyIncompatibleAllOf",
     "quirks_partiallyUsableIncompatibleAllOf",
 ))  # fmt: skip
-# Responses whose schema cannot be met: it asks for itself without end, or is such a `oneOf`.
+# Responses whose schema no value matches: it requires itself endlessly, or is such a `oneOf`.
 IMPOSSIBLE = frozenset((
     "/paths/~1direct/post/responses/200",
     "/components/responses/authUnauthorized",
@@ -67,7 +67,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def _kind(file: str) -> str:
-    """The name of a file as INVALID has it, the same for JSON and YAML."""
+    """The name of a file as in INVALID, the same for JSON and YAML."""
     version, _, name = file.split("/", 2)
     stem = Path(name).stem
     return next((k for k in INVALID if k in (file, stem, f"{version}/{stem}")), "")
@@ -78,7 +78,7 @@ VALID = [file for file in _FILES if not _kind(file)]
 
 @pytest.mark.parametrize("file", [file for file in _FILES if _kind(file)])
 def test_an_invalid_file_is_refused_with_its_reason(file: str) -> None:
-    """A file that would be served all the same is no longer to be listed here."""
+    """A file that has become valid must be removed from the list."""
     with pytest.raises(InvalidContractError) as raised:
         load(Source("foreign", _FOLDER / file))
 
@@ -86,10 +86,10 @@ def test_an_invalid_file_is_refused_with_its_reason(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", VALID)
-def test_every_operation_answers_with_what_its_file_documents(file: str) -> None:
-    """Called as the overview shows, each gives its lowest success by its schema."""
+def test_every_operation_responds_as_its_file_documents(file: str) -> None:
+    """The documented request gets its lowest success, which matches its schema."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
+    mock, schemas = Mock(contract), SchemaSet(for_responses(contract.document))
 
     for operation in contract.operations:
         answer = _called(mock, contract, operation)
@@ -101,14 +101,14 @@ def test_every_operation_answers_with_what_its_file_documents(file: str) -> None
             assert answer.status == 501, (operation.id, answer)
         else:
             assert _covers_status(response.status, answer.status), (operation.id, answer)
-            assert list(_faults(schemas, response, answer)) == [], operation.id
+            assert list(_violations(schemas, response, answer)) == [], operation.id
 
 
 @pytest.mark.parametrize("file", VALID)
-def test_every_documented_answer_can_be_made_anew(file: str) -> None:
-    """By its status, whether or not there is an example; the same seed gives the same body."""
+def test_every_documented_response_can_be_generated(file: str) -> None:
+    """Whether or not it has an example; the same seed gives the same body."""
     contract = load(Source("foreign", _FOLDER / file))
-    mock, schemas = Mock(contract), SchemaSet(of_responses(contract.document))
+    mock, schemas = Mock(contract), SchemaSet(for_responses(contract.document))
 
     for operation in contract.operations:
         for response in operation.responses:
@@ -122,11 +122,11 @@ def test_every_documented_answer_can_be_made_anew(file: str) -> None:
                 assert first.status == 501
             else:
                 assert _covers_status(response.status, first.status), (operation.id, first)
-                assert list(_faults(schemas, response, first)) == [], operation.id
+                assert list(_violations(schemas, response, first)) == [], operation.id
 
 
 def _expected(operation: Operation) -> Response | None:
-    """The first success, or what stands for it where there is none."""
+    """The first success, or the response that is sent if there is none."""
     found = [r for r in operation.responses if not r.status.startswith("1")]
     order = {"2": 0, "3": 1, "d": 2}
     return min(found, key=lambda r: (order.get(r.status[0], 3), r.status), default=None)
@@ -136,10 +136,10 @@ def _covers_status(documented: str, status: int) -> bool:
     return documented in (str(status), f"{status // 100}XX", "default")
 
 
-def _faults(schemas: SchemaSet, response: Response, answer: PreparedResponse) -> Iterator[str]:
-    """What is wrong with the body of an answer by the schema of its media type.
+def _violations(schemas: SchemaSet, response: Response, answer: PreparedResponse) -> Iterator[str]:
+    """The violations of a response's body against the schema of its media type.
 
-    A documented example stands as it is, right or wrong.
+    A documented example is sent as it is, valid or not.
     """
     name = dict(answer.headers).get(b"content-type", b"").decode()
     media = next((m for m in response.content if _covers(m.name, name)), None)
@@ -163,7 +163,7 @@ def _covers(documented: str, sent: str) -> bool:
 def _called(
     mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
 ) -> PreparedResponse:
-    """The answer to the call that the overview shows for an operation."""
+    """The response to the documented request of an operation."""
     demands = operation.security[0] if operation.security else ()
     url = f"http://mock.test{operation.base_paths[0]}"
     _, *words = curl_arguments(operation, url, presented(demands), contract.document)
@@ -198,7 +198,7 @@ def _called(
 
 
 def _part(given: str, literal: bool) -> str:
-    """A part of a form as curl writes it."""
+    """A part of a form as curl sends it."""
     name, _, value = given.partition("=")
     kind = "text/plain"
     if not literal:

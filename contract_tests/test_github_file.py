@@ -1,4 +1,4 @@
-"""A very large file of others is served: GitHub's REST description, as an npm package has it."""
+"""A very large file is served: the description of GitHub's REST API, from an npm package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from greenroom.mock.mock import Mock
 
 _PACKAGE = Path(__file__).parents[1] / ".node" / "files" / "node_modules" / "@octokit" / "openapi"
 _FILE = _PACKAGE / "generated" / "api.github.com.json"
-# More than are ever withdrawn at once.
+# Some are withdrawn from time to time.
 _MANY = 1000
 
 pytestmark = pytest.mark.skipif(
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    """What is valid of the file, read once."""
+    """The valid part of the file, read once."""
     return load_valid_part(find([str(_FILE)])[0])
 
 
@@ -40,24 +40,24 @@ def test_it_is_refused_for_paths_that_only_differ_in_the_names_of_their_paramete
     with pytest.raises(InvalidContractError) as caught:
         load(find([str(_FILE)])[0])
 
-    assert {breach.rule for breach in caught.value.breaches} == {"path"}
+    assert {problem.rule for problem in caught.value.problems} == {"path"}
 
 
-def test_its_older_edition_is_valid_and_served_whole() -> None:
-    """Nearly as large, and without those paths."""
+def test_its_older_edition_is_valid_and_completely_served() -> None:
+    """It is nearly as large, and does not have those paths."""
     contract = load(find([str(_FILE.with_name("ghes-3.17.json"))])[0])
 
     assert len(contract.operations) > _MANY * 0.9
 
 
-def test_all_but_those_paths_is_served(loaded: Loaded) -> None:
-    """CompanionFiles them only examples are left out, those that break their own schema."""
+def test_everything_but_those_paths_is_served(loaded: Loaded) -> None:
+    """Apart from examples that do not match their schema."""
     assert len(loaded.contract.operations) > _MANY
-    assert {omission.breach.rule for omission in loaded.omissions} == {"path", "example"}
+    assert {omission.problem.rule for omission in loaded.omissions} == {"path", "example"}
 
 
-def test_nothing_is_compiled_before_it_is_asked_for(loaded: Loaded) -> None:
-    """A path that is asked for compiles its own operations and no others."""
+def test_nothing_is_compiled_before_it_is_requested(loaded: Loaded) -> None:
+    """A request compiles the operations of its path and no others."""
     mock = Mock(loaded.contract)
     found = mock.route("/repos/octocat/hello-world/issues")
     assert found is not None
@@ -68,8 +68,8 @@ def test_nothing_is_compiled_before_it_is_asked_for(loaded: Loaded) -> None:
     assert vars(mock).keys().isdisjoint({"operations"})
 
 
-def test_every_operation_can_be_reached_and_compiled(mock: Mock) -> None:
-    """By a path with something for each of its parameters."""
+def test_every_operation_can_be_found_and_compiled(mock: Mock) -> None:
+    """With a path that has a value for each parameter."""
     reached = set()
     for operation in mock.contract.operations:
         path = operation.path.replace("{", "a-").replace("}", "")
@@ -85,13 +85,13 @@ CALLS = ["issues/list-for-repo", "issues/create", "repos/get", "meta/root", "use
 
 @pytest.fixture(scope="module")
 def mock_of(loaded: Loaded) -> MockOf:
-    """The mock as calls reach it."""
+    """The mock, to be sent requests in this process."""
     return MockOf(loaded.contract)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_documented_calls_are_answered(loaded: Loaded, mock_of: MockOf, name: str) -> None:
-    """With what the file shows."""
+def test_documented_requests_get_a_response(loaded: Loaded, mock_of: MockOf, name: str) -> None:
+    """With the examples of the file."""
     operation = next(o for o in loaded.contract.operations if o.id == name)
 
     reply = mock_of.reply(documented_call(loaded.contract, operation, None))

@@ -1,4 +1,4 @@
-"""What executes GraphQL does so for GraphQL clients, and for whatever schemathesis asks of it."""
+"""Operations with a GraphQL schema work for GraphQL clients and pass schemathesis."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from greenroom.server.background import StartMock
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An operation that executes GraphQL."""
+    """An operation with a GraphQL schema."""
 
     contract: Contract
     operation: Operation
@@ -37,7 +37,7 @@ class Endpoint:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The header fields that carry the good test credential."""
+        """The header fields with the valid test credential."""
         demands = self.operation.security[0] if self.operation.security else ()
         return {c.name: c.value for c in presented(demands) if c.location == "header"}
 
@@ -76,8 +76,8 @@ def _request(example: Example) -> GraphQLRequest:
     )
 
 
-def test_there_are_operations_to_ask() -> None:
-    """Without one everything below would pass."""
+def test_there_are_graphql_operations() -> None:
+    """Without any the tests below would pass."""
     assert ENDPOINTS
     assert EXCHANGES
 
@@ -86,7 +86,7 @@ def test_there_are_operations_to_ask() -> None:
 def test_a_client_learns_the_schema_by_introspection(
     endpoint: Endpoint, greenroom: StartMock
 ) -> None:
-    """It is the one that stands beside the contract."""
+    """It is the one in the contract's folder."""
     with endpoint.client(greenroom) as session:
         learnt = session.client.schema
 
@@ -98,17 +98,17 @@ def test_a_client_learns_the_schema_by_introspection(
 
 
 @pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
-def test_a_client_gets_the_documented_answer_to_a_documented_query(
+def test_a_client_gets_the_documented_response_to_a_documented_query(
     endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
 ) -> None:
-    """Value for value; the client has judged the query by the schema that it learnt."""
+    """The client has validated the query with the schema from introspection."""
     with endpoint.client(greenroom) as session:
         assert session.execute(_request(request_)) == answer.value["data"]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
-def test_a_client_is_told_of_an_unknown_field(endpoint: Endpoint, greenroom: StartMock) -> None:
-    """As an error of GraphQL, which clients raise."""
+def test_an_unknown_field_is_a_graphql_error(endpoint: Endpoint, greenroom: StartMock) -> None:
+    """Which clients raise."""
     with (
         endpoint.client(greenroom, introspect=False) as session,
         pytest.raises(TransportQueryError, match="Cannot query field 'noSuchField'"),
@@ -117,10 +117,10 @@ def test_a_client_is_told_of_an_unknown_field(endpoint: Endpoint, greenroom: Sta
 
 
 @pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
-def test_a_client_is_told_of_a_missing_variable(
+def test_a_missing_variable_is_a_graphql_error(
     endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
 ) -> None:
-    """Or gets the answer where the query needs none."""
+    """Unless the query needs none."""
     asked = GraphQLRequest(request_.value["query"])
     with endpoint.client(greenroom, introspect=False) as session:
         if "!" in request_.value["query"]:
@@ -131,8 +131,8 @@ def test_a_client_is_told_of_a_missing_variable(
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
-def test_a_syntax_error_is_told_like_any_other(endpoint: Endpoint, greenroom: StartMock) -> None:
-    """Without data, and not as a fault of the server."""
+def test_a_syntax_error_is_a_graphql_error(endpoint: Endpoint, greenroom: StartMock) -> None:
+    """Without data, and not a 5XX."""
     reply = httpx2.post(endpoint.url(greenroom), json={"query": "{"}, headers=endpoint.headers)
 
     assert reply.status_code == int(endpoint.graphql.rejected or 200)
@@ -161,7 +161,7 @@ def _property_test(endpoint: Endpoint) -> Any:
 
     @schema.parametrize()
     def test(case: Any) -> None:
-        """A generated query is answered, a generated fault is an error, and neither is a 5xx."""
+        """A valid query gets data, an invalid one an error, and neither a 5XX."""
         assert case.call_and_validate().status_code in statuses
 
     return test

@@ -1,6 +1,6 @@
-"""No bytes make a mock fail: one whole answer that is no 5xx, against every contract there is.
+"""No request makes a mock fail: it gives one complete response without a 5XX.
 
-`GREENROOM_EXAMPLES` sets how many requests are made up for each contract.
+`GREENROOM_EXAMPLES` sets how many requests are generated for each contract.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ EVERYTHING = "everything"
 
 @cache
 def contract(name: str) -> Contract:
-    """A vendor's contract, or the one that reads everything."""
+    """A vendor's contract, or the one with every kind of parameter and body."""
     return everything.contract() if name == EVERYTHING else catalog.load(SOURCES[name])
 
 
@@ -47,15 +47,15 @@ def app(name: str) -> Any:
 
 
 def check(name: str, sent: Sent) -> None:
-    """One whole answer, and no 5xx but for a documented success without an example."""
+    """Assert one complete response, and no 5XX but for a documented success without an example."""
     answer = send(app(name), sent.method, sent.target, sent.headers, sent.chunks)
     assert 200 <= answer.status < 500
     assert answer.is_whole
 
 
 @pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])
-def test_any_bytes_may_be_a_request(name: str) -> None:
-    """In its path, query, headers, cookies, Content-Type and body."""
+def test_a_request_may_have_any_bytes(name: str) -> None:
+    """In path, query, headers, cookies, Content-Type and body."""
 
     @HOSTILE
     @given(requests(contract(name), contract(name).operations))
@@ -66,7 +66,7 @@ def test_any_bytes_may_be_a_request(name: str) -> None:
 
 
 def _target(found: Contract, operation: Operation) -> bytes:
-    """A path of an operation in which every expression is a digit, as each style has it."""
+    """A path of an operation with a digit for every parameter, in its style."""
     path = operation.path
     for parameter in operation.parameters:
         prefix = {"label": ".", "matrix": f";{parameter.name}="}.get(parameter.style, "")
@@ -85,7 +85,7 @@ def _documented(operation: Operation) -> bytes:
 
 
 def _taking_bodies(name: str) -> list[Operation]:
-    """Of the operations of a contract one for each media type, the first."""
+    """The first operation of a contract for each media type of a body."""
     found = {
         media.name: operation
         for operation in reversed(contract(name).operations)
@@ -97,8 +97,8 @@ def _taking_bodies(name: str) -> list[Operation]:
 
 @pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])
 @pytest.mark.parametrize("monster", monsters.BODIES)
-def test_a_body_may_be_too_much_of_anything(name: str, monster: str) -> None:
-    """Too deep, too many, too long; said to be what it is, and as the type documented."""
+def test_a_body_may_be_excessive_in_any_way(name: str, monster: str) -> None:
+    """Too deep, too many, too long; with its own media type and with the documented one."""
     kind, body = monsters.BODIES[monster]
     for operation in _taking_bodies(name):
         target, fields = _target(contract(name), operation), _fields(operation)
@@ -108,7 +108,7 @@ def test_a_body_may_be_too_much_of_anything(name: str, monster: str) -> None:
 
 
 def _reading(place: str) -> list[tuple[Operation, bytes]]:
-    """An operation that reads a place, with a parameter of each style there."""
+    """An operation with a parameter of each style in a location."""
     operation = contract(EVERYTHING).operations[0]
     found = {
         (parameter.style, parameter.content is None): parameter.name.encode()
@@ -120,7 +120,7 @@ def _reading(place: str) -> list[tuple[Operation, bytes]]:
 
 
 @pytest.mark.parametrize("monster", monsters.QUERIES)
-def test_a_query_may_be_too_much_of_anything(monster: str) -> None:
+def test_a_query_may_be_excessive_in_any_way(monster: str) -> None:
     """For parameters of every style."""
     for operation, parameter in _reading("query"):
         query = monsters.QUERIES[monster].replace(b"%b", parameter).replace(b"%%", b"%")
@@ -130,8 +130,8 @@ def test_a_query_may_be_too_much_of_anything(monster: str) -> None:
 
 @pytest.mark.parametrize("monster", monsters.HEADERS)
 @pytest.mark.parametrize("place", ["header", "cookie"])
-def test_a_header_may_be_too_much_of_anything(place: str, monster: str) -> None:
-    """For parameters that are read from one, and for what every request has."""
+def test_a_header_may_be_excessive_in_any_way(place: str, monster: str) -> None:
+    """One of a parameter, and one that every request has."""
     for operation, parameter in _reading(place):
         key, text = monsters.HEADERS[monster]
         field = (key.replace(b"%b", parameter), text.replace(b"%b", parameter))
@@ -143,5 +143,5 @@ def test_a_header_may_be_too_much_of_anything(place: str, monster: str) -> None:
 @given(st.sampled_from(["", "/", "/everything", "/everything/v1/s0/"]), st.integers(1, 60_000),
        st.sampled_from([b"/", b"%2F", b"a", b".", b";", b"%", b"\xff", b"a/", b"./"]))  # fmt: skip
 def test_a_path_may_be_of_any_length(start: str, count: int, piece: bytes) -> None:
-    """Whatever it repeats."""
+    """And repeat anything."""
     check(EVERYTHING, Sent("GET", start.encode() + piece * count, [], [b""]))

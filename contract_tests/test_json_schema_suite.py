@@ -1,8 +1,8 @@
-"""Bodies are judged as the JSON Schema Test Suite says, for draft 2020-12.
+"""Bodies are validated as the JSON Schema Test Suite specifies, for draft 2020-12.
 
-`scripts/schema_suite.sh` brings the suite, or GREENROOM_SCHEMA_SUITE says where it is; nothing of
-it is kept here. Each of its schemas is loaded as that of a JSON body, so that its references are
-followed and its values read as those of any contract and any request.
+`scripts/schema_suite.sh` downloads the suite, or GREENROOM_SCHEMA_SUITE names its folder; nothing
+of it is in this repository. Each schema is loaded as that of a JSON body, so that references and
+values are read as in any contract and any request.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEFAULT = Path(__file__).resolve().parents[1] / ".cache" / "json-schema-suite"
 SUITE = Path(os.environ.get("GREENROOM_SCHEMA_SUITE", _DEFAULT)) / "tests" / "draft2020-12"
 FILES = sorted(path.relative_to(SUITE).as_posix() for path in SUITE.rglob("*.json"))
 JSON = "application/json"
-# What a schema of a contract is part of is not one of the suite's own documents.
+# A schema of a contract is part of a document, unlike those of the suite.
 IDENTIFIER = "https://suite.test/schema"
 
 ASSERTED = "formats are asserted here, which is an implementation's to choose"
@@ -36,7 +36,7 @@ FORMATS = (
     "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri",
     "uri-reference", "uri-template", "uuid",
 )  # fmt: skip
-# What is not as the suite says, and why: the groups of each file. Nothing else may differ.
+# Where the results differ from the suite, and why: the groups of each file. No others may.
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "defs.json": {"validate definition against metaschema": REMOTE},
     "dynamicRef.json": {
@@ -93,9 +93,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
 
 
 def reader(schema: Any) -> bodies.BodyReader:
-    """What judges the bodies of a contract with a schema of the suite.
+    """The validator of the bodies of a contract with a schema of the suite.
 
-    Raises InvalidContractError where no contract can have it.
+    Raises InvalidContractError if no contract can have the schema.
     """
     if isinstance(schema, dict):
         kept = {key: value for key, value in schema.items() if key != "$schema"}
@@ -115,7 +115,7 @@ def reader(schema: Any) -> bodies.BodyReader:
 
 
 def unlike(group: Any) -> Iterator[str]:
-    """What of a group is judged otherwise than the suite says."""
+    """The tests of a group whose result differs from the suite."""
     try:
         violations = reader(group["schema"])
     except InvalidContractError as error:
@@ -129,10 +129,12 @@ def unlike(group: Any) -> Iterator[str]:
 
 @pytest.mark.skipif(not FILES, reason="no suite here: run scripts/schema_suite.sh")
 @pytest.mark.parametrize("file", FILES or ["none"])
-def test_bodies_are_judged_as_the_suite_says(file: str) -> None:
-    """But for the exceptions of the table, each of which has its reason."""
+def test_bodies_are_validated_as_the_suite_specifies(file: str) -> None:
+    """Except as listed in the table, with reasons."""
     groups = json.loads((SUITE / file).read_text(encoding="utf-8"))
 
     found = {group["description"]: list(unlike(group)) for group in groups}
 
-    assert {name for name, told in found.items() if told} == set(EXCEPTIONS.get(file, ())), found
+    assert {name for name, different in found.items() if different} == set(
+        EXCEPTIONS.get(file, ())
+    ), found

@@ -1,7 +1,7 @@
-"""Every mock keeps every property of its contract: requests, good and bad, made by schemathesis.
+"""Every mock conforms to its contract for the valid and invalid requests of schemathesis.
 
-`GREENROOM_EXAMPLES` sets how many are made up for an operation, beside those that follow from its
-examples and from the limits of its schemas.
+`GREENROOM_EXAMPLES` sets how many are generated for an operation, in addition to those from its
+examples and the limits of its schemas.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def _property_test(contract: Contract) -> Any:
 
     @schema.parametrize()
     def test(case: Any) -> None:
-        """The answer to a generated request is the one that the contract documents."""
-        # Credentials are asked for before anything else is read: once an operation is known to
+        """The response to a generated request is one that the contract documents."""
+        # Credentials are checked before anything else is read: once an operation is known to
         # ask, sending each further request without them as well would double the time.
         known = [ignored_auth] if case.operation.label in enforcing else []
         response = case.call_and_validate(excluded_checks=known)

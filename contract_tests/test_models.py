@@ -1,4 +1,4 @@
-"""The committed models say what the contracts say, for every contract in specs/."""
+"""The committed models match the contracts, for every contract in specs/."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def messages(operation: Operation) -> Iterator[MediaType]:
 
 
 def documented(contract: Contract) -> Iterator[tuple[str, Example]]:
-    """Every example of a JSON body whose schema is a component, with the schema's name."""
+    """Every example of a JSON body whose schema is a component, with the name of the schema."""
     for operation in (*contract.operations, *contract.webhooks):
         for body in messages(operation):
             if not body.is_json or body.schema is None:
@@ -64,7 +64,7 @@ def documented(contract: Contract) -> Iterator[tuple[str, Example]]:
 
 
 def same(read: Any, written: Any) -> bool:
-    """Whether two JSON values are equal, dates and identifiers compared by what they mean."""
+    """Whether two JSON values are equal, with dates and identifiers compared by their meaning."""
     if isinstance(read, dict) and isinstance(written, dict):
         return read.keys() == written.keys() and all(same(read[k], written[k]) for k in read)
     if isinstance(read, list) and isinstance(written, list):
@@ -75,13 +75,13 @@ def same(read: Any, written: Any) -> bool:
 
 
 def is_number(read: Any, written: Any) -> bool:
-    """Whether both are the same number: JSON does not tell 85 from 85.0."""
+    """Whether both are the same number; in JSON 85 and 85.0 are."""
     numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (read, written))
     return numbers and bool(read == written)
 
 
 def meaning(text: str) -> datetime | UUID | str:
-    """The moment or identifier that a text writes down, else the text."""
+    """The time or identifier that a string represents, else the string."""
     for read in (datetime.fromisoformat, UUID):
         try:
             return read(text)
@@ -92,7 +92,7 @@ def meaning(text: str) -> datetime | UUID | str:
 
 @over_vendors
 def test_committed_models_are_up_to_date(vendor: Source) -> None:
-    """A contract and its models are committed together."""
+    """Generating them again changes nothing."""
     path = committed(vendor)
     now = path.read_text(encoding="utf-8") if path.is_file() else ""
     if now != source(contract_of(vendor).document):
@@ -100,7 +100,7 @@ def test_committed_models_are_up_to_date(vendor: Source) -> None:
 
 
 def test_package_holds_one_module_per_vendor() -> None:
-    """No module is left of a vendor that is gone, and the index lists them all."""
+    """There is none of a vendor that was removed, and the index lists them all."""
     expected = sorted(module_name(vendor.name) for vendor in vendors())
     found = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__")
     assert found == expected, "run: make generate"
@@ -108,7 +108,7 @@ def test_package_holds_one_module_per_vendor() -> None:
 
 
 def test_generation_does_not_depend_on_the_hash_seed() -> None:
-    """The same contract gives the same bytes in any process."""
+    """A contract gives the same bytes in any process."""
     largest = max(vendors(), key=lambda vendor: vendor.path.stat().st_size)
     script = (
         "import sys; from pathlib import Path; from greenroom.contract.loading.parsing import read;"
@@ -130,7 +130,7 @@ def test_generation_does_not_depend_on_the_hash_seed() -> None:
 
 @over_vendors
 def test_every_schema_has_a_model_of_its_name(vendor: Source) -> None:
-    """Who reads the contract finds the class without looking."""
+    """So that readers of the contract find the class."""
     schemas = contract_of(vendor).document.get("components", {}).get("schemas", {})
     missing = [name for name in schemas if not hasattr(models(vendor), class_name(name))]
     assert not missing, f"{vendor.path}: rename these schemas, see specs/README.md: {missing}"
@@ -138,7 +138,7 @@ def test_every_schema_has_a_model_of_its_name(vendor: Source) -> None:
 
 @over_vendors
 def test_no_class_name_ends_in_a_digit(vendor: Source) -> None:
-    """A numbered class is one that the generator had no name for."""
+    """The generator numbers classes for which it has no name."""
     text = committed(vendor).read_text(encoding="utf-8")
     numbered = re.findall(r"^(?:class )?(\w*\d)(?:\(| = TypeAliasType)", text, re.MULTILINE)
     assert not numbered
@@ -146,7 +146,7 @@ def test_no_class_name_ends_in_a_digit(vendor: Source) -> None:
 
 @over_vendors
 def test_every_example_round_trips_through_its_model(vendor: Source) -> None:
-    """What a vendor sends is read and written back value for value."""
+    """Reading and writing an example does not change its value."""
     broken = []
     for name, example in documented(contract_of(vendor)):
         adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
@@ -163,7 +163,7 @@ def test_every_example_round_trips_through_its_model(vendor: Source) -> None:
 
 @over_vendors
 def test_every_example_is_read_in_strict_mode(vendor: Source) -> None:
-    """Models need no lenience for what the contract documents."""
+    """Without conversions of types."""
     broken = []
     for name, example in documented(contract_of(vendor)):
         adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
@@ -176,7 +176,7 @@ def test_every_example_is_read_in_strict_mode(vendor: Source) -> None:
 
 @over_vendors
 def test_required_fields_may_be_neither_absent_nor_null(vendor: Source) -> None:
-    """Required means required; null passes exactly where the contract lets it."""
+    """Null is accepted exactly where the contract allows it."""
     contract = contract_of(vendor)
     schemas = SchemaSet(contract.document)
     broken = []
@@ -206,13 +206,13 @@ def refused(model: type[BaseModel], value: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize("style", OTHER_STYLES)
 @pytest.mark.filterwarnings("ignore:.*msgspec:UserWarning")
 def test_every_other_style_can_be_imported(vendor: Source, style: str) -> None:
-    """The styles that are not committed are Python all the same."""
+    """Those that are not committed."""
     load_module(f"{module_name(vendor.name)}_{style}", source(contract_of(vendor).document, style))
 
 
 @over_vendors
 def test_exact_models_refuse_null_for_absent(vendor: Source) -> None:
-    """Exact models can be imported and tell null from absent in every optional field."""
+    """Exact models can be imported and distinguish null from absent in every optional field."""
     text = source(contract_of(vendor).document, exact=True)
     module = load_module(f"{module_name(vendor.name)}_exact", text)
     for name, schema in (
@@ -222,14 +222,14 @@ def test_exact_models_refuse_null_for_absent(vendor: Source) -> None:
         if isinstance(model, type) and issubclass(model, BaseModel):
             closed = {
                 field
-                for field, said in schema.get("properties", {}).items()
-                if said.get("type") in ("string", "integer", "number", "boolean", "array")
+                for field, described in schema.get("properties", {}).items()
+                if described.get("type") in ("string", "integer", "number", "boolean", "array")
             }
             assert closed <= refused(model, dict.fromkeys(closed)), name
 
 
 def load_module(name: str, text: str) -> ModuleType:
-    """Run source as a module of its own; models look for their annotations in `sys.modules`."""
+    """Run source as a module; models look up their annotations in `sys.modules`."""
     module = ModuleType(name)
     sys.modules[name] = module
     try:
@@ -240,7 +240,7 @@ def load_module(name: str, text: str) -> ModuleType:
 
 
 def test_models_import_nothing_but_pydantic() -> None:
-    """Who uses the models alone installs pydantic alone."""
+    """So that users of the models only have to install pydantic."""
     names = [f"greenroom_models.{module_name(vendor.name)}" for vendor in vendors()]
     script = (
         "import sys; before = set(sys.modules);"

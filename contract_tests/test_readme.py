@@ -1,4 +1,4 @@
-"""What the README shows works as it stands there."""
+"""The code in the READMEs works as it is printed there."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _GUIDE = Path(__file__).resolve().parents[1] / "specs" / "README.md"
 _BLOCKS = re.findall(r"```python\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
 
 
-def test_the_readme_shows_python() -> None:
-    """Without a block everything below would pass."""
+def test_the_readme_has_python_blocks() -> None:
+    """Without any the tests below would pass."""
     assert len(_BLOCKS) >= 2
 
 
 @pytest.mark.parametrize("block", _BLOCKS, ids=lambda block: block.splitlines()[0])
 def test_a_python_block_of_the_readme_runs(block: str, tmp_path: Path) -> None:
-    """A script runs and a test passes, in a process of its own with warnings as errors."""
+    """A script runs and a test passes, each in a process of its own, with warnings as errors."""
     path = tmp_path / "test_block.py"
     path.write_text(block, encoding="utf-8")
     runner = ["-m", "pytest", "-q", "-W", "error"] if "def test_" in block else ["-W", "error"]
@@ -33,8 +33,8 @@ def test_a_python_block_of_the_readme_runs(block: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_whole_contract_of_the_style_guide_keeps_the_house_rules() -> None:
-    """What the next contract is copied from is right itself."""
+def test_the_contract_in_the_style_guide_keeps_the_house_rules() -> None:
+    """New contracts are copied from it."""
     guide = _GUIDE.read_text(encoding="utf-8")
     found = re.search(r"```yaml\n(openapi:.*?)```", guide, re.DOTALL)
     assert found is not None

@@ -1,6 +1,7 @@
-"""The vendors' own servers keep their contracts, as far as reading can tell.
+"""The vendors' sandboxes conform to their contracts, as far as requests that only read can tell.
 
-A base URL in `GREENROOM_<VENDOR>_URL` and a key in `GREENROOM_<VENDOR>_KEY` switch a vendor on.
+A vendor is checked if the environment has its base URL in `GREENROOM_<VENDOR>_URL` and a key in
+`GREENROOM_<VENDOR>_KEY`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ _SOURCES = catalog.vendors()
 
 
 @pytest.mark.parametrize("source", _SOURCES, ids=[source.name for source in _SOURCES])
-def test_the_sandbox_keeps_its_contract(source: catalog.Source) -> None:
-    """Nothing but reads is sent, and no difference is found."""
+def test_the_sandbox_conforms_to_its_contract(source: catalog.Source) -> None:
+    """Only requests that read are sent, and no drift is found."""
     key = credential_variable(source.name)
     url = f"{key.removesuffix('_KEY')}_URL"
     for name in (url, key):
@@ -26,4 +27,4 @@ def test_the_sandbox_keeps_its_contract(source: catalog.Source) -> None:
     report = check(catalog.load(source), os.environ[url], os.environ[key])
     assert report.problem == ""
     assert [f"{f.operation}: {f.kind}: {f.message} {f.pointer}" for f in report.drift] == []
-    assert [f"{told.operation}: {told.why_not}" for told in report.not_examined] == []
+    assert [f"{entry.operation}: {entry.why_not}" for entry in report.not_examined] == []

@@ -1,6 +1,6 @@
-"""Requests are judged as the OpenAPI Specification says, section by section.
+"""Requests are read and validated as the OpenAPI Specification says, section by section.
 
-The tables are in `semantics/`; each row names the section that it comes from.
+The tables are in `semantics/`; each row names its section of the specification.
 """
 
 from __future__ import annotations
@@ -24,31 +24,31 @@ from semantics import (
     values,
     xmlbodies,
 )
-from semantics.case import Case, Verdict, contract_of, judged, told
+from semantics.case import Case, Verdict, contract_of, judged, verdict_of
 from wire import send
 
 
 def rows(*tables: list[Case]) -> pytest.MarkDecorator:
-    """A test for each row of tables."""
+    """A test for each row of the tables."""
     cases = [case for table in tables for case in table]
     return pytest.mark.parametrize("case", cases, ids=[case.id for case in cases])
 
 
 @rows(styles.CASES)
 def test_a_parameter_is_read_by_its_style(case: Case) -> None:
-    """Every style, exploded or not, in every place and of every shape."""
+    """Every style, exploded or not, in every location and for every shape of value."""
     assert judged(case) == case.verdict
 
 
 @rows(values.CASES, openapi30.CASES)
-def test_a_text_means_what_its_schema_allows(case: Case) -> None:
-    """However the schema is composed, and in both versions of the specification."""
+def test_a_text_is_read_as_a_value_that_its_schema_allows(case: Case) -> None:
+    """For every composition of schemas, and in both versions of the specification."""
     assert judged(case) == case.verdict
 
 
 @rows(parameters.CASES)
-def test_a_parameter_is_judged_by_its_description(case: Case) -> None:
-    """Presence, name, place, media type, and what it may be besides."""
+def test_a_parameter_is_read_by_its_other_fields(case: Case) -> None:
+    """Such as `required`, name, location and `content`."""
     assert judged(case) == case.verdict
 
 
@@ -60,25 +60,25 @@ def test_a_body_is_read_by_its_media_type(case: Case) -> None:
 
 @rows(forms.CASES, multipart.CASES)
 def test_a_form_is_read_by_its_encoding(case: Case) -> None:
-    """Fields and parts, in the types and styles that are documented for each."""
+    """Fields and parts, with the documented content type or style of each."""
     assert judged(case) == case.verdict
 
 
 @rows(xmlbodies.CASES)
 def test_xml_is_read_by_the_names_of_its_schema(case: Case) -> None:
-    """Elements, attributes, wrapped arrays and namespaces; nothing that could harm."""
+    """Elements, attributes, wrapped arrays and namespaces; entities are not expanded."""
     assert judged(case) == case.verdict
 
 
 @rows(direction.CASES)
 def test_what_is_required_depends_on_the_direction(case: Case) -> None:
-    """A property that is `readOnly` need not be sent, and may be."""
+    """A property that is `readOnly` may be sent but is not required."""
     assert judged(case) == case.verdict
 
 
 @rows(security.CASES)
 def test_a_credential_meets_a_requirement(case: Case) -> None:
-    """All schemes of one requirement, and one requirement of several."""
+    """All schemes of a requirement, and one of several requirements."""
     assert judged(case) == case.verdict
 
 
@@ -89,21 +89,21 @@ def test_a_path_leads_to_its_operation(case: Case) -> None:
 
 
 @rows(order.CASES)
-def test_the_first_of_several_faults_is_told(case: Case) -> None:
+def test_the_first_of_several_refusals_is_given(case: Case) -> None:
     """In the order of the table."""
     assert judged(case) == case.verdict
 
 
 TABLES = [bodies, direction, forms, jsontext, multipart, openapi30, order, parameters, security]
 TABLES += [styles, values, xmlbodies]
-# Of every table the first row, the last and one between; of routes all.
+# The first row, the last and one between of every table; all of routes.
 SOME = [table.CASES[i] for table in TABLES for i in (0, len(table.CASES) // 2, -1)]
 
 
 @rows(SOME, routing.CASES)
 @pytest.mark.parametrize("at_root", [False, True], ids=["prefix", "root"])
-def test_the_whole_application_says_the_same(case: Case, at_root: bool) -> None:
-    """Below the name of the contract, and at the root; bodies come in two pieces."""
+def test_the_whole_application_gives_the_same_verdicts(case: Case, at_root: bool) -> None:
+    """Below the name of the contract, and at the root; bodies come in two chunks."""
     assert _served(case, at_root) == case.verdict
 
 
@@ -114,15 +114,15 @@ def _served(case: Case, at_root: bool) -> Verdict:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]
     half = len(request.body) // 2
     chunks = (request.body[:half], request.body[half:])
-    return told(send(app, request.method, target.encode(), headers, chunks).headers)
+    return verdict_of(send(app, request.method, target.encode(), headers, chunks).headers)
 
 
 @pytest.mark.parametrize(
     ("asked", "allowed"),
     [("/v1/things", {"GET", "HEAD", "OPTIONS"}), ("/up/things", {"PUT", "OPTIONS"})],
 )
-def test_a_refused_method_is_told_all_that_are_allowed(asked: str, allowed: set[str]) -> None:
-    """Those of the base path asked for, HEAD and OPTIONS among them (RFC 9110, 15.5.6)."""
+def test_a_refused_method_lists_all_that_are_allowed(asked: str, allowed: set[str]) -> None:
+    """At the base path of the request, including HEAD and OPTIONS (RFC 9110, 15.5.6)."""
     case = next(case for case in routing.CASES if "PUT has a server" in case.name)
     mock = Mock(contract_of(case))
     found = mock.route(asked)

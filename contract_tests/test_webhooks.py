@@ -34,7 +34,7 @@ over_webhooks = pytest.mark.parametrize(("contract", "webhook"), WEBHOOKS)
 
 
 def bodies(webhook: Operation) -> tuple[MediaType, ...]:
-    """What a webhook may carry."""
+    """The media types of the body of a webhook."""
     return webhook.body.content if webhook.body else ()
 
 
@@ -49,7 +49,7 @@ def deliveries(
 
 
 def test_there_are_webhooks_to_send() -> None:
-    """Without one everything below would pass; a vendor may well send none."""
+    """Without any the tests below would pass; a vendor may have none."""
     assert WEBHOOKS
 
 
@@ -57,14 +57,14 @@ def test_there_are_webhooks_to_send() -> None:
 def test_every_webhook_has_an_example_in_each_media_type(
     contract: Contract, webhook: Operation
 ) -> None:
-    """There is something to send."""
+    """So that something can be sent."""
     assert bodies(webhook)
     assert all(media.examples for media in bodies(webhook))
 
 
 @over_webhooks
 def test_every_payload_is_read_by_its_model(contract: Contract, webhook: Operation) -> None:
-    """Who receives webhooks reads them with the models that come with the package."""
+    """Receivers can read webhooks with the models of the package."""
     models = import_module(f"greenroom_models.{module_name(contract.name)}")
     for media in bodies(webhook):
         assert media.schema is not None
@@ -75,8 +75,8 @@ def test_every_payload_is_read_by_its_model(contract: Contract, webhook: Operati
 
 
 @over_webhooks
-def test_every_payload_is_sent_value_for_value(contract: Contract, webhook: Operation) -> None:
-    """What arrives is the example, in each media type."""
+def test_every_payload_is_sent_unchanged(contract: Contract, webhook: Operation) -> None:
+    """What arrives has the value of the example, in each media type."""
     for media, example, sent in deliveries(contract, webhook):
         if media.is_json:
             assert json.loads(sent.body) == example.value
@@ -85,10 +85,10 @@ def test_every_payload_is_sent_value_for_value(contract: Contract, webhook: Oper
 
 
 @over_webhooks
-def test_every_webhook_is_signed_as_far_as_its_contract_says_how(
+def test_every_webhook_is_signed_if_its_contract_says_how(
     contract: Contract, webhook: Operation
 ) -> None:
-    """What can be verified does, and what is not signed says so."""
+    """The signature can be verified; otherwise the reason for none is given."""
     signing = signing_of(contract)
     for _, _, sent in deliveries(contract, webhook):
         if signing and signing.complete:
@@ -99,8 +99,8 @@ def test_every_webhook_is_signed_as_far_as_its_contract_says_how(
 
 
 @over_webhooks
-def test_every_webhook_is_sent_whole(contract: Contract, webhook: Operation) -> None:
-    """No required header field is without a value, and nothing else is left out."""
+def test_every_webhook_is_complete(contract: Contract, webhook: Operation) -> None:
+    """Every required header field has a value, and nothing else is left out."""
     for _, _, sent in deliveries(contract, webhook):
         assert sent.notes == ()
         names = [name.lower() for name, _ in sent.fields]

@@ -1,4 +1,4 @@
-"""Requests to an application in this process as raw bytes, by plain ASGI: no server, no loop."""
+"""Raw requests to an application in this process, by plain ASGI: no server, no event loop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _VALUE = re.compile(rb"[ -~\t]*")
 
 @dataclass(frozen=True)
 class Wired:
-    """What went over the wire; names of headers are lower case."""
+    """A response as it was sent; names of headers are lower case."""
 
     status: int
     headers: dict[bytes, bytes]
@@ -23,7 +23,7 @@ class Wired:
 
     @property
     def is_whole(self) -> bool:
-        """Whether no client or proxy can misread it: its fields, and how long its body is."""
+        """Whether every client and proxy reads the same fields and the same length of the body."""
         return all(
             _TOKEN.fullmatch(name) and _VALUE.fullmatch(value)
             for name, value in self.headers.items()
@@ -36,7 +36,7 @@ class Wired:
 def send(
     app: Any, method: str, target: bytes, headers: Fields = (), chunks: Sequence[bytes] = (b"",)
 ) -> Wired:
-    """The answer to one request, whose body comes in chunks."""
+    """The response to one request, whose body comes in chunks."""
     path, _, query = target.partition(b"?")
     received = iter(enumerate(chunks, 1))
     sent: list[Any] = []

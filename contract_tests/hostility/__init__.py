@@ -1,1 +1,1 @@
-"""What a client can send that no client should: the bytes, and a contract that reads them all."""
+"""Hostile requests, and a contract with every kind of parameter and body to read them."""

@@ -1,4 +1,4 @@
-"""A contract in which a request is read in every way that there is."""
+"""A contract with every style of parameter, kind of schema and media type."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SCHEMES: dict[str, Any] = {
 
 
 def _parameters() -> list[dict[str, Any]]:
-    """A parameter of every place and style, exploded or not, with every schema in turn."""
+    """Parameters of every location and style, exploded or not, with every schema in turn."""
     found: list[dict[str, Any]] = []
     ways = ((place, style) for place, styles in STYLES.items() for style in styles)
     for (place, style), explode in product(ways, (True, False)):

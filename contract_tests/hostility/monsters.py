@@ -1,4 +1,4 @@
-"""Bodies, queries and headers that are too much of something."""
+"""Excessive bodies, queries and headers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PART = b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
 # After a name, which it ends; the quote that follows ends a field of its own.
 AS_JSON = b'"\r\nContent-Type: application/json\r\nX-Quoted: "'
 
-# By name a Content-Type and a body.
+# Content-Type and body, by name.
 BODIES: dict[str, tuple[bytes, bytes]] = {
     "JSON of 100,000 arrays in each other": (JSON, b"[" * DEEP + b"]" * DEEP),
     "JSON of 100,000 objects in each other": (JSON, b'{"kids":[' * DEEP + b"]}" * DEEP),
@@ -99,10 +99,10 @@ BODIES: dict[str, tuple[bytes, bytes]] = {
     "multipart with a long name": (MULTIPART, PART % (b"a" * 10_000, b"1") + b"--b--"),
     "multipart with JSON of 100,000 arrays": (MULTIPART, PART % (b"x", b"[" * DEEP) + b"--b--"),
     "text of 200,000 characters": (TEXT, b"a" * LONG),
-    "text that is none": (TEXT, bytes(range(256)) * 1000),
+    "text of any bytes": (TEXT, bytes(range(256)) * 1000),
 }  # fmt: skip
 
-# By name a query, about as long as servers let one be; `%b` is the name of a parameter.
+# Queries by name, about as long as servers allow; `%b` is the name of a parameter.
 QUERIES: dict[str, bytes] = {
     "2,000 pairs of as many names": b"&".join(b"q%d=x" % i for i in range(SOME)),
     "2,000 pairs of one name": b"&".join([b"%b=x"] * SOME),
@@ -120,7 +120,7 @@ QUERIES: dict[str, bytes] = {
     "a string for a slow pattern": b"%b=" + b"a" * 60_000 + b"!",
 }
 
-# By name a header field.
+# Header fields, by name.
 HEADERS: dict[str, tuple[bytes, bytes]] = {
     "a list of commas": (b"%b", b"," * 60_000),
     "a list of quotes": (b"accept", b'"' * 60_000),

@@ -1,4 +1,4 @@
-"""Requests made of an operation, with any bytes where it reads some."""
+"""Strategies for requests to an operation, with any bytes in every part that it reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.mock.security import presented
 
 Fields = list[tuple[bytes, bytes]]
 
-# Bytes that mean something somewhere, and any others.
+# Bytes with a meaning in some syntax, and any others.
 _MEANT = (
     b"% %2 %zz %ff %00 %2F %2C %5B + & = ; , | [ ] . : / .. // { } < > <a/> </a> &x; xmlns true "
     b"null NaN 1e999 1e400 -0 1e99 - {} [] {'a':1} a.b a,b a=b *"
@@ -50,7 +50,7 @@ class Sent:
 
 
 def requests(contract: Contract, operations: Sequence[Operation]) -> st.SearchStrategy[Sent]:
-    """Requests to any of some operations, with a good credential more often than not."""
+    """Requests to any of some operations, mostly with a valid credential."""
     return st.sampled_from(operations).flatmap(lambda operation: _of(contract, operation))
 
 
@@ -97,7 +97,7 @@ def _paths(contract: Contract, operation: Operation) -> st.SearchStrategy[bytes]
 
 
 def _split(template: str) -> list[str]:
-    """A path template as text and the names of its expressions in turn."""
+    """The parts of a path template: text and names of parameters in turn."""
     return [part for text in template.split("{") for part in text.split("}")]
 
 

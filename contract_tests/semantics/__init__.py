@@ -1,1 +1,1 @@
-"""Tables of what the OpenAPI Specification says of requests, each row with its section."""
+"""Tables of what the OpenAPI Specification says about requests, each row with its section."""

@@ -1,4 +1,4 @@
-"""Bodies under their media types: presence, ranges, JSON, text and bytes."""
+"""Bodies by their media types: presence, ranges, JSON, text and bytes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ CHARSET = "RFC 8259, 11"
 
 
 def media(name: str, schema: Any = None) -> dict[str, Any]:
-    """The content of a body under one media type."""
+    """The content of a body with one media type."""
     return {name: {} if schema is None else {"schema": schema}}
 
 
 # Section, content, media type sent, body, verdict.
 ROWS: list[tuple[str, Mapping[str, Any], str | None, bytes, Verdict]] = [
-    # JSON and what is written as JSON.
+    # JSON and media types that end in +json.
     (MEDIA, media(JSON, NAMED), JSON, b'{"name":"a"}', OK),
     (MEDIA, media(JSON, NAMED), JSON, b'{"name":1,"age":-1}', broken("body /name", "body /age")),
     (MEDIA, media(JSON, NAMED), JSON, b"{}", broken("body ")),
@@ -45,7 +45,7 @@ ROWS: list[tuple[str, Mapping[str, Any], str | None, bytes, Verdict]] = [
     ("RFC 6839, 3.1", media("application/merge-patch+json", NAMED), "application/merge-patch+json",
      b"{", MALFORMED),
     ("RFC 6839, 3.1", media("application/vnd.acme+json", NAMED), JSON, b"{}", UNSUPPORTED),
-    # Names of types and parameters of them.
+    # Case and parameters of media types.
     (TYPES, media(JSON, NAMED), "Application/JSON", b'{"name":"a"}', OK),
     (TYPES, media("Application/JSON", NAMED), JSON, b'{"name":"a"}', OK),
     (TYPES, media(JSON, NAMED), "application/json;charset=utf-8", b"{}", broken("body ")),
@@ -66,7 +66,7 @@ ROWS: list[tuple[str, Mapping[str, Any], str | None, bytes, Verdict]] = [
     (BODY, {**media(JSON, True), **media("application/json; v=2", NAMED)},
      'application/json; charset=utf-8; v="2"', b"{}", broken("body ")),
     (BODY, {**media(JSON, True), **media("application/json; v=2", NAMED)}, JSON, b"{}", OK),
-    # Which types are documented.
+    # Undocumented media types.
     ("RFC 9110, 15.5.16", media(JSON, NAMED), TEXT, b'{"name":"a"}', UNSUPPORTED),
     ("RFC 9110, 15.5.16", media(JSON, NAMED), None, b'{"name":"a"}', UNSUPPORTED),
     ("RFC 9110, 15.5.16", media(JSON, NAMED), "json", b'{"name":"a"}', UNSUPPORTED),
@@ -109,7 +109,7 @@ ROWS: list[tuple[str, Mapping[str, Any], str | None, bytes, Verdict]] = [
     (BINARY, media("image/png", {"maxLength": 2}), "image/png", "ä".encode(), OK),
     (BINARY, media("image/png", {"minLength": 2}), "image/png", b"\xff", broken("body ")),
     (BINARY, media("image/png", {**STRING, "contentEncoding": "base64"}), "image/png", b"iVBO", OK),
-    # Formats whose structure nothing here reads: any text or bytes will do.
+    # Formats that the mock does not parse: any text or bytes are valid.
     (MEDIA, media("application/x-ndjson"), "application/x-ndjson", b'{"a":1}\n{"a":2}\n', OK),
     (MEDIA, media("application/x-ndjson", {"type": "array"}), "application/x-ndjson", b'{"a":1}\n',
      OK),
@@ -118,7 +118,7 @@ ROWS: list[tuple[str, Mapping[str, Any], str | None, bytes, Verdict]] = [
     (MEDIA, media("application/yaml", NAMED), "application/yaml", b"name: a", OK),
     (MEDIA, media("text/csv", {"type": "array"}), "text/csv", b"a,b\xff", OK),
     (MEDIA, media("multipart/mixed", NAMED), "multipart/mixed; boundary=b", b"--b--", OK),
-    # Whether there has to be one.
+    # Whether a body is required.
     (BODY, media(JSON, NAMED), JSON, b"", broken("body ")),
     (BODY, media(JSON, NAMED), None, b"", broken("body ")),
     (BODY, media(BYTES), BYTES, b"", broken("body ")),

@@ -1,4 +1,4 @@
-"""A row of a table: a small contract, a raw request, and what is to become of it."""
+"""A row of a table: a small contract, a raw request, and the expected verdict."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
 
 RESPONSES = {"200": {"description": "Fine."}}
-# Where a request breaks its contract: the location, and the pointer of the value.
+# The location and the pointer of each violation.
 Places = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it goes over the wire; `target` is the path and the query, both raw."""
+    """A request as it is sent; `target` is the raw path with the raw query."""
 
     target: str = "/things"
     method: str = "GET"
@@ -33,13 +33,13 @@ class Request:
 
     @property
     def query(self) -> bytes:
-        """The query as it was sent, without its mark."""
+        """The query as it was sent, without the question mark."""
         return self.target.partition("?")[2].encode()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a request: the kind of refusal, None for none, and the places, sorted."""
+    """The kind of refusal of a request, None for none, and the sorted places of its violations."""
 
     kind: str | None = None
     places: Places = ()
@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Case:
-    """One row. `section` is where the specification says so."""
+    """One row; `section` is that of the specification."""
 
     section: str
     name: str
@@ -57,7 +57,7 @@ class Case:
 
     @property
     def id(self) -> str:
-        """What a failing row is called."""
+        """The name of the row in the output of pytest."""
         return f"{self.section}: {self.name}"
 
 
@@ -70,7 +70,7 @@ def refused(kind: str) -> Verdict:
 
 
 def broken(*places: str) -> Verdict:
-    """A request that breaks its contract at places such as `query /name`."""
+    """A refusal with violations at places such as `query /name`."""
     split = (place.partition(" ") for place in places)
     return Verdict("invalid-request", tuple(sorted((where, at) for where, _, at in split)))
 
@@ -83,7 +83,7 @@ def document(
 
 
 def documents(paths: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
-    """A document of paths; `schemas` and `schemes` are its components, `version` its OpenAPI."""
+    """A document of paths; `schemas` and `schemes` are components, `version` is that of OpenAPI."""
     components = {
         name: parts.pop(key)
         for key, name in (("schemas", "schemas"), ("schemes", "securitySchemes"))
@@ -99,13 +99,13 @@ def documents(paths: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
 
 
 def parameter(schema: Any, place: str = "query", name: str = "p", **more: Any) -> dict[str, Any]:
-    """A parameter, required where its place asks for that."""
+    """A parameter, required if it is in the path."""
     required = {"required": True} if place == "path" else {}
     return {"name": name, "in": place, "schema": schema, **required, **more}
 
 
 def sent(place: str, text: str, name: str = "p") -> Request:
-    """A request with a raw parameter in a place; a query is given whole."""
+    """A request with a raw parameter in a location; for a query the text is the whole query."""
     if place == "path":
         return Request(f"/things/{text}")
     if place == "query":
@@ -144,7 +144,7 @@ def contract_of(case: Case) -> Contract:
 
 
 def judged(case: Case) -> Verdict:
-    """What the mock of a row's contract says of its request: nothing but functions are called."""
+    """The verdict of the mock about the request of a row, by calling functions only."""
     mock, request = _built(json.dumps(case.document))[1], case.request
     headers: dict[bytes, bytes] = {}
     for name, value in request.headers:
@@ -152,19 +152,19 @@ def judged(case: Case) -> Verdict:
         headers[key] = headers[key] + b", " + text if key in headers else text
     found = mock.route(request.path)
     if found is None:
-        return told(mock.unknown_path(request.path).headers)
+        return verdict_of(mock.unknown_path(request.path).headers)
     route, values = found
     operation = route.operations.get(request.method)
     if operation is None:
-        return told(mock.undocumented_method(request.method, route).headers)
-    answer = operation.admit(headers, request.query)
-    if answer is None:
-        answer = operation.answer(headers, request.query, values, request.body)
-    return told(answer.headers)
+        return verdict_of(mock.undocumented_method(request.method, route).headers)
+    response = operation.admit(headers, request.query)
+    if response is None:
+        response = operation.answer(headers, request.query, values, request.body)
+    return verdict_of(response.headers)
 
 
-def told(headers: Any) -> Verdict:
-    """The verdict that the headers of an answer tell."""
+def verdict_of(headers: Any) -> Verdict:
+    """The verdict in the headers of a response."""
     found = dict(headers)
     kind = found.get(b"x-greenroom-refusal")
     listed = json.loads(found.get(b"x-greenroom-violations", b"[]"))

@@ -1,4 +1,4 @@
-"""`readOnly` and `writeOnly`: what is required of a request, and what may be sent all the same."""
+"""`readOnly` and `writeOnly`: what a request must have, and what it may have nevertheless."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ SCHEMAS: dict[str, Any] = {
 }
 # Schema, body, verdict; the same for both versions.
 ROWS: list[tuple[Any, bytes, Verdict]] = [
-    # Required of responses only.
+    # Required in responses only.
     (THING, b'{"name":"a","secret":"b"}', OK),
     ({"$ref": "#/components/schemas/Thing"}, b'{"name":"a","secret":"b"}', OK),
-    # Required of requests only, and so of this one.
+    # Required in requests only, and so in this one.
     (THING, b'{"name":"a"}', broken("body ")),
     (THING, b'{"secret":"a"}', broken("body ")),
-    # Sent all the same: a server may ignore it, and it has to be what it is.
+    # Sent nevertheless: a server may ignore it, but it must be valid.
     (THING, b'{"id":5,"name":"a","secret":"b"}', OK),
     (THING, b'{"id":"x","name":"a","secret":"b"}', broken("body /id")),
-    # Inside of other values.
+    # Inside other values.
     ({"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}, b"[{}]",
      broken("body /0", "body /0")),
     ({"type": "object", "properties": {"in": THING}}, b'{"in":{"name":"a","secret":"b"}}', OK),
-    # Over what a schema is composed of.
+    # In composed schemas.
     ({"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id", "name"]}]},
      b'{"name":"a"}', OK),
     ({"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["id", "name"]}]}, b"{}",
@@ -51,10 +51,10 @@ ROWS: list[tuple[Any, bytes, Verdict]] = [
     ({"required": ["id"], "properties": {"id": {"allOf": [{"$ref": "#/components/schemas/Id"}]}}},
      b"{}", OK),
     ({"required": ["id"], "properties": {"id": {"$ref": "#/components/schemas/Id"}}}, b"{}", OK),
-    # A question about a value stays the question that it was.
+    # A condition is not changed.
     ({"properties": {"id": READ}, "not": {"required": ["id"]}}, b'{"id":1}', broken("body ")),
     ({"properties": {"id": READ}, "not": {"required": ["id"]}}, b"{}", OK),
-    # What is not marked is required.
+    # Other properties are required.
     ({"required": ["id"], "properties": {"id": {"type": "integer", "readOnly": False}}}, b"{}",
      broken("body ")),
 ]  # fmt: skip

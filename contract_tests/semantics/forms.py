@@ -63,7 +63,7 @@ AS_JSON, AS_XML = {"contentType": "application/json"}, {"contentType": "applicat
 
 # Section, schema, encoding, body, verdict.
 ROWS: list[tuple[str, Any, Mapping[str, Any], bytes, Verdict]] = [
-    # Without an encoding: texts as they are, objects as JSON, arrays as fields of one name.
+    # Without an encoding: strings as they are, objects as JSON, arrays as fields of one name.
     (CONTENT, PERSON, {}, b"id=a&age=5&member=true", OK),
     (CONTENT, PERSON, {}, b"id=5", OK),
     (CONTENT, PERSON, {}, b"age=5", broken("body ")),
@@ -113,7 +113,7 @@ ROWS: list[tuple[str, Any, Mapping[str, Any], bytes, Verdict]] = [
     (TYPE, PERSON, {"address": AS_XML}, b"id=a&address=<address/>", broken("body /address")),
     (TYPE, PERSON, {"address": AS_XML}, b"id=a&address={}", broken("body /address")),
     (TYPE, PERSON, {"id": {"contentType": "text/plain, application/json"}}, b"id=a", OK),
-    # Styles, as those of a query.
+    # Styles, like those of a query.
     (STYLE, PAIR, {"at": {"style": "deepObject", "explode": True}}, b"at[x]=1&at%5By%5D=2", OK),
     (STYLE, PAIR, {"at": {"style": "deepObject", "explode": True}}, b"at[x]=a",
      broken("body /at/x")),
@@ -131,7 +131,7 @@ ROWS: list[tuple[str, Any, Mapping[str, Any], bytes, Verdict]] = [
     (STYLE, PAIR, {"ids": {"style": "deepObject", "explode": True}}, b"ids[]=1&ids[]=2", OK),
     (STYLE, PAIR, {"ids": {"style": "deepObject", "explode": True}}, b"ids[0]=1&ids[1]=x",
      broken("body /ids/1")),
-    # Anything else about it.
+    # Other rules.
     (CONTENT, True, {}, b"a=1", OK),
     (CONTENT, False, {}, b"a=1", broken("body ")),
     (CONTENT, {"minProperties": 2}, {}, b"a=1", broken("body ")),

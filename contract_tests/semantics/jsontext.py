@@ -1,4 +1,4 @@
-"""JSON texts at the edges of RFC 8259: what is read, what is refused, and as what."""
+"""Edge cases of JSON (RFC 8259): what is read, and what is refused with which verdict."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ LIMITS = "RFC 8259, 9"
 TEXTS = "RFC 8259, 2"
 MARK = b"\xef\xbb\xbf"
 
-# Section, schema, body, verdict. The schema `True` takes whatever can be read.
+# Section, schema, body, verdict. The schema `True` allows every value.
 ROWS: list[tuple[str, Any, bytes, Verdict]] = [
-    # UTF-8 it is; a byte order mark is passed over, another encoding is not JSON.
+    # A byte order mark is ignored, an encoding other than UTF-8 is not JSON.
     (ENCODING, {"const": "\u20ac\U0001f600"}, '"\u20ac\U0001f600"'.encode(), OK),
     (ENCODING, True, MARK + b"{}", OK),
     (ENCODING, {"type": "array"}, MARK + b"{}", broken("body ")),
@@ -29,13 +29,13 @@ ROWS: list[tuple[str, Any, bytes, Verdict]] = [
     (ENCODING, True, '"\xe4"'.encode("latin-1"), MALFORMED),
     (ENCODING, True, b'"\xc0\x80"', MALFORMED),
     (ENCODING, True, b'"\xf4\x90\x80\x80"', MALFORMED),
-    # Half a surrogate pair stands for no character.
+    # One half of a surrogate pair is not a character.
     (UNICODE, {"const": "\U0001f600"}, b'"\\ud83d\\ude00"', OK),
     (UNICODE, True, b'"\\ud83d"', MALFORMED),
     (UNICODE, True, b'"\\ude00\\ud83d"', MALFORMED),
     (UNICODE, True, b'{"\\ud83d":1}', MALFORMED),
     (UNICODE, True, b'"\xed\xa0\xbd"', MALFORMED),
-    # The last of several members of one name counts, as it does almost everywhere.
+    # The last of several members with one name counts, as in most implementations.
     (OBJECTS, {"const": {"a": 2}}, b'{"a":1,"a":2}', OK),
     (OBJECTS, {"properties": {"a": {"type": "integer"}}}, b'{"a":1,"a":"x"}', broken("body /a")),
     (OBJECTS, {"properties": {"a": {"type": "integer"}}}, b'{"a":"x","a":1}', OK),
@@ -70,7 +70,7 @@ ROWS: list[tuple[str, Any, bytes, Verdict]] = [
     (NUMBERS, True, b"1.", MALFORMED),
     (NUMBERS, True, b".5", MALFORMED),
     (NUMBERS, True, b"0x10", MALFORMED),
-    # Nesting is bounded.
+    # Nesting is limited.
     (LIMITS, True, b"[" * 100 + b"]" * 100, OK),
     (LIMITS, True, b"[" * 100_000 + b"]" * 100_000, MALFORMED),
     (LIMITS, True, b'{"a":' * 100_000 + b"1" + b"}" * 100_000, MALFORMED),
@@ -93,9 +93,9 @@ ROWS: list[tuple[str, Any, bytes, Verdict]] = [
 
 
 def _case(section: str, schema: Any, body: bytes, verdict: Verdict) -> Case:
-    shown = body if len(body) < 40 else body[:20] + b"... of %d" % len(body)
+    excerpt = body if len(body) < 40 else body[:20] + b"... of %d" % len(body)
     document = with_body(media(JSON, schema))
-    return Case(section, f"{shown!r} by {schema}", document, posted(body, JSON), verdict)
+    return Case(section, f"{excerpt!r} by {schema}", document, posted(body, JSON), verdict)
 
 
 CASES = [_case(*row) for row in ROWS]

@@ -33,7 +33,7 @@ Part = tuple[str, bytes, Mapping[str, str]]
 
 
 def part(name: str, content: bytes, kind: str | None = None, **fields: str) -> Part:
-    """A part; underscores in the names of its fields stand for hyphens."""
+    """A part; underscores in the names of its fields become hyphens."""
     named = {name.replace("_", "-"): value for name, value in fields.items()}
     return name, content, {**({"Content-Type": kind} if kind else {}), **named}
 
@@ -90,7 +90,7 @@ ROWS: list[tuple[str, Any, Mapping[str, Any], list[Part], Verdict]] = [
     ("OAS 3.1.1, 4.8.15.3.3", UPLOAD, {}, [part("files", b"\xff"), part("files", b"\x00")], OK),
     ("OAS 3.1.1, 4.8.15.3.3", UPLOAD, {}, [part("files", b"a")] * 3, broken("body /files")),
     (SEVERAL, UPLOAD, {}, [part("id", b"a"), part("id", b"b")], broken("body /id")),
-    # Objects are JSON by default, whether their parts say so or not.
+    # Objects are JSON by default, with or without a Content-Type.
     (TYPE, UPLOAD, {}, [part("address", b'{"city":"x"}', JSON)], OK),
     (TYPE, UPLOAD, {}, [part("address", b'{"city":"x"}')], OK),
     (TYPE, UPLOAD, {}, [part("address", b'{"n":"x"}')], broken("body /address", "body /address/n")),
@@ -111,7 +111,7 @@ ROWS: list[tuple[str, Any, Mapping[str, Any], list[Part], Verdict]] = [
     (TYPE, UPLOAD, {"id": {"contentType": JSON}}, [part("id", b"x", JSON)], broken("body /id")),
     (TYPE, UPLOAD, {"id": {"contentType": JSON}}, [part("id", b"x", "text/plain")],
      broken("body /id")),
-    # A part that leaves out a type that is documented as JSON or XML is read as that.
+    # A part without a Content-Type is read as JSON or XML where that is documented.
     (DEFAULT, UPLOAD, {"address": {"contentType": JSON}}, [part("address", b'{"city":"x"}')], OK),
     (DEFAULT, UPLOAD, {"address": {"contentType": JSON}}, [part("address", b"{}")],
      broken("body /address")),
@@ -148,7 +148,7 @@ ROWS: list[tuple[str, Any, Mapping[str, Any], list[Part], Verdict]] = [
     (STYLE, UPLOAD, {"address": {"style": "deepObject"}},
      [part("address[city]", b"x"), part("address[n]", b"one")], broken("body /address/n")),
     (STYLE, UPLOAD, {"sizes": {"explode": False}}, [part("sizes", b"1,2")], OK),
-    # The form of a body.
+    # The syntax of a body.
     ("RFC 7578, 4.2", UPLOAD, {}, [part("", b"a", Content_Disposition="form-data")], MALFORMED),
     ("RFC 7578, 4.2", UPLOAD, {}, [part("id", b"a", Content_Disposition='attachment; name="id"')],
      MALFORMED),

@@ -1,4 +1,4 @@
-"""What OpenAPI 3.0 says otherwise than 3.1."""
+"""Where OpenAPI 3.0 differs from 3.1."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Of several things that are wrong with a request, the first of this order is told.
+"""A request with several reasons for a refusal gets the first of this order.
 
-No path, no method, no credential, no media type that is read, none that is accepted, and then
-everything that is wrong with parameters and body.
+Unknown path, method, credential, media type of the request, media type of the response, and then
+all violations of parameters and body.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _request(**right: Any) -> Request:
 KEY = {"key": "test-key"}
 TYPED = {**KEY, "kind": JSON}
 ACCEPTING = {**TYPED, "accept": "*/*"}
-# What is right by now, and what is told then.
+# What is right about the request, and the verdict.
 ROWS: list[tuple[dict[str, Any], Verdict]] = [
     ({"target": "/nothing?q=x", "method": "PUT"}, refused("unknown-path")),
     ({"method": "PUT"}, refused("method-not-allowed")),

@@ -1,4 +1,4 @@
-"""Parameters apart from their styles: presence, names, places, `content` and the rest."""
+"""The fields of parameters except `style`: `required`, names, locations, `content` and more."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def content(schema: Any, media_type: str = "application/json", **more: Any) -> d
     return {"name": "p", "in": "query", "content": {media_type: media}, **more}
 
 
-# Section, parameter, request, where it is broken (nowhere for "").
+# Section, parameter, request, the place of the violation ("" for none).
 ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
     # `required`.
     (FIELDS, parameter(INTEGER), sent("query", ""), ""),
@@ -40,7 +40,7 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
     (FIELDS, parameter(INTEGER, "cookie", required=True), Request(), "cookie /p"),
     (FIELDS, parameter(POINT, required=True), sent("query", "z=1"), "query /p"),
     (FIELDS, parameter(INTEGER, deprecated=True), sent("query", "p=1"), ""),
-    # Names: case-sensitive, but for those of headers.
+    # Names are case-sensitive, except those of headers.
     (FIELDS, parameter(INTEGER), sent("query", "P=x"), ""),
     (FIELDS, parameter(INTEGER, name="a b"), sent("query", "a%20b=x", "a b"), "query /a b"),
     (FIELDS, parameter(INTEGER, name="a/b~"), sent("query", "a/b~=x"), "query /a~1b~0"),
@@ -51,10 +51,10 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
     (PLACES, parameter(INTEGER, "header", "X-Count"), sent("header", "x", "x-count"),
      "header /X-Count"),
     (PLACES, parameter(INTEGER, "header", "X-Count"), sent("header", " 5 ", "X-COUNT"), ""),
-    # These headers are described elsewhere: a parameter of the name is ignored.
+    # A parameter with the name of one of these headers is ignored.
     *((FIELDS, parameter(INTEGER, "header", name, required=True), Request(), "")
       for name in ("Accept", "Content-Type", "Authorization", "authorization")),
-    # Each place by itself.
+    # Each location has its own parameters.
     (PLACES, parameter(INTEGER), sent("header", "x"), ""),
     (PLACES, parameter(INTEGER, "header"), sent("query", "p=x"), ""),
     (PLACES, parameter(INTEGER, "cookie"), sent("cookie", "a=1; p=x; b=2"), "cookie /p"),
@@ -64,27 +64,27 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
     ("OAS 3.1.1, 4.8.10.1", parameter(INTEGER), sent("query", "p=1&utm_source=x&&=&a"), ""),
     ("OAS 3.1.1, 4.8.10.1", parameter(POINT, style="deepObject", explode=True),
      sent("query", "p[x]=1&q[z]=1"), ""),
-    # A parameter sent several times: the first of a value of no parts counts.
+    # A parameter that is sent several times: the first counts if it is a primitive.
     (SCHEMA, parameter(INTEGER), sent("query", "p=1&p=x"), ""),
     (SCHEMA, parameter(INTEGER), sent("query", "p=x&p=1"), "query /p"),
     (SCHEMA, parameter({"type": "array", "items": INTEGER}), sent("query", "p=1&p=x"),
      "query /p/1"),
     ("RFC 9110, 5.3", parameter({"type": "array", "items": INTEGER}, "header", "p"),
      Request(headers=(("P", "1"), ("p", "x"))), "header /p/1"),
-    # `explode` is true for `form` and false for every other style.
+    # `explode` is true by default for `form`, false for every other style.
     (SCHEMA, parameter({"type": "array", "items": INTEGER}), sent("query", "p=1,2"), "query /p/0"),
     (SCHEMA, parameter({"type": "array", "items": INTEGER}, style="pipeDelimited"),
      sent("query", "p=1|2"), ""),
     (SCHEMA, parameter(POINT, "path"), sent("path", "x,1"), ""),
     (SCHEMA, parameter(POINT, "header"), sent("header", "x,1"), ""),
-    # A free-form object takes what no other parameter claims.
+    # A free-form object takes the fields that no other parameter has.
     (SCHEMA, parameter(FREE), sent("query", "a=1&b=2"), ""),
     (SCHEMA, parameter(FREE), sent("query", "a=1&b=x"), "query /p/b"),
     (SCHEMA, parameter({"type": "object", "additionalProperties": True, "maxProperties": 1}),
      sent("query", "a=1&b=x"), "query /p"),
     (SCHEMA, parameter({"type": "object", "maxProperties": 1}), sent("query", "a=1&b=x"),
      "query /p"),
-    # `allowReserved` says what a client leaves as it is; either way it is read alike.
+    # `allowReserved` is about what a client encodes; both forms are read alike.
     *((SCHEMA, parameter({"const": "/:?#[]@!$'()*,;"}, allowReserved=allowed, required=True),
        sent("query", text), "")
       for allowed in (True, False)
@@ -93,7 +93,7 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
      ""),
     (SCHEMA, parameter({"type": "array", "items": STRING, "const": ["a,b", "c"]}, explode=False,
                        allowReserved=True), sent("query", "p=a%2Cb,c"), ""),
-    # `allowEmptyValue`: the parameter is unused.
+    # `allowEmptyValue`: the parameter counts as unused.
     *((FIELDS, parameter(schema, allowEmptyValue=allowed), sent("query", query),
        "" if allowed else "query /p")
       for schema in (INTEGER, {**STRING, "minLength": 1}, {"type": "boolean"}, {"enum": ["a"]})
@@ -131,7 +131,7 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
     (CONTENT, content(POINT, "application/xml"), sent("query", "p=<p><x>a</x></p>"), "query /p/x"),
     (CONTENT, content(POINT, "application/xml"), sent("query", "p=<p><x>1</p>"), "query /p"),
     (CONTENT, content(None, "text/xml"), sent("query", "p=<p>"), "query /p"),
-    # `content`: text, whose delimiters mean nothing.
+    # `content`: text, in which delimiters have no meaning.
     (CONTENT, content({"const": "a,b;c=d"}, "text/plain"), sent("query", "p=a,b;c=d"), ""),
     (CONTENT, content(INTEGER, "text/plain"), sent("query", "p=x"), "query /p"),
     (CONTENT, {**content({"const": "a;b=c"}, "text/plain"), "in": "header"},
@@ -141,8 +141,8 @@ ROWS: list[tuple[str, Mapping[str, Any], Request, str]] = [
 
 def _case(section: str, described: Mapping[str, Any], request: Request, place: str) -> Case:
     verdict = broken(place) if place else OK
-    shown = {key: value for key, value in described.items() if key != "name"}
-    name = f"{shown} {request.target} {dict(request.headers) or ''}"
+    fields = {key: value for key, value in described.items() if key != "name"}
+    name = f"{fields} {request.target} {dict(request.headers) or ''}"
     return Case(section, name, with_parameter(described), request, verdict)
 
 
@@ -191,7 +191,7 @@ CASES = [
         OK,
     ),
     together(
-        "an exploded object and an array beside each other (C.4.1)",
+        "an exploded object and an array next to each other (C.4.1)",
         [parameter({"type": "object", "additionalProperties": STRING, "maxProperties": 3},
                    name="formulas"),
          parameter({"type": "array", "items": STRING, "const": ["math", "is", "fun"]},

@@ -19,7 +19,7 @@ NORMAL = "RFC 3986, 6.2.2"
 
 
 def only(path: str, **values: str) -> dict[str, Any]:
-    """A path item with a GET operation that takes just these values of its path."""
+    """A path item with a GET operation that accepts these values of its path parameters only."""
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"const": value}}
         for name, value in values.items()
@@ -28,12 +28,12 @@ def only(path: str, **values: str) -> dict[str, Any]:
 
 
 def nowhere(path: str, *names: str) -> dict[str, Any]:
-    """A path item that a request must not be led to: it has another method only."""
+    """A path item that the request must not lead to: it only has another method."""
     parameters = [{"name": name, "in": "path", "required": True, "schema": {}} for name in names]
     return {path: {"delete": {"parameters": parameters, "responses": FINE}}}
 
 
-# Section, paths, path asked for, verdict. A path leads to the operation that takes its values.
+# Section, paths, requested path, verdict. Only the right operation accepts its values.
 ROUTES: list[tuple[str, Sequence[Mapping[str, Any]], str, Verdict]] = [
     (PATHS, [only("/things")], "/things", OK),
     (PATHS, [only("/things")], "/things/", NOWHERE),
@@ -45,7 +45,7 @@ ROUTES: list[tuple[str, Sequence[Mapping[str, Any]], str, Verdict]] = [
     (PATHS, [only("/things")], "/things/1", NOWHERE),
     (PATHS, [only("/")], "/", OK),
     (PATHS, [only("/things")], "/things?a=/b", OK),
-    # Concrete paths before templates, whatever their order.
+    # Concrete paths take precedence over templates, in any order.
     (MATCHING, [only("/pets/mine"), nowhere("/pets/{id}", "id")], "/pets/mine", OK),
     (MATCHING, [nowhere("/pets/{id}", "id"), only("/pets/mine")], "/pets/mine", OK),
     (MATCHING, [nowhere("/pets/mine"), only("/pets/{id}", id="yours")], "/pets/yours", OK),
@@ -55,7 +55,7 @@ ROUTES: list[tuple[str, Sequence[Mapping[str, Any]], str, Verdict]] = [
     (MATCHING, [nowhere("/a/{x}/b", "x"), only("/a/{x}/{y}", x="1", y="c")], "/a/1/c", OK),
     (MATCHING, [nowhere("/a/b/{x}", "x"), only("/a/{x}/c", x="d")], "/a/d/c", OK),
     (MATCHING, [nowhere("/a/b/{x}/d", "x"), only("/a/{x}/c", x="b")], "/a/b/c", OK),
-    # Expressions: a segment, part of one, several in one.
+    # Template expressions: a segment, part of one, several in one.
     (TEMPLATES, [only("/files/{name}", name="a.txt")], "/files/a.txt", OK),
     (TEMPLATES, [only("/files/{name}.{ext}", name="a", ext="txt")], "/files/a.txt", OK),
     (TEMPLATES, [only("/files/{name}.{ext}", name="a", ext="tar.gz")], "/files/a.tar.gz", OK),
@@ -70,13 +70,13 @@ ROUTES: list[tuple[str, Sequence[Mapping[str, Any]], str, Verdict]] = [
     (TEMPLATES, [only("/{a}/{b}/{c}", a="1", b="2", c="3")], "/1/2/3", OK),
     (TEMPLATES, [only("/things/{id}", id="")], "/things/", NOWHERE),
     (TEMPLATES, [only("/{id}", id="..")], "/..", OK),
-    # A value has no slash but an encoded one.
+    # A value has no slash, except an encoded one.
     (TEMPLATES, [only("/things/{id}", id="a/b")], "/things/a%2Fb", OK),
     (TEMPLATES, [only("/things/{id}", id="a/b")], "/things/a/b", NOWHERE),
     (TEMPLATES, [only("/things/{id}/parts", id="a/b")], "/things/a%2fb/parts", OK),
     (TEMPLATES, [only("/things/{id}", id="a?b#c%")], "/things/a%3Fb%23c%25", OK),
     (TEMPLATES, [only("/things/{id}", id="a b+c")], "/things/a%20b+c", OK),
-    # An encoded character is the character, but for the slash.
+    # An encoded character is equal to the character, except for the slash.
     (NORMAL, [only("/things")], "/th%69ngs", OK),
     (NORMAL, [only("/caf\u00e9")], "/caf%C3%A9", OK),
     (NORMAL, [only("/a%20b")], "/a%20b", OK),
@@ -95,7 +95,7 @@ def _route(section: str, paths: Sequence[Mapping[str, Any]], asked: str, verdict
 
 
 def server(url: str, **variables: Any) -> dict[str, Any]:
-    """A server; a variable is its default or its values, the first of which is that."""
+    """A server; each variable is given as its default, or as its values with the default first."""
     described = {
         name: {"default": given} if isinstance(given, str) else {"default": given[0], "enum": given}
         for name, given in variables.items()
@@ -104,7 +104,7 @@ def server(url: str, **variables: Any) -> dict[str, Any]:
 
 
 Servers = list[dict[str, Any]] | None
-# Section, servers of the document, of the path, of the operation, path asked for, verdict.
+# Section, servers of the document, of the path, of the operation, requested path, verdict.
 SERVERS: list[tuple[str, Servers, Servers, Servers, str, Verdict]] = [
     ("OAS 3.1.1, 4.8.1.1", None, None, None, "/things", OK),
     ("OAS 3.1.1, 4.8.1.1", [], None, None, "/things", OK),
@@ -115,7 +115,7 @@ SERVERS: list[tuple[str, Servers, Servers, Servers, str, Verdict]] = [
     (SERVER, [server("https://a.test/a/b")], None, None, "/a/b/things", OK),
     (SERVER, [server("https://a.test:8443/v1?x#y")], None, None, "/v1/things", OK),
     (SERVER, [server("https://a.test/a%20b")], None, None, "/a%20b/things", OK),
-    # Addresses relative to the document.
+    # URLs relative to the document.
     (RELATIVE, [server("/v1")], None, None, "/v1/things", OK),
     (RELATIVE, [server("v1")], None, None, "/v1/things", OK),
     (RELATIVE, [server("./v1/")], None, None, "/v1/things", OK),
@@ -127,7 +127,7 @@ SERVERS: list[tuple[str, Servers, Servers, Servers, str, Verdict]] = [
                               server("https://c.test")], None, None, path, verdict)
       for path, verdict in (("/v1/things", OK), ("/v2/things", OK), ("/things", OK),
                             ("/v3/things", NOWHERE))),
-    # Variables: the default, and every value of the list.
+    # Variables: the default, and every value of `enum`.
     (VARIABLE, [server("https://a.test/{base}", base="v2")], None, None, "/v2/things", OK),
     (VARIABLE, [server("https://a.test/{base}", base="v2")], None, None, "/v3/things", NOWHERE),
     (VARIABLE, [server("https://{name}.test:{port}/{base}", name="demo", port=["8443", "443"],
@@ -162,7 +162,7 @@ def _served(
 
 
 def _beside(method: str, asked: str, verdict: Verdict) -> Case:
-    """Of one path two operations may be at different servers."""
+    """Two operations of one path, at different servers."""
     item = {
         "get": {"responses": FINE},
         "put": {"responses": FINE, "servers": [server("/up")]},

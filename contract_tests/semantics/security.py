@@ -1,4 +1,4 @@
-"""Security: every type of scheme, all of several, one of several, none at all."""
+"""Security: every type of scheme, all schemes of a requirement, one of several, none."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def basic(text: str) -> str:
 
 
 def by(target: str = "/things", **headers: str) -> Request:
-    """A request with header fields; underscores in their names stand for hyphens."""
+    """A request with header fields; underscores in their names become hyphens."""
     return Request(target, headers=tuple((k.replace("_", "-"), v) for k, v in headers.items()))
 
 
@@ -69,7 +69,7 @@ ROWS: list[tuple[str, Demands, Request, Verdict]] = [
     (SCHEME, [{"cookie": []}], by(Cookie="Session=test-key"), MISSING),
     (SCHEME, [{"authorization": []}], by(Authorization="test-key"), OK),
     (SCHEME, [{"authorization": []}], by(Authorization="Bearer test-key"), UNKNOWN),
-    # Schemes of HTTP, whose names know no case.
+    # Schemes of HTTP, whose names are case-insensitive.
     (SCHEME, [{"basic": []}], by(Authorization=basic("user:test-key")), OK),
     (SCHEME, [{"basic": []}], by(Authorization=basic("test-key:")), OK),
     (SCHEME, [{"basic": []}], by(Authorization=basic("user:other")), UNKNOWN),
@@ -96,18 +96,18 @@ ROWS: list[tuple[str, Demands, Request, Verdict]] = [
     # Roles, for schemes of any other type.
     (SCOPES, [{"roles": ["write"]}], by(Authorization="Bearer reader"), FORBIDDEN),
     (SCOPES, [{"roles": ["write"]}], by(Authorization="Bearer writer"), OK),
-    # Certificates are no business of plain HTTP.
+    # Certificates are not part of HTTP.
     (SCHEME, [{"tls": []}], by(), OK),
     (SCHEME, [{"tls": [], "header": []}], by(), MISSING),
     (SCHEME, [{"tls": [], "header": []}], by(X_Key="test-key"), OK),
-    # All of several.
+    # All schemes of a requirement.
     (REQUIREMENT, [{"header": [], "query": []}],
      by("/things?api%20key=test-key", X_Key="test-key"), OK),
     (REQUIREMENT, [{"header": [], "query": []}], by(X_Key="test-key"), MISSING),
     (REQUIREMENT, [{"header": [], "query": []}], by("/things?api%20key=test-key"), MISSING),
     (REQUIREMENT, [{"header": [], "cookie": []}], by(X_Key="test-key", Cookie="session=x"),
      UNKNOWN),
-    # One of several.
+    # One of several requirements.
     (REQUIREMENT, [{"header": []}, {"bearer": []}], by(X_Key="test-key"), OK),
     (REQUIREMENT, [{"header": []}, {"bearer": []}], by(Authorization="Bearer test-key"), OK),
     (REQUIREMENT, [{"header": []}, {"bearer": []}],
@@ -120,7 +120,7 @@ ROWS: list[tuple[str, Demands, Request, Verdict]] = [
     (REQUIREMENT, [{"header": [], "query": []}, {"cookie": []}], by(X_Key="test-key"), MISSING),
     (REQUIREMENT, [{"oauth": ["write"]}, {"oauth": ["read"]}], by(Authorization="Bearer reader"),
      OK),
-    # None at all.
+    # No requirement.
     (REQUIREMENT, [{}], by(), OK),
     (REQUIREMENT, [{}, {"header": []}], by(), OK),
     (REQUIREMENT, [{"header": []}, {}], by(), OK),

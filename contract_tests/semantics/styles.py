@@ -1,7 +1,7 @@
-"""Every row of the style table: each style, exploded or not, in every place, of every shape.
+"""The table of style examples: each style, exploded or not, in every location and shape.
 
-A schema takes one value only, so that a row holds if the text was read as exactly that value; and
-for each there is a row with a schema that takes any other.
+Each schema allows one value only, so that a row passes if the text was read as exactly that value;
+and for each there is a row with a schema that allows any other.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ OBJECT = {
 COLORS = ["blue", "black", "brown"]
 RGB = {"R": 100, "G": 200, "B": 150}
 
-# Section, place, style, explode, text, schema, value.
+# Section, location, style, explode, text, schema, value.
 Row = tuple[str, str, str, bool, str, dict[str, Any], Any]
 ROWS: list[Row] = [
-    # The column `undefined`, which is the empty string as well.
+    # The column `undefined`, which is also the empty string.
     (TABLE, "path", "matrix", False, ";color", STRING, ""),
     (TABLE, "path", "matrix", True, ";color", STRING, ""),
     (TABLE, "path", "label", False, ".", STRING, ""),
@@ -78,21 +78,21 @@ ROWS: list[Row] = [
     (TABLE, "query", "deepObject", True, "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150",
      OBJECT, RGB),
     (TABLE, "cookie", "form", False, "color=R,100,G,200,B,150", OBJECT, RGB),
-    # Cookies are told apart by semicolons, whatever a style says.
+    # Cookies are separated by semicolons, whatever the style.
     ("OAS 3.1.1, Appendix D", "cookie", "form", True, "color=blue; color=black; color=brown",
      ARRAY, COLORS),
     ("OAS 3.1.1, Appendix D", "cookie", "form", True, "R=100; G=200; B=150", OBJECT, RGB),
-    # Undefined combinations, as most libraries write them.
+    # Undefined combinations, as most libraries serialize them.
     (TABLE, "query", "spaceDelimited", True, "color=blue&color=black&color=brown", ARRAY, COLORS),
     (TABLE, "query", "pipeDelimited", True, "color=blue&color=black&color=brown", ARRAY, COLORS),
     (TABLE, "query", "deepObject", False, "color[R]=100&color[G]=200&color[B]=150", OBJECT, RGB),
-    # Arrays and objects without any parts.
+    # Empty arrays and objects.
     ("RFC 6570, 3.2.2", "header", "simple", False, "", ARRAY, []),
     ("RFC 6570, 3.2.5", "path", "label", False, ".", ARRAY, []),
     ("RFC 6570, 3.2.7", "path", "matrix", False, ";color", ARRAY, []),
     ("RFC 6570, 3.2.8", "query", "form", False, "color=", ARRAY, []),
     ("RFC 6570, 3.2.8", "query", "form", False, "color=", OBJECT, {}),
-    # Values of no length among others.
+    # Empty strings among others.
     ("RFC 6570, 3.2.2", "path", "simple", False, "blue,,brown", ARRAY, ["blue", "", "brown"]),
     ("RFC 6570, 3.2.7", "path", "matrix", True, ";color=blue;color;color=brown", ARRAY,
      ["blue", "", "brown"]),
@@ -107,11 +107,11 @@ ROWS: list[Row] = [
     ("OAS 3.1.1, C.2", "query", "form", False, "color=a%2Cb,c", ARRAY, ["a,b", "c"]),
     ("OAS 3.1.1, C.2", "query", "form", True, "color=a%26b&color=c%3Dd", ARRAY, ["a&b", "c=d"]),
     ("OAS 3.1.1, C.2", "header", "simple", False, "a%2Cb,c", ARRAY, ["a,b", "c"]),
-    # A primitive keeps the delimiters of its style.
+    # In a primitive the delimiters of the style are part of the value.
     ("RFC 6570, 3.2.2", "path", "simple", False, "a,b", STRING, "a,b"),
     ("RFC 6570, 3.2.5", "path", "label", True, ".1.5", {"type": "number"}, 1.5),
     ("RFC 6570, 3.2.8", "query", "form", False, "color=a,b", STRING, "a,b"),
-    # Encoded text.
+    # Percent-encoding.
     ("RFC 6570, 3.2.2", "path", "simple", False, "%E2%82%AC%20%2F", STRING, "\u20ac /"),
     ("RFC 6570, 3.2.7", "path", "matrix", False, ";c%6Flor=blue", STRING, "blue"),
     ("OAS 3.1.1, E.4", "query", "form", True, "color=a+b%2Bc", STRING, "a b+c"),
@@ -122,7 +122,7 @@ ROWS: list[Row] = [
     ("OAS 3.1.1, Appendix C", "header", "simple", False, "a%20b", STRING, "a b"),
     ("OAS 3.1.1, Appendix D", "header", "simple", False, "a%20b", STRING, "a%20b"),
     ("OAS 3.1.1, Appendix D", "cookie", "form", False, "color=a%20b", STRING, "a b"),
-    # What `[`, `]`, `|` and space look like where they are not encoded.
+    # `[`, `]`, `|` and space that are not encoded.
     ("OAS 3.1.1, E.5", "query", "pipeDelimited", False, "color=blue|black|brown", ARRAY, COLORS),
     ("OAS 3.1.1, E.5", "query", "spaceDelimited", False, "color=blue+black+brown", ARRAY, COLORS),
     ("OAS 3.1.1, E.5", "query", "deepObject", True, "color[R]=100&color[G]=200&color[B]=150",
@@ -131,12 +131,12 @@ ROWS: list[Row] = [
 
 
 def exactly(schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    """A schema that takes one value only."""
+    """A schema that allows one value only."""
     return {**schema, "const": value}
 
 
 def anything_but(schema: dict[str, Any], value: Any) -> dict[str, Any]:
-    """A schema that takes any other value."""
+    """A schema that allows any other value."""
     return {**schema, "not": {"const": value}}
 
 
@@ -147,7 +147,7 @@ def _cases(row: Row) -> list[Case]:
     more = {"style": style, "explode": explode}
     taken = parameter(exactly(schema, value), place, "color", required=True, **more)
     found = [Case(section, name, with_parameter(taken), request, OK)]
-    # A text of a header that can be read in two ways is good in either.
+    # A header value with two interpretations is valid if one of them is.
     if place != "header" or "%" not in text:
         other = parameter(anything_but(schema, value), place, "color", required=True, **more)
         verdict = broken(f"{place} /color")
@@ -156,7 +156,7 @@ def _cases(row: Row) -> list[Case]:
     return found
 
 
-# Place, style, explode, text, schema: what is not written in its style is not there.
+# Location, style, explode, text, schema: a value not in its style counts as absent.
 ABSENT: list[tuple[str, str, bool, str, dict[str, Any]]] = [
     ("path", "label", False, "blue", STRING),
     ("path", "label", True, "R=100.G=200", OBJECT),
@@ -183,7 +183,7 @@ def _absent(place: str, style: str, explode: bool, text: str, schema: dict[str, 
     return Case(TABLE, name, with_parameter(described), request, broken(f"{place} /color"))
 
 
-# Place, style, explode, text, schema, the pointer of what is wrong.
+# Location, style, explode, text, schema, the pointer of the violation.
 WITHIN: list[tuple[str, str, bool, str, dict[str, Any], str]] = [
     ("path", "simple", False, "1,x,3", {"type": "array", "items": {"type": "integer"}}, "/1"),
     ("path", "label", True, ".1.2.x", {"type": "array", "items": {"type": "integer"}}, "/2"),
@@ -211,7 +211,7 @@ def _within(
     return Case(TABLE, name, with_parameter(described), sent(place, text, "color"), verdict)
 
 
-# Beyond the specification, which leaves arrays and objects within a deepObject open: schema, query,
+# Arrays and objects within a deepObject, which the specification does not define: schema, query,
 # value.
 STRIPE: dict[str, Any] = {
     "type": "object",

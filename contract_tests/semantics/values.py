@@ -1,4 +1,4 @@
-"""What the text of a parameter means follows from its schema, however that is composed."""
+"""The value of a parameter's text follows from its schema, however that is composed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SCHEMAS = {
 }
 COUNT, RANGE = {"$ref": "#/components/schemas/Count"}, {"$ref": "#/components/schemas/Range"}
 
-# Section, schema, further fields of the parameter, query, where it is broken (nowhere for "").
+# Section, schema, further fields of the parameter, query, the place of the violation ("" for none).
 Row = tuple[str, dict[str, Any] | bool, dict[str, Any], str, str]
 TYPES = "OAS 3.1.1, Appendix B"
 COMPOSED = "OAS 3.1.1, 4.8.24.4.1"
@@ -66,7 +66,7 @@ PATTERNED = {
     "additionalProperties": False,
 }
 ROWS: list[Row] = [
-    # Types of no parts.
+    # Primitive types.
     (TYPES, INTEGER, {}, "p=5", ""),
     (TYPES, INTEGER, {}, "p=-5", ""),
     (TYPES, INTEGER, {}, "p=5.0", "/p"),
@@ -94,7 +94,7 @@ ROWS: list[Row] = [
     (TYPES, {}, {}, "p=anything", ""),
     (TYPES, True, {}, "p=anything", ""),
     (TYPES, False, {}, "p=anything", "/p"),
-    # Null, which the empty text may stand for.
+    # Null, which the empty text may mean.
     (TYPES, {"type": ["integer", "null"]}, {}, "p=", ""),
     (TYPES, {"type": ["integer", "null"]}, {}, "p=null", ""),
     (TYPES, {"type": ["integer", "null"]}, {}, "p=none", "/p"),
@@ -106,7 +106,7 @@ ROWS: list[Row] = [
     (COMPOSED, {"$ref": "#/components/schemas/Alias"}, {}, "p=x", "/p"),
     (COMPOSED, {"$ref": "#/components/schemas/Alias", "maximum": 5}, {}, "p=6", "/p"),
     (COMPOSED, {"$ref": "#/components/schemas/Level"}, {}, "p=medium", "/p"),
-    # Several schemas at once.
+    # `allOf`.
     (COMPOSED, {"allOf": [COUNT, {"maximum": 5}]}, {}, "p=5", ""),
     (COMPOSED, {"allOf": [COUNT, {"maximum": 5}]}, {}, "p=6", "/p"),
     (COMPOSED, {"allOf": [RANGE, {"$ref": "#/components/schemas/Paging"}]}, DEEP,
@@ -115,7 +115,7 @@ ROWS: list[Row] = [
      "p[from]=1&p[page]=x", "/p/page"),
     (COMPOSED, {"allOf": [RANGE, {"$ref": "#/components/schemas/Paging"}]}, {},
      "from=1&page=2", ""),
-    # One or some of several.
+    # `oneOf` and `anyOf`.
     (COMPOSED, {"anyOf": [INTEGER, BOOLEAN]}, {}, "p=5", ""),
     (COMPOSED, {"anyOf": [INTEGER, BOOLEAN]}, {}, "p=true", ""),
     (COMPOSED, {"anyOf": [INTEGER, BOOLEAN]}, {}, "p=x", "/p"),
@@ -131,13 +131,13 @@ ROWS: list[Row] = [
      "p=1&p=2", ""),
     (COMPOSED, {"anyOf": [RANGE, INTEGER]}, DEEP, "p[from]=1", ""),
     (COMPOSED, {"anyOf": [RANGE, INTEGER]}, FLAT, "p=5", ""),
-    # An item or a property may be one thing where its neighbour is another.
+    # Items and properties may be of different types.
     (COMPOSED, {"type": "array", "items": SMALL_OR_CODE}, {}, "p=9&p=123", ""),
     (COMPOSED, {"type": "array", "items": SMALL_OR_CODE}, {}, "p=9&p=10&p=123", "/p/1"),
     (COMPOSED, {"type": "object", "additionalProperties": SMALL_OR_CODE}, DEEP,
      "p[a]=9&p[b]=123", ""),
     (COMPOSED, {"type": "array", "items": {"type": ["integer", "null"]}}, FLAT, "p=1,,3", ""),
-    # What an object is follows from another property.
+    # The schema of an object depends on one of its properties.
     (COMPOSED, PET, DEEP, "p[kind]=cat&p[id]=5&p[age]=2", ""),
     (COMPOSED, PET, DEEP, "p[kind]=dog&p[id]=5&p[age]=2", ""),
     (COMPOSED, PET, DEEP, "p[kind]=dog&p[id]=5&p[age]=x", "/p"),
@@ -154,7 +154,7 @@ ROWS: list[Row] = [
     (JSON_SCHEMA, {"dependentSchemas": {"a": {"properties": {"b": INTEGER}}}, "type": "object"},
      DEEP, "p[a]=1&p[b]=x", "/p/b"),
     (JSON_SCHEMA, {"not": {"const": 5}, "type": "integer"}, {}, "p=5", "/p"),
-    # Properties by pattern and by default.
+    # `patternProperties` and `additionalProperties`.
     (JSON_SCHEMA, PATTERNED, DEEP, "p[n_a]=5&p[b_a]=true", ""),
     (JSON_SCHEMA, PATTERNED, DEEP, "p[n_a]=x", "/p/n_a"),
     (JSON_SCHEMA, PATTERNED, DEEP, "p[other]=x", "/p"),
@@ -167,7 +167,7 @@ ROWS: list[Row] = [
     (JSON_SCHEMA, {"type": "object", "maxProperties": 1}, DEEP, "p[a]=5&p[b]=6", "/p"),
     (JSON_SCHEMA, {"$ref": "#/components/schemas/Tree"}, DEEP, "p[n]=1&p[in][n]=2", ""),
     (JSON_SCHEMA, {"$ref": "#/components/schemas/Tree"}, DEEP, "p[in][in][n]=x", "/p/in/in/n"),
-    # Items by place, by what an array holds, and by their number.
+    # `prefixItems`, `contains` and the number of items.
     (JSON_SCHEMA, {"type": "array", "prefixItems": [INTEGER, STRING], "items": BOOLEAN}, FLAT,
      "p=1,2,true", ""),
     (JSON_SCHEMA, {"type": "array", "prefixItems": [INTEGER, STRING], "items": BOOLEAN}, FLAT,

@@ -1,4 +1,4 @@
-"""Bodies in XML, read by the `xml` objects of their schemas and judged as what they stand for."""
+"""Bodies in XML, read by the `xml` objects of their schemas and validated as JSON values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STRING: dict[str, Any] = {"type": "string"}
 
 
 def animals(items: dict[str, Any] | None = None, xml: dict[str, Any] | None = None) -> Any:
-    """A schema of an object with an array `animals`, their elements named by two `xml` objects."""
+    """A schema of an object with an array `animals`, with `xml` objects for the array and items."""
     schema: dict[str, Any] = {"type": "array", "items": {**STRING}}
     if items is not None:
         schema["items"]["xml"] = items
@@ -24,7 +24,7 @@ def animals(items: dict[str, Any] | None = None, xml: dict[str, Any] | None = No
 
 
 def only(schema: Any, value: Any) -> Any:
-    """A schema that takes one value only."""
+    """A schema that allows one value only."""
     return {**schema, "const": value}
 
 
@@ -126,7 +126,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
      "<x><aliens><animal>a</animal><animal>b</animal></aliens></x>", OK),
     (ARRAYS, only(animals(None, {"name": "aliens", "wrapped": True}), AB),
      "<x><aliens><aliens>a</aliens><aliens>b</aliens></aliens></x>", OK),
-    # What is called otherwise is none of it.
+    # Elements with other names are not part of the value.
     (ARRAYS, animals({"name": "animal"}, WRAPPED), "<x><animals><beast>a</beast></animals></x>",
      broken("body /animals")),
     (ARRAYS, animals(None, WRAPPED), "<x><animals><animal>a</animal></animals></x>",
@@ -140,7 +140,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
      "<pets><tag><id>1</id></tag><tag><name>a</name></tag></pets>", OK),
     (ARRAYS, PETS, "<pets><tag><id>one</id></tag></pets>", broken("body /0/id")),
     (ARRAYS, PETS, "<pets><pet/></pets>", broken("body ")),
-    # Namespaces, by what prefixes stand for.
+    # Namespaces, whatever their prefixes.
     (SPACES, PERSON, f'<Person id="1"><name xmlns="{NAMESPACE}">a</name></Person>', OK),
     (SPACES, PERSON, f'<Person xmlns:s="{NAMESPACE}" id="1"><s:name>a</s:name></Person>', OK),
     (SPACES, PERSON, '<Person id="1"><name>a</name></Person>', broken("body /name")),
@@ -159,11 +159,11 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
     (FIELDS, ONE, '<x animals="a"/>', broken("body /animals")),
     (FIELDS, ONE, '<x xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="x"'
      ' xml:lang="en"/>', OK),
-    # The name of the root, where the schema gives one.
+    # The name of the root, if the schema has one.
     (FIELDS, {"$ref": "#/components/schemas/Category"}, "<category><id>1</id></category>", OK),
     (FIELDS, {"$ref": "#/components/schemas/Category"}, "<kind><id>1</id></kind>", broken("body ")),
     (FIELDS, {"$ref": "#/components/schemas/Tree"}, "<anything><n>1</n></anything>", OK),
-    # A whole object of several kinds.
+    # Alternatives of a whole object.
     (FIELDS, {"$ref": "#/components/schemas/Pet"},
      "<pet><id>10</id><name>doggie</name><category><id>1</id><name>Dogs</name></category>"
      "<photoUrls><photoUrl>a</photoUrl></photoUrls><tags><tag><id>0</id></tag></tags>"
@@ -177,7 +177,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
      "<t><n>1</n><tree><n>2</n><tree><n>3</n></tree></tree><tree><n>4</n></tree></t>", OK),
     (FIELDS, {"$ref": "#/components/schemas/Tree"},
      "<t><n>1</n><tree><n>2</n><tree><n>x</n></tree></tree></t>", broken("body /tree/0/tree/0/n")),
-    # Texts as the types that a schema allows.
+    # Text as a value of the types that a schema allows.
     (TEXT, only(TYPES, {"i": 5, "n": 1.5, "b": True, "s": " a ", "code": "007"}),
      "<x><i> 5 </i><n>1.5</n><b>\ntrue\n</b><s> a </s><code>007</code></x>", OK),
     (TEXT, TYPES, "<x><i>x</i><n>x</n><b>1</b></x>", broken("body /i", "body /n", "body /b")),
@@ -203,7 +203,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
     ("OAS 3.1.1, 4.8.24.4.1", EITHER, "<x><kind>dog</kind><id>5</id><age>2</age></x>", OK),
     ("OAS 3.1.1, 4.8.24.4.1", EITHER, "<x><kind>cat</kind><id>5</id></x>", OK),
     ("OAS 3.1.1, 4.8.24.4.1", EITHER, "<x><kind>cat</kind><id>five</id></x>", broken("body ")),
-    # What is no XML.
+    # Malformed XML.
     (WELL_FORMED, ONE, "<x>", MALFORMED),
     (WELL_FORMED, ONE, "<x></y>", MALFORMED),
     (WELL_FORMED, ONE, "<x/><y/>", MALFORMED),
@@ -216,7 +216,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
     (WELL_FORMED, ONE, '{"animals":"a"}', MALFORMED),
     (WELL_FORMED, None, "<x>", MALFORMED),
     (WELL_FORMED, None, "<x/>", OK),
-    # Entities, and everything else that a document type declaration brings.
+    # Document type declarations, with entities and the like.
     (ENTITIES, None, LAUGHS, MALFORMED),
     (ENTITIES, None, b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]><x>&f;</x>',
      MALFORMED),
@@ -225,7 +225,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
     (ENTITIES, None, b'<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><x/>', MALFORMED),
     (ENTITIES, None, b"<!DOCTYPE x><x/>", MALFORMED),
     (ENTITIES, None, "<x>&nbsp;</x>", MALFORMED),
-    # As deep and as large as may be.
+    # Limits of depth and size.
     ("XML 1.0, 3.1", None, "<a>" * 100 + "</a>" * 100, OK),
     ("XML 1.0, 3.1", None, "<a>" * 101 + "</a>" * 101, MALFORMED),
     ("XML 1.0, 3.1", None, "<a>" * 100_000, MALFORMED),
@@ -243,7 +243,7 @@ ROWS: list[tuple[str, Any, str | bytes, Verdict]] = [
     ("XML 1.0, F", ONE, b"\xef\xbb\xbf<x/>", OK),
 ]  # fmt: skip
 
-# Media type documented, media type sent, body, verdict.
+# Documented media type, sent media type, body, verdict.
 KINDS: list[tuple[str, str, bytes, Verdict]] = [
     ("text/xml", "text/xml", b"<x><i>x</i></x>", broken("body /i")),
     ("application/vnd.acme+xml", "application/vnd.acme+xml", b"<x><i>x</i></x>", broken("body /i")),
@@ -260,9 +260,9 @@ KINDS: list[tuple[str, str, bytes, Verdict]] = [
 def _case(section: str, schema: Any, body: str | bytes, verdict: Verdict) -> Case:
     raw = body.encode() if isinstance(body, str) else body
     content = {XML: {} if schema is None else {"schema": schema}}
-    shown = raw if len(raw) < 200 else raw[:30] + b"... of %d" % len(raw)
+    excerpt = raw if len(raw) < 200 else raw[:30] + b"... of %d" % len(raw)
     document = with_body(content, schemas=SCHEMAS)
-    return Case(section, f"{shown!r}", document, posted(raw, XML), verdict)
+    return Case(section, f"{excerpt!r}", document, posted(raw, XML), verdict)
 
 
 def _kind(documented: str, sent: str, body: bytes, verdict: Verdict) -> Case:
@@ -272,7 +272,7 @@ def _kind(documented: str, sent: str, body: bytes, verdict: Verdict) -> Case:
 
 
 def _file() -> Case:
-    """SVG is XML, and a file where the schema says that it is bytes."""
+    """SVG is XML, but a file if its schema is that of bytes."""
     schema = {"type": "string", "format": "binary"}
     document = with_body({"image/svg+xml": {"schema": schema}})
     request = posted(b"\xff<svg", "image/svg+xml")

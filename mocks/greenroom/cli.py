@@ -1,4 +1,4 @@
-"""The command line: each subcommand is a module of its own, imported when it is chosen."""
+"""The command line: each subcommand is a module of its own, which is imported when it is run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .errors import GreenroomError, MissingExtraError
 
 BAD_INPUT = 2
 
-# name: (what it does, the extra of the package that it needs, its module)
+# name: (summary, the extra of the package that it needs, its module)
 COMMANDS = {
     "serve": (
         "serve mocks of vendors, or of any OpenAPI file",
@@ -22,27 +22,27 @@ COMMANDS = {
     ),
     "vendors": ("list the vendors that come with greenroom", "serve", "greenroom.commands.vendors"),
     "check": (
-        "hold a server, a recording or a webhook to its contract",
+        "check a server, recorded traffic or a webhook against its contract",
         "check",
         "greenroom_contracts.cli.command",
     ),
     "webhook": (
-        "send a webhook of a vendor, signed as it signs, to a receiver",
+        "send a webhook of a vendor to a receiver, signed as the vendor signs it",
         "serve",
         "greenroom.commands.webhook",
     ),
     "models": (
-        "write client models of a vendor into a file",
+        "generate Python models of a vendor's schemas",
         "generate",
         "greenroom.commands.models",
     ),
     "report": (
-        "say what each statement of the contracts stands on",
+        "summarize which statements of the contracts are documented, and which are not",
         "serve",
         "greenroom.commands.report",
     ),
     "lint": (
-        "hold contracts to the house rules of specs/README.md",
+        "check contracts against the house rules of specs/README.md",
         "serve",
         "greenroom.commands.lint",
     ),
@@ -50,9 +50,9 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; 2 for bad input, told in one message."""
+    """Run one command and return its exit code; 2, after one message, for bad input."""
     if sys.stdout is None:
-        # Closed by whoever started us.
+        # Closed by the process that started this one.
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if word in COMMANDS), None)
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     try:
         code = int(arguments.run(arguments))
-        # Not left to the end of the interpreter, where nobody could catch what it raises.
+        # At the end of the interpreter nobody could catch what this raises.
         sys.stdout.flush()
     except GreenroomError as error:
         sys.stderr.write(f"greenroom {arguments.command}: {error}\n")
@@ -87,10 +87,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _discard_output() -> None:
-    """Let what is still to be written go nowhere, since the interpreter would try it again."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    """Discard what is still to be written, which the interpreter would otherwise try again."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

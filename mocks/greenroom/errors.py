@@ -1,4 +1,4 @@
-"""What greenroom raises for bad input: one base; subclasses say where and what would be right."""
+"""The exceptions for bad input, all of one base class, and `Problem`, a problem of a document."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 
 class GreenroomError(Exception):
-    """Bad input, told in one message; the command line prints it and exits with 2."""
+    """Bad input. The command line prints the message and exits with 2."""
 
 
 class UnknownContractError(GreenroomError):
-    """A name that is neither a vendor nor a readable file."""
+    """A name that is neither a vendor nor a file."""
 
-    def __init__(self, asked: str, known: Sequence[str]) -> None:
+    def __init__(self, name: str, known: Sequence[str]) -> None:
         listed = ", ".join(known) or "none"
-        super().__init__(f"{asked}: no vendor and no file of that name. Vendors: {listed}.")
+        super().__init__(f"{name} is neither a vendor nor a file. Vendors: {listed}.")
 
 
 class MissingExtraError(GreenroomError):
@@ -29,25 +29,29 @@ class MissingExtraError(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """One broken rule at one place of a contract.
+class Problem:
+    """What is wrong with a document, at one place of it.
 
-    `file` is the path as the user gave it, `pointer` a JSON pointer (RFC 6901), empty for the
-    whole document, `rule` the rule's name and `message` what is wrong and what would be right.
+    `pointer` is a JSON pointer (RFC 6901), empty for the whole document, `rule` the name of the
+    rule that is broken there, and `message` says what is wrong and what would be right. `file` is
+    the path as the user gave it, empty until it is known. `unexpected` and `missing` are names of
+    properties that the object at the pointer has too many or too few, where that is the problem.
     """
 
-    file: str
     pointer: str
     rule: str
     message: str
+    file: str = ""
+    unexpected: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}#{self.pointer}: {self.rule}: {self.message}"
 
 
 class InvalidContractError(GreenroomError):
-    """A contract that cannot be served; `breaches` lists every place."""
+    """A contract that cannot be served, with all of its `problems`."""
 
-    def __init__(self, breaches: Sequence[Breach]) -> None:
-        self.breaches = tuple(breaches)
-        super().__init__("\n".join(str(breach) for breach in self.breaches))
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))

@@ -16,7 +16,7 @@ import requests
 from requests.utils import get_environ_proxies
 
 from greenroom.contract.model import Operation
-from greenroom.contract.reader import is_loopback
+from greenroom.contract.servers import is_loopback
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 

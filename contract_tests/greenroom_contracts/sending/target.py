@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from greenroom.contract.model import Contract
-from greenroom.contract.reader import is_loopback
+from greenroom.contract.servers import is_loopback
 
 from ..planning.options import Options
 from ..planning.plan import Plan

@@ -21,29 +21,29 @@ ACME = {
 
 @pytest.fixture
 def contract(tmp_path: Path) -> str:
-    """A contract file of no vendor."""
+    """A contract file that is not of a vendor."""
     path = tmp_path / "acme.json"
     path.write_text(json.dumps(ACME), encoding="utf-8")
     return str(path)
 
 
-def test_any_contract_file_gives_models(contract: str, tmp_path: Path) -> None:
-    """A vendor's name is not needed."""
+def test_models_of_any_contract_file_are_written(contract: str, tmp_path: Path) -> None:
+    """It need not be a vendor's."""
     output = tmp_path / "models.py"
     assert main(["models", contract, "--output", str(output)]) == 0
     assert "class Thing(BaseModel):" in output.read_text(encoding="utf-8")
 
 
 def test_a_dash_prints(contract: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """So that the module can be piped on, with nothing else in it."""
+    """The output is the module and nothing else, so that it can be piped."""
     assert main(["models", contract, "--output", "-", "--style", "typeddict"]) == 0
     printed = capsys.readouterr().out
     assert "class Thing(TypedDict):" in printed
     compile(printed, "printed", "exec")
 
 
-def test_a_file_is_written_anew(contract: str, tmp_path: Path) -> None:
-    """Models are written again whenever the contract changes."""
+def test_an_existing_file_is_overwritten(contract: str, tmp_path: Path) -> None:
+    """Models are generated again whenever the contract changes."""
     output = tmp_path / "models.py"
     output.write_text("old", encoding="utf-8")
     assert main(["models", contract, "--output", str(output)]) == 0
@@ -51,7 +51,7 @@ def test_a_file_is_written_anew(contract: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("output", "said"),
+    ("output", "message"),
     [
         ("folder", "folder is a folder; name a file"),
         ("missing/models.py", "the folder missing does not exist"),
@@ -59,25 +59,25 @@ def test_a_file_is_written_anew(contract: str, tmp_path: Path) -> None:
         ("x" * 300 + ".py", "File name too long"),
     ],
 )
-def test_an_impossible_output_is_told_in_one_line(
+def test_an_impossible_output_is_refused_in_one_line(
     contract: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     output: str,
-    said: str,
+    message: str,
 ) -> None:
-    """And nothing is written."""
+    """Nothing is written."""
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)
     assert main(["models", contract, "--output", output]) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
 
 
 def test_an_exact_style_must_be_pydantic(contract: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The other styles cannot say it."""
+    """The other styles cannot express it."""
     assert main(["models", contract, "--style", "dataclass", "--exact"]) == 2
     assert "only the style pydantic" in capsys.readouterr().err
 

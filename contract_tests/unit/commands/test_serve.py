@@ -1,4 +1,4 @@
-"""`greenroom serve` with files of others: several files, invalid ones, and what is told of them."""
+"""`greenroom serve` with any files: contracts in several files, invalid ones, their messages."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ FINE = {"responses": {"200": {"description": "Fine.", "content": {"text/plain": 
 
 
 def write(path: Path, content: Any) -> str:
-    """A file of JSON at a path."""
+    """Write a JSON file; its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content))
     return str(path)
 
 
 def document(**paths: Any) -> dict[str, Any]:
-    """A document of some paths."""
+    """A document with these paths."""
     named = {f"/{name}": item for name, item in paths.items()}
     return {"openapi": "3.1.0", "info": {"title": "Jobs", "version": "1"}, "paths": named}
 
 
 @contextmanager
 def serving(*words: str) -> Iterator[tuple[str, list[str]]]:
-    """The first address of a server that was started, and what it has told until then."""
+    """The first URL of a server, and the lines of its standard error once it has ended."""
     command = [sys.executable, "-m", "greenroom", "serve", "--port", "0", "--no-access-log", *words]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -42,16 +42,16 @@ def serving(*words: str) -> Iterator[tuple[str, list[str]]]:
         assert run.stdout is not None
         assert run.stderr is not None
         ready = run.stdout.readline()
-        told: list[str] = []
+        lines: list[str] = []
         try:
-            yield ready.partition("ready: ")[2].split()[1], told
+            yield ready.partition("ready: ")[2].split()[1], lines
         finally:
             run.terminate()
-            told += run.stderr.read().splitlines()
+            lines += run.stderr.read().splitlines()
 
 
 def refused(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """The lines that tell why a command ended at once."""
+    """The lines on standard error of a command that is refused."""
     assert main(["serve", "--port", "0", *words]) == 2
     return capsys.readouterr().err.splitlines()
 
@@ -59,53 +59,51 @@ def refused(words: Sequence[str], capsys: pytest.CaptureFixture[str]) -> list[st
 BROKEN = {"get": {"responses": {"200": {"$ref": "#/components/responses/Lost"}}}}
 
 
-def test_an_invalid_file_is_refused_and_the_way_out_named(
+def test_an_invalid_file_is_refused_with_a_hint_at_lenient(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every breach with its pointer first."""
+    """After every problem with its pointer."""
     path = write(tmp_path / "jobs.json", document(fine={"get": FINE}, broken=BROKEN))
 
-    told = refused([path], capsys)
-
-    assert told == [
+    assert refused([path], capsys) == [
         f"greenroom serve: {path}#/paths/~1broken/get/responses/200/$ref: reference: "
         "'#/components/responses/Lost' leads nowhere in this file, or in a circle",
-        "--lenient serves what is valid of it: 1 operation",
+        "--lenient serves the valid part: 1 operation",
     ]
 
 
 @pytest.mark.parametrize(
     "content", [document(broken=BROKEN), {**document(fine={"get": FINE}), "openapi": "3.2.0"}]
 )
-def test_no_way_out_is_named_where_there_is_none(
+def test_there_is_no_hint_where_lenient_would_not_help(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: Any
 ) -> None:
-    """Nothing of it could be served."""
+    """Nothing of the file could be served."""
     path = write(tmp_path / "jobs.json", content)
 
     assert "--lenient" not in "\n".join(refused([path], capsys))
     assert refused(["--lenient", path], capsys)[0].startswith(f"greenroom serve: {path}#/")
 
 
-def test_what_is_valid_of_a_file_is_served_and_the_rest_told(tmp_path: Path) -> None:
+def test_the_valid_part_of_a_file_is_served_and_the_rest_reported(tmp_path: Path) -> None:
     """On standard error, before the server is ready."""
     path = write(tmp_path / "jobs.json", document(fine={"get": FINE}, broken=BROKEN))
 
-    with serving("--lenient", path) as (url, told):
+    with serving("--lenient", path) as (url, lines):
         with urlopen(f"{url}/fine") as response:
             assert response.read() == b"x"
         with urlopen(f"{url.rpartition('/')[0]}/_greenroom/vendors") as response:
             assert json.load(response)["jobs"]["operations"] == 1
 
-    assert told == [
+    assert lines == [
         f"{path}#/paths/~1broken/get/responses/200/$ref: reference: '#/components/responses/Lost' "
         "leads nowhere in this file, or in a circle (left out: /paths/~1broken/get)",
-        "greenroom serve: jobs: 1 fault, 1 operation served",
+        "greenroom serve: jobs: 1 problem, 1 operation served",
     ]
 
 
-def test_files_beside_a_contract_are_served_with_it(tmp_path: Path) -> None:
-    """Those of a folder that is named, too."""
+def test_a_contract_in_several_files_is_served(tmp_path: Path) -> None:
+    """Also with files in another folder below `--root`."""
     item = {"$ref": "../paths/jobs.json"}
     path = write(tmp_path / "api" / "jobs.json", document(jobs=item))
     write(tmp_path / "paths" / "jobs.json", {"get": FINE})
@@ -114,23 +112,23 @@ def test_files_beside_a_contract_are_served_with_it(tmp_path: Path) -> None:
         assert response.read() == b"x"
 
 
-def test_a_folder_that_is_not_named_is_not_read(
+def test_files_outside_the_root_folder_are_not_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What would be right is told."""
+    """The message says what would be right."""
     path = write(tmp_path / "api" / "jobs.json", document(jobs={"$ref": "../jobs.json"}))
     write(tmp_path / "jobs.json", {"get": FINE})
 
-    (told,) = refused([path], capsys)
+    (message,) = refused([path], capsys)
 
-    assert f"#/paths/~1jobs/$ref: reference: '../jobs.json': lies outside of {tmp_path}" in told
-    assert told.endswith("name a folder that holds all of them with --root")
+    assert f"#/paths/~1jobs/$ref: reference: '../jobs.json': is outside {tmp_path}" in message
+    assert message.endswith("name a folder that contains both with --root")
 
 
-def test_a_command_that_ends_leaves_the_process_as_it_was(
+def test_a_command_that_ends_restores_the_process(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its haste is over."""
+    """Garbage collection and imports work as before."""
     finders = list(sys.meta_path)
 
     refused([str(tmp_path / "lost.yaml")], capsys)
@@ -139,8 +137,8 @@ def test_a_command_that_ends_leaves_the_process_as_it_was(
     assert sys.meta_path == finders
 
 
-def test_what_a_start_does_not_need_is_loaded_when_it_is_used() -> None:
-    """connexion imports it all the same, and may use it one day."""
+def test_modules_that_the_start_does_not_need_are_loaded_on_use() -> None:
+    """connexion imports them, and may use them."""
     script = (
         "import sys\n"
         "from greenroom.server.lazy_imports import hasten\n"

@@ -96,17 +96,17 @@ SCREENING: dict[str, Any] = {
     },
 }
 
-PreparedResponse = tuple[int, dict[str, str], bytes]
+Response = tuple[int, dict[str, str], bytes]
 Request = tuple[str, str, dict[str, str], bytes]
 Run = Callable[..., int]
 
 
 class Receiver:
-    """A receiver under development: records what comes, answers what it is told."""
+    """A receiver that records requests and sends a given response."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
-        self.answer: PreparedResponse = (204, {}, b"")
+        self.response: Response = (204, {}, b"")
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -114,7 +114,7 @@ class Receiver:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 fields = {name.lower(): value for name, value in self.headers.items()}
                 receiver.requests.append((self.command, self.path, fields, body))
-                status, headers, content = receiver.answer
+                status, headers, content = receiver.response
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
@@ -133,7 +133,7 @@ class Receiver:
 
     @property
     def request(self) -> Request:
-        """The one request that came."""
+        """The only request that arrived."""
         (found,) = self.requests
         return found
 
@@ -152,7 +152,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def webhook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The command over a contract file of no vendor, changed or not."""
+    """The command for a contract file, with or without a change."""
     monkeypatch.delenv(VARIABLE, raising=False)
 
     def run(*words: str, change: Callable[[dict[str, Any]], Any] | None = None) -> int:
@@ -170,12 +170,12 @@ EVENT = "candidate.screened"
 
 
 def post(document: dict[str, Any]) -> Any:
-    """The webhook that most tests send."""
+    """The operation of the webhook that most tests send."""
     return document["webhooks"][EVENT]["post"]
 
 
 def test_the_first_example_is_sent_as_json(webhook: Run, receiver: Receiver) -> None:
-    """As JavaScript writes it, with the words of the contract as they are."""
+    """Compact, and without escapes for characters that are not ASCII."""
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
 
     method, path, fields, body = receiver.request
@@ -185,8 +185,10 @@ def test_the_first_example_is_sent_as_json(webhook: Run, receiver: Receiver) -> 
     assert '"name":"Ada Lovelacé"' in body.decode()
 
 
-def test_the_bytes_that_arrive_are_the_ones_signed(webhook: Run, receiver: Receiver) -> None:
-    """A receiver that follows the vendor's documents accepts them."""
+def test_the_bytes_that_arrive_are_the_ones_that_are_signed(
+    webhook: Run, receiver: Receiver
+) -> None:
+    """So that a receiver that follows the vendor's documentation accepts them."""
     webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
 
     _, _, fields, body = receiver.request
@@ -195,8 +197,10 @@ def test_the_bytes_that_arrive_are_the_ones_signed(webhook: Run, receiver: Recei
     assert fields["x-signature"] == f"v1={expected}"
 
 
-def test_the_time_is_now(webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Receivers refuse what is old."""
+def test_the_timestamp_is_the_current_time(
+    webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Receivers refuse old ones."""
     monkeypatch.setattr("time.time", lambda: 1_700_000_000.9)
     webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
 
@@ -206,7 +210,7 @@ def test_the_time_is_now(webhook: Run, receiver: Receiver, monkeypatch: pytest.M
 def test_the_secret_may_come_from_the_environment(
     webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where no list of processes shows it; an argument goes before it."""
+    """An argument takes precedence."""
     monkeypatch.setenv(VARIABLE, SECRET)
     webhook(EVENT, "--to", receiver.url)
     monkeypatch.setenv(VARIABLE, "another")
@@ -225,7 +229,7 @@ def test_a_vendor_that_signs_needs_a_secret(
     capsys: pytest.CaptureFixture[str],
     words: tuple[str, ...],
 ) -> None:
-    """Nothing is sent, and both ways to give one are named."""
+    """Nothing is sent, and the message names both ways to give one."""
     assert webhook(EVENT, "--to", receiver.url, *words) == 2
 
     assert receiver.requests == []
@@ -246,14 +250,14 @@ def test_the_secret_is_never_printed(
 
 
 def test_another_example_is_sent_by_name(webhook: Run, receiver: Receiver) -> None:
-    """As many stories as the contract has."""
+    """Any example of the contract."""
     webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--example", "bob")
 
     assert json.loads(receiver.request[3]) == BOB
 
 
-def test_a_form_is_sent_where_it_is_asked_for(webhook: Run, receiver: Receiver) -> None:
-    """Lists repeat their name, objects are JSON, null is left out; and it is signed as sent."""
+def test_a_form_is_sent_on_request(webhook: Run, receiver: Receiver) -> None:
+    """Arrays repeat their name, objects are JSON, null is left out; the form is what is signed."""
     form = "application/x-www-form-urlencoded"
     webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--content-type", form)
 
@@ -265,7 +269,7 @@ def test_a_form_is_sent_where_it_is_asked_for(webhook: Run, receiver: Receiver) 
     assert fields["x-signature"] == f"v1={expected}"
 
 
-# the header field: what is sent in it
+# the header field: its value in the request
 FIELDS = {
     "x-event": "candidate.screened",
     "x-version": "2",
@@ -276,16 +280,16 @@ FIELDS = {
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_documented_header_fields_are_sent(webhook: Run, receiver: Receiver, name: str) -> None:
-    """The event's own name, a constant, the first example; nothing where nothing is known."""
+    """The name of the event, a constant or the first example, else no field."""
     webhook(EVENT, "--to", receiver.url, "--secret", SECRET)
 
     assert receiver.request[2].get(name) == FIELDS[name]
 
 
-def test_a_required_header_field_without_a_value_is_told(
+def test_a_required_header_field_without_a_value_is_reported(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What arrives is not all that the vendor sends."""
+    """The vendor sends more than what arrives here."""
 
     def change(document: dict[str, Any]) -> None:
         post(document)["parameters"][2]["required"] = True
@@ -297,7 +301,7 @@ def test_a_required_header_field_without_a_value_is_told(
 def test_a_header_field_that_would_break_the_message_is_refused(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A contract may come from anyone."""
+    """Anyone may have written the contract."""
 
     def change(document: dict[str, Any]) -> None:
         post(document)["parameters"][1]["schema"]["const"] = "1\r\nX-Admin: yes"
@@ -307,24 +311,24 @@ def test_a_header_field_that_would_break_the_message_is_refused(
     assert "X-Version" in capsys.readouterr().err
 
 
-def test_the_method_is_the_one_documented(webhook: Run, receiver: Receiver) -> None:
-    """Nearly always POST."""
+def test_the_method_is_the_documented_one(webhook: Run, receiver: Receiver) -> None:
+    """Even if it is not POST."""
     assert webhook("candidate.added", "--to", receiver.url, "--secret", SECRET) == 0
 
     assert receiver.request[0] == "PUT"
 
 
-def test_a_webhook_without_example_is_made_from_its_schema(
+def test_a_webhook_without_example_is_generated_from_its_schema(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Better than nothing, and told."""
+    """A note says so."""
     webhook("candidate.added", "--to", receiver.url, "--secret", SECRET)
 
     assert json.loads(receiver.request[3]) == {"id": "text"}
     assert "made from the schema" in capsys.readouterr().err
 
 
-# what the contract says of signing: what is printed beside the message
+# the signature extension of the contract, and the reason that is printed
 UNSIGNED: dict[str, tuple[dict[str, Any] | None, str]] = {
     "nothing": (None, "no signature is documented"),
     "none": ({"algorithm": "none"}, "not known to sign"),
@@ -339,13 +343,13 @@ UNSIGNED: dict[str, tuple[dict[str, Any] | None, str]] = {
 def test_what_cannot_be_signed_is_sent_unsigned(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """Nothing is made up, and a secret that was given is told to be unused."""
-    said, message = UNSIGNED[name]
+    """No signature is invented, and the output says that a given secret was not used."""
+    extension, message = UNSIGNED[name]
 
     def change(document: dict[str, Any]) -> None:
         del document["x-webhook-signature"], post(document)["parameters"][4]
-        if said is not None:
-            document["x-webhook-signature"] = said
+        if extension is not None:
+            document["x-webhook-signature"] = extension
 
     assert webhook(EVENT, "--to", receiver.url, change=change) == 0
     assert "secret" not in capsys.readouterr().out
@@ -359,25 +363,25 @@ def test_what_cannot_be_signed_is_sent_unsigned(
 @pytest.mark.parametrize(
     ("status", "code"), [(200, 0), (204, 0), (302, 1), (404, 1), (410, 1), (500, 1)]
 )
-def test_any_status_is_an_answer_but_only_2xx_is_good(
+def test_the_exit_code_is_0_for_a_2xx_alone(
     webhook: Run,
     receiver: Receiver,
     capsys: pytest.CaptureFixture[str],
     status: int,
     code: int,
 ) -> None:
-    """The exit code says what the vendor would make of it."""
-    receiver.answer = (status, {}, b"")
+    """Vendors take any other status for a failure; it is printed in any case."""
+    receiver.response = (status, {}, b"")
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == code
     assert f"\n{status} " in capsys.readouterr().out
 
 
-def test_a_redirect_is_shown_and_not_followed(
+def test_a_redirect_is_printed_and_not_followed(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A payload about people goes where it was sent and nowhere else."""
-    receiver.answer = (307, {"Location": "/elsewhere", "X-Other": "hidden"}, b"")
+    """Personal data is sent to the given URL and nowhere else."""
+    receiver.response = (307, {"Location": "/elsewhere", "X-Other": "hidden"}, b"")
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 1
     assert len(receiver.requests) == 1
@@ -386,11 +390,11 @@ def test_a_redirect_is_shown_and_not_followed(
     assert "hidden" not in printed
 
 
-def test_the_answer_cannot_act_on_the_terminal(
+def test_the_response_cannot_control_the_terminal(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither by its body nor by its header fields; lines and tabs stay."""
-    receiver.answer = (
+    """Neither with its body nor with its header fields; lines and tabs are kept."""
+    receiver.response = (
         200,
         {"Content-Type": "text/plain\x1b]0;owned\x07"},
         b"one\r\n\ttwo \x1b[2J\x07 caf\xc3\xa9 \xff \xe2\x80\xae",
@@ -402,11 +406,11 @@ def test_the_answer_cannot_act_on_the_terminal(
     assert all(c.isprintable() or c in "\n\t" for c in printed)
 
 
-def test_a_long_answer_is_cut(
+def test_a_long_response_is_truncated(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Some receivers answer a whole page."""
-    receiver.answer = (200, {}, b"x" * 1_000_000)
+    """Some receivers respond with a whole page."""
+    receiver.response = (200, {}, b"x" * 1_000_000)
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
     printed = capsys.readouterr().out
@@ -414,11 +418,11 @@ def test_a_long_answer_is_cut(
     assert "the rest is left out" in printed
 
 
-def test_an_answer_that_breaks_off_is_still_an_answer(
+def test_a_response_that_breaks_off_counts(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The status has been said."""
-    receiver.answer = (200, {"Content-Length": "50", "Connection": "close"}, b"so far")
+    """The status has arrived."""
+    receiver.response = (200, {"Content-Length": "50", "Connection": "close"}, b"so far")
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--timeout", "2") == 0
     printed = capsys.readouterr().out
@@ -426,10 +430,10 @@ def test_an_answer_that_breaks_off_is_still_an_answer(
     assert "the rest is left out" in printed
 
 
-def test_a_proxy_is_not_asked_for_a_receiver_on_this_machine(
+def test_a_proxy_is_not_used_for_a_receiver_on_this_machine(
     webhook: Run, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It could not reach it."""
+    """The proxy could not reach it."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -438,10 +442,10 @@ def test_a_proxy_is_not_asked_for_a_receiver_on_this_machine(
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET) == 0
 
 
-def test_credentials_in_the_url_are_used_and_not_printed(
+def test_credentials_in_the_url_are_sent_and_not_printed(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The way in which a receiver is often guarded where nothing is signed."""
+    """Receivers of unsigned webhooks are often protected with them."""
     url = receiver.url.replace("http://", "http://ada:hush@")
     webhook(EVENT, "--to", url, "--secret", SECRET)
 
@@ -451,10 +455,10 @@ def test_credentials_in_the_url_are_used_and_not_printed(
     assert "Basic" not in printed
 
 
-def test_no_answer_in_time_is_told_in_one_line(
+def test_a_response_that_does_not_come_in_time_is_reported_in_one_line(
     webhook: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A vendor gives up as well."""
+    """Vendors give up as well."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.2") == 2
@@ -462,10 +466,10 @@ def test_no_answer_in_time_is_told_in_one_line(
     assert "no answer within 0.2 seconds\n" in capsys.readouterr().err
 
 
-def test_a_receiver_that_does_not_listen_is_told_in_one_line(
+def test_a_receiver_that_does_not_listen_is_reported_in_one_line(
     webhook: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The most frequent slip of all."""
+    """The most frequent mistake."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     url = f"http://127.0.0.1:{port}/"
@@ -485,8 +489,8 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
         (EVENT, "--to", "http://x.test", "--content-type", "multipart/form-data"),
         "as multipart/form-data",
     ),
-    "no receiver": ((EVENT,), "--to URL is missing"),
-    "no event": (("--to", "http://x.test"), "name the event"),
+    "no receiver": ((EVENT,), "--to is missing"),
+    "no event": (("--to", "http://x.test"), "EVENT is missing"),
     "no scheme": ((EVENT, "--to", "localhost:3000"), "no http or https URL"),
     "another scheme": ((EVENT, "--to", "file:///etc/passwd"), "no http or https URL"),
     "no host": ((EVENT, "--to", "http:///hooks"), "no http or https URL"),
@@ -498,15 +502,15 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_told_in_one_line(
+def test_bad_input_is_refused_in_one_line(
     webhook: Run, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """With what would be right, and nothing is sent."""
-    words, said = BAD[name]
+    """The message says what would be right, and nothing is sent."""
+    words, message = BAD[name]
 
     assert webhook(*words, "--secret", SECRET) == 2
     error = capsys.readouterr().err
-    assert said in error
+    assert message in error
     assert error.count("\n") == 1
     assert error.rstrip("\n").isprintable()
 
@@ -515,7 +519,7 @@ def test_bad_input_is_told_in_one_line(
 def test_a_timeout_is_a_number_of_seconds(
     webhook: Run, capsys: pytest.CaptureFixture[str], seconds: str
 ) -> None:
-    """None of these would ever end, or begin."""
+    """A positive and finite one."""
     with pytest.raises(SystemExit) as caught:
         webhook(EVENT, "--to", "http://x.test", "--timeout", seconds)
     assert caught.value.code == 2
@@ -526,7 +530,7 @@ def test_a_timeout_is_a_number_of_seconds(
 def test_the_events_are_listed_with_their_examples(
     webhook: Run, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    """All that is needed to name one."""
+    """The output has all that is needed to send one."""
     assert webhook(*words) == 0
 
     head, first, second, *rest = capsys.readouterr().out.splitlines()

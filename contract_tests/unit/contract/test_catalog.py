@@ -1,4 +1,4 @@
-"""Contracts are found by vendor or by file, each under a name of its own."""
+"""Contracts are found by vendor or by file, each with a name of its own."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def write(path: Path) -> str:
     return str(path)
 
 
-def test_every_vendor_is_found_when_none_is_named() -> None:
-    """In the order of their names."""
+def test_without_names_every_vendor_is_found() -> None:
+    """Sorted by name."""
     names = [source.name for source in find([])]
 
     assert names == sorted(names) == [source.name for source in vendors()]
@@ -36,15 +36,15 @@ NAMES = {
 
 
 @pytest.mark.parametrize("path", NAMES)
-def test_a_file_is_called_after_itself_or_its_folder(path: str, tmp_path: Path) -> None:
-    """The name becomes part of an address."""
+def test_a_contract_is_named_after_its_file_or_folder(path: str, tmp_path: Path) -> None:
+    """The name becomes part of a URL."""
     (source,) = find([write(tmp_path / path)])
 
     assert source.name == NAMES[path]
 
 
-def test_a_folder_stands_for_the_contract_in_it(tmp_path: Path) -> None:
-    """As the folders of the vendors do."""
+def test_a_folder_may_be_named_for_the_contract_in_it(tmp_path: Path) -> None:
+    """Like the folders of the vendors."""
     write(tmp_path / "acme" / "openapi.yaml")
 
     (source,) = find([str(tmp_path / "acme")])
@@ -62,15 +62,15 @@ def test_a_contract_named_twice_is_found_once(tmp_path: Path) -> None:
     assert [source.name for source in found] == ["jobs"]
 
 
-def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
-    """By numbers, in the order in which they were named."""
+def test_files_with_the_same_name_are_numbered(tmp_path: Path) -> None:
+    """In the order in which they were given."""
     paths = [write(tmp_path / folder / "jobs.yaml") for folder in "abc"]
 
     assert [source.name for source in find(paths)] == ["jobs", "jobs-2", "jobs-3"]
 
 
-def test_a_vendor_keeps_its_name_beside_a_file(tmp_path: Path) -> None:
-    """Whichever is named first."""
+def test_a_vendor_keeps_its_name_when_a_file_has_the_same(tmp_path: Path) -> None:
+    """Whichever is given first."""
     vendor = vendors()[0]
     path = write(tmp_path / f"{vendor.name}.yaml")
 
@@ -80,21 +80,21 @@ def test_a_vendor_keeps_its_name_beside_a_file(tmp_path: Path) -> None:
 
 
 def test_the_file_of_a_vendor_is_that_vendor() -> None:
-    """Naming it and its path asks for one contract."""
+    """The vendor's name and the path of its file mean one contract."""
     vendor = vendors()[0]
 
     assert [source.name for source in find([vendor.name, str(vendor.path)])] == [vendor.name]
 
 
 @pytest.mark.parametrize("name", ["nosuch", "", "a\0b", "x" * 5000, "/", "/nowhere/secret.yaml"])
-def test_what_is_neither_vendor_nor_file_is_told_with_what_exists(name: str) -> None:
-    """Whatever the operating system makes of the name."""
+def test_what_is_neither_vendor_nor_file_is_refused_with_the_vendors_listed(name: str) -> None:
+    """Even if the operating system does not accept the name."""
     with pytest.raises(UnknownContractError, match=vendors()[0].name):
         find([name])
 
 
-def test_a_contract_is_loaded_with_the_name_that_it_was_found_under(tmp_path: Path) -> None:
-    """And the file in messages is the one that was read."""
+def test_a_loaded_contract_has_the_name_of_its_source(tmp_path: Path) -> None:
+    """Its file is the one that was read."""
     path = write(tmp_path / "jobs.yaml")
     (source,) = find([path])
 
@@ -103,8 +103,8 @@ def test_a_contract_is_loaded_with_the_name_that_it_was_found_under(tmp_path: Pa
     assert (contract.name, contract.file) == ("jobs", path)
 
 
-def test_a_file_that_is_no_contract_is_told_with_file_and_rule(tmp_path: Path) -> None:
-    """Every breach, one a line."""
+def test_a_file_that_is_not_a_contract_is_refused_with_file_and_rule(tmp_path: Path) -> None:
+    """Every problem on a line of its own."""
     path = tmp_path / "jobs.yaml"
     path.write_text("openapi: 3.1.0\npaths: {}\n", encoding="utf-8")
 

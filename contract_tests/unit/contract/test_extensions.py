@@ -1,4 +1,4 @@
-"""Our extensions are kept by mocks, and by the valid requests that are made up for checks."""
+"""Mocks keep to the extensions of specs/README.md, and so do requests generated for checks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NESTED: dict[str, Any] = {
 }
 PARTS = {"components": {"schemas": {"Limited": LIMITED}}}
 
-# Value, the pointers of what is wrong with it.
+# Value, the pointers of its violations.
 VALUES: list[tuple[Any, list[str]]] = [
     ({}, []),
     ({"a": ["1", "2", "3"]}, []),
@@ -50,7 +50,7 @@ VALUES: list[tuple[Any, list[str]]] = [
 
 @pytest.mark.parametrize(("value", "pointers"), VALUES)
 def test_arrays_share_a_limit(value: Any, pointers: list[str]) -> None:
-    """What they hold together counts, and only arrays hold anything."""
+    """The items of all arrays are counted together; other values have none."""
     verdict = judged(accepting(LIMITED, "application/json"), "application/json", _json(value))
 
     assert verdict.pointers == pointers
@@ -58,7 +58,7 @@ def test_arrays_share_a_limit(value: Any, pointers: list[str]) -> None:
 
 @pytest.mark.parametrize(("value", "pointers"), VALUES[:7])
 @pytest.mark.parametrize("place", ["inner", "many"])
-def test_a_shared_limit_holds_wherever_its_schema_does(
+def test_a_shared_limit_applies_wherever_its_schema_does(
     value: Any, pointers: list[str], place: str
 ) -> None:
     """Behind references, in properties and in items."""
@@ -71,16 +71,16 @@ def test_a_shared_limit_holds_wherever_its_schema_does(
     assert verdict.pointers == [where + pointer for pointer in pointers]
 
 
-def test_a_shared_limit_is_told_in_words() -> None:
-    """Which arrays, how many items, how many there may be."""
+def test_a_message_about_a_shared_limit_names_arrays_and_numbers() -> None:
+    """How many items there are, and how many there may be."""
     value = {"a": ["1", "2"], "b": ["3", "4"]}
     verdict = judged(accepting(LIMITED, "application/json"), "application/json", _json(value))
 
     assert verdict.violations == (("", "a, b have 4 items together, more than 3"),)
 
 
-def test_a_shared_limit_holds_for_forms() -> None:
-    """The fields of an array are its items."""
+def test_a_shared_limit_applies_to_forms() -> None:
+    """Form fields with the name of an array are its items."""
     assert judged(accepting(LIMITED, FORM), FORM, b"a=1&a=2&b=3").kind is None
     assert judged(accepting(LIMITED, FORM), FORM, b"a=1&a=2&b=3&b=4").pointers == [""]
     fields = [part("a", b"1"), part("a", b"2"), part("b", b"3"), part("b", b"4")]
@@ -92,14 +92,14 @@ def test_a_shared_limit_holds_for_forms() -> None:
     [None, 3, [], {}, {"properties": "ab", "maximum": 0}, {"properties": [["a"], "a"]},
      {"properties": [1, "a"], "maximum": "0"}, {"properties": ["z"], "maximum": 0}],
 )  # fmt: skip
-def test_anything_may_be_called_as_our_extension(limit: Any) -> None:
-    """A file that is not ours is not judged by its form."""
+def test_x_max_items_across_of_another_form_is_ignored(limit: Any) -> None:
+    """Files of other authors may use the name for something else."""
     raw = document({}, components={"schemas": {"S": {"x-max-items-across": limit}}})
 
     assert list(SchemaSet(raw).errors("/components/schemas/S", {"a": ["1"], "1": ["2"]})) == []
 
 
-# Value, the same within its limit.
+# Value, the value cut to its limits.
 CUT: list[tuple[Any, Any]] = [
     ({"inner": {"a": ["1", "2"], "b": ["3"]}}, {"inner": {"a": ["1", "2"], "b": ["3"]}}),
     ({"inner": {"a": ["1", "2", "3", "4", "5"]}}, {"inner": {"a": ["1", "2", "3"]}}),
@@ -118,7 +118,7 @@ CUT: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("value", "expected"), CUT)
-def test_a_made_up_value_is_cut_to_its_limits(value: Any, expected: Any) -> None:
+def test_a_generated_value_is_cut_to_its_limits(value: Any, expected: Any) -> None:
     """From the end of the longest array, in a copy."""
     raw = document({}, components={"schemas": {"Limited": LIMITED, "Nested": NESTED}})
     before = deepcopy(value)
@@ -128,7 +128,7 @@ def test_a_made_up_value_is_cut_to_its_limits(value: Any, expected: Any) -> None
 
 
 def test_no_array_is_cut_below_its_own_minimum() -> None:
-    """Another one gives way, and none if nothing can be done."""
+    """Another one is, or none if that is not possible either."""
     schema = deepcopy(LIMITED)
     schema["properties"]["a"] = {"allOf": [{"type": "array", "minItems": 3}]}
     raw = document({}, components={"schemas": {"S": schema}})
@@ -172,7 +172,7 @@ def _operation(made: Contract) -> Any:
     return schema["/things"]["POST"]
 
 
-def test_valid_requests_that_are_made_up_keep_the_limit() -> None:
+def test_generated_valid_requests_keep_the_limit() -> None:
     """Without the hook most of these would be refused."""
 
     @FEW
@@ -183,8 +183,8 @@ def test_valid_requests_that_are_made_up_keep_the_limit() -> None:
     check()
 
 
-def test_invalid_requests_that_are_made_up_stay_as_they_are() -> None:
-    """What is wrong with them might otherwise be cut away."""
+def test_generated_invalid_requests_are_not_changed() -> None:
+    """Cutting could make them valid."""
     hook = hooks.valid_case(MADE)
 
     @FEW
@@ -226,8 +226,8 @@ UPLOAD = contract(
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_made_up_files_can_be_sent(mode: GenerationMode) -> None:
-    """Whatever stands for one, and whatever its type is."""
+def test_generated_files_can_be_sent(mode: GenerationMode) -> None:
+    """Whatever the generator takes for one, and of whatever type."""
 
     @FEW
     @given(case=_operation(UPLOAD).as_strategy(generation_mode=mode))
@@ -238,7 +238,7 @@ def test_made_up_files_can_be_sent(mode: GenerationMode) -> None:
 
 
 def test_a_file_is_made_of_any_value() -> None:
-    """And a text stays what it is."""
+    """A string is used as it is."""
     (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
     made = hooks.with_files(UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]})
 
@@ -276,7 +276,7 @@ EXPORT = {
     "/plain": {"get": {"responses": EXPORTED["responses"]}},
 }
 
-# Query, further headers, status and the example that is answered.
+# Query, further headers, status and example of the response.
 SELECTED: list[tuple[str, dict[str, str], int, str]] = [
     ("", {}, 200, "rows"),
     ("?format=json", {}, 200, "rows"),
@@ -284,13 +284,13 @@ SELECTED: list[tuple[str, dict[str, str], int, str]] = [
     ("?format=%63sv", {}, 200, "table"),
     ("?f%6Frmat=csv", {}, 200, "table"),
     ("?a=b&format=csv&format=json", {}, 200, "table"),
-    # It counts more than Accept, which counts without it.
+    # It takes precedence over Accept, which counts without it.
     ("?format=csv", {"accept": "application/json"}, 200, "table"),
     ("?format=json", {"accept": "text/csv"}, 200, "rows"),
     ("?format=csv", {"accept": "image/png"}, 200, "table"),
     ("?other=csv", {"accept": "text/csv"}, 200, "table"),
     ("", {"accept": "text/csv"}, 200, "table"),
-    # What the parameter cannot be is refused, and errors come in their own media type.
+    # Invalid values are refused, and errors have their own media type.
     ("?format=xml", {}, 400, "wrong"),
     ("?format=CSV", {}, 400, "wrong"),
     ("?format=", {}, 400, "wrong"),
@@ -305,14 +305,14 @@ SELECTED: list[tuple[str, dict[str, str], int, str]] = [
 def test_a_parameter_selects_the_media_type(
     query: str, headers: dict[str, str], status: int, example: str
 ) -> None:
-    """By the values that its extension maps."""
+    """By the mapping of its extension."""
     reply = Client(contract(EXPORT)).get(f"/acme/things{query}", headers)
 
     assert (reply.status, reply.headers["x-greenroom-example"]) == (status, example)
 
 
-def test_a_selected_answer_has_the_headers_that_share_its_name() -> None:
-    """A download is called after what it is."""
+def test_a_selected_response_has_the_header_examples_of_its_name() -> None:
+    """So that the file name of a download fits its content."""
     client = Client(contract(EXPORT))
 
     assert client.get("/acme/things").headers["content-disposition"] == "a.json"
@@ -320,23 +320,23 @@ def test_a_selected_answer_has_the_headers_that_share_its_name() -> None:
     assert (selected["content-disposition"], selected["content-type"]) == ("a.csv", "text/csv")
 
 
-def test_nothing_selects_where_nothing_is_declared() -> None:
-    """A parameter of the same name means nothing by itself."""
+def test_a_parameter_without_the_extension_selects_nothing() -> None:
+    """Its name alone means nothing."""
     assert Client(contract(EXPORT)).get("/acme/plain?format=csv").json == []
 
 
-@pytest.mark.parametrize("said", [None, [], "csv", {}, {"csv": 1}, {"csv": "te\u2028xt"}])
-def test_anything_may_be_called_as_our_other_extension(said: Any) -> None:
-    """A file that is not ours is served all the same."""
+@pytest.mark.parametrize("value", [None, [], "csv", {}, {"csv": 1}, {"csv": "te\u2028xt"}])
+def test_x_selects_media_type_of_another_form_is_ignored(value: Any) -> None:
+    """Files of other authors may use the name for something else."""
     described = deepcopy(EXPORTED)
-    described["parameters"][0]["x-selects-media-type"] = said
+    described["parameters"][0]["x-selects-media-type"] = value
     operation = compiled(described)
 
     assert operation.answer({}, b"format=csv", {}).status == 200
 
 
 def test_only_a_query_parameter_selects() -> None:
-    """A header is what `Accept` is for."""
+    """For headers there is `Accept`."""
     described = deepcopy(EXPORTED)
     described["parameters"][0]["in"] = "header"
 

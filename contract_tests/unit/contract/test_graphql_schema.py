@@ -1,4 +1,4 @@
-"""A GraphQL schema stands beside its contract, and the examples are what they execute to."""
+"""A GraphQL schema is in the contract's folder, and the examples match what it executes to."""
 
 from __future__ import annotations
 
@@ -31,40 +31,41 @@ from greenroom.server.reload import Contracts
         ("type Query { a: " + "[" * 5_000, "nested too deeply"),
     ],
 )
-def test_a_text_that_is_no_schema_is_told_with_file_and_pointer(text: str, reason: str) -> None:
-    """When the mock is made, not when the first query comes."""
+def test_an_invalid_schema_is_reported_with_file_and_pointer(text: str, reason: str) -> None:
+    """When the mock is built, not at the first query."""
     with pytest.raises(InvalidContractError, match=r"schema\.graphql: ") as caught:
         Mock(contract(text))
 
-    (breach,) = caught.value.breaches
-    assert (breach.file, breach.pointer) == ("acme.yaml", f"{PATH}/x-graphql/schema")
-    assert reason in breach.message
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.pointer) == ("acme.yaml", f"{PATH}/x-graphql/schema")
+    assert reason in problem.message
 
 
-def test_a_document_without_a_file_has_no_schema() -> None:
-    """Rather than none of its queries being executed."""
+def test_a_document_that_comes_from_no_file_cannot_have_a_schema() -> None:
+    """It is refused, rather than served without executing queries."""
     with pytest.raises(InvalidContractError) as caught:
         build(raw(), "acme", "acme.yaml")
 
     assert str(caught.value) == (
-        f"acme.yaml#{PATH}/x-graphql/schema: file: 'schema.graphql' would stand beside a file, "
-        "and this document has none"
+        f"acme.yaml#{PATH}/x-graphql/schema: file: 'schema.graphql' cannot be read: this "
+        "document does not come from a file"
     )
 
 
 def written(folder: Path, name: str = "schema.graphql") -> str:
-    """A contract file that names a schema, and the schema beside it."""
+    """A contract file that names a schema, and the schema in the same folder."""
     path = folder / "acme" / "openapi.yaml"
     path.parent.mkdir()
     path.write_text(json.dumps(raw(**{"x-graphql": {"schema": name}})), encoding="utf-8")
     (path.parent / "schema.graphql").write_text(SDL, encoding="utf-8")
     (folder / "other.graphql").write_text(SDL, encoding="utf-8")
     (path.parent / "link.graphql").symlink_to(folder / "other.graphql")
+    (path.parent / "circle.graphql").symlink_to("circle.graphql")
     (path.parent / "latin.graphql").write_bytes(b"# \xe9")
     return str(path)
 
 
-def test_a_schema_is_read_from_beside_its_contract(tmp_path: Path) -> None:
+def test_a_schema_is_read_from_the_folder_of_its_contract(tmp_path: Path) -> None:
     """Its name is relative to the contract's folder."""
     client = Client(load(find([written(tmp_path)])[0]))
 
@@ -76,35 +77,36 @@ ELSEWHERE = {
     "nowhere.graphql": "cannot be read: No such file or directory",
     ".": "cannot be read: Is a directory",
     "latin.graphql": "cannot be read: not UTF-8 text",
-    "../other.graphql": "lies outside of the contract's folder",
-    "link.graphql": "lies outside of the contract's folder",
-    "/etc/passwd": "lies outside of the contract's folder",
+    "../other.graphql": "is outside the contract's folder",
+    "link.graphql": "is outside the contract's folder",
+    "/etc/passwd": "is outside the contract's folder",
+    "circle.graphql": "cannot be read: Too many levels of symbolic links",
     "a\0b": "is not the name of a file",
     "x" * 5_000: "cannot be read: File name too long",
 }
 
 
 @pytest.mark.parametrize("name", ELSEWHERE)
-def test_a_schema_stands_nowhere_but_beside_its_contract(name: str, tmp_path: Path) -> None:
-    """What cannot be read there is told when the contract is loaded."""
+def test_a_schema_outside_the_folder_of_its_contract_is_not_read(name: str, tmp_path: Path) -> None:
+    """Every file that is not read is reported when the contract is loaded."""
     with pytest.raises(InvalidContractError) as caught:
         load(find([written(tmp_path, name)])[0])
 
-    (breach,) = caught.value.breaches
-    assert breach.pointer == f"{PATH}/x-graphql/schema"
-    assert breach.message == f"{name!r} {ELSEWHERE[name]}"
+    (problem,) = caught.value.problems
+    assert problem.pointer == f"{PATH}/x-graphql/schema"
+    assert problem.message == f"{name!r} {ELSEWHERE[name]}"
 
 
 @pytest.mark.parametrize(
-    "said", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
+    "extension", [None, "schema.graphql", {}, {"schema": 1}, {"schema": "s", "rejected": 400}]
 )
-def test_a_declaration_that_cannot_be_read_makes_the_contract_invalid(said: Any) -> None:
-    """Told at its place."""
+def test_an_x_graphql_of_the_wrong_form_makes_the_contract_invalid(extension: Any) -> None:
+    """With its pointer."""
     with pytest.raises(InvalidContractError) as caught:
-        contract(**{"x-graphql": said})
+        contract(**{"x-graphql": extension})
 
-    (breach,) = caught.value.breaches
-    assert (breach.rule, breach.pointer) == ("extension", f"{PATH}/x-graphql")
+    (problem,) = caught.value.problems
+    assert (problem.rule, problem.pointer) == ("extension", f"{PATH}/x-graphql")
 
 
 def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
@@ -127,12 +129,12 @@ def with_examples(
 
 
 def test_examples_that_are_what_they_execute_to_keep_the_rule() -> None:
-    """All that stand above do."""
+    """All examples above do."""
     assert judged() == []
 
 
-def test_an_example_that_fails_by_design_is_no_breach() -> None:
-    """It is answered to a `Prefer` alone, so its request need not be a query that fits."""
+def test_an_example_of_an_error_need_not_be_what_a_query_executes_to() -> None:
+    """It is only sent if `Prefer` names it, so its request need not be a valid query."""
     failing = with_examples({"No": {"query": "{ no }"}}, {"No": {"errors": [{"message": "no"}]}})
 
     assert judged(**failing) == []
@@ -198,17 +200,17 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{PATH}/x-graphql",
         "no JSON request body",
     ),
-    "rejected by what is not documented": (
+    "undocumented status of rejected": (
         {"x-graphql": {"schema": "schema.graphql", "rejected": "422"}},
         f"{PATH}/x-graphql/rejected",
         "'422' is not a documented 4XX response in JSON; those are 400",
     ),
-    "key of ours that is none": (
+    "unknown key": (
         {"x-graphql": {"schema": "schema.graphql", "subscriptions": True}},
         f"{PATH}/x-graphql/subscriptions",
         "known: schema, rejected, x-provenance",
     ),
-    "file that is not there": (
+    "missing file": (
         {"x-graphql": {"schema": "other.graphql"}},
         f"{PATH}/x-graphql/schema",
         "'other.graphql'",
@@ -217,15 +219,15 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", BREACHES)
-def test_the_rule_tells_where_examples_and_schema_differ(name: str) -> None:
-    """With the place in the contract and what is wrong there."""
+def test_differences_between_examples_and_schema_are_reported(name: str) -> None:
+    """With the pointer and what is wrong there."""
     changes, where, message = BREACHES[name]
 
-    assert any(place == where and message in told for place, told in judged(**changes))
+    assert any(place == where and message in text for place, text in judged(**changes))
 
 
-def test_a_schema_stands_on_what_is_sent_with_post() -> None:
-    """Nobody calls a webhook, and a GET has no body."""
+def test_only_operations_with_post_may_have_a_schema() -> None:
+    """A webhook is not called by clients, and a GET has no body."""
     operation = raw()["paths"]["/graphql"]["post"]
     moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
     found = executed(Document(moved, companions=CompanionFiles({"schema.graphql": SDL})))
@@ -236,6 +238,6 @@ def test_a_schema_stands_on_what_is_sent_with_post() -> None:
 
 
 @pytest.mark.parametrize("name", ["schema.graphql", "schema.gql", "openapi.yaml"])
-def test_a_changed_schema_is_taken_up_like_a_changed_contract(name: str) -> None:
+def test_a_changed_schema_is_reloaded_like_a_changed_contract(name: str) -> None:
     """By `serve --reload`."""
     assert Contracts()(Change.modified, f"/specs/acme/{name}")

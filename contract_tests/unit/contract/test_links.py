@@ -1,4 +1,4 @@
-"""Links of any file are read, lead to operations, and tell which parameters are identifiers."""
+"""Links are read, lead to operations, and mark the parameters that are identifiers."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ LINKS = "/paths/~1things/get/responses/200/links"
 
 
 def linked(links: Any, get: Any = None, **parts: Any) -> Contract:
-    """A contract whose listing answers with links, beside the reading of one thing."""
+    """A contract with an operation whose response has links, and one that reads a thing."""
     answer = {"description": "Fine.", "links": links}
     listing = {"operationId": "listThings", "responses": {"200": answer}}
     return contract({"/things": {"get": listing}, "/things/{id}": {"get": get or GET}}, **parts)
 
 
 def links_of(found: Contract) -> tuple[Link, ...]:
-    """The links of the listing's answer."""
+    """The links of the first operation's response."""
     return found.operations[0].responses[0].links
 
 
-def test_a_link_is_read_with_its_place_and_its_values() -> None:
-    """Parameters and body stay as they are written."""
+def test_a_link_is_read_with_its_pointer_and_its_values() -> None:
+    """Parameters and body are kept as they are written."""
     node = {
         "operationId": "getThing",
         "parameters": {"path.id": "$response.body#/0/id"},
@@ -76,7 +76,7 @@ def test_a_link_has_the_basis_of_its_response() -> None:
 
 
 def test_a_link_may_be_a_component() -> None:
-    """It is called as the answer calls it, and stands where it is written."""
+    """Its name is the one in the response, its pointer that of the component."""
     shared = {"ThingById": {"operationId": "getThing", "parameters": {"id": "$statusCode"}}}
 
     found = linked(
@@ -87,7 +87,7 @@ def test_a_link_may_be_a_component() -> None:
     assert (link.name, link.pointer) == ("GetThing", "/components/links/ThingById")
 
 
-# an operation without operationId is called by its method and path
+# an operation without operationId is named by its method and path
 REFERENCES: list[tuple[str, str]] = [
     ("#/paths/~1things~1{id}/get", "getThing"),
     ("#/paths/~1things~1%7Bid%7D/get", "getThing"),
@@ -118,7 +118,7 @@ def test_a_link_may_name_its_operation_by_reference(reference: str, target: str)
     assert [link.operation_id for link in links_of(found)] == [target]
 
 
-# what leads to no operation of the same file, or is no link at all
+# what leads to no operation of the same file, or is not a link at all
 ELSEWHERE: list[Any] = [
     {"operationId": "getNobody"},
     {"operationId": "onThing"},
@@ -145,7 +145,7 @@ ELSEWHERE: list[Any] = [
 
 @pytest.mark.parametrize("node", ELSEWHERE)
 def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
-    """What a foreign file links to need not be here; the rest of it is served all the same."""
+    """The rest of the file is served."""
     answer = {
         "description": "Fine.",
         "links": {"Lost": node, "GetThing": {"operationId": "getThing"}},
@@ -161,8 +161,8 @@ def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
 
 
 @pytest.mark.parametrize("links", [None, [], "GetThing", 7])
-def test_links_that_are_not_an_object_are_ignored(links: Any) -> None:
-    """Nothing else of it is lost."""
+def test_a_response_whose_links_are_not_a_map_has_none(links: Any) -> None:
+    """The rest of it is read."""
     answer = {"description": "Fine.", "links": links}
     raw = document({"/things": {"get": {"responses": {"200": answer}}}})
 
@@ -172,7 +172,7 @@ def test_links_that_are_not_an_object_are_ignored(links: Any) -> None:
 
 
 def test_links_of_a_30_file_are_read() -> None:
-    """Where a constant need not be text."""
+    """There a constant need not be a string."""
     links = {"GetThing": {"operationId": "getThing", "parameters": {"id": 7}}}
     raw = document(
         {
@@ -203,8 +203,8 @@ NAMES: list[tuple[str, tuple[str, str] | None]] = [
 
 
 @pytest.mark.parametrize(("key", "place"), NAMES)
-def test_a_key_means_one_parameter(key: str, place: tuple[str, str] | None) -> None:
-    """A location before the name decides among parameters of one name."""
+def test_a_key_means_exactly_one_parameter(key: str, place: tuple[str, str] | None) -> None:
+    """A location in front of the name chooses among parameters of one name."""
     same = {**OWNER, "name": "id"}
     dotted = {**OWNER, "name": "a.b"}
     header = {"in": "header", "name": "path.dotted", "schema": {"type": "string"}}
@@ -216,16 +216,16 @@ def test_a_key_means_one_parameter(key: str, place: tuple[str, str] | None) -> N
 
 
 def flagged(found: Contract) -> set[str]:
-    """The names of the identifiers of the reading operation."""
+    """The names of the identifiers of the second operation."""
     return {parameter.name for parameter in found.operations[1].parameters if parameter.identifier}
 
 
 def test_a_path_parameter_is_an_identifier() -> None:
-    """It names the thing that is asked for."""
+    """It identifies the resource that is requested."""
     assert flagged(linked({})) == {"id"}
 
 
-# the parameters of a link, the identifiers that there are with it
+# the parameters of a link, the identifiers that it makes
 FILLED: list[tuple[dict[str, str], set[str]]] = [
     ({"owner": "$response.body#/0/owner"}, {"id", "owner"}),
     ({"query.owner": "u-{$response.body#/0/owner}"}, {"id", "owner"}),
@@ -239,7 +239,7 @@ FILLED: list[tuple[dict[str, str], set[str]]] = [
 def test_a_parameter_that_a_link_sets_from_an_exchange_is_an_identifier(
     parameters: dict[str, str], names: set[str]
 ) -> None:
-    """A constant fills nothing."""
+    """Not what it sets to a constant."""
     found = linked({"GetThing": {"operationId": "getThing", "parameters": parameters}})
 
     assert flagged(found) == names
@@ -271,7 +271,7 @@ def test_a_link_makes_a_shared_parameter_an_identifier_of_its_target_alone() -> 
     assert (listing.name, listing.identifier, flagged(found)) == ("owner", False, {"id", "owner"})
 
 
-# an example of a body, what a link has for it, the body that is sent
+# an example of a body, the body of a link, the body that is sent
 LAID: list[tuple[Any, Any, Any]] = [
     ({"id": "x", "name": "Ada"}, {"id": "1"}, {"id": "1", "name": "Ada"}),
     ({"name": "Ada"}, {"id": "1"}, {"name": "Ada"}),
@@ -288,8 +288,8 @@ LAID: list[tuple[Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("example", "body", "sent"), LAID)
-def test_a_link_body_replaces_values_of_an_example(example: Any, body: Any, sent: Any) -> None:
-    """The example keeps its form, and is left as it is."""
+def test_the_body_of_a_link_is_merged_into_an_example(example: Any, body: Any, sent: Any) -> None:
+    """The result has the structure of the example, which is not changed."""
     before = json.dumps(example)
 
     assert with_link_body(example, body) == sent

@@ -1,4 +1,4 @@
-"""What a contract stands on is counted and told, and never read from what only looks like it."""
+"""Statements are counted by their basis, which is never read from data that looks like one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import pytest
 from greenroom.cli import main
 from greenroom.contract.catalog import build
 from greenroom.contract.provenance import basis_at, declared, statements
-from greenroom.contract.provenance_summary import WITHOUT, Unconfirmed, standing, subject
+from greenroom.contract.provenance_summary import (
+    WITHOUT_BASIS,
+    Unconfirmed,
+    subject,
+    summarize_provenance,
+)
 
 DOCUMENTED = {"basis": "documented", "source": "guide", "at": "Jobs"}
 PUBLISHED = {"basis": "published", "source": "site"}
@@ -20,7 +25,7 @@ DISPUTED = {"basis": "disputed", "source": "guide", "note": "Heading and curl di
 
 
 def inferred(note: str) -> dict[str, str]:
-    """A reading of a silence."""
+    """An `x-provenance` of something that no source states."""
     return {"basis": "inferred", "note": note}
 
 
@@ -112,28 +117,28 @@ BASES = {
 
 
 @pytest.mark.parametrize("pointer", BASES)
-def test_the_nearest_basis_holds(pointer: str) -> None:
-    """It is inherited downwards, not along a reference, and never read from a value."""
+def test_the_nearest_basis_applies(pointer: str) -> None:
+    """It is inherited downwards, not through references, and never read from a value."""
     assert basis_at(JOBS, pointer) == BASES[pointer]
 
 
-def test_a_property_called_provenance_is_no_basis() -> None:
-    """What stands among properties is a schema."""
+def test_a_property_called_x_provenance_is_not_a_basis() -> None:
+    """A property is a schema."""
     raw = {"components": {"schemas": {"A": {"properties": {"x-provenance": PUBLISHED}}}}}
 
     assert basis_at(raw, "/components/schemas/A/properties/x-provenance") is None
 
 
-@pytest.mark.parametrize("said", [{}, {"basis": None}, {"basis": 3}, "documented", None])
-def test_a_malformed_provenance_is_no_basis(said: Any) -> None:
-    """The house rules tell it; nothing here fails over it."""
-    raw = {"components": {"schemas": {"A": {"x-provenance": said}}}}
+@pytest.mark.parametrize("value", [{}, {"basis": None}, {"basis": 3}, "documented", None])
+def test_a_malformed_provenance_is_not_a_basis(value: Any) -> None:
+    """The house rules report it; nothing here fails because of it."""
+    raw = {"components": {"schemas": {"A": {"x-provenance": value}}}}
 
     assert basis_at(raw, "/components/schemas/A") is None
 
 
 def test_statements_are_operations_webhooks_components_and_properties() -> None:
-    """A condition claims nothing about a message, and a value nothing at all."""
+    """Not schemas of conditions, and nothing within a value."""
     found = [(entry.kind, entry.pointer, entry.basis) for entry in statements(JOBS)]
 
     assert found == [
@@ -150,9 +155,9 @@ def test_statements_are_operations_webhooks_components_and_properties() -> None:
     ]
 
 
-def test_declared_provenance_is_told_in_document_order() -> None:
-    """With what it stands on, and none from inside values."""
-    assert [(said.pointer, said.basis) for said in declared(JOBS)] == [
+def test_declared_provenance_is_found_in_document_order() -> None:
+    """With the pointer of its object, and none from inside values."""
+    assert [(entry.pointer, entry.basis) for entry in declared(JOBS)] == [
         ("/x-rate-limit", "inferred"),
         ("/paths/~1jobs", "inferred"),
         ("/paths/~1jobs/get", "documented"),
@@ -165,8 +170,8 @@ def test_declared_provenance_is_told_in_document_order() -> None:
 
 
 def test_the_numbers_add_up() -> None:
-    """Each statement is counted once, one without a basis as such."""
-    found = standing(build(JOBS, "jobs", "jobs.yaml"))
+    """Each statement is counted once, also those without a basis."""
+    found = summarize_provenance(build(JOBS, "jobs", "jobs.yaml"))
 
     assert (found.operations, found.webhooks, found.examples) == (2, 1, 1)
     assert list(found.counts.items()) == [
@@ -174,24 +179,24 @@ def test_the_numbers_add_up() -> None:
         ("published", 4),
         ("inferred", 2),
         ("disputed", 1),
-        (WITHOUT, 1),
+        (WITHOUT_BASIS, 1),
     ]
     assert found.total == 10
     assert found.share("published") == pytest.approx(0.4)
 
 
 def test_a_contract_without_statements_has_no_shares() -> None:
-    """Nothing is divided by nothing."""
+    """And no division by zero."""
     raw = {"openapi": "3.1.0", "info": {"title": "Empty", "version": "1"}, "paths": {}}
 
-    found = standing(build(raw, "empty", "empty.yaml"))
+    found = summarize_provenance(build(raw, "empty", "empty.yaml"))
 
     assert (found.total, found.share("documented")) == (0, 0.0)
 
 
-def test_doubts_are_the_inferred_and_the_disputed_with_their_notes() -> None:
-    """Each with what a reader calls it and its pointer."""
-    found = standing(build(JOBS, "jobs", "jobs.yaml")).unconfirmed
+def test_inferred_and_disputed_statements_are_listed_with_their_notes() -> None:
+    """Each with a readable name and its pointer."""
+    found = summarize_provenance(build(JOBS, "jobs", "jobs.yaml")).unconfirmed
 
     assert found == (
         Unconfirmed("inferred", "x-rate-limit", "/x-rate-limit", "By a header."),
@@ -228,8 +233,8 @@ SUBJECTS = {
 
 
 @pytest.mark.parametrize("pointer", SUBJECTS)
-def test_a_place_is_called_as_a_reader_would(pointer: str) -> None:
-    """By operationId or component name first."""
+def test_a_pointer_gets_a_readable_name(pointer: str) -> None:
+    """It begins with the operationId or the component name."""
     assert subject(JOBS, pointer) == SUBJECTS[pointer]
 
 
@@ -242,7 +247,7 @@ def file(tmp_path: Path) -> str:
 
 
 def test_the_report_fits_a_terminal(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Notes are wrapped at 100 columns, words stay whole."""
+    """Notes are wrapped at 100 columns, words are not split."""
     long = deepcopy(JOBS)
     long["x-rate-limit"]["x-provenance"]["note"] = "word " * 100
     Path(file).write_text(json.dumps(long), encoding="utf-8")
@@ -254,10 +259,10 @@ def test_the_report_fits_a_terminal(file: str, capsys: pytest.CaptureFixture[str
     assert sum(line.count("word") for line in lines) == 100
 
 
-def test_the_report_gives_counts_shares_and_doubts(
+def test_the_report_gives_counts_shares_and_unconfirmed_statements(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Everything on one screen, grouped by basis."""
+    """The latter are grouped by basis."""
     main(["report", file])
 
     text = capsys.readouterr().out
@@ -270,7 +275,7 @@ def test_the_report_gives_counts_shares_and_doubts(
 
 
 def test_the_report_is_json_on_request(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The same facts, for programs."""
+    """With the same content."""
     main(["report", "--json", file])
 
     (found,) = json.loads(capsys.readouterr().out)
@@ -284,7 +289,7 @@ def test_the_report_is_json_on_request(file: str, capsys: pytest.CaptureFixture[
     }
 
 
-def test_a_report_on_nothing_known_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 2 and what exists, on standard error."""
+def test_a_report_on_an_unknown_name_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, and the reason on standard error."""
     assert main(["report", "nosuch"]) == 2
-    assert "nosuch: no vendor and no file of that name" in capsys.readouterr().err
+    assert "nosuch is neither a vendor nor a file" in capsys.readouterr().err

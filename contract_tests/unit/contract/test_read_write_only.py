@@ -1,4 +1,4 @@
-"""What a message must have depends on the way it goes."""
+"""Which properties are required depends on `readOnly` and `writeOnly`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from contracts import document
 
-from greenroom.contract.read_write_only import of_any, of_requests, of_responses
+from greenroom.contract.read_write_only import for_any, for_requests, for_responses
 from greenroom.lint.document import Document
 from greenroom.lint.examples import valid
 from greenroom.schema.validators import SchemaSet
@@ -23,50 +23,50 @@ POINTER = "/components/schemas/Thing"
 
 
 def described(**schemas: Any) -> dict[str, Any]:
-    """A document with schemas."""
+    """A document with these component schemas."""
     return document({}, components={"schemas": schemas})
 
 
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
-        (of_requests, ["name", "secret"]),
-        (of_responses, ["id", "name"]),
-        (of_any, ["name"]),
+        (for_requests, ["name", "secret"]),
+        (for_responses, ["id", "name"]),
+        (for_any, ["name"]),
     ],
 )
-def test_what_goes_the_other_way_is_not_required(seen: Any, expected: list[str]) -> None:
-    """Of requests what is `readOnly`, of responses what is `writeOnly`."""
+def test_properties_of_the_other_direction_are_not_required(seen: Any, expected: list[str]) -> None:
+    """In requests those that are `readOnly`, in responses those that are `writeOnly`."""
     found = seen(described(Thing=THING))
 
     assert found["components"]["schemas"]["Thing"]["required"] == expected
 
 
-def test_the_document_stays_as_it_is() -> None:
-    """What changes is a copy, and only that."""
+def test_the_document_is_not_changed() -> None:
+    """Only the parts that differ are copied."""
     raw = described(Thing=THING, Other={"type": "object"})
     before = repr(raw)
 
-    found = of_requests(raw)
+    found = for_requests(raw)
 
     assert repr(raw) == before
     assert found["components"]["schemas"]["Other"] is raw["components"]["schemas"]["Other"]
 
 
 def test_a_document_without_marks_is_the_document() -> None:
-    """Nothing is copied for most contracts."""
+    """Most contracts have none, and nothing is copied for them."""
     raw = described(Thing={"required": ["id"], "properties": {"id": {"readOnly": False}}})
 
-    assert of_requests(raw) is raw
-    assert of_responses(raw) is raw
+    assert for_requests(raw) is raw
+    assert for_responses(raw) is raw
 
 
-def test_a_circle_of_schemas_comes_to_an_end() -> None:
-    """Properties may be what they are in."""
+def test_recursive_schemas_are_supported() -> None:
+    """A property may refer to the schema that contains it."""
     reference = {"$ref": "#/components/schemas/Thing"}
     schema = {"allOf": [reference], "required": ["id"], "properties": {"id": ID, "in": reference}}
 
-    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
+    assert SchemaSet(for_requests(described(Thing=schema))).validator(POINTER).is_valid({"in": {}})
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_a_circle_of_schemas_comes_to_an_end() -> None:
         ({"not": {"properties": {"id": ID}, "required": ["id"]}}, {}),
     ],
 )
-def test_a_question_is_left_alone(schema: Any, value: Any) -> None:
-    """Whether something is there has the same answer both ways."""
-    assert SchemaSet(of_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
+def test_a_condition_is_not_changed(schema: Any, value: Any) -> None:
+    """It tests whether a property is present, in either direction."""
+    assert SchemaSet(for_requests(described(Thing=schema))).validator(POINTER).is_valid(value)
 
 
 def example(value: Any) -> dict[str, Any]:
@@ -98,8 +98,8 @@ PLACES: list[tuple[str, Any, bool]] = [
 
 
 @pytest.mark.parametrize(("place", "value", "expected"), PLACES)
-def test_an_example_is_judged_by_its_direction(place: str, value: Any, expected: bool) -> None:
-    """A webhook is a request of the vendor's, which may show or hide either."""
+def test_an_example_is_validated_for_its_direction(place: str, value: Any, expected: bool) -> None:
+    """A webhook is a request by the vendor, which may have or lack either."""
     content = {"content": {"application/json": example(value)}}
     plain: dict[str, Any] = {"200": {"description": "Fine."}}
     operation: dict[str, Any] = {"responses": plain}

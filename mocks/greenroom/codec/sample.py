@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract.read_write_only import of_requests
+from ..contract.read_write_only import for_requests
 from ..schema.generation.generator import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
@@ -38,7 +38,7 @@ def _samplers_of(document: Mapping[str, Any]) -> _Pair:
     if known is None or known[0] is not document:
         if len(_samplers) >= _REMEMBERED:
             del _samplers[next(iter(_samplers))]
-        schemas = SchemaSet(of_requests(document))
+        schemas = SchemaSet(for_requests(document))
         least, most = (Sampler(schemas, REQUEST, full) for full in (False, True))
         known = _samplers[id(document)] = document, (least, most)
     return known[1]

@@ -1,1 +1,1 @@
-"""The subcommands, a module each: `add_arguments` declares, `run` does and gives the exit code."""
+"""One module a subcommand: `add_arguments` declares its arguments, `run` gives its exit code."""

@@ -13,44 +13,50 @@ from ..models import STYLES, source
 
 
 class OutputError(GreenroomError):
-    """A place where no file can be written."""
+    """A path where no file can be written."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare vendor, output, style and exactness."""
+    """Declare vendor, output and style."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument(
-        "--output", metavar="FILE", default="-", help="the module to write; - prints it (default)"
+        "--output",
+        metavar="FILE",
+        default="-",
+        help="the module to write; - for standard output (default)",
     )
     parser.add_argument(
-        "--style", choices=STYLES, default="pydantic", help="what to write (default: %(default)s)"
+        "--style",
+        choices=STYLES,
+        default="pydantic",
+        help="kind of classes (default: %(default)s)",
     )
     parser.add_argument(
         "--exact",
         action="store_true",
-        help="with the style pydantic: an absent field is MISSING instead of None, and null is "
-        "refused where the contract refuses it (needs pydantic 2.14)",
+        help="with --style pydantic: an absent field is MISSING instead of None, and null is "
+        "refused where the contract does not allow it (needs pydantic 2.14)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the models of one contract. Raises GreenroomError where it cannot."""
+    """Write the models of one contract. Raises GreenroomError where that is not possible."""
     from ..contract.catalog import find, load
 
     output = None if arguments.output == "-" else Path(arguments.output)
     if output is not None:
         _check(output)
     contract = load(find([arguments.vendor])[0])
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        written = source(contract.document, arguments.style, exact=arguments.exact)
-    for message in dict.fromkeys(str(warning.message) for warning in said):
+        module = source(contract.document, arguments.style, exact=arguments.exact)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
         sys.stderr.write(f"greenroom models: note: {message}\n")
     if output is None:
-        sys.stdout.write(written)
+        sys.stdout.write(module)
         return 0
     try:
-        output.write_text(written, encoding="utf-8", newline="\n")
+        output.write_text(module, encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{output}: {error.strerror or error}") from error
     sys.stderr.write(f"Wrote the models of {contract.title} to {output}\n")
@@ -58,11 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(output: Path) -> None:
-    """Refuse early what is certain to fail, since writing models takes seconds."""
+    """Refuse at once what is certain to fail, since generating models takes seconds."""
     # Not the methods of Path, which raise for a name that is too long.
     if os.path.isdir(output):
-        raise OutputError(
-            f"{output} is a folder; name a file in it, such as {output / 'models.py'}"
-        )
+        raise OutputError(f"{output} is a folder; name a file, such as {output / 'models.py'}")
     if not os.path.isdir(output.parent):
         raise OutputError(f"{output}: the folder {output.parent} does not exist")

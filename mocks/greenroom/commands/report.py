@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import TextWrapper
 
-from ..contract.provenance_summary import DOUBTED, ProvenanceSummary, standing
+from ..contract.provenance_summary import (
+    UNCONFIRMED_BASES,
+    ProvenanceSummary,
+    summarize_provenance,
+)
+from .output import table, write_lines
 
 _NOTE = TextWrapper(
     width=100,
@@ -21,65 +26,59 @@ _NOTE = TextWrapper(
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare which contracts to report on, and the form."""
+    """Declare the contracts to report on, and the format."""
     parser.add_argument(
-        "contracts", nargs="*", metavar="VENDOR|FILE", help="all vendors where none is named"
+        "contracts",
+        nargs="*",
+        metavar="VENDOR|FILE",
+        help="what to report on; all vendors if omitted",
     )
-    parser.add_argument("--json", action="store_true", help="write JSON, for other programs")
+    parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print numbers and unconfirmed of each contract.
+    """Print the numbers of each contract, and its inferred and disputed statements.
 
-    Raises GreenroomError for a name that is no vendor and no file, or a contract that is not valid.
+    Raises GreenroomError for a name that is neither a vendor nor a file, or an invalid contract.
     """
     from ..contract.catalog import find, load
 
-    found = [standing(load(source)) for source in find(arguments.contracts)]
+    summaries = [summarize_provenance(load(source)) for source in find(arguments.contracts)]
     if arguments.json:
-        listed = [asdict(entry) for entry in found]
+        listed = [asdict(summary) for summary in summaries]
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
         return 0
-    for line in _summary(found):
-        sys.stdout.write(line + "\n")
-    for entry in found:
-        for line in _doubts(entry):
-            sys.stdout.write(line + "\n")
+    write_lines(_numbers(summaries))
+    for summary in summaries:
+        write_lines(_unconfirmed(summary))
     return 0
 
 
-def _summary(found: list[ProvenanceSummary]) -> Iterator[str]:
-    bases = list(dict.fromkeys(basis for entry in found for basis in entry.counts))
+def _numbers(summaries: list[ProvenanceSummary]) -> Iterator[str]:
+    bases = list(dict.fromkeys(basis for summary in summaries for basis in summary.counts))
     rows: list[tuple[str, ...]] = [("", "OPERATIONS", "WEBHOOKS", "EXAMPLES", "STATEMENTS")]
     shares: list[tuple[str, ...]] = [("", *(basis.upper() for basis in bases))]
-    for entry in found:
-        numbers = (entry.operations, entry.webhooks, entry.examples, entry.total)
-        rows.append((entry.name, *map(str, numbers)))
-        cells = (f"{entry.counts.get(basis, 0)}  {entry.share(basis):6.1%}" for basis in bases)
-        shares.append((entry.name, *cells))
-    yield from _table(rows)
+    for summary in summaries:
+        numbers = (summary.operations, summary.webhooks, summary.examples, summary.total)
+        rows.append((summary.name, *map(str, numbers)))
+        cells = (f"{summary.counts.get(basis, 0)}  {summary.share(basis):6.1%}" for basis in bases)
+        shares.append((summary.name, *cells))
+    yield from table(rows, numbers=True)
     yield ""
-    yield from _table(shares)
+    yield from table(shares, numbers=True)
 
 
-def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for name, *cells in rows:
-        numbers = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        yield "  ".join((name.ljust(widths[0]), *numbers)).rstrip()
-
-
-def _doubts(entry: ProvenanceSummary) -> Iterator[str]:
-    for basis in DOUBTED:
-        chosen = [doubt for doubt in entry.unconfirmed if doubt.basis == basis]
+def _unconfirmed(summary: ProvenanceSummary) -> Iterator[str]:
+    for basis in UNCONFIRMED_BASES:
+        chosen = [entry for entry in summary.unconfirmed if entry.basis == basis]
         if not chosen:
             continue
         yield ""
-        yield f"{entry.name}: {len(chosen)} {basis}"
-        for doubt in chosen:
+        yield f"{summary.name}: {len(chosen)} {basis}"
+        for entry in chosen:
             yield ""
-            yield f"  {doubt.subject}"
-            yield f"    #{doubt.pointer}"
-            note = doubt.note or "without a note"
-            side = f" [{doubt.source}]" if doubt.source else ""
-            yield from _NOTE.wrap(f"{note}{side}")
+            yield f"  {entry.subject}"
+            yield f"    #{entry.pointer}"
+            note = entry.note or "without a note"
+            source = f" [{entry.source}]" if entry.source else ""
+            yield from _NOTE.wrap(f"{note}{source}")

@@ -21,15 +21,17 @@ CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare names, address and behaviour."""
+    """Declare what to serve, where, and how it behaves."""
     parser.add_argument(
         "contract",
         nargs="*",
-        metavar="VENDOR or FILE",
+        metavar="VENDOR|FILE",
         help="what to serve; all vendors if omitted",
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="port, 0 for any (%(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="port, 0 for any (default: %(default)s)"
+    )
     parser.add_argument(
         "--at-root", action="store_true", help="serve exactly one contract, at / instead of /<name>"
     )
@@ -39,29 +41,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lenient",
         action="store_true",
-        help="serve an invalid file as far as it is valid, and tell what is left out",
+        help="serve an invalid file as far as it is valid, and report what is left out",
     )
     parser.add_argument(
         "--root",
         type=Path,
         metavar="FOLDER",
-        help="folder below which a contract may refer to other files (its own folder)",
+        help="folder whose files a contract may refer to (default: its own folder)",
     )
     parser.add_argument(
         "--no-cors",
         action="store_true",
-        help="do not let web pages of other origins call the mocks",
+        help="do not allow web pages of other origins to call the mocks",
     )
     parser.add_argument(
-        "--reload", action="store_true", help="take up contracts as they are edited"
+        "--reload", action="store_true", help="reload contracts when their files change"
     )
     parser.add_argument(
         "--no-access-log", action="store_true", help="do not log requests to standard error"
     )
     parser.epilog = (
-        "Everything of ours lives below /_greenroom/ and answers loopback only, unless "
-        f"{CONTROL_TOKEN} is set in the environment; then it answers whoever sends that "
-        "as a bearer token."
+        "greenroom's own pages are below /_greenroom/ and only answer requests from this machine, "
+        f"unless {CONTROL_TOKEN} is set in the environment: then they answer every request that "
+        "has it as a bearer token."
     )
 
 
@@ -108,9 +110,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; what is left out of it is told on standard error.
+    """A contract to serve; with `lenient`, what is left out of it is printed to standard error.
 
-    Raises GreenroomError for one that cannot be served, naming `--lenient` where that would help.
+    Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """
     from ..contract.catalog import load_valid_part, load_whole
 
@@ -119,9 +121,9 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         for omission in loaded.omissions:
             sys.stderr.write(f"{omission}\n")
         if loaded.omissions:
-            faults = _count(len(loaded.omissions), "fault")
+            problems = _count(len(loaded.omissions), "problem")
             served = _count(len(loaded.contract.operations), "operation")
-            sys.stderr.write(f"greenroom serve: {source.name}: {faults}, {served} served\n")
+            sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
         return loaded
     try:
         return load_whole(source, root)
@@ -130,7 +132,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
             served = _count(len(load_valid_part(source, root).contract.operations), "operation")
         except InvalidContractError:
             raise error from None
-        hint = f"--lenient serves what is valid of it: {served}"
+        hint = f"--lenient serves the valid part: {served}"
         raise GreenroomError(f"{error}\n{hint}") from error
 
 

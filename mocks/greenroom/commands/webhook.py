@@ -10,54 +10,61 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError
+from .output import table, write_lines
 
 if TYPE_CHECKING:
     from ..contract.model import Contract
     from ..webhooks.message import Delivery
     from ..webhooks.sender import ReceiverResponse
 
-# Of the receiver's header fields, those that say what it made of the webhook.
-_TELLING = ("content-type", "location", "retry-after", "allow", "www-authenticate")
+# The header fields of the receiver's response that are printed.
+_PRINTED = ("content-type", "location", "retry-after", "allow", "www-authenticate")
 
-_LONGEST = 3600
+_MOST_SECONDS = 3600
 
 
 class UsageError(GreenroomError):
-    """Words that do not make a whole command."""
+    """Arguments that do not go together."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare which webhook goes where, and with which secret."""
+    """Declare the webhook to send, its receiver and the secret."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument(
-        "event", nargs="?", metavar="EVENT", help="what happened; all events are listed if omitted"
+        "event",
+        nargs="?",
+        metavar="EVENT",
+        help="the event; all are listed if omitted",
     )
-    parser.add_argument("--to", metavar="URL", help="the receiver, http or https")
+    parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
     parser.add_argument("--list", action="store_true", help="list the events and their examples")
-    parser.add_argument("--example", metavar="NAME", help="the payload; the first if omitted")
+    parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
     parser.add_argument(
-        "--content-type", metavar="TYPE", help="a media type that the webhook offers beside JSON"
+        "--content-type",
+        metavar="TYPE",
+        help="a documented media type other than JSON",
     )
     parser.add_argument(
         "--secret",
         metavar="SECRET",
-        help="what the vendor signs with; better kept in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since "
-        "the list of processes shows arguments",
+        help="the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "
+        "users of the machine can see arguments",
     )
     parser.add_argument(
         "--timeout",
         type=_seconds,
         default=30,
         metavar="SECONDS",
-        help="how long to wait for the receiver (default: %(default)s)",
+        help="how long to wait for the response (default: %(default)s)",
     )
     parser.epilog = (
-        "Exits with 0 if the receiver answers 2XX, 1 for any other answer, 2 where there is none."
+        "Exits with 0 if the receiver responds with 2XX, 1 for any other status, 2 if it does not "
+        "respond."
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Send one webhook and print the answer; 0 for a 2XX, else 1. Or list the events.
+    """Send one webhook and print the response; 0 for a 2XX, else 1. Or list the events.
 
     Raises GreenroomError for an unknown name, a missing secret, or a receiver that cannot be
     reached.
@@ -67,10 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
     contract = load(find([arguments.vendor])[0])
     if arguments.list or arguments.event is None:
         if arguments.to is not None and not arguments.list:
-            raise UsageError(f"name the event; greenroom webhook {arguments.vendor} lists them")
-        return _print(_listed(contract))
+            raise UsageError(f"EVENT is missing; greenroom webhook {arguments.vendor} lists them")
+        write_lines(_events(contract))
+        return 0
     if arguments.to is None:
-        raise UsageError("--to URL is missing: where the receiver listens")
+        raise UsageError("--to is missing; it takes the URL of the receiver")
     return _send(contract, arguments)
 
 
@@ -91,14 +99,14 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     )
     for note in delivery.notes:
         sys.stderr.write(f"greenroom webhook: note: {note}\n")
-    _print(_sent(delivery, shown(url)))
+    write_lines(_request_lines(delivery, shown(url)))
     sys.stdout.flush()
-    answer = send(delivery, url, arguments.timeout)
-    _print(_answered(answer))
-    return 0 if 200 <= answer.status < 300 else 1
+    response = send(delivery, url, arguments.timeout)
+    write_lines(_response_lines(response))
+    return 0 if 200 <= response.status < 300 else 1
 
 
-def _listed(contract: Contract) -> Iterator[str]:
+def _events(contract: Contract) -> Iterator[str]:
     from ..printable import plain
     from ..webhooks.message import described_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
@@ -113,10 +121,7 @@ def _listed(contract: Contract) -> Iterator[str]:
     if len(rows) == 1:
         yield f"{contract.name} documents no webhooks"
         return
-    widths = [max(len(row[column]) for row in rows) for column in range(2)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        yield "  ".join((*cells, row[2])).rstrip()
+    yield from table(rows)
     signing = signing_of(contract)
     yield ""
     yield f"Sent {plain(described_signing(signing))}."
@@ -124,7 +129,7 @@ def _listed(contract: Contract) -> Iterator[str]:
         yield f"The secret is read from {secret_variable(contract.name)}."
 
 
-def _sent(delivery: Delivery, address: str) -> Iterator[str]:
+def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
     from ..printable import plain
 
     yield f"{delivery.method} {plain(address)}"
@@ -135,25 +140,18 @@ def _sent(delivery: Delivery, address: str) -> Iterator[str]:
     yield ""
 
 
-def _answered(answer: ReceiverResponse) -> Iterator[str]:
+def _response_lines(response: ReceiverResponse) -> Iterator[str]:
     from ..printable import block, plain
 
-    yield plain(f"{answer.status} {answer.reason}".rstrip() + f" in {answer.seconds:.2f} s")
-    for name, value in answer.fields:
-        if name.lower() in _TELLING:
+    yield plain(f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s")
+    for name, value in response.fields:
+        if name.lower() in _PRINTED:
             yield plain(f"{name}: {value}")
-    if answer.body:
+    if response.body:
         yield ""
-        yield block(answer.body)
-    if not answer.whole:
+        yield block(response.body)
+    if not response.whole:
         yield "(the rest is left out)"
-
-
-def _print(lines: Iterator[str]) -> int:
-    encoding = sys.stdout.encoding or "utf-8"
-    for line in lines:
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    return 0
 
 
 def _seconds(text: str) -> float:
@@ -162,6 +160,8 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     # Also false for what float calls not a number.
-    if not 0 < seconds <= _LONGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds up to {_LONGEST}")
+    if not 0 < seconds <= _MOST_SECONDS:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of seconds up to {_MOST_SECONDS}"
+        )
     return seconds

@@ -14,32 +14,32 @@ from typing import Any
 from ..errors import InvalidContractError, UnknownContractError
 from .lenient.loading import Omission, valid_part
 from .loading.bundling import Bundle, bundle_of
-from .loading.companion_files import CompanionFiles, file_faults, read_companion_files
+from .loading.companion_files import CompanionFiles, missing_files, read_companion_files
 from .loading.external_values import read_values
 from .loading.files import Files
 from .loading.parsing import read
 from .model import Contract
 from .reader import read_contract
-from .validation.document import judge
+from .validation.document import validate
 
 CONTRACT_FILE = "openapi.yaml"
 
-# Stems that say nothing about the API; its folder does.
+# File names that tell nothing about the API; the name of the folder does.
 _GENERIC = ("openapi", "swagger", "api", "spec")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a contract comes from: the name it is served under, and its file."""
+    """The file of a contract, and the name that it is served under."""
 
     name: str
     path: Path
 
 
 def specs_folder() -> Path:
-    """The folder of vendor contracts: the checkout's own where there is one, else the installed.
+    """The folder of the vendors' contracts: that of the checkout, else that of the installation.
 
-    An editable install copies the contracts once, so the copy would go stale.
+    An editable installation copies the contracts once, so that its copy would become outdated.
     """
     for parent in Path(__file__).resolve().parents:
         if (parent / "specs").is_dir() and (parent / "pyproject.toml").is_file():
@@ -48,42 +48,42 @@ def specs_folder() -> Path:
 
 
 def vendors() -> list[Source]:
-    """Every vendor with a contract, by name."""
+    """Every vendor with a contract, sorted by name."""
     folder = specs_folder()
     found = sorted(folder.glob(f"*/{CONTRACT_FILE}")) if folder.is_dir() else []
     return [Source(path.parent.name, path) for path in found]
 
 
-def find(asked: Sequence[str]) -> list[Source]:
-    """The sources named, all vendors for none. A name is a vendor's or a path to a file.
+def find(names: Sequence[str]) -> list[Source]:
+    """The sources of names, each a vendor's or a path to a file; all vendors without names.
 
-    Raises UnknownContractError, naming the vendors, for anything else.
+    Raises UnknownContractError, which lists the vendors, for anything else.
     """
     known = {source.name: source for source in vendors()}
-    if not asked:
+    if not names:
         return list(known.values())
     chosen: dict[Path, Source] = {}
-    # A vendor keeps its name beside a file that would be called the same.
-    taken = {name for name in asked if name in known}
-    for name in asked:
+    # A vendor keeps its name where a file would have the same.
+    taken = {name for name in names if name in known}
+    for name in names:
         source = known.get(name) or _file(name, list(known))
         place = source.path.resolve()
         if place in chosen:
             continue
         if name not in known:
-            source = Source(_free(source.name, taken), source.path)
+            source = Source(_unused(source.name, taken), source.path)
             taken.add(source.name)
         chosen[place] = source
     return list(chosen.values())
 
 
-def _free(name: str, taken: Container[str]) -> str:
+def _unused(name: str, taken: Container[str]) -> str:
     numbered = (f"{name}-{number}" for number in count(2))
     return name if name not in taken else next(n for n in numbered if n not in taken)
 
 
 def _file(name: str, known: Sequence[str]) -> Source:
-    # Not `Path.is_file`, which raises for a name that is too long or in a forbidden folder.
+    # Not `Path.is_file`, which raises for a name that is too long or in a folder without access.
     if isfile(join(name, CONTRACT_FILE)):
         name = join(name, CONTRACT_FILE)
     elif not isfile(name):
@@ -96,7 +96,7 @@ def _file(name: str, known: Sequence[str]) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A contract, the files besides its own that it is made of, and what was left out of it."""
+    """A contract, the other files that it refers to, and what was left out of it."""
 
     contract: Contract
     files: tuple[Path, ...] = ()
@@ -104,51 +104,51 @@ class Loaded:
 
 
 def load(source: Source) -> Contract:
-    """Read and judge one contract. Raises InvalidContractError with every breach."""
+    """Read and validate a contract. Raises InvalidContractError with every problem."""
     return load_whole(source).contract
 
 
 def load_whole(source: Source, root: Path | None = None) -> Loaded:
-    """As `load`; other files are read from the folder `root`, or else the contract's own."""
+    """As `load`; other files are read from the folder `root`, by default the contract's own."""
     files = Files(source.path, root)
-    bundle, beside = _read(source, files, root)
-    return Loaded(_contract(bundle, source.name, beside), files.read)
+    bundle, companions = _read(source, files, root)
+    return Loaded(_contract(bundle, source.name, companions), files.read)
 
 
 def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
-    """As `load_whole`, but what is invalid is left out and told of.
+    """As `load_whole`, but without what is invalid, which the `omissions` list.
 
     Raises InvalidContractError where nothing is left to serve, or the file cannot be read.
     """
     files = Files(source.path, root)
-    bundle, beside = _read(source, files, root)
-    document, omissions = valid_part(bundle, beside)
-    contract = read_contract(source.name, str(source.path), document, beside)
+    bundle, companions = _read(source, files, root)
+    document, omissions = valid_part(bundle, companions)
+    contract = read_contract(source.name, str(source.path), document, companions)
     if omissions and not contract.operations:
-        raise InvalidContractError([omission.breach for omission in omissions])
+        raise InvalidContractError([omission.problem for omission in omissions])
     return Loaded(contract, files.read, omissions)
 
 
 def build(
-    document: Mapping[str, Any], name: str, file: str, beside: CompanionFiles | None = None
+    document: Mapping[str, Any], name: str, file: str, companions: CompanionFiles | None = None
 ) -> Contract:
-    """A contract from a document. Raises InvalidContractError with every breach.
+    """A contract from a document. Raises InvalidContractError with every problem.
 
-    `beside` are the files that the document names; without it there are none.
+    `companions` are the files that the document names.
     """
-    return _contract(bundle_of(document, file), name, beside or CompanionFiles())
+    return _contract(bundle_of(document, file), name, companions or CompanionFiles())
 
 
 def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, CompanionFiles]:
     bundle = bundle_of(read(source.path), str(source.path), files)
-    beside = read_companion_files(bundle.document, source.path.parent)
-    values = read_values(bundle.parts, bundle.origins, root or source.path.parent)
-    return bundle, replace(beside, values=values)
+    companions = read_companion_files(bundle.document, source.path.parent)
+    values = read_values(bundle.parts, bundle.source_map, root or source.path.parent)
+    return bundle, replace(companions, values=values)
 
 
-def _contract(bundle: Bundle, name: str, beside: CompanionFiles) -> Contract:
-    judgement = judge(bundle.document, bundle.refused, bundle.parts)
-    faults = judgement.faults or tuple(file_faults(bundle.document, beside))
-    if faults:
-        raise InvalidContractError([bundle.origins.breach(fault) for fault in faults])
-    return read_contract(name, bundle.origins.file, judgement.document, beside)
+def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract:
+    validation = validate(bundle.document, bundle.unresolved, bundle.parts)
+    problems = validation.problems or tuple(missing_files(bundle.document, companions))
+    if problems:
+        raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
+    return read_contract(name, bundle.source_map.file, validation.document, companions)

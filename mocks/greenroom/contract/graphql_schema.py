@@ -1,4 +1,4 @@
-"""From the text of a GraphQL schema to one that can be executed."""
+"""From the text of a GraphQL schema to a schema that can be executed."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from ..errors import GreenroomError
 
 
 class GraphqlSchemaError(GreenroomError):
-    """A text that is no GraphQL schema: every fault with its line and column."""
+    """A text that is not a valid GraphQL schema: every error with its line and column."""
 
 
 def compile_schema(text: str) -> GraphQLSchema:
     """The schema that a text in the Schema Definition Language describes.
 
-    GraphQL specification, section 3. Scalars that it declares let every value through. Raises
+    GraphQL specification, section 3. Scalars that it declares accept every value. Raises
     GraphqlSchemaError.
     """
     try:
@@ -33,7 +33,7 @@ def compile_schema(text: str) -> GraphQLSchema:
         schema = build_ast_schema(document, assume_valid_sdl=True)
         _refuse(validate_schema(schema))
     except GraphQLError as error:
-        raise GraphqlSchemaError(_told(error)) from error
+        raise GraphqlSchemaError(_message(error)) from error
     except RecursionError:
         raise GraphqlSchemaError("nested too deeply") from None
     except TypeError as error:
@@ -42,7 +42,7 @@ def compile_schema(text: str) -> GraphQLSchema:
 
 
 def roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
-    """The types whose fields an operation begins with. A subscription is never answered."""
+    """The root operation types that are executed: query and mutation, not subscription."""
     for root in (schema.query_type, schema.mutation_type):
         if root is not None:
             yield root
@@ -50,9 +50,9 @@ def roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
 
 def _refuse(errors: Sequence[GraphQLError]) -> None:
     if errors:
-        raise GraphqlSchemaError("; ".join(map(_told, errors)))
+        raise GraphqlSchemaError("; ".join(map(_message, errors)))
 
 
-def _told(error: GraphQLError) -> str:
+def _message(error: GraphQLError) -> str:
     places = (f"line {place.line}, column {place.column}: " for place in error.locations or ())
     return next(places, "") + " ".join(error.message.split())

@@ -1,4 +1,4 @@
-"""A contract as facts: what an OpenAPI document says, references resolved, pointers kept.
+"""A contract as data: the content of an OpenAPI document, references resolved, pointers kept.
 
 The names are those of the OpenAPI Specification 3.1, section 4.8.
 """
@@ -29,8 +29,8 @@ class Example:
 class Encoding:
     """How one property of a form is written (4.8.15).
 
-    `content_types` are those that its part may have, any for none; they may be ranges. `style` is
-    None where no style is documented. `headers` are those of its part, as parameters.
+    `content_types` are the media types and ranges that its part may have; empty allows any. `style`
+    is None where none is documented. `headers` are those of its part, as parameters.
     """
 
     name: str
@@ -74,10 +74,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What an answer gives to a request of another operation (4.8.20).
+    """How a request of another operation follows from a response (4.8.20).
 
-    `parameters` are by name, which a location may precede (`path.id`); `body` is laid over an
-    example of the request's body. Both hold runtime expressions, see `expressions`.
+    `parameters` are by name, with or without a location in front (`path.id`); `body` is merged into
+    an example of the request's body. Both may contain runtime expressions (`runtime_expressions`).
     """
 
     name: str
@@ -90,7 +90,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One documented answer (4.8.17); `status` is a code, a range such as `4XX`, or `default`."""
+    """A documented response (4.8.17); `status` is a code, a range such as `4XX`, or `default`."""
 
     status: str
     pointer: str
@@ -105,8 +105,9 @@ class Response:
 class Parameter:
     """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
 
-    `selects` are the media types of the answer that values of the parameter ask for. `identifier`
-    says that it names a thing of the caller's own account, which no example can know.
+    `selects` has the media type of the response by the value of the parameter that selects it.
+    `identifier` says that it identifies something in the caller's own account, which no example can
+    know.
     """
 
     name: str
@@ -134,7 +135,7 @@ class RequestBody:
 
 @dataclass(frozen=True, slots=True)
 class SecurityScheme:
-    """A security scheme (4.8.27) with the test tokens that the contract declares for it."""
+    """A security scheme (4.8.27); `tokens` are the scopes or roles of its test credentials."""
 
     name: str
     pointer: str
@@ -147,7 +148,7 @@ class SecurityScheme:
 
 @dataclass(frozen=True, slots=True)
 class SecurityRequirement:
-    """One scheme of a security requirement (4.8.30) with the scopes or roles it asks for."""
+    """One scheme of a security requirement (4.8.30), with the scopes or roles that it requires."""
 
     scheme: SecurityScheme
     scopes: frozenset[str]
@@ -155,9 +156,9 @@ class SecurityRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Graphql:
-    """A GraphQL schema that an operation executes queries against; `text` is the schema itself.
+    """The GraphQL schema of an operation; `text` is the schema itself.
 
-    `rejected` is the status of what is not executed, None for that of every other answer.
+    `rejected` is the status for a query that is not executed, None for that of other responses.
     """
 
     pointer: str
@@ -168,12 +169,12 @@ class Graphql:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a list is asked for page by page (`x-pagination`, described in specs/README.md).
+    """How a list is requested page by page (`x-pagination`, described in specs/README.md).
 
-    `size` and either `page` or `offset` are query parameters, the other is empty. `first` is the
-    number of the first page, None where no source says. The rest are JSON pointers into the
-    answer, None for what it does not tell. `default` is the size without a parameter, where one is
-    documented, and `least` the smallest that may be asked for.
+    `size` and either `page` or `offset` are names of query parameters, the other is empty. `first`
+    is the number of the first page, None where no source tells it. `default` is the size without
+    the parameter, where one is documented, and `least` the smallest one allowed. The others are
+    JSON pointers into the response, None for what it does not contain.
     """
 
     pointer: str
@@ -194,9 +195,9 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation (4.8.10); `security` lists alternatives, each a list that all must hold.
+    """One operation (4.8.10); `security` lists alternatives, each a list of what it requires.
 
-    `base_paths` come before `path`, each one as good: those of the servers that it has (4.8.5).
+    `base_paths` are those of its servers (4.8.5), any of which may precede `path`.
     """
 
     id: str
@@ -218,15 +219,15 @@ class Operation:
 
     @property
     def secured(self) -> bool:
-        """Whether a caller without credential is refused."""
+        """Whether a request without a credential is refused."""
         return bool(self.security) and all(self.security)
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One API: `name` is the vendor's or the file's, `file` its place, `raw` the document.
+    """One API: `name` is the vendor's or the file's, `file` its path.
 
-    `headers` are those that every documented response has with an example, errors among them.
+    `headers` are those that every documented response, errors included, has with an example.
     `base_paths` are those of its servers, without those of paths and operations.
     """
 

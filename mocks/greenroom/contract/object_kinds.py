@@ -1,21 +1,21 @@
-"""What stands where in an OpenAPI document: every object with its kind, and nothing inside values.
+"""The kinds of objects in an OpenAPI document, by their place; nothing inside values has one.
 
 A `$ref` in an example is data, a property may be called `schema` and a response `examples`: only
-the place of an object says what it is. Kinds follow the section titles of OpenAPI 3.1, section 4.8.
+the place of an object tells its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..schema import json_pointer as ptr
 from .model import METHODS
 
-# What holds what. `{x}` is a map of x by any name, `[x]` a list of x; `*` stands for every other
-# name of an object whose names are free but for its extensions.
-_HOLDS: dict[str, dict[str, str]] = {
+# The kinds of the fields of each kind of object. `{x}` is a map of x by any name, `[x]` a list of
+# x; `*` stands for every field that has no other entry, but for extensions.
+_FIELDS: dict[str, dict[str, str]] = {
     "document": {
         "info": "info",
         "servers": "[server]",
@@ -86,22 +86,25 @@ _HOLDS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-# Extensions that state something and so may say what they stand on.
-STATING = frozenset((
+# The section of `components` for each kind of object that a reference can mean (4.8.7).
+COMPONENT_SECTIONS = {kind[1:-1]: section for section, kind in _FIELDS["components"].items()}
+
+# Extensions that make statements, so that they may have an `x-provenance`.
+_WITH_PROVENANCE = frozenset((
     "x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql", "x-pagination",
 ))  # fmt: skip
 DATA = "data"
-_NOTHING: dict[str, str] = {}
+_NO_FIELDS: dict[str, str] = {}
 
-# Inside these a schema asks about a value that another schema describes.
+# A schema inside these only tests a value that another schema describes.
 _CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One object of a document: its kind, place and content, and the kind of what it stands in.
+    """One object of a document: its kind, its JSON pointer and its content.
 
-    `within` is the kind of the nearest object around it, empty for the document itself.
+    `within` is the kind of the nearest object that contains it, empty for the document itself.
     """
 
     kind: str
@@ -111,20 +114,20 @@ class Part:
 
 
 def child_kind(kind: str, name: str) -> str:
-    """The kind of what stands under a name in a thing of a kind; `data` where nothing is known."""
+    """The kind of the value of a field in an object of a kind; `DATA` where none is defined."""
     if kind.startswith(("{", "[")):
         return kind[1:-1]
     if name.startswith("x-"):
-        return "extension" if name in STATING else DATA
-    held = _HOLDS.get(kind, {})
-    return held.get(name) or held.get("*", DATA)
+        return "extension" if name in _WITH_PROVENANCE else DATA
+    fields = _FIELDS.get(kind, _NO_FIELDS)
+    return fields.get(name) or fields.get("*", DATA)
 
 
 def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = "") -> Iterator[Part]:
-    """Every object of a document in its own order, parents first.
+    """Every object of a document in document order, parents first.
 
-    Reference Objects are yielded under the kind of what they stand for. Booleans are yielded where
-    a schema is expected; whatever else has the wrong type is passed over.
+    A Reference Object has the kind of the object that it refers to. Booleans are yielded where a
+    schema is expected; any other value of the wrong type is skipped.
     """
     stack: list[tuple[str, str, Any, str]] = [(kind, pointer, document, "")]
     while stack:
@@ -147,17 +150,44 @@ def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = ""
             if "$ref" in node and is_reference(node) and kind not in ("schema", "path item"):
                 continue
             below = []
-            # What `child_kind` says; asking it takes longer, and most names lead to data.
-            held = _HOLDS.get(kind, _NOTHING)
-            others = held.get("*")
+            # As `child_kind`, which would take longer; most fields are data.
+            fields = _FIELDS.get(kind, _NO_FIELDS)
+            others = fields.get("*")
             for name, value in node.items():
-                held_kind = held.get(name, others)
+                field_kind = fields.get(name, others)
                 if name.startswith("x-"):
-                    held_kind = "extension" if name in STATING else None
-                if held_kind is not None:
-                    below.append((held_kind, ptr.step(where, name), value, kind))
+                    field_kind = "extension" if name in _WITH_PROVENANCE else None
+                if field_kind is not None:
+                    below.append((field_kind, ptr.step(where, name), value, kind))
         below.reverse()
         stack += below
+
+
+def reachable_parts(document: Mapping[str, Any]) -> list[Part]:
+    """The `parts` of a document, and those of schemas in data that a `$ref` leads to.
+
+    JSON Schema lets a schema be anywhere, such as in an extension.
+    """
+    found = list(parts(document))
+    known: set[str] = set()
+    # The list grows while it is iterated over.
+    for part in found:
+        if part.kind == "schema" and is_reference(part.node):
+            reference = part.node["$ref"]
+            if reference not in known:
+                known.add(reference)
+                found += _parts_in_data(document, reference)
+    return found
+
+
+def _parts_in_data(document: Mapping[str, Any], reference: str) -> Iterable[Part]:
+    pointer = ptr.of_reference(reference)
+    try:
+        if not reference.startswith("#/") or kind_at(pointer) != DATA:
+            return ()
+        return parts(ptr.look_up(document, pointer), "schema", pointer)
+    except LookupError:
+        return ()
 
 
 def is_reference(node: Any) -> bool:
@@ -166,14 +196,14 @@ def is_reference(node: Any) -> bool:
 
 
 def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
-    """The way down to a pointer: the kind of each thing entered and the name followed in it."""
+    """The kind of each object or collection above a pointer, and the name followed in it."""
     for name in ptr.split(pointer):
         yield kind, name
         kind = child_kind(kind, name)
 
 
 def kind_at(pointer: str) -> str:
-    """The kind of what stands at a pointer of a document."""
+    """The kind of the object, collection or value at a pointer of a document."""
     kind = "document"
     for name in ptr.split(pointer):
         kind = child_kind(kind, name)
@@ -181,5 +211,5 @@ def kind_at(pointer: str) -> str:
 
 
 def in_condition(pointer: str) -> bool:
-    """Whether a schema is part of a condition, and so describes nothing by itself."""
+    """Whether a schema is part of a condition, so that it need not hold for the value."""
     return any(kind == "schema" and name in _CONDITIONS for kind, name in trail(pointer))

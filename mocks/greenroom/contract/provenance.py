@@ -1,4 +1,4 @@
-"""What the statements of a contract stand on (`x-provenance`, described in specs/README.md)."""
+"""The sources of a contract's statements (`x-provenance`, described in specs/README.md)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .object_kinds import DATA, child_kind, in_condition, is_reference, parts, t
 KEY = "x-provenance"
 BASES = ("documented", "published", "inferred", "disputed")
 
-# The kinds that `x-provenance` may stand on.
+# The kinds of objects that may have an `x-provenance`.
 HOLDERS = frozenset((
     "server", "path item", "operation", "parameter", "request body", "response", "header",
     "security scheme", "schema", "example", "link", "extension",
@@ -22,7 +22,7 @@ _SECTIONS = {"paths": "operation", "webhooks": "webhook"}
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """One `x-provenance` object and the pointer of what it stands on."""
+    """One `x-provenance` object; `pointer` is of the object that has it."""
 
     pointer: str
     basis: str
@@ -33,7 +33,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A part of a contract that claims something: its kind, its place and what it stands on."""
+    """A part of a contract that claims something: its kind, its pointer and its basis."""
 
     kind: str
     pointer: str
@@ -41,19 +41,19 @@ class Statement:
 
 
 def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
-    """Every `x-provenance` object in document order; malformed ones are left to the house rules."""
+    """Every `x-provenance` object in document order; malformed ones are for the house rules."""
     for part in parts(document):
-        said = part.node.get(KEY) if isinstance(part.node, dict) else None
-        if part.kind in HOLDERS and isinstance(said, dict):
-            text = {name: str(said.get(name, "")) for name in ("basis", "source", "at", "note")}
+        node = part.node.get(KEY) if isinstance(part.node, dict) else None
+        if part.kind in HOLDERS and isinstance(node, dict):
+            text = {name: str(node.get(name, "")) for name in ("basis", "source", "at", "note")}
             yield Provenance(part.pointer, **text)
 
 
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
-    """The basis that holds at a pointer: the nearest one written there or around it.
+    """The basis of what is at a pointer: its own, or that of the nearest object that contains it.
 
-    Nothing inside a value, such as an example's, is a basis. A pointer that leads nowhere has the
-    basis of the last thing on its way.
+    Nothing inside a value, such as that of an example, is a basis. A pointer that leads nowhere has
+    the basis of the last object that it leads through.
     """
     node: Any = document
     basis = None
@@ -67,9 +67,9 @@ def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
             break
         if kind == DATA:
             break
-        said = node.get(KEY) if isinstance(node, dict) and kind in HOLDERS else None
-        if isinstance(said, dict) and isinstance(said.get("basis"), str):
-            basis = said["basis"]
+        found = node.get(KEY) if isinstance(node, dict) and kind in HOLDERS else None
+        if isinstance(found, dict) and isinstance(found.get("basis"), str):
+            basis = found["basis"]
     return basis
 
 
@@ -90,7 +90,7 @@ def statements(document: Mapping[str, Any]) -> Iterator[Statement]:
 
 
 def _is_property(pointer: str) -> bool:
-    """Whether a schema is that of a property of a named schema, rather than part of a condition."""
+    """Whether a schema describes a property of a named schema and is not part of a condition."""
     steps = list(trail(pointer))
     named = steps[:2] == [("document", "components"), ("components", "schemas")]
     listed = steps[-2] == ("schema", "properties")

@@ -1,4 +1,4 @@
-"""What a contract stands on, counted and told: the facts behind `greenroom report`."""
+"""How well a contract is documented, in numbers: the facts of `greenroom report`."""
 
 from __future__ import annotations
 
@@ -9,26 +9,19 @@ from typing import Any
 
 from ..schema import json_pointer as ptr
 from .model import METHODS, Contract
+from .object_kinds import COMPONENT_SECTIONS
 from .provenance import BASES, declared, statements
 
-WITHOUT = "without basis"
-# The bases whose statements a reader has to know one by one.
-DOUBTED = ("inferred", "disputed")
+WITHOUT_BASIS = "without basis"
+# The bases whose statements are listed one by one.
+UNCONFIRMED_BASES = ("inferred", "disputed")
 
-_SINGULAR = {
-    "securitySchemes": "security scheme",
-    "parameters": "parameter",
-    "headers": "header",
-    "requestBodies": "request body",
-    "responses": "response",
-    "schemas": "schema",
-    "examples": "example",
-}
+_KINDS = {section: kind for kind, section in COMPONENT_SECTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """An inferred or disputed statement: where, called how, and why."""
+    """An inferred or disputed statement: its basis, name and pointer, why, and by which source."""
 
     basis: str
     subject: str
@@ -39,7 +32,7 @@ class Unconfirmed:
 
 @dataclass(frozen=True, slots=True)
 class ProvenanceSummary:
-    """One contract's numbers: what it holds, what its statements stand on, which are doubted.
+    """The size of a contract, and how many of its statements have which basis.
 
     `counts` has an entry for each basis, in the order documented, published, inferred, disputed,
     and one for statements without basis where there are any.
@@ -60,13 +53,13 @@ class ProvenanceSummary:
         return sum(self.counts.values())
 
     def share(self, basis: str) -> float:
-        """The part of all statements that has a basis, from 0 to 1; 0 where there are none."""
+        """The share of all statements that has a basis, from 0 to 1; 0 where there are none."""
         return self.counts.get(basis, 0) / self.total if self.total else 0.0
 
 
-def standing(contract: Contract) -> ProvenanceSummary:
-    """The numbers of one contract."""
-    found = Counter(statement.basis or WITHOUT for statement in statements(contract.document))
+def summarize_provenance(contract: Contract) -> ProvenanceSummary:
+    """The summary of one contract."""
+    found = Counter(statement.basis or WITHOUT_BASIS for statement in statements(contract.document))
     counts = {basis: found.pop(basis, 0) for basis in BASES} | dict(found)
     return ProvenanceSummary(
         name=contract.name,
@@ -82,16 +75,16 @@ def standing(contract: Contract) -> ProvenanceSummary:
 
 def unconfirmed(document: Mapping[str, Any]) -> Iterator[Unconfirmed]:
     """Every inferred or disputed statement, in document order."""
-    for said in declared(document):
-        if said.basis in DOUBTED:
-            where = said.pointer
-            yield Unconfirmed(said.basis, subject(document, where), where, said.note, said.source)
+    for entry in declared(document):
+        if entry.basis in UNCONFIRMED_BASES:
+            name = subject(document, entry.pointer)
+            yield Unconfirmed(entry.basis, name, entry.pointer, entry.note, entry.source)
 
 
 def subject(document: Mapping[str, Any], pointer: str) -> str:
-    """What a pointer leads to, as a reader would call it.
+    """A readable name for what is at a pointer.
 
-    `operation getInterview`, `path /api/postings`, `schema Interview.rounds[].score` and
+    Such as `operation getInterview`, `path /api/postings`, `schema Interview.rounds[].score` and
     `response PostingListed, headers X-Total`.
     """
     head, *rest = ptr.split(pointer) or ("document",)
@@ -105,7 +98,7 @@ def subject(document: Mapping[str, Any], pointer: str) -> str:
             name = f"operation {operation.get('operationId') or f'{method.upper()} {path}'}"
     elif head == "components" and len(rest) > 1:
         section, component = rest.pop(0), rest.pop(0)
-        name = f"{_SINGULAR.get(section, section)} {component}"
+        name = f"{_KINDS.get(section, section)} {component}"
         while section == "schemas" and rest:
             if rest[0] == "items":
                 name, rest = f"{name}[]", rest[1:]

@@ -1,8 +1,8 @@
-"""What a message must have depends on the way it goes: `readOnly` and `writeOnly`.
+"""The schemas as they apply to requests or to responses only, by `readOnly` and `writeOnly`.
 
-A property that is `readOnly` and required is required in responses only, one that is `writeOnly`
-in requests only (OpenAPI 3.0, Schema Object). OpenAPI 3.1 leaves that open (4.8.24.3.2), and all
-who write both mean the same there. Neither is refused where it is sent all the same.
+A required property that is `readOnly` is required in responses only, one that is `writeOnly` in
+requests only (OpenAPI 3.0, Schema Object). OpenAPI 3.1 leaves that open (4.8.24.3.2), but authors
+mean the same there. Neither is refused where it is sent nevertheless.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ from .object_kinds import parts, trail
 
 _COMPOSED = ("allOf", "anyOf", "oneOf")
 _REQUIRING = (*_COMPOSED, "required", "then", "else", "dependentSchemas")
-# What asks about a value instead of describing it keeps the question that it asks.
-_QUESTIONS = ("if", "not")
+# A schema that only tests a value stays as it is.
+_TESTS = ("if", "not")
 
 
-def of_requests(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document as it holds for requests: nothing `readOnly` is required. Pointers stay."""
+def for_requests(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with no `readOnly` property required; pointers are the same."""
     return _relaxed(document, ("readOnly",))
 
 
-def of_responses(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document as it holds for responses: nothing `writeOnly` is required. Pointers stay."""
+def for_responses(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with no `writeOnly` property required; pointers are the same."""
     return _relaxed(document, ("writeOnly",))
 
 
-def of_any(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document as it holds for a message whose way is not known."""
+def for_any(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document for a message that may be a request or a response; pointers are the same."""
     return _relaxed(document, ("readOnly", "writeOnly"))
 
 
 def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str, Any]:
     if not _mentions(document, marks):
         return document
-    left_out: dict[str, set[str]] = {}
+    optional: dict[str, set[str]] = {}
     for part in parts(document):
         if part.kind != "schema" or not isinstance(part.node, dict):
             continue
-        # Most schemas require nothing, and what they hold comes by itself.
-        if part.node.keys().isdisjoint(_REQUIRING) or _is_asking(part.pointer):
+        # Most schemas require nothing, and `parts` yields the schemas in them by itself.
+        if part.node.keys().isdisjoint(_REQUIRING) or _is_test(part.pointer):
             continue
         names = set(_marked(document, part.pointer, marks))
         if names:
-            for where in _written_out(part.node, part.pointer):
-                left_out.setdefault(where, set()).update(names)
+            for where in _composed_inline(part.node, part.pointer):
+                optional.setdefault(where, set()).update(names)
     changed = _Copy(document)
-    for pointer, names in left_out.items():
+    for pointer, names in optional.items():
         required = ptr.look_up(document, pointer).get("required", ())
         if not names.isdisjoint(required):
             changed.at(pointer)["required"] = [name for name in required if name not in names]
@@ -69,12 +69,12 @@ def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_asking(pointer: str) -> bool:
-    return any(kind == "schema" and name in _QUESTIONS for kind, name in trail(pointer))
+def _is_test(pointer: str) -> bool:
+    return any(kind == "schema" and name in _TESTS for kind, name in trail(pointer))
 
 
 def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
-    """The properties of a schema with a mark, over everything that it is composed of."""
+    """The properties of a schema, and of what it is composed of, that have one of the marks."""
     for where in _composed(document, pointer):
         for name, described_by in ptr.look_up(document, where).get("properties", {}).items():
             if isinstance(described_by, dict) and described_by.keys().isdisjoint(("$ref", "allOf")):
@@ -89,7 +89,7 @@ def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -
 def _composed(
     document: Mapping[str, Any], pointer: str, keywords: tuple[str, ...] = _COMPOSED
 ) -> Iterator[str]:
-    """A schema and what it is composed of, references followed."""
+    """The pointers of a schema and of what it is composed of, references followed."""
     queue, seen = [pointer], set()
     for where in queue:
         node = ptr.look_up(document, where)
@@ -102,8 +102,8 @@ def _composed(
         queue += _inside(node, where, keywords)
 
 
-def _written_out(node: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    """A schema and what it is composed of, as far as that is part of it."""
+def _composed_inline(node: Mapping[str, Any], pointer: str) -> Iterator[str]:
+    """The pointers of a schema and of what it is composed of within itself."""
     queue = [(node, pointer)]
     for schema, where in queue:
         yield where
@@ -126,14 +126,14 @@ def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> I
 
 
 class _Copy:
-    """A document of which only what changes is copied."""
+    """A copy of a document that copies only what is to be changed."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.root: dict[str, Any] = dict(document)
         self._own: dict[str, Any] = {"": self.root}
 
     def at(self, pointer: str) -> dict[str, Any]:
-        """The object at a pointer, to be changed."""
+        """The object at a pointer, which may be changed."""
         where, node = "", self.root
         for token in ptr.split(pointer):
             inner = ptr.join(where, token)

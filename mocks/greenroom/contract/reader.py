@@ -1,4 +1,4 @@
-"""From a document to a contract: references resolved, defaults of the specification filled in."""
+"""From a document to a contract: references resolved, the specification's defaults filled in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from .pagination import KEY as PAGINATION
 from .pagination import read_paging
 from .provenance import basis_at
 from .servers import base_paths, every_server, hosts
-from .servers import is_loopback as is_loopback
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
@@ -39,19 +38,19 @@ _IDENTIFIER = "x-identifier"
 
 
 def read_contract(
-    name: str, file: str, document: Mapping[str, Any], beside: CompanionFiles | None = None
+    name: str, file: str, document: Mapping[str, Any], companions: CompanionFiles | None = None
 ) -> Contract:
-    """Build a contract from a valid document (see `validity`). Raises LookupError otherwise.
+    """The contract of a valid OpenAPI 3.1 document (see `validation`); LookupError for others.
 
-    `beside` holds the files that the document names.
+    `companions` are the files that the document names.
     """
-    return _Reader(document, beside or CompanionFiles()).contract(name, file)
+    return _Reader(document, companions or CompanionFiles()).contract(name, file)
 
 
 class _Reader:
-    def __init__(self, document: Mapping[str, Any], beside: CompanionFiles) -> None:
+    def __init__(self, document: Mapping[str, Any], companions: CompanionFiles) -> None:
         self.document = document
-        self.beside = beside
+        self.companions = companions
         self.links = LinkReader(document)
         self.responses: dict[str, Response] = {}
         self.schemes = {
@@ -104,8 +103,8 @@ class _Reader:
             parameters=parameters,
             body=self._body(body, ptr.join(pointer, "requestBody")) if body else None,
             responses=tuple(
-                self._response(status, answer, ptr.join(pointer, "responses", status))
-                for status, answer in node.get("responses", {}).items()
+                self._response(status, response, ptr.join(pointer, "responses", status))
+                for status, response in node.get("responses", {}).items()
                 if not status.startswith("x-")
             ),
             security=self._security(node.get("security", self.document.get("security", []))),
@@ -118,7 +117,7 @@ class _Reader:
         )
 
     def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
-        text = self.beside.texts.get(node["schema"]) if node is not None else None
+        text = self.companions.texts.get(node["schema"]) if node is not None else None
         if node is None or text is None:
             return None
         return Graphql(pointer, node["schema"], text, node.get("rejected"))
@@ -161,12 +160,12 @@ class _Reader:
 
     def _response(self, status: str, node: Mapping[str, Any], pointer: str) -> Response:
         node, pointer = self._resolve(node, pointer)
-        # Many operations share what a few components say.
+        # Many operations share a few components.
         if pointer not in self.responses:
-            self.responses[pointer] = self._answer(node, pointer)
+            self.responses[pointer] = self._without_status(node, pointer)
         return replace(self.responses[pointer], status=status)
 
-    def _answer(self, node: Mapping[str, Any], pointer: str) -> Response:
+    def _without_status(self, node: Mapping[str, Any], pointer: str) -> Response:
         return Response(
             status="",
             pointer=pointer,
@@ -199,7 +198,7 @@ class _Reader:
         return tuple(media_types)
 
     def _encoding(self, name: str, node: Mapping[str, Any], pointer: str) -> Encoding:
-        # Any of the keywords of a style sets the others to their defaults, and the type aside.
+        # Any of these keywords sets the others to their defaults, and `contentType` is ignored.
         styled = any(keyword in node for keyword in ("style", "explode", "allowReserved"))
         style = node.get("style", "form") if styled else None
         listed = "" if styled else node.get("contentType", "")
@@ -223,14 +222,14 @@ class _Reader:
     def _examples(
         self, node: Mapping[str, Any], pointer: str, media_type: str = ""
     ) -> tuple[Example, ...]:
-        """Named examples first, then `example`, then what the schema itself gives (4.8.14.1)."""
+        """The named examples, else `example`, else the first one of the schema (4.8.14.1)."""
         found = []
         for name, entry in node.get("examples", {}).items():
             example, where = self._resolve(entry, ptr.join(pointer, "examples", name))
-            if (shown := self._shown(example, where, pointer, media_type)) is not None:
+            if (value := self._value(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.document, where)
-                found.append(Example(name, shown[0], where, summary, basis))
+                found.append(Example(name, value[0], where, summary, basis))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
         if not found and "schema" in node:
@@ -243,13 +242,13 @@ class _Reader:
                     found.append(Example("example", schema["example"], ptr.join(where, "example")))
         return tuple(found)
 
-    def _shown(
+    def _value(
         self, example: Mapping[str, Any], where: str, use: str, media_type: str
     ) -> tuple[Any] | None:
-        """The value of a named example, None where it has none that can be read."""
+        """The value of a named example in a tuple, None where it has none that can be read."""
         if "value" in example:
             return (example["value"],)
-        content = self.beside.values.get(where)
+        content = self.companions.values.get(where)
         return None if content is None else value_of(content, use, media_type)
 
     def _scheme(self, name: str) -> SecurityScheme:
@@ -283,7 +282,7 @@ class _Reader:
 
 def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     responses = [response for operation in operations for response in operation.responses]
-    # What stands on successes alone may well be about them.
+    # A header of successes alone may well be about them.
     if not any(response.status.startswith(("4", "5", "d")) for response in responses):
         return ()
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
@@ -292,7 +291,7 @@ def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
 
 
 def _texts(node: Any) -> dict[str, str]:
-    """The texts by text of an extension, whose form is a house rule's to judge."""
+    """The strings of an extension by name; house rules check its form."""
     if not isinstance(node, dict):
         return {}
     return {str(key): value for key, value in node.items() if isinstance(value, str)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from ..contract.loading.companion_files import CompanionFiles, read_companion_fi
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract
 from ..contract.object_kinds import Part, is_reference, parts, trail
-from ..contract.read_write_only import of_any, of_requests, of_responses
+from ..contract.read_write_only import for_any, for_requests, for_responses
 from ..contract.reader import read_contract
-from ..contract.validation import document
-from ..errors import Breach
+from ..contract.validation.document import validate
+from ..errors import Problem
 from ..schema import json_pointer as ptr
 from ..schema.validators import SchemaSet
 
@@ -46,12 +46,12 @@ class Document:
         return cls(raw, name, text, read_companion_files(raw, path.parent))
 
     @cached_property
-    def invalid(self) -> tuple[Breach, ...]:
+    def invalid(self) -> tuple[Problem, ...]:
         """Why the document is not a valid OpenAPI 3.1 description; empty if it is one."""
-        found = document.breaches(self.document, self.file)
+        found = [replace(p, file=self.file) for p in validate(self.document).problems]
         if not found and not str(self.document["openapi"]).startswith("3.1."):
             message = f"a contract here is OpenAPI 3.1.0, not {self.document['openapi']}"
-            found = [Breach(self.file, "/openapi", "version", message)]
+            found = [Problem("/openapi", "version", message, self.file)]
         return tuple(found)
 
     @cached_property
@@ -67,13 +67,13 @@ class Document:
     @cached_property
     def _by_direction(self) -> dict[str, SchemaSet]:
         documents = {
-            "request body": of_requests(self.document),
-            "response": of_responses(self.document),
+            "request body": for_requests(self.document),
+            "response": for_responses(self.document),
         }
         changed = {
             kind: SchemaSet(raw) for kind, raw in documents.items() if raw is not self.document
         }
-        return {**changed, "": SchemaSet(of_any(self.document))} if changed else {}
+        return {**changed, "": SchemaSet(for_any(self.document))} if changed else {}
 
     def schemas_at(self, pointer: str) -> SchemaSet:
         """The schemas as they apply to requests or to responses, whichever the pointer is in.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..contract.loading.companion_files import KEY, missing
+from ..contract.loading.companion_files import KEY, missing_files
 from ..contract.model import Example, MediaType, Operation, Response
 from ..contract.provenance import KEY as PROVENANCE
 from ..schema import json_pointer as ptr
@@ -24,7 +24,8 @@ def executed(document: Document) -> Messages:
     for part in document.of_kind("operation"):
         if KEY in part.node:
             yield from _well_formed(part.pointer, part.node[KEY])
-    yield from missing(document.document, document.companions)
+    for problem in missing_files(document.document, document.companions):
+        yield problem.pointer, problem.message
     for operation in document.contract.operations:
         if operation.graphql is not None:
             if operation.body is None or not any(m.is_json for m in operation.body.content):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..errors import Breach
+from ..errors import Problem
 from . import (
     examples,
     extensions,
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Breach]:
+def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Problem]:
     """Every problem that a document has with these rules, in the order of the rules.
 
     If it is not a valid OpenAPI description, those problems are the only ones, whichever rules are
@@ -107,7 +107,7 @@ def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Bre
     if document.invalid:
         return list(document.invalid)
     return [
-        Breach(document.file, where, rule.name, message)
+        Problem(where, rule.name, message, document.file)
         for rule in rules
         for where, message in dict.fromkeys(rule.check(document))
     ]

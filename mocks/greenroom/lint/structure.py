@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..contract.object_kinds import in_condition, is_reference
-from ..contract.reader import is_loopback
+from ..contract.servers import is_loopback
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
 from ..contract.model import Contract, Example, MediaType, Operation, Response
-from ..errors import Breach, InvalidContractError
+from ..errors import InvalidContractError, Problem
 from ..graphql.execution import Executable, GraphqlResult
 from ..http import prefer
 from ..http.json_decoding import MalformedError, decode_json
@@ -49,8 +49,8 @@ class GraphqlOperation(CompiledOperation):
             self._executable = Executable(compile_schema(where.text), operation)
         except GraphqlSchemaError as error:
             message = f"{where.file}: {error}"
-            breach = Breach(contract.file, f"{where.pointer}/schema", "graphql", message)
-            raise InvalidContractError([breach]) from error
+            problem = Problem(f"{where.pointer}/schema", "graphql", message, contract.file)
+            raise InvalidContractError([problem]) from error
         self._rejected = self._of_rejected(where.rejected)
         self._remembered: dict[tuple[str, bytes], PreparedResponse] = {}
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from ..contract.model import Contract, Operation
 from ..contract.operation_finder import operations_by_path
 from ..contract.path_router import Router
-from ..contract.read_write_only import of_requests
+from ..contract.read_write_only import for_requests
 from ..schema.validators import SchemaSet
 from .media_type_parameter import SelectingOperation
 from .operation import CompiledOperation
@@ -67,7 +67,7 @@ class Mock:
 
     @cached_property
     def _schemas(self) -> SchemaSet:
-        return SchemaSet(of_requests(self.contract.document))
+        return SchemaSet(for_requests(self.contract.document))
 
     def _compile_all(self, methods: Mapping[str, Operation]) -> Mapping[str, CompiledOperation]:
         return {method: self._compile(operation) for method, operation in methods.items()}

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from ..contract.reader import is_loopback
+from ..contract.servers import is_loopback
 from ..errors import GreenroomError
 from ..printable import plain
 from .message import Delivery

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..contract.model import Contract
-from ..errors import Breach, GreenroomError, InvalidContractError
+from ..errors import GreenroomError, InvalidContractError, Problem
 from ..lint.document import Document
 from ..lint.extensions import webhook_signature
 
@@ -73,9 +73,9 @@ def signing_of(contract: Contract) -> Signing | None:
     if KEY not in contract.document:
         return None
     found = webhook_signature(Document(contract.document, contract.file))
-    breaches = [Breach(contract.file, where, "webhook-signature", what) for where, what in found]
-    if breaches:
-        raise InvalidContractError(breaches)
+    problems = [Problem(where, "webhook-signature", what, contract.file) for where, what in found]
+    if problems:
+        raise InvalidContractError(problems)
     known = {name.replace("-", "_"): value for name, value in contract.document[KEY].items()}
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 

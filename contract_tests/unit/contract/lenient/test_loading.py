@@ -1,4 +1,4 @@
-"""An invalid file is served as far as it is valid, if asked for, and every fault is told."""
+"""On request an invalid file is served as far as it is valid, and every problem is reported."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def document(version: str = "3.1.0") -> dict[str, Any]:
 
 
 def changed(changes: dict[str, Any], version: str = "3.1.0") -> dict[str, Any]:
-    """The valid document with something else written at pointers, `...` for nothing."""
+    """The valid document with other values at pointers; `...` removes the value."""
     raw = document(version)
     for pointer, value in changes.items():
         *above, last = ptr.split(pointer)
@@ -52,15 +52,15 @@ def changed(changes: dict[str, Any], version: str = "3.1.0") -> dict[str, Any]:
 
 
 def loaded(folder: Path, document: dict[str, Any]) -> Loaded:
-    """What is served of a document."""
+    """The part of a document that is served."""
     path = folder / "jobs.json"
     path.write_text(json.dumps(document))
     return load_valid_part(find([str(path)])[0])
 
 
-def told(found: Loaded) -> list[tuple[str, tuple[str, ...]]]:
-    """The pointer of every fault, and of what was left out for it."""
-    return [(omission.breach.pointer, omission.left_out) for omission in found.omissions]
+def omitted(found: Loaded) -> list[tuple[str, tuple[str, ...]]]:
+    """The pointer of every problem, and of what was left out because of it."""
+    return [(omission.problem.pointer, omission.left_out) for omission in found.omissions]
 
 
 def served(found: Loaded) -> set[str]:
@@ -73,7 +73,7 @@ SCHEMA = "/components/schemas/Job"
 CONTENT = f"{JOB}/get/responses/200/content"
 SHOWN = f"{CONTENT}/application~1json"
 
-# what is written where; what is still served; what is told, and what was left out for it
+# the values by pointer; the operations that remain; the problems and what was left out
 FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] = {
     "nothing": ({}, BOTH, {}),
     "a reference to nothing": (
@@ -81,7 +81,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs"},
         {f"{JOB}/get/responses/404/$ref": (f"{JOB}/get",)},
     ),
-    "a reference to another file that is not there": (
+    "a reference to a missing file": (
         {f"{JOB}/get/requestBody": {"$ref": "bodies.yaml#/Job"}},
         {"listJobs"},
         {f"{JOB}/get/requestBody/$ref": (f"{JOB}/get",)},
@@ -134,7 +134,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
             f"{SCHEMA}/properties/a/minLength": (f"{SCHEMA}/properties/a/minLength",),
         },
     ),
-    "a property that is no schema": (
+    "a property that is not a schema": (
         {SCHEMA: {"properties": {"a": "text", "b": {}}}},
         BOTH,
         {f"{SCHEMA}/properties/a": (f"{SCHEMA}/properties/a",)},
@@ -195,7 +195,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs", "GET /jobs/{id}"},
         {f"{JOB}/get/operationId": (f"{JOB}/get/operationId",)},
     ),
-    "a key that is none": (
+    "an unknown key": (
         {f"{JOB}/get/sumary": "A job.", f"{JOB}/get/x-note": 1},
         BOTH,
         {f"{JOB}/get": (f"{JOB}/get/sumary",)},
@@ -216,7 +216,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {"listJobs"},
         {f"{JOB}/get/requestBody": (f"{JOB}/get",)},
     ),
-    "a status that is none": (
+    "an invalid status": (
         {f"{JOB}/get/responses/20": {"description": "x"}},
         BOTH,
         {f"{JOB}/get/responses": (f"{JOB}/get/responses/20",)},
@@ -250,7 +250,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
             f"{JOB}/get/security/0/Key": (f"{JOB}/get/security/0",),
         },
     ),
-    "a server that is no address": (
+    "a server with an invalid URL": (
         {"/servers": [{"url": "https://[jobs"}, {"url": "https://example.com"}]},
         BOTH,
         {"/servers/0/url": ("/servers/0",)},
@@ -265,7 +265,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         BOTH,
         {"/webhooks/done/post/requestBody/$ref": ("/webhooks/done/post",)},
     ),
-    "a GraphQL schema that is not there": (
+    "a missing GraphQL schema": (
         {f"{JOB}/get/x-graphql": {"schema": "lost.graphql"}},
         {"listJobs"},
         {f"{JOB}/get/x-graphql/schema": (f"{JOB}/get",)},
@@ -325,20 +325,20 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_invalid_is_left_out_and_told(tmp_path: Path, name: str) -> None:
-    """As little as will do, and the rest is valid."""
+def test_what_is_invalid_is_left_out_and_reported(tmp_path: Path, name: str) -> None:
+    """As little as possible, so that the rest is valid."""
     changes, operations, omissions = FAULTS[name]
 
     found = loaded(tmp_path, changed(changes))
 
     assert served(found) == operations
-    assert dict(told(found)) == omissions
+    assert dict(omitted(found)) == omissions
     assert served(loaded(tmp_path, dict(found.contract.document))) == operations
 
 
 @pytest.mark.parametrize("name", [name for name in FAULTS if "schema" not in name])
-def test_the_document_that_is_left_has_no_faults(tmp_path: Path, name: str) -> None:
-    """Loading it again finds nothing to leave out."""
+def test_the_document_that_remains_has_no_problems(tmp_path: Path, name: str) -> None:
+    """Loading it again leaves nothing out."""
     found = loaded(tmp_path, changed(FAULTS[name][0]))
 
     assert loaded(tmp_path, dict(found.contract.document)).omissions == ()
@@ -351,24 +351,24 @@ WELL = {
 
 
 @pytest.mark.parametrize("name", WELL)
-def test_an_example_is_judged_by_what_holds_for_its_message(tmp_path: Path, name: str) -> None:
-    """What is not to be sent may be missing."""
+def test_an_example_is_validated_for_its_direction(tmp_path: Path, name: str) -> None:
+    """Properties that are not sent in it may be missing."""
     raw = changed({f"{SHOWN}/schema": WELL[name], f"{SHOWN}/example": {"name": "x"}})
 
     assert loaded(tmp_path, raw).omissions == ()
 
 
 @pytest.mark.parametrize("media_type", ["application/xml", "text/csv"])
-def test_an_example_in_another_format_is_not_judged(tmp_path: Path, media_type: str) -> None:
-    """It shows the text, and the schema describes what the text means."""
+def test_an_example_in_another_format_is_not_validated(tmp_path: Path, media_type: str) -> None:
+    """The schema describes the data, and the example may be text that represents it."""
     where = f"{CONTENT}/{media_type.replace('/', '~1')}"
     raw = changed({f"{where}/schema": {"type": "object"}, f"{where}/example": "<job/>"})
 
     assert loaded(tmp_path, raw).omissions == ()
 
 
-def test_a_schema_of_30_is_told_where_it_was_written(tmp_path: Path) -> None:
-    """Not where it stands in what 3.1 makes of it."""
+def test_a_problem_of_an_openapi_30_schema_has_the_pointer_in_the_file(tmp_path: Path) -> None:
+    """Not that in its OpenAPI 3.1 form."""
     schema = {
         "nullable": True,
         "anyOf": [{"properties": {"a": {"type": "string", "example": 1, "pattern": "("}}}],
@@ -377,36 +377,36 @@ def test_a_schema_of_30_is_told_where_it_was_written(tmp_path: Path) -> None:
 
     found = loaded(tmp_path, changed({SCHEMA: schema}, "3.0.3"))
 
-    assert told(found) == [
+    assert omitted(found) == [
         (f"{place}/pattern", (f"{place}/pattern",)),
         (f"{place}/example", (f"{place}/example",)),
     ]
 
 
-def test_what_is_left_out_of_another_file_is_told_with_that_file(tmp_path: Path) -> None:
-    """By the pointer there."""
+def test_what_is_left_out_of_another_file_is_reported_with_that_file(tmp_path: Path) -> None:
+    """With the pointer there."""
     (tmp_path / "schemas.json").write_text(json.dumps({"Job": {"type": "text"}}))
 
     found = loaded(tmp_path, changed({f"{SHOWN}/schema": {"$ref": "schemas.json#/Job"}}))
 
     (omission,) = found.omissions
-    assert str(omission.breach).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")
+    assert str(omission.problem).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")
     assert omission.left_out == (f"{tmp_path}/schemas.json#/Job/type",)
     assert served(found) == BOTH
 
 
-def test_an_operation_whose_graphql_schema_is_none_is_left_out(tmp_path: Path) -> None:
-    """It would only show when a mock is made of it."""
+def test_an_operation_whose_graphql_schema_is_invalid_is_left_out(tmp_path: Path) -> None:
+    """Otherwise it would only be noticed when the mock is built."""
     (tmp_path / "job.graphql").write_text("type Query {")
 
     found = loaded(tmp_path, changed({f"{JOB}/get/x-graphql": {"schema": "job.graphql"}}))
 
-    assert told(found) == [(f"{JOB}/get/x-graphql/schema", (f"{JOB}/get",))]
+    assert omitted(found) == [(f"{JOB}/get/x-graphql/schema", (f"{JOB}/get",))]
     assert "job.graphql: line 1, column 13" in str(found.omissions[0])
 
 
-def test_an_omission_is_told_in_one_line(tmp_path: Path) -> None:
-    """File, pointer, rule, reason, and what was done about it."""
+def test_an_omission_is_reported_in_one_line(tmp_path: Path) -> None:
+    """File, pointer, rule, reason, and what was left out."""
     found = loaded(tmp_path, changed({f"{JOB}/get/operationId": "listJobs"}))
 
     assert [str(omission) for omission in found.omissions] == [
@@ -415,7 +415,7 @@ def test_an_omission_is_told_in_one_line(tmp_path: Path) -> None:
     ]
 
 
-# what is written where, and a part of the reason
+# the values by pointer, and a part of the reason
 UNSERVABLE: dict[str, tuple[dict[str, Any], str]] = {
     "an unsupported version": ({"/openapi": "3.2.0"}, "3.0.x and 3.1.x are"),
     "paths of another type": ({"/paths": []}, 'is not of type "object"'),
@@ -430,8 +430,8 @@ UNSERVABLE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", UNSERVABLE)
-def test_where_nothing_is_left_to_serve_the_file_is_refused(tmp_path: Path, name: str) -> None:
-    """With what is wrong, as ever."""
+def test_a_file_of_which_nothing_remains_is_refused(tmp_path: Path, name: str) -> None:
+    """With its problems."""
     changes, reason = UNSERVABLE[name]
 
     with pytest.raises(InvalidContractError, match=reason):
@@ -440,7 +440,7 @@ def test_where_nothing_is_left_to_serve_the_file_is_refused(tmp_path: Path, name
 
 @pytest.mark.parametrize("text", ["openapi: [", "title: x", "openapi: 3.1.0\nopenapi: 3.1.0\n"])
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
-    """There is no document to leave anything out of."""
+    """There is no document to leave parts out of."""
     path = tmp_path / "jobs.yaml"
     path.write_text(text)
 
@@ -449,21 +449,21 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> Non
 
 
 @pytest.mark.parametrize("load_strictly", [load, load_whole])
-def test_without_being_asked_for_nothing_is_left_out(tmp_path: Path, load_strictly: Any) -> None:
-    """The file is refused with every breach."""
+def test_nothing_is_left_out_by_default(tmp_path: Path, load_strictly: Any) -> None:
+    """The file is refused with every problem."""
     path = tmp_path / "jobs.json"
     path.write_text(json.dumps(changed({SCHEMA: {"type": "text", "minLength": -1}})))
 
     with pytest.raises(InvalidContractError) as caught:
         load_strictly(find([str(path)])[0])
 
-    assert [breach.pointer for breach in caught.value.breaches] == [
+    assert [problem.pointer for problem in caught.value.problems] == [
         f"{SCHEMA}/type",
         f"{SCHEMA}/minLength",
     ]
 
 
-def test_a_wrong_example_alone_does_not_make_a_file_invalid(tmp_path: Path) -> None:
+def test_an_invalid_example_alone_does_not_make_a_file_invalid(tmp_path: Path) -> None:
     """The specification says only that it SHOULD match (4.8.14.1)."""
     path = tmp_path / "jobs.json"
     path.write_text(json.dumps(changed({f"{JOB}/parameters/0/example": 1})))
@@ -471,13 +471,13 @@ def test_a_wrong_example_alone_does_not_make_a_file_invalid(tmp_path: Path) -> N
     assert served(load_whole(find([str(path)])[0])) == BOTH
 
 
-def test_pointers_are_those_of_the_first_reading() -> None:
-    """Lists become shorter, and what is told is looked for in the file."""
+def test_reported_pointers_are_those_in_the_file() -> None:
+    """Even after entries before them were removed from an array."""
     raw = {"list": ["a", "b", {"c": ["d", "e"]}]}
     cutting = Pruning(raw)
 
-    cutting.cut(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
+    cutting.remove(["/list/0", "/list/1", "/list/2/c/0", "/list/9"])
 
     assert cutting.document == {"list": [{"c": ["e"]}]}
-    assert cutting.first_written("/list/0/c/0") == "/list/2/c/1"
+    assert cutting.original_pointer("/list/0/c/0") == "/list/2/c/1"
     assert raw == {"list": ["a", "b", {"c": ["d", "e"]}]}

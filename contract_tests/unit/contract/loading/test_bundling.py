@@ -1,4 +1,4 @@
-"""A contract in several files becomes one document, and its faults keep their places."""
+"""A contract in several files becomes one document, and problems are located in the files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Tree = dict[str, Any]
 
 
 def write(folder: Path, files: Tree) -> str:
-    """Files by name, texts as they are and everything else as JSON; the path of the first."""
+    """Write files, strings as they are and everything else as JSON; the path of the first."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,22 +28,22 @@ def write(folder: Path, files: Tree) -> str:
 
 
 def contract_of(folder: Path, files: Tree) -> Contract:
-    """The contract that files make, the first of them the one that is named."""
+    """The contract of files, of which the first is its own file."""
     return load(find([write(folder, files)])[0])
 
 
 def refusals(folder: Path, files: Tree) -> list[tuple[str, str]]:
-    """Where a contract in files is refused, as file and pointer, and why."""
+    """The file with the pointer, and the message, of each problem of a contract in files."""
     with pytest.raises(InvalidContractError) as caught:
         contract_of(folder, files)
     return [
-        (f"{Path(breach.file).relative_to(folder)}#{breach.pointer}", breach.message)
-        for breach in caught.value.breaches
+        (f"{Path(problem.file).relative_to(folder)}#{problem.pointer}", problem.message)
+        for problem in caught.value.problems
     ]
 
 
 def entry(schema: Any = None, version: str = "3.1.0", **parts: Any) -> Tree:
-    """A contract of one operation that answers with a schema."""
+    """A contract of one operation, with the schema of its response."""
     media = {"application/json": {"schema": schema if schema is not None else {}}}
     answer = {"responses": {"200": {"description": "Fine.", "content": media}}}
     return {
@@ -61,7 +61,7 @@ def schema_at(contract: Contract, pointer: str) -> Any:
 
 ANSWER = "/paths/~1pets/get/responses/200/content/application~1json/schema"
 
-# files, the first of them the contract: the reference that its answer then has
+# files, of which the first is the contract: the reference in its bundled response
 LAYOUTS: dict[str, tuple[Tree, str]] = {
     "a part of a file": (
         {"api.yaml": entry({"$ref": "schemas.yaml#/Pet"}), "schemas.yaml": {"Pet": PET}},
@@ -179,10 +179,10 @@ LAYOUTS: dict[str, tuple[Tree, str]] = {
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_what_other_files_hold_becomes_a_component_of_a_readable_name(
+def test_a_schema_of_another_file_becomes_a_component_with_a_readable_name(
     tmp_path: Path, name: str
 ) -> None:
-    """Whatever way leads to it, it is the same schema in the end."""
+    """However it is referred to, it is the same schema."""
     files, reference = LAYOUTS[name]
 
     contract = contract_of(tmp_path, files)
@@ -192,8 +192,8 @@ def test_what_other_files_hold_becomes_a_component_of_a_readable_name(
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
-def test_every_kind_of_object_can_lie_in_another_file(tmp_path: Path, version: str) -> None:
-    """Each goes where objects of its kind are kept."""
+def test_every_kind_of_object_can_be_in_another_file(tmp_path: Path, version: str) -> None:
+    """Each becomes a component of its kind."""
     parts = {
         "page": {"name": "page", "in": "query", "schema": {"type": "integer"}},
         "body": {"content": {"application/json": {"schema": {"$ref": "#/Pet"}}}},
@@ -226,8 +226,8 @@ def test_every_kind_of_object_can_lie_in_another_file(tmp_path: Path, version: s
     assert [e.value for e in answer.content[0].examples] == [{"name": "Rex"}]
 
 
-def test_a_path_item_is_laid_out_where_it_is_referred_to(tmp_path: Path) -> None:
-    """Its own references count from its own folder."""
+def test_a_path_item_is_inserted_where_it_is_referred_to(tmp_path: Path) -> None:
+    """Its own references are relative to its own file."""
     raw = entry()
     raw["paths"] = {"/pets": {"$ref": "paths/pets.yaml"}}
     item = {"get": {"operationId": "listPets", "responses": {"200": {"$ref": "../ok.yaml"}}}}
@@ -242,7 +242,7 @@ def test_a_path_item_is_laid_out_where_it_is_referred_to(tmp_path: Path) -> None
 
 
 def test_a_path_item_that_two_paths_share_is_one(tmp_path: Path) -> None:
-    """Its operationId is not used twice."""
+    """Otherwise its operationId would occur twice."""
     raw = entry()
     raw["paths"] = {"/pets": {"$ref": "pets.yaml"}, "/animals": {"$ref": "pets.yaml"}}
     item = {"get": {"operationId": "listPets", "responses": {"200": {"description": "x"}}}}
@@ -253,7 +253,7 @@ def test_a_path_item_that_two_paths_share_is_one(tmp_path: Path) -> None:
 
 
 def test_schemas_of_two_files_may_refer_to_each_other(tmp_path: Path) -> None:
-    """A circle of schemas is no circle of references."""
+    """Schemas may be recursive across files."""
     files = {
         "api.yaml": entry({"$ref": "pet.yaml"}),
         "pet.yaml": {"properties": {"owner": {"$ref": "owner.yaml"}}},
@@ -268,8 +268,8 @@ def test_schemas_of_two_files_may_refer_to_each_other(tmp_path: Path) -> None:
     }
 
 
-def test_a_discriminator_leads_to_what_the_files_became(tmp_path: Path) -> None:
-    """Its mapping holds references that no `$ref` says."""
+def test_the_mapping_of_a_discriminator_refers_to_the_bundled_schemas(tmp_path: Path) -> None:
+    """Its references are strings without a `$ref`."""
     pet = {
         "oneOf": [{"$ref": "dog.yaml"}],
         "discriminator": {"propertyName": "kind", "mapping": {"dog": "dog.yaml", "x": "Named"}},
@@ -283,8 +283,8 @@ def test_a_discriminator_leads_to_what_the_files_became(tmp_path: Path) -> None:
     assert mapping == {"dog": "#/components/schemas/dog", "x": "Named"}
 
 
-def test_what_is_read_besides_is_known(tmp_path: Path) -> None:
-    """So that it can be watched."""
+def test_the_other_files_that_were_read_are_known(tmp_path: Path) -> None:
+    """So that they can be watched for changes."""
     place = write(
         tmp_path, {"api.yaml": entry({"$ref": "a/pet.yaml"}), "a/pet.yaml": PET, "b.yaml": PET}
     )
@@ -292,8 +292,8 @@ def test_what_is_read_besides_is_known(tmp_path: Path) -> None:
     assert load_whole(find([place])[0]).files == (tmp_path / "a" / "pet.yaml",)
 
 
-def test_data_that_looks_like_a_reference_stays(tmp_path: Path) -> None:
-    """Only the place of an object says what it is."""
+def test_data_that_looks_like_a_reference_is_not_changed(tmp_path: Path) -> None:
+    """Only the place of an object tells what it is."""
     value = {"$ref": "nowhere.yaml"}
     raw = entry({"$ref": "pet.yaml"})
 
@@ -302,8 +302,8 @@ def test_data_that_looks_like_a_reference_stays(tmp_path: Path) -> None:
     assert schema_at(contract, ANSWER)["default"] == value
 
 
-def test_the_document_given_is_left_as_it_is(tmp_path: Path) -> None:
-    """A file that is read once may be asked for twice."""
+def test_the_document_given_is_not_changed(tmp_path: Path) -> None:
+    """Nor are the values of the files, which are read once."""
     files = {
         "api.yaml": entry({"$ref": "a.yaml#/A"}),
         "a.yaml": {"A": {"items": {"$ref": "#/B"}}, "B": {"items": {"$ref": "#/A"}}},
@@ -315,7 +315,7 @@ def test_the_document_given_is_left_as_it_is(tmp_path: Path) -> None:
     assert schemas["B"] == {"items": {"$ref": "#/components/schemas/A"}}
 
 
-# files, the first of them the contract: where it is refused, and a part of the reason
+# files, of which the first is the contract: the place of the problem, and a part of the message
 REFUSED: dict[str, tuple[Tree, str, str]] = {
     "no such file": (
         {"api.yaml": entry({"$ref": "lost.yaml#/Pet"})},
@@ -353,7 +353,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "an address": (
         {"api.yaml": entry({"$ref": "https://example.com/pet.yaml"})},
         f"api.yaml#{ANSWER}/$ref",
-        "nothing is fetched from a network; save it as a file beside the contract",
+        "nothing is fetched from a network; save it as a file in the contract's folder",
     ),
     "an address without a scheme": (
         {"api.yaml": entry({"$ref": "//example.com/pet.yaml"})},
@@ -368,17 +368,17 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a place outside": (
         {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET},
         f"api/api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a place from the root": (
         {"api.yaml": entry({"$ref": "/etc/passwd"})},
         f"api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a place by its scheme": (
         {"api.yaml": entry({"$ref": "file:///etc/passwd"})},
         f"api.yaml#{ANSWER}/$ref",
-        "lies outside of ",
+        "is outside ",
     ),
     "a folder": (
         {"api.yaml": entry({"$ref": "schemas"}), "schemas/pet.yaml": PET},
@@ -388,37 +388,37 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a text": (
         {"api.yaml": entry({"$ref": "notes.txt"}), "notes.txt": "nothing but words"},
         f"api.yaml#{ANSWER}/$ref",
-        "holds no YAML or JSON object",
+        "does not contain a YAML or JSON object",
     ),
     "a list": (
         {"api.yaml": entry({"$ref": "pets.json"}), "pets.json": [PET]},
         f"api.yaml#{ANSWER}/$ref",
-        "holds no YAML or JSON object",
+        "does not contain a YAML or JSON object",
     ),
-    "what is no YAML": (
+    "invalid YAML": (
         {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": "a: [1"},
         f"api.yaml#{ANSWER}/$ref",
         "cannot be read: line 2, column 1: ",
     ),
-    "a value that is no schema": (
+    "a value that is not a schema": (
         {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
         f"api.yaml#{ANSWER}/$ref",
-        "is a text in ",
+        "is a string in ",
     ),
     "a name with a zero": (
         {"api.yaml": entry({"$ref": "a%00b.yaml"})},
         f"api.yaml#{ANSWER}/$ref",
-        "is no name of a file",
+        "is not a file name",
     ),
-    "an address that is none": (
+    "an invalid URL": (
         {"api.yaml": entry({"$ref": "https://[pets"})},
         f"api.yaml#{ANSWER}/$ref",
-        "'https://[pets': no reference",
+        "'https://[pets': not a valid reference",
     ),
     "an anchor that nothing has": (
         {"api.yaml": entry({"$ref": "#pet"})},
         f"api.yaml#{ANSWER}/$ref",
-        "'#pet': no schema here calls itself so",
+        "'#pet': no schema of this file has that identifier",
     ),
     "a circle of path items": (
         {
@@ -454,10 +454,10 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_followed_is_refused_with_file_and_pointer(
+def test_a_reference_that_cannot_be_followed_is_refused_with_file_and_pointer(
     tmp_path: Path, name: str
 ) -> None:
-    """The place is where it stands, in whichever file that is."""
+    """Of the reference itself, in whichever file it is."""
     files, where, reason = REFUSED[name]
 
     place, message = refusals(tmp_path, files)[0]
@@ -466,18 +466,18 @@ def test_what_cannot_be_followed_is_refused_with_file_and_pointer(
     assert reason in message
 
 
-def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
-    """Where it leads counts, not where it lies."""
+def test_a_symbolic_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
+    """Its target counts, not its own place."""
     (tmp_path / "secret.yaml").write_text(json.dumps(PET))
     place = write(tmp_path, {"api/api.yaml": entry({"$ref": "pet.yaml"})})
     (tmp_path / "api" / "pet.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    with pytest.raises(InvalidContractError, match="lies outside of"):
+    with pytest.raises(InvalidContractError, match="is outside"):
         load(find([place])[0])
 
 
-def test_a_contract_that_is_a_link_refers_to_what_lies_beside_the_link(tmp_path: Path) -> None:
-    """As where a container platform mounts every file as a link."""
+def test_references_of_a_contract_that_is_a_link_are_relative_to_the_link(tmp_path: Path) -> None:
+    """Container platforms may mount every file as a link."""
     write(tmp_path, {"api/.data/api.yaml": entry({"$ref": "pet.yaml"}), "api/.data/p.yaml": PET})
     place = tmp_path / "api" / "api.yaml"
     place.symlink_to(tmp_path / "api" / ".data" / "api.yaml")
@@ -486,8 +486,8 @@ def test_a_contract_that_is_a_link_refers_to_what_lies_beside_the_link(tmp_path:
     assert schema_at(load(find([str(place)])[0]), ANSWER) == PET
 
 
-def test_a_wider_folder_can_be_named(tmp_path: Path) -> None:
-    """Contracts that share files lie beside each other."""
+def test_a_root_folder_above_the_contract_can_be_given(tmp_path: Path) -> None:
+    """For contracts that share files."""
     place = write(tmp_path, {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET})
 
     contract = load_whole(find([place])[0], root=tmp_path).contract
@@ -495,10 +495,10 @@ def test_a_wider_folder_can_be_named(tmp_path: Path) -> None:
     assert schema_at(contract, ANSWER) == PET
 
 
-def test_a_file_in_messages_is_named_as_the_contract_was(
+def test_files_in_messages_are_relative_like_the_path_of_the_contract(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From where the user stands."""
+    """The user can open them as they are printed."""
     write(tmp_path, {"api/api.yaml": entry({"$ref": "a/b.yaml"}), "api/a/b.yaml": {"type": "x"}})
     monkeypatch.chdir(tmp_path)
 
@@ -508,8 +508,8 @@ def test_a_file_in_messages_is_named_as_the_contract_was(
     assert str(caught.value).startswith("api/a/b.yaml#/type: schema: ")
 
 
-def test_a_dynamic_reference_that_can_mean_one_schema_is_a_reference(tmp_path: Path) -> None:
-    """A tree whose children are trees."""
+def test_a_dynamic_reference_with_one_possible_target_becomes_a_reference(tmp_path: Path) -> None:
+    """As in a recursive schema."""
     tree = {
         "$dynamicAnchor": "node",
         "properties": {"children": {"items": {"$dynamicRef": "#node"}}},
@@ -521,8 +521,8 @@ def test_a_dynamic_reference_that_can_mean_one_schema_is_a_reference(tmp_path: P
     assert schema["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Tree"}
 
 
-def test_a_pointer_below_an_id_begins_there(tmp_path: Path) -> None:
-    """JSON Schema 2020-12, section 8.2.1; one that leads nowhere there is meant from the top."""
+def test_a_pointer_below_an_id_is_relative_to_its_schema(tmp_path: Path) -> None:
+    """JSON Schema 2020-12, 8.2.1; one that leads nowhere there is relative to the document."""
     pet = {
         "$id": "https://example.com/pet",
         "properties": {
@@ -555,8 +555,8 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("pointer", "file"), list(NAMES))
-def test_a_component_is_called_after_what_it_was(pointer: str, file: str) -> None:
-    """By its own name, else with that of its file, else with a number."""
+def test_a_component_is_named_after_its_origin(pointer: str, file: str) -> None:
+    """Its own name, else that with the name of its file, else with a number."""
     taken = {"Taken", "all.Taken"}
 
     assert component_name(pointer, Path(file), taken) == NAMES[pointer, file]

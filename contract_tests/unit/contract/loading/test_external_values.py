@@ -1,4 +1,4 @@
-"""Examples in files of their own are read where they lie beside the contract, and nowhere else."""
+"""Examples in files of their own are read from the contract's folder, and nowhere else."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FILES = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with files, and one beside it that is nobody's business."""
+    """A folder with files, and a file outside it that must not be read."""
     for name, content in FILES.items():
         path = tmp_path / "api" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,19 +51,19 @@ def served(folder: Path, operation: Any, **components: Any) -> Mock:
 
 
 def answering(media_type: str, **names: str) -> dict[str, Any]:
-    """An operation whose answer has its examples in files."""
+    """An operation whose response has its examples in files."""
     examples = {example: {"externalValue": name} for example, name in names.items()}
     return {"responses": {"200": {"description": "", "content": {
         media_type: {"examples": examples}}}}}  # fmt: skip
 
 
 def answer(mock: Mock, **headers: str) -> PreparedResponse:
-    """The answer to a request with headers."""
+    """The response to a request with headers."""
     given = {name.encode(): text.encode() for name, text in headers.items()}
     return mock.operations[0].answer(given, b"", {})
 
 
-# A media type, the name of a file, and the body it gives.
+# A media type, the name of a file, and the body of the response.
 READ: list[tuple[str, str, bytes]] = [
     (JSON, "a.json", b'{"a":1}'),
     (JSON, "./a.json", b'{"a":1}'),
@@ -80,10 +80,10 @@ READ: list[tuple[str, str, bytes]] = [
 
 
 @pytest.mark.parametrize(("media_type", "name", "body"), READ)
-def test_a_file_beside_the_contract_is_an_example(
+def test_a_file_in_the_contracts_folder_is_an_example(
     folder: Path, media_type: str, name: str, body: bytes
 ) -> None:
-    """Values for JSON media types, else what stands there; relative to the contract."""
+    """A value for JSON media types, else its content; paths are relative to the contract."""
     found = answer(served(folder, answering(media_type, shown=name)))
     assert found.body == body
     assert dict(found.headers)[b"x-greenroom-example"] == b"shown"
@@ -109,26 +109,26 @@ UNREAD = [
 
 
 @pytest.mark.parametrize("name", UNREAD)
-def test_anything_else_is_no_example(folder: Path, name: str) -> None:
-    """No address is fetched and nothing outside of the folder read; a body is made instead."""
+def test_any_other_external_value_is_not_an_example(folder: Path, name: str) -> None:
+    """No URL is fetched and no file outside the folder is read; a body is generated instead."""
     found = answer(served(folder, answering(JSON, shown=name)))
     assert (found.status, found.body) == (200, b"{}")
 
 
-def test_a_file_that_is_too_large_is_none(folder: Path) -> None:
-    """It would be kept in memory as long as the mock is served."""
+def test_a_file_that_is_too_large_is_not_an_example(folder: Path) -> None:
+    """It would be kept in memory while the mock runs."""
     assert answer(served(folder, answering("text/plain", shown="large.txt"))).body == b"text"
 
 
-def test_others_are_examples_all_the_same(folder: Path) -> None:
-    """One that cannot be read takes none from the rest."""
+def test_a_file_that_cannot_be_read_does_not_affect_other_examples(folder: Path) -> None:
+    """They are served as before."""
     mock = served(folder, answering(JSON, far="https://example.com/", near="a.json"))
     assert answer(mock).body == b'{"a":1}'
     assert answer(mock, prefer="example=far").status == 501
 
 
-def test_a_shared_example_may_be_a_file(folder: Path) -> None:
-    """The media type that uses it says how it is read."""
+def test_a_component_example_may_be_a_file(folder: Path) -> None:
+    """The media type that refers to it determines how it is read."""
     operation = answering("image/png")
     media = operation["responses"]["200"]["content"]["image/png"]
     media["examples"] = {"pixel": {"$ref": "#/components/examples/Pixel"}}
@@ -136,8 +136,8 @@ def test_a_shared_example_may_be_a_file(folder: Path) -> None:
     assert answer(mock).body == FILES["e.png"]
 
 
-def test_requests_may_be_shown_in_files_too(folder: Path) -> None:
-    """But not in bytes, of which no call can be written down."""
+def test_examples_of_requests_may_be_files_too(folder: Path) -> None:
+    """But not binary ones."""
     content = {
         JSON: {"examples": {"shown": {"externalValue": "a.json"}}},
         "image/png": {"examples": {"shown": {"externalValue": "e.png"}}},

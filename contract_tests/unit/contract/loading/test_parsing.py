@@ -1,4 +1,4 @@
-"""Contract files become plain data by the rules of YAML 1.2, and pointers find their way in it."""
+"""Contract files are parsed as YAML 1.2 or JSON; pointers lead to the values in them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ VALUES: dict[str, Any] = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_values_are_those_of_json(text: str) -> None:
-    """YAML 1.1 would read several of these as a time, a date or a boolean."""
+    """In YAML 1.1 several of these are a time, a date or a boolean."""
     value = parse(f"openapi: x\nvalue: {text}\n", "f")["value"]
 
     assert (value, type(value)) == (VALUES[text], type(VALUES[text]))
@@ -57,8 +57,8 @@ KEYS = {"200": "200", "true": "true", "null": "null", "1.0": "1.0", "on": "on", 
 
 
 @pytest.mark.parametrize("text", KEYS)
-def test_keys_are_texts_as_written(text: str) -> None:
-    """A status code stays `200`, and the key `true` does not become `True`."""
+def test_keys_are_strings_as_they_are_written(text: str) -> None:
+    """A status code is the string `200`, and the key `true` does not become `True`."""
     assert list(parse(f"openapi: x\n{text}: 1\n", "f")) == ["openapi", KEYS[text]]
 
 
@@ -70,14 +70,14 @@ REFUSED = {
     "a date by its tag": ("openapi: !!timestamp 2026-01-31", "has no counterpart in JSON"),
     "a set": ("openapi: !!set {a, b}", "has no counterpart in JSON"),
     "a Python object": ("openapi: !!python/object:os.system x", "has no counterpart in JSON"),
-    "a tag that does not fit": ("openapi: !!bool maybe", "'maybe' is no bool"),
+    "a tag that does not fit": ("openapi: !!bool maybe", "'maybe' is not a valid bool"),
     "a map by tag only": ("openapi: !!map x", "not a mapping"),
     "a list by tag only": ("openapi: !!seq x", "not a sequence"),
-    "infinity": ("openapi: 1e999", "line 1, column 10: '1e999' is no float"),
-    "infinity in JSON": ('{"openapi": 1e999}', "1e999 is no number"),
-    "NaN in JSON": ('{"openapi": NaN}', "NaN is no number"),
+    "infinity": ("openapi: 1e999", "line 1, column 10: '1e999' is not a valid float"),
+    "infinity in JSON": ('{"openapi": 1e999}', "1e999 is not a number"),
+    "NaN in JSON": ('{"openapi": NaN}', "NaN is not a number"),
     "half a surrogate pair": (r'{"openapi": "\ud83d"}', "surrogates not allowed"),
-    "a number of thousands of digits": (f"openapi: {'9' * 5000}", "is no int"),
+    "a number of thousands of digits": (f"openapi: {'9' * 5000}", "is not a valid int"),
     "a control character": ("openapi: \x01", "control characters are not allowed"),
     "a tab for indentation": ("openapi:\n\tx: 1", "line 2, column 1: "),
     "an open bracket": ("openapi: [1", "line 2, column 1: "),
@@ -89,7 +89,7 @@ REFUSED = {
     "deep brackets in JSON": ('{"openapi": ' + "[" * 100_000, "nested too deeply"),
     "depth in JSON": ('{"openapi": ' + '{"a": ' * 300 + "1" + "}" * 301, "nested too deeply"),
     "an anchor that is used as a key": ("openapi: &a {}\n*a : 1\n", "a key is not text"),
-    "a merge of what is no mapping": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
+    "a merge of a string": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
     "a mapping that is tagged as text": ("openapi: !!str {a: 1}", "a mapping is tagged 'str'"),
     "a list that is tagged as a mapping": ("openapi: !!map [1]", "a sequence is tagged 'map'"),
     "deep lists": ("openapi:\n" + "- " * 100_000, "nested too deeply"),
@@ -97,39 +97,39 @@ REFUSED = {
     "billions of values": (
         "openapi: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         + "".join(f"x{i}: &a{i + 1} [{', '.join([f'*a{i}'] * 10)}]\n" for i in range(9)),
-        "its aliases stand for more than",
+        "its aliases expand to more than",
     ),
-    "nothing": ("", "a mapping with the key 'openapi' is needed"),
-    "a list": ("- openapi", "a mapping with the key 'openapi' is needed"),
-    "a text": ("openapi", "a mapping with the key 'openapi' is needed"),
-    "something else": ("title: x", "a mapping with the key 'openapi' is needed"),
+    "nothing": ("", "expected an object with the key 'openapi'"),
+    "a list": ("- openapi", "expected an object with the key 'openapi'"),
+    "a text": ("openapi", "expected an object with the key 'openapi'"),
+    "something else": ("title: x", "expected an object with the key 'openapi'"),
     "Swagger": ("swagger: '2.0'", "convert the file to OpenAPI"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_json_cannot_hold_is_refused_with_its_place(name: str) -> None:
-    """One message on one line, and never another exception."""
+def test_what_json_cannot_represent_is_refused_with_its_place(name: str) -> None:
+    """In one line, and never with another exception."""
     text, reason = REFUSED[name]
 
     with pytest.raises(InvalidContractError) as caught:
         parse(text, "contract.yaml")
 
-    (breach,) = caught.value.breaches
-    assert reason in breach.message
-    assert breach.file == "contract.yaml"
-    assert "\n" not in str(breach)
+    (problem,) = caught.value.problems
+    assert reason in problem.message
+    assert problem.file == "contract.yaml"
+    assert "\n" not in str(problem)
 
 
-def test_many_brackets_in_a_text_are_no_depth() -> None:
-    """Only what is really nested counts."""
+def test_brackets_in_a_string_do_not_count_as_nesting() -> None:
+    """However many there are."""
     text = "[" * 1000
 
     assert parse(f"openapi: '{text}'", "f") == {"openapi": text}
 
 
-def test_merge_keys_are_written_out() -> None:
-    """They are no part of YAML 1.2 but common in files of others; what is written wins."""
+def test_merge_keys_are_expanded() -> None:
+    """They are not in YAML 1.2, but many files have them; explicit entries take precedence."""
     document = parse("openapi: &base {a: 1, b: 2}\nx:\n  <<: *base\n  b: 3\n", "f")
 
     assert document["x"] == {"a": 1, "b": 3}
@@ -146,8 +146,8 @@ MERGES = {
 
 
 @pytest.mark.parametrize("name", MERGES)
-def test_a_merge_brings_in_what_is_not_written(name: str) -> None:
-    """As the parsers of YAML 1.1 do."""
+def test_a_merge_adds_the_entries_that_are_not_explicit(name: str) -> None:
+    """Like parsers of YAML 1.1."""
     text, value = MERGES[name]
 
     assert parse(f"openapi: x\n{text}\n", "f")["c"] == value
@@ -163,8 +163,8 @@ ANCHORS = {
 
 
 @pytest.mark.parametrize("name", ANCHORS)
-def test_an_alias_stands_for_what_its_anchor_marks(name: str) -> None:
-    """The last one before it (YAML 1.2, section 7.1)."""
+def test_an_alias_has_the_value_of_its_anchor(name: str) -> None:
+    """Of the last one before it (YAML 1.2, section 7.1)."""
     text, value = ANCHORS[name]
 
     assert parse(f"openapi: x\n{text}\n", "f")["c"] == value
@@ -180,37 +180,37 @@ JSON = {
 
 @pytest.mark.parametrize("name", JSON)
 def test_json_is_read_as_json(name: str) -> None:
-    """Not all JSON is YAML to a YAML parser."""
+    """YAML parsers do not accept all JSON."""
     text, value = JSON[name]
 
     assert parse(text, "f") == {"openapi": value}
 
 
 def test_a_flow_mapping_that_is_not_json_is_yaml() -> None:
-    """A file may begin with a brace all the same."""
+    """Although it begins with a brace."""
     assert parse("{openapi: '3.1.0', a: [b]}", "f") == {"openapi": "3.1.0", "a": ["b"]}
 
 
-def test_broken_json_is_told_as_json() -> None:
-    """Where the name of the file says what it is."""
+def test_invalid_json_is_reported_as_json() -> None:
+    """If the name of the file ends in `.json`."""
     with pytest.raises(InvalidContractError, match="line 2, column 1: Expecting"):
         parse('{"openapi": "3.1.0",\n]', "contract.json")
 
 
-def test_many_values_are_not_too_many_as_long_as_they_are_written_out() -> None:
-    """Only aliases make few lines stand for billions."""
+def test_the_number_of_values_is_only_limited_for_aliases() -> None:
+    """With them a few lines can make billions of values."""
     document = parse('{"openapi": "1", "a": [' + "[1]," * 300_000 + "[1]]}", "f")
 
     assert len(document["a"]) == 300_001
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    """The name stands in the message."""
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
+    """The message has its name."""
     with pytest.raises(InvalidContractError, match=r"gone\.yaml#: file: No such file"):
         read(tmp_path / "gone.yaml")
 
 
-def test_a_file_of_another_encoding_is_told(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     """Contracts are UTF-8."""
     path = tmp_path / "latin.yaml"
     path.write_bytes("openapi: é".encode("latin-1"))
@@ -238,8 +238,8 @@ def test_a_pointer_leads_to_its_value(pointer: str) -> None:
 
 
 @pytest.mark.parametrize("pointer", POINTERS)
-def test_splitting_and_joining_a_pointer_gives_it_back(pointer: str) -> None:
-    """Escapes are undone and done again."""
+def test_splitting_and_joining_a_pointer_restores_it(pointer: str) -> None:
+    """With its escapes."""
     tokens = ptr.split(pointer)
 
     assert (ptr.join("", *tokens) if tokens else "") == pointer
@@ -250,13 +250,13 @@ NOWHERE = ["/x", "/list/2", "/list/-", "/list/01", "/list/-1", "/list/²", "/lis
 
 @pytest.mark.parametrize("pointer", NOWHERE)
 def test_a_pointer_to_nothing_is_a_lookup_error(pointer: str) -> None:
-    """Also an index that Python would take, and what is no pointer at all."""
+    """So are an index that only Python accepts, and an invalid pointer."""
     with pytest.raises(LookupError):
         ptr.look_up(DOCUMENT, pointer)
 
 
 def test_a_reference_is_percent_decoded_first() -> None:
-    """RFC 6901, section 6: the fragment is a URI's, the pointer in it is not."""
+    """The fragment of a URI is percent-encoded (RFC 6901, section 6)."""
     document = {"a b": {"c/d": {"done": True}}}
 
     found = ptr.resolve(document, {"$ref": "#/a%20b/c~1d"}, "")
@@ -265,7 +265,7 @@ def test_a_reference_is_percent_decoded_first() -> None:
 
 
 def test_references_are_followed_to_the_end() -> None:
-    """The pointer is that of the object meant."""
+    """The pointer is that of the last object."""
     document = {"a": {"$ref": "#/b"}, "b": {"$ref": "#/c"}, "c": 1}
 
     assert ptr.resolve(document, document["a"], "/a") == (1, "/c")
@@ -273,12 +273,12 @@ def test_references_are_followed_to_the_end() -> None:
 
 @pytest.mark.parametrize("reference", ["#/a", "#/lost", "other.yaml#/a", "#anchor"])
 def test_a_reference_that_leads_nowhere_is_a_lookup_error(reference: str) -> None:
-    """So is a circle, another file and an anchor."""
+    """So are a circle, a reference to another file and an anchor."""
     with pytest.raises(LookupError):
         ptr.resolve({"a": {"$ref": "#/a"}}, {"$ref": reference}, "")
 
 
-def test_a_walk_sees_parents_first_and_keeps_the_order() -> None:
+def test_a_walk_yields_parents_first_and_in_order() -> None:
     """Every value once."""
     document = {"b": [1, {"c": 2}], "a": 3}
 

@@ -1,4 +1,4 @@
-"""What is no valid OpenAPI description is told with its place, and what is valid is let through."""
+"""Problems of a document are reported with pointers; a valid document has none."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from greenroom.contract.catalog import build
 from greenroom.contract.loading.upgrade_30 import as_written, upgrade
 from greenroom.contract.object_kinds import kind_at, parts
-from greenroom.contract.validation.document import breaches
+from greenroom.contract.validation.document import validate
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
 
 
 def contract(version: str = "3.1.0", **components: Any) -> dict[str, Any]:
-    """A small document with the components given."""
+    """A small document with these components."""
     return {
         "openapi": version,
         "info": {"title": "Jobs", "version": "1"},
@@ -37,7 +37,7 @@ def contract(version: str = "3.1.0", **components: Any) -> dict[str, Any]:
 
 
 def changed(pointer: str, value: Any, version: str = "3.1.0") -> dict[str, Any]:
-    """The small document with something written at a pointer."""
+    """The small document with another value at a pointer."""
     raw = contract(version)
     *above, last = ptr.split(pointer)
     node: Any = raw
@@ -61,12 +61,12 @@ VERSIONS = {
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_unsupported_version_is_told(version: Any) -> None:
-    """With what is supported, and how to write it."""
+def test_an_unsupported_version_is_reported(version: Any) -> None:
+    """With the versions that are supported, and how to write one."""
     raw = contract()
     raw["openapi"] = version
 
-    (found,) = breaches(raw, "f")
+    (found,) = validate(raw).problems
 
     assert (found.rule, found.pointer) == ("version", "/openapi")
     assert VERSIONS[version] in found.message
@@ -74,11 +74,11 @@ def test_an_unsupported_version_is_told(version: Any) -> None:
 
 @pytest.mark.parametrize("version", ["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.1.0-rc1"])
 def test_a_small_document_is_valid(version: str) -> None:
-    """What the faults below start from has none of its own."""
-    assert breaches(contract(version), "f") == []
+    """The document that is changed below has no problems of its own."""
+    assert validate(contract(version)).problems == ()
 
 
-# pointer, what is written there: the rule, the place and a part of the message
+# pointer, the value there: the rule, the pointer and a part of the message of the problem
 FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
     "unknown location": (
         f"{JOB}/parameters/0/in",
@@ -142,7 +142,7 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         {"$ref": "#/info"},
         "reference",
         f"{JOB}/get/responses/404/$ref",
-        "is no response",
+        "does not lead to a response",
     ),
     "reference inside a webhook": (
         "/webhooks/done/post/requestBody/content/application~1json/schema",
@@ -177,14 +177,14 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         [{"Key": []}],
         "security",
         f"{JOB}/get/security/0/Key",
-        "no security scheme is called 'Key'; declared: none",
+        "there is no security scheme 'Key'; declared: none",
     ),
     "unknown security scheme of the document": (
         "/security",
         [{}, {"Key": []}],
         "security",
         "/security/1/Key",
-        "no security scheme is called 'Key'",
+        "there is no security scheme 'Key'",
     ),
     "path parameter not declared": (
         "/paths/~1jobs~1{id}~1{part}/get",
@@ -228,14 +228,14 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         "/tags/1",
         "declared twice",
     ),
-    "address that is none": (
+    "invalid URL": (
         "/servers",
         [{"url": "https://{host}", "variables": {"host": {"default": "[jobs"}}}],
         "server",
         "/servers/0/url",
-        "'https://[jobs' is no address",
+        "'https://[jobs' is not a valid URL",
     ),
-    "effect that is no list": (
+    "effect that is not a list": (
         f"{JOB}/get/x-effect",
         "read",
         "extension",
@@ -275,14 +275,14 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         {"properties": {"a": {"pattern": "("}}},
         "schema",
         f"{SCHEMA}/properties/a/pattern",
-        "'(' is no regular expression",
+        "'(' is not a regular expression",
     ),
     "broken pattern of property names": (
         SCHEMA,
         {"patternProperties": {"[": {}}},
         "schema",
         f"{SCHEMA}/patternProperties/[",
-        "'[' is no regular expression",
+        "'[' is not a regular expression",
     ),
     "broken schema of a webhook": (
         "/webhooks/done/post/requestBody/content/application~1json/schema",
@@ -302,31 +302,33 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_where_it_stands(name: str) -> None:
-    """Once, and with nothing about what stands around it."""
+def test_a_problem_is_reported_with_its_pointer(name: str) -> None:
+    """Once, and not for the objects that contain it."""
     pointer, value, rule, where, reason = FAULTS[name]
 
-    found = breaches(changed(pointer, value), "f")
+    found = validate(changed(pointer, value)).problems
 
     assert (found[0].rule, found[0].pointer) == (rule, where)
     assert reason in found[0].message
-    assert len({breach.rule for breach in found}) == 1
+    assert len({problem.rule for problem in found}) == 1
 
 
-def test_a_broken_schema_is_told_once_however_often_it_is_used() -> None:
-    """Whatever refers to it is not at fault."""
+def test_an_invalid_schema_is_reported_once_however_often_it_is_used() -> None:
+    """A reference to it is not a problem."""
     reference = {"$ref": "#/components/schemas/A"}
     raw = contract(schemas={"A": {"pattern": "("}, "B": reference, "C": {"items": reference}})
 
-    assert [breach.pointer for breach in breaches(raw, "f")] == ["/components/schemas/A/pattern"]
+    assert [problem.pointer for problem in validate(raw).problems] == [
+        "/components/schemas/A/pattern"
+    ]
 
 
-def test_every_fault_is_told_at_once() -> None:
-    """Nobody repairs one line at a time."""
+def test_all_problems_are_reported_at_once() -> None:
+    """So that they can be fixed together."""
     raw = contract(schemas={"A": {"type": "text"}, "B": {"minLength": -1}})
     raw["security"] = [{"Key": []}]
 
-    assert {breach.rule for breach in breaches(raw, "f")} == {"schema", "security"}
+    assert {problem.rule for problem in validate(raw).problems} == {"schema", "security"}
 
 
 LETS_THROUGH: dict[str, tuple[str, Any]] = {
@@ -359,23 +361,23 @@ LETS_THROUGH: dict[str, tuple[str, Any]] = {
         {"description": "x", "content": {"text/x~y": {"schema": {"type": "string"}}}},
     ),
     "null as example": ("/components/examples/A", {"value": None}),
-    "concrete path beside a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
+    "concrete path and a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
     "our extensions in forms of others": ("/x-rate-limit", 100),
 }
 
 
 @pytest.mark.parametrize("name", LETS_THROUGH)
-def test_what_only_looks_like_a_fault_is_valid(name: str) -> None:
-    """Values are data, and names are anybody's."""
+def test_what_only_looks_like_a_problem_is_valid(name: str) -> None:
+    """Values are data, and names may be anything."""
     pointer, value = LETS_THROUGH[name]
     raw = changed(pointer, value)
     raw["paths"]["/new"] = {"get": ANSWER}
 
-    assert breaches(raw, "f") == []
+    assert validate(raw).problems == ()
 
 
 def test_an_invalid_document_cannot_be_built() -> None:
-    """The error carries every breach, with the file as the user gave it."""
+    """The error has every problem, with the file as the user gave it."""
     with pytest.raises(InvalidContractError) as caught:
         build(changed(SCHEMA, {"type": "text"}), "jobs", "jobs.yaml")
 
@@ -415,11 +417,11 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"type": "string", "nullable": True, "enum": ["a", None]},
         {"type": ["string", "null"], "enum": ["a", None]},
     ),
-    "nullable beside a reference": (
+    "nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": True, "description": "Ignored in 3.0."},
         {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
     ),
-    "not nullable beside a reference": (
+    "not nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": False},
         {"$ref": "#/components/schemas/A"},
     ),
@@ -440,12 +442,12 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         {"type": "number", "exclusiveMinimum": 1},
     ),
-    "exclusive maximum that is not": (
+    "exclusive maximum that is false": (
         {"type": "number", "maximum": 1, "exclusiveMaximum": False},
         {"type": "number", "maximum": 1},
     ),
     "exclusive without bound": ({"exclusiveMinimum": True}, {}),
-    "beside a reference": (
+    "keyword with a reference": (
         {"$ref": "#/components/schemas/A", "description": "Ignored in 3.0.", "minLength": 3},
         {"$ref": "#/components/schemas/A"},
     ),
@@ -469,8 +471,8 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", UPGRADES)
-def test_a_schema_of_30_says_the_same_in_31(name: str) -> None:
-    """Only schemas change, wherever they stand."""
+def test_a_schema_of_30_has_the_same_meaning_in_31(name: str) -> None:
+    """Only schemas are changed, wherever they are."""
     old, new = UPGRADES[name]
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": old})
     raw["paths"]["/jobs/{id}"]["get"]["responses"]["200"]["content"] = {
@@ -485,19 +487,19 @@ def test_a_schema_of_30_says_the_same_in_31(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", UPGRADES)
-def test_a_valid_30_document_is_valid_and_stays_so(name: str) -> None:
-    """It can be built, and what was read is left as it was."""
+def test_a_valid_30_document_is_valid_after_its_upgrade(name: str) -> None:
+    """It is not changed itself."""
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": UPGRADES[name][0]})
     before = deepcopy(raw)
 
     built = build(raw, "jobs", "jobs.yaml")
 
     assert raw == before
-    assert breaches(built.document, "jobs.yaml") == []
+    assert validate(built.document).problems == ()
 
 
-def test_names_of_30_that_look_like_keywords_are_left_alone() -> None:
-    """A response may be called `schema`, and an example hold anything."""
+def test_names_that_look_like_keywords_of_30_are_not_changed() -> None:
+    """A response may be called `schema`, and an example may contain anything."""
     raw = contract(
         "3.0.3",
         responses={"schema": {"description": "x"}, "schemas": {"description": "y"}},
@@ -507,7 +509,7 @@ def test_names_of_30_that_look_like_keywords_are_left_alone() -> None:
     assert upgrade(raw)["components"] == raw["components"]
 
 
-def test_a_schema_that_yaml_shares_is_rewritten_once() -> None:
+def test_a_schema_shared_by_yaml_aliases_is_rewritten_once() -> None:
     """An alias is one object at two places."""
     shared = {"type": "number", "minimum": 1, "exclusiveMinimum": True, "nullable": True}
     raw = contract("3.0.3", schemas={"A": shared, "B": shared})
@@ -526,12 +528,16 @@ MEANS: dict[str, tuple[Any, list[Any], list[Any]]] = {
         ["a", None],
         [1],
     ),
-    "nullable beside a reference": (
+    "nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": True},
         ["a", None],
         [1],
     ),
-    "beside a reference": ({"$ref": "#/components/schemas/A", "maxLength": 1}, ["abc"], [None]),
+    "keyword with a reference": (
+        {"$ref": "#/components/schemas/A", "maxLength": 1},
+        ["abc"],
+        [None],
+    ),
     "exclusive bounds": (
         {"minimum": 1, "exclusiveMinimum": True, "maximum": 3, "exclusiveMaximum": True},
         [2],
@@ -548,8 +554,8 @@ MEANS: dict[str, tuple[Any, list[Any], list[Any]]] = {
 
 
 @pytest.mark.parametrize("name", MEANS)
-def test_a_schema_of_30_judges_as_30_says(name: str) -> None:
-    """Whatever it looks like in 3.1."""
+def test_a_schema_of_30_accepts_the_values_that_30_defines(name: str) -> None:
+    """After its upgrade to 3.1."""
     schema, allowed, refused = MEANS[name]
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "Job": schema})
 
@@ -559,15 +565,15 @@ def test_a_schema_of_30_judges_as_30_says(name: str) -> None:
     assert [value for value in refused if validator.is_valid(value)] == []
 
 
-def test_the_type_of_files_of_swagger_is_none() -> None:
+def test_the_type_file_of_swagger_is_invalid() -> None:
     """OpenAPI 3.0 has `format: binary` instead."""
-    found = breaches(contract("3.0.3", schemas={"Job": {"type": "file"}}), "f")
+    found = validate(contract("3.0.3", schemas={"Job": {"type": "file"}})).problems
 
-    assert [(breach.rule, breach.pointer) for breach in found] == [("openapi", f"{SCHEMA}/type")]
+    assert [(problem.rule, problem.pointer) for problem in found] == [("openapi", f"{SCHEMA}/type")]
 
 
-def test_what_both_versions_say_alike_is_not_copied() -> None:
-    """A large document is held once."""
+def test_what_is_equal_in_both_versions_is_not_copied() -> None:
+    """So that a large document is in memory once."""
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "B": {"nullable": True}})
 
     upgraded = upgrade(raw)
@@ -593,42 +599,42 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("pointer", WRITTEN)
-def test_a_pointer_into_the_upgrade_is_found_in_what_was_written(pointer: str) -> None:
-    """What may be null moves by two steps."""
+def test_a_pointer_into_the_upgrade_is_mapped_to_the_file(pointer: str) -> None:
+    """A nullable schema moves two levels down."""
     raw = contract("3.0.3", schemas={"Job": NULLABLE})
 
     assert as_written(raw, SCHEMA + pointer) == SCHEMA + WRITTEN[pointer]
 
 
-def test_a_fault_of_30_is_told_where_it_was_written() -> None:
-    """The empty list is none that 3.1 takes, and stands deeper there."""
+def test_a_problem_of_30_has_the_pointer_in_the_file() -> None:
+    """In the upgrade the invalid array is at another one."""
     raw = contract("3.0.3", schemas={"Job": {"nullable": True, "anyOf": [{"allOf": []}]}})
 
-    assert [breach.pointer for breach in breaches(raw, "f")] == [f"{SCHEMA}/anyOf/0/allOf"]
+    assert [problem.pointer for problem in validate(raw).problems] == [f"{SCHEMA}/anyOf/0/allOf"]
 
 
 def test_a_30_document_with_a_boolean_bound_is_valid() -> None:
-    """Its schemas are judged by its own dialect."""
+    """In 3.1 it would not be."""
     schema = {"type": "number", "minimum": 0, "exclusiveMinimum": True}
 
-    assert breaches(contract("3.0.3", schemas={"A": schema}), "f") == []
+    assert validate(contract("3.0.3", schemas={"A": schema})).problems == ()
 
 
 @pytest.mark.parametrize("name", ["$ref", "A B", "a/b", ""])
-def test_a_component_of_30_has_a_name_of_its_characters(name: str) -> None:
-    """The schema of 3.0 lets others pass, and judges nothing of what they stand for."""
-    found = breaches(contract("3.0.3", parameters={name: {"in": "query"}}), "f")
+def test_a_component_name_of_30_has_only_the_allowed_characters(name: str) -> None:
+    """The JSON Schema of OpenAPI 3.0 does not refuse others."""
+    found = validate(contract("3.0.3", parameters={name: {"in": "query"}})).problems
 
-    assert [(breach.rule, breach.pointer) for breach in found] == [
+    assert [(problem.rule, problem.pointer) for problem in found] == [
         ("component", ptr.join("/components/parameters", name))
     ]
 
 
-def test_a_broken_schema_of_30_is_told() -> None:
-    """The specification's schema sees it already."""
-    found = breaches(contract("3.0.3", schemas={"A": {"type": "text"}}), "f")
+def test_an_invalid_schema_of_30_is_reported() -> None:
+    """By the JSON Schema of OpenAPI 3.0."""
+    found = validate(contract("3.0.3", schemas={"A": {"type": "text"}})).problems
 
-    assert [(breach.rule, breach.pointer) for breach in found] == [
+    assert [(problem.rule, problem.pointer) for problem in found] == [
         ("openapi", "/components/schemas/A/type")
     ]
 
@@ -653,13 +659,13 @@ KINDS = {
 
 
 @pytest.mark.parametrize("pointer", KINDS)
-def test_the_place_says_what_stands_there(pointer: str) -> None:
-    """Not the name: anything can be called `schema`."""
+def test_the_kind_of_an_object_follows_from_its_place(pointer: str) -> None:
+    """Not from its name: anything can be called `schema`."""
     assert kind_at(pointer) == KINDS[pointer]
 
 
 def test_parts_come_in_document_order_with_parents_first() -> None:
-    """References are told as what they stand for and not entered."""
+    """A reference has the kind of its target, and is not followed."""
     raw = contract(responses={"Lost": {"$ref": "#/components/responses/Gone"}, "Gone": {}})
 
     seen = [(part.kind, part.pointer) for part in parts(raw)]
@@ -671,14 +677,14 @@ def test_parts_come_in_document_order_with_parents_first() -> None:
     ]
 
 
-def test_parts_of_a_wrong_type_are_passed_over() -> None:
-    """Any document can be looked through, valid or not."""
+def test_parts_of_a_wrong_type_are_skipped() -> None:
+    """So that invalid documents can be traversed."""
     raw = {"info": 3, "paths": {"/a": None, "/b": {"get": []}}, "components": {"schemas": [1]}}
 
     assert [part.kind for part in parts(raw)] == ["document", "paths", "path item", "components"]
 
 
-def test_a_violation_names_instance_and_schema() -> None:
+def test_a_schema_error_names_instance_and_schema() -> None:
     """Through references, with names that a URI has to escape."""
     raw = contract(schemas={"A b~/%": {"properties": {"x": {"type": "integer"}}}})
     raw["components"]["schemas"]["B"] = {"items": {"$ref": "#/components/schemas/A%20b~0~1%25"}}
@@ -700,7 +706,7 @@ def test_a_violation_names_instance_and_schema() -> None:
     }.items(),
 )
 def test_formats_are_enforced(name: str, value: str) -> None:
-    """Draft 2020-12 only annotates them; a contract means them."""
+    """In draft 2020-12 they are annotations by default."""
     schemas = SchemaSet(contract(schemas={"A": {"type": "string", "format": name}}))
 
     assert list(schemas.errors("/components/schemas/A", value))

@@ -1,4 +1,4 @@
-"""Serving an invalid document as far as it is valid: the rest is left out, and every fault told."""
+"""Serving an invalid document as far as it is valid: each problem is reported, the rest served."""
 
 from __future__ import annotations
 
@@ -6,64 +6,63 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...errors import Breach, InvalidContractError
+from ...errors import InvalidContractError, Problem
 from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
-from ..loading.companion_files import CompanionFiles, file_faults, named_files
-from ..loading.source_map import Origins
+from ..loading.companion_files import CompanionFiles, missing_files, named_files
+from ..loading.source_map import SourceMap
 from ..object_kinds import is_reference, kind_at
-from ..validation.document import current, judge
-from ..validation.examples import example_faults
-from ..validation.problem import Fault
-from .pruning import Pruning, refers_to, to_leave_out
+from ..validation.document import current, validate
+from ..validation.examples import example_problems
+from .pruning import Pruning, reference_target, removals
 
-# Every round leaves something out; a document with more layers of faults than this is refused.
+# Every round leaves something out; a document with more layers of problems than this is refused.
 _ROUNDS = 100
-# What may be taken as empty where it is missing, by the kind of the object.
-_MENDED = {"response": {"description": ""}, "info": {"title": "", "version": ""}}
+# Missing properties that are taken as empty, by the kind of the object.
+_EMPTY = {"response": {"description": ""}, "info": {"title": "", "version": ""}}
 
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A breach and what was done about it: `left_out` are the places of what is not served.
+    """A problem, and the pointers of what is `left_out` because of it.
 
-    There are none where something missing is taken as empty.
+    Nothing is where a missing property is taken as empty instead.
     """
 
-    breach: Breach
+    problem: Problem
     left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        done = f"left out: {', '.join(self.left_out)}" if self.left_out else "taken as empty"
-        return f"{self.breach} ({done})"
+        action = f"left out: {', '.join(self.left_out)}" if self.left_out else "taken as empty"
+        return f"{self.problem} ({action})"
 
 
 def valid_part(
-    bundle: Bundle, beside: CompanionFiles
+    bundle: Bundle, companions: CompanionFiles
 ) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
-    """A document as OpenAPI 3.1 without what is invalid in it, and what that was.
+    """The OpenAPI 3.1 form of a document without what is invalid in it, and what that was.
 
-    `beside` are the files that it names. Raises InvalidContractError where nothing can be left out
-    to make it valid.
+    `companions` are the files that it names. Raises InvalidContractError where leaving parts out
+    cannot make it valid.
     """
-    cutting = Pruning(bundle.document)
-    told: list[Omission] = []
-    judgement = judge(bundle.document, bundle.refused, bundle.parts)
+    pruning = Pruning(bundle.document)
+    omissions: list[Omission] = []
+    validation = validate(bundle.document, bundle.unresolved, bundle.parts)
     for _ in range(_ROUNDS):
-        faults = list(judgement.faults or file_faults(cutting.document, beside))
-        faults = faults or list(_graphql_faults(cutting.document, beside))
-        if not faults:
-            wrong = list(example_faults(cutting.document, judgement.document))
-            told += _leave_out(cutting, bundle.origins, wrong)
-            # Nothing depends on an example, but for what refers to one where it stands.
-            if not wrong or _targets(bundle).isdisjoint(fault.pointer for fault in wrong):
-                return current(cutting.document), tuple(told)
-        omissions = _leave_out(cutting, bundle.origins, faults)
-        if faults and not omissions:
+        problems = list(validation.problems or missing_files(pruning.document, companions))
+        problems = problems or list(_graphql_problems(pruning.document, companions))
+        if not problems:
+            invalid = list(example_problems(pruning.document, validation.document))
+            omissions += _leave_out(pruning, bundle.source_map, invalid)
+            # Nothing depends on an example, but for a reference to its place.
+            if not invalid or _targets(bundle).isdisjoint(p.pointer for p in invalid):
+                return current(pruning.document), tuple(omissions)
+        new = _leave_out(pruning, bundle.source_map, problems)
+        if problems and not new:
             break
-        told += omissions
-        judgement = judge(cutting.document, bundle.refused)
-    raise InvalidContractError([bundle.origins.breach(fault) for fault in faults])
+        omissions += new
+        validation = validate(pruning.document, bundle.unresolved)
+    raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
 
 
 def _targets(bundle: Bundle) -> set[str]:
@@ -72,43 +71,47 @@ def _targets(bundle: Bundle) -> set[str]:
     return {ptr.of_reference(node["$ref"]) for node in nodes}
 
 
-def _graphql_faults(document: Mapping[str, Any], beside: CompanionFiles) -> Iterator[Fault]:
-    """GraphQL schemas that are none, which otherwise shows when a mock is made of them."""
+def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -> Iterator[Problem]:
+    """Invalid GraphQL schemas, which are otherwise noticed when the mock is built."""
     for pointer, name in named_files(document):
-        # Only a contract with such a schema pays for loading the library.
+        # Not at the top: the GraphQL library takes 90 ms to import, and few contracts need it.
         from ..graphql_schema import GraphqlSchemaError, compile_schema
 
         try:
-            compile_schema(beside.texts[name])
+            compile_schema(companions.texts[name])
         except GraphqlSchemaError as error:
-            yield Fault(pointer, "graphql", f"{name}: {error}")
+            yield Problem(pointer, "graphql", f"{name}: {error}")
 
 
-def _leave_out(cutting: Pruning, origins: Origins, faults: Iterable[Fault]) -> list[Omission]:
-    """Leave out what is at fault, all at once so that every pointer means what was judged."""
-    told: list[Omission] = []
-    cuts: list[str] = []
+def _leave_out(
+    pruning: Pruning, source_map: SourceMap, problems: Iterable[Problem]
+) -> list[Omission]:
+    """Leave out what is invalid, all at once, so that the pointers of the problems stay right."""
+    omissions: list[Omission] = []
+    removed: list[str] = []
     filled = False
-    for fault in faults:
-        target = refers_to(cutting.document, fault) if fault.rule == "reference" else None
-        cascades = target is not None and cutting.is_gone(target)
-        if cascades:
-            fault = replace(fault, message=f"{target} was left out")
-        written = replace(fault, pointer=cutting.first_written(fault.pointer))
-        empty = _MENDED.get(kind_at(fault.pointer), {})
-        if fault.missing and empty.keys() >= set(fault.missing):
-            cutting.fill(fault.pointer, {name: empty[name] for name in fault.missing})
-            told.append(Omission(origins.breach(written)))
+    for problem in problems:
+        is_reference_problem = problem.rule == "reference"
+        target = reference_target(pruning.document, problem) if is_reference_problem else None
+        is_consequence = target is not None and pruning.is_removed(target)
+        if is_consequence:
+            problem = replace(problem, message=f"{target} was left out")
+        original = pruning.original_pointer(problem.pointer)
+        reported = source_map.in_file(replace(problem, pointer=original))
+        empty = _EMPTY.get(kind_at(problem.pointer), {})
+        if problem.missing and empty.keys() >= set(problem.missing):
+            pruning.fill(problem.pointer, {name: empty[name] for name in problem.missing})
+            omissions.append(Omission(reported))
             filled = True
             continue
-        found = to_leave_out(cutting.document, fault, cascades)
-        if found:
-            cuts += found
-            places = tuple(_place(origins, cutting.first_written(pointer)) for pointer in found)
-            told.append(Omission(origins.breach(written), places))
-    return told if cutting.cut(cuts) or filled else []
+        pointers = removals(pruning.document, problem, is_consequence)
+        if pointers:
+            removed += pointers
+            places = (_place(source_map, pruning.original_pointer(p)) for p in pointers)
+            omissions.append(Omission(reported, tuple(places)))
+    return omissions if pruning.remove(removed) or filled else []
 
 
-def _place(origins: Origins, pointer: str) -> str:
-    file, place = origins.locate(pointer)
-    return place if file == origins.file else f"{file}#{place}"
+def _place(source_map: SourceMap, pointer: str) -> str:
+    file, place = source_map.locate(pointer)
+    return place if file == source_map.file else f"{file}#{place}"

@@ -1,43 +1,45 @@
-"""Leaving things out of a document: what has to go for a fault to be gone, and taking it out."""
+"""Leaving parts out of a document: what to remove because of a problem, and removing it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..loading.companion_files import KEY as GRAPHQL
 from ..loading.tree import copied
 from ..object_kinds import DATA, child_kind, is_reference, kind_at
-from ..validation.problem import Fault
 
-# What can go without anything else becoming invalid or meaning something else.
-_FREE = frozenset(("example", "link", "callback", "header", "encoding", "external documentation"))
-_ALONE = _FREE | {
+# Kinds of objects that can be removed without invalidating or changing anything else.
+_INDEPENDENT = frozenset(
+    ("example", "link", "callback", "header", "encoding", "external documentation")
+)
+_REMOVABLE = _INDEPENDENT | {
     "parameter", "schema", "security scheme", "server", "tag", "operation", "path item",
 }  # fmt: skip
-# What a request or an answer is judged by goes with the whole operation.
-_WHOLE = frozenset(("operation", "path item"))
-_NEEDED = frozenset(("", "/openapi", "/info", "/paths"))
-# A rule whose pointers lead to what goes, or so many steps below that.
-_STEPS = {"operation-id": 0, "tag": 0, "parameter": 0, "path": 0, "path-parameter": 0,
+# What requests or responses are validated by is removed with the whole operation.
+_OPERATIONS = frozenset(("operation", "path item"))
+_REQUIRED = frozenset(("", "/openapi", "/info", "/paths"))
+# How many levels above the problem the part to remove is, by the rule.
+_LEVELS = {"operation-id": 0, "tag": 0, "parameter": 0, "path": 0, "path-parameter": 0,
           "example": 0, "component": 0, "server": 1, "security": 1}  # fmt: skip
 
 
 class Pruning:
-    """A document that things are left out of. The one given is left as it is.
+    """A document that parts are removed from. The one given is not changed.
 
-    It remembers what is gone, and the pointers that things had when they were first written.
+    It knows what was removed, and the pointers that the rest had in the document given.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self._is_own = False
-        self._gone: set[str] = set()
+        self._removed: set[str] = set()
         self._indices: dict[int, list[int]] = {}
 
-    def first_written(self, pointer: str) -> str:
-        """The pointer of something before anything was left out; lists have become shorter."""
+    def original_pointer(self, pointer: str) -> str:
+        """The pointer before anything was removed from the arrays above."""
         node: Any = self.document
         where = ""
         for token in ptr.split(pointer):
@@ -52,13 +54,10 @@ class Pruning:
             node = below
         return where
 
-    def cut(self, pointers: Iterable[str]) -> bool:
-        """Leave out what stands at pointers; those that lead nowhere (any more) are passed over.
-
-        Whether there was anything.
-        """
+    def remove(self, pointers: Iterable[str]) -> bool:
+        """Remove the values at pointers, as far as there are any; whether there was one."""
         found = False
-        # From behind, so that what is still to go is where it was.
+        # From the end, so that what is still to be removed keeps its index.
         for pointer in sorted(set(pointers), key=_descending, reverse=True):
             above, _, token = pointer.rpartition("/")
             try:
@@ -71,18 +70,18 @@ class Pruning:
                 kept = self._indices.setdefault(id(holder), list(range(len(holder))))
                 del holder[int(token)], kept[int(token)]
             else:
-                self._gone.add(pointer)
+                self._removed.add(pointer)
                 del holder[ptr.split(f"/{token}")[0]]
         return found
 
-    def is_gone(self, pointer: str) -> bool:
-        """Whether something at a pointer, or around it, was left out."""
-        while pointer and pointer not in self._gone:
-            pointer = _above(pointer, 1)
+    def is_removed(self, pointer: str) -> bool:
+        """Whether the value at a pointer was removed, with what contained it or alone."""
+        while pointer and pointer not in self._removed:
+            pointer = _ancestor(pointer, 1)
         return bool(pointer)
 
     def fill(self, pointer: str, values: Mapping[str, Any]) -> None:
-        """Give the object at a pointer what it is missing."""
+        """Add missing properties to the object at a pointer."""
         ptr.look_up(self._own(), pointer).update(values)
 
     def _own(self) -> Mapping[str, Any]:
@@ -91,59 +90,60 @@ class Pruning:
         return self.document
 
 
-def to_leave_out(document: Mapping[str, Any], fault: Fault, cascades: bool) -> list[str]:
-    """The pointers of what has to go for a fault to be gone, [] for what the document needs.
+def removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool) -> list[str]:
+    """The pointers of what to remove because of a problem; [] where the document requires it.
 
-    `cascades` says that a reference leads to what was left out itself.
+    `is_consequence` says that the problem is a reference to something that was removed.
     """
-    found = list(_to_leave_out(document, fault, cascades))
-    return found if _NEEDED.isdisjoint(found) else []
+    found = list(_removals(document, problem, is_consequence))
+    return found if _REQUIRED.isdisjoint(found) else []
 
 
-def _to_leave_out(document: Mapping[str, Any], fault: Fault, cascades: bool) -> Iterator[str]:
-    pointer = fault.pointer
-    if fault.rule in _STEPS:
-        yield _above(pointer, _STEPS[fault.rule])
-    elif fault.rule == "reference":
-        site = _above(pointer, 1)
-        free = kind_at(site) in _FREE or (cascades and kind_at(site) == "parameter")
-        yield site if free else _nearest(pointer, _FREE | _WHOLE)
-    elif fault.rule == "schema":
+def _removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool) -> Iterator[str]:
+    pointer, rule = problem.pointer, problem.rule
+    if rule in _LEVELS:
+        yield _ancestor(pointer, _LEVELS[rule])
+    elif rule == "reference":
+        referring = _ancestor(pointer, 1)
+        kind = kind_at(referring)
+        alone = kind in _INDEPENDENT or (is_consequence and kind == "parameter")
+        yield referring if alone else _nearest(pointer, _INDEPENDENT | _OPERATIONS)
+    elif rule == "schema":
         yield _keyword(document, pointer)
-    elif fault.rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL}"):
-        yield _nearest(pointer, _WHOLE)
-    elif fault.unexpected:
-        yield from (ptr.step(pointer, name) for name in fault.unexpected)
+    elif rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL}"):
+        yield _nearest(pointer, _OPERATIONS)
+    elif problem.unexpected:
+        yield from (ptr.step(pointer, name) for name in problem.unexpected)
     elif _is_value(pointer):
         yield pointer
     else:
-        yield _nearest(pointer, _ALONE)
+        yield _nearest(pointer, _REMOVABLE)
 
 
-def _above(pointer: str, steps: int) -> str:
-    for _ in range(steps):
+def _ancestor(pointer: str, levels: int) -> str:
+    for _ in range(levels):
         pointer = pointer.rpartition("/")[0]
     return pointer
 
 
 def _is_value(pointer: str) -> bool:
-    """Whether a pointer leads to a value or a collection, and not to an object with a kind."""
+    """Whether a pointer leads to a value or a collection, not to an object of a kind."""
     kind = kind_at(pointer)
     return kind in (DATA, "extension") or kind[0] in "{["
 
 
 def _nearest(pointer: str, kinds: frozenset[str] | set[str]) -> str:
-    """The nearest thing of some kinds at or around a pointer; a component is always one."""
+    """The pointer of the nearest object of some kinds, or of the component that contains it."""
     while pointer:
         place = ptr.split(pointer)
         if kind_at(pointer) in kinds or (place[0] == "components" and len(place) == 3):
             return pointer
-        pointer = _above(pointer, 1)
+        pointer = _ancestor(pointer, 1)
     return pointer
 
 
 def _keyword(document: Mapping[str, Any], pointer: str) -> str:
-    """The keyword of a schema that a fault at or below it is in, or one entry of that keyword."""
+    """The pointer of the schema keyword, or of its entry, that a pointer leads into."""
     kind, node = "document", document
     schema, rest = "", list(ptr.split(pointer))
     tokens = list(rest)
@@ -167,10 +167,10 @@ def _descending(pointer: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(t), "") if t.isdecimal() else (-1, t) for t in tokens)
 
 
-def refers_to(document: Mapping[str, Any], fault: Fault) -> str | None:
-    """The pointer that a reference at fault leads to, None where it is none within the document."""
+def reference_target(document: Mapping[str, Any], problem: Problem) -> str | None:
+    """The pointer that an invalid reference leads to, None where that is outside the document."""
     try:
-        node = ptr.look_up(document, _above(fault.pointer, 1))
+        node = ptr.look_up(document, _ancestor(problem.pointer, 1))
     except LookupError:
         return None
     if not is_reference(node) or not node["$ref"].startswith("#/"):

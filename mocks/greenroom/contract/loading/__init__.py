@@ -1,1 +1,1 @@
-"""From files to one document."""
+"""Reading the files of a contract and making one document of them."""

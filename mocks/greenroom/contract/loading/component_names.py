@@ -1,4 +1,4 @@
-"""The sections of `components`, and names for what comes into them."""
+"""Names for the components that bundling adds."""
 
 from __future__ import annotations
 
@@ -9,27 +9,16 @@ from pathlib import PurePath
 
 from ...schema import json_pointer as ptr
 
-# The section of each kind of object that a reference may stand for (OpenAPI 3.1, section 4.8.7).
-SECTIONS = {
-    "schema": "schemas",
-    "response": "responses",
-    "parameter": "parameters",
-    "example": "examples",
-    "request body": "requestBodies",
-    "header": "headers",
-    "security scheme": "securitySchemes",
-    "link": "links",
-    "callback": "callbacks",
-}
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-# Stems that say nothing about what is in a file; its folder does.
+# File names that tell nothing about the content; the name of the folder does.
 _GENERIC = ("index", "_index", "openapi", "schema", "main")
 
 
 def component_name(pointer: str, file: PurePath, taken: Container[str]) -> str:
-    """A free name for what stands at a pointer of a file: its own, then with that of the file.
+    """A name that is not `taken` for the value at a pointer of a file.
 
-    The name keeps to the characters of component names (4.8.7.1).
+    The last token of the pointer, else that after the name of the file, else with a number. It has
+    only the characters of component names (4.8.7.1).
     """
     stem = file.parent.name if file.stem in _GENERIC and file.parent.name else file.stem
     last = ptr.split(pointer)[-1] if pointer else stem

@@ -1,4 +1,4 @@
-"""The files that a contract may be made of: which ones are read, and what stands in them."""
+"""The files that a contract may consist of: which ones may be read, and their values."""
 
 from __future__ import annotations
 
@@ -13,41 +13,51 @@ from ...schema import json_pointer as ptr
 from .parsing import parse_value, read_text
 from .schema_identifiers import find_anchor
 
-_TYPES = {type(None): "null", bool: "a boolean", str: "a text", list: "a list", dict: "an object"}
+_TYPES = {type(None): "null", bool: "a boolean", str: "a string", list: "an array"}
+
+
+def resolve_within(folder: Path, path: Path) -> Path | None:
+    """A path with its links followed, None if that leads out of a folder.
+
+    Raises ValueError for a path that has a null character.
+    """
+    # Not `Path.resolve`, which raises for a circle of links; reading the file tells that.
+    resolved = Path(os.path.realpath(path))
+    return resolved if resolved.is_relative_to(os.path.realpath(folder)) else None
 
 
 class UnreadableError(Exception):
-    """What a reference to another file does not lead to; the message is a clause that says why."""
+    """A reference into another file that cannot be followed; the message is the reason."""
 
 
 class Files:
     """YAML and JSON files below one folder, each read once.
 
-    `entry` is the contract's own file as it was named. Without a `root` only what lies in its
-    folder is read. Links are followed before a place is judged.
+    `entry` is the contract's own file as the user named it, and `root` the folder, by default that
+    of `entry`. Links are followed before a path is compared with the folder.
     """
 
     def __init__(self, entry: Path, root: Path | None = None) -> None:
         self._entry = entry
-        self._root = (root or entry.parent).resolve()
+        self._root = Path(os.path.realpath(root or entry.parent))
         self._values: dict[Path, Any] = {}
-        # A contract that is a link refers to what lies beside the link.
+        # Where the contract is a link, its references are relative to the link.
         self.address = Path(os.path.abspath(entry)).as_uri()
 
     @property
     def read(self) -> tuple[Path, ...]:
-        """The files that were read so far, links followed."""
+        """The paths of the files that were read so far, links followed."""
         return tuple(self._values)
 
-    def find(self, address: str, fragment: str, kind: str) -> tuple[str, Any]:
-        """Pointer and value of what a fragment means in the file at a `file:` address.
+    def find(self, address: str, fragment: str, kind: str) -> tuple[str, str, Any]:
+        """The name of the file at a `file:` URL, and pointer and value that a fragment means there.
 
-        Raises UnreadableError where there is no such thing, or nothing that can be of the kind.
+        Raises UnreadableError where there is no such value, or one that is not of the kind.
         """
         place = urlsplit(address)
         if place.scheme != "file" or place.netloc:
             raise UnreadableError(
-                "nothing is fetched from a network; save it as a file beside the contract and "
+                "nothing is fetched from a network; save it as a file in the contract's folder and "
                 "refer to that"
             )
         name = self.name(address)
@@ -60,12 +70,12 @@ class Files:
         except LookupError:
             raise UnreadableError(f"leads nowhere in {name}") from None
         if not isinstance(value, dict) and not (kind == "schema" and isinstance(value, bool)):
-            said = _TYPES.get(type(value), "a number")
-            raise UnreadableError(f"is {said} in {name}, and no {kind}")
-        return pointer, value
+            found = _TYPES.get(type(value), "a number")
+            raise UnreadableError(f"is {found} in {name}, not a {kind}")
+        return name, pointer, value
 
     def name(self, address: str) -> str:
-        """A file as the user would name it, from where the contract was named."""
+        """The path of a file as the user would write it, given how they named the contract."""
         here = os.path.abspath(self._entry.parent)
         path = url2pathname(urlsplit(address).path)
         return os.path.normpath(self._entry.parent / os.path.relpath(path, here))
@@ -76,25 +86,24 @@ class Files:
             try:
                 self._values[path] = parse_value(read_text(path, name), name)
             except InvalidContractError as error:
-                why = error.breaches[0].message
-                raise UnreadableError(f"{name} cannot be read: {why}") from error
+                reason = error.problems[0].message
+                raise UnreadableError(f"{name} cannot be read: {reason}") from error
         value = self._values[path]
         if not isinstance(value, dict):
-            raise UnreadableError(f"{name} holds no YAML or JSON object")
+            raise UnreadableError(f"{name} does not contain a YAML or JSON object")
         return value
 
     def _path(self, address: str) -> Path:
         text = urlsplit(address).path
         try:
-            path = Path(url2pathname(text)).resolve()
-            inside = path.is_relative_to(self._root)
-            found = inside and path.is_file()
-        except (OSError, ValueError, RuntimeError):
-            raise UnreadableError(f"{unquote(text)!r} is no name of a file") from None
-        if not inside:
+            path = resolve_within(self._root, Path(url2pathname(text)))
+            found = path is not None and path.is_file()
+        except (OSError, ValueError):
+            raise UnreadableError(f"{unquote(text)!r} is not a file name") from None
+        if path is None:
             raise UnreadableError(
-                f"lies outside of {self._root}, and no file there is read; move it below, or name "
-                "a folder that holds all of them with --root"
+                f"is outside {self._root}, the only folder that is read; move it into that folder, "
+                "or name a folder that contains both with --root"
             )
         if not found:
             raise UnreadableError(f"there is no file {self.name(address)}")

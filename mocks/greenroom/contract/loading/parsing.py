@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
-from ...errors import Breach, InvalidContractError
+from ...errors import InvalidContractError, Problem
 from .yaml12 import DEEPEST, finite, load
 
 _LARGEST = 5_000_000
 _MOST_SHARED = 20
-# Half of a pair of these, which JSON can write, is no text.
+# JSON can have one half of a surrogate pair, which is not valid text.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -22,10 +22,10 @@ def parse(text: str, file: str) -> dict[str, Any]:
     """Parse YAML or JSON text into a document. Raises InvalidContractError with line and column."""
     document = parse_value(text, file)
     if not isinstance(document, dict) or "openapi" not in document:
-        message = "not an OpenAPI document: a mapping with the key 'openapi' is needed"
+        message = "not an OpenAPI document: expected an object with the key 'openapi'"
         if isinstance(document, dict) and "swagger" in document:
             message = "Swagger 2.0 is not supported; convert the file to OpenAPI 3.0 or 3.1"
-        raise InvalidContractError([Breach(file, "", "openapi", message)])
+        raise InvalidContractError([Problem("", "openapi", message, file)])
     return document
 
 
@@ -43,7 +43,7 @@ def parse_value(text: str, file: str) -> Any:
         if _SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidContractError([Breach(file, "", "yaml", _reason(error))]) from error
+        raise InvalidContractError([Problem("", "yaml", _reason(error), file)]) from error
     return value
 
 
@@ -57,7 +57,7 @@ def _reason(error: Exception) -> str:
 
 
 def _json(text: str, file: str) -> Any:
-    """The document where the text is JSON, else None: YAML reads most JSON, but not all of it."""
+    """The value of a JSON text, None where it is not JSON. YAML parsers do not read all JSON."""
     try:
         return json.loads(
             text, object_pairs_hook=_object, parse_float=finite, parse_constant=finite
@@ -79,9 +79,9 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _measure(value: Any, known: dict[int, int], depth: int = 1) -> int:
-    """The number of values with aliases written out; a few lines of them can stand for billions.
+    """The number of values with aliases expanded; a few lines of them can make billions.
 
-    Raises ValueError where they are too many, RecursionError where they are nested too deeply.
+    Raises ValueError for too many, RecursionError for values that are nested too deeply.
     """
     if depth > DEEPEST:
         raise RecursionError
@@ -91,20 +91,20 @@ def _measure(value: Any, known: dict[int, int], depth: int = 1) -> int:
             count += known.get(id(entry)) or _measure(entry, known, depth + 1)
         else:
             count += 1
-    # Written out they are as many as there are, but for what aliases share.
+    # `known` has one entry for each array and object, however often aliases repeat it.
     if count > _LARGEST and count > _MOST_SHARED * len(known):
-        raise ValueError(f"its aliases stand for more than {_LARGEST} values")
+        raise ValueError(f"its aliases expand to more than {_LARGEST} values")
     known[id(value)] = count
     return count
 
 
 def read_text(path: Path, name: str) -> str:
-    """The text of a file. Raises InvalidContractError, naming it as told, where there is none."""
+    """The text of a UTF-8 file, called `name` in the InvalidContractError that this may raise."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise InvalidContractError([Breach(name, "", "file", str(reason))]) from error
+        raise InvalidContractError([Problem("", "file", str(reason), name)]) from error
 
 
 def read(path: Path) -> dict[str, Any]:

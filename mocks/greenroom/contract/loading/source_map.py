@@ -1,19 +1,18 @@
-"""Where the parts of a document come from, that was put together from several files."""
+"""The files that the parts of a bundled document come from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ...errors import Breach
-from ..validation.problem import Fault
+from ...errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Origins:
-    """Places of a document that were taken from elsewhere: file and pointer there, by pointer.
+class SourceMap:
+    """The file and the pointer there of the parts that come from other files, by their pointer.
 
-    Everything else is of `file`, at the same pointer.
+    Everything else comes from `file`, where it has the same pointer.
     """
 
     file: str
@@ -21,15 +20,15 @@ class Origins:
 
     def locate(self, pointer: str) -> tuple[str, str]:
         """The file that a pointer of the document leads into, and the pointer there."""
-        above = pointer
-        while above:
-            if above in self.elsewhere:
-                file, base = self.elsewhere[above]
-                return file, base + pointer[len(above) :]
-            above = above.rpartition("/")[0]
+        ancestor = pointer
+        while ancestor:
+            if ancestor in self.elsewhere:
+                file, base = self.elsewhere[ancestor]
+                return file, base + pointer[len(ancestor) :]
+            ancestor = ancestor.rpartition("/")[0]
         return self.file, pointer
 
-    def breach(self, fault: Fault) -> Breach:
-        """A fault of the document as a breach of the file that it stands in."""
-        file, pointer = self.locate(fault.pointer)
-        return Breach(file, pointer, fault.rule, fault.message)
+    def in_file(self, problem: Problem) -> Problem:
+        """A problem of the document as one of the file that it comes from."""
+        file, pointer = self.locate(problem.pointer)
+        return replace(problem, file=file, pointer=pointer)

@@ -1,4 +1,4 @@
-"""Plain data as trees of objects and lists."""
+"""Plain data as trees of objects and arrays."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 
 def copied(node: Any) -> Any:
-    """A copy of a value in which nothing is shared: what YAML aliases share becomes several."""
+    """A deep copy in which nothing is shared, not even what YAML aliases refer to."""
     if isinstance(node, Mapping):
         return {key: copied(value) for key, value in node.items()}
     return [copied(entry) for entry in node] if isinstance(node, list) else node
 
 
 def members(node: Any) -> list[tuple[str, Any]]:
-    """Names and values of an object, [] of what is none; the object may change meanwhile."""
+    """The names and values of an object, as they are now; [] for any other value."""
     return list(node.items()) if isinstance(node, dict) else []

@@ -1,7 +1,7 @@
-"""OpenAPI 3.0 to 3.1: the schema keywords that changed, so that everything else knows one dialect.
+"""From OpenAPI 3.0 to 3.1, so that everything else only has to know the schemas of 3.1.
 
 The differences are those of the 3.1.0 release: `nullable`, boolean `exclusiveMinimum` and
-`exclusiveMaximum`, and keywords beside `$ref`, which 3.0 ignores.
+`exclusiveMaximum`, and siblings of `$ref`, which 3.0 ignores.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import Any
 from ...schema import json_pointer as ptr
 from ..object_kinds import DATA, child_kind, is_reference
 
-# What describes a schema without judging anything; it stays where readers look for it.
+# Keywords that refuse nothing; they stay where readers look for them.
 _ANNOTATIONS = frozenset((
     "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
     "externalDocs", "xml",
 ))  # fmt: skip
-# Where a schema goes that may be null too.
+# Where the rest of a nullable schema moves to.
 _NULLABLE = ["anyOf", "0"]
 
 
 def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A 3.1 document that says the same as a 3.0 one. The input is left as it is.
+    """The OpenAPI 3.1 document with the same meaning as a 3.0 one, which is not changed.
 
-    What both say alike is shared between them, so neither is to be changed.
+    The two share the parts that are equal, so neither is to be changed afterwards.
     """
     return {**_upgraded("document", dict(document)), "openapi": "3.1.0"}
 
 
 def as_written(document: Mapping[str, Any], pointer: str) -> str:
-    """The pointer in a document of what stands at a pointer of its upgrade."""
+    """The pointer in a 3.0 document of the value at a pointer of its upgrade."""
     node: Any = document
     where = ""
     tokens = list(ptr.split(pointer))
@@ -49,7 +49,7 @@ def as_written(document: Mapping[str, Any], pointer: str) -> str:
 
 
 def _upgraded(kind: str, node: Any) -> Any:
-    """A node with the schemas below it rewritten; the node itself where there is nothing to do."""
+    """A node with the schemas below it rewritten; the same object where nothing changes."""
     if isinstance(node, list):
         if kind[0] != "[":
             return node
@@ -88,7 +88,7 @@ def _rewritten_reference(schema: dict[str, Any]) -> dict[str, Any]:
     if len(schema) == 1:
         return schema
     reference = {"$ref": schema["$ref"]}
-    # Ignored too by the letter of 3.0.3, but nobody who writes `nullable: true` means that.
+    # 3.0.3 ignores this too, but nobody who writes `nullable: true` means that.
     if schema.get("nullable") is True:
         return {"anyOf": [reference, {"type": "null"}]}
     return reference
@@ -100,23 +100,23 @@ def _exclusive(schema: dict[str, Any], bound: str, exclusive: str) -> None:
 
 
 def _allow_null(schema: dict[str, Any]) -> None:
-    # 3.0.3 lets an `enum` or `allOf` beside `nullable` refuse null again; nobody who writes
+    # In 3.0.3 an `enum` or `allOf` of the same schema refuses null again; nobody who writes
     # `nullable: true` means that.
     if not _moves({**schema, "nullable": True}):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema and None not in schema["enum"]:
             schema["enum"] = [*schema["enum"], None]
         return
-    judging = {
+    asserting = {
         key: schema.pop(key)
         for key in list(schema)
         if key not in _ANNOTATIONS and not key.startswith("x-")
     }
-    if judging:
-        schema["anyOf"] = [judging, {"type": "null"}]
+    if asserting:
+        schema["anyOf"] = [asserting, {"type": "null"}]
 
 
 def _moves(schema: Mapping[str, Any]) -> bool:
-    """Whether what a schema of 3.0 says of values becomes one of two that are allowed."""
-    apart = any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "not"))
-    return schema.get("nullable") is True and (apart or not isinstance(schema.get("type"), str))
+    """Whether the assertions of a 3.0 schema move into an `anyOf` with null."""
+    composed = any(key in schema for key in ("$ref", "allOf", "anyOf", "oneOf", "not"))
+    return schema.get("nullable") is True and (composed or not isinstance(schema.get("type"), str))

@@ -1,4 +1,4 @@
-"""YAML by the rules of version 1.2, into plain data, in one pass over the events of the parser.
+"""YAML 1.2 to plain data, in one pass over the events of the parser.
 
 PyYAML follows YAML 1.1, in which `18:00` is the integer 1080, `NO` is false and `2026-01-01` a
 date. OpenAPI 3.1 (section 4.3) asks for values that JSON has too, so only those are resolved here.
@@ -44,30 +44,30 @@ Loader.add_implicit_resolver(
     re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
     list("-+0123456789."),
 )
-# Not part of YAML 1.2, but written in many files and harmless.
+# Merge keys are not part of YAML 1.2, but many files have them.
 Loader.add_implicit_resolver(_MERGE, re.compile(r"^<<$"), ["<"])
 
 
 def load(text: str) -> tuple[Any, bool]:
-    """The value of a YAML text of one document, None for an empty one, and whether it has anchors.
+    """The value of a YAML text of one document, and whether it has anchors; None for empty text.
 
-    Raises yaml.YAMLError with a place for what JSON cannot hold, RecursionError for what is nested
-    more deeply than DEEPEST.
+    Raises yaml.YAMLError with line and column for a value that JSON cannot represent,
+    RecursionError for one that is nested more deeply than `DEEPEST`.
     """
     builder = _Builder(text)
     return builder.document(), builder.has_anchors
 
 
 def finite(text: str) -> float:
-    """The number that a text says. Raises ValueError for one that JSON cannot hold."""
+    """The number that a text means. Raises ValueError for one that JSON cannot represent."""
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text[:40]} is no number that JSON can hold")
+        raise ValueError(f"{text[:40]} is not a number that JSON can represent")
     return number
 
 
 class _Builder:
-    """Builds values as their events come, so that no tree of nodes stands beside them."""
+    """Builds values as their events come, without a tree of nodes in between."""
 
     def __init__(self, text: str) -> None:
         self._parser = _Base(text)
@@ -79,7 +79,7 @@ class _Builder:
 
     @property
     def has_anchors(self) -> bool:
-        """Whether a part of the value may stand at several places of it."""
+        """Whether a part of the value may be at several places of it."""
         return bool(self._anchors)
 
     def document(self) -> Any:
@@ -113,7 +113,7 @@ class _Builder:
         if depth > DEEPEST:
             raise RecursionError
         if event.anchor is not None:
-            # Stands for what is not finished yet.
+            # A placeholder until the value is finished.
             self._anchors[event.anchor] = self
             self._texts.pop(event.anchor, None)
         if kind is yaml.MappingStartEvent:
@@ -166,7 +166,7 @@ class _Builder:
         if event.tag is None or event.tag == "!":
             if not event.implicit[0]:
                 return text
-            # The same few words come again and again.
+            # The same few scalars occur again and again.
             if text not in self._plain:
                 self._plain[text] = _resolved(_implicit_tag(text), text, event)
             return self._plain[text]
@@ -174,7 +174,7 @@ class _Builder:
 
 
 def _merged(value: Any, event: Any) -> dict[str, Any]:
-    """What a merge key brings in: of a list, the earlier mappings win."""
+    """The entries that a merge key adds; of a list, the earlier mappings win."""
     mappings = value if isinstance(value, list) else [value]
     if not all(isinstance(mapping, dict) for mapping in mappings):
         raise _error("expected a mapping or a list of mappings for merging", event)
@@ -220,7 +220,7 @@ def _resolved(tag: str, text: str, event: Any) -> Any:
             case "seq":
                 raise _error("not a sequence", event)
     except (ValueError, KeyError):
-        raise _error(f"{text[:40]!r} is no {kind} that JSON can hold; quote it", event) from None
+        raise _error(f"{text[:40]!r} is not a valid {kind} in JSON; quote it", event) from None
     raise _error(f"the tag {tag!r} has no counterpart in JSON", event)
 
 

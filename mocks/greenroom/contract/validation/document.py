@@ -1,4 +1,4 @@
-"""Is a document a valid OpenAPI description? Every breach with its pointer."""
+"""Whether a document is a valid OpenAPI description, and every problem of one that is not."""
 
 from __future__ import annotations
 
@@ -9,94 +9,105 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import Breach
+import jsonschema_rs
+
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..loading.companion_files import KEY as GRAPHQL
 from ..loading.upgrade_30 import as_written, upgrade
 from ..model import METHODS
-from ..object_kinds import Part
-from .metaschema import document_flaws
-from .problem import Fault
-from .references import reachable, reference_faults
-from .schemas import schema_faults
+from ..object_kinds import Part, reachable_parts
+from .metaschema import openapi_problems
+from .references import reference_problems
+from .schemas import schema_problems
 
 _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
-_Found = tuple[str, str, str]
+_TEXT = {"type": "string"}
+_TEXTS = {"type": "array", "items": _TEXT}
+# The schemas of extensions, and what is wrong with others, by the kind of their object and name.
+_EXTENSIONS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+    "operation": {
+        "x-effect": (_TEXTS, "not a list of effects, such as [read]"),
+        GRAPHQL: (
+            {
+                "type": "object",
+                "required": ["schema"],
+                "properties": {"schema": _TEXT, "rejected": _TEXT},
+            },
+            "not a map with the name of a file, such as {schema: schema.graphql}",
+        ),
+    },
+    "security scheme": {
+        "x-test-credentials": (
+            {"type": "object", "additionalProperties": _TEXTS},
+            "not a map from a token to a list of scopes or roles",
+        ),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is wrong with a document; `document` is what it says in OpenAPI 3.1, if it is valid."""
+class Validation:
+    """The problems of a document; `document` is its OpenAPI 3.1 form where there are none."""
 
-    faults: tuple[Fault, ...]
+    problems: tuple[Problem, ...]
     document: Mapping[str, Any]
 
 
-def breaches(document: Mapping[str, Any], file: str) -> list[Breach]:
-    """Everything that makes a 3.0 or 3.1 document invalid; an empty list for a valid one.
+def validate(
+    document: Mapping[str, Any],
+    unresolved: Mapping[str, str] | None = None,
+    parts: Sequence[Part] | None = None,
+) -> Validation:
+    """The problems of an OpenAPI 3.0 or 3.1 document, and its OpenAPI 3.1 form.
 
-    The structure is judged by the specification's own JSON Schema; what that cannot say
-    (references, path templates, security names, operationIds) is checked here.
+    The structure is validated with the specification's own JSON Schema; what that cannot express
+    (references, path templates, security names, operationIds) is checked here. `unresolved` has,
+    by the text of a `$ref`, why it could not be followed. `parts` are the `reachable_parts` of the
+    document, where the caller knows them. The document is not changed.
     """
-    return [Breach(file, f.pointer, f.rule, f.message) for f in judge(document).faults]
-
-
-def judge(
-    raw: Mapping[str, Any],
-    refused: Mapping[str, str] | None = None,
-    found_parts: Sequence[Part] | None = None,
-) -> Judgement:
-    """What makes a 3.0 or 3.1 document invalid, and the document as OpenAPI 3.1.
-
-    `refused` says why some references cannot be followed, by what they say. `found_parts` are the
-    objects of the document as `reachable` finds them, where they are known. The document given is
-    left as it is.
-    """
-    version = raw.get("openapi")
-    known = _VERSION.fullmatch(version) if isinstance(version, str) else None
-    if known is None:
-        right = "; write it as text: '3.1.0'" if not isinstance(version, str) else ""
-        message = f"OpenAPI {version} is not supported; 3.0.x and 3.1.x are{right}"
-        return Judgement((Fault("/openapi", "version", message),), raw)
-    minor = known[1]
-    found = [
-        Fault(flaw.pointer, "openapi", flaw.reason, flaw.unexpected, flaw.missing)
-        for flaw in document_flaws(raw, minor)
-    ]
-    found = found or [Fault(*entry) for entry in _component_names(raw)]
-    if found:
-        return Judgement(tuple(found), raw)
+    version = document.get("openapi")
+    supported = _VERSION.fullmatch(version) if isinstance(version, str) else None
+    if supported is None:
+        hint = "" if isinstance(version, str) else "; write it as text: '3.1.0'"
+        message = f"OpenAPI {version} is not supported; 3.0.x and 3.1.x are{hint}"
+        return Validation((Problem("/openapi", "version", message),), document)
+    problems = tuple(openapi_problems(document, supported[1])) or tuple(_component_names(document))
+    if problems:
+        return Validation(problems, document)
     # Everything else relies on the structure, and much of it on references that lead somewhere.
-    all_parts = reachable(raw) if found_parts is None else found_parts
-    found = list(reference_faults(raw, all_parts, refused))
-    if found:
-        return Judgement(tuple(found), raw)
-    document = current(raw)
-    said = (*_servers(raw), *_operations(raw, all_parts))
-    found = [Fault(*entry) for entry in said]
-    found += schema_faults(document, all_parts, partial(as_written, raw))
-    found += [Fault(*entry) for entry in _extensions(all_parts)]
-    return Judgement(tuple(found), document)
+    parts = reachable_parts(document) if parts is None else parts
+    problems = tuple(reference_problems(document, parts, unresolved))
+    if problems:
+        return Validation(problems, document)
+    upgraded = current(document)
+    problems = (
+        *_servers(document),
+        *_operations(document, parts),
+        *schema_problems(upgraded, parts, partial(as_written, document)),
+        *_extensions(parts),
+    )
+    return Validation(problems, upgraded)
 
 
 def current(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A 3.0 or 3.1 document as OpenAPI 3.1."""
+    """The OpenAPI 3.1 form of a 3.0 or 3.1 document."""
     return upgrade(document) if str(document["openapi"]).startswith("3.0") else document
 
 
-def _component_names(document: Mapping[str, Any]) -> Iterator[_Found]:
-    """What the schema of 3.0 lets pass, and does not judge (4.7.7.1)."""
+def _component_names(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Invalid names of components (4.7.7.1), which the JSON Schema of 3.0 does not refuse."""
     for section, named in document.get("components", {}).items():
         for name in named if not section.startswith("x-") else ():
             if not _NAME.fullmatch(name):
-                message = f"{name!r} is no name of a component, which has letters, digits and .-_"
-                yield ptr.join("/components", section, name), "component", message
+                message = f"{name!r} is not a component name; use letters, digits, and any of .-_"
+                yield Problem(ptr.join("/components", section, name), "component", message)
 
 
-def _servers(document: Mapping[str, Any]) -> Iterator[_Found]:
+def _servers(document: Mapping[str, Any]) -> Iterator[Problem]:
     for i, server in enumerate(document.get("servers", ())):
         url = server["url"]
         for name, variable in server.get("variables", {}).items():
@@ -104,85 +115,70 @@ def _servers(document: Mapping[str, Any]) -> Iterator[_Found]:
         try:
             urlsplit(url)
         except ValueError as error:
-            yield ptr.join("/servers", i, "url"), "server", f"{url!r} is no address: {error}"
+            message = f"{url!r} is not a valid URL: {error}"
+            yield Problem(ptr.join("/servers", i, "url"), "server", message)
 
 
-def _extensions(found: Iterable[Part]) -> Iterator[_Found]:
-    """The extensions that every reader of a contract relies on."""
-    for part in found:
-        if part.kind == "operation" and "x-effect" in part.node:
-            if not _is_texts(part.node["x-effect"]):
-                where = ptr.join(part.pointer, "x-effect")
-                yield where, "extension", "not a list of effects, such as [read]"
-        elif part.kind == "security scheme" and "x-test-credentials" in part.node:
-            said = part.node["x-test-credentials"]
-            if not isinstance(said, dict) or not all(map(_is_texts, said.values())):
-                where = ptr.join(part.pointer, "x-test-credentials")
-                yield where, "extension", "not a map from a token to a list of scopes or roles"
-        if part.kind == "operation" and GRAPHQL in part.node:
-            said = part.node[GRAPHQL]
-            texts = [said.get("schema"), said.get("rejected", "")] if isinstance(said, dict) else []
-            if not texts or not all(isinstance(text, str) for text in texts):
-                message = "not a map with the name of a file, such as {schema: schema.graphql}"
-                yield ptr.join(part.pointer, GRAPHQL), "extension", message
+def _extensions(parts: Iterable[Part]) -> Iterator[Problem]:
+    """Extensions of the wrong form, which every reader of a contract relies on."""
+    for part in parts:
+        for name, (schema, message) in _EXTENSIONS.get(part.kind, {}).items():
+            if name in part.node and not jsonschema_rs.is_valid(schema, part.node[name]):
+                yield Problem(ptr.join(part.pointer, name), "extension", message)
 
 
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
-
-
-def _operations(document: Mapping[str, Any], found: Iterable[Part]) -> Iterator[_Found]:
+def _operations(document: Mapping[str, Any], parts: Iterable[Part]) -> Iterator[Problem]:
     yield from _security(document, "")
     yield from _tags(document)
     yield from _paths(document)
     seen: dict[str, str] = {}
-    for part in found:
+    for part in parts:
         if part.kind == "operation":
             yield from _operation_id(part, seen)
             yield from _security(document, part.pointer)
         if part.kind in ("operation", "path item") and isinstance(part.node, dict):
-            yield from _twice(document, part)
+            yield from _repeated_parameters(document, part)
 
 
-def _operation_id(part: Part, seen: dict[str, str]) -> Iterator[_Found]:
+def _operation_id(part: Part, seen: dict[str, str]) -> Iterator[Problem]:
     identifier = part.node.get("operationId")
     if identifier is None:
         return
     if identifier in seen:
         message = f"{identifier!r} is already used at {seen[identifier]}"
-        yield ptr.join(part.pointer, "operationId"), "operation-id", message
+        yield Problem(ptr.join(part.pointer, "operationId"), "operation-id", message)
     seen.setdefault(identifier, part.pointer)
 
 
-def _security(document: Mapping[str, Any], pointer: str) -> Iterator[_Found]:
+def _security(document: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
     schemes = document.get("components", {}).get("securitySchemes", {})
-    for i, both in enumerate(ptr.look_up(document, pointer).get("security", ())):
-        for name in both:
+    for i, all_of in enumerate(ptr.look_up(document, pointer).get("security", ())):
+        for name in all_of:
             if name not in schemes:
                 known = ", ".join(schemes) or "none"
-                message = f"no security scheme is called {name!r}; declared: {known}"
-                yield ptr.join(pointer, "security", i, name), "security", message
+                message = f"there is no security scheme {name!r}; declared: {known}"
+                yield Problem(ptr.join(pointer, "security", i, name), "security", message)
 
 
-def _tags(document: Mapping[str, Any]) -> Iterator[_Found]:
+def _tags(document: Mapping[str, Any]) -> Iterator[Problem]:
     names = [tag["name"] for tag in document.get("tags", ())]
     for i, name in enumerate(names):
         if name in names[:i]:
-            yield ptr.join("/tags", i), "tag", f"the tag {name!r} is declared twice"
+            yield Problem(ptr.join("/tags", i), "tag", f"the tag {name!r} is declared twice")
 
 
-def _twice(document: Mapping[str, Any], part: Part) -> Iterator[_Found]:
+def _repeated_parameters(document: Mapping[str, Any], part: Part) -> Iterator[Problem]:
     seen = set()
     for i, entry in enumerate(part.node.get("parameters", ())):
         parameter, _ = ptr.resolve(document, entry, "")
         key = (parameter.get("in"), parameter.get("name"))
         if key in seen:
             message = f"the {key[0]} parameter {key[1]!r} is listed twice"
-            yield ptr.join(part.pointer, "parameters", i), "parameter", message
+            yield Problem(ptr.join(part.pointer, "parameters", i), "parameter", message)
         seen.add(key)
 
 
-def _paths(document: Mapping[str, Any]) -> Iterator[_Found]:
+def _paths(document: Mapping[str, Any]) -> Iterator[Problem]:
     shapes: dict[str, str] = {}
     for path, entry in document.get("paths", {}).items():
         if not path.startswith("/"):
@@ -190,18 +186,20 @@ def _paths(document: Mapping[str, Any]) -> Iterator[_Found]:
         where = ptr.join("/paths", path)
         shape = _TEMPLATE.sub("{}", path)
         if shape in shapes:
-            message = f"the same path as {shapes[shape]}: names in braces do not tell paths apart"
-            yield where, "path", message
+            message = f"the same path as {shapes[shape]}, since names in braces do not count"
+            yield Problem(where, "path", message)
         shapes.setdefault(shape, path)
         item, base = ptr.resolve(document, entry, where)
         for method in METHODS:
             if method in item:
-                yield from _template(document, path, item, item[method], ptr.join(base, method))
+                yield from _path_parameters(
+                    document, path, item, item[method], ptr.join(base, method)
+                )
 
 
-def _template(
+def _path_parameters(
     document: Mapping[str, Any], path: str, item: Any, operation: Any, where: str
-) -> Iterator[_Found]:
+) -> Iterator[Problem]:
     declared: dict[str, None] = {}
     for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
         parameter, _ = ptr.resolve(document, entry, where)
@@ -210,11 +208,11 @@ def _template(
     names = _TEMPLATE.findall(path)
     for i, name in enumerate(names):
         if name in names[:i]:
-            yield where, "path-parameter", f"the path has {{{name}}} twice"
+            yield Problem(where, "path-parameter", f"the path has {{{name}}} twice")
         elif name not in declared:
             message = f"the path has {{{name}}}, but no path parameter declares it"
-            yield where, "path-parameter", message
+            yield Problem(where, "path-parameter", message)
     for name in declared:
         if name not in names:
             message = f"the path parameter {name!r} is not in the path {path}"
-            yield where, "path-parameter", message
+            yield Problem(where, "path-parameter", message)

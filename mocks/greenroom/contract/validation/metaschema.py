@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,38 +11,27 @@ from typing import Any
 
 import jsonschema_rs
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MOST = 3
+_MOST_REASONS = 3
+_LONGEST_REASON = 300
 _REF = ("$ref",)
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What a specification's schema refuses at one place of a document, and why.
-
-    `unexpected` and `missing` are the names of the object there that are too many or too few.
-    """
-
-    pointer: str
-    reason: str
-    unexpected: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+def openapi_problems(document: Mapping[str, Any], minor: str) -> Iterator[Problem]:
+    """What the JSON Schema of OpenAPI refuses in a document; `minor` is its version, 3.0 or 3.1."""
+    yield from _problems(_openapi_validator(minor), document, "openapi")
 
 
-def document_flaws(document: Mapping[str, Any], minor: str) -> Iterator[Flaw]:
-    """What the schema of OpenAPI 3.0 or 3.1 refuses in a document."""
-    yield from _flaws(_document_validator(minor), document)
-
-
-def schema_flaws(schema: Any) -> Iterator[Flaw]:
+def json_schema_problems(schema: Any) -> Iterator[Problem]:
     """What JSON Schema 2020-12 refuses in a schema; pointers begin at the schema."""
-    yield from _flaws(_schema_validator(), schema)
+    yield from _problems(_json_schema_validator(), schema, "schema")
 
 
 @cache
-def _document_validator(minor: str) -> Any:
+def _openapi_validator(minor: str) -> Any:
     # The package is looked up, not imported: importing it takes longer than starting the server.
     spec = find_spec("openapi_spec_validator")
     if spec is None or not spec.submodule_search_locations:
@@ -54,54 +42,60 @@ def _document_validator(minor: str) -> Any:
 
 
 @cache
-def _schema_validator() -> Any:
+def _json_schema_validator() -> Any:
     return jsonschema_rs.validator_for({"$ref": _DIALECT}, validate_formats=False, offline=True)
 
 
-def _flaws(validator: Any, instance: Any) -> Iterator[Flaw]:
+def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
     if validator.is_valid(instance):
         return
-    found: dict[str, list[Flaw]] = {}
+    found: dict[str, list[Problem]] = {}
     for error in validator.iter_errors(instance):
-        for leaf in _leaves(error):
+        for leaf in leaf_problems(error, rule):
             found.setdefault(leaf.pointer, []).append(leaf)
-    # A broken leaf also makes what stands around it "unevaluated"; only the leaves say anything.
-    for where, leaves in found.items():
-        if not any(other.startswith(where + "/") for other in found):
-            yield Flaw(
-                where,
-                "; ".join(list(dict.fromkeys(leaf.reason for leaf in leaves))[:_MOST]),
-                tuple(dict.fromkeys(name for leaf in leaves for name in leaf.unexpected)),
-                tuple(dict.fromkeys(name for leaf in leaves for name in leaf.missing)),
+    # An invalid leaf makes what contains it "unevaluated" too; only the leaves are informative.
+    for pointer, leaves in found.items():
+        if not any(other.startswith(pointer + "/") for other in found):
+            reasons = list(dict.fromkeys(leaf.message for leaf in leaves))
+            yield Problem(
+                pointer,
+                rule,
+                "; ".join(reasons[:_MOST_REASONS]),
+                unexpected=tuple(dict.fromkeys(n for leaf in leaves for n in leaf.unexpected)),
+                missing=tuple(dict.fromkeys(n for leaf in leaves for n in leaf.missing)),
             )
 
 
-def _leaves(error: Any) -> list[Flaw]:
-    """What breaks an error's branches, where it is an `anyOf` or `oneOf` that no branch meets."""
-    where = ptr.join("", *error.instance_path)
+def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
+    """What an error of jsonschema-rs comes down to, as problems of the instance.
+
+    An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: the
+    one whose errors are deepest in the instance. Where several are equally deep, one problem names
+    the first reason of each.
+    """
+    pointer = ptr.join("", *error.instance_path)
     branches = getattr(error.kind, "context", None)
     if error.kind.name not in ("anyOf", "oneOf") or not branches or not all(branches):
-        return [_leaf(where, error)]
-    leaves = [[leaf for inner in branch for leaf in _leaves(inner)] for branch in branches]
-    # A branch for references says nothing about an object that is none.
-    told = [b for b in leaves if [(leaf.pointer, leaf.missing) for leaf in b] != [(where, _REF)]]
-    told = told or leaves
-    # The branch that got furthest is the one that was meant.
-    depths = [max(leaf.pointer.count("/") for leaf in branch) for branch in told]
+        return [_leaf(pointer, rule, error)]
+    leaves = [[p for inner in branch for p in leaf_problems(inner, rule)] for branch in branches]
+    # The branch for a Reference Object tells nothing about an object without `$ref`.
+    only_ref = [(pointer, _REF)]
+    others = [b for b in leaves if [(leaf.pointer, leaf.missing) for leaf in b] != only_ref]
+    others = others or leaves
+    depths = [max(leaf.pointer.count("/") for leaf in branch) for branch in others]
     deepest = max(depths)
-    meant = [b for b, depth in zip(told, depths, strict=True) if depth == deepest]
+    meant = [b for b, depth in zip(others, depths, strict=True) if depth == deepest]
     if len(meant) == 1:
         return meant[0]
-    firsts = dict.fromkeys(leaf.reason for branch in meant for leaf in branch[:1])
-    return [Flaw(where, " or ".join(firsts))]
+    first_reasons = dict.fromkeys(leaf.message for branch in meant for leaf in branch[:1])
+    return [Problem(pointer, rule, " or ".join(first_reasons))]
 
 
-def _leaf(where: str, error: Any) -> Flaw:
-    unexpected = getattr(error.kind, "unexpected", ())
-    missing = getattr(error.kind, "property", None) if error.kind.name == "required" else None
-    named = tuple(map(str, unexpected)), () if missing is None else (str(missing),)
-    return Flaw(where, _shorten(error.message), *named)
+def _leaf(pointer: str, rule: str, error: jsonschema_rs.ValidationError) -> Problem:
+    unexpected = tuple(map(str, getattr(error.kind, "unexpected", ())))
+    missing = (str(getattr(error.kind, "property", "")),) if error.kind.name == "required" else ()
+    return Problem(pointer, rule, _shortened(error.message), unexpected=unexpected, missing=missing)
 
 
-def _shorten(message: str) -> str:
-    return message if len(message) <= 300 else f"{message[:140]} … {message[-140:]}"
+def _shortened(message: str) -> str:
+    return message if len(message) <= _LONGEST_REASON else f"{message[:140]} … {message[-140:]}"

@@ -1,70 +1,45 @@
-"""Do the references of a document lead to what they stand for? Every fault with its pointer."""
+"""Whether each reference of a document leads to an object of the kind that is expected there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
-from ..object_kinds import DATA, Part, is_reference, kind_at, parts
-from .problem import Fault
+from ..object_kinds import DATA, Part, is_reference, kind_at
 
-RULE = "reference"
 _DYNAMIC = "$dynamicRef"
 
 
-def reachable(document: Mapping[str, Any]) -> list[Part]:
-    """Every object of a document, and the schemas that only a reference tells from data.
-
-    JSON Schema lets a schema lie anywhere, such as under an extension.
-    """
-    found = list(parts(document))
-    known: set[str] = set()
-    # The list grows while it is looked through.
-    for part in found:
-        if part.kind == "schema" and is_reference(part.node):
-            reference = part.node["$ref"]
-            if reference not in known:
-                known.add(reference)
-                found += _hidden(document, reference)
-    return found
-
-
-def _hidden(document: Mapping[str, Any], reference: str) -> Iterable[Part]:
-    pointer = ptr.of_reference(reference)
-    try:
-        if not reference.startswith("#/") or kind_at(pointer) != DATA:
-            return ()
-        return parts(ptr.look_up(document, pointer), "schema", pointer)
-    except LookupError:
-        return ()
-
-
-def reference_faults(
-    document: Mapping[str, Any], found: Iterable[Part], refused: Mapping[str, str] | None = None
-) -> Iterator[Fault]:
+def reference_problems(
+    document: Mapping[str, Any],
+    parts: Iterable[Part],
+    unresolved: Mapping[str, str] | None = None,
+) -> Iterator[Problem]:
     """References among the parts of a document that lead nowhere, elsewhere or to another kind.
 
-    `refused` says why some cannot be followed, by what the `$ref` says.
+    `unresolved` has, by the text of a `$ref`, why it could not be followed into another file.
     """
-    refused = refused or {}
+    unresolved = unresolved or {}
     known: dict[tuple[str, str], str | None] = {}
-    for part in found:
+    for part in parts:
         if part.kind == "schema" and isinstance(part.node, dict) and _DYNAMIC in part.node:
             message = f"{part.node[_DYNAMIC]!r} leads to several schemas or to none; use a $ref"
-            yield Fault(ptr.step(part.pointer, _DYNAMIC), RULE, message)
+            yield Problem(ptr.step(part.pointer, _DYNAMIC), "reference", message)
         if not is_reference(part.node):
             continue
         reference = part.node["$ref"]
         key = (reference, part.kind)
         if key not in known:
-            known[key] = refused.get(reference) or _fault(document, part)
+            known[key] = unresolved.get(reference) or _reason(document, part)
         reason = known[key]
         if reason is not None:
-            yield Fault(ptr.step(part.pointer, "$ref"), RULE, reason)
+            yield Problem(ptr.step(part.pointer, "$ref"), "reference", reason)
 
 
-def _fault(document: Mapping[str, Any], part: Part) -> str | None:
+def _reason(document: Mapping[str, Any], part: Part) -> str | None:
+    """Why the reference of a part is not valid, None where it is."""
     reference = part.node["$ref"]
     if not reference.startswith("#"):
         return f"{reference!r} is outside this file; only '#/…' is read"
@@ -76,5 +51,5 @@ def _fault(document: Mapping[str, Any], part: Part) -> str | None:
         return f"{reference!r} leads nowhere in this file, or in a circle"
     kind = kind_at(target)
     if kind != part.kind and not (part.kind == "schema" and kind == DATA):
-        return f"{reference!r} is no {part.kind}"
+        return f"{reference!r} does not lead to a {part.kind}"
     return None

@@ -1,4 +1,4 @@
-"""Can the schemas of a document judge anything? Every fault with its pointer."""
+"""Whether the schemas of a document are valid JSON Schema and can be compiled."""
 
 from __future__ import annotations
 
@@ -8,66 +8,63 @@ from typing import Any
 
 import jsonschema_rs
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ..object_kinds import Part
-from .metaschema import schema_flaws
-from .problem import Fault
+from .metaschema import json_schema_problems
 
-RULE = "schema"
-# Compiled together, what they refer to is compiled once; more of them would only take more memory.
-_TOGETHER = 100
+# What schemas share is compiled once for all of a batch; larger ones would only take more memory.
+_BATCH = 100
 
 
-def schema_faults(
+def schema_problems(
     document: Mapping[str, Any],
-    found: Sequence[Part],
+    parts: Sequence[Part],
     as_written: Callable[[str], str] = str,
-) -> Iterator[Fault]:
-    """Faults of the schemas among the parts of a document, which is OpenAPI 3.1 by now.
+) -> Iterator[Problem]:
+    """The problems of the schemas among the parts of an OpenAPI 3.1 document.
 
-    The parts may be those of the 3.0 document that it comes from. `as_written` gives the pointer
-    there of what stands at a pointer of `document`.
+    Where the document was upgraded from OpenAPI 3.0, the parts may be those of the 3.0 document,
+    and `as_written` maps a pointer of `document` to the pointer there.
     """
-    schemas = [part for part in found if part.kind == "schema"]
+    schemas = [part for part in parts if part.kind == "schema"]
     roots = [part.pointer for part in schemas if part.within != "schema"]
     malformed = [
-        (as_written(root + flaw.pointer), flaw.reason)
+        (as_written(root + problem.pointer), problem.message)
         for root in roots
-        for flaw in schema_flaws(ptr.look_up(document, root))
+        for problem in json_schema_problems(ptr.look_up(document, root))
     ]
     malformed += [entry for part in schemas for entry in _patterns(part)]
-    for where, reason in malformed:
-        yield Fault(where, RULE, f"not a valid JSON Schema: {reason}")
-    if not malformed:
-        yield from _uncompiled(SchemaSet(document), roots)
+    found = malformed or _not_compilable(SchemaSet(document), roots)
+    for pointer, reason in found:
+        yield Problem(pointer, "schema", f"not a valid JSON Schema: {reason}")
 
 
-def _uncompiled(schemas: SchemaSet, roots: Sequence[str]) -> Iterator[Fault]:
-    told = set()
-    for first in range(0, len(roots), _TOGETHER):
-        some = roots[first : first + _TOGETHER]
-        if schemas.refusal(some) is None:
+def _not_compilable(schemas: SchemaSet, roots: Sequence[str]) -> Iterator[tuple[str, str]]:
+    known = set()
+    for first in range(0, len(roots), _BATCH):
+        batch = roots[first : first + _BATCH]
+        if schemas.refusal(batch) is None:
             continue
-        for root in some:
+        for root in batch:
             reason = schemas.refusal([root])
-            # Everything that refers to a broken schema fails for the same reason.
-            if reason is not None and reason not in told:
-                told.add(reason)
-                yield Fault(root, RULE, f"not a valid JSON Schema: {reason}")
+            # Everything that refers to an invalid schema fails for the same reason.
+            if reason is not None and reason not in known:
+                known.add(reason)
+                yield root, reason
 
 
 def _patterns(part: Part) -> Iterator[tuple[str, str]]:
+    """The regular expressions of a schema that do not compile: pointer and message."""
     if not isinstance(part.node, dict):
         return
-    written = []
-    if "pattern" in part.node:
-        written = [(ptr.step(part.pointer, "pattern"), part.node["pattern"])]
-    for pattern in part.node.get("patternProperties", ()):
-        written += [(ptr.join(part.pointer, "patternProperties", pattern), pattern)]
-    for where, pattern in written:
+    patterns = [(ptr.step(part.pointer, "pattern"), part.node.get("pattern"))]
+    named = ptr.step(part.pointer, "patternProperties")
+    patterns += [(ptr.join(named, key), key) for key in part.node.get("patternProperties", ())]
+    for pointer, pattern in patterns:
         if isinstance(pattern, str) and not _compiles(pattern):
-            yield where, f"{pattern!r} is no regular expression that can be compiled"
+            yield pointer, f"{pattern!r} is not a regular expression that can be compiled"
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 from ...codec.bodies.serializing import EVENTS, write
 from ...codec.xml.serializing import to_xml
 from ...contract.model import MediaType
-from ...contract.read_write_only import of_responses
+from ...contract.read_write_only import for_responses
 from ...schema.generation.sampler import Sampler, UnsatisfiedError
 from ...schema.subschemas import types_of
 from ...schema.validators import SchemaSet
@@ -25,7 +25,7 @@ class ResponseGenerator:
 
     @cached_property
     def _sampler(self) -> Sampler:
-        return Sampler(SchemaSet(of_responses(self.document)))
+        return Sampler(SchemaSet(for_responses(self.document)))
 
     def describes(self, media: MediaType) -> bool:
         """Whether a schema says something of a body."""
