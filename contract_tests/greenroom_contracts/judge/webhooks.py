@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.webhook_signature import KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.mock.request.bodies import compile_readers
@@ -14,7 +15,7 @@ from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 from greenroom.webhooks.message import described_signing, secret_variable
 from greenroom.webhooks.selection import choose_media, choose_webhook, essence, events
-from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
+from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
 from ..webhook_files import Payload

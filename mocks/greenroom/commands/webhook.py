@@ -99,10 +99,10 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 
 def _listed(contract: Contract) -> Iterator[str]:
+    from ..contract.webhook_signature import signing_of
     from ..printable import plain
     from ..webhooks.message import described_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
-    from ..webhooks.signature import signing_of
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
     for event in events(contract):

@@ -10,11 +10,12 @@ from .. import __version__
 from ..codec.bodies.webhook_body import content_type, encode
 from ..codec.sample import sample
 from ..contract.model import Contract, MediaType, Operation
+from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..printable import plain
 from .headers import checked, documented
 from .selection import choose_example, choose_media, choose_webhook
-from .signature import Field, Signing, sign, signing_of, stamp
+from .signature import Field, sign, stamp
 
 
 class MissingSecretError(GreenroomError):
