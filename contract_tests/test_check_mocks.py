@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
 from greenroom.contract.exchange_router import Routes
 from greenroom.contract.model import Contract
-from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import StartMock
 from greenroom_contracts.check import Options, check
 from greenroom_contracts.planning.effects import is_grave, is_read

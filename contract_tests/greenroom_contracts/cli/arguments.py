@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from greenroom.codec.bodies.request_body import content_type
+from greenroom.codec.bodies.serializing import encode
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
@@ -71,7 +71,7 @@ def options_of(arguments: argparse.Namespace, contract: Contract) -> Options:
         if operation is None or operation.body is None:
             raise UsageError(f"--body {name}: {contract.name} has no such operation with a body")
         media = operation.body.content[0]
-        bodies[name] = content_type(media, ""), read_file(path)
+        bodies[name] = encode(read_file(path), media, contract.document)
     standard = Volume()
     volume = Volume(
         generated=standard.generated if arguments.examples is None else arguments.examples,

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 import requests
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -15,8 +15,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from greenroom.codec.bodies.request_body import text
-from greenroom.codec.documented_request import credentials_of
+from greenroom.codec.credentials import credentials_of
+from greenroom.codec.parameters.serializing import percent_encoded, to_text
 from greenroom.contract.exchange_router import below
 from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, Operation
@@ -154,8 +154,8 @@ class Generator:
         """The good credential as arguments of a call: what is made up may lack it."""
         parts = {"header": "headers", "query": "params", "cookie": "cookies"}
         placed: dict[str, dict[str, str]] = {}
-        for location, name, value in credentials_of(operation, self._credential):
-            placed.setdefault(parts[location], {})[name] = value
+        for sent in credentials_of(operation, self._credential):
+            placed.setdefault(parts[sent.location], {})[sent.name] = sent.value
         return placed
 
     def _classify(self, request: Request) -> tuple[str, str]:
@@ -178,9 +178,7 @@ def _fill(case: Any, values: Values) -> None:
         part = _PARTS[location]
         held = getattr(case, part) or {}
         if location == "path" or name in held:
-            written = text(value)
-            if location == "path":
-                written = quote(written, safe="")
+            written = percent_encoded(value) if location == "path" else to_text(value)
             setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
         case.body = laid_over(case.body, values.body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from greenroom.codec.documented_request import Call, examples
+from greenroom.codec.documented_request import DocumentedRequest, examples
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange
@@ -70,7 +70,7 @@ class OperationProbe:
             with self._session.about(purpose, note):
                 self._send(call)
 
-    def _expect_valid(self, call: Call) -> None:
+    def _expect_valid(self, call: DocumentedRequest) -> None:
         """Raise UnsendableError for a call that what the caller gave makes invalid."""
         breach = breach_of(self._requests, call)
         if breach is not None:
@@ -140,5 +140,5 @@ class OperationProbe:
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
         return given or unknown or operation.id in self._options.bodies
 
-    def _send(self, call: Call) -> None:
+    def _send(self, call: DocumentedRequest) -> None:
         send(self._session, self._target.base_url, call)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
 from .. import __version__
+from ..codec.credentials import (
+    EXPIRED_KEY,
+    FORBIDDEN_KEY,
+    GOOD_KEY,
+    Credential,
+    credential,
+    is_visible,
+)
 from ..contract.model import Contract, Operation, SecurityScheme
-from ..mock.addresses import base_path
-from ..mock.mock import Mock
-from ..mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
 from .html import Html, element, join
 from .operation_row import copy_button, operation_row, webhook_row
 
@@ -31,10 +36,13 @@ _BASES = {
 }
 
 
-def render(mocks: Sequence[Mock], base_url: str, at_root: bool) -> str:
+# Where the mock of a contract is reached, or that of one of its operations.
+Address = Callable[[Contract, Operation | None], str]
+
+
+def render(contracts: Sequence[Contract], address: Address) -> str:
     """The page as HTML, complete in itself, with every text of a contract escaped."""
-    count = sum(len(mock.operations) for mock in mocks)
-    contracts = [mock.contract for mock in mocks]
+    count = sum(len(contract.operations) for contract in contracts)
     return _PAGE.substitute(
         policy=_POLICY,
         style=_STYLE,
@@ -45,7 +53,7 @@ def render(mocks: Sequence[Mock], base_url: str, at_root: bool) -> str:
         legend=_legend(
             [operation for c in contracts for operation in (*c.operations, *c.webhooks)]
         ),
-        vendors=join(_vendor(mock, base_url, at_root, count <= _MANY) for mock in mocks),
+        vendors=join(_vendor(contract, address, count <= _MANY) for contract in contracts),
     )
 
 
@@ -67,14 +75,11 @@ def _link(contract: Contract) -> Html:
     return element("a", contract.name, " ", count, href=f"#api-{quote(contract.name)}")
 
 
-def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
-    contract = mock.contract
-    url = base_url + base_path(contract, at_root)
-    rows = []
-    for compiled in mock.operations:
-        # An operation may have servers of its own.
-        below = base_url + base_path(contract, at_root, compiled.operation)
-        rows.append((compiled.operation, operation_row(compiled, contract, below)))
+def _vendor(contract: Contract, address: Address, unfolded: bool) -> Html:
+    rows = [
+        (operation, operation_row(operation, contract, address(contract, operation)))
+        for operation in contract.operations
+    ]
     groups = [
         _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)
     ]
@@ -82,7 +87,7 @@ def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
         events = [webhook_row(webhook) for webhook in contract.webhooks]
         groups.append(_group("Webhooks", "Sent by the vendor to its customers.", events, unfolded))
     head = element("h2", contract.title, " ", element("small", contract.version))
-    facts = element("dl", *_facts(contract, url))
+    facts = element("dl", *_facts(contract, address(contract, None)))
     header = element("header", head, facts)
     anchor = f"api-{contract.name}"
     return element("section", header, *groups, id=anchor, class_="vendor", data_name=contract.name)
@@ -93,11 +98,11 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
     real = Html(" or ".join(element("code", host) for host in contract.hosts))
     yield _fact("Stands in for", real or "no host that the contract names")
     credentials = list(_credentials(contract))
-    for scheme, credential in credentials:
-        sent = element("code", _written(credential))
+    for scheme, sent in credentials:
+        shown = element("code", _written(sent))
         copy = copy_button(f"test credential of {contract.name}")
         named = scheme.name if len(credentials) > 1 else ""
-        yield _fact("Credential", sent, copy, element("span", named, class_="quiet"))
+        yield _fact("Credential", shown, copy, element("span", named, class_="quiet"))
     yield _fact("Test keys", _keys([scheme for scheme, _ in credentials]))
     document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
     yield _fact("Contract", element("a", "openapi.json", href=document))
@@ -106,26 +111,26 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
 def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
     """Every scheme that some operation demands, but for those that plain HTTP does not show."""
     demanded = {
-        requirement.scheme.name: requirement
+        requirement.scheme.name: requirement.scheme
         for operation in contract.operations
         for both in operation.security
         for requirement in both
     }
-    for requirement in demanded.values():
-        for credential in presented([requirement]):
-            yield requirement.scheme, credential
+    for scheme in demanded.values():
+        if is_visible(scheme):
+            yield scheme, credential(scheme, GOOD_KEY)
 
 
 def _fact(name: str, *parts: str) -> Html:
     return element("div", element("dt", name), element("dd", *parts))
 
 
-def _written(credential: Credential) -> str:
-    if credential.location == "header":
-        return f"{credential.name}: {credential.value}"
-    if credential.location == "query":
-        return f"?{quote(credential.name)}={quote(credential.value)}"
-    return f"Cookie: {credential.name}={credential.value}"
+def _written(sent: Credential) -> str:
+    if sent.location == "header":
+        return f"{sent.name}: {sent.value}"
+    if sent.location == "query":
+        return f"?{quote(sent.name)}={quote(sent.value)}"
+    return f"Cookie: {sent.name}={sent.value}"
 
 
 def _keys(schemes: Sequence[SecurityScheme]) -> Html:

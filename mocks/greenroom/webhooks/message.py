@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
-from ..codec.bodies.webhook_body import content_type, encode
+from ..codec.bodies.serializing import encode
 from ..codec.sample import sample
 from ..contract.model import Contract, MediaType, Operation
 from ..contract.webhook_signature import Signing, signing_of
@@ -63,7 +63,7 @@ def prepare(
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
-    body = encode(media, value) if media else b""
+    kind, body = encode(value, media, contract.document) if media else ("", b"")
 
     signing = signing_of(contract)
     if signing and signing.complete and not secret:
@@ -77,7 +77,7 @@ def prepare(
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
-    own = [("Content-Type", content_type(media, value))] if media else []
+    own = [("Content-Type", kind)] if media else []
     if all(field.lower() != "user-agent" for field, _ in described):
         own.append(("User-Agent", f"greenroom/{__version__}"))
     return Delivery(
