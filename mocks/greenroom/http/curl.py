@@ -42,7 +42,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
     elif request.method != ("POST" if request.body else "GET"):
         pieces.append(["-X", request.method])
     # Brackets and braces would stand for several addresses.
-    if re.search(r"[\[\]{}]", request.url):
+    if re.search(r"[\[\]{}]", request.path + request.query):
         pieces.append(["--globoff"])
     pieces.append(["".join(c if c.isprintable() else quote(c) for c in request.url)])
     for name, value in request.headers:

@@ -100,9 +100,9 @@ def content_type(media: MediaType, body: bytes) -> str:
     client would otherwise take a text for another.
     """
     name, given = media.name, media.name.lower()
-    if given.startswith("multipart/") and "boundary=" not in given:
-        line = body.partition(b"\r\n")[0].decode("latin-1").strip()
-        boundary = line.removeprefix("--").removesuffix("--")
+    if given.startswith("multipart/") and "boundary=" not in given and body.startswith(b"--"):
+        line = body[2:].partition(b"\r\n")[0].decode("latin-1").strip()
+        boundary = line.removesuffix("--")
         return f"{name}; boundary=" + (boundary if is_token(boundary) else f'"{boundary}"')
     is_text = given.startswith("text/") and "charset" not in given
     return f"{name}; charset=utf-8" if is_text and not body.isascii() else name

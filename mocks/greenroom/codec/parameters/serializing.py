@@ -7,14 +7,14 @@ are joined, so that a delimiter within a value stays part of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
 Pairs = list[tuple[str, str]]
 
 # Visible ASCII that means nothing in the list or object of a header field.
-_IN_FIELD = "!#$&'()*+-./:;<>?@[]^_`{|}~\\\" "
+_IN_FIELD = "!#$&'()*+-./:;<>?@[]^_`{|}~\\\""
 # The table of styles has space and pipe percent-encoded.
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
@@ -54,13 +54,9 @@ def to_segment(value: Any, name: str, style: str, explode: bool) -> str:
         return "." + simple(value, explode, "." if explode else ",", percent_encoded)
     if style != "matrix":
         return simple(value, explode, ",", percent_encoded)
-    if explode and isinstance(value, dict):
-        return ";" + simple(value, explode, ";", percent_encoded)
-    joined = not (explode and isinstance(value, list))
-    texts = [simple(value, False, ",", percent_encoded)] if joined else map(percent_encoded, value)
-    name = quote(name, safe="")
+    pairs = to_query(value, name, "form", explode)
     # RFC 6570 section 3.2.7: no equals sign before an empty value.
-    return "".join(f";{name}={text}" if text else f";{name}" for text in texts)
+    return "".join(f";{key}={text}" if text else f";{key}" for key, text in pairs)
 
 
 def to_header(value: Any, explode: bool) -> str:
@@ -69,7 +65,8 @@ def to_header(value: Any, explode: bool) -> str:
     As it stands where a field can hold it, which servers expect (OpenAPI 3.1, appendix D); what a
     reader would take for something else is percent-encoded, as RFC 6570 has it for all.
     """
-    if any(_is_misread(to_text(piece), value, explode) for piece in _pieces(value)):
+    pieces = (*(value if isinstance(value, dict) else ()), *_values(value))
+    if any(_is_misread(to_text(piece), value, explode) for piece in pieces):
         return simple(value, explode, ",", lambda piece: quote(to_text(piece), safe=_IN_FIELD))
     return simple(value, explode)
 
@@ -80,18 +77,23 @@ def simple(
     delimiter: str = ",",
     write: Callable[[Any], str] = to_text,
 ) -> str:
-    """Values, or names and values, with a delimiter between them: the style `simple`."""
+    """Values, or names and values, with a delimiter between them: the style `simple`.
+
+    No style has a form for what is nested, which is written in a row with the rest.
+    """
+    if not isinstance(value, dict | list):
+        return write(value)
+    texts = [simple(entry, False, delimiter, write) for entry in _values(value)]
     if isinstance(value, dict):
         mark = "=" if explode else delimiter
-        return delimiter.join(write(k) + mark + write(v) for k, v in value.items())
-    return delimiter.join(map(write, value)) if isinstance(value, list) else write(value)
+        texts = [write(name) + mark + text for name, text in zip(value, texts, strict=True)]
+    return delimiter.join(texts)
 
 
-def _pieces(value: Any) -> Iterator[Any]:
+def _values(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
-        yield from (*value, *value.values())
-    else:
-        yield from value if isinstance(value, list) else (value,)
+        return value.values()
+    return value if isinstance(value, list) else (value,)
 
 
 def _is_misread(text: str, of: Any, explode: bool) -> bool:
