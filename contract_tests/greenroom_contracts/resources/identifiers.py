@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from greenroom.codec.documented_request import Place
+from greenroom.codec.documented_request import Place, given_value
 from greenroom.contract.exchange_router import Routes, below
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Parameter, Response
@@ -194,7 +194,8 @@ class IdentifierPool:
         for parameter in operation.parameters:
             value = given_for(operation, parameter, self._given)
             if value is not None:
-                found[parameter.location, parameter.name] = value
+                meant = given_value(self._contract, parameter, value)
+                found[parameter.location, parameter.name] = meant
         body: Any = None
         owned = True
         for lesson in self._usable(operation):

@@ -11,6 +11,7 @@ from greenroom.codec.documented_request import (
     DocumentedRequest,
     documented_request,
     examples,
+    given_value,
 )
 from greenroom.contract.model import Contract
 from greenroom.contract.reader import read_contract
@@ -153,3 +154,47 @@ def test_an_operation_without_body_is_called_without() -> None:
     made = call(read_contract("acme", "acme", document({"/a": {"get": {"responses": OK}}})))
 
     assert made == DocumentedRequest("GET", "/a")
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "meant"),
+    [
+        ({"type": "string"}, "[1]", "[1]"),
+        ({}, "a,b", "a,b"),
+        ({"type": "array", "items": {"type": "integer"}}, "1,2", ["1", "2"]),
+        ({"type": "array", "items": {"type": "string"}}, '["a,b"]', ["a,b"]),
+        ({"type": "object"}, "R,100,G,200", {"R": "100", "G": "200"}),
+        ({"type": "object"}, '{"R":100}', {"R": 100}),
+        ({"type": "array"}, "[not JSON", "[not JSON"),
+    ],
+)
+def test_a_text_that_is_given_for_a_parameter_is_what_its_schema_means(
+    schema: dict[str, Any], text: str, meant: Any
+) -> None:
+    """As the style `simple` has it, or in JSON; nothing is refused here."""
+    contract = one({"parameters": [{"name": "p", "in": "query", "schema": schema}]})
+
+    assert given_value(contract, contract.operations[0].parameters[0], text) == meant
+
+
+def test_a_text_that_is_given_for_content_is_that_content() -> None:
+    """Not a string that holds it."""
+    content = {"application/json": {"schema": {}}}
+    contract = one({"parameters": [{"name": "p", "in": "query", "content": content}]})
+
+    assert given_value(contract, contract.operations[0].parameters[0], '{"a":1}') == {"a": 1}
+
+
+def test_a_required_body_without_example_is_made_from_its_schema() -> None:
+    """A documented request is never an empty one by mistake."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 5}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+
+    assert call(one({"requestBody": body})).body == b'{"a":5}'
+
+
+def test_json_is_preferred_among_the_documented_bodies() -> None:
+    """It is what everybody reads."""
+    content = {kind: {"example": {"a": 1}} for kind in ("text/csv", "application/json")}
+
+    assert call(one({"requestBody": {"content": content}})).content_type == "application/json"

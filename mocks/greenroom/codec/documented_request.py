@@ -10,8 +10,11 @@ from urllib.parse import quote
 
 from ..contract.model import Contract, Example, MediaType, Operation, Parameter
 from ..http.exchange import Request
+from ..http.json_decoding import MalformedError, decode_json
+from ..schema.subschemas import shape_of
 from .bodies.serializing import encode, parameter_text
 from .credentials import Credential, credentials_of
+from .parameters.parsing import from_header
 from .parameters.serializing import percent_encoded, to_header, to_query, to_segment
 from .sample import documented_value
 
@@ -101,6 +104,25 @@ def documented_request(
         content_type=content[0],
         body=content[1],
     )
+
+
+def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
+    """What a text stands for that a person gives for a parameter.
+
+    It is itself, but for arrays, objects and `content`: those are written in JSON, or an array or
+    object as the style `simple` has it.
+    """
+    if parameter.content is None:
+        schema = (parameter.schema,) if parameter.schema is not None else ()
+        shape = shape_of(contract.document, schema).shapes[0]
+        if shape == "primitive":
+            return text
+        if text[:1] not in ("[", "{"):
+            return from_header(text, explode=False, shape=shape)
+    try:
+        return decode_json(text)
+    except MalformedError:
+        return text
 
 
 def examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:

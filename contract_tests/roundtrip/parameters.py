@@ -17,10 +17,7 @@ Wire = str | None
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """A value of a parameter `p` and its wire form: a path segment, a query, a field, a cookie.
-
-    `second` is the second reader, or why there is none.
-    """
+    """A value of a parameter `p` and its wire form: a path segment, a query, a field, a cookie."""
 
     location: str
     style: str
