@@ -16,7 +16,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
 from greenroom.codec.credentials import credentials_of
-from greenroom.codec.parameters.serializing import percent_encoded, to_text
+from greenroom.codec.parameters.serializing import to_segment, to_text
 from greenroom.contract.exchange_router import below
 from greenroom.contract.links import laid_over
 from greenroom.contract.model import Contract, Operation
@@ -90,7 +90,7 @@ class Generator:
             nonlocal sent
             if sent >= count:
                 return
-            _fill(case, values)
+            _fill(case, operation, values)
             sent += 1
             try:
                 response = case.call(session=session, **placed)
@@ -173,12 +173,16 @@ def _carries(request: Request, credential: str) -> bool:
     return any(credential in text or basic in text for text in sent)
 
 
-def _fill(case: Any, values: Values) -> None:
+def _fill(case: Any, operation: Operation, values: Values) -> None:
+    described = {(p.location, p.name): p for p in operation.parameters}
     for (location, name), value in values.parameters.items():
         part = _PARTS[location]
         held = getattr(case, part) or {}
         if location == "path" or name in held:
-            written = percent_encoded(value) if location == "path" else to_text(value)
+            written = to_text(value)
+            about = described.get((location, name))
+            if about is not None and location == "path":
+                written = to_segment(value, name, about.style, about.explode)
             setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
         case.body = laid_over(case.body, values.body)

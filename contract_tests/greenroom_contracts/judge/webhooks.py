@@ -13,7 +13,7 @@ from greenroom.mock.request.bodies import compile_readers
 from greenroom.mock.request.parameters import Sources, compile_reader
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
-from greenroom.webhooks.message import described_signing, secret_variable
+from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.selection import choose_media, choose_webhook, essence, events
 from greenroom.webhooks.signature import SignatureError, verify
 
@@ -169,7 +169,7 @@ def _signature(
     """What is wrong with the signature, and why it was not judged."""
     signing = signing_of(contract)
     if signing is None or not signing.complete:
-        return [], [f"no signature was checked: {described_signing(signing)}"]
+        return [], [f"no signature was checked: {describe_signing(signing)}"]
     if not secret:
         return [], [f"the signature was not checked: {secret_variable(contract.name)} is not set"]
     named = [signing.signature_header or "", signing.timestamp_header or ""]

@@ -489,7 +489,7 @@ def test_no_answer_in_time_is_told_in_one_line(
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.2") == 2
 
-    assert "no answer within 0.2 seconds\n" in capsys.readouterr().err
+    assert "no response within 0.2 seconds\n" in capsys.readouterr().err
 
 
 def test_a_receiver_that_does_not_listen_is_told_in_one_line(
@@ -513,13 +513,13 @@ BAD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "no receiver": ((EVENT,), "--to URL is missing"),
     "no event": (("--to", "http://x.test"), "name the event"),
-    "no scheme": ((EVENT, "--to", "localhost:3000"), "no http or https URL"),
-    "another scheme": ((EVENT, "--to", "file:///etc/passwd"), "no http or https URL"),
-    "no host": ((EVENT, "--to", "http:///hooks"), "no http or https URL"),
-    "no port": ((EVENT, "--to", "http://x.test:99999"), "no URL"),
-    "broken host": ((EVENT, "--to", "http://[::1"), "no URL"),
+    "no scheme": ((EVENT, "--to", "localhost:3000"), "not an http or https URL"),
+    "another scheme": ((EVENT, "--to", "file:///etc/passwd"), "not an http or https URL"),
+    "no host": ((EVENT, "--to", "http:///hooks"), "not an http or https URL"),
+    "no port": ((EVENT, "--to", "http://x.test:99999"), "not a valid URL"),
+    "broken host": ((EVENT, "--to", "http://[::1"), "not a valid URL"),
     "long label": ((EVENT, "--to", f"http://{'a' * 64}.test"), "label"),
-    "control character": ((EVENT, "--to", "http://x.test/\x1b[2J"), "no URL"),
+    "control character": ((EVENT, "--to", "http://x.test/\x1b[2J"), "not a valid URL"),
 }
 
 

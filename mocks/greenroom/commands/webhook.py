@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     from ..webhooks.message import prepare, secret_variable
-    from ..webhooks.sender import receiver, send, shown
+    from ..webhooks.sender import receiver, send, without_credentials
 
     url = receiver(arguments.to)
     given = arguments.secret
@@ -91,7 +91,7 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     )
     for note in delivery.notes:
         sys.stderr.write(f"greenroom webhook: note: {note}\n")
-    _print(_sent(delivery, shown(url)))
+    _print(_sent(delivery, without_credentials(url)))
     sys.stdout.flush()
     answer = send(delivery, url, arguments.timeout)
     _print(_answered(answer))
@@ -101,7 +101,7 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 def _listed(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
     from ..printable import plain
-    from ..webhooks.message import described_signing, secret_variable
+    from ..webhooks.message import describe_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
@@ -119,7 +119,7 @@ def _listed(contract: Contract) -> Iterator[str]:
         yield "  ".join((*cells, row[2])).rstrip()
     signing = signing_of(contract)
     yield ""
-    yield f"Sent {plain(described_signing(signing))}."
+    yield f"Sent {plain(describe_signing(signing))}."
     if signing and signing.complete:
         yield f"The secret is read from {secret_variable(contract.name)}."
 

@@ -1,4 +1,4 @@
-"""One operation or webhook on the overview page: a row, and below it what calling it takes."""
+"""One operation or webhook on the overview page: a row that opens to its curl line."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
     if operation.description:
         yield element("p", short(operation.description))
     node = ptr.look_up(contract.document, operation.pointer)
-    alarming = [told for effect, told in ALARMING.items() if effect in operation.effects]
+    alarming = [text for effect, text in ALARMING.items() if effect in operation.effects]
     reason = str(node.get("x-effect-reason", ""))
     if alarming:
         warning = f"At the real vendor this would {' and '.join(alarming)}."
@@ -97,10 +97,10 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
         ("path ", operation.pointer.rpartition("/")[0]),
         ("", operation.pointer),
     ):
-        said = ptr.look_up(contract.document, place).get(KEY)
-        if isinstance(said, dict) and said.get("note"):
-            label = f"{subject}{said.get('basis', '')}:".capitalize()
-            yield element("p", element("b", label), " ", short(str(said["note"])))
+        source = ptr.look_up(contract.document, place).get(KEY)
+        if isinstance(source, dict) and source.get("note"):
+            label = f"{subject}{source.get('basis', '')}:".capitalize()
+            yield element("p", element("b", label), " ", short(str(source["note"])))
 
 
 def _pieces(words: list[str]) -> Iterator[str]:
@@ -123,4 +123,4 @@ def _responses(operation: Operation) -> Html:
             )
             about = element("span", short(summary or response.description))
             entries.append(element("li", hint, " ", about))
-    return element("ul", *entries, class_="answers")
+    return element("ul", *entries, class_="responses")

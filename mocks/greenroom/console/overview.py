@@ -61,11 +61,11 @@ def _legend(operations: Sequence[Operation]) -> Html:
     """What the marks mean that occur on this page."""
     effects = {effect for operation in operations for effect in operation.effects}
     bases = {operation.basis for operation in operations}
-    marks = [(name, "badge", told) for name, told in _EFFECTS.items() if name in effects]
-    marks += [(name, "basis", told) for name, told in _BASES.items() if name in bases]
+    marks = [(name, "badge", text) for name, text in _EFFECTS.items() if name in effects]
+    marks += [(name, "basis", text) for name, text in _BASES.items() if name in bases]
     entries = [
-        element("li", element("span", name, class_=f"{kind} {name}"), " ", told)
-        for name, kind, told in marks
+        element("li", element("span", name, class_=f"{kind} {name}"), " ", text)
+        for name, kind, text in marks
     ]
     return element("ul", *entries, class_="legend") if entries else Html()
 
@@ -109,14 +109,14 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
 
 
 def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
-    """Every scheme that some operation demands, but for those that plain HTTP does not show."""
-    demanded = {
+    """Every scheme that an operation requires, where a request can carry its credential."""
+    required = {
         requirement.scheme.name: requirement.scheme
         for operation in contract.operations
-        for both in operation.security
-        for requirement in both
+        for all_of in operation.security
+        for requirement in all_of
     }
-    for scheme in demanded.values():
+    for scheme in required.values():
         if is_visible(scheme):
             yield scheme, credential(scheme, GOOD_KEY)
 
@@ -141,7 +141,7 @@ def _keys(schemes: Sequence[SecurityScheme]) -> Html:
         for scheme in schemes
         for token, scopes in scheme.tokens.items()
     }
-    told = {
+    effects = {
         GOOD_KEY: "full access",
         **scoped,
         EXPIRED_KEY: "401, expired",
@@ -149,7 +149,7 @@ def _keys(schemes: Sequence[SecurityScheme]) -> Html:
     }
     entries = [
         element("li", element("code", token), " ", element("span", gives))
-        for token, gives in told.items()
+        for token, gives in effects.items()
     ]
     others = element("li", element("span", "any other, or none: 401"))
     return element("ul", *entries, others, class_="keys scoped" if scoped else "keys")

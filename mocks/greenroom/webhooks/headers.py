@@ -26,7 +26,7 @@ def documented(
 ) -> tuple[list[Field], list[str]]:
     """The fields that have a value, and the names of required ones that have none.
 
-    `taken` are names in lower case that something else fills. Raises FieldError.
+    `taken` are lower-case names of fields that are filled elsewhere. Raises FieldError.
     """
     fields, missing = [], []
     for parameter in webhook.parameters:

@@ -30,7 +30,7 @@ class MissingSecretError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is sent, which example it is, how it is signed, and what is not as the contract asks."""
+    """What is sent, which example it is, how it is signed, and `notes` on what it lacks."""
 
     event: str
     method: str
@@ -86,12 +86,12 @@ def prepare(
         fields=tuple(checked(*field) for field in (*own, *described, *signed)),
         body=body,
         example=name,
-        signed=_told(signing, bool(secret)),
+        signed=_signing_note(signing, bool(secret)),
         notes=tuple(notes),
     )
 
 
-def described_signing(signing: Signing | None) -> str:
+def describe_signing(signing: Signing | None) -> str:
     """How a vendor signs, in a few words."""
     if signing is None:
         return "unsigned, since no signature is documented"
@@ -106,7 +106,7 @@ def described_signing(signing: Signing | None) -> str:
 def _payload(
     contract: Contract, webhook: Operation, media: MediaType | None, asked: str | None
 ) -> tuple[str, Any, list[str]]:
-    """Name and value of the body, and what to say about it."""
+    """Name and value of the body, and notes on them."""
     example = choose_example(webhook, media, asked)
     if example is not None:
         return example.name, example.value, []
@@ -127,11 +127,11 @@ def _signature_fields(
 
 
 def _taken(signing: Signing | None) -> set[str]:
-    """The fields that are never filled from an example, which would be out of date or wrong."""
+    """The fields that are never taken from an example, which would be out of date or wrong."""
     names = (signing.signature_header, signing.timestamp_header) if signing else ()
     return {name.lower() for name in names if name}
 
 
-def _told(signing: Signing | None, secret: bool) -> str:
+def _signing_note(signing: Signing | None, secret: bool) -> str:
     unused = secret and not (signing and signing.complete)
-    return described_signing(signing) + ("; the secret was not used" if unused else "")
+    return describe_signing(signing) + ("; the secret was not used" if unused else "")

@@ -17,7 +17,7 @@ _PLACES = re.compile(r"(\{timestamp\}|\{body\})")
 
 
 class SignatureError(GreenroomError):
-    """A message that does not carry the signature it should, or one that nobody can make."""
+    """A message without the signature that it should carry, or a signature that cannot be made."""
 
 
 def stamp(signing: Signing, now: float) -> tuple[Field, ...]:
@@ -62,7 +62,7 @@ def _header(signing: Signing) -> str:
 
 
 def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> str:
-    """Prefix and encoded digest; what stands for what is filled in once, whatever a body holds."""
+    """Prefix and encoded digest. Placeholders are filled in once, whatever a body holds."""
     parts = {"{timestamp}": timestamp.encode("utf-8", "replace"), "{body}": body}
     pieces = _PLACES.split(signing.signed_content or "")
     content = b"".join(parts.get(piece, piece.encode()) for piece in pieces)

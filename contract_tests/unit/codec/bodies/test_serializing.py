@@ -64,3 +64,28 @@ def test_a_value_is_written_as_its_media_type_asks(
     media = MediaType(name, "", None)
 
     assert encode(value, media, {}) == (kind, sent)
+
+
+def test_no_content_holds_the_boundary() -> None:
+    """A body that quotes another one is not cut by it."""
+    media = MediaType(MULTIPART, "", None)
+    kind, body = encode({"a": "--greenroom-boundary"}, media, {})
+
+    boundary = kind.removeprefix("multipart/form-data; boundary=")
+    assert body.count(f"--{boundary}\r\n".encode()) == 1
+    assert body.endswith(f"--{boundary}--\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind"),
+    [
+        (MULTIPART, b"--x y\r\n\r\n--x y--\r\n", 'multipart/form-data; boundary="x y"'),
+        (MULTIPART, b"no parts", "multipart/form-data"),
+        (f"{MULTIPART}; boundary=b", b"--b--\r\n", "multipart/form-data; boundary=b"),
+        ("*/*", b"\xff", "application/octet-stream"),
+        ("application/json", b"{}", "application/json"),
+    ],
+)
+def test_bytes_are_named_and_sent_as_they_are(name: str, body: bytes, kind: str) -> None:
+    """A file that somebody wrote has the boundary that it begins with."""
+    assert encode(body, MediaType(name, "", None), {}) == (kind, body)

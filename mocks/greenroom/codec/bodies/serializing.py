@@ -227,7 +227,7 @@ def _fields(
 ) -> Iterator[_Field | tuple[str, str]]:
     """The fields of a form, and percent-encoded pairs of the properties that have a style.
 
-    Each item of an array is a field of the same name, null is none (4.8.14.4, 4.8.15.1).
+    Each item of an array is a field of the same name; null is left out (4.8.14.4, 4.8.15.1).
     """
     properties = documented(document, media)
     encodings = {encoding.name: encoding for encoding in media.encodings}

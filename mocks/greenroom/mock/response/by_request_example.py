@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from ...codec.bodies.serializing import write
 from ...codec.parameters import parsing
+from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
@@ -228,4 +229,4 @@ def _texts(value: Any) -> Any:
         return [_texts(entry) for entry in value]
     if isinstance(value, dict):
         return {name: _texts(entry) for name, entry in value.items()}
-    return value if isinstance(value, str) else json.dumps(value)
+    return to_text(value)
