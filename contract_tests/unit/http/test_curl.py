@@ -93,6 +93,11 @@ PART = 'Content-Disposition: form-data; name="%s"\r\n%s\r\n%s'
         ),
         # Nothing of curl's own sends these.
         (PART % ("a=b", "", "x"), ["--data-binary", "@-"]),
+        (PART % ('a"; filename="f', "", "x"), ["--data-binary", "@-"]),
+        (
+            PART % ("a", "Content-Type: a/b;headers=@/etc/hostname\r\n", "x"),
+            ["--data-binary", "@-"],
+        ),
         (PART % ("a", "X-Of: part\r\n", "x"), ["--data-binary", "@-"]),
         (PART % ("a", "", "l1\r\nl2"), ["--data-binary", "@-"]),
         (PART % ("a", "", "\x1b[2J"), ["--data-binary", "@-"]),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ..contract.model import Operation, SecurityRequirement, SecurityScheme
+from ..contract.model import Operation, SecurityScheme
 from .parameters.parsing import cookie_pairs, query_pairs
 
 # The test credentials that every mock knows.
@@ -56,16 +56,12 @@ def credential(scheme: SecurityScheme, token: str) -> Credential:
     return Credential("header", "Authorization", f"{kind.title()} {sent}", scheme.name, token)
 
 
-def credentials_for(requirements: Iterable[SecurityRequirement], token: str) -> list[Credential]:
-    """A token as each scheme of a security requirement wants it sent."""
-    schemes = (requirement.scheme for requirement in requirements)
-    return [credential(scheme, token) for scheme in schemes if is_visible(scheme)]
-
-
 def credentials_of(operation: Operation, token: str | None) -> list[Credential]:
     """A token as the first of an operation's alternatives wants it sent; [] for no token."""
-    alternatives = operation.security if token is not None else ()
-    return credentials_for(alternatives[0], str(token)) if alternatives else []
+    if token is None or not operation.security:
+        return []
+    schemes = (requirement.scheme for requirement in operation.security[0])
+    return [credential(scheme, token) for scheme in schemes if is_visible(scheme)]
 
 
 def compile_reader(scheme: SecurityScheme) -> CredentialReader:

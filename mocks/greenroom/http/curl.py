@@ -21,8 +21,10 @@ _OMITTED = frozenset((
 ))  # fmt: skip
 _MARK = "\x00"
 _LONGEST_BODY = 20_000
-# What means something to curl in the name of a part or of a file.
-_SPECIAL = re.compile(r"[=;\"\\]")
+# What means nothing to curl in the name of a part, and in its media type; `;headers=@file` would
+# read a file.
+_NAME = re.compile(r"[^=;\"\\]+")
+_MEDIA_TYPE = re.compile(r"(?:[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?)?")
 
 
 def curl_line(request: Request, secret: str = "", variable: str = "") -> str:
@@ -90,18 +92,18 @@ def _part(part: Part) -> list[str] | None:
     text = _text(part.content)
     options = parse_options_header(part.headers.get(b"content-disposition"))[1]
     filename = options.get(b"filename", b"").decode("utf-8", "replace")
-    names = part.name + filename + part.content_type
-    if text is None or len(part.headers) > 1 + bool(part.content_type) or not names.isprintable():
+    name, kind = part.name + filename, part.content_type
+    if text is None or len(part.headers) > 1 + bool(kind) or not name.isprintable():
         return None
-    if _SPECIAL.search(part.name + filename):
+    if not (_NAME.fullmatch(name) and _MEDIA_TYPE.fullmatch(kind)):
         return None
-    if not part.content_type and not filename:
-        return ["--form-string", f"{part.name}={text}"]
+    if not kind:
+        # Of a file curl makes up a type.
+        return None if filename else ["--form-string", f"{name}={text}"]
     # In quotes neither `@` nor `;` means anything to curl.
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    kind = f";type={part.content_type}" if part.content_type else ""
     named = f";filename={filename}" if filename else ""
-    return ["-F", f'{part.name}="{escaped}"{kind}{named}']
+    return ["-F", f'{part.name}="{escaped}";type={kind}{named}']
 
 
 def _quoted(word: str, secret: str, variable: str) -> str:
