@@ -185,6 +185,23 @@ def test_a_text_that_is_given_for_content_is_that_content() -> None:
     assert given_value(contract, contract.operations[0].parameters[0], '{"a":1}') == {"a": 1}
 
 
+def test_a_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
+    """Some contracts declare the key twice; only names of header fields are alike in any case."""
+    schemes = {
+        place: {"type": "apiKey", "in": place, "name": "key"} for place in ("header", "query")
+    }
+    parameters = [
+        {"name": name, "in": place, "required": True, "schema": {}, "example": "shown"}
+        for place in ("header", "query")
+        for name in ("key", "KEY")
+    ]
+    security: list[dict[str, list[str]]] = [{place: [] for place in schemes}]
+    made = call(one({"parameters": parameters, "security": security}, schemes=schemes), "k")
+
+    assert made.headers == (("key", "k"),)
+    assert made.query == (("KEY", "shown"), ("key", "k"))
+
+
 def test_a_required_body_without_example_is_made_from_its_schema() -> None:
     """A documented request is never an empty one by mistake."""
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 5}}}

@@ -76,11 +76,11 @@ def documented_request(
     """
     given = given or {}
     credentials = credentials_of(operation, token)
-    taken = {(c.location, c.name.lower()) for c in credentials}
+    taken = {_folded(c.location, c.name) for c in credentials}
     values: dict[str, list[tuple[Parameter, Any]]] = {}
     for p in operation.parameters:
         place = p.location, p.name
-        if (p.required or place in given) and (p.location, p.name.lower()) not in taken:
+        if (p.required or place in given) and _folded(*place) not in taken:
             value = given[place] if place in given else documented_value(contract.document, p)
             value = parameter_text(value, p, contract.document)
             values.setdefault(p.location, []).append((p, value))
@@ -97,10 +97,7 @@ def documented_request(
             *((p.name, to_header(value, p.explode)) for p, value in values.get("header", [])),
             *_at("header", credentials),
         ),
-        cookies=(
-            *_pairs(values.get("cookie", [])),
-            *_at("cookie", credentials),
-        ),
+        cookies=(*_pairs(values.get("cookie", [])), *_at("cookie", credentials)),
         content_type=content[0],
         body=content[1],
     )
@@ -160,6 +157,10 @@ def _path(template: str, values: list[tuple[Parameter, Any]]) -> str:
 def _pairs(values: list[tuple[Parameter, Any]]) -> Iterator[tuple[str, str]]:
     for p, value in values:
         yield from to_query(value, p.name, p.style, p.explode)
+
+
+def _folded(location: str, name: str) -> Place:
+    return location, name.lower() if location == "header" else name
 
 
 def _at(location: str, credentials: Iterable[Credential]) -> Iterator[tuple[str, str]]:
