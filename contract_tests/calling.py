@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote
 
-from greenroom.codec.documented_request import Call
+from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.contract.model import Contract
 from greenroom.mock.addresses import base_path
 from greenroom.server.app import build_app
@@ -41,8 +41,8 @@ class MockOf:
         self._app = build_app([contract])
         self._base_path = base_path(contract, at_root=False)
 
-    def reply(self, call: Call, *headers: tuple[str, str]) -> Reply:
-        """The response to a documented request with further headers."""
+    def reply(self, call: DocumentedRequest, *headers: tuple[str, str]) -> Reply:
+        """The answer to a call, with further headers."""
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
@@ -61,12 +61,11 @@ class MockOf:
             return Reply(start["status"], fields, b"".join(part.get("body", b"") for part in rest))
         raise AssertionError("the mock waited for something")
 
-    def _scope(self, call: Call, headers: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    def _scope(
+        self, call: DocumentedRequest, headers: tuple[tuple[str, str], ...]
+    ) -> dict[str, Any]:
         path = self._base_path + call.path
-        fields = [*call.headers, *headers]
-        if call.cookies:
-            pairs = (f"{name}={quote(value, safe='')}" for name, value in call.cookies)
-            fields.append(("cookie", "; ".join(pairs)))
+        fields = [*call.fields, *headers]
         if call.body:
             fields.append(("content-length", str(len(call.body))))
         return {
@@ -74,7 +73,7 @@ class MockOf:
             "method": call.method,
             "path": unquote(path),
             "raw_path": path.encode("ascii"),
-            "query_string": urlencode(call.query).encode(),
+            "query_string": call.target.partition("?")[2].encode(),
             "headers": [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in fields],
             "client": ("127.0.0.1", 50000),
         }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl
 
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
@@ -24,10 +25,10 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from calling import MockOf
-from greenroom.codec.documented_request import Call, documented_call
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import DocumentedRequest, documented_request
 from greenroom.contract.catalog import vendors
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.security import GOOD_KEY
 from greenroom.models import class_name, module_name, source
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
@@ -78,7 +79,7 @@ def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str
         operation = operations[message.operation]
         call = _call(contract, operation, message)
         parameters = RequestParameters(
-            query=ImmutableMultiDict(call.query),
+            query=ImmutableMultiDict(parse_qsl(call.target.partition("?")[2], True)),
             header=Headers(list(call.headers)),
             cookie=ImmutableMultiDict(call.cookies),
         )
@@ -194,10 +195,10 @@ def _operations(contract: Contract) -> dict[str, Operation]:
     return {operation.id: operation for operation in (*contract.operations, *contract.webhooks)}
 
 
-def _call(contract: Contract, operation: Operation, message: Mutant) -> Call:
-    """The request that has a message as its body, or gets it as a response."""
+def _call(contract: Contract, operation: Operation, message: Mutant) -> DocumentedRequest:
+    """The call that carries a message, or that it answers."""
     content = (message.media_type, json.dumps(message.body).encode())
-    return documented_call(contract, operation, GOOD_KEY, content)
+    return documented_request(contract, operation, GOOD_KEY, content)
 
 
 def _response(operation: Operation, message: Mutant) -> _Response:

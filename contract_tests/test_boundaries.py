@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from calling import MockOf
-from greenroom.codec.documented_request import Call, documented_call
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import DocumentedRequest, documented_request
+from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
-from greenroom.mock.security import GOOD_KEY
 from greenroom.schema import json_pointer as ptr
 
 _CONTRACTS = [catalog.load(source) for source in catalog.vendors()]
@@ -73,10 +74,10 @@ def _parameter_cases() -> Iterator[Any]:
                         yield pytest.param(*given, id=f"{name}-{verdict}")
 
 
-def _with(call: Call, parameter: Parameter, text: str) -> Call:
+def _with(call: DocumentedRequest, parameter: Parameter, text: str) -> DocumentedRequest:
     field = "query" if parameter.location == "query" else "headers"
     others = [pair for pair in getattr(call, field) if pair[0] != parameter.name]
-    return replace(call, **{field: (*others, (parameter.name, text))})
+    return replace(call, **{field: (*others, (parameter.name, percent_encoded(text)))})
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,8 @@ def _with(call: Call, parameter: Parameter, text: str) -> Call:
 def test_the_limits_of_a_parameter_are_enforced(
     contract: Contract, operation: Operation, parameter: Parameter, text: str, fits: bool
 ) -> None:
-    """A valid value is accepted, the next one is refused."""
-    call = _with(documented_call(contract, operation, GOOD_KEY), parameter, text)
+    """A value that the contract allows is answered, its neighbour is refused."""
+    call = _with(documented_request(contract, operation, GOOD_KEY), parameter, text)
     status = _MOCKS[contract.name].reply(call).status
     assert status < 300 if fits else status in (400, 422)
 
@@ -141,7 +142,7 @@ def test_the_type_and_size_of_an_upload_are_enforced(
     )
     body = "".join(parts).encode() + head.encode() + b"x" * size
     content = (f"{_MULTIPART}; boundary={_BOUNDARY}", body + f"\r\n--{_BOUNDARY}--\r\n".encode())
-    call = documented_call(contract, operation, GOOD_KEY, content)
+    call = documented_request(contract, operation, GOOD_KEY, content)
     status = _MOCKS[contract.name].reply(call).status
     assert status < 300 if fits else status in (400, 413, 415, 422)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.contract.operation_finder import OperationFinder
-from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import StartMock
 from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of

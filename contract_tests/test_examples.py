@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from calling import MockOf, Reply
-from greenroom.codec.bodies.request_body import content_type, encode
-from greenroom.codec.documented_request import documented_call, examples
+from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
+from greenroom.codec.documented_request import documented_request, examples
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, MediaType, Operation, Response
-from greenroom.mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 
 SOURCES = [*vendors(), Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))]
 
@@ -56,7 +56,7 @@ def test_every_response_example_is_reachable(source: Source) -> None:
     contract = contract_of(source)
     wrong = []
     for operation in contract.operations:
-        call = documented_call(contract, operation, GOOD_KEY)
+        call = documented_request(contract, operation, GOOD_KEY)
         for response in operation.responses:
             for media in response.content:
                 for example in media.examples:
@@ -73,7 +73,7 @@ def test_every_response_without_content_is_reachable(source: Source) -> None:
     """With the code in `Prefer`; the response has no body."""
     contract = contract_of(source)
     for operation in contract.operations:
-        call = documented_call(contract, operation, GOOD_KEY)
+        call = documented_request(contract, operation, GOOD_KEY)
         for response in operation.responses:
             if not response.content:
                 reply = mock_of(source).reply(call, ("Prefer", f"code={code(response)}"))
@@ -85,7 +85,7 @@ def test_a_request_without_preference_gets_the_first_success(source: Source) -> 
     """The first example of the lowest 2XX."""
     contract = contract_of(source)
     for operation in contract.operations:
-        reply = mock_of(source).reply(documented_call(contract, operation, GOOD_KEY))
+        reply = mock_of(source).reply(documented_request(contract, operation, GOOD_KEY))
         first = min((r for r in operation.responses if code(r)[0] == "2"), key=code)
         if first.content:
             media = first.content[0]
@@ -102,8 +102,8 @@ def test_every_request_example_is_accepted(source: Source) -> None:
     wrong = []
     for operation in contract.operations:
         for media, example in examples(operation):
-            content = (content_type(media, example.value), encode(media, example.value))
-            call = documented_call(contract, operation, GOOD_KEY, content)
+            content = encode(example.value, media, contract.document)
+            call = documented_request(contract, operation, GOOD_KEY, content)
             reply = mock_of(source).reply(call)
             if not 200 <= reply.status < 300:
                 wrong.append(f"{operation.id} {media.name} {example.name}: {reply}")
@@ -124,7 +124,7 @@ def test_every_secured_operation_refuses_a_credential_as_documented(
     secured = [operation for operation in contract.operations if operation.secured]
     assert secured
     for operation in secured:
-        reply = mock_of(source).reply(documented_call(contract, operation, token))
+        reply = mock_of(source).reply(documented_request(contract, operation, token))
         assert is_documented(reply, operation, status), f"{operation.id}: {reply}"
 
 

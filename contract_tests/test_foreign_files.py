@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from greenroom.codec.curl_arguments import curl_arguments
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import documented_request
 from greenroom.codec.xml import parsing
 from greenroom.contract.catalog import Source, load
 from greenroom.contract.model import Contract, MediaType, Operation, Response
@@ -21,7 +21,6 @@ from greenroom.contract.read_write_only import for_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
 from greenroom.mock.response.prepared import PreparedResponse
-from greenroom.mock.security import presented
 from greenroom.schema.validators import SchemaSet
 
 _FOLDER = (
@@ -163,46 +162,18 @@ def _covers(documented: str, sent: str) -> bool:
 def _called(
     mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
 ) -> PreparedResponse:
-    """The response to the documented request of an operation."""
-    demands = operation.security[0] if operation.security else ()
-    url = f"http://mock.test{operation.base_paths[0]}"
-    _, *words = curl_arguments(operation, url, presented(demands), contract.document)
-    headers: dict[bytes, bytes] = dict(extra or {})
-    address, body, parts = "", b"", ""
-    while words:
-        word = words.pop(0)
-        if word == "-H":
-            name, _, value = words.pop(0).partition(":")
-            headers[name.removesuffix(";").lower().encode()] = value.strip().encode("latin-1")
-        elif word == "--data-raw":
-            body = words.pop(0).encode()
-        elif word in ("-F", "--form-string"):
-            parts += _part(words.pop(0), literal=word != "-F")
-        elif word == "-X":
-            words.pop(0)
-        elif word != "--head":
-            address = word
-    if parts:
-        body = f"{parts}--b--\r\n".encode()
-        headers[b"content-type"] = b"multipart/form-data; boundary=b"
-    if body:
-        headers[b"content-length"] = str(len(body)).encode()
-    target = urlsplit(address)
-    found = mock.route(target.path)
-    assert found is not None, (operation.id, target.path)
+    """The answer to the request that the overview shows for an operation."""
+    token = GOOD_KEY if operation.secured else None
+    request = documented_request(contract, operation, token)
+    path, _, query = request.target.partition("?")
+    headers = {
+        name.lower().encode(): value.encode("latin-1") for name, value in request.fields
+    } | dict(extra or {})
+    if request.body:
+        headers[b"content-length"] = str(len(request.body)).encode()
+    found = mock.route(operation.base_paths[0] + path)
+    assert found is not None, (operation.id, path)
     route, values = found
     compiled = route.operations[operation.method]
-    query = target.query.encode()
-    refused = compiled.admit(headers, query)
-    return refused or compiled.answer(headers, query, values, body)
-
-
-def _part(given: str, literal: bool) -> str:
-    """A part of a form as curl sends it."""
-    name, _, value = given.partition("=")
-    kind = "text/plain"
-    if not literal:
-        quoted, _, kind = value.rpartition(";type=")
-        value = quoted[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    head = f'Content-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}'
-    return f"--b\r\n{head}\r\n\r\n{value}\r\n"
+    refused = compiled.admit(headers, query.encode())
+    return refused or compiled.answer(headers, query.encode(), values, request.body)

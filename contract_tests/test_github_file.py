@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from calling import MockOf
-from greenroom.codec.documented_request import documented_call
+from greenroom.codec.documented_request import documented_request
 from greenroom.contract.catalog import Loaded, find, load, load_valid_part
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
@@ -94,7 +94,7 @@ def test_documented_requests_get_a_response(loaded: Loaded, mock_of: MockOf, nam
     """With the examples of the file."""
     operation = next(o for o in loaded.contract.operations if o.id == name)
 
-    reply = mock_of.reply(documented_call(loaded.contract, operation, None))
+    reply = mock_of.reply(documented_request(loaded.contract, operation, None))
 
     assert 200 <= reply.status < 300
     assert reply.body

@@ -15,11 +15,11 @@ from gql.transport.httpx import HTTPXTransport
 from graphql import build_schema, lexicographic_sort_schema, print_schema
 from schemathesis.config import SchemathesisConfig
 
+from greenroom.codec.credentials import GOOD_KEY, credentials_of
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Example, Graphql, Operation
 from greenroom.graphql.data import example_pairs
 from greenroom.mock.addresses import base_path
-from greenroom.mock.security import presented
 from greenroom.server.app import build_app
 from greenroom.server.background import StartMock
 
@@ -37,9 +37,9 @@ class Endpoint:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The header fields with the valid test credential."""
-        demands = self.operation.security[0] if self.operation.security else ()
-        return {c.name: c.value for c in presented(demands) if c.location == "header"}
+        """The header fields that carry the good test credential."""
+        found = credentials_of(self.operation, GOOD_KEY)
+        return {c.name: c.value for c in found if c.location == "header"}
 
     def url(self, start: StartMock) -> str:
         """Where a server on a port of this machine answers."""

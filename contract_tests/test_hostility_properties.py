@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from greenroom.codec.credentials import GOOD_KEY, credentials_of
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.security import presented
 from greenroom.server.app import build_app
 from hostility import everything, monsters
 from hostility.requests import Fields, Sent, requests
@@ -75,7 +75,7 @@ def _target(found: Contract, operation: Operation) -> bytes:
 
 
 def _fields(operation: Operation) -> Fields:
-    found = presented(operation.security[0]) if operation.secured else []
+    found = credentials_of(operation, GOOD_KEY) if operation.secured else []
     return [(c.name.lower().encode(), c.value.encode()) for c in found if c.location == "header"]
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from schemathesis.specs.openapi.checks import ignored_auth
 
+from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.mock.addresses import base_path
-from greenroom.mock.security import GOOD_KEY
 from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing.schema import Effort, schema_of
 

@@ -14,10 +14,11 @@ from pydantic import TypeAdapter
 
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.contract.webhook_signature import signing_of
 from greenroom.models import class_name, module_name
 from greenroom.schema import json_pointer as ptr
 from greenroom.webhooks.message import Delivery, prepare
-from greenroom.webhooks.signature import signing_of, verify
+from greenroom.webhooks.signature import verify
 
 SECRET = b"whsec-of-the-tests"
 NOW = 1_700_000_000.0

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from greenroom.codec.documented_request import documented_call
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import documented_request
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.contract.model import Response as Documented
 from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http.exchange import Fields, Request, Response
 from greenroom.mock.addresses import base_path
-from greenroom.mock.security import GOOD_KEY
 from greenroom.schema.instance_walk import Grammar
 from greenroom.server.app import build_app
 from greenroom_contracts.judge.responses import documented, media_type_of
@@ -49,14 +50,11 @@ class Original:
         self, operation: Operation, *headers: tuple[str, str], token: str | None = GOOD_KEY
     ) -> Request:
         """The documented request of an operation, with further header fields."""
-        call = documented_call(self.contract, operation, token)
-        fields: list[tuple[str, str]] = [*call.headers, *headers]
-        if call.cookies:
-            fields.append(("Cookie", "; ".join(f"{name}={value}" for name, value in call.cookies)))
-        query = f"?{urlencode(call.query)}" if call.query else ""
-        base_url = operation_base_url(self.contract, self.base_url, operation)
-        url = base_url + call.path + query
-        return Request(call.method, url, tuple(fields), call.body)
+        call = documented_request(self.contract, operation, token)
+        return replace(
+            call.at(operation_base_url(self.contract, self.base_url, operation)),
+            headers=(*call.fields, *headers),
+        )
 
     def success(self, operation: Operation) -> Response:
         """The answer to the documented request of an operation."""

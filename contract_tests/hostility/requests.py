@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from greenroom.codec.credentials import GOOD_KEY, credentials_of
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.security import presented
 
 Fields = list[tuple[bytes, bytes]]
 
@@ -104,7 +104,7 @@ def _split(template: str) -> list[str]:
 def _credentials(operation: Operation) -> Fields:
     if not operation.secured:
         return []
-    found = presented(operation.security[0])
+    found = credentials_of(operation, GOOD_KEY)
     return [(c.name.lower().encode(), c.value.encode()) for c in found if c.location == "header"]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
 
-from greenroom.codec.documented_request import Call, documented_call
+from greenroom.codec.documented_request import DocumentedRequest, documented_request
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Operation
 from greenroom.mock.addresses import base_path
@@ -46,15 +45,15 @@ def _of(contract: Contract) -> Iterator[Ask]:
         title = f"{contract.name} {operation.id}"
         if operation.method == "HEAD":
             continue
-        call = documented_call(contract, operation, KEY)
+        call = documented_request(contract, operation, KEY)
         yield _ask(title, OK, prefix, call)
         # No contract takes a number for the body of a message.
         if _takes_json(operation):
             content = ("application/json", f"1{NUMBER}".encode())
-            wrong = documented_call(contract, operation, KEY, content)
+            wrong = documented_request(contract, operation, KEY, content)
             yield _ask(title, REFUSED, prefix, wrong)
         if operation.secured:
-            yield _ask(title, UNAUTHORIZED, prefix, documented_call(contract, operation, None))
+            yield _ask(title, UNAUTHORIZED, prefix, documented_request(contract, operation, None))
         nowhere = replace(call, path=f"/nowhere/{NUMBER}{call.path}")
         yield _ask(title, UNKNOWN, prefix, nowhere)
 
@@ -64,12 +63,9 @@ def _takes_json(operation: Operation) -> bool:
     return any(media.name == "application/json" and media.schema for media in content)
 
 
-def _ask(title: str, kind: str, prefix: str, call: Call) -> Ask:
-    target = prefix + call.path + (f"?{urlencode(call.query)}" if call.query else "")
-    headers = [("Host", "127.0.0.1"), *call.headers]
-    if call.cookies:
-        pairs = (f"{name}={quote(value, safe='')}" for name, value in call.cookies)
-        headers.append(("Cookie", "; ".join(pairs)))
+def _ask(title: str, kind: str, prefix: str, call: DocumentedRequest) -> Ask:
+    target = prefix + call.target
+    headers = [("Host", "127.0.0.1"), *call.fields]
     if call.body or call.method not in ("GET", "HEAD", "DELETE"):
         length = len(call.body.replace(NUMBER.encode(), b"%08d" % 0))
         headers.append(("Content-Length", str(length)))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-from greenroom.codec.bodies.request_body import content_type
+from greenroom.codec.bodies.serializing import encode
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
@@ -136,7 +136,7 @@ def options_of(arguments: argparse.Namespace, settings: Settings, contract: Cont
             raise GreenroomError(
                 f"--body {name}: {contract.name} has no operation {name} with a body"
             )
-        bodies[name] = content_type(operation.body.content[0], ""), read_file(path)
+        bodies[name] = encode(read_file(path), operation.body.content[0], contract.document)
     return Options(
         writes=arguments.allow_writes,
         allowed=frozenset(settings.allow),

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 import requests
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
@@ -15,8 +15,8 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks
 
-from greenroom.codec.bodies.request_body import text
-from greenroom.codec.documented_request import credentials_of
+from greenroom.codec.credentials import credentials_of
+from greenroom.codec.parameters.serializing import to_segment, to_text
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder, operation_base_url
@@ -93,7 +93,7 @@ class Generator:
             nonlocal sent
             if sent >= count:
                 return
-            _fill(case, values)
+            _fill(case, operation, values)
             sent += 1
             try:
                 response = case.call(base_url, session, **placed)
@@ -157,8 +157,8 @@ class Generator:
         """The good credential as arguments of a call: what is made up may lack it."""
         parts = {"header": "headers", "query": "params", "cookie": "cookies"}
         placed: dict[str, dict[str, str]] = {}
-        for location, name, value in credentials_of(operation, self._credential):
-            placed.setdefault(parts[location], {})[name] = value
+        for sent in credentials_of(operation, self._credential):
+            placed.setdefault(parts[sent.location], {})[sent.name] = sent.value
         return placed
 
     def _classify(self, request: Request) -> tuple[str, str]:
@@ -178,14 +178,16 @@ def _carries(request: Request, credential: str) -> bool:
     return any(credential in text or basic in text for text in sent)
 
 
-def _fill(case: Any, values: SuppliedValues) -> None:
+def _fill(case: Any, operation: Operation, values: SuppliedValues) -> None:
+    described = {(p.location, p.name): p for p in operation.parameters}
     for (location, name), value in values.parameters.items():
         part = _PARTS[location]
         held = getattr(case, part) or {}
         if location == "path" or name in held:
-            written = text(value)
-            if location == "path":
-                written = quote(written, safe="")
+            written = to_text(value)
+            about = described.get((location, name))
+            if about is not None and location == "path":
+                written = to_segment(value, name, about.style, about.explode)
             setattr(case, part, {**held, name: written})
     if values.body is not None and isinstance(case.body, dict):
         case.body = with_link_body(case.body, values.body)

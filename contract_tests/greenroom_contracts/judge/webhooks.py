@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.webhook_signature import KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.media_type import best_match
@@ -13,9 +14,9 @@ from greenroom.mock.request.bodies import compile_readers
 from greenroom.mock.request.parameters import Sources, compile_reader
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
-from greenroom.webhooks.message import described_signing, secret_variable
+from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.selection import choose_media, choose_webhook, events
-from greenroom.webhooks.signature import KEY, SignatureError, Signing, signing_of, verify
+from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
 from .bodies import body_findings, shown
@@ -165,7 +166,7 @@ def _signature(
     """What is wrong with the signature, and why it was not judged."""
     signing = signing_of(contract)
     if signing is None or not signing.complete:
-        return [], [f"no signature was checked: {described_signing(signing)}"]
+        return [], [f"no signature was checked: {describe_signing(signing)}"]
     if not secret:
         return [], [f"the signature was not checked: {secret_variable(contract.name)} is not set"]
     named = [signing.signature_header or "", signing.timestamp_header or ""]

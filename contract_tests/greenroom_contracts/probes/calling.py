@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 import requests
 
-from greenroom.codec.bodies.request_body import content_type, encode
-from greenroom.codec.documented_request import Call, documented_call, examples
+from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.documented_request import (
+    DocumentedRequest,
+    documented_request,
+    examples,
+)
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
@@ -29,7 +32,7 @@ def call_for(
     values: SuppliedValues,
     example: tuple[MediaType, Example] | None = None,
     content: tuple[str, bytes] | None = None,
-) -> Call:
+) -> DocumentedRequest:
     """The documented call of an operation with the identifiers that were learned.
 
     `example` is the documented body, the first one if None; `content` a Content-Type and a body
@@ -39,47 +42,35 @@ def call_for(
         media, shown = example or next(examples(operation), (None, None))
         if media is not None and shown is not None:
             value = shown.value if values.body is None else with_link_body(shown.value, values.body)
-            content = content_type(media, value), encode(media, value)
-    return documented_call(contract, operation, token, content, values.parameters)
+            content = encode(value, media, contract.document)
+    return documented_request(contract, operation, token, content, values.parameters)
 
 
-def with_body(call: Call, media: MediaType, value: Any) -> Call:
+def with_body(
+    call: DocumentedRequest, media: MediaType, value: Any, contract: Contract
+) -> DocumentedRequest:
     """The same call with another body."""
-    headers = tuple(pair for pair in call.headers if pair[0].lower() != "content-type")
-    kind = ("Content-Type", content_type(media, value))
-    return replace(call, headers=(*headers, kind), body=encode(media, value))
+    content_type, body = encode(value, media, contract.document)
+    return replace(call, content_type=content_type, body=body)
 
 
-def url_of(base_url: str, call: Call) -> str:
-    """The absolute URL of a call."""
-    query = f"?{urlencode(call.query)}" if call.query else ""
-    return base_url.rstrip("/") + call.path + query
-
-
-def fields_of(call: Call) -> dict[str, str]:
-    """The header fields of a call, its cookies among them."""
-    headers = dict(call.headers)
-    if call.cookies:
-        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in call.cookies)
-    return headers
-
-
-def breach_of(judge: RequestJudge, operation: Operation, call: Call) -> Breach | None:
+def breach_of(judge: RequestJudge, operation: Operation, call: DocumentedRequest) -> Breach | None:
     """How a call breaks its contract; None where it keeps it."""
-    query = url_of("", call).partition("?")[2]
-    return judge.breach(operation, call.path, query, fields_of(call).items(), call.body)
+    query = call.target.partition("?")[2]
+    return judge.breach(operation, call.path, query, call.fields, call.body)
 
 
-def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:
+def send(
+    session: GuardedSession, base_url: str, call: DocumentedRequest
+) -> requests.Response | None:
     """Send a call; None where no answer came, which the session has recorded.
 
     Raises UnsendableError for what is no request, such as a field value with a line break.
     """
-    headers = fields_of(call)
+    sent = call.at(base_url)
+    headers = dict(sent.headers)
     headers.setdefault("Accept", "*/*")
-    request = requests.Request(
-        call.method, url_of(base_url, call), headers=headers, data=call.body or None
-    )
+    request = requests.Request(sent.method, sent.url, headers=headers, data=sent.body or None)
     try:
         prepared = session.prepare_request(request)
     except (requests.RequestException, ValueError) as error:

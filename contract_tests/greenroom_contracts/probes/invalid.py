@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
 
-from greenroom.codec.documented_request import Call
+from greenroom.codec.documented_request import DocumentedRequest
+from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
@@ -30,7 +31,7 @@ class Fault:
 
     pointer: str
     said: str
-    call: Call
+    call: DocumentedRequest
 
     @property
     def note(self) -> str:
@@ -50,7 +51,9 @@ class Faults:
             if not message.valid:
                 self._messages.setdefault(message.operation, []).append(message)
 
-    def of(self, operation: Operation, call: Call, body: Any, most: int) -> list[Fault]:
+    def of(
+        self, operation: Operation, call: DocumentedRequest, body: Any, most: int
+    ) -> list[Fault]:
         """At most so many faults of a call that keeps the contract, of kinds as many as can be.
 
         `body` is laid over the bodies, as over the call's own. Only what the contract is known to
@@ -69,7 +72,7 @@ class Faults:
     def _is_one(self, operation: Operation, fault: Fault) -> bool:
         return breach_of(self._judge, operation, fault.call) is not None
 
-    def _bodies(self, operation: Operation, call: Call, body: Any) -> Iterator[Fault]:
+    def _bodies(self, operation: Operation, call: DocumentedRequest, body: Any) -> Iterator[Fault]:
         """Bodies with one fault each, of every keyword one before the second of any."""
         if operation.body is None:
             return
@@ -84,7 +87,7 @@ class Faults:
             for message in filter(None, row):
                 yield self._body(media_types[message.media_type], message, call, body)
 
-    def _body(self, media: MediaType, message: Mutant, call: Call, body: Any) -> Fault:
+    def _body(self, media: MediaType, message: Mutant, call: DocumentedRequest, body: Any) -> Fault:
         broken = sorted(self._grammar.broken(message.schema, message.body))
         pointer = broken[0] if broken else message.schema
         value = message.body if body is None else with_link_body(message.body, body)
@@ -93,17 +96,18 @@ class Faults:
             value = message.body
         where = f" at {message.pointer}" if message.pointer else ""
         said = f"body{where}: {message.keyword} ({message.note})"
-        return Fault(pointer, said, with_body(call, media, value))
+        return Fault(pointer, said, with_body(call, media, value, self._contract))
 
-    def _parameters(self, operation: Operation, call: Call) -> Iterator[Fault]:
+    def _parameters(self, operation: Operation, call: DocumentedRequest) -> Iterator[Fault]:
         for parameter in operation.parameters:
             if parameter.location == "query":
-                others = tuple(pair for pair in call.query if pair[0] != parameter.name)
+                name = percent_encoded(parameter.name)
+                others = tuple(pair for pair in call.query if pair[0] != name)
                 if parameter.required:
                     said = f"query {parameter.name} is missing"
                     yield Fault(parameter.pointer, said, replace(call, query=others))
                 for pointer, wrong in self._wrong(parameter):
-                    query = (*others, (parameter.name, wrong))
+                    query = (*others, (name, percent_encoded(wrong)))
                     said = f"query {parameter.name}={wrong}: {pointer.rpartition('/')[2]}"
                     yield Fault(pointer, said, replace(call, query=query))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from greenroom.codec.documented_request import Call, examples
+from greenroom.codec.documented_request import DocumentedRequest, examples
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
@@ -72,7 +72,7 @@ class OperationProbe:
             with self._session.about(purpose, note):
                 self._send(operation, call)
 
-    def _expect_valid(self, operation: Operation, call: Call) -> None:
+    def _expect_valid(self, operation: Operation, call: DocumentedRequest) -> None:
         """Raise UnsendableError for a call that what the caller gave makes invalid."""
         breach = breach_of(self._requests, operation, call)
         if breach is not None:
@@ -143,6 +143,6 @@ class OperationProbe:
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
         return given or unknown or operation.id in self._options.bodies
 
-    def _send(self, operation: Operation, call: Call) -> None:
+    def _send(self, operation: Operation, call: DocumentedRequest) -> None:
         base_url = operation_base_url(self._contract, self._target.base_url, operation)
         send(self._session, base_url, call)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from greenroom.codec.documented_request import Place
+from greenroom.codec.documented_request import Place, given_value
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
@@ -80,7 +80,8 @@ class IdentifierPool:
         for parameter in operation.parameters:
             value = given_for(operation, parameter, self._given)
             if value is not None:
-                found[parameter.location, parameter.name] = value
+                meant = given_value(self._contract, parameter, value)
+                found[parameter.location, parameter.name] = meant
         body: Any = None
         own = True
         for learned in self._usable(operation):

@@ -7,21 +7,24 @@ from typing import Any
 import pytest
 from contracts import KEY, OK, document, one
 
-from greenroom.codec.bodies.request_body import content_type, encode
-from greenroom.codec.documented_request import Call, documented_call, examples
-from greenroom.contract.model import Contract, Encoding, MediaType
+from greenroom.codec.documented_request import (
+    DocumentedRequest,
+    documented_request,
+    examples,
+    given_value,
+)
+from greenroom.contract.model import Contract
 from greenroom.contract.reader import read_contract
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 
-
-def call(contract: Contract, token: str | None = "test-key", **content: Any) -> Call:
+def call(contract: Contract, token: str | None = "test-key", **content: Any) -> DocumentedRequest:
     """The documented call of the contract's only operation."""
-    return documented_call(contract, contract.operations[0], token, **content)
+    return documented_request(contract, contract.operations[0], token, **content)
 
 
-def with_parameter(location: str, value: Any, path: str = "/things", **said: Any) -> Call:
+def with_parameter(
+    location: str, value: Any, path: str = "/things", **said: Any
+) -> DocumentedRequest:
     """The call of an operation with one required parameter `p`, shown with a value."""
     parameter = {"name": "p", "in": location, "required": True, "schema": {}, "example": value}
     return call(one({"parameters": [{**parameter, **said}]}, path))
@@ -35,15 +38,15 @@ def test_path_parameters_are_filled_in_and_encoded() -> None:
 @pytest.mark.parametrize(
     ("value", "said", "query"),
     [
-        ("a b", {}, (("p", "a b"),)),
+        ("a b", {}, (("p", "a%20b"),)),
         (12, {}, (("p", "12"),)),
         (True, {}, (("p", "true"),)),
         (["a", "b"], {}, (("p", "a"), ("p", "b"))),
         (["a", "b"], {"explode": False}, (("p", "a,b"),)),
-        (["a", "b"], {"style": "pipeDelimited", "explode": False}, (("p", "a|b"),)),
+        (["a", "b"], {"style": "pipeDelimited", "explode": False}, (("p", "a%7Cb"),)),
         ({"k": "v"}, {}, (("k", "v"),)),
         ({"k": "v"}, {"explode": False}, (("p", "k,v"),)),
-        ({"k": "v"}, {"style": "deepObject"}, (("p[k]", "v"),)),
+        ({"k": "v"}, {"style": "deepObject"}, (("p%5Bk%5D", "v"),)),
     ],
 )
 def test_query_parameters_are_written_in_their_style(
@@ -60,11 +63,11 @@ def test_a_parameter_with_content_is_json() -> None:
 
     made = call(one({"parameters": [{**parameter, "content": content}]}))
 
-    assert made.query == (("p", '{"k": ["v"]}'),)
+    assert made.query == (("p", "%7B%22k%22%3A%5B%22v%22%5D%7D"),)
 
 
 def test_headers_and_cookies_are_written_as_lists() -> None:
-    """Both know no repetition."""
+    """A header repeats no name; a cookie has its own."""
     assert with_parameter("header", ["a", "b"]).headers == (("p", "a,b"),)
     assert with_parameter("cookie", 3).cookies == (("p", "3"),)
 
@@ -125,8 +128,8 @@ def test_the_first_example_is_the_body() -> None:
 
     first, other = call(contract), call(contract, content=("text/plain", b"x"))
 
-    assert (first.headers, first.body) == ((("Content-Type", "application/json"),), b'{"x": 1}')
-    assert (other.headers, other.body) == ((("Content-Type", "text/plain"),), b"x")
+    assert (first.content_type, first.body) == ("application/json", b'{"x":1}')
+    assert (other.content_type, other.body) == ("text/plain", b"x")
 
 
 def test_every_documented_body_is_an_example() -> None:
@@ -150,60 +153,65 @@ def test_an_operation_without_body_is_called_without() -> None:
     """Nor does it name a media type."""
     made = call(read_contract("acme", "acme", document({"/a": {"get": {"responses": OK}}})))
 
-    assert made == Call("GET", "/a")
-
-
-def test_a_form_has_a_field_for_each_property_and_item() -> None:
-    """OpenAPI 3.1, section 4.8.14.4; null is left out."""
-    value = {"a": "x y", "b": [1, True], "c": None, "d": {"k": "v"}}
-
-    assert encode(MediaType(FORM, "", None), value) == (
-        b"a=x+y&b=1&b=true&d=%7B%22k%22%3A+%22v%22%7D"
-    )
-
-
-def test_a_multipart_form_names_the_types_of_its_parts() -> None:
-    """A documented type, which makes it a file; else that of the value."""
-    media = MediaType(MULTIPART, "", None, (), (Encoding("f", ("image/*", "text/csv")),))
-    value = {"f": "x", "t": "y", "o": {"k": 1}}
-
-    boundary = content_type(media, value).partition("boundary=")[2]
-    lines = encode(media, value).decode().split("\r\n")
-
-    assert lines == [
-        f"--{boundary}",
-        'Content-Disposition: form-data; name="f"; filename="f"',
-        "Content-Type: text/csv",
-        "",
-        "x",
-        f"--{boundary}",
-        'Content-Disposition: form-data; name="t"',
-        "Content-Type: text/plain",
-        "",
-        "y",
-        f"--{boundary}",
-        'Content-Disposition: form-data; name="o"',
-        "Content-Type: application/json",
-        "",
-        '{"k": 1}',
-        f"--{boundary}--",
-        "",
-    ]
+    assert made == DocumentedRequest("GET", "/a")
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "kind", "sent"),
+    ("schema", "text", "meant"),
     [
-        ("application/vnd.acme+json", "a", "application/vnd.acme+json", b'"a"'),
-        ("text/csv", "a,b", "text/csv", b"a,b"),
-        ("*/*", "a", "text/plain", b"a"),
-        ("*/*", {"a": 1}, "application/json", b'{"a": 1}'),
+        ({"type": "string"}, "[1]", "[1]"),
+        ({}, "a,b", "a,b"),
+        ({"type": "array", "items": {"type": "integer"}}, "1,2", ["1", "2"]),
+        ({"type": "array", "items": {"type": "string"}}, '["a,b"]', ["a,b"]),
+        ({"type": "object"}, "R,100,G,200", {"R": "100", "G": "200"}),
+        ({"type": "object"}, '{"R":100}', {"R": 100}),
+        ({"type": "array"}, "[not JSON", "[not JSON"),
     ],
 )
-def test_a_value_is_written_as_its_media_type_asks(
-    name: str, value: Any, kind: str, sent: bytes
+def test_a_text_that_is_given_for_a_parameter_is_what_its_schema_means(
+    schema: dict[str, Any], text: str, meant: Any
 ) -> None:
-    """Text stands as it is, unless it is a JSON value."""
-    media = MediaType(name, "", None)
+    """As the style `simple` has it, or in JSON; nothing is refused here."""
+    contract = one({"parameters": [{"name": "p", "in": "query", "schema": schema}]})
 
-    assert (content_type(media, value), encode(media, value)) == (kind, sent)
+    assert given_value(contract, contract.operations[0].parameters[0], text) == meant
+
+
+def test_a_text_that_is_given_for_content_is_that_content() -> None:
+    """Not a string that holds it."""
+    content = {"application/json": {"schema": {}}}
+    contract = one({"parameters": [{"name": "p", "in": "query", "content": content}]})
+
+    assert given_value(contract, contract.operations[0].parameters[0], '{"a":1}') == {"a": 1}
+
+
+def test_a_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
+    """Some contracts declare the key twice; only names of header fields are alike in any case."""
+    schemes = {
+        place: {"type": "apiKey", "in": place, "name": "key"} for place in ("header", "query")
+    }
+    parameters = [
+        {"name": name, "in": place, "required": True, "schema": {}, "example": "shown"}
+        for place in ("header", "query")
+        for name in ("key", "KEY")
+    ]
+    security: list[dict[str, list[str]]] = [{place: [] for place in schemes}]
+    made = call(one({"parameters": parameters, "security": security}, schemes=schemes), "k")
+
+    assert made.headers == (("key", "k"),)
+    assert made.query == (("KEY", "shown"), ("key", "k"))
+
+
+def test_a_required_body_without_example_is_made_from_its_schema() -> None:
+    """A documented request is never an empty one by mistake."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 5}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+
+    assert call(one({"requestBody": body})).body == b'{"a":5}'
+
+
+def test_json_is_preferred_among_the_documented_bodies() -> None:
+    """It is what everybody reads."""
+    content = {kind: {"example": {"a": 1}} for kind in ("text/csv", "application/json")}
+
+    assert call(one({"requestBody": {"content": content}})).content_type == "application/json"

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from contracts import OK, Client, contract, one, response
 
-from greenroom.codec.curl_arguments import curl_line
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import documented_request
 from greenroom.console.overview import render
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract
-from greenroom.mock.mock import Mock
-from greenroom.mock.security import good_credentials
+from greenroom.http.curl import curl_line
+from greenroom.mock.addresses import base_path
 
 URL = "http://127.0.0.1:8080"
 HOSTILE = "</code></details></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
@@ -30,7 +31,10 @@ class Page(HTMLParser):
 
     def __init__(self, *found: Contract, at_root: bool = False) -> None:
         super().__init__()
-        self.html = render([Mock(contract) for contract in found], URL, at_root)
+        self.html = render(
+            found,
+            lambda contract: URL + base_path(contract, at_root),
+        )
         self.tags: Counter[str] = Counter()
         self.attributes: list[tuple[str, str]] = []
         self._open: list[tuple[str, str, list[str]]] = []
@@ -179,10 +183,7 @@ def test_the_curl_lines_are_those_of_the_operations() -> None:
     found = acme()
     expected = [
         curl_line(
-            each,
-            f"{URL}/acme/v2",
-            good_credentials(found) if each.secured else [],
-            found.document,
+            documented_request(found, each, GOOD_KEY if each.secured else None).at(f"{URL}/acme/v2")
         )
         for each in found.operations
     ]
@@ -255,10 +256,10 @@ def test_every_documented_answer_is_a_hint() -> None:
         hint for hint in hints if hint not in ("code=200, example=One", "code=200, example=Two")
     ] == [
         "code=200, example=Found",
-        "code=default",
         "code=404, example=Gone",
         'code=404, example="odd, na\'me"',
         "code=4XX",
+        "code=default",
     ]
 
 

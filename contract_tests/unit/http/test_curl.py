@@ -49,6 +49,18 @@ def run(request: Request, secret: str = SECRET) -> list[str]:
             ["-i", "-X", "PUT", "http://a.example/", "--data-raw", "a"],
         ),
         (
+            Request("GET", "http://a.example/x?p[a]={1}"),
+            ["-i", "--globoff", "http://a.example/x?p[a]={1}"],
+        ),
+        (
+            Request("GET", "http://a.example/", (("@/etc/hostname", "x"), ("X", "a\x1b[2Jb"))),
+            ["-i", "http://a.example/", "-H", "X: a [2Jb"],
+        ),
+        (
+            Request("POST", "http://a.example/", (), b"a\r\nb"),
+            ["-i", "http://a.example/", "--data-binary", "@-"],
+        ),
+        (
             Request("POST", "http://a.example/", (), b"\x00\xff"),
             ["-i", "http://a.example/", "--data-binary", "@-"],
         ),
@@ -65,3 +77,36 @@ def test_basic_authentication_is_given_as_user_and_password() -> None:
     request = Request("GET", "http://a.example/", (("Authorization", f"Basic {encoded}"),))
     assert run(request) == ["-i", "http://a.example/", "-u", f"user:{SECRET}"]
     assert encoded not in curl_line(request, SECRET, "KEY")
+
+
+FORM = (("Content-Type", "multipart/form-data; boundary=b"),)
+PART = 'Content-Disposition: form-data; name="%s"\r\n%s\r\n%s'
+
+
+@pytest.mark.parametrize(
+    ("part", "arguments"),
+    [
+        (PART % ("a", "", "@x;y"), ["--form-string", "a=@x;y"]),
+        (
+            PART % ('cv"; filename="f', "Content-Type: text/csv\r\n", '@"\\'),
+            ["-F", 'cv="@\\"\\\\";type=text/csv;filename=f'],
+        ),
+        # Nothing of curl's own sends these.
+        (PART % ("a=b", "", "x"), ["--data-binary", "@-"]),
+        (PART % ('a"; filename="f', "", "x"), ["--data-binary", "@-"]),
+        (
+            PART % ("a", "Content-Type: a/b;headers=@/etc/hostname\r\n", "x"),
+            ["--data-binary", "@-"],
+        ),
+        (PART % ("a", "X-Of: part\r\n", "x"), ["--data-binary", "@-"]),
+        (PART % ("a", "", "l1\r\nl2"), ["--data-binary", "@-"]),
+        (PART % ("a", "", "\x1b[2J"), ["--data-binary", "@-"]),
+    ],
+)
+def test_a_form_is_sent_in_parts_where_curl_can(part: str, arguments: list[str]) -> None:
+    """So that a person reads what is sent; otherwise it is piped, byte for byte."""
+    body = f"--b\r\n{part}\r\n--b--\r\n".encode()
+    made = run(Request("POST", "http://a.example/", FORM, body))
+
+    assert made[-2:] == arguments
+    assert ("-H" in made) == (arguments[0] == "--data-binary")

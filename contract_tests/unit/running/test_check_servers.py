@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from checked import DOCUMENT
 
+from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry
-from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import BackgroundServer
 from greenroom_contracts.running.check import Options, check
 from greenroom_contracts.traffic.recording import judge_recording

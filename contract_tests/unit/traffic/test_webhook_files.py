@@ -11,9 +11,10 @@ import pytest
 
 from greenroom.contract.catalog import build, load, vendors
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.webhook_signature import signing_of
 from greenroom.errors import GreenroomError
 from greenroom.webhooks.message import prepare
-from greenroom.webhooks.signature import Field, sign, signing_of
+from greenroom.webhooks.signature import Field, sign
 from greenroom_contracts.judge.received_webhook import Webhook
 from greenroom_contracts.judge.webhooks import judge_webhook
 from greenroom_contracts.traffic.webhook_files import read_webhooks

@@ -1,4 +1,4 @@
-"""What the text of a parameter can mean: the JSON values that its schema may have in mind.
+"""What the text of a parameter can mean: the JSON values that its schema allows.
 
 OpenAPI 3.1 does not say how text becomes a value (Appendix B); the types that a schema allows
 decide here.
@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from ..schema.subschemas import Types, in_place_subschemas
-
-__all__ = ["in_place_subschemas", "meanings", "takes_any_text"]
+from ..schema.subschemas import Types
 
 # Bounded, so that no text becomes an infinite number or takes long to convert.
 _INTEGER = re.compile(r"-?[0-9]{1,200}\Z")
@@ -26,15 +24,15 @@ def takes_any_text(document: Mapping[str, Any], pointer: str) -> bool:
     schema = ptr.look_up(document, pointer)
     if not isinstance(schema, dict):
         return schema is True
-    said = {key for key in schema if not key.startswith("x-")} - _ANNOTATIONS
-    if "$ref" in said and not takes_any_text(document, ptr.of_reference(schema["$ref"])):
+    keywords = {key for key in schema if not key.startswith("x-")} - _ANNOTATIONS
+    if "$ref" in keywords and not takes_any_text(document, ptr.of_reference(schema["$ref"])):
         return False
-    said.discard("$ref")
-    return not said or (said == {"type"} and schema["type"] == "string")
+    keywords.discard("$ref")
+    return not keywords or (keywords == {"type"} and schema["type"] == "string")
 
 
 def meanings(text: str, types: Types) -> Iterator[Any]:
-    """Every value of no parts that a text can mean under some types, the text itself last."""
+    """Every primitive value that a text can mean under some types, the text itself last."""
     if "integer" in types and _INTEGER.match(text):
         yield int(text)
     elif "number" in types and _NUMBER.match(text):

@@ -1,19 +1,25 @@
-"""The calls that a contract documents, ready to send: examples, credentials and all."""
+"""The one request that a contract documents: examples, credentials and all, as data."""
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from ..contract.model import Contract, Example, MediaType, Operation, Parameter, SecurityScheme
-from .bodies.request_body import content_type, encode, text
-from .sample import sample
+from ..contract.model import Contract, Example, MediaType, Operation, Parameter
+from ..http.exchange import Request
+from ..http.json_decoding import MalformedError, decode_json
+from ..schema.subschemas import shape_of
+from .bodies.serializing import encode, parameter_text
+from .credentials import Credential, credentials_of
+from .parameters.parsing import from_header
+from .parameters.serializing import percent_encoded, to_header, to_query, to_segment
+from .sample import documented_value
 
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+# What may stand in a path beside the unreserved characters (RFC 3986 section 3.3).
+_IN_PATH = "/%:@!$&'()*+,;="
 
 Pairs = tuple[tuple[str, str], ...]
 # Where a parameter is and what it is called.
@@ -21,58 +27,99 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A request below a contract's base path. `path` is percent-encoded, the parameters are not."""
+class DocumentedRequest:
+    """A request below a contract's base path, everything as it goes over the wire.
+
+    Path, query and cookies are percent-encoded. `headers` are without Content-Type and Cookie,
+    each name once.
+    """
 
     method: str
     path: str
     query: Pairs = ()
     headers: Pairs = ()
     cookies: Pairs = ()
+    content_type: str = ""
     body: bytes = b""
 
+    @property
+    def target(self) -> str:
+        """Path and query."""
+        query = "&".join(f"{name}={value}" for name, value in self.query)
+        return f"{self.path}?{query}" if query else self.path
 
-def documented_call(
+    @property
+    def fields(self) -> Pairs:
+        """All header fields."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies)
+        last = (("Cookie", cookie), ("Content-Type", self.content_type))
+        return (*self.headers, *(field for field in last if field[1]))
+
+    def at(self, base_url: str) -> Request:
+        """The request as it is sent to a base URL."""
+        return Request(self.method, base_url.rstrip("/") + self.target, self.fields, self.body)
+
+
+def documented_request(
     contract: Contract,
     operation: Operation,
     token: str | None,
     content: tuple[str, bytes] | None = None,
     given: Mapping[Place, Any] | None = None,
-) -> Call:
-    """A call with everything that an operation requires, each from its first example.
+) -> DocumentedRequest:
+    """A request with everything that an operation requires: first examples, else the schemas.
 
     `token` is presented to the first of the operation's security requirements, None to none of
-    them. `content` is a Content-Type and a body; without it the first example of the body. `given`
-    are values of parameters, required or not, to be sent instead.
+    them; it takes the place of a parameter of the same name. `content` is a Content-Type and a
+    body to send instead of the documented one. `given` are values of parameters, required or not,
+    to be sent instead.
     """
     given = given or {}
-    values = [
-        (p, given[place] if (place := (p.location, p.name)) in given else _value(contract, p))
-        for p in operation.parameters
-        if p.required or (p.location, p.name) in given
-    ]
-    path = operation.path
-    for parameter, value in values:
-        if parameter.location == "path":
-            path = path.replace("{" + parameter.name + "}", quote(_simple(value), safe=""))
     credentials = credentials_of(operation, token)
-    query = [pair for p, value in values if p.location == "query" for pair in _query(p, value)]
+    taken = {_folded(c.location, c.name) for c in credentials}
+    values: dict[str, list[tuple[Parameter, Any]]] = {}
+    for p in operation.parameters:
+        place = p.location, p.name
+        if (p.required or place in given) and _folded(*place) not in taken:
+            value = given[place] if place in given else documented_value(contract.document, p)
+            value = parameter_text(value, p, contract.document)
+            values.setdefault(p.location, []).append((p, value))
     if content is None:
-        content = next(_documented_content(operation), None)
-    headers = [(p.name, _simple(value)) for p, value in values if p.location == "header"]
-    if content is not None:
-        headers.append(("Content-Type", content[0]))
-    return Call(
+        content = documented_content(contract, operation)
+    return DocumentedRequest(
         method=operation.method,
-        path=path,
-        query=(*query, *_at("query", credentials)),
-        headers=(*headers, *_at("header", credentials)),
-        cookies=(
-            *((p.name, _simple(value)) for p, value in values if p.location == "cookie"),
-            *_at("cookie", credentials),
+        path=_path(operation.path, values.get("path", [])),
+        query=(
+            *_pairs(values.get("query", [])),
+            *((percent_encoded(n), percent_encoded(v)) for n, v in _at("query", credentials)),
         ),
-        body=content[1] if content is not None else b"",
+        headers=(
+            *((p.name, to_header(value, p.explode)) for p, value in values.get("header", [])),
+            *_at("header", credentials),
+        ),
+        cookies=(*_pairs(values.get("cookie", [])), *_at("cookie", credentials)),
+        content_type=content[0],
+        body=content[1],
     )
+
+
+def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
+    """What a text stands for that a person gives for a parameter.
+
+    It is itself, but for arrays, objects and `content`: those are written in JSON, or an array or
+    object as the style `simple` has it.
+    """
+    if parameter.content is None:
+        schema = (parameter.schema,) if parameter.schema is not None else ()
+        shape = shape_of(contract.document, schema).shapes[0]
+        if shape == "primitive":
+            return text
+        if text[:1] not in ("[", "{"):
+            return from_header(text, explode=False, shape=shape)
+    try:
+        return decode_json(text)
+    except MalformedError:
+        return text
 
 
 def examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
@@ -82,55 +129,39 @@ def examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
             yield media, example
 
 
-def _documented_content(operation: Operation) -> Iterator[tuple[str, bytes]]:
-    for media, example in examples(operation):
-        yield content_type(media, example.value), encode(media, example.value)
+def documented_content(contract: Contract, operation: Operation) -> tuple[str, bytes]:
+    """The Content-Type and the bytes of the documented body, both empty for none.
 
-
-def _value(contract: Contract, parameter: Parameter) -> Any:
-    content = parameter.content
-    shown = parameter.examples or (content.examples if content else ())
-    schema = parameter.schema or (content.schema if content else None)
-    made_up = sample(contract.document, schema) if schema and not shown else parameter.name
-    value = shown[0].value if shown else made_up
-    return json.dumps(value) if content is not None else value
-
-
-def _query(parameter: Parameter, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and parameter.style == "deepObject":
-        yield from ((f"{parameter.name}[{name}]", text(entry)) for name, entry in value.items())
-    elif isinstance(value, dict) and parameter.explode:
-        yield from ((name, text(entry)) for name, entry in value.items())
-    elif isinstance(value, list) and parameter.explode:
-        yield from ((parameter.name, text(entry)) for entry in value)
-    else:
-        yield parameter.name, _simple(value, _DELIMITERS.get(parameter.style, ","))
-
-
-def _simple(value: Any, delimiter: str = ",") -> str:
-    if isinstance(value, dict):
-        value = [piece for pair in value.items() for piece in pair]
-    return delimiter.join(map(text, value)) if isinstance(value, list) else text(value)
-
-
-def credentials_of(operation: Operation, token: str | None) -> list[tuple[str, str, str]]:
-    """A token as the first of an operation's security requirements asks for it.
-
-    Each credential is its place (`header`, `query` or `cookie`), its name and its value.
+    JSON is preferred, since it is what everybody reads. A body without example is made from its
+    schema where it is required.
     """
-    demands = operation.security[0] if operation.security and token is not None else ()
-    return [_credential(requirement.scheme, str(token)) for requirement in demands]
+    body = operation.body
+    if body is None or not body.content or operation.method == "HEAD":
+        return "", b""
+    media = max(body.content, key=lambda media: (bool(media.examples), media.is_json))
+    if not (media.examples or body.required):
+        return "", b""
+    return encode(documented_value(contract.document, media), media, contract.document)
 
 
-def _credential(scheme: SecurityScheme, token: str) -> tuple[str, str, str]:
-    """Where a credential goes, under which name, and what stands there."""
-    if scheme.type == "apiKey":
-        return scheme.location, scheme.parameter, token
-    kind = scheme.scheme.title() if scheme.type == "http" else "Bearer"
-    if kind == "Basic":
-        token = b64encode(f"user:{token}".encode()).decode()
-    return "header", "Authorization", f"{kind} {token}"
+def _path(template: str, values: list[tuple[Parameter, Any]]) -> str:
+    """The path with its parameters in their styles; braces of no parameter are encoded."""
+    texts = {p.name: to_segment(value, p.name, p.style, p.explode) for p, value in values}
+    parts = re.split(r"\{([^{}]*)\}", template)
+    return "".join(
+        texts.get(part, quote(part, safe="")) if i % 2 else quote(part, safe=_IN_PATH)
+        for i, part in enumerate(parts)
+    )
 
 
-def _at(location: str, credentials: list[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-    return ((name, value) for where, name, value in credentials if where == location)
+def _pairs(values: list[tuple[Parameter, Any]]) -> Iterator[tuple[str, str]]:
+    for p, value in values:
+        yield from to_query(value, p.name, p.style, p.explode)
+
+
+def _folded(location: str, name: str) -> Place:
+    return location, name.lower() if location == "header" else name
+
+
+def _at(location: str, credentials: Iterable[Credential]) -> Iterator[tuple[str, str]]:
+    return ((c.name, c.value) for c in credentials if c.location == location)

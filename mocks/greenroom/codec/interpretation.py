@@ -26,14 +26,14 @@ class Interpretations:
         self._shapes: dict[Pointers, tuple[InstanceShape, ...]] = {}
 
     def shape_of(self, pointers: Pointers) -> InstanceShape:
-        """What schemas that hold together say, all their alternatives at once."""
+        """What schemas that hold together describe, all their alternatives at once."""
         found = self._whole.get(pointers)
         if found is None:
             found = self._whole[pointers] = shape_of(self._document, pointers)
         return found
 
     def shapes_of(self, pointers: Pointers) -> tuple[InstanceShape, ...]:
-        """That, and then what they say by each choice among their alternatives."""
+        """That, and then what they describe by each choice among their alternatives."""
         found = self._shapes.get(pointers)
         if found is None:
             others = alternatives(self._document, pointers)
@@ -45,7 +45,7 @@ class Interpretations:
         return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
 
     def of(self, tree: Tree, pointers: Pointers, known: _Known | None = None) -> Iterator[Any]:
-        """Every value that a tree of texts can mean, the most_likely first.
+        """Every value that a tree of texts can mean, the most likely first.
 
         Alternatives of a schema are tried one by one, and then what is best for each part alone.
         """

@@ -1,10 +1,11 @@
-"""A value for a schema where a contract gives no example: what a call or a message has to hold."""
+"""What a request has to hold: the value of an example, else one made from the schema."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from ..contract.model import MediaType, Parameter
 from ..contract.read_write_only import for_requests
 from ..schema.generation.generator import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
@@ -15,6 +16,21 @@ _Pair = tuple[Sampler, Sampler]
 # Callers come with one document after the other, each with many schemas.
 _REMEMBERED = 8
 _samplers: dict[int, tuple[Mapping[str, Any], _Pair]] = {}
+
+
+def documented_value(document: Mapping[str, Any], described: Parameter | MediaType) -> Any:
+    """The first example of a parameter or a body, else a sample of its schema.
+
+    Without either a parameter is "text", and a body an empty object.
+    """
+    content = described.content if isinstance(described, Parameter) else None
+    examples = described.examples or (content.examples if content else ())
+    schema = described.schema or (content.schema if content else None)
+    if examples:
+        return examples[0].value
+    if schema is not None:
+        return sample(document, schema)
+    return "text" if isinstance(described, Parameter) else {}
 
 
 def sample(document: Mapping[str, Any], pointer: str) -> Any:

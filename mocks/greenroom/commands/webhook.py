@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     from ..webhooks.message import prepare, secret_variable
-    from ..webhooks.sender import receiver, send, shown
+    from ..webhooks.sender import receiver, send, without_credentials
 
     url = receiver(arguments.to)
     given = arguments.secret
@@ -99,7 +99,7 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     )
     for note in delivery.notes:
         sys.stderr.write(f"greenroom webhook: note: {note}\n")
-    write_lines(_request_lines(delivery, shown(url)))
+    write_lines(_request_lines(delivery, without_credentials(url)))
     sys.stdout.flush()
     response = send(delivery, url, arguments.timeout)
     write_lines(_response_lines(response))
@@ -107,10 +107,10 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 
 def _events(contract: Contract) -> Iterator[str]:
+    from ..contract.webhook_signature import signing_of
     from ..printable import plain
-    from ..webhooks.message import described_signing, secret_variable
+    from ..webhooks.message import describe_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
-    from ..webhooks.signature import signing_of
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
     for event in events(contract):
@@ -124,7 +124,7 @@ def _events(contract: Contract) -> Iterator[str]:
     yield from table(rows)
     signing = signing_of(contract)
     yield ""
-    yield f"Sent {plain(described_signing(signing))}."
+    yield f"Sent {plain(describe_signing(signing))}."
     if signing and signing.complete:
         yield f"The secret is read from {secret_variable(contract.name)}."
 

@@ -1,42 +1,41 @@
-"""One operation or webhook on the overview page: a row, and below it what calling it takes."""
+"""One operation or webhook on the overview page: a row that opens to its curl line."""
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from ..codec.curl_arguments import curl_arguments
+from ..codec.credentials import GOOD_KEY
+from ..codec.documented_request import documented_request
 from ..contract.model import Contract, Operation
 from ..contract.provenance import KEY
+from ..http.curl import curl_words
 from ..http.field_values import is_token
-from ..mock.operation import CompiledOperation
-from ..mock.response.selection import ResponseSelector, names
-from ..mock.security import presented
 from ..schema import json_pointer as ptr
 from .html import Html, element
 
 ALARMING = {"contact": "reach a person", "cost": "cost money"}
 
-_ANSWERS = "Documented answers. Select one to ask for it with a Prefer header in the line above."
+_RESPONSES = (
+    "Documented responses. Select one to ask for it with a Prefer header in the line above."
+)
 _LONGEST = 700
 
 
-def operation_row(compiled: CompiledOperation, contract: Contract, url: str) -> Html:
-    """An operation that opens to its curl line and the answers it documents."""
-    operation = compiled.operation
-    demands = operation.security[0] if operation.secured else ()
-    call = curl_arguments(operation, url, presented(demands), contract.document)
+def operation_row(operation: Operation, contract: Contract, url: str) -> Html:
+    """An operation that opens to its curl line and the responses it documents."""
+    token = GOOD_KEY if operation.secured else None
+    request = documented_request(contract, operation, token).at(url)
     more = element(
         "div",
         *_remarks(operation, contract),
         element(
             "div",
-            element("code", *_words(call)),
+            element("code", *_pieces(curl_words(request))),
             copy_button(f"curl line of {operation.id}"),
             class_="line",
         ),
-        element("p", _ANSWERS, class_="quiet"),
-        _answers(compiled.selector),
+        element("p", _RESPONSES, class_="quiet"),
+        _responses(operation),
         class_="more",
     )
     summary = element("summary", *_cells(operation, operation.method, operation.path))
@@ -54,7 +53,7 @@ def copy_button(what: str) -> Html:
 
 
 def prefer(status: str, example: str) -> str:
-    """The value of `Prefer` that asks for an answer."""
+    """The value of `Prefer` that asks for a response."""
     if not example:
         return f"code={status}"
     escaped = example.replace("\\", "\\\\").replace('"', '\\"')
@@ -87,7 +86,7 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
     if operation.description:
         yield element("p", short(operation.description))
     node = ptr.look_up(contract.document, operation.pointer)
-    alarming = [told for effect, told in ALARMING.items() if effect in operation.effects]
+    alarming = [text for effect, text in ALARMING.items() if effect in operation.effects]
     reason = str(node.get("x-effect-reason", ""))
     if alarming:
         warning = f"At the real vendor this would {' and '.join(alarming)}."
@@ -98,33 +97,30 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
         ("path ", operation.pointer.rpartition("/")[0]),
         ("", operation.pointer),
     ):
-        said = ptr.look_up(contract.document, place).get(KEY)
-        if isinstance(said, dict) and said.get("note"):
-            label = f"{subject}{said.get('basis', '')}:".capitalize()
-            yield element("p", element("b", label), " ", short(str(said["note"])))
+        source = ptr.look_up(contract.document, place).get(KEY)
+        if isinstance(source, dict) and source.get("note"):
+            label = f"{subject}{source.get('basis', '')}:".capitalize()
+            yield element("p", element("b", label), " ", short(str(source["note"])))
 
 
-def _words(call: Sequence[str]) -> Iterator[str]:
-    """The line in pieces that wrap as a whole, an option with its value; then room for `Prefer`."""
-    piece: list[str] = []
-    for word in call:
-        piece.append(shlex.quote(word))
-        if not word.startswith("-") or word == "--head":
-            yield from (element("span", " ".join(piece)), " ")
-            piece = []
+def _pieces(words: list[str]) -> Iterator[str]:
+    """The line in pieces that wrap as a whole; then room for `Prefer`."""
+    for word in words:
+        yield from (element("span", word), " ")
     yield element("span", class_="prefer")
 
 
-def _answers(selector: ResponseSelector) -> Html:
+def _responses(operation: Operation) -> Html:
     entries: list[Html] = []
-    for status, candidates in selector.candidates.items():
-        response = selector.responses[status]
-        told = {e.name: e.summary for media in response.content for e in media.examples}
-        for example in names(candidates) or [""]:
-            hint = element("button", prefer(status, example), type="button", aria_pressed="false")
-            entries.append(_answer(hint, told.get(example) or response.description))
-    return element("ul", *entries, class_="answers")
-
-
-def _answer(hint: Html, about: str) -> Html:
-    return element("li", hint, " ", element("span", short(about)))
+    for response in operation.responses:
+        # An informational status is no response to ask for.
+        if response.status.startswith("1"):
+            continue
+        examples = {e.name: e.summary for media in response.content for e in media.examples}
+        for name, summary in examples.items() or [("", "")]:
+            hint = element(
+                "button", prefer(response.status, name), type="button", aria_pressed="false"
+            )
+            about = element("span", short(summary or response.description))
+            entries.append(element("li", hint, " ", about))
+    return element("ul", *entries, class_="responses")

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
 from .. import __version__
+from ..codec.credentials import (
+    EXPIRED_KEY,
+    FORBIDDEN_KEY,
+    GOOD_KEY,
+    Credential,
+    credential,
+    is_visible,
+)
 from ..contract.model import Contract, Operation, SecurityScheme
 from ..contract.operation_finder import operation_base_url
-from ..mock.addresses import base_path
-from ..mock.mock import Mock
-from ..mock.security import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, Credential, presented
 from .html import Html, element, join
 from .operation_row import copy_button, operation_row, webhook_row
 
@@ -32,10 +37,13 @@ _BASES = {
 }
 
 
-def render(mocks: Sequence[Mock], base_url: str, at_root: bool) -> str:
+# The base URL of the mock of a contract.
+Address = Callable[[Contract], str]
+
+
+def render(contracts: Sequence[Contract], address: Address) -> str:
     """The page as HTML, complete in itself, with every text of a contract escaped."""
-    count = sum(len(mock.operations) for mock in mocks)
-    contracts = [mock.contract for mock in mocks]
+    count = sum(len(contract.operations) for contract in contracts)
     return _PAGE.substitute(
         policy=_POLICY,
         style=_STYLE,
@@ -46,7 +54,7 @@ def render(mocks: Sequence[Mock], base_url: str, at_root: bool) -> str:
         legend=_legend(
             [operation for c in contracts for operation in (*c.operations, *c.webhooks)]
         ),
-        vendors=join(_vendor(mock, base_url, at_root, count <= _MANY) for mock in mocks),
+        vendors=join(_vendor(contract, address, count <= _MANY) for contract in contracts),
     )
 
 
@@ -54,11 +62,11 @@ def _legend(operations: Sequence[Operation]) -> Html:
     """What the marks mean that occur on this page."""
     effects = {effect for operation in operations for effect in operation.effects}
     bases = {operation.basis for operation in operations}
-    marks = [(name, "badge", told) for name, told in _EFFECTS.items() if name in effects]
-    marks += [(name, "basis", told) for name, told in _BASES.items() if name in bases]
+    marks = [(name, "badge", text) for name, text in _EFFECTS.items() if name in effects]
+    marks += [(name, "basis", text) for name, text in _BASES.items() if name in bases]
     entries = [
-        element("li", element("span", name, class_=f"{kind} {name}"), " ", told)
-        for name, kind, told in marks
+        element("li", element("span", name, class_=f"{kind} {name}"), " ", text)
+        for name, kind, text in marks
     ]
     return element("ul", *entries, class_="legend") if entries else Html()
 
@@ -68,13 +76,15 @@ def _link(contract: Contract) -> Html:
     return element("a", contract.name, " ", count, href=f"#api-{quote(contract.name)}")
 
 
-def _vendor(mock: Mock, base_url: str, at_root: bool, unfolded: bool) -> Html:
-    contract = mock.contract
-    url = base_url + base_path(contract, at_root)
-    rows = []
-    for compiled in mock.operations:
-        below = operation_base_url(contract, url, compiled.operation)
-        rows.append((compiled.operation, operation_row(compiled, contract, below)))
+def _vendor(contract: Contract, address: Address, unfolded: bool) -> Html:
+    url = address(contract)
+    rows = [
+        (
+            operation,
+            operation_row(operation, contract, operation_base_url(contract, url, operation)),
+        )
+        for operation in contract.operations
+    ]
     groups = [
         _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)
     ]
@@ -93,39 +103,39 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
     real = Html(" or ".join(element("code", host) for host in contract.hosts))
     yield _fact("Stands in for", real or "no host that the contract names")
     credentials = list(_credentials(contract))
-    for scheme, credential in credentials:
-        sent = element("code", _written(credential))
+    for scheme, sent in credentials:
+        shown = element("code", _written(sent))
         copy = copy_button(f"test credential of {contract.name}")
         named = scheme.name if len(credentials) > 1 else ""
-        yield _fact("Credential", sent, copy, element("span", named, class_="quiet"))
+        yield _fact("Credential", shown, copy, element("span", named, class_="quiet"))
     yield _fact("Test keys", _keys([scheme for scheme, _ in credentials]))
     document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
     yield _fact("Contract", element("a", "openapi.json", href=document))
 
 
 def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
-    """Every scheme that some operation demands, but for those that plain HTTP does not show."""
-    demanded = {
-        requirement.scheme.name: requirement
+    """Every scheme that an operation requires, where a request can carry its credential."""
+    required = {
+        requirement.scheme.name: requirement.scheme
         for operation in contract.operations
-        for both in operation.security
-        for requirement in both
+        for all_of in operation.security
+        for requirement in all_of
     }
-    for requirement in demanded.values():
-        for credential in presented([requirement]):
-            yield requirement.scheme, credential
+    for scheme in required.values():
+        if is_visible(scheme):
+            yield scheme, credential(scheme, GOOD_KEY)
 
 
 def _fact(name: str, *parts: str) -> Html:
     return element("div", element("dt", name), element("dd", *parts))
 
 
-def _written(credential: Credential) -> str:
-    if credential.location == "header":
-        return f"{credential.name}: {credential.value}"
-    if credential.location == "query":
-        return f"?{quote(credential.name)}={quote(credential.value)}"
-    return f"Cookie: {credential.name}={credential.value}"
+def _written(sent: Credential) -> str:
+    if sent.location == "header":
+        return f"{sent.name}: {sent.value}"
+    if sent.location == "query":
+        return f"?{quote(sent.name)}={quote(sent.value)}"
+    return f"Cookie: {sent.name}={sent.value}"
 
 
 def _keys(schemes: Sequence[SecurityScheme]) -> Html:
@@ -136,7 +146,7 @@ def _keys(schemes: Sequence[SecurityScheme]) -> Html:
         for scheme in schemes
         for token, scopes in scheme.tokens.items()
     }
-    told = {
+    effects = {
         GOOD_KEY: "full access",
         **scoped,
         EXPIRED_KEY: "401, expired",
@@ -144,7 +154,7 @@ def _keys(schemes: Sequence[SecurityScheme]) -> Html:
     }
     entries = [
         element("li", element("code", token), " ", element("span", gives))
-        for token, gives in told.items()
+        for token, gives in effects.items()
     ]
     others = element("li", element("span", "any other, or none: 401"))
     return element("ul", *entries, others, class_="keys scoped" if scoped else "keys")

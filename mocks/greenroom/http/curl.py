@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
 import shlex
+from urllib.parse import quote
+
+from python_multipart.multipart import parse_options_header
 
 from .exchange import Request
+from .field_values import is_token
+from .json_decoding import MalformedError
+from .multipart import Part, split
 
 # What the transport writes by itself.
 _OMITTED = frozenset((
@@ -14,34 +21,89 @@ _OMITTED = frozenset((
 ))  # fmt: skip
 _MARK = "\x00"
 _LONGEST_BODY = 20_000
+# What means nothing to curl in the name of a part, and in its media type; `;headers=@file` would
+# read a file.
+_NAME = re.compile(r"[^=;\"\\]+")
+_MEDIA_TYPE = re.compile(r"(?:[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?)?")
 
 
-def curl_line(request: Request, secret: str, variable: str) -> str:
-    """A curl line for a request; wherever the secret stands, `$variable` does instead."""
-    words = ["curl", "-i"]
+def curl_line(request: Request, secret: str = "", variable: str = "") -> str:
+    """A curl line for a request; wherever the secret stands, `$variable` does instead.
+
+    Nothing in it does anything to a terminal that it is printed on or pasted into.
+    """
+    return " ".join(curl_words(request, secret, variable))
+
+
+def curl_words(request: Request, secret: str = "", variable: str = "") -> list[str]:
+    """The pieces of the line, quoted for the shell, an option together with its value."""
+    body, piped = _body(request)
+    pieces = [["curl"], ["-i"]]
     if request.method == "HEAD":
-        words.append("--head")
+        pieces.append(["--head"])
     elif request.method != ("POST" if request.body else "GET"):
-        words += ["-X", request.method]
-    words.append(request.url)
+        pieces.append(["-X", request.method])
+    # Brackets and braces would stand for several addresses.
+    if re.search(r"[\[\]{}]", request.path + request.query):
+        pieces.append(["--globoff"])
+    pieces.append(["".join(c if c.isprintable() else quote(c) for c in request.url)])
     for name, value in request.headers:
-        if name.lower() in _OMITTED or (name.lower() == "accept" and value == "*/*"):
-            continue
-        basic = _basic(name, value)
-        if secret and basic is not None and basic.endswith(f":{secret}"):
-            words += ["-u", basic]
-        else:
-            words += ["-H", f"{name}: {value}" if value else f"{name};"]
-    piped = ""
-    if request.body:
-        text = _text(request.body)
-        if text is None:
-            encoded = base64.b64encode(request.body[:_LONGEST_BODY]).decode()
-            piped = f"printf %s {encoded} | base64 -d | "
-            words += ["--data-binary", "@-"]
-        else:
-            words += ["--data-raw", text[:_LONGEST_BODY]]
-    return piped + " ".join(_quoted(word, secret, variable) for word in words)
+        # With parts of its own curl makes up the boundary.
+        named = name.lower() == "content-type" and body and body[0][0] != "--data-raw" and not piped
+        pieces += [] if named else _field(name, value, secret)
+    return [*piped, *(" ".join(_quoted(w, secret, variable) for w in p) for p in (*pieces, *body))]
+
+
+def _field(name: str, value: str, secret: str) -> list[list[str]]:
+    kept = name.lower() not in _OMITTED and (name.lower(), value) != ("accept", "*/*")
+    # A name such as `@file` would be that of a file to read.
+    if not (kept and is_token(name)):
+        return []
+    basic = _basic(name, value)
+    if secret and basic is not None and basic.endswith(f":{secret}"):
+        return [["-u", basic]]
+    plain = "".join(c if c.isprintable() else " " for c in value).strip()
+    # `Name:` would tell curl to leave the field out, `Name;` sends it empty.
+    return [["-H", f"{name}: {plain}" if plain else f"{name};"]]
+
+
+def _body(request: Request) -> tuple[list[list[str]], list[str]]:
+    """The arguments that send the body, and what is piped into curl for it."""
+    if not request.body:
+        return [], []
+    media_type = request.header("content-type") or ""
+    is_form = media_type.lower().startswith("multipart/form-data")
+    if is_form and len(request.body) <= _LONGEST_BODY:
+        try:
+            parts = [_part(part) for part in split(request.body, media_type)]
+        except MalformedError:
+            parts = []
+        if parts and None not in parts:
+            return [part for part in parts if part is not None], []
+    text = _text(request.body)
+    if text is not None:
+        return [["--data-raw", text[:_LONGEST_BODY]]], []
+    encoded = base64.b64encode(request.body[:_LONGEST_BODY]).decode()
+    return [["--data-binary", "@-"]], [f"printf %s {encoded} | base64 -d |"]
+
+
+def _part(part: Part) -> list[str] | None:
+    """The option that sends a part, None where there is none that sends just this."""
+    text = _text(part.content)
+    options = parse_options_header(part.headers.get(b"content-disposition"))[1]
+    filename = options.get(b"filename", b"").decode("utf-8", "replace")
+    name, kind = part.name + filename, part.content_type
+    if text is None or len(part.headers) > 1 + bool(kind) or not name.isprintable():
+        return None
+    if not (_NAME.fullmatch(name) and _MEDIA_TYPE.fullmatch(kind)):
+        return None
+    if not kind:
+        # Of a file curl makes up a type.
+        return None if filename else ["--form-string", f"{name}={text}"]
+    # In quotes neither `@` nor `;` means anything to curl.
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    named = f";filename={filename}" if filename else ""
+    return ["-F", f'{part.name}="{escaped}";type={kind}{named}']
 
 
 def _quoted(word: str, secret: str, variable: str) -> str:
@@ -64,8 +126,9 @@ def _basic(name: str, value: str) -> str | None:
 
 
 def _text(body: bytes) -> str | None:
+    """A body that a line can show: a carriage return would end it where it is pasted."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    return text if all(c.isprintable() or c in "\n\t\r" for c in text) else None
+    return text if all(c.isprintable() or c in "\n\t" for c in text) else None

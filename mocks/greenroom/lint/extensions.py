@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from ..contract import webhook_signature as signature
+from ..contract.extension_shapes import is_count, is_texts, keys
 from ..contract.object_kinds import child_kind
-from ..contract.provenance import HOLDERS, KEY
+from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
 _SAFE = ("get", "head", "options", "trace")
 _BUILT_IN = ("test-key", "expired-key", "forbidden-key")
-_SIGNATURE_WORDS = {
-    "algorithm": ("hmac-sha256", "none"),
-    "encoding": ("hex", "base64"),
-    "timestamp-unit": ("seconds", "milliseconds"),
-}
-_TOLERANCE = "timestamp-tolerance"
-_SIGNATURE_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
 # The kinds of object that may have each extension.
 _PLACES = {
@@ -100,9 +94,9 @@ def rate_limits(document: Document) -> Messages:
         if (said := part.node.get("x-rate-limit")) is None:
             continue
         where = ptr.join(part.pointer, "x-rate-limit")
-        yield from _keys(said, where, ("requests", "seconds", "per"))
+        yield from keys(said, where, ("requests", "seconds", "per"))
         for name in ("requests", "seconds"):
-            if isinstance(said, dict) and not _is_count(said.get(name), 1):
+            if isinstance(said, dict) and not is_count(said.get(name), 1):
                 yield where, f"{name!r} is a whole number above 0"
 
 
@@ -121,12 +115,12 @@ def item_limits(document: Document) -> Messages:
         if (said := part.node.get("x-max-items-across")) is None:
             continue
         where = ptr.join(part.pointer, "x-max-items-across")
-        yield from _keys(said, where, ("properties", "maximum"))
+        yield from keys(said, where, ("properties", "maximum"))
         if not isinstance(said, dict):
             continue
-        if not _is_count(said.get("maximum"), 0):
+        if not is_count(said.get("maximum"), 0):
             yield where, "'maximum' is a whole number"
-        if not _is_texts(said.get("properties"), 2):
+        if not is_texts(said.get("properties"), 2):
             yield where, "'properties' is a list of at least two of the schema's arrays"
             continue
         for i, name in enumerate(said["properties"]):
@@ -138,57 +132,5 @@ def item_limits(document: Document) -> Messages:
 
 
 def webhook_signature(document: Document) -> Messages:
-    """x-webhook-signature describes how the vendor signs, as far as that is public."""
-    if "x-webhook-signature" not in document.document:
-        return
-    said, where = document.document["x-webhook-signature"], "/x-webhook-signature"
-    if isinstance(said, dict) and said.get("algorithm") == "none":
-        yield from _keys(said, where, ("algorithm",))
-        return
-    yield from _keys(said, where, (), (*_SIGNATURE_WORDS, *_SIGNATURE_TEXTS, _TOLERANCE))
-    if not isinstance(said, dict):
-        return
-    for name, words in _SIGNATURE_WORDS.items():
-        if name in said and said[name] not in words:
-            yield where, f"{name!r} is {' or '.join(map(repr, words))}"
-    for name in _SIGNATURE_TEXTS:
-        if name in said and not (isinstance(said[name], str) and said[name]):
-            yield ptr.join(where, name), f"{said[name]!r} is not a text; leave out what is unknown"
-    if _TOLERANCE in said and not _is_count(said[_TOLERANCE], 1):
-        yield ptr.join(where, _TOLERANCE), "a whole number of seconds above 0"
-    elif _TOLERANCE in said and "timestamp-header" not in said:
-        yield ptr.join(where, _TOLERANCE), "means nothing without 'timestamp-header'"
-    content = str(said.get("signed-content", "{body}"))
-    if "{body}" not in content:
-        yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"
-    for name in re.findall(r"\{[^{}]*\}", content):
-        if name not in ("{body}", "{timestamp}"):
-            message = f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
-            yield ptr.join(where, "signed-content"), message
-    if "{timestamp}" in content and "timestamp-header" not in said:
-        yield where, "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"
-
-
-def _keys(
-    said: Any, where: str, needed: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> Messages:
-    if not isinstance(said, dict):
-        yield where, f"not a map with the keys {listed((*needed, *optional))}"
-        return
-    for name in needed:
-        if name not in said:
-            yield where, f"the key {name!r} is missing; needed: {listed(needed)}"
-    for name in said:
-        if name not in (*needed, *optional, KEY):
-            known_keys = listed((*needed, *optional, KEY))
-            yield ptr.join(where, name), f"not a key here; known: {known_keys}"
-
-
-def _is_count(value: Any, least: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
-
-
-def _is_texts(value: Any, least: int) -> bool:
-    return (
-        isinstance(value, list) and len(value) >= least and all(isinstance(v, str) for v in value)
-    )
+    """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
+    return signature.problems(document.document)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
+from collections.abc import Callable, Mapping
 
+from ..codec.credentials import (
+    EXPIRED_KEY,
+    FORBIDDEN_KEY,
+    GOOD_KEY,
+    Credential,
+    authentication_scheme,
+    compile_reader,
+    credential,
+    credentials_of,
+    is_visible,
+)
 from ..contract.model import Contract, Operation, SecurityRequirement, SecurityScheme
-from ..http.pairs import cookie_pairs, query_pairs
 from .response.prepared import header_value
-
-GOOD_KEY = "test-key"
-EXPIRED_KEY = "expired-key"
-FORBIDDEN_KEY = "forbidden-key"
 
 MISSING = "missing-credential"
 UNKNOWN = "unknown-credential"
@@ -23,21 +26,6 @@ FORBIDDEN = "insufficient-permission"
 Headers = Mapping[bytes, bytes]
 # Takes the request headers and the raw query, gives None to let pass, else a kind and a reason.
 Gate = Callable[[Headers, bytes], tuple[str, str] | None]
-_Reader = Callable[[Headers, bytes], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """Where a client puts a test credential: a header, query parameter or cookie and its value.
-
-    `token` is the bare credential, `value` what is sent (`Bearer ` and the like before it).
-    """
-
-    location: str
-    name: str
-    value: str
-    scheme: str
-    token: str
 
 
 def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | None:
@@ -71,33 +59,27 @@ def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | N
 def good_credentials(contract: Contract) -> list[Credential]:
     """The good test credential of the contract's first security requirement, one per scheme."""
     secured = next((o for o in contract.operations if o.secured), None)
-    return presented(secured.security[0]) if secured is not None else []
-
-
-def presented(demands: Iterable[SecurityRequirement]) -> list[Credential]:
-    """The good test credential of each demanded scheme."""
-    schemes = (requirement.scheme for requirement in demands)
-    return [_presented(scheme, GOOD_KEY) for scheme in schemes if _is_visible(scheme)]
+    return credentials_of(secured, GOOD_KEY) if secured is not None else []
 
 
 def challenge(operation: Operation) -> bytes | None:
     """The `WWW-Authenticate` value of a 401, every scheme once (RFC 9110 section 11.6.1)."""
     schemes = (requirement.scheme for all_of in operation.security for requirement in all_of)
-    found = dict.fromkeys(_challenge(scheme) for scheme in schemes if _is_visible(scheme))
+    found = dict.fromkeys(_challenge(scheme) for scheme in schemes if is_visible(scheme))
     return header_value(", ".join(found)) if found else None
 
 
 def _challenge(scheme: SecurityScheme) -> str:
     if scheme.type == "apiKey":
         return f'ApiKey name="{scheme.parameter}", in="{scheme.location}"'
-    return f'{_kind(scheme).title()} realm="greenroom"'
+    return f'{authentication_scheme(scheme).title()} realm="greenroom"'
 
 
 def _check(requirement: SecurityRequirement, any_credential: bool) -> Gate:
     scheme = requirement.scheme
-    if not _is_visible(scheme):
+    if not is_visible(scheme):
         return lambda headers, query: None
-    read = _reader(scheme)
+    read = compile_reader(scheme)
     missing = (MISSING, f"no credential: {_where(scheme)}")
     known = ", ".join((GOOD_KEY, *scheme.tokens))
 
@@ -121,66 +103,6 @@ def _check(requirement: SecurityRequirement, any_credential: bool) -> Gate:
     return check
 
 
-def _reader(scheme: SecurityScheme) -> _Reader:
-    name = scheme.parameter
-    if scheme.type != "apiKey":
-        kind = _kind(scheme)
-        return lambda headers, query: _authorization(headers.get(b"authorization", b""), kind)
-    if scheme.location == "query":
-        return lambda headers, query: _first(query, name)
-    if scheme.location == "cookie":
-        return lambda headers, query: _cookie(headers.get(b"cookie", b""), name)
-    key = name.lower().encode()
-
-    def header(headers: Headers, _: bytes) -> str | None:
-        value = headers.get(key)
-        return None if value is None else value.decode("latin-1").strip()
-
-    return header
-
-
-def _is_visible(scheme: SecurityScheme) -> bool:
-    """Whether a plain HTTP server can see a credential of the scheme."""
-    return scheme.type != "mutualTLS"
-
-
-def _kind(scheme: SecurityScheme) -> str:
-    """The authentication scheme that a client names; OAuth 2 and OpenID Connect use Bearer."""
-    return scheme.scheme if scheme.type == "http" else "bearer"
-
-
-def _authorization(value: bytes, kind: str) -> str | None:
-    given, _, rest = value.decode("latin-1").strip().partition(" ")
-    if given.lower() != kind:
-        return None
-    if kind != "basic":
-        return rest.strip()
-    try:
-        user, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
-    except ValueError:
-        # Not as RFC 7617 writes one: a credential, but not the one that it would be in plain text.
-        return f"{given} {rest}"
-    return password or user
-
-
-def _first(query: bytes, name: str) -> str | None:
-    return next((unquote(value) for key, value in query_pairs(query) if key == name), None)
-
-
-def _cookie(value: bytes, name: str) -> str | None:
-    pairs = cookie_pairs(value.decode("latin-1"))
-    return next((text for key, text in pairs if key == name), None)
-
-
 def _where(scheme: SecurityScheme) -> str:
-    presented = _presented(scheme, GOOD_KEY)
-    return f"send {presented.location} {presented.name}: {presented.value}"
-
-
-def _presented(scheme: SecurityScheme, token: str) -> Credential:
-    if scheme.type == "apiKey":
-        return Credential(scheme.location, scheme.parameter, token, scheme.name, token)
-    kind, sent = _kind(scheme), token
-    if kind == "basic":
-        sent = base64.b64encode(f"user:{token}".encode()).decode()
-    return Credential("header", "Authorization", f"{kind.title()} {sent}", scheme.name, token)
+    sent = credential(scheme, GOOD_KEY)
+    return f"send {sent.location} {sent.name}: {sent.value}"

@@ -43,6 +43,12 @@ def _argument(option: str, word: str, media_type: str, redactor: Redactor) -> st
         return f"{name}{sign} {redactor.field(name, value.strip())}" if value.strip() else word
     if option in _DATA:
         return redactor.body(word.encode("utf-8", "replace"), media_type)
+    if option == "--form-string":
+        name, _, value = word.partition("=")
+        return f"{name}={redactor.value(value, name)}"
+    if option == "-F":
+        # A part with a media type of its own, mostly a file.
+        return f"{word.partition('=')[0]}={MARK}"
     if option in _USERS:
         return word if VARIABLE.search(word) else MARK
     if option == "%s":

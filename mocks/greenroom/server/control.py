@@ -77,7 +77,10 @@ class Control:
     def _overview(self, base_url: str) -> PreparedResponse:
         # Everybody mostly calls the server by one name, so the last page is the one to keep.
         if self._page is None or self._page[0] != base_url:
-            html = overview.render(list(self._mocks.values()), base_url, self._at_root)
+            contracts = [mock.contract for mock in self._mocks.values()]
+            html = overview.render(
+                contracts, lambda contract: base_url + base_path(contract, self._at_root)
+            )
             self._page = base_url, _reply(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ..codec.bodies.webhook_body import to_json
+from ..codec.bodies.serializing import header_text
 from ..contract.model import Contract, Operation, Parameter
 from ..errors import GreenroomError
+from ..http.field_values import is_token
 from ..printable import plain
 from ..schema import json_pointer as ptr
 from .signature import Field
-
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 # What HTTP itself writes; a value from a contract would only contradict the message.
 _OF_HTTP = ("connection", "content-length", "host", "transfer-encoding")
@@ -28,7 +26,7 @@ def documented(
 ) -> tuple[list[Field], list[str]]:
     """The fields that have a value, and the names of required ones that have none.
 
-    `taken` are names in lower case that something else fills. Raises FieldError.
+    `taken` are lower-case names of fields that are filled elsewhere. Raises FieldError.
     """
     fields, missing = [], []
     for parameter in webhook.parameters:
@@ -39,15 +37,17 @@ def documented(
         if webhook.path in values:
             values = [webhook.path]
         if values:
-            fields.append(checked(parameter.name, _written(parameter, values[0])))
+            fields.append(
+                checked(parameter.name, header_text(values[0], parameter, contract.document))
+            )
         elif parameter.required:
             missing.append(parameter.name)
     return fields, missing
 
 
 def checked(name: str, value: str) -> Field:
-    """A field that can be sent. Raises FieldError for one that HTTP has no way to write."""
-    if not _NAME.fullmatch(name):
+    """A field that can be sent. Raises FieldError for one that HTTP cannot express."""
+    if not is_token(name):
         raise FieldError(plain(f"{name!r} is not the name of a header field"))
     if not value.isprintable():
         raise FieldError(plain(f"{name}: {value!r} cannot stand in a header field"))
@@ -55,7 +55,7 @@ def checked(name: str, value: str) -> Field:
 
 
 def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
-    """The examples, else a const or an enum: what the vendor may send, most_likely first."""
+    """The examples, else a const or an enum: what the vendor may send, the most likely first."""
     content = parameter.content
     examples = parameter.examples or (content.examples if content else ())
     yield from (example.value for example in examples)
@@ -69,17 +69,3 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
         yield schema["const"]
     else:
         yield from schema.get("enum", ())
-
-
-def _written(parameter: Parameter, value: Any) -> str:
-    """The style `simple` (OpenAPI 3.1, 4.8.12.2), JSON for a parameter with content."""
-    if parameter.content is None and isinstance(value, list):
-        return ",".join(map(_text, value))
-    if parameter.content is None and isinstance(value, dict):
-        mark = "=" if parameter.explode else ","
-        return ",".join(f"{name}{mark}{_text(entry)}" for name, entry in value.items())
-    return _text(value) if parameter.content is None else to_json(value)
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else to_json(value)

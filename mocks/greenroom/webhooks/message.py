@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
-from ..codec.bodies.webhook_body import content_type, encode
+from ..codec.bodies.serializing import encode
 from ..codec.sample import sample
 from ..contract.model import Contract, MediaType, Operation
+from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..printable import plain
 from .headers import checked, documented
 from .selection import choose_example, choose_media, choose_webhook
-from .signature import Field, Signing, sign, signing_of, stamp
+from .signature import Field, sign, stamp
 
 
 class MissingSecretError(GreenroomError):
@@ -29,7 +30,7 @@ class MissingSecretError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is sent, which example it is, how it is signed, and what is not as the contract asks."""
+    """What is sent, which example it is, how it is signed, and `notes` on what it lacks."""
 
     event: str
     method: str
@@ -62,7 +63,7 @@ def prepare(
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
-    body = encode(media, value) if media else b""
+    kind, body = encode(value, media, contract.document) if media else ("", b"")
 
     signing = signing_of(contract)
     if signing and signing.complete and not secret:
@@ -76,7 +77,7 @@ def prepare(
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
-    own = [("Content-Type", content_type(media, value))] if media else []
+    own = [("Content-Type", kind)] if media else []
     if all(field.lower() != "user-agent" for field, _ in described):
         own.append(("User-Agent", f"greenroom/{__version__}"))
     return Delivery(
@@ -85,12 +86,12 @@ def prepare(
         fields=tuple(checked(*field) for field in (*own, *described, *signed)),
         body=body,
         example=name,
-        signed=_told(signing, bool(secret)),
+        signed=_signing_note(signing, bool(secret)),
         notes=tuple(notes),
     )
 
 
-def described_signing(signing: Signing | None) -> str:
+def describe_signing(signing: Signing | None) -> str:
     """How a vendor signs, in a few words."""
     if signing is None:
         return "unsigned, since no signature is documented"
@@ -105,7 +106,7 @@ def described_signing(signing: Signing | None) -> str:
 def _payload(
     contract: Contract, webhook: Operation, media: MediaType | None, asked: str | None
 ) -> tuple[str, Any, list[str]]:
-    """Name and value of the body, and what to say about it."""
+    """Name and value of the body, and notes on them."""
     example = choose_example(webhook, media, asked)
     if example is not None:
         return example.name, example.value, []
@@ -126,11 +127,11 @@ def _signature_fields(
 
 
 def _taken(signing: Signing | None) -> set[str]:
-    """The fields that are never filled from an example, which would be out of date or wrong."""
+    """The fields that are never taken from an example, which would be out of date or wrong."""
     names = (signing.signature_header, signing.timestamp_header) if signing else ()
     return {name.lower() for name in names if name}
 
 
-def _told(signing: Signing | None, secret: bool) -> str:
+def _signing_note(signing: Signing | None, secret: bool) -> str:
     unused = secret and not (signing and signing.complete)
-    return described_signing(signing) + ("; the secret was not used" if unused else "")
+    return describe_signing(signing) + ("; the secret was not used" if unused else "")

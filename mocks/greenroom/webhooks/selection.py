@@ -1,4 +1,4 @@
-"""Which webhook, media type and example of a contract is meant."""
+"""Choosing a webhook of a contract, its media type and its example."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..printable import plain
 
 
 class ChoiceError(GreenroomError):
-    """A name that the contract does not have, told with those that it has."""
+    """A name that the contract does not have; the message lists those that it has."""
 
     def __init__(self, what: str, asked: str, known: Iterable[str]) -> None:
         listed = ", ".join(dict.fromkeys(known)) or "none"

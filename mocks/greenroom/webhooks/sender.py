@@ -1,4 +1,4 @@
-"""Sending a webhook to a receiver, once: any status is an answer, no redirect is followed."""
+"""Sending a webhook to a receiver, once: any status is a response, no redirect is followed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MOST = 16 * 1024
 
 
 class ReceiverError(GreenroomError):
-    """An address that is none, or where nobody answers."""
+    """A receiver without a valid address, or one that does not respond."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiverResponse:
-    """What the receiver said; `body` is its beginning, `whole` whether it is all of it."""
+    """A response; `body` is the beginning of its body, `whole` whether that is all of it."""
 
     status: int
     reason: str
@@ -35,30 +35,30 @@ class ReceiverResponse:
 
 
 def receiver(address: str) -> httpx2.URL:
-    """The URL of a receiver. Raises ReceiverError for what is no http or https URL."""
+    """The URL of a receiver. Raises ReceiverError for anything but an http or https URL."""
     try:
         parts = urlsplit(address)
         url = httpx2.URL(address)
         # Read for what it raises: httpx2 takes any number for a port.
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except (ValueError, httpx2.InvalidURL) as error:
-        raise ReceiverError(plain(f"{address!r} is no URL: {error}")) from error
+        raise ReceiverError(plain(f"{address!r} is not a valid URL: {error}")) from error
     if not known:
-        right = "such as http://127.0.0.1:3000/webhooks"
-        raise ReceiverError(plain(f"{address!r} is no http or https URL; {right}"))
+        example = "for example http://127.0.0.1:3000/webhooks"
+        raise ReceiverError(plain(f"{address!r} is not an http or https URL; {example}"))
     return url
 
 
-def shown(url: httpx2.URL) -> str:
+def without_credentials(url: httpx2.URL) -> str:
     """The URL without user name and password."""
     return str(url.copy_with(username=None, password=None, fragment=None))
 
 
 def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverResponse:
-    """Send a webhook and read the beginning of the answer.
+    """Send a webhook and read the beginning of the response.
 
     `timeout` holds in seconds for the connection, each wait and the reading of the body. Raises
-    ReceiverError where no answer comes.
+    ReceiverError where no response comes.
     """
     fields = [(name.encode(), value.encode()) for name, value in delivery.fields]
     here = is_loopback(url.host)
@@ -78,9 +78,11 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
             body, whole = _beginning(response, started + timeout)
             response.close()
     except httpx2.TimeoutException as error:
-        raise ReceiverError(f"{shown(url)}: no answer within {timeout:g} seconds") from error
+        raise ReceiverError(
+            f"{without_credentials(url)}: no response within {timeout:g} seconds"
+        ) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-        raise ReceiverError(plain(f"{shown(url)}: {_reason(error)}")) from error
+        raise ReceiverError(plain(f"{without_credentials(url)}: {_reason(error)}")) from error
     return ReceiverResponse(
         status=response.status_code,
         reason=response.reason_phrase,
@@ -92,7 +94,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
 
 
 def _beginning(response: httpx2.Response, deadline: float) -> tuple[bytes, bool]:
-    """As much of a body as is shown; one that breaks off takes nothing from the status."""
+    """As much of a body as is printed; the status stands even where the body breaks off."""
     found = b""
     try:
         for chunk in response.iter_bytes():
@@ -105,7 +107,7 @@ def _beginning(response: httpx2.Response, deadline: float) -> tuple[bytes, bool]
 
 
 def _reason(error: Exception) -> str:
-    """What the system said, without the numbers that wrap it."""
+    """The message of the operating system, without the numbers that wrap it."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

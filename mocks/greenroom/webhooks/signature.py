@@ -1,4 +1,4 @@
-"""How a vendor signs its webhooks (`x-webhook-signature`, described in specs/README.md)."""
+"""Signing a webhook as its vendor does, and verifying that one is signed so."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from ..contract.model import Contract
-from ..errors import GreenroomError, InvalidContractError, Problem
-from ..lint.document import Document
-from ..lint.extensions import webhook_signature
-
-KEY = "x-webhook-signature"
+from ..contract.webhook_signature import Signing
+from ..errors import GreenroomError
 
 Field = tuple[str, str]
 
@@ -22,62 +17,7 @@ _PLACES = re.compile(r"(\{timestamp\}|\{body\})")
 
 
 class SignatureError(GreenroomError):
-    """A message that does not carry the signature it should, or one that nobody can make."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signing:
-    """What a contract says about signing; None for a fact that is not public.
-
-    `timestamp_tolerance` is in seconds.
-    """
-
-    algorithm: str | None = None
-    encoding: str | None = None
-    signature_header: str | None = None
-    timestamp_header: str | None = None
-    timestamp_unit: str = "seconds"
-    timestamp_tolerance: int | None = None
-    signed_content: str | None = None
-    prefix: str = ""
-
-    @property
-    def signs(self) -> bool:
-        """Whether the vendor signs at all."""
-        return self.algorithm != "none"
-
-    @property
-    def unpublished(self) -> tuple[str, ...]:
-        """The keys that a signature needs and the contract does not have."""
-        needed = {
-            "algorithm": self.algorithm,
-            "encoding": self.encoding,
-            "signature-header": self.signature_header,
-            "signed-content": self.signed_content,
-        }
-        if "{timestamp}" in (self.signed_content or ""):
-            needed["timestamp-header"] = self.timestamp_header
-        return tuple(key for key, value in needed.items() if self.signs and value is None)
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything is known that making or verifying a signature takes."""
-        return self.signs and not self.unpublished
-
-
-def signing_of(contract: Contract) -> Signing | None:
-    """What a contract says about signing, None for nothing.
-
-    Raises InvalidContractError where what it says breaks the house rule `webhook-signature`.
-    """
-    if KEY not in contract.document:
-        return None
-    found = webhook_signature(Document(contract.document, contract.file))
-    problems = [Problem(where, "webhook-signature", what, contract.file) for where, what in found]
-    if problems:
-        raise InvalidContractError(problems)
-    known = {name.replace("-", "_"): value for name, value in contract.document[KEY].items()}
-    return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
+    """A message without the signature that it should carry, or a signature that cannot be made."""
 
 
 def stamp(signing: Signing, now: float) -> tuple[Field, ...]:
@@ -122,7 +62,7 @@ def _header(signing: Signing) -> str:
 
 
 def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> str:
-    """Prefix and encoded digest; what stands for what is filled in once, whatever a body holds."""
+    """Prefix and encoded digest. Placeholders are filled in once, whatever a body holds."""
     parts = {"{timestamp}": timestamp.encode("utf-8", "replace"), "{body}": body}
     pieces = _PLACES.split(signing.signed_content or "")
     content = b"".join(parts.get(piece, piece.encode()) for piece in pieces)

@@ -204,3 +204,19 @@ def test_more_requests_than_are_remembered_are_answered_alike() -> None:
     for number in range(200):
         assert told(operation.answer(headers, b"", {}, b'{"n": %d}' % (number + 10))) == "short"
     assert told(operation.answer(headers, b"", {}, b'{"n": 9}')) == "taken"
+
+
+@pytest.mark.parametrize("media_type", ["application/xml", "multipart/form-data"])
+def test_examples_that_are_written_by_their_schema_can_be_matched(media_type: str) -> None:
+    """XML is compared as it is written; the parts of a form are not compared."""
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}}}
+    media = {**examples(b={"a": 1}, a={"a": 2}), "schema": schema}
+    responses = {"200": response("first", "b", "a")}
+    operation = compiled({"requestBody": {"content": {media_type: media}}, "responses": responses})
+
+    body = b'<?xml version="1.0" encoding="UTF-8"?>\n<root><a>2</a></root>'
+    expected = "a"
+    if media_type != "application/xml":
+        body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n2\r\n--x--\r\n'
+        media_type, expected = f"{media_type}; boundary=x", "first"
+    assert sent(operation, body, content_type=media_type) == expected

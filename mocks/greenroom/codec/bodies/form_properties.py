@@ -68,11 +68,11 @@ def documented(document: Mapping[str, Any], media: MediaType) -> dict[str, Prope
 
 
 def undocumented(document: Mapping[str, Any], media: MediaType) -> Property:
-    """Any property that the schema of a form does not name: text or a file, if it says nothing."""
+    """A property that the schema of a form does not name: text or a file, unless described."""
     others = shape_of(document, (media.schema,)).others if media.schema is not None else None
     types = shape_of(document, others).types if others else _NOTHING
-    slot = FieldSchema(types, types & _PARTS, not types)
-    return Property("", (), slot, slot, Encoding(""))
+    field = FieldSchema(types, types & _PARTS, not types)
+    return Property("", (), field, field, Encoding(""))
 
 
 def described_by(document: Mapping[str, Any], pointers: Pointers, encoding: Encoding) -> Property:
@@ -104,15 +104,15 @@ def _field_schema(document: Mapping[str, Any], pointers: Pointers, as_json: Type
 
 
 def _is_binary(document: Mapping[str, Any], pointer: str, types: Types) -> bool:
-    """Whether a field is bytes and no text (4.4.2; `format: binary` is OpenAPI 3.0's)."""
-    said: dict[str, Any] = {}
+    """Whether a field is bytes, not text (4.4.2; `format: binary` is OpenAPI 3.0's)."""
+    keywords: dict[str, Any] = {}
     for schema, _ in in_place_subschemas(document, pointer):
-        said = {**schema, **said}
-    if "contentEncoding" in said:
+        keywords = {**schema, **keywords}
+    if "contentEncoding" in keywords:
         return False
-    if said.get("format") == "binary":
+    if keywords.get("format") == "binary":
         return True
-    kind = said.get("contentMediaType")
+    kind = keywords.get("contentMediaType")
     if kind is None or not types:
         return not types
     is_text = media_type.is_text(str(kind)) or media_type.is_json(str(kind))

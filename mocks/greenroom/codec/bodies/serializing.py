@@ -1,19 +1,25 @@
-"""The value of an example as the bytes of a body, in the media type that documents it."""
+"""A value as the bytes of a body, and the Content-Type that says what they are."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, unquote
 
-from ...contract.model import MediaType
-from ...http.media_type import essence
+from ...contract.model import Encoding, MediaType, Parameter
+from ...http.field_values import is_token
+from ...http.media_type import essence, top_level_type
+from ..parameters.serializing import to_header, to_query, to_text
+from ..sample import documented_value
 from ..xml.serializing import to_xml
+from .form_properties import described_by, documented
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 CSV = "text/csv"
 EVENTS = "text/event-stream"
 # One JSON text on each line, or with a record separator before each (RFC 7464).
@@ -21,27 +27,63 @@ _LINES = frozenset(
     ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
 )
 _SEQUENCE = "application/json-seq"
-_NOTHING: Mapping[str, Any] = {}
+_BYTES = "application/octet-stream"
+# A type for each range that says no more than the kind of content.
+_MEMBERS = {"audio": "mpeg", "font": "woff2", "image": "png", "multipart": "form-data",
+            "text": "plain", "video": "mp4"}  # fmt: skip
+_BOUNDARY = "greenroom-boundary"
+
+Document = Mapping[str, Any]
 
 
-def write(value: Any, media_type: MediaType, document: Mapping[str, Any] = _NOTHING) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One field of a form: a value by itself or an item; `kind` is empty for plain text."""
+
+    name: str
+    value: Any
+    kind: str
+    schema: str | None
+    is_file: bool
+    headers: tuple[Parameter, ...]
+
+    def content(self, document: Document) -> bytes:
+        return write(self.value, MediaType(self.kind, "", self.schema), document)
+
+
+def encode(value: Any, media: MediaType, document: Document) -> tuple[str, bytes]:
+    """The Content-Type and the bytes of a message whose body a value is.
+
+    Of a range the message names a type that suits the value (OpenAPI 3.1, 4.8.14).
+    """
+    media = concrete(media, value)
+    if "*" in media.name:
+        media = replace(media, name=_member(media.name))
+    body = write(value, media, document)
+    return content_type(media, body), body
+
+
+def write(value: Any, media: MediaType, document: Document) -> bytes:
     """A value as bytes: bytes and texts as they stand, all else as the media type has it.
 
-    `document` describes the value. What has no form of its own is written as JSON.
+    `document` holds the schema of the value, by which XML and forms are written. What has no form
+    of its own is written as JSON.
     """
-    name = essence(media_type.name)
+    name = essence(media.name)
     if isinstance(value, bytes):
         return value
-    if media_type.is_json:
+    if media.is_json:
         return to_json(value)
     if isinstance(value, str):
         return value.encode()
-    if media_type.is_xml:
-        return to_xml(document, media_type.schema, value).encode()
+    if media.is_xml:
+        return to_xml(document, media.schema, value).encode()
     if name == CSV:
         return _to_csv(value).encode()
     if name == FORM and isinstance(value, dict):
-        return urlencode([(key, _text(entry)) for key, entry in _fields(value)]).encode()
+        return _to_form(value, media, document)
+    if name == MULTIPART and isinstance(value, dict):
+        return _to_multipart(value, media, document)
     entries = value if isinstance(value, list) else [value]
     if name in _LINES:
         return b"".join(to_json(entry) + b"\n" for entry in entries)
@@ -52,9 +94,68 @@ def write(value: Any, media_type: MediaType, document: Mapping[str, Any] = _NOTH
     return to_json(value)
 
 
+def content_type(media: MediaType, body: bytes) -> str:
+    """What to call a body: its media type, with the parameters that take it to be read.
+
+    Those are the boundary of a multipart body, which it begins with, and the charset where a
+    client would otherwise take a text for another.
+    """
+    name, given = media.name, media.name.lower()
+    if given.startswith("multipart/") and "boundary=" not in given and body.startswith(b"--"):
+        line = body[2:].partition(b"\r\n")[0].decode("latin-1").strip()
+        boundary = line.removesuffix("--")
+        return f"{name}; boundary=" + (boundary if is_token(boundary) else f'"{boundary}"')
+    is_text = given.startswith("text/") and "charset" not in given
+    return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
+
+
+def concrete(media: MediaType, value: Any) -> MediaType:
+    """The media type that a value is sent with, where a contract documents a range.
+
+    A range that says nothing of this value stays.
+    """
+    if "*" not in media.name:
+        return media
+    kind = media.name.partition("/")[0].strip()
+    if kind in ("*", "text") and isinstance(value, str):
+        return replace(media, name="text/plain; charset=utf-8")
+    if kind in ("*", "application"):
+        return replace(media, name=_BYTES if isinstance(value, bytes) else "application/json")
+    return media
+
+
 def to_json(value: Any) -> bytes:
-    """A value as compact JSON in UTF-8."""
+    """A value as compact JSON in UTF-8.
+
+    It is what JavaScript writes, so that a receiver of a webhook who parses it, writes it again and
+    signs that gets the same; many do, though a signature is over the bytes received.
+    """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def parameter_text(value: Any, parameter: Parameter, document: Document) -> Any:
+    """The text of a parameter with `content` (4.8.12.2.3); any other value as it is."""
+    content = parameter.content
+    if content is None:
+        return value
+    text = write(value, content, document).decode()
+    if parameter.location != "header":
+        return text
+    # A field is one line of ASCII, and both JSON and XML can be written so.
+    if content.is_json:
+        return json.dumps(value, separators=(",", ":"))
+    lines = " ".join(text.splitlines())
+    return lines.encode("ascii", "xmlcharrefreplace").decode() if content.is_xml else lines
+
+
+def header_text(value: Any, header: Parameter, document: Document) -> str:
+    """The value of a header parameter as its field has it."""
+    return to_header(parameter_text(value, header, document), header.explode)
+
+
+def _member(media_range: str) -> str:
+    kind = top_level_type(media_range)
+    return f"{kind}/{_MEMBERS.get(kind, 'octet-stream')}"
 
 
 def _to_csv(value: Any) -> str:
@@ -64,20 +165,93 @@ def _to_csv(value: Any) -> str:
     table = [list(names)] if names else []
     for row in rows:
         if isinstance(row, dict):
-            table.append([_text(row.get(name, "")) for name in names])
+            table.append([_cell(row.get(name)) for name in names])
         else:
-            table.append([_text(cell) for cell in (row if isinstance(row, list) else [row])])
+            table.append([_cell(cell) for cell in (row if isinstance(row, list) else [row])])
     written = io.StringIO()
     csv.writer(written).writerows(table)
     return written.getvalue()
 
 
-def _fields(value: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    listed = ((k, v if isinstance(v, list) else [v]) for k, v in value.items())
-    return [(key, entry) for key, entries in listed for entry in entries if entry is not None]
+def _cell(value: Any) -> str:
+    return "" if value is None else to_text(value)
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else to_json(value).decode()
+def _to_form(value: Mapping[str, Any], media: MediaType, document: Document) -> bytes:
+    """Fields and styled properties (WHATWG URL, section 5.2; OpenAPI 3.1, 4.8.15.1)."""
+    pairs: list[str] = []
+    for found in _fields(value, media, document):
+        if isinstance(found, _Field):
+            content = found.content(document)
+            pairs.append(f"{quote_plus(found.name)}={quote_plus(content)}")
+        else:
+            pairs.append("=".join(found))
+    return "&".join(pairs).encode()
+
+
+def _to_multipart(value: Mapping[str, Any], media: MediaType, document: Document) -> bytes:
+    """Parts with the header fields that describe them (RFC 7578 section 4)."""
+    parts: list[bytes] = []
+    for found in _fields(value, media, document):
+        if not isinstance(found, _Field):
+            name, text = map(unquote, found)
+            found = _Field(name, text, "", None, False, ())
+        disposition = f"form-data; name={_quoted(found.name)}"
+        if found.is_file:
+            disposition += f"; filename={_quoted(found.name)}"
+        head = [f"Content-Disposition: {disposition}"]
+        head += [f"Content-Type: {found.kind}"] if found.kind else []
+        head += [
+            f"{header.name}: {header_text(documented_value(document, header), header, document)}"
+            for header in found.headers
+        ]
+        parts.append("\r\n".join((*head, "", "")).encode() + found.content(document))
+    boundary = _BOUNDARY
+    while any(boundary.encode() in part for part in parts):
+        boundary += "x"
+    sections = [f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts]
+    return b"".join((*sections, f"--{boundary}--\r\n".encode()))
+
+
+def _quoted(text: str) -> str:
+    """A quoted string; a line end would end the field."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c not in "\r\n" else " " for c in escaped) + '"'
+
+
+def _fields(
+    value: Mapping[str, Any], media: MediaType, document: Document
+) -> Iterator[_Field | tuple[str, str]]:
+    """The fields of a form, and percent-encoded pairs of the properties that have a style.
+
+    Each item of an array is a field of the same name; null is left out (4.8.14.4, 4.8.15.1).
+    """
+    properties = documented(document, media)
+    encodings = {encoding.name: encoding for encoding in media.encodings}
+    for name, entry in value.items():
+        encoding = encodings.get(name, Encoding(name))
+        if encoding.style is not None:
+            yield from to_query(entry, name, encoding.style, encoding.explode)
+            continue
+        about = properties.get(name) or described_by(document, (), encoding)
+        described = about.items if isinstance(entry, list) else about.own
+        is_binary = described.is_binary and bool(described.pointers)
+        for each in entry if isinstance(entry, list) else [entry]:
+            if each is None:
+                continue
+            kind = _kind(encoding, each, is_binary)
+            as_text = MediaType(kind, "", None)
+            is_file = kind not in ("", "text/plain") and not (as_text.is_json or as_text.is_xml)
+            schema = described.pointers[0] if described.pointers else None
+            headers = tuple(header for header in encoding.headers if header.required)
+            yield _Field(name, each, kind, schema, is_binary or is_file, headers)
+
+
+def _kind(encoding: Encoding, value: Any, is_binary: bool) -> str:
+    """The media type of a field: the first that is documented, else the default of 4.8.15.1."""
+    if encoding.content_types:
+        named = (kind for kind in encoding.content_types if "*" not in kind)
+        return next(named, None) or _member(encoding.content_types[0])
+    if isinstance(value, dict | list):
+        return "application/json"
+    return _BYTES if is_binary else ""

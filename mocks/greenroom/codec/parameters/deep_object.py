@@ -40,7 +40,7 @@ def _put(tree: dict[str, Any], path: list[str], text: str) -> None:
     for name in above:
         inner = tree.setdefault(name, {})
         if not isinstance(inner, dict):
-            # The same name for a value and for an object: told apart by what was sent.
+            # The same name for a value and for an object: kept under the name that was sent.
             last = "][".join(path)
             break
         tree = inner

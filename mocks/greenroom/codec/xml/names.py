@@ -32,30 +32,30 @@ class XmlName:
             return False
         return sent.local == (self.local or local)
 
-    def told(self, local: str) -> str:
-        """The name as a client is told of it."""
+    def described(self, local: str) -> str:
+        """The name as a violation writes it."""
         space = f" in the namespace {self.namespace}" if self.namespace else ""
-        shown = f"the attribute {local}" if self.attribute else f"<{local}>"
-        return shown + space
+        written = f"the attribute {local}" if self.attribute else f"<{local}>"
+        return written + space
 
 
 def xml_name(document: Mapping[str, Any], pointers: Pointers) -> XmlName:
     """The name that schemas give, those next to the value before those that they refer to."""
-    said: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
     for schema in _composed(document, pointers):
         given = schema.get("xml")
         if isinstance(given, dict):
-            said = {**given, **said}
+            merged = {**given, **merged}
     return XmlName(
-        str(said.get("name", "")),
-        str(said.get("namespace", "")),
-        said.get("attribute") is True,
-        said.get("wrapped") is True,
+        str(merged.get("name", "")),
+        str(merged.get("namespace", "")),
+        merged.get("attribute") is True,
+        merged.get("wrapped") is True,
     )
 
 
 def _composed(document: Mapping[str, Any], pointers: Pointers) -> Iterator[Mapping[str, Any]]:
-    """SchemaSet and what they refer to, but for alternatives: those are called what they are in."""
+    """Schemas and what they refer to, but for alternatives: those are called what they are in."""
     queue, seen = list(pointers), set()
     for pointer in queue:
         schema = ptr.look_up(document, pointer)

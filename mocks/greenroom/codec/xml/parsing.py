@@ -1,4 +1,4 @@
-"""XML text from a client to a small tree, refusing what is no XML and what could harm.
+"""XML text from a client to a small tree, refusing what is not XML and what could harm.
 
 A document type declaration is refused altogether: nothing that it can declare is of use here, and
 entities are how a few lines of XML become gigabytes or the content of a file. Names keep their

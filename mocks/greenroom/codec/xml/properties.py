@@ -34,7 +34,7 @@ class Fields:
     def __init__(
         self,
         shape_of: InstanceShape,
-        outline_of: Callable[[Pointers], InstanceShape],
+        describe: Callable[[Pointers], InstanceShape],
         name_of: Callable[[Pointers], XmlName],
     ) -> None:
         self._elements: dict[str, list[Field]] = {}
@@ -42,7 +42,7 @@ class Fields:
         # An array without any items and without an element around them leaves no trace.
         self.never_absent: list[str] = []
         for name, pointers in shape_of.properties.items():
-            xml, described = name_of(pointers), outline_of(pointers)
+            xml, described = name_of(pointers), describe(pointers)
             is_bare = described.is_array and not xml.wrapped and not xml.attribute
             if is_bare:
                 xml = name_of(described.of_item(0))

@@ -60,7 +60,7 @@ class XmlReader:
             return reading
         if name.matches(root.name, root.name.local):
             return reading
-        documented = name.told(name.local or root.name.local)
+        documented = name.described(name.local or root.name.local)
         fault = "", f"the root element is <{root.name.written}>; documented: {documented}"
         return Reading(reading.value, (fault, *reading.faults))
 
@@ -107,8 +107,8 @@ class XmlReader:
             described = shape_of.of_item(len(values))
             name = self._name(described)
             if not name.matches(child.name, around):
-                told = name.told(name.local or around)
-                faults.append(("", f"holds <{child.name.written}>; documented: {told}"))
+                documented = name.described(name.local or around)
+                faults.append(("", f"holds <{child.name.written}>; documented: {documented}"))
                 continue
             reading = self._read(child, described, known)
             faults += reading.below(len(values))
@@ -164,12 +164,12 @@ class XmlReader:
         return items
 
     def _misnamed(self, name: str, written: str, shape_of: InstanceShape) -> Fault:
-        """What is called like a property that is written in another way."""
-        told = self._name(shape_of.properties[name]).told(name)
-        return ptr.join("", name), f"is sent as {written}; documented: {told}"
+        """The violation of what is named like a property that is written otherwise."""
+        documented = self._name(shape_of.properties[name]).described(name)
+        return ptr.join("", name), f"is sent as {written}; documented: {documented}"
 
     def _fields_of(self, shape_of: InstanceShape) -> Fields:
-        # Outlines are kept, so that none of them has the identity of another.
+        # Shapes are kept, so that none of them has the identity of another.
         key = id(shape_of)
         if key not in self._fields:
             self._fields[key] = Fields(shape_of, self._interpretations.shape_of, self._name)

@@ -63,11 +63,11 @@ class _Writer:
         children: list[str] = []
         for key, entry in value.items():
             below = described.of_property(key)
-            said = xml_name(self._document, below)
-            if said.attribute and not isinstance(entry, (dict, list)):
+            xml = xml_name(self._document, below)
+            if xml.attribute and not isinstance(entry, (dict, list)):
                 name, declared = self._name(below, key, is_attribute=True)
                 attributes.append(f"{declared} {name}={_quoted(_text(entry))}")
-            elif isinstance(entry, list) and not said.wrapped:
+            elif isinstance(entry, list) and not xml.wrapped:
                 for i, item in enumerate(entry):
                     children += self.element(key, self._shape(below).of_item(i), item)
             else:
@@ -76,17 +76,17 @@ class _Writer:
 
     def _name(self, pointers: Pointers, called: str, is_attribute: bool = False) -> tuple[str, str]:
         """A name with its prefix, and the declaration of its namespace."""
-        said = xml_name(self._document, pointers)
-        local = _clean(said.local or called)
+        xml = xml_name(self._document, pointers)
+        local = _clean(xml.local or called)
         given = _prefix(self._document, pointers)
         prefix = _clean(given) if given else ""
         # An attribute without a prefix is in no namespace.
-        if is_attribute and said.namespace and not prefix:
+        if is_attribute and xml.namespace and not prefix:
             prefix = "ns"
         declared = ""
-        if said.namespace:
+        if xml.namespace:
             named = f"xmlns:{prefix}" if prefix else "xmlns"
-            declared = f" {named}={_quoted(said.namespace)}"
+            declared = f" {named}={_quoted(xml.namespace)}"
         # A prefix that nothing declares would make the document unreadable.
         return (f"{prefix}:{local}" if prefix and declared else local), declared
 

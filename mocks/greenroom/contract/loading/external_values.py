@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ...errors import InvalidContractError
+from ...http.media_type import is_json
 from ..object_kinds import Part, trail
 from .files import resolve_within
 from .parsing import parse_value

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from ...codec.bodies.serializing import write
 from ...codec.parameters import parsing
+from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
@@ -119,7 +120,10 @@ def compile_matching(operation: Operation, selector: ResponseSelector) -> Matchi
     """What compares the requests of an operation; None where no name would change an answer."""
     offered = [candidate.example for found in selector.candidates.values() for candidate in found]
     answers = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
-    candidates = {n: list(_rules(operation, n)) for n in dict.fromkeys(offered) if n in answers}
+    document = selector.generator.document
+    candidates = {
+        n: list(_rules(operation, n, document)) for n in dict.fromkeys(offered) if n in answers
+    }
     rules = {name: found for name, found in candidates.items() if found}
     # The first answer is given anyway; it is compared with for what others have in common with it.
     if not rules or list(rules) == offered[:1]:
@@ -127,7 +131,7 @@ def compile_matching(operation: Operation, selector: ResponseSelector) -> Matchi
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
     bodies = operation.body.content if operation.body else ()
-    longest = max((len(write(e.value, m)) for m in bodies for e in m.examples), default=0)
+    longest = max((len(write(e.value, m, document)) for m in bodies for e in m.examples), default=0)
     fields = [p.name.lower().encode() for p in used if p.location == "header"]
     fields += [b"cookie"] * ("cookie" in places)
     if any(example.name in rules for media in bodies for example in _named(media.examples)):
@@ -136,13 +140,13 @@ def compile_matching(operation: Operation, selector: ResponseSelector) -> Matchi
     return Matching(selector, rules, frozenset(places), tuple(fields), longest * 2 + _SLACK)
 
 
-def _rules(operation: Operation, name: str) -> Iterator[_Equals]:
+def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iterator[_Equals]:
     """What a request is like that is made of the examples of a name."""
     bodies = [
         (essence(media.name), body)
         for media in (operation.body.content if operation.body else ())
         for example in _named(media.examples)
-        if example.name == name and (body := _body(media, example)) is not None
+        if example.name == name and (body := _body(media, example, document)) is not None
     ]
     if bodies:
         yield partial(_same_body, tuple(bodies))
@@ -161,10 +165,10 @@ def _named(examples: Iterable[Example]) -> list[Example]:
     return [example for example in examples if kind_at(example.pointer) == "example"]
 
 
-def _body(media: MediaType, example: Example) -> Any:
+def _body(media: MediaType, example: Example, document: Mapping[str, Any]) -> Any:
     """A body as it is compared, None for one that is not."""
     kind = essence(media.name)
-    return _read(kind, media.is_json or "*" in kind, write(example.value, media))
+    return _read(kind, media.is_json or "*" in kind, write(example.value, media, document))
 
 
 def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:
@@ -227,4 +231,4 @@ def _texts(value: Any) -> Any:
         return [_texts(entry) for entry in value]
     if isinstance(value, dict):
         return {name: _texts(entry) for name, entry in value.items()}
-    return value if isinstance(value, str) else json.dumps(value)
+    return to_text(value)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from secrets import randbits
 
+from ...codec.bodies.serializing import concrete
 from ...contract.model import Example, MediaType, Response
 from .generated import ResponseGenerator, Seed
-from .prepared import Headers, PreparedResponse, concrete, from_example, has_body, header_value
+from .prepared import Headers, PreparedResponse, from_example, has_body, header_value
 
 # Enough that no two answers are alike, and short enough to be sent back.
 _SEED_BITS = 32

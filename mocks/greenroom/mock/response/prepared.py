@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ...codec.bodies.serializing import write
+from ...codec.bodies.serializing import content_type, write
+from ...codec.parameters.serializing import simple
 from ...contract.model import Example, Header, MediaType, Response
 from ...http.field_values import is_token
-from ...http.media_type import charset, is_range, is_text, top_level_type
+from ...http.media_type import is_range
 from .generated import ResponseGenerator, Seed
 
 PROBLEM = "application/problem+json"
@@ -83,24 +84,6 @@ def has_body(status: int) -> bool:
     return status >= 200 and status not in (204, 205, 304)
 
 
-def concrete(media_type: MediaType, value: Any) -> MediaType:
-    """The media type that an example is sent with, where a contract documents a range.
-
-    A range that says nothing of this example stays, and no Content-Type goes with it
-    (RFC 9110 section 8.3).
-    """
-    if not is_range(media_type.name):
-        return media_type
-    kind = top_level_type(media_type.name)
-    if kind in ("*", "text") and isinstance(value, str):
-        return replace(media_type, name="text/plain; charset=utf-8")
-    if kind in ("*", "application"):
-        is_bytes = isinstance(value, bytes)
-        name = "application/octet-stream" if is_bytes else "application/json"
-        return replace(media_type, name=name)
-    return media_type
-
-
 def from_example(
     status: int,
     response: Response,
@@ -119,7 +102,7 @@ def from_example(
     if has_body(status) and media_type is not None and example is not None:
         body = write(example.value, media_type, generator.document if generator is not None else {})
         if not is_range(media_type.name):
-            headers.append((b"content-type", header_value(_content_type(media_type, body))))
+            headers.append((b"content-type", header_value(content_type(media_type, body))))
     # What ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
@@ -176,24 +159,8 @@ def documented_headers(
             continue
         if header.examples:
             shown = next((e for e in header.examples if e.name == example), header.examples[0])
-            yield name.encode(), header_value(_simple(shown.value), _LONGEST_VALUE)
+            yield name.encode(), header_value(simple(shown.value), _LONGEST_VALUE)
         elif header.required and header.schema is not None and generator is not None:
             made = generator.header(header.schema, seed)
             if made is not None:
-                yield name.encode(), header_value(_simple(made), _LONGEST_VALUE)
-
-
-def _content_type(media_type: MediaType, body: bytes) -> str:
-    """A media type, with the charset where a client would otherwise take a text for another."""
-    name = media_type.name
-    needs_charset = is_text(name) and charset(name) is None and not body.isascii()
-    return f"{name}; charset=utf-8" if needs_charset else name
-
-
-def _simple(value: Any) -> str:
-    """A header value in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21)."""
-    if isinstance(value, dict):
-        return ",".join(f"{_simple(name)},{_simple(entry)}" for name, entry in value.items())
-    if isinstance(value, list):
-        return ",".join(map(_simple, value))
-    return value if isinstance(value, str) else json.dumps(value)
+                yield name.encode(), header_value(simple(made), _LONGEST_VALUE)

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from contracts import OK, Client, Reply, contract, one
 
-from greenroom.codec.curl_arguments import curl_arguments, curl_line
+from greenroom.codec.credentials import GOOD_KEY
+from greenroom.codec.documented_request import documented_request
 from greenroom.contract.catalog import find, load, vendors
 from greenroom.contract.model import Contract, Operation
-from greenroom.mock.security import Credential, good_credentials
+from greenroom.http.curl import curl_line
 
 URL = "http://127.0.0.1:8080/acme"
 ANSWERED = {"200": {"description": "", "content": {"application/json": {"example": 1}}}}
@@ -52,11 +53,11 @@ def sent(value: Any, media_type: str = "application/json") -> dict[str, Any]:
     return {"requestBody": body, "responses": ANSWERED}
 
 
-def line(contract: Contract, operation: Operation | None = None) -> str:
+def line(contract: Contract, operation: Operation | None = None, url: str = URL) -> str:
     """The line of an operation, the first unless named, with its test credentials."""
     operation = operation or contract.operations[0]
-    given = good_credentials(contract) if operation.secured else []
-    return curl_line(operation, URL, given, contract.document)
+    token = GOOD_KEY if operation.secured else None
+    return curl_line(documented_request(contract, operation, token).at(url))
 
 
 def words(operation: Mapping[str, Any], path: str = "/things", **parts: Any) -> list[str]:
@@ -73,11 +74,13 @@ def target(operation: Mapping[str, Any], path: str = "/things") -> str:
 def run(client: Client, given: str) -> Reply:
     """The answer of a mock to a line, read as curl reads it."""
     _, *arguments = shlex.split(given)
-    method, address, body = "GET", "", b""
+    method, address, body = "", "", b""
     headers: list[tuple[str, str]] = []
     parts: list[str] = []
     while arguments:
         word = arguments.pop(0)
+        if word in ("-i", "--globoff"):
+            continue
         if word == "-X":
             method = arguments.pop(0)
         elif word == "--head":
@@ -97,7 +100,9 @@ def run(client: Client, given: str) -> Reply:
         headers.append(("Content-Type", "multipart/form-data; boundary=b"))
         headers.append(("Content-Length", str(len(body))))
     url = urlsplit(address)
-    return client.send(method, f"{url.path}?{url.query}", headers, [body])
+    return client.send(
+        method or ("POST" if body else "GET"), f"{url.path}?{url.query}", headers, [body]
+    )
 
 
 def part(given: str, literal: bool) -> str:
@@ -106,7 +111,7 @@ def part(given: str, literal: bool) -> str:
     disposition = f'Content-Disposition: form-data; name="{name}"\r\n'
     if literal:
         return f"{disposition}\r\n{value}\r\n"
-    quoted, _, kind = value.rpartition(";type=")
+    quoted, _, kind = value.removesuffix(f";filename={name}").rpartition(";type=")
     text = re.sub(r"\\(.)", r"\1", quoted[1:-1])
     return f"{disposition}Content-Type: {kind}\r\n\r\n{text}\r\n"
 
@@ -242,16 +247,8 @@ def test_without_example_the_schema_gives_a_value(name: str) -> None:
     ids = {"schemas": {"Id": {"type": "string", "const": "id-1"}}}
     found = one({"parameters": [given], "responses": ANSWERED}, components=ids)
 
-    assert shlex.split(line(found))[1] == f"{URL}/things?p={text}"
+    assert shlex.split(line(found))[2] == f"{URL}/things?p={text}"
     assert run(Client(found), line(found)).status == 200
-
-
-def test_without_document_a_parameter_is_called_by_its_name() -> None:
-    """A caller that has the operation only."""
-    given = {"name": "p", "in": "query", "required": True, "schema": {"type": "integer"}}
-    (operation,) = one({"parameters": [given]}).operations
-
-    assert curl_line(operation, URL, []) == f"curl '{URL}/things?p=p'"
 
 
 def test_a_body_without_example_has_its_required_properties() -> None:
@@ -294,7 +291,7 @@ BODIES: dict[str, tuple[str, Any, list[str]]] = {
     "form": (
         "application/x-www-form-urlencoded",
         {"a b": "c&d", "e": 1},
-        ["--data-raw", "a%20b=c%26d&e=1"],
+        ["--data-raw", "a+b=c%26d&e=1"],
     ),
 }
 
@@ -325,7 +322,7 @@ def test_a_part_of_a_documented_type_is_sent_as_one() -> None:
 
     made = words(described)
 
-    assert made[-4:-2] == ["-F", 'cv="@x\\";type=y";type=application/pdf']
+    assert made[-4:-2] == ["-F", 'cv="@x\\";type=y";type=application/pdf;filename=cv']
     assert made[-2:] == ["--form-string", "note=a"]
 
 
@@ -340,7 +337,7 @@ def test_an_optional_body_without_example_is_left_out() -> None:
     """Nothing is invented that nobody asks for."""
     made = words({"requestBody": {"content": {"application/json": {"schema": {}}}}})
 
-    assert made == ["curl", "-X", "POST", f"{URL}/things"]
+    assert made == ["curl", "-i", "-X", "POST", f"{URL}/things"]
 
 
 @pytest.mark.parametrize("control", ["\x1b[201~", "\x7f", "\x9b", "\u202e"])
@@ -369,7 +366,7 @@ def test_a_header_cannot_start_another() -> None:
 
 def test_what_is_no_field_name_is_left_out() -> None:
     """`-H @file` would read a file."""
-    assert words(parameter("x", "header", name="@/etc/hostname")) == ["curl", f"{URL}/things"]
+    assert words(parameter("x", "header", name="@/etc/hostname")) == ["curl", "-i", f"{URL}/things"]
 
 
 def test_a_credential_comes_before_a_parameter_of_its_name() -> None:
@@ -377,7 +374,7 @@ def test_a_credential_comes_before_a_parameter_of_its_name() -> None:
     key = {"type": "apiKey", "in": "header", "name": "X-Key"}
     operation = {**parameter("other", "header", name="x-key"), "security": [{"Keyed": []}]}
 
-    assert words(operation, schemes={"Keyed": key})[2:] == ["-H", "X-Key: test-key"]
+    assert words(operation, schemes={"Keyed": key})[3:] == ["-H", "X-Key: test-key"]
 
 
 SCHEMES: dict[str, dict[str, Any]] = {
@@ -405,17 +402,15 @@ def test_credentials_and_parameters_share_query_and_cookies() -> None:
         {"name": f"{place}-p", "in": place, "required": True, "schema": {}, "example": 1}
         for place in places
     ]
-    (operation,) = one({"parameters": parameters}).operations
-    given = [
-        Credential(place, f"{place}-c", "test-key", scheme="It", token="test-key")
-        for place in places
-    ]
+    schemes = {place: {"type": "apiKey", "in": place, "name": f"{place}-c"} for place in places}
+    security: list[dict[str, list[str]]] = [{place: [] for place in places}]
 
-    assert curl_arguments(operation, URL, given) == [
+    assert words({"parameters": parameters, "security": security}, schemes=schemes) == [
         "curl",
-        f"{URL}/things?query-c=test-key&query-p=1",
+        "-i",
+        f"{URL}/things?query-p=1&query-c=test-key",
         "-H",
-        "Cookie: cookie-c=test-key; cookie-p=1",
+        "Cookie: cookie-p=1; cookie-c=test-key",
     ]
 
 
@@ -433,14 +428,14 @@ def test_the_method_is_named_where_curl_needs_it(method: str) -> None:
     """Curl waits for a body that never comes unless HEAD is an option of its own."""
     found = contract({"/things": {method: {"responses": OK}}})
 
-    assert shlex.split(line(found)) == ["curl", *METHODS[method], f"{URL}/things"]
+    assert shlex.split(line(found)) == ["curl", "-i", *METHODS[method], f"{URL}/things"]
 
 
 def test_a_get_with_a_body_stays_one() -> None:
     """Curl would make a POST of it."""
     found = contract({"/things": {"get": sent({"a": 1})}})
 
-    assert shlex.split(line(found))[:3] == ["curl", "-X", "GET"]
+    assert shlex.split(line(found))[:4] == ["curl", "-i", "-X", "GET"]
 
 
 @pytest.mark.parametrize("vendor", [source.name for source in vendors()])
@@ -452,8 +447,6 @@ def test_every_operation_of_a_vendor_has_a_line_that_works(vendor: str) -> None:
     client_url = f"http://127.0.0.1:8080/{vendor}{found.base_path}"
     statuses = {}
     for operation in found.operations:
-        given = good_credentials(found) if operation.secured else []
-        made = curl_line(operation, client_url, given, found.document)
-        statuses[operation.id] = run(client, made).status
+        statuses[operation.id] = run(client, line(found, operation, client_url)).status
 
     assert {name: status for name, status in statuses.items() if status >= 300} == {}

@@ -1,0 +1,1 @@
+"""Values and their wire forms, written out by hand, and readers that are not ours."""

@@ -1,0 +1,101 @@
+"""What a contract says about the signatures of its webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from greenroom.contract.catalog import build
+from greenroom.contract.model import Contract
+from greenroom.contract.webhook_signature import Signing, problems, signing_of
+from greenroom.errors import InvalidContractError
+
+
+def contract(said: Any) -> Contract:
+    """A contract that says one thing about signing."""
+    raw = {
+        "openapi": "3.1.0",
+        "info": {"title": "Screening", "version": "1"},
+        "paths": {},
+        "x-webhook-signature": said,
+    }
+    return build(raw, "screening", "screening.yaml")
+
+
+def test_every_key_of_the_contract_is_read() -> None:
+    """Under the name that specs/README.md gives it."""
+    said = {
+        "algorithm": "hmac-sha256",
+        "encoding": "base64",
+        "signature-header": "X-Sig",
+        "prefix": "v1=",
+        "signed-content": "{timestamp}{body}",
+        "timestamp-header": "X-Time",
+        "timestamp-unit": "milliseconds",
+        "x-provenance": {"basis": "inferred", "note": "Seen."},
+    }
+
+    assert signing_of(contract(said)) == Signing(
+        algorithm="hmac-sha256",
+        encoding="base64",
+        signature_header="X-Sig",
+        prefix="v1=",
+        signed_content="{timestamp}{body}",
+        timestamp_header="X-Time",
+        timestamp_unit="milliseconds",
+    )
+
+
+def test_a_contract_that_says_nothing_has_no_signing() -> None:
+    """Which is not the same as a vendor that does not sign."""
+    raw = {"openapi": "3.1.0", "info": {"title": "Screening", "version": "1"}, "paths": {}}
+
+    assert signing_of(build(raw, "screening", "screening.yaml")) is None
+
+
+WRONG: dict[str, tuple[Any, str]] = {
+    "null": (None, "not a map"),
+    "a text": ("hmac-sha256", "not a map"),
+    "unknown algorithm": ({"algorithm": "md5"}, "'hmac-sha256' or 'none'"),
+    "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, "'hmac-sha256' or 'none'"),
+    "unknown encoding": ({"encoding": "base32"}, "'hex' or 'base64'"),
+    "unknown unit": ({"timestamp-unit": "hours"}, "'seconds' or 'milliseconds'"),
+    "header that is no text": ({"signature-header": 1}, "1 is not a text"),
+    "header without a name": ({"signature-header": ""}, "leave out what is unknown"),
+    "null for what is unknown": ({"prefix": None}, "leave out what is unknown"),
+    "unknown key": ({"signature_header": "X-Signature"}, "not a key here"),
+    "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key here"),
+    "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
+    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' stands for nothing"),
+    "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_slip_in_the_contract_is_told_with_its_place(name: str) -> None:
+    """A wrong signature would be blamed on the receiver."""
+    said, message = WRONG[name]
+
+    with pytest.raises(InvalidContractError) as caught:
+        signing_of(contract(said))
+    assert "screening.yaml#/x-webhook-signature" in str(caught.value)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"algorithm": "hmac-sha256"},
+        {"algorithm": "none"},
+        {"algorithm": "hmac-sha256", "signature-header": "X-Signature"},
+        {"encoding": "hex", "signed-content": "{body}"},
+    ],
+    ids=str,
+)
+def test_a_contract_may_say_as_little_as_is_public(said: dict[str, Any]) -> None:
+    """The house rule asks for no fact that nobody has."""
+    provenance = {"x-provenance": {"basis": "inferred", "note": "Nothing more is public."}}
+
+    assert not list(problems({"x-webhook-signature": said | provenance}))

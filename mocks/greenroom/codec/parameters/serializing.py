@@ -1,0 +1,118 @@
+"""Parameter styles: from a value to the text of a request; `parsing` goes the other way.
+
+OpenAPI 3.1, 4.8.12.2 (style values) and RFC 6570. Names and values are percent-encoded before they
+are joined, so that a delimiter within a value stays part of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+Pairs = list[tuple[str, str]]
+
+# Visible ASCII that means nothing in the list or object of a header field.
+_IN_FIELD = "!#$&'()*+-./:;<>?@[]^_`{|}~\\\""
+# The table of styles has space and pipe percent-encoded.
+_DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
+
+
+def to_text(value: Any) -> str:
+    """A value where text is asked for: a string as it is, anything else as compact JSON."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def percent_encoded(value: Any) -> str:
+    """A value with all but the unreserved characters encoded (RFC 3986 section 2.3)."""
+    return quote(to_text(value), safe="")
+
+
+def to_query(value: Any, name: str, style: str, explode: bool) -> Pairs:
+    """A query or cookie parameter as its pairs, none for an exploded array or object without any.
+
+    Of `deepObject` the standard has one level; arrays and objects within are written as
+    `deep_object` reads them.
+    """
+    if style == "deepObject" and isinstance(value, dict):
+        name = quote(name, safe="")
+        return [(name + below, text) for below, text in _deep(value)]
+    if explode and isinstance(value, dict):
+        return [(percent_encoded(key), percent_encoded(entry)) for key, entry in value.items()]
+    name = quote(name, safe="")
+    if explode and isinstance(value, list):
+        return [(name, percent_encoded(entry)) for entry in value]
+    return [(name, simple(value, False, _DELIMITERS.get(style, ","), percent_encoded))]
+
+
+def to_segment(value: Any, name: str, style: str, explode: bool) -> str:
+    """A path parameter as the segment that takes the place of its template expression."""
+    if style == "label":
+        return "." + simple(value, explode, "." if explode else ",", percent_encoded)
+    if style != "matrix":
+        return simple(value, explode, ",", percent_encoded)
+    pairs = to_query(value, name, "form", explode)
+    # RFC 6570 section 3.2.7: no equals sign before an empty value.
+    return "".join(f";{key}={text}" if text else f";{key}" for key, text in pairs)
+
+
+def to_header(value: Any, explode: bool) -> str:
+    """A header parameter (style `simple`) as the text of its field.
+
+    As it stands where a field can hold it, which servers expect (OpenAPI 3.1, appendix D); what a
+    reader would take for something else is percent-encoded, as RFC 6570 has it for all.
+    """
+    pieces = (*(value if isinstance(value, dict) else ()), *_values(value))
+    if any(_is_misread(to_text(piece), value, explode) for piece in pieces):
+        return simple(value, explode, ",", lambda piece: quote(to_text(piece), safe=_IN_FIELD))
+    return simple(value, explode)
+
+
+def simple(
+    value: Any,
+    explode: bool = False,
+    delimiter: str = ",",
+    write: Callable[[Any], str] = to_text,
+) -> str:
+    """Values, or names and values, with a delimiter between them: the style `simple`.
+
+    No style has a form for what is nested, which is written in a row with the rest.
+    """
+    if not isinstance(value, dict | list):
+        return write(value)
+    texts = [simple(entry, False, delimiter, write) for entry in _values(value)]
+    if isinstance(value, dict):
+        mark = "=" if explode else delimiter
+        texts = [write(name) + mark + text for name, text in zip(value, texts, strict=True)]
+    return delimiter.join(texts)
+
+
+def _values(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else (value,)
+
+
+def _is_misread(text: str, of: Any, explode: bool) -> bool:
+    # What does not print has no place in a field, whose senders refuse it.
+    if text.isprintable() and (not text.isascii() or text != text.strip()):
+        return True
+    return isinstance(of, list | dict) and ("," in text or (explode and "=" in text))
+
+
+def _deep(value: Any) -> Iterator[tuple[str, str]]:
+    """What follows the name of a parameter, and the value there; the brackets encoded."""
+    if isinstance(value, dict):
+        entries = [(percent_encoded(key), entry) for key, entry in value.items()]
+    elif isinstance(value, list):
+        has_parts = any(isinstance(entry, dict | list) for entry in value)
+        entries = [(str(i) if has_parts else "", entry) for i, entry in enumerate(value)]
+    else:
+        yield "", percent_encoded(value)
+        return
+    for key, entry in entries:
+        for below, text in _deep(entry):
+            yield f"%5B{key}%5D{below}", text
