@@ -20,6 +20,7 @@ from greenroom.contract.model import Contract, MediaType, Operation, Response
 from greenroom.contract.read_write_only import of_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.security import presented
 from greenroom.schema.validators import SchemaSet
@@ -188,13 +189,12 @@ def _called(
     if body:
         headers[b"content-length"] = str(len(body)).encode()
     target = urlsplit(address)
-    found = mock.route(target.path)
-    assert found is not None, (operation.id, target.path)
-    route, values = found
-    compiled = route.operations[operation.method]
-    query = target.query.encode()
-    refused = compiled.admit(headers, query)
-    return refused or compiled.answer(headers, query, values, body)
+    response = mock.respond(
+        RequestContext(operation.method, target.path, headers, target.query.encode(), body)
+    )
+    assert isinstance(response, PreparedResponse)
+    assert response.decision.operation == operation.id, target.path
+    return response
 
 
 def _part(given: str, literal: bool) -> str:

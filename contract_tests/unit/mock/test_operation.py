@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from contracts import KEY, body, compiled, response
+from contracts import KEY, Client, body, compiled, one, respond, response, run
 
 from greenroom.mock.operation import CompiledOperation
+from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
 from greenroom.mock.response.prepared import PreparedResponse
 
@@ -43,7 +44,7 @@ def call(
     given = {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
     if sent and length:
         given[b"content-length"] = str(len(sent)).encode()
-    return operation.admit(given, query) or operation.answer(given, query, {}, sent)
+    return respond(operation, given, query, body=sent)
 
 
 def kind(answer: PreparedResponse) -> str | None:
@@ -240,7 +241,16 @@ def test_a_wrong_media_type_is_refused_before_the_body_is_read(
     """Where a header says that there is one."""
     given = {b"content-type": b"text/plain"}
     given |= {name.encode(): value.encode() for name, value in headers.items()}
-    assert (compiled({"requestBody": body(NAMED)}).admit(given, b"") is not None) == refused
+
+    async def receive_body(context: RequestContext, _: object) -> None:
+        context.body = b"text"
+
+    context = RequestContext("POST", "/things", given, receive_body=receive_body)
+    result = compiled({"requestBody": body(NAMED)}).respond(context)
+    if not isinstance(result, PreparedResponse):
+        run(result)
+
+    assert (context.body == b"") == refused
 
 
 @pytest.mark.parametrize(
@@ -291,15 +301,15 @@ def test_a_schema_may_refer_to_itself() -> None:
 def test_a_body_that_nothing_documents_is_not_looked_at() -> None:
     """Its media type neither."""
     operation = compiled({"responses": {"200": response("fine")}})
-    assert not operation.takes_body
     assert call(operation, {"content-type": "a/b", "content-length": "7"}).status == 200
 
 
 def test_a_body_over_the_limit_is_refused_in_the_documented_error() -> None:
     """With the limit in the reason."""
-    answer = compiled(OPEN).too_large(1024)
-    assert (answer.status, kind(answer)) == (413, "body-too-large")
-    assert b"1024" in dict(answer.headers)[b"x-greenroom-reason"]
+    client = Client(one(OPEN), max_body=1024)
+    answer = client.post("/acme/things", "x" * 1024)
+    assert (answer.status, answer.kind) == (413, "body-too-large")
+    assert "1024" in answer.headers["x-greenroom-reason"]
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,8 @@ async def faulty(scope: Any, receive: Any, send: Any) -> None:
 class FaultyMock:
     """A mock with a fault."""
 
-    def route(self, path: str) -> Any:
-        """Never leads anywhere."""
+    def respond(self, context: Any) -> Any:
+        """Never responds."""
         raise RuntimeError("s3cret")
 
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from contracts import contract, response
 
-from greenroom.mock.response.prepared import answer
+from greenroom.mock.response.prepared import prepare
 from greenroom.server import uvicorn_fast_path
 from greenroom.server.app import build_app
 from greenroom.server.run import Server, listen
@@ -170,7 +170,7 @@ def test_send_is_left_what_is_no_server_of_uvicorns() -> None:
     async def send(message: Any) -> None:
         raise AssertionError(message)
 
-    assert not uvicorn_fast_path.FastPath()(send, answer(200, (), b""))
+    assert not uvicorn_fast_path.FastPath()(send, prepare(200, (), b""))
 
 
 @pytest.mark.parametrize("name", ["an answer", "an accepted body", "a refused body"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from ..codec.parameters.parsing import cookie_pairs, query_pairs
 from ..contract.model import Contract, Operation, SecurityRequirement, SecurityScheme
-from .response.prepared import header_value
+from .response.headers import header_value
 
 GOOD_KEY = "test-key"
 EXPIRED_KEY = "expired-key"
@@ -20,10 +21,23 @@ UNKNOWN = "unknown-credential"
 EXPIRED = "expired-credential"
 FORBIDDEN = "insufficient-permission"
 
+# Who is named where `any_credential` accepts one that may be a secret.
+ANY = "any-credential"
+
 Headers = Mapping[bytes, bytes]
-# Takes the request headers and the raw query, gives None to let pass, else a kind and a reason.
-Gate = Callable[[Headers, bytes], tuple[str, str] | None]
 _Reader = Callable[[Headers, bytes], str | None]
+
+
+class Authentication(NamedTuple):
+    """The test credential that was accepted, None where none is needed, or a refusal and why."""
+
+    principal: str | None = None
+    refusal: str | None = None
+    reason: str = ""
+
+
+# Takes the request headers and the raw query.
+SecurityCheck = Callable[[Headers, bytes], Authentication]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +54,12 @@ class Credential:
     token: str
 
 
-def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | None:
-    """The check of an operation's security; None where anyone may call it.
+def compile_security_check(
+    operation: Operation, any_credential: bool = False
+) -> SecurityCheck | None:
+    """The check of an operation's security requirements; None where anyone may call it.
 
-    With `any_credential` every credential that is not empty is good.
+    With `any_credential` every credential that is not empty is accepted.
     """
     if not operation.secured:
         return None
@@ -54,18 +70,20 @@ def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | N
     if len(alternatives) == 1 and len(alternatives[0]) == 1:
         return alternatives[0][0]
 
-    def gate(headers: Headers, query: bytes) -> tuple[str, str] | None:
+    def security_check(headers: Headers, query: bytes) -> Authentication:
         refusals = []
         for all_of in alternatives:
-            refused = next((r for check in all_of if (r := check(headers, query))), None)
+            found = [check(headers, query) for check in all_of]
+            refused = next((each for each in found if each.refusal is not None), None)
             if refused is None:
-                return None
+                principals = dict.fromkeys(each.principal for each in found if each.principal)
+                return Authentication(", ".join(principals) or None)
             refusals.append(refused)
-        # What came closest is told: a known key without the right before an unknown one.
+        # The closest miss is reported: a known key without the right before an unknown one.
         order = (FORBIDDEN, EXPIRED, UNKNOWN, MISSING)
-        return min(refusals, key=lambda refusal: order.index(refusal[0]))
+        return min(refusals, key=lambda refused: order.index(refused.refusal or MISSING))
 
-    return gate
+    return security_check
 
 
 def good_credentials(contract: Contract) -> list[Credential]:
@@ -93,30 +111,43 @@ def _challenge(scheme: SecurityScheme) -> str:
     return f'{_kind(scheme).title()} realm="greenroom"'
 
 
-def _check(requirement: SecurityRequirement, any_credential: bool) -> Gate:
+def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCheck:
     scheme = requirement.scheme
+    accepted = Authentication(GOOD_KEY)
     if not _is_visible(scheme):
-        return lambda headers, query: None
+        return lambda headers, query: Authentication()
     read = _reader(scheme)
-    missing = (MISSING, f"no credential: {_where(scheme)}")
-    known = ", ".join((GOOD_KEY, *scheme.tokens))
+    missing = Authentication(None, MISSING, f"no credential: {_where(scheme)}")
+    known = (GOOD_KEY, *scheme.tokens)
+    good = _presented(scheme, GOOD_KEY)
+    field = good.name.lower().encode() if good.location == "header" else b""
+    value = good.value.encode()
 
-    def check(headers: Headers, query: bytes) -> tuple[str, str] | None:
+    def check(headers: Headers, query: bytes) -> Authentication:
+        # Nearly all clients send it just like this, which need not be read to be known.
+        if headers.get(field) == value:
+            return accepted
         token = read(headers, query)
         if not token:
             return missing
-        if token == GOOD_KEY or any_credential:
-            return None
+        if token == GOOD_KEY:
+            return accepted
+        if any_credential:
+            return Authentication(token if token in known else ANY)
         if token == EXPIRED_KEY:
-            return EXPIRED, f"the test credential {EXPIRED_KEY} has expired"
+            reason = f"the test credential {EXPIRED_KEY} has expired"
+            return Authentication(None, EXPIRED, reason)
         if token == FORBIDDEN_KEY:
-            return FORBIDDEN, f"the test credential {FORBIDDEN_KEY} has no permission"
+            reason = f"the test credential {FORBIDDEN_KEY} has no permission"
+            return Authentication(None, FORBIDDEN, reason)
         scopes = scheme.tokens.get(token)
         if scopes is None:
-            return UNKNOWN, f"unknown credential; good test credentials: {known}"
+            reason = f"unknown credential; good test credentials: {', '.join(known)}"
+            return Authentication(None, UNKNOWN, reason)
         if lacking := sorted(requirement.scopes - scopes):
-            return FORBIDDEN, f"the credential {token} lacks: {', '.join(lacking)}"
-        return None
+            reason = f"the credential {token} lacks: {', '.join(lacking)}"
+            return Authentication(None, FORBIDDEN, reason)
+        return Authentication(token)
 
     return check
 

@@ -13,7 +13,7 @@ from .. import __version__
 from ..console import overview
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, answer, problem
+from ..mock.response.prepared import PreparedResponse, prepare, problem
 from ..mock.security import good_credentials
 from .connexion_seams import Receive, Scope, Send
 
@@ -128,7 +128,7 @@ def _reply(body: bytes, media_type: str) -> PreparedResponse:
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
     )
-    return answer(HTTPStatus.OK, headers, body)
+    return prepare(HTTPStatus.OK, headers, body)
 
 
 def _json(value: Any) -> PreparedResponse:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..mock.response.prepared import Headers as Fields
-from ..mock.response.prepared import PreparedResponse, answer, header_value
+from ..mock.response.headers import Headers as Fields
+from ..mock.response.headers import header_value
+from ..mock.response.prepared import PreparedResponse, prepare
 
 Headers = Mapping[bytes, bytes]
 
@@ -43,7 +44,7 @@ def preflight(headers: Headers, allow: str) -> PreparedResponse:
         given.append((b"access-control-allow-headers", _echoed(requested)))
     if headers.get(b"access-control-request-private-network") == b"true":
         given.append((b"access-control-allow-private-network", b"true"))
-    return answer(204, (*given, (b"vary", b"Origin")), b"")
+    return prepare(204, (*given, (b"vary", b"Origin")), b"")
 
 
 def shared(answered: PreparedResponse, headers: Headers) -> PreparedResponse:

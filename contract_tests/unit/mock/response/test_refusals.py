@@ -1,4 +1,4 @@
-"""A refusal leaves in the operation's own documented error, with our reason beside it."""
+"""A refusal is sent as the error that the operation documents, with our reason in headers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from contracts import compiled, response
 
-from greenroom.mock.response import refusals
-from greenroom.mock.response.prepared import PreparedResponse, header_value
+from greenroom.mock.response.headers import header_value, refusal_headers, summarize
+from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
     INVALID,
     MALFORMED,
@@ -19,10 +19,9 @@ from greenroom.mock.response.refusals import (
     TOO_LARGE,
     UNKNOWN_PATH,
     UNSUPPORTED_MEDIA_TYPE,
-    because,
     documented,
     explicit,
-    render,
+    refuse,
     undocumented,
 )
 from greenroom.mock.response.selection import ResponseSelector
@@ -140,7 +139,7 @@ def test_a_documented_error_may_have_no_content() -> None:
     bare = compiled({"responses": {"200": response("a"), "401": {"description": "No."}}}).selector
     base = documented(MISSING, bare)
     assert base is not None
-    answer = render(base, because("Because."))
+    answer = refuse(base, "Because.")
     assert (answer.status, answer.body) == (401, b"")
     assert fields(answer)["x-greenroom-reason"] == "Because."
 
@@ -165,11 +164,11 @@ def test_the_fallback_is_problem_details(kind: str) -> None:
 
 
 @pytest.mark.parametrize("base", [None, "documented"])
-def test_the_reason_stands_beside_the_body(base: str | None) -> None:
+def test_the_reason_is_sent_in_headers(base: str | None) -> None:
     """The body stays the vendor's; kind, reason and what the caller adds are header fields."""
     example = documented(MISSING, selector("200", "401")) if base else None
     extra = ((b"www-authenticate", b"Acme"),)
-    answer = render(example or undocumented(MISSING, "Because."), because("Because."), extra)
+    answer = refuse(example or undocumented(MISSING, "Because."), "Because.", extra=extra)
     found = fields(answer)
     assert found["x-greenroom-refusal"] == MISSING
     assert found["x-greenroom-reason"] == "Because."
@@ -192,7 +191,7 @@ def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
     found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).selector
     base = explicit(METHOD_NOT_ALLOWED, found)
     assert base is not None
-    answer = render(base, because(""), ((b"allow", b"GET, PUT"),))
+    answer = refuse(base, "", extra=((b"allow", b"GET, PUT"),))
     assert [value for name, value in answer.headers if name == b"allow"] == [b"GET, PUT"]
 
 
@@ -203,7 +202,7 @@ def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
     found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).selector
     base = explicit(INVALID, found)
     assert base is not None
-    answer = render(base, refusals.told([("body", "", "Wrong.")]))
+    answer = refuse(base, "body /: Wrong.", [("body", "", "Wrong.")])
     ours = f"x-greenroom-{name.lower()}".encode()
     assert [value for field, value in answer.headers if field == ours] != [b"theirs"]
     assert [field for field, _ in answer.headers].count(ours) == 1
@@ -253,8 +252,9 @@ def test_a_header_value_stays_readable(text: str, expected: bytes) -> None:
 def test_no_violation_breaks_the_header(text: str, many: int) -> None:
     """Fields below the 8 KiB that servers and proxies take, one of them whole JSON."""
     violations = [("body", f"/{text}", text)] * many
-    lines = refusals.told(violations)
-    answer = render(undocumented(INVALID, refusals.reason_of(violations)), lines)
+    reason = summarize(violations)
+    answer = refuse(undocumented(INVALID, reason), reason, violations)
+    lines = refusal_headers(answer.decision)
     assert lines.count(b"\n") == lines.count(b"\r\n") == 2
     for value in (value for name, value in answer.headers if name.startswith(b"x-")):
         assert all(0x20 <= byte < 0x7F for byte in value)
@@ -268,7 +268,7 @@ def test_no_violation_breaks_the_header(text: str, many: int) -> None:
 def test_every_violation_is_told_while_there_is_room() -> None:
     """Not only the first."""
     violations = [("query", f"/p{i}", '"x" is not of type "integer"') for i in range(20)]
-    answer = render(undocumented(INVALID, ""), refusals.told(violations))
+    answer = refuse(undocumented(INVALID, ""), summarize(violations), violations)
     told = json.loads(fields(answer)["x-greenroom-violations"])
     assert told == [
         {"location": location, "pointer": pointer, "message": message}
@@ -287,4 +287,4 @@ def test_every_violation_is_told_while_there_is_room() -> None:
 )
 def test_the_reason_tells_the_first_violation(violations: list[Violation], reason: str) -> None:
     """And how many more there are."""
-    assert refusals.reason_of(violations) == reason
+    assert summarize(violations) == reason

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from contracts import compiled, response
+from contracts import compiled, respond, response
 
 from greenroom.http.prefer import parse
 from greenroom.mock.response.prepared import PreparedResponse
@@ -246,7 +246,7 @@ IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
     [
         (
             {"200": {"description": "", "content": {TEXT: {"schema": IMPOSSIBLE}}}},
-            "200 without an example to answer with, and no value was found for the schema at "
+            "200 without an example, and no value was found for the schema at "
             "acme.yaml#/paths/~1things/get/responses/200/content/text~1plain/schema: what it asks",
         ),
         (
@@ -368,7 +368,7 @@ def test_what_is_told_beside_an_answer_is_safe() -> None:
     """Names from a contract are free text."""
     documented = response(**{"e\r\nSet-Cookie: a=b \u4e2d": 1}, media_type="application/json")
     operation = compiled({"operationId": "do\r\nX: y", "responses": {"200": documented}})
-    sent = fields(operation.answer({}, b"", {}))
+    sent = fields(respond(operation))
     assert sent["x-greenroom-example"] == "e  Set-Cookie: a=b \\u4e2d"
     assert sent["x-greenroom-operation"] == "do  X: y"
 

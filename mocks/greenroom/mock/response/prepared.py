@@ -1,4 +1,4 @@
-"""Answers as they go over the wire, prepared once when a contract is compiled."""
+"""Responses as they go over the wire, each prepared once with its decision."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Any
 
 from ...codec.bodies.serializing import write
 from ...contract.model import Example, Header, MediaType, Response
+from ...decision import NO_DECISION, Decision
 from ...http.field_values import is_token
-from .generated import ResponseGenerator, Seed
+from .generator import ResponseGenerator, Seed
+from .headers import Headers, decision_headers, header_value
 
 PROBLEM = "application/problem+json"
-Headers = tuple[tuple[bytes, bytes], ...]
 
 # What the body and the connection decide, whatever a contract documents.
 _FRAMING = frozenset(
@@ -35,15 +36,16 @@ _LONGEST_VALUE = 4000
 # Not frozen, which takes four times as long: every refused request makes one of its own.
 @dataclass(slots=True)
 class PreparedResponse:
-    """One answer.
+    """One response, and the decision that it stands for.
 
     `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). A
-    status below 200 is for the server to frame, all others say how long they are.
+    status below 200 is for the server to frame, all others have their length.
     """
 
     status: int
     head: bytes
     body: bytes
+    decision: Decision = NO_DECISION
 
     @property
     def headers(self) -> Headers:
@@ -62,19 +64,32 @@ class PreparedResponse:
         return {"type": "http.response.body", "body": self.body}
 
     def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> PreparedResponse:
-        """The same answer with further headers, which take the place of those of the same name."""
-        added = tuple(extra)
-        names = {name for name, _ in added}
-        kept = [header for header in self.headers if header[0] not in names]
-        return answer(self.status, (*kept, *added), self.body)
+        """The same response with further headers, which replace those of the same name."""
+        fields = _replaced(self.headers, extra)
+        return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
 
 
-def answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> PreparedResponse:
-    """An answer with header fields as `header_value` makes them."""
+def prepare(
+    status: int,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    decision: Decision = NO_DECISION,
+) -> PreparedResponse:
+    """A response with header fields as `header_value` makes them, then those of the decision."""
+    if decision is not NO_DECISION:
+        headers = _replaced(headers, decision_headers(decision))
+    return PreparedResponse(status, _head(status, headers), body, decision)
+
+
+def _replaced(headers: Iterable[tuple[bytes, bytes]], by: Iterable[tuple[bytes, bytes]]) -> Headers:
+    added = tuple(by)
+    names = {name for name, _ in added}
+    return (*(header for header in headers if header[0] not in names), *added)
+
+
+def _head(status: int, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
     line = b"HTTP/1.1 %d %b\r\n" % (status, phrase(status, "").encode())
-    return PreparedResponse(
-        status, line + b"".join(b"%b: %b\r\n" % field for field in headers), body
-    )
+    return line + b"".join(b"%b: %b\r\n" % field for field in fields)
 
 
 def has_body(status: int) -> bool:
@@ -107,10 +122,11 @@ def from_example(
     example: Example | None,
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
+    operation: str | None = None,
 ) -> PreparedResponse:
-    """The answer that a documented response gives with one of its examples.
+    """The response of an operation that a documented one gives with one of its examples.
 
-    `generator` writes XML by its schemas, and makes the headers that have to be, by a seed.
+    `generator` writes XML by its schemas, and makes the headers that are required, by a seed.
     """
     name = example.name if example is not None else ""
     headers = list(documented_headers(response.headers, name, generator, seed))
@@ -122,23 +138,27 @@ def from_example(
     # What ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
-    if name:
-        headers.append((b"x-greenroom-example", header_value(name)))
     basis = example.basis if example is not None and example.basis else response.basis
-    if basis is not None:
-        headers.append((b"x-greenroom-basis", header_value(basis)))
-    return answer(status, tuple(headers), body)
+    drawn = None if seed is None else str(seed)
+    decision = Decision(operation, None, status, name or None, basis, drawn)
+    return prepare(status, headers, body, decision)
 
 
-def problem(status: int, detail: str, **members: Any) -> PreparedResponse:
-    """A problem details answer (RFC 9457), for what no contract documents."""
+def problem(
+    status: int,
+    detail: str,
+    headers: Headers = (),
+    decision: Decision = NO_DECISION,
+    **members: Any,
+) -> PreparedResponse:
+    """A problem details response (RFC 9457), for what no contract documents."""
     value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
     body = json.dumps({**value, **members}, separators=(",", ":")).encode()
-    headers = (
+    framing = (
         (b"content-type", PROBLEM.encode()),
         (b"content-length", str(len(body)).encode()),
     )
-    return answer(status, headers, body)
+    return prepare(status, (*framing, *headers), body, decision)
 
 
 def phrase(status: int, unknown: str = "Unknown Status") -> str:
@@ -147,16 +167,6 @@ def phrase(status: int, unknown: str = "Unknown Status") -> str:
         return HTTPStatus(status).phrase
     except ValueError:
         return unknown
-
-
-def header_value(text: str, limit: int = 1000) -> bytes:
-    """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
-    if len(text) <= limit and text.isascii() and text.isprintable():
-        return text.strip().encode()
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(c if c.isprintable() else " " for c in text)
-    raw = text.encode("ascii", "backslashreplace").strip()
-    return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
 
 
 def documented_headers(

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from contracts import Client, compiled, contract, response
+from contracts import Client, compiled, contract, respond, response
 
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.response.prepared import PreparedResponse
@@ -37,7 +37,7 @@ def operation(**responses: Any) -> CompiledOperation:
 
 def answer(found: CompiledOperation, **headers: str) -> PreparedResponse:
     """The answer to a request with headers."""
-    return found.answer({name.encode(): text.encode() for name, text in headers.items()}, b"", {})
+    return respond(found, {name.encode(): text.encode() for name, text in headers.items()})
 
 
 def field(found: PreparedResponse, name: str) -> str | None:
@@ -149,7 +149,7 @@ def test_what_cannot_be_made_is_told_with_its_place() -> None:
     found = answer(operation(_200=described(IMPOSSIBLE)))
     assert found.status == 501
     assert json.loads(found.body)["detail"] == (
-        "do documents 200 without an example to answer with, and no value was found for the schema "
+        "do documents 200 without an example, and no value was found for the schema "
         "at acme.yaml#/paths/~1things/get/responses/200/content/application~1json/schema: what it "
         "asks for was not met"
     )
@@ -238,7 +238,7 @@ def test_without_a_schema_the_example_stays() -> None:
 def test_a_seed_is_sent_back_safely() -> None:
     """Whatever a client writes in it."""
     found = operation(_200=described(THING))
-    sent = found.answer({b"prefer": f'{DYNAMIC}, seed="\u00fc {"x" * 2000}"'.encode()}, b"", {})
+    sent = respond(found, {b"prefer": f'{DYNAMIC}, seed="\u00fc {"x" * 2000}"'.encode()})
     seed = field(sent, "x-greenroom-seed")
     assert seed is not None
     assert seed.startswith("\\xfc x")
