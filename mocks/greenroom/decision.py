@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -22,7 +23,7 @@ class Decision(NamedTuple):
     basis: str | None = None
     seed: str | None = None
     reason: str = ""
-    violations: tuple[tuple[str, str, str], ...] = ()
+    violations: Sequence[tuple[str, str, str]] = ()
     principal: str | None = None
     space: str | None = None
 

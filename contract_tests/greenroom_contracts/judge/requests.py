@@ -62,4 +62,4 @@ class RequestJudge:
             return Breach("unknown-operation", f"{method} {path} is not documented")
         if decision.refusal not in _BREACHES:
             return None
-        return Breach(decision.refusal, decision.reason, decision.violations)
+        return Breach(decision.refusal, decision.reason, tuple(decision.violations))

@@ -14,8 +14,8 @@ from .operation import CompiledOperation
 from .pipeline import Behavior, RequestContext
 from .response import refusals
 from .response.generator import ResponseGenerator
-from .response.headers import Headers
 from .response.prepared import PreparedResponse, documented_headers, prepare
+from .response.refusals import Refusals
 from .response.selection import compile_selector
 from .security import compile_security_check
 
@@ -70,7 +70,7 @@ class Mock:
             self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        self._off_path: dict[str, PreparedResponse | None] = {}
+        self._refuse = Refusals(self._documented_anywhere, headers=self._headers).refuse
 
     @cached_property
     def operations(self) -> tuple[CompiledOperation, ...]:
@@ -114,7 +114,7 @@ class Mock:
     def unknown_path(self, path: str) -> PreparedResponse:
         """The refusal of a path that the contract does not have."""
         reason = f"{self.contract.name} has no path {path}"
-        return self._refuse(refusals.UNKNOWN_PATH, reason, ())
+        return self._refuse(refusals.UNKNOWN_PATH, reason)
 
     def undocumented_method(self, method: str, route: Route) -> PreparedResponse:
         """The response to a method that a path does not have, with a complete `Allow`.
@@ -126,15 +126,7 @@ class Mock:
             return prepare(204, (*self._headers, *allow), b"")
         documented = ", ".join(sorted(route.operations))
         reason = f"{method} is not documented here; documented: {documented}"
-        return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, allow)
-
-    def _refuse(self, kind: str, reason: str, extra: Headers) -> PreparedResponse:
-        if kind not in self._off_path:
-            self._off_path[kind] = self._documented_anywhere(kind)
-        base = self._off_path[kind]
-        if base is None:
-            base = refusals.undocumented(kind, reason, headers=self._headers)
-        return refusals.refuse(base, reason, extra=extra)
+        return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
         """Off the documented paths there is no operation to ask; the response of any will do."""

@@ -6,7 +6,8 @@ and body together, so that a client sees everything that is wrong at once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping
+from functools import partial
 
 from ..codec.parameters import parsing
 from ..contract.model import Contract, Operation
@@ -25,7 +26,8 @@ from .response.by_request_example import compile_request_examples
 from .response.generator import ResponseGenerator
 from .response.headers import Headers, decision_headers, summarize
 from .response.prepared import PreparedResponse, documented_headers
-from .response.selection import ResponseSelector, compile_selector
+from .response.refusals import Refusals
+from .response.selection import compile_selector
 from .security import EXPIRED, MISSING, UNKNOWN, SecurityCheck, challenge
 
 
@@ -41,9 +43,9 @@ class CompiledOperation:
         "_body_required",
         "_challenge",
         "_defaults",
-        "_headers",
         "_readers",
         "_refusals",
+        "_refuse",
         "_security_check",
         "_selection",
         "operation",
@@ -68,11 +70,13 @@ class CompiledOperation:
         )
         self._body_required = operation.body is not None and operation.body.required
         common = tuple(documented_headers(contract.headers))
-        self._headers = (*common, *decision_headers(Decision(operation.id)))
+        headers = (*common, *decision_headers(Decision(operation.id)))
         self.selector = compile_selector(operation, generator, contract.file, common)
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
         self._selection = compile_selection(operation)
-        self._refusals = _Refusals(self.selector)
+        documented = partial(refusals.documented, selector=self.selector)
+        self._refusals = Refusals(documented, operation.id, headers)
+        self._refuse = self._refusals.refuse
         self._challenge: Headers | None = None
         self._readers = tuple(_compile_readers(operation, schemas))
         steps = self._steps(contract)
@@ -108,7 +112,7 @@ class CompiledOperation:
             context.principal = principal
             return None
         challenged = refusal in (MISSING, UNKNOWN, EXPIRED)
-        return self.refuse(refusal, reason, extra=self._challenged() if challenged else ())
+        return self._refuse(refusal, reason, extra=self._challenged() if challenged else ())
 
     def _check_before_body(self, context: RequestContext) -> Result:
         headers = context.headers
@@ -122,7 +126,7 @@ class CompiledOperation:
         return None if receive is None else receive(context, self._too_large)
 
     def _too_large(self, limit: int) -> PreparedResponse:
-        return self.refuse(refusals.TOO_LARGE, f"the body is larger than {limit} bytes")
+        return self._refuse(refusals.TOO_LARGE, f"the body is larger than {limit} bytes")
 
     def _negotiate(self, context: RequestContext) -> Result:
         headers = context.headers
@@ -141,7 +145,7 @@ class CompiledOperation:
             selected = self._defaults[accept]
         if selected is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
-            return self.refuse(refusals.NOT_ACCEPTABLE, reason)
+            return self._refuse(refusals.NOT_ACCEPTABLE, reason)
         context.accept = accept
         context.selected = selected
         return None
@@ -156,25 +160,12 @@ class CompiledOperation:
             try:
                 violations += context.read_body(body, context.headers)
             except MalformedError as error:
-                return self.refuse(refusals.MALFORMED, f"body: {error}")
+                return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
         if not violations:
             return None
-        return self.refuse(refusals.INVALID, summarize(violations), violations)
-
-    def refuse(
-        self,
-        kind: str,
-        reason: str,
-        violations: Sequence[Violation] = (),
-        extra: Headers = (),
-    ) -> PreparedResponse:
-        """The response to a refused request, in the operation's own error example."""
-        base = self._refusals[kind]
-        if base is None:
-            base = refusals.undocumented(kind, reason, self.operation.id, self._headers)
-        return refusals.refuse(base, reason, violations, extra)
+        return self._refuse(refusals.INVALID, summarize(violations), violations)
 
     def _challenged(self) -> Headers:
         """The challenge of a 401, () where the contract documents one of its own."""
@@ -189,7 +180,7 @@ class CompiledOperation:
         given = _text(headers.get(b"content-type", b""))
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
-        return self.refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
+        return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
 
     def _parameter_violations(self, context: RequestContext) -> list[Violation]:
         headers, query = context.headers, context.query
@@ -201,18 +192,6 @@ class CompiledOperation:
         for read in self._readers:
             violations += read(sources)
         return violations
-
-
-class _Refusals(dict[str, PreparedResponse | None]):
-    """The documented response for each kind of refusal, prepared when it is first sent."""
-
-    def __init__(self, selector: ResponseSelector) -> None:
-        super().__init__()
-        self._selector = selector
-
-    def __missing__(self, kind: str) -> PreparedResponse | None:
-        found = self[kind] = refusals.documented(kind, self._selector)
-        return found
 
 
 def _preferred(context: RequestContext) -> Result:

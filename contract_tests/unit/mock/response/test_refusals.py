@@ -19,9 +19,9 @@ from greenroom.mock.response.refusals import (
     TOO_LARGE,
     UNKNOWN_PATH,
     UNSUPPORTED_MEDIA_TYPE,
+    Refusals,
     documented,
     explicit,
-    refuse,
     undocumented,
 )
 from greenroom.mock.response.selection import ResponseSelector
@@ -42,6 +42,16 @@ def fields(answer: PreparedResponse) -> dict[str, str]:
 def told(answer: PreparedResponse | None) -> tuple[int, str] | None:
     """The status and the example of an answer."""
     return (answer.status, fields(answer)["x-greenroom-example"]) if answer else None
+
+
+def refuse(
+    base: PreparedResponse,
+    reason: str,
+    violations: Sequence[Violation] = (),
+    extra: Sequence[tuple[bytes, bytes]] = (),
+) -> PreparedResponse:
+    """The refusal that is made from a response."""
+    return Refusals(lambda _: base).refuse(INVALID, reason, violations, tuple(extra))
 
 
 def refused(kind: str, *statuses: str) -> tuple[int, str | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ...decision import Decision
+from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
 from .headers import NAMES, Headers, refusal_headers
 from .prepared import PreparedResponse, prepare, problem
@@ -69,18 +70,40 @@ def undocumented(
     return refusal
 
 
-def refuse(
-    base: PreparedResponse,
-    reason: str,
-    violations: Iterable[tuple[str, str, str]] = (),
-    extra: Headers = (),
-) -> PreparedResponse:
-    """The response to a refused request, from one of the three above."""
-    # Built by position, which is faster than `_replace`: every refused request comes this way.
-    decision = Decision(*base.decision[:6], reason, tuple(violations))
-    head = base.head + refusal_headers(decision)
-    refused = PreparedResponse(base.status, head, base.body, decision)
-    return refused.with_headers(extra) if extra else refused
+class Refusals(dict[str, PreparedResponse | None]):
+    """The documented response for each kind of refusal, prepared when it is first sent.
+
+    `operation` is that which refuses, None off the documented paths and methods; `headers` are of
+    what it does not document.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], PreparedResponse | None],
+        operation: str | None = None,
+        headers: Headers = (),
+    ) -> None:
+        super().__init__()
+        self._find = find
+        self._operation = operation
+        self._headers = headers
+
+    def __missing__(self, kind: str) -> PreparedResponse | None:
+        found = self[kind] = self._find(kind)
+        return found
+
+    def refuse(
+        self, kind: str, reason: str, violations: Sequence[Violation] = (), extra: Headers = ()
+    ) -> PreparedResponse:
+        """The response to a refused request, with `extra` header fields."""
+        base = self[kind]
+        if base is None:
+            base = undocumented(kind, reason, self._operation, self._headers)
+        # Built by position, which is faster than `_replace`: every refused request comes this way.
+        decision = Decision(*base.decision[:6], reason, violations)
+        head = base.head + refusal_headers(decision)
+        refused = PreparedResponse(base.status, head, base.body, decision)
+        return refused.with_headers(extra) if extra else refused
 
 
 def _as_refusal(found: PreparedResponse, kind: str, operation: str | None) -> PreparedResponse:
