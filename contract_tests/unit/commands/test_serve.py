@@ -143,8 +143,8 @@ def test_what_a_start_does_not_need_is_loaded_when_it_is_used() -> None:
     """connexion imports it all the same, and may use it one day."""
     script = (
         "import sys\n"
-        "from greenroom.server.lazy_imports import hasten\n"
-        "hasten()\n"
+        "from greenroom.server.lazy_imports import postpone\n"
+        "postpone()\n"
         "import greenroom.server.connexion_seams\n"
         "before = 'urllib3' in sys.modules, 'requests' in sys.modules\n"
         "import requests\n"

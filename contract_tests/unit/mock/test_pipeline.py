@@ -10,7 +10,7 @@ from contracts import KEY, body, contract, one, respond, response, run
 
 from greenroom.contract.model import Operation
 from greenroom.mock.mock import Mock
-from greenroom.mock.pipeline import Behavior, CompileStep, RequestContext, Step
+from greenroom.mock.pipeline import Behaviour, CompileStep, RequestContext, Step
 from greenroom.mock.response.prepared import PreparedResponse, prepare
 from greenroom.mock.response.selection import ResponseSelector
 
@@ -59,10 +59,10 @@ def handing_in(found: PreparedResponse | None, awaited: bool, seen: list[Any]) -
 
 
 def asked(
-    behavior: Behavior, headers: Mapping[bytes, bytes], sent: bytes = b'{"name": "One"}'
+    behaviour: Behaviour, headers: Mapping[bytes, bytes], sent: bytes = b'{"name": "One"}'
 ) -> PreparedResponse:
     """The response to a request with steps and responders handed in."""
-    mock = Mock(one(SECURED, schemes=KEY), behavior=behavior)
+    mock = Mock(one(SECURED, schemes=KEY), behaviour=behaviour)
     return finish(mock.respond(RequestContext("POST", "/things", headers, b"", sent)))
 
 
@@ -75,15 +75,15 @@ def awaited(request: pytest.FixtureRequest) -> bool:
 def test_a_step_before_authentication_needs_no_credential(awaited: bool) -> None:
     """A fault of the network asks nobody who they are."""
     step = handing_in(OURS, awaited, [])
-    assert asked(Behavior(before_authentication=[step]), {}) is OURS
+    assert asked(Behaviour(before_authentication=[step]), {}) is OURS
 
 
 def test_a_step_after_authentication_knows_who_asks(awaited: bool) -> None:
     """A limit counts by credential, and before the request is judged."""
     seen: list[RequestContext] = []
-    behavior = Behavior(after_authentication=[handing_in(OURS, awaited, seen)])
-    assert asked(behavior, {}).status == 401
-    assert asked(behavior, GOOD, b"not JSON") is OURS
+    behaviour = Behaviour(after_authentication=[handing_in(OURS, awaited, seen)])
+    assert asked(behaviour, {}).status == 401
+    assert asked(behaviour, GOOD, b"not JSON") is OURS
     (context,) = seen
     assert (context.principal, context.vendor, context.operation.id) == ("test-key", "acme", "do")
 
@@ -91,8 +91,8 @@ def test_a_step_after_authentication_knows_who_asks(awaited: bool) -> None:
 @pytest.mark.parametrize("sent", [b'{"name": "One"}', b'{"name": "Two"}'])
 def test_a_responder_that_is_handed_in_comes_before_our_own(awaited: bool, sent: bytes) -> None:
     """Before the request example and the default."""
-    behavior = Behavior(responders=[handing_in(OURS, awaited, [])])
-    assert asked(behavior, GOOD, sent) is OURS
+    behaviour = Behaviour(responders=[handing_in(OURS, awaited, [])])
+    assert asked(behaviour, GOOD, sent) is OURS
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_responder_is_not_asked_where_the_request_is_refused_or_prefers(
 ) -> None:
     """It sees valid requests alone, and what is asked for explicitly wins."""
     seen: list[Any] = []
-    behavior = Behavior(responders=[handing_in(OURS, awaited, seen)])
-    assert asked(behavior, headers, sent).status == status
+    behaviour = Behaviour(responders=[handing_in(OURS, awaited, seen)])
+    assert asked(behaviour, headers, sent).status == status
     assert seen == []
 
 
@@ -122,8 +122,8 @@ def test_what_gives_no_response_leaves_it_to_the_next(
     """Each is asked once, in order."""
     seen: list[Any] = []
     step = handing_in(None, awaited, seen)
-    behavior = Behavior([step], [step], [step, handing_in(None, False, seen)])
-    found = asked(behavior, GOOD, b'{"name": "%s"}' % name.encode())
+    behaviour = Behaviour([step], [step], [step, handing_in(None, False, seen)])
+    found = asked(behaviour, GOOD, b'{"name": "%s"}' % name.encode())
     assert dict(found.headers)[b"x-greenroom-example"] == example
     assert len(seen) == 4
     assert len(set(map(id, seen))) == 1
@@ -132,14 +132,14 @@ def test_what_gives_no_response_leaves_it_to_the_next(
 def test_the_first_responder_that_has_a_response_wins(awaited: bool) -> None:
     """The others are not asked."""
     seen: list[Any] = []
-    behavior = Behavior(responders=[handing_in(OURS, awaited, []), handing_in(None, False, seen)])
-    assert asked(behavior, GOOD) is OURS
+    behaviour = Behaviour(responders=[handing_in(OURS, awaited, []), handing_in(None, False, seen)])
+    assert asked(behaviour, GOOD) is OURS
     assert seen == []
 
 
 def test_a_step_may_be_for_some_operations_only() -> None:
     """Where it has nothing to do it is not compiled."""
-    assert asked(Behavior([lambda *_: None], [], [lambda *_: None]), GOOD).status == 201
+    assert asked(Behaviour([lambda *_: None], [], [lambda *_: None]), GOOD).status == 201
 
 
 def test_nothing_prepared_is_awaited() -> None:

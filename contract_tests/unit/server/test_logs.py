@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from contracts import KEY, Client, one, response
 
-from greenroom.mock.pipeline import Behavior
+from greenroom.mock.pipeline import Behaviour
 from greenroom.mock.response.prepared import prepare
 from greenroom.server.app import build_app
 from greenroom.server.logs import JsonFormatter, with_access_log
@@ -85,6 +85,6 @@ def test_what_the_application_hands_in_reaches_every_mock() -> None:
     ours = prepare(299, (), b"ours")
     client = Client(CONTRACT)
     client.app = build_app(
-        [CONTRACT], behavior=Behavior(responders=[lambda *_: lambda context: ours])
+        [CONTRACT], behaviour=Behaviour(responders=[lambda *_: lambda context: ours])
     )
     assert client.get("/acme/things", GOOD).body == b"ours"

@@ -13,7 +13,7 @@ Selection = Callable[[bytes], bytes | None]
 
 
 def compile_selection(operation: Operation) -> Selection | None:
-    """What the parameters with `x-selects-media-type` ask for; None for an operation without."""
+    """The selection by the parameters with `x-selects-media-type`, None where there is none."""
     selects = {p.name: p.selects for p in operation.parameters if p.selects}
     if not selects:
         return None

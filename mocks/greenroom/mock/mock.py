@@ -11,7 +11,7 @@ from ..contract.path_router import Router
 from ..contract.read_write_only import of_requests
 from ..schema.validators import SchemaSet
 from .operation import CompiledOperation
-from .pipeline import Behavior, RequestContext
+from .pipeline import Behaviour, RequestContext
 from .response import refusals
 from .response.generator import ResponseGenerator
 from .response.prepared import PreparedResponse, documented_headers, prepare
@@ -45,13 +45,13 @@ class Mock:
         contract: Contract,
         any_credential: bool = False,
         authenticate: bool = True,
-        behavior: Behavior | None = None,
+        behaviour: Behaviour | None = None,
     ) -> None:
         self.contract = contract
         self._vendor = contract.name
         self._any_credential = any_credential
         self._authenticate = authenticate
-        self._behavior = behavior or Behavior()
+        self._behaviour = behaviour or Behaviour()
         self._generator = ResponseGenerator(contract.document)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
@@ -91,7 +91,7 @@ class Mock:
             if self._authenticate:
                 check = compile_security_check(operation, self._any_credential)
             self._compiled[key] = CompiledOperation(
-                operation, self.contract, self._schemas, self._generator, check, self._behavior
+                operation, self.contract, self._schemas, self._generator, check, self._behaviour
             )
         return self._compiled[key]
 
@@ -100,23 +100,19 @@ class Mock:
         context.vendor = self._vendor
         found = self._router.match(context.path)
         if found is None:
-            return self.unknown_path(context.path)
+            reason = f"{self.contract.name} has no path {context.path}"
+            return self._refuse(refusals.UNKNOWN_PATH, reason)
         route, context.path_parameters = found
         operation = route.operations.get(context.method)
         if operation is None:
-            return self.undocumented_method(context.method, route)
+            return self._undocumented_method(context.method, route)
         return operation.respond(context)
 
     def route(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The route of a raw path below the mock's prefix, and its raw path parameters."""
         return self._router.match(path)
 
-    def unknown_path(self, path: str) -> PreparedResponse:
-        """The refusal of a path that the contract does not have."""
-        reason = f"{self.contract.name} has no path {path}"
-        return self._refuse(refusals.UNKNOWN_PATH, reason)
-
-    def undocumented_method(self, method: str, route: Route) -> PreparedResponse:
+    def _undocumented_method(self, method: str, route: Route) -> PreparedResponse:
         """The response to a method that a path does not have, with a complete `Allow`.
 
         OPTIONS asks for nothing else (RFC 9110 section 9.3.7), any other is refused.
@@ -129,7 +125,7 @@ class Mock:
         return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
-        """Off the documented paths there is no operation to ask; the response of any will do."""
+        """What any operation documents: off the documented paths a request has none."""
         found = (
             refusals.explicit(kind, compile_selector(o, self._generator, self.contract.file))
             for o in self.contract.operations

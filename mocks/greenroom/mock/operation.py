@@ -1,4 +1,4 @@
-"""One operation compiled: the steps from a request to its response, deciding nothing twice.
+"""One operation compiled: the steps from a request to its response. Nothing is decided twice.
 
 The order of refusals: credentials, media type of the body, acceptable responses, then parameters
 and body together, so that a client sees everything that is wrong at once.
@@ -18,7 +18,7 @@ from ..http.json_decoding import MalformedError
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .media_type_parameter import compile_selection
-from .pipeline import Behavior, OperationSteps, Pipeline, RequestContext, Result
+from .pipeline import Behaviour, OperationSteps, Pipeline, RequestContext, Result
 from .request import bodies
 from .request.parameters import Reader, Sources, compile_reader
 from .response import refusals
@@ -37,22 +37,6 @@ class CompiledOperation:
     Raises InvalidContractError where its GraphQL schema is not valid.
     """
 
-    __slots__ = (
-        "_bodies",
-        "_body_readers",
-        "_body_required",
-        "_challenge",
-        "_defaults",
-        "_readers",
-        "_refusals",
-        "_refuse",
-        "_security_check",
-        "_selection",
-        "operation",
-        "respond",
-        "selector",
-    )
-
     def __init__(
         self,
         operation: Operation,
@@ -60,7 +44,7 @@ class CompiledOperation:
         schemas: SchemaSet,
         generator: ResponseGenerator,
         security_check: SecurityCheck | None,
-        behavior: Behavior,
+        behaviour: Behaviour,
     ) -> None:
         self.operation = operation
         self._security_check = security_check
@@ -80,7 +64,7 @@ class CompiledOperation:
         self._challenge: Headers | None = None
         self._readers = tuple(_compile_readers(operation, schemas))
         steps = self._steps(contract)
-        self.respond = Pipeline(operation, self.selector, steps, behavior).respond
+        self.respond = Pipeline(operation, self.selector, steps, behaviour).respond
 
     def _steps(self, contract: Contract) -> OperationSteps:
         operation = self.operation

@@ -7,7 +7,7 @@ no step has a response for gets the documented one that `Prefer` and `Accept` se
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..contract.model import Operation
 from ..decision import Decision
@@ -20,9 +20,9 @@ Result = PreparedResponse | None
 # Sets the body of a request, or gives the refusal that is made from the limit in bytes.
 ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
-_NO_PARAMETERS: Mapping[str, str] = {}
 
 
+@dataclass(slots=True, eq=False)
 class RequestContext:
     """A request, and what the steps found out about it.
 
@@ -32,39 +32,21 @@ class RequestContext:
     response that `Prefer` and `Accept` select.
     """
 
-    __slots__ = (
-        "accept", "body", "headers", "method", "operation", "path", "path_parameters",
-        "preference", "principal", "query", "read_body", "receive_body", "selected", "space",
-        "vendor",
-    )  # fmt: skip
-
-    vendor: str
-    operation: Operation
-    path_parameters: Mapping[str, str]
-    read_body: BodyReader | None
-    accept: bytes
-    selected: PreparedResponse
-    preference: Preference | None
-    principal: str | None
-    space: str | None
-
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[bytes, bytes],
-        query: bytes = b"",
-        body: bytes = b"",
-        receive_body: ReceiveBody | None = None,
-    ) -> None:
-        self.method = method
-        self.path = path
-        self.headers = headers
-        self.query = query
-        self.body = body
-        self.receive_body = receive_body
-        self.path_parameters = _NO_PARAMETERS
-        self.preference = self.read_body = self.principal = self.space = None
+    method: str
+    path: str
+    headers: Mapping[bytes, bytes]
+    query: bytes = b""
+    body: bytes = b""
+    receive_body: ReceiveBody | None = None
+    vendor: str = field(init=False)
+    operation: Operation = field(init=False)
+    path_parameters: Mapping[str, str] = field(init=False)
+    principal: str | None = field(default=None, init=False)
+    space: str | None = field(default=None, init=False)
+    read_body: BodyReader | None = field(default=None, init=False)
+    preference: Preference | None = field(default=None, init=False)
+    accept: bytes = field(init=False)
+    selected: PreparedResponse = field(init=False)
 
     def decision(self, response: PreparedResponse) -> Decision:
         """What was decided about this request, which got a response."""
@@ -76,7 +58,7 @@ CompileStep = Callable[[Operation, ResponseSelector], Step | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Behavior:
+class Behaviour:
     """Steps and responders that are handed in, each with those of its kind in order."""
 
     before_authentication: Sequence[CompileStep] = ()
@@ -86,7 +68,7 @@ class Behavior:
 
 @dataclass(frozen=True, slots=True)
 class OperationSteps:
-    """The steps that an operation has of its own, None where one has nothing to do."""
+    """The steps of an operation itself, None for each that has nothing to do."""
 
     authorize: Step | None
     check_before_body: Step | None
@@ -104,7 +86,7 @@ class Pipeline:
     __slots__ = ("_operation", "_steps")
 
     def __init__(
-        self, operation: Operation, selector: ResponseSelector, own: OperationSteps, more: Behavior
+        self, operation: Operation, selector: ResponseSelector, own: OperationSteps, more: Behaviour
     ) -> None:
         def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
             return (compile_step(operation, selector) for compile_step in compilers)
@@ -118,7 +100,7 @@ class Pipeline:
             own.receive_body,
             own.negotiate,
             own.check_request,
-            # Nothing to be preferred to means that it is what is selected.
+            # Without other responders the selected response is sent anyway.
             own.preferred if any(responders) else None,
             *responders,
         )
@@ -141,7 +123,7 @@ class Pipeline:
 async def _resume(
     awaited: Awaitable[Result], steps: Iterator[Step], context: RequestContext
 ) -> PreparedResponse:
-    """Go on with the steps that are left, once a first one is done."""
+    """Await one step, then go on with those that are left."""
     response = await awaited
     for step in steps if response is None else ():
         result = step(context)

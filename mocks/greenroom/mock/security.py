@@ -21,7 +21,7 @@ UNKNOWN = "unknown-credential"
 EXPIRED = "expired-credential"
 FORBIDDEN = "insufficient-permission"
 
-# Who is named where `any_credential` accepts one that may be a secret.
+# The principal where `any_credential` accepts what may be a secret.
 ANY = "any-credential"
 
 Headers = Mapping[bytes, bytes]
@@ -29,7 +29,7 @@ _Reader = Callable[[Headers, bytes], str | None]
 
 
 class Authentication(NamedTuple):
-    """The test credential that was accepted, None where none is needed, or a refusal and why."""
+    """Either the test credential that was accepted (None where nobody asks), or a refusal."""
 
     principal: str | None = None
     refusal: str | None = None
@@ -124,7 +124,7 @@ def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCh
     value = good.value.encode()
 
     def check(headers: Headers, query: bytes) -> Authentication:
-        # Nearly all clients send it just like this, which need not be read to be known.
+        # What nearly all clients send, compared whole, which is faster than parsing it.
         if headers.get(field) == value:
             return accepted
         token = read(headers, query)

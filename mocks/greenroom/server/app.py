@@ -9,7 +9,7 @@ from functools import partial
 from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.mock import Mock
-from ..mock.pipeline import Behavior
+from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
 from .control import Control
 from .middleware import MAX_BODY, MockMiddleware
@@ -33,11 +33,11 @@ class Settings:
 def build_app(
     contracts: Sequence[Contract],
     settings: Settings | None = None,
-    behavior: Behavior | None = None,
+    behaviour: Behaviour | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behavior` has the steps and responders of every mock beyond its own.
+    `behaviour` has the steps and responders of every mock beyond its own.
 
     Raises GreenroomError where `at_root` is asked for with more than one contract.
     """
@@ -46,7 +46,7 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    mocks = [Mock(contract, settings.any_credential, behavior=behavior) for contract in contracts]
+    mocks = [Mock(contract, settings.any_credential, behaviour=behaviour) for contract in contracts]
     control = Control(mocks, settings.at_root, settings.control_token)
     app = ContractApp(
         control,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from ..http.header_cache import HeaderCache
 from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext, Result
 from ..mock.response.prepared import PreparedResponse
@@ -38,6 +39,9 @@ class MockMiddleware(ContractMiddleware):
         self.cors = cors
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
+        self._hosts = HeaderCache(
+            lambda host: self.by_host.get(host.partition(b":")[0].rstrip(b".").lower())
+        )
         self.root: Mock | None = None
         self._write = FastPath()
 
@@ -95,8 +99,7 @@ class MockMiddleware(ContractMiddleware):
             return None, path
         if self.root is not None:
             return self.root, path
-        host = headers.get(b"host", b"").partition(b":")[0].rstrip(b".").lower()
-        if mock := self.by_host.get(host):
+        if mock := self._hosts[headers.get(b"host", b"")]:
             return mock, path
         end = path.find("/", 1)
         if end < 0:

@@ -17,7 +17,7 @@ from .headers import Headers, decision_headers, header_value
 
 PROBLEM = "application/problem+json"
 
-# What the body and the connection decide, whatever a contract documents.
+# Set by the body and the connection, whatever a contract documents.
 _FRAMING = frozenset(
     (
         "connection",
@@ -177,19 +177,19 @@ def documented_headers(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Documented headers as fields, each from its example of a name or else its first.
 
-    One that is required and has no example gets what `generator` makes from its schema.
+    One that is required and has no example gets a value that `generator` makes from its schema.
     """
     for header in headers:
         name = header.name.lower()
         if name in _FRAMING or not is_token(name):
             continue
         if header.examples:
-            shown = next((e for e in header.examples if e.name == example), header.examples[0])
-            yield name.encode(), header_value(_simple(shown.value), _LONGEST_VALUE)
+            chosen = next((e for e in header.examples if e.name == example), header.examples[0])
+            yield name.encode(), header_value(_simple(chosen.value), _LONGEST_VALUE)
         elif header.required and header.schema is not None and generator is not None:
-            made = generator.header(header.schema, seed)
-            if made is not None:
-                yield name.encode(), header_value(_simple(made), _LONGEST_VALUE)
+            value = generator.header(header.schema, seed)
+            if value is not None:
+                yield name.encode(), header_value(_simple(value), _LONGEST_VALUE)
 
 
 def _content_type(media_type: MediaType, body: bytes) -> str:

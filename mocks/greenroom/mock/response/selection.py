@@ -152,7 +152,7 @@ def compile_selector(
 
 
 def succeeds(statuses: Mapping[str, object]) -> bool:
-    """Whether a success is documented, so that `default` speaks of errors."""
+    """Whether a success is documented, so that `default` stands for errors."""
     return any(status.startswith("2") for status in statuses)
 
 
