@@ -1,4 +1,4 @@
-"""Whatever bytes a client sends, there is one well-formed answer and no 5xx."""
+"""Whatever bytes a client sends, there is one well-formed response and no 5xx."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def client() -> Client:
 
 
 def check(reply: Any, allowed: range = range(200, 500)) -> None:
-    """One whole answer that no client or proxy can misread."""
+    """One whole response that no client or proxy can misread."""
     assert reply.status in allowed
     if reply.status != 204:
         assert reply.headers["content-length"] == str(len(reply.body))
@@ -263,7 +263,7 @@ def part(sent: bytes | tuple[str, bytes, bytes]) -> bytes:
 def test_any_bytes_may_be_parts_of_a_form(
     client: Client, parts: list[bytes | tuple[str, bytes, bytes]], parameter: bytes
 ) -> None:
-    """With any boundary, and with parts that are none."""
+    """With any boundary, and with parts that are not valid."""
     sent = b"--b\r\n" + b"--b\r\n".join(map(part, parts)) + b"--b--\r\n"
     for text in (b"boundary=b", b"boundary=" + parameter, b'boundary="' + parameter, parameter):
         headers = [(b"content-type", b"multipart/form-data; " + text)]

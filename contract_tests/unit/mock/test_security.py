@@ -164,7 +164,7 @@ def test_any_credential_still_asks_for_one(place: str) -> None:
 
 KEY, TOKEN = {"X-API-Key": "{}"}, {"Authorization": "Bearer {}"}
 COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | None]] = [
-    # Alternatives: one is enough, and what came closest is told.
+    # Alternatives: one is enough, and the closest miss is reported.
     ([{"header": []}, {"bearer": []}], "test-key", None, GOOD),
     ([{"header": []}, {"bearer": []}], None, "test-key", GOOD),
     ([{"header": []}, {"bearer": []}], "nonsense", "test-key", GOOD),
@@ -173,7 +173,7 @@ COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | N
     ([{"header": []}, {"bearer": []}], None, "nonsense", UNKNOWN),
     ([{"header": []}, {"bearer": []}], "nonsense", "expired-key", EXPIRED),
     ([{"header": []}, {"bearer": []}], "forbidden-key", "expired-key", FORBIDDEN),
-    # Both at once: the first that fails is told.
+    # Both at once: the first that fails is reported.
     ([{"header": [], "bearer": []}], "test-key", "test-key", GOOD),
     ([{"header": [], "bearer": []}], "test-key", None, MISSING),
     ([{"header": [], "bearer": []}], None, "test-key", MISSING),
@@ -250,7 +250,7 @@ def test_a_declared_token_has_its_scopes_and_no_others(
 
 
 def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[str, Any]) -> str:
-    """What a refused caller is told."""
+    """The reason that a refused caller gets."""
     (operation,) = one({"security": security}, schemes=schemes).operations
     check = compile_security_check(operation)
     assert check is not None
@@ -311,7 +311,7 @@ def test_a_challenge_is_a_safe_field_value(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["X \u00fc", "\u4e2d", "a:b", ""])
 def test_a_key_that_cannot_be_sent_is_always_missing(name: str) -> None:
-    """A name that is no field name (RFC 9110 section 5.1) breaks nothing."""
+    """A name that is not a valid field name (RFC 9110 section 5.1) breaks nothing."""
     schemes = {"odd": {"type": "apiKey", "in": "header", "name": name}}
     assert judged([{"odd": []}], {"x": "test-key"}, schemes=schemes) == MISSING
 
@@ -322,9 +322,9 @@ STATUSES = {"": 401, "nonsense": 401, "expired-key": 401, "forbidden-key": 403, 
 @pytest.mark.parametrize("token", STATUSES)
 def test_a_challenge_comes_with_401_alone(token: str) -> None:
     """A 403 cannot be cured by another try."""
-    answer = compiled({"security": [{"bearer": []}]}, schemes=SCHEMES)
+    reply = compiled({"security": [{"bearer": []}]}, schemes=SCHEMES)
     sent = {b"authorization": f"Bearer {token}".encode()}
-    found = respond(answer, sent)
+    found = respond(reply, sent)
     assert found.status == STATUSES[token]
     assert (b"www-authenticate" in dict(found.headers)) == (found.status == 401)
 
@@ -339,21 +339,23 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
-def test_the_test_credential_that_is_told_is_good(scheme: str) -> None:
+def test_the_test_credential_that_is_published_is_good(scheme: str) -> None:
     """What the ready line and the overview print can be sent as it stands."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
-    (told,) = credentials.good_credentials(contract)
-    assert (told.scheme, told.token) == (scheme, "test-key")
-    headers, query = {told.name: told.value}, ""
-    if told.location == "query":
-        headers, query = {}, f"{told.name.replace(' ', '%20')}={told.value}"
-    elif told.location == "cookie":
-        headers = {"Cookie": f"{told.name}={told.value}"}
+    (published,) = credentials.good_credentials(contract)
+    assert (published.scheme, published.token) == (scheme, "test-key")
+    headers, query = {published.name: published.value}, ""
+    if published.location == "query":
+        headers, query = {}, f"{published.name.replace(' ', '%20')}={published.value}"
+    elif published.location == "cookie":
+        headers = {"Cookie": f"{published.name}={published.value}"}
     assert judged([{scheme: []}], headers, query) is GOOD
 
 
 @pytest.mark.parametrize("security", [[], [{}], [{"mutual": []}]])
-def test_where_no_credential_can_be_sent_none_is_told(security: list[dict[str, list[str]]]) -> None:
+def test_where_no_credential_can_be_sent_none_is_published(
+    security: list[dict[str, list[str]]],
+) -> None:
     """Open operations, and what a plain HTTP server cannot see."""
     contract = one({"security": security}, schemes=SCHEMES)
     assert credentials.good_credentials(contract) == []
