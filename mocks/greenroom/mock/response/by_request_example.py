@@ -107,7 +107,7 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
     named = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
     candidates = {n: list(_rules(operation, n)) for n in dict.fromkeys(sent) if n in named}
     rules = {name: found for name, found in candidates.items() if found}
-    # The first response is sent anyway; others are told apart from it by what they do not share.
+    # The first response is sent anyway, but a request may equal its examples and those of another.
     if not rules or list(rules) == sent[:1]:
         return None
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
