@@ -1,7 +1,9 @@
 """How a request becomes a response: named steps over a request context, in one order.
 
-A step gives a response, which ends the pipeline, or None to go on, and may be awaited for it. What
-no step has a response for gets the documented one that `Prefer` and `Accept` select.
+route (mock.py), steps handed in, authorize (security.py), steps handed in, check_before_body and
+receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
+(preferred, handed in, request example, GraphQL). Each gives a response, which ends the pipeline, or
+None to go on, and may be awaited for it. In the end the response that negotiate selected is sent.
 """
 
 from __future__ import annotations
