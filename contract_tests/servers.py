@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import PreparedResponse
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,9 @@ def mocking(contract: Contract, change: Callable[[Asked, Told], Told] | None = N
     def answer(asked: Asked) -> Told:
         target = urlsplit(asked.path)
         headers = {name.encode(): value.encode("latin-1") for name, value in asked.headers.items()}
-        found = mock.route(contract.base_path + target.path)
-        if found is None:
-            given = mock.unknown_path(target.path)
-        elif (operation := found[0].operations.get(asked.method)) is None:
-            given = mock.method_not_allowed(asked.method, found[0])
-        else:
-            query = target.query.encode()
-            given = operation.admit(headers, query) or operation.answer(
-                headers, query, found[1], asked.body
-            )
+        path, query = contract.base_path + target.path, target.query.encode()
+        given = mock.respond(RequestContext(asked.method, path, headers, query, asked.body))
+        assert isinstance(given, PreparedResponse)
         fields = {name.decode().title(): value.decode("latin-1") for name, value in given.headers}
         told = Told(given.status, given.body, fields)
         return change(asked, told) if change else told

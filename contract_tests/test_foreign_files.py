@@ -20,6 +20,7 @@ from greenroom.contract.model import Contract, MediaType, Operation, Response
 from greenroom.contract.read_write_only import for_responses
 from greenroom.errors import InvalidContractError
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.schema.validators import SchemaSet
 
@@ -171,9 +172,10 @@ def _called(
     } | dict(extra or {})
     if request.body:
         headers[b"content-length"] = str(len(request.body)).encode()
-    found = mock.route(operation.base_paths[0] + path)
-    assert found is not None, (operation.id, path)
-    route, values = found
-    compiled = route.operations[operation.method]
-    refused = compiled.admit(headers, query.encode())
-    return refused or compiled.answer(headers, query.encode(), values, request.body)
+    context = RequestContext(
+        operation.method, operation.base_paths[0] + path, headers, query.encode(), request.body
+    )
+    response = mock.respond(context)
+    assert isinstance(response, PreparedResponse)
+    assert response.decision.operation == operation.id, path
+    return response

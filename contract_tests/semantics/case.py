@@ -11,6 +11,8 @@ from typing import Any
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import PreparedResponse
 
 RESPONSES = {"200": {"description": "Fine."}}
 # The location and the pointer of each violation.
@@ -150,16 +152,9 @@ def judged(case: Case) -> Verdict:
     for name, value in request.headers:
         key, text = name.lower().encode(), value.encode("latin-1")
         headers[key] = headers[key] + b", " + text if key in headers else text
-    found = mock.route(request.path)
-    if found is None:
-        return verdict_of(mock.unknown_path(request.path).headers)
-    route, values = found
-    operation = route.operations.get(request.method)
-    if operation is None:
-        return verdict_of(mock.undocumented_method(request.method, route).headers)
-    response = operation.admit(headers, request.query)
-    if response is None:
-        response = operation.answer(headers, request.query, values, request.body)
+    context = RequestContext(request.method, request.path, headers, request.query, request.body)
+    response = mock.respond(context)
+    assert isinstance(response, PreparedResponse)
     return verdict_of(response.headers)
 
 

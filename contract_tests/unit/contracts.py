@@ -12,6 +12,8 @@ from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.server.app import Settings, build_app
 from greenroom.server.connexion_seams import App
 
@@ -53,6 +55,22 @@ def compiled(
 ) -> CompiledOperation:
     """The mock of one operation."""
     return Mock(one(operation, path, **parts)).operations[0]
+
+
+def respond(
+    operation: CompiledOperation,
+    headers: Mapping[bytes, bytes] | None = None,
+    query: bytes = b"",
+    path: Mapping[str, str] | None = None,
+    body: bytes = b"",
+) -> PreparedResponse:
+    """The response of an operation to a request; `path` holds the raw path parameters."""
+    method, template = operation.operation.method, operation.operation.path
+    context = RequestContext(method, template, headers or {}, query, body)
+    context.path_parameters = path or {}
+    found = operation.respond(context)
+    assert isinstance(found, PreparedResponse), "nothing is handed in that has to be awaited"
+    return found
 
 
 def response(*names: str, media_type: str = "application/json", **named: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import compiled
+from contracts import compiled, respond
 
 from greenroom.mock.operation import CompiledOperation
 
@@ -45,7 +45,7 @@ def accepting(
 def judged(operation: CompiledOperation, content_type: str, body: bytes) -> Verdict:
     """The verdict of a mock on a body."""
     headers = {b"content-type": content_type.encode("latin-1")}
-    answer = operation.admit(headers, b"") or operation.answer(headers, b"", {}, body)
+    answer = respond(operation, headers, body=body)
     told = {name.decode(): value.decode() for name, value in answer.headers}
     listed = json.loads(told.get("x-greenroom-violations", "[]"))
     assert all(entry["location"] == "body" for entry in listed)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import PreparedResponse
+from greenroom.schema.violation import Violation
 
 # Refusals of credentials and the like say nothing about the rest of a request.
 _BREACHES = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
@@ -16,21 +17,18 @@ _BREACHES = frozenset(("malformed-body", "invalid-request", "unsupported-media-t
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """How a request breaks its contract: the kind of refusal, the reason, every violation.
-
-    A violation is `{"location", "pointer", "message"}`.
-    """
+    """How a request breaks its contract: the kind of refusal, the reason, every violation."""
 
     kind: str
     reason: str
-    violations: tuple[Mapping[str, Any], ...] = ()
+    violations: tuple[Violation, ...] = ()
 
 
 class RequestJudge:
     """Judges requests of one contract. Credentials are not its business."""
 
     def __init__(self, contract: Contract) -> None:
-        self._mock = Mock(contract, any_credential=True)
+        self._mock = Mock(contract, authenticate=False)
 
     def breach(
         self,
@@ -44,22 +42,27 @@ class RequestJudge:
 
         `path` is raw and below the base path of the operation, `query` raw.
         """
-        found = self._mock.route(operation.base_paths[0] + path)
-        compiled = found[0].operations.get(operation.method) if found else None
-        if found is None or compiled is None:
-            return Breach("unknown-operation", f"{operation.method} {path} is not documented")
         raw: dict[bytes, bytes] = {}
         for name, value in headers:
             key, text = name.lower().encode("latin-1", "replace"), value.encode("utf-8", "replace")
             raw[key] = raw[key] + b", " + text if key in raw else text
-        # These choose among answers; what is asked is only whether there would be one.
+        # These choose among responses; what is asked is only whether there would be one.
         for chooser in (b"prefer", b"accept"):
             raw.pop(chooser, None)
-        answer = compiled.answer(raw, query.encode("utf-8", "replace"), found[1], body)
-        told = dict(answer.headers)
-        kind = told.get(b"x-greenroom-refusal", b"").decode()
-        if kind not in _BREACHES:
+        response = self._mock.respond(
+            RequestContext(
+                operation.method,
+                operation.base_paths[0] + path,
+                raw,
+                query.encode("utf-8", "replace"),
+                body,
+            )
+        )
+        # Only steps that are handed in are awaited.
+        assert isinstance(response, PreparedResponse)
+        decision = response.decision
+        if decision.operation is None:
+            return Breach("unknown-operation", f"{operation.method} {path} is not documented")
+        if decision.refusal not in _BREACHES:
             return None
-        listed = json.loads(told.get(b"x-greenroom-violations", b"[]"))
-        reason = told.get(b"x-greenroom-reason", b"").decode("utf-8", "replace")
-        return Breach(kind, reason, tuple(listed))
+        return Breach(decision.refusal, decision.reason, tuple(decision.violations))

@@ -24,6 +24,8 @@ from greenroom.codec.documented_request import DocumentedRequest, documented_req
 from greenroom.contract.model import Contract
 from greenroom.http.curl import curl_line
 from greenroom.mock.mock import Mock
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.webhooks.message import prepare
 from greenroom_contracts.probes.calling import call_for, send
 from greenroom_contracts.resources.identifier_pool import SuppliedValues
@@ -95,13 +97,13 @@ def plain(content_type: str, body: bytes) -> tuple[str, str]:
 
 
 def status(found: Contract, request: DocumentedRequest) -> int:
-    """How the mock answers a request."""
-    route = Mock(found).route(request.path)
-    assert route is not None
-    operation = route[0].operations[request.method]
+    """The status of the mock's response to a request."""
     headers = {name.lower().encode(): text.encode("latin-1") for name, text in request.fields}
     query = request.target.partition("?")[2].encode()
-    return operation.answer(headers, query, route[1], request.body).status
+    context = RequestContext(request.method, request.path, headers, query, request.body)
+    response = Mock(found).respond(context)
+    assert isinstance(response, PreparedResponse)
+    return response.status
 
 
 @dataclass

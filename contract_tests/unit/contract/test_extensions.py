@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import Client, body, compiled, contract, document, response
+from contracts import Client, body, compiled, contract, document, respond, response
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, HookContext
 from uploading import FORM, MULTIPART, accepting, judged, part, sent
@@ -332,7 +332,7 @@ def test_x_selects_media_type_of_another_form_is_ignored(value: Any) -> None:
     described["parameters"][0]["x-selects-media-type"] = value
     operation = compiled(described)
 
-    assert operation.answer({}, b"format=csv", {}).status == 200
+    assert respond(operation, {}, b"format=csv").status == 200
 
 
 def test_only_a_query_parameter_selects() -> None:
@@ -340,7 +340,7 @@ def test_only_a_query_parameter_selects() -> None:
     described = deepcopy(EXPORTED)
     described["parameters"][0]["in"] = "header"
 
-    answer = compiled(described).answer({b"format": b"csv"}, b"format=csv", {})
+    answer = respond(compiled(described), {b"format": b"csv"}, b"format=csv")
 
     assert answer.body == b"[]"
 

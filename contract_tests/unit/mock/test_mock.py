@@ -27,8 +27,6 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     found: list[str] = []
 
     class Noted(CompiledOperation):
-        __slots__ = ()
-
         def __init__(self, operation, *rest, **named) -> None:  # type: ignore[no-untyped-def]
             found.append(operation.id)
             super().__init__(operation, *rest, **named)

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from contracts import compiled, one
+from contracts import compiled, one, respond
 
 from greenroom.mock import security as credentials
-from greenroom.mock.security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN, compile_gate
+from greenroom.mock.security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN, compile_security_check
 
 GOOD = None
 SCHEMES: dict[str, dict[str, Any]] = {
@@ -44,11 +44,10 @@ def judged(
 ) -> str | None:
     """The kind of refusal that a request gets; None where it may pass."""
     (operation,) = one({"security": security}, schemes=schemes).operations
-    gate = compile_gate(operation, any_credential)
-    assert gate is not None, "the operation is not secured"
+    check = compile_security_check(operation, any_credential)
+    assert check is not None, "the operation is not secured"
     sent = {name.lower().encode(): value.encode("latin-1") for name, value in headers.items()}
-    refused = gate(sent, query.encode("latin-1"))
-    return refused[0] if refused else None
+    return check(sent, query.encode("latin-1")).refusal
 
 
 # Where each scheme is read from: scheme, headers or query with a place for the token.
@@ -165,7 +164,7 @@ def test_any_credential_still_asks_for_one(place: str) -> None:
 
 KEY, TOKEN = {"X-API-Key": "{}"}, {"Authorization": "Bearer {}"}
 COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | None]] = [
-    # Alternatives: one is enough, and what came closest is told.
+    # Alternatives: one is enough, and the closest miss is reported.
     ([{"header": []}, {"bearer": []}], "test-key", None, GOOD),
     ([{"header": []}, {"bearer": []}], None, "test-key", GOOD),
     ([{"header": []}, {"bearer": []}], "nonsense", "test-key", GOOD),
@@ -174,7 +173,7 @@ COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | N
     ([{"header": []}, {"bearer": []}], None, "nonsense", UNKNOWN),
     ([{"header": []}, {"bearer": []}], "nonsense", "expired-key", EXPIRED),
     ([{"header": []}, {"bearer": []}], "forbidden-key", "expired-key", FORBIDDEN),
-    # Both at once: the first that fails is told.
+    # Both at once: the first that fails is reported.
     ([{"header": [], "bearer": []}], "test-key", "test-key", GOOD),
     ([{"header": [], "bearer": []}], "test-key", None, MISSING),
     ([{"header": [], "bearer": []}], None, "test-key", MISSING),
@@ -208,7 +207,7 @@ def test_requirements_combine(
 def test_optional_security_lets_everyone_pass(security: list[dict[str, list[str]]]) -> None:
     """`{}` among the alternatives, or none at all: nothing is looked at."""
     (operation,) = one({"security": security}, schemes=SCHEMES).operations
-    assert compile_gate(operation) is None
+    assert compile_security_check(operation) is None
 
 
 @pytest.mark.parametrize(("own", "open_to_all"), [(None, False), ([], True), ([{}], True)])
@@ -216,7 +215,7 @@ def test_an_operation_can_lift_the_security_of_its_contract(own: Any, open_to_al
     """OpenAPI 3.1, 4.8.10: its own list takes the place of the contract's."""
     operation = {} if own is None else {"security": own}
     (found,) = one(operation, schemes=SCHEMES, security=[{"header": []}]).operations
-    assert (compile_gate(found) is None) == open_to_all
+    assert (compile_security_check(found) is None) == open_to_all
 
 
 SCOPED = {
@@ -251,13 +250,13 @@ def test_a_declared_token_has_its_scopes_and_no_others(
 
 
 def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[str, Any]) -> str:
-    """What a refused caller is told."""
+    """The reason that a refused caller gets."""
     (operation,) = one({"security": security}, schemes=schemes).operations
-    gate = compile_gate(operation)
-    assert gate is not None
-    refused = gate({b"authorization": f"Bearer {token}".encode()}, b"")
-    assert refused is not None
-    return refused[1]
+    check = compile_security_check(operation)
+    assert check is not None
+    refused = check({b"authorization": f"Bearer {token}".encode()}, b"")
+    assert refused.refusal is not None
+    return refused.reason
 
 
 def test_the_reason_says_what_would_be_right() -> None:
@@ -312,7 +311,7 @@ def test_a_challenge_is_a_safe_field_value(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["X \u00fc", "\u4e2d", "a:b", ""])
 def test_a_key_that_cannot_be_sent_is_always_missing(name: str) -> None:
-    """A name that is no field name (RFC 9110 section 5.1) breaks nothing."""
+    """A name that is not a valid field name (RFC 9110 section 5.1) breaks nothing."""
     schemes = {"odd": {"type": "apiKey", "in": "header", "name": name}}
     assert judged([{"odd": []}], {"x": "test-key"}, schemes=schemes) == MISSING
 
@@ -323,9 +322,9 @@ STATUSES = {"": 401, "nonsense": 401, "expired-key": 401, "forbidden-key": 403, 
 @pytest.mark.parametrize("token", STATUSES)
 def test_a_challenge_comes_with_401_alone(token: str) -> None:
     """A 403 cannot be cured by another try."""
-    answer = compiled({"security": [{"bearer": []}]}, schemes=SCHEMES)
+    reply = compiled({"security": [{"bearer": []}]}, schemes=SCHEMES)
     sent = {b"authorization": f"Bearer {token}".encode()}
-    found = answer.admit(sent, b"") or answer.answer(sent, b"", {})
+    found = respond(reply, sent)
     assert found.status == STATUSES[token]
     assert (b"www-authenticate" in dict(found.headers)) == (found.status == 401)
 
@@ -334,29 +333,29 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
     """The vendor's own, once."""
     header = {"schema": {}, "example": "Acme"}
     documented = {"description": "", "headers": {"WWW-Authenticate": header}}
-    answer = compiled(
-        {"security": [{"bearer": []}], "responses": {"401": documented}}, schemes=SCHEMES
-    ).admit({}, b"")
-    assert answer is not None
-    assert [v for n, v in answer.headers if n == b"www-authenticate"] == [b"Acme"]
+    secured = {"security": [{"bearer": []}], "responses": {"401": documented}}
+    found = respond(compiled(secured, schemes=SCHEMES))
+    assert [v for n, v in found.headers if n == b"www-authenticate"] == [b"Acme"]
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
-def test_the_test_credential_that_is_told_is_good(scheme: str) -> None:
+def test_the_test_credential_that_is_published_is_good(scheme: str) -> None:
     """What the ready line and the overview print can be sent as it stands."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
-    (told,) = credentials.good_credentials(contract)
-    assert (told.scheme, told.token) == (scheme, "test-key")
-    headers, query = {told.name: told.value}, ""
-    if told.location == "query":
-        headers, query = {}, f"{told.name.replace(' ', '%20')}={told.value}"
-    elif told.location == "cookie":
-        headers = {"Cookie": f"{told.name}={told.value}"}
+    (published,) = credentials.good_credentials(contract)
+    assert (published.scheme, published.token) == (scheme, "test-key")
+    headers, query = {published.name: published.value}, ""
+    if published.location == "query":
+        headers, query = {}, f"{published.name.replace(' ', '%20')}={published.value}"
+    elif published.location == "cookie":
+        headers = {"Cookie": f"{published.name}={published.value}"}
     assert judged([{scheme: []}], headers, query) is GOOD
 
 
 @pytest.mark.parametrize("security", [[], [{}], [{"mutual": []}]])
-def test_where_no_credential_can_be_sent_none_is_told(security: list[dict[str, list[str]]]) -> None:
+def test_where_no_credential_can_be_sent_none_is_published(
+    security: list[dict[str, list[str]]],
+) -> None:
     """Open operations, and what a plain HTTP server cannot see."""
     contract = one({"security": security}, schemes=SCHEMES)
     assert credentials.good_credentials(contract) == []

@@ -97,7 +97,7 @@ def test_stock_connexion_refuses_openapi_31(part: dict[str, Any]) -> None:
 
 
 def test_stock_connexion_unfolds_references_into_circles() -> None:
-    """Why `Specification` resolves nothing: such an object is no JSON any more."""
+    """Why `Specification` resolves nothing: such an object is not JSON any more."""
     stock = OpenAPISpecification.from_dict({**OLD, "components": {"schemas": RECURSIVE}})
     tree = stock["components"]["schemas"]["Tree"]
     assert tree["properties"]["next"]["properties"] is tree["properties"]["next"]["properties"]
@@ -206,8 +206,8 @@ async def faulty(scope: Any, receive: Any, send: Any) -> None:
 class FaultyMock:
     """A mock with a fault."""
 
-    def route(self, path: str) -> Any:
-        """Never leads anywhere."""
+    def respond(self, context: Any) -> Any:
+        """Never responds."""
         raise RuntimeError("s3cret")
 
 
@@ -250,7 +250,7 @@ def test_other_scopes_pass_the_boundary(kind: str) -> None:
 
 
 def operation(name: str, **more: Any) -> dict[str, Any]:
-    """An operation that both can serve, with an answer that tells its name."""
+    """An operation that both can serve, with a response that has its name."""
     return {"operationId": name, "responses": {"200": response(name)}, **more}
 
 
@@ -285,7 +285,7 @@ def stock() -> Any:
     return app
 
 
-# Request, what stock connexion answers, what we answer: a status, with the answer or with `Allow`.
+# Request, the response of stock connexion, and ours: a status, with its name or with `Allow`.
 DIFFERENCES: dict[str, tuple[dict[str, Any], tuple[int, str], tuple[int, str]]] = {
     "a concrete path after a template": ({"path": "/mine"}, (200, "template"), (200, "mine")),
     "an encoded slash": ({"raw_path": b"/acme/things/a%2Fb"}, (404, ""), (200, "template")),
@@ -305,19 +305,19 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], tuple[int, str], tuple[int, str]]] 
 
 
 @pytest.mark.parametrize("case", DIFFERENCES)
-def test_the_stock_stack_answers_otherwise(case: str) -> None:
+def test_the_stock_stack_responds_otherwise(case: str) -> None:
     """Why routing, parameters and bodies are ours. Where this fails, a seam may have closed."""
     scope, theirs, ours = DIFFERENCES[case]
     if scope.get("path"):
         scope = {**scope, "raw_path": f"/acme/things{scope['path']}".encode()}
     raw: bytes = scope.get("raw_path", b"/acme/things")
     whole = {"body": b"{}", **scope, "raw_path": raw, "path": unquote(raw.decode())}
-    assert told(called(stock(), **whole)) == theirs
-    assert told(called(Client(contract(COMMON)).app, **whole)) == ours
+    assert outcome(called(stock(), **whole)) == theirs
+    assert outcome(called(Client(contract(COMMON)).app, **whole)) == ours
 
 
-def told(messages: list[Any]) -> tuple[int, str]:
-    """The status of an answer, with its `Allow` or the name in it."""
+def outcome(messages: list[Any]) -> tuple[int, str]:
+    """The status of a response, with its `Allow` or the name in it."""
     start, *rest = messages
     value = json.loads(b"".join(message.get("body", b"") for message in rest))
     allow = dict(start["headers"]).get(b"allow", b"").decode()

@@ -31,7 +31,7 @@ PREFLIGHT = {"origin": ORIGIN, "access-control-request-method": "POST"}
 
 @pytest.fixture(scope="module")
 def client() -> Client:
-    """A mock as it is served unless told otherwise."""
+    """A mock as it is served by default."""
     return Client(contract(PATHS, schemes=KEY))
 
 
@@ -53,7 +53,9 @@ def closed() -> Client:
         ("OPTIONS", "/acme/asked", 200),
     ],
 )
-def test_a_page_may_read_every_answer(client: Client, method: str, path: str, status: int) -> None:
+def test_a_page_may_read_every_response(
+    client: Client, method: str, path: str, status: int
+) -> None:
     """Refusals too, with the fields that say why."""
     reply = client.send(method, path, {"origin": ORIGIN})
 
@@ -82,7 +84,7 @@ def test_without_an_origin_nothing_is_added(client: Client, path: str) -> None:
     assert names.get("vary") in (None, "Accept")
 
 
-def test_what_an_answer_varies_by_is_kept(client: Client) -> None:
+def test_what_a_response_varies_by_is_kept(client: Client) -> None:
     """The origin comes to what is documented."""
     assert client.get("/acme/varied", {"origin": ORIGIN}).headers["vary"] == "Accept, Origin"
 

@@ -1,4 +1,4 @@
-"""Every request finds its vendor, its path and its method, and gets one whole answer."""
+"""Every request finds its vendor, its path and its method, and gets one whole response."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def client() -> Client:
 
 
 def example(reply: Any) -> str | None:
-    """The example that an answer was made of."""
+    """The example that a response was made of."""
     found: str | None = reply.headers.get("x-greenroom-example")
     return found
 
 
-# Where a request goes: target, Host, the example of the answer or the kind of refusal.
+# Where a request goes: target, Host, the example of the response or the kind of refusal.
 ROUTES: list[tuple[str, str | None, str | None, str | None]] = [
     ("/acme/things", None, "listed", None),
     ("/acme/things", "127.0.0.1:8080", "listed", None),
@@ -160,7 +160,7 @@ def test_the_first_by_name_of_two_vendors_with_one_host_has_it() -> None:
     "path", ["/{region}", "/{a}/{a}", "/{a:b}", "/a%20b", "/caf\u00e9", "/a b"]
 )
 def test_a_base_path_may_be_odd(path: str) -> None:
-    """A server variable that is not declared, or text that is no clean URL."""
+    """A server variable that is not declared, or text that is not a valid URL."""
     client = Client(vendor("acme", f"https://a.test{path}"))
     assert example(client.get(f"/acme{path}/things")) == "listed"
 
@@ -234,7 +234,7 @@ def test_a_path_is_unknown_before_a_method_is_not_allowed(client: Client) -> Non
     assert client.get("/acme/private").status == 401
 
 
-def test_off_the_paths_any_documented_404_answers() -> None:
+def test_off_the_paths_any_documented_404_is_sent() -> None:
     """In the vendor's shape where it documents one by that code, else as problem details."""
     shaped = Client(vendor("acme")).get("/acme/nothing")
     assert shaped.json == {"name": "gone"}
@@ -265,7 +265,7 @@ def test_head_is_get_without_the_body(client: Client, path: str, headers: dict[s
     assert got.headers["content-length"] == str(len(got.body))
 
 
-def test_an_operation_of_its_own_answers_head(client: Client) -> None:
+def test_an_operation_of_its_own_responds_to_head(client: Client) -> None:
     """Also without a body."""
     reply = client.send("HEAD", "/acme/only-head")
     assert (reply.status, example(reply), reply.body) == (200, "peeked", b"")
@@ -363,8 +363,8 @@ SCOPE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("before", [[], [b""], [b'{"a"'], [b'{"a"', b":1}"]])
-def test_a_client_that_goes_away_gets_no_answer(client: Client, before: list[bytes]) -> None:
-    """Half a request is none, even where that half could be judged."""
+def test_a_client_that_goes_away_gets_no_response(client: Client, before: list[bytes]) -> None:
+    """Half a request is not judged, even where that half could be judged."""
     chunks = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in before]
     assert client.exchange(SCOPE, [*chunks, {"type": "http.disconnect"}]) == []
 
@@ -451,13 +451,13 @@ def test_cookies_in_several_lines_are_one() -> None:
 
 
 def test_a_credential_in_two_lines_is_not_the_good_one(client: Client) -> None:
-    """A list of keys is no key, whichever comes last."""
+    """A list of keys is not a key, whichever comes last."""
     for keys in (["test-key", "x"], ["x", "test-key"]):
         assert client.get("/acme/private", [("x-key", key) for key in keys]).status == 401
 
 
-def test_an_answer_is_not_shared(client: Client) -> None:
-    """What a caller does to a message changes no later answer."""
+def test_a_response_is_not_shared(client: Client) -> None:
+    """What a caller does to a message changes no later response."""
     scope = {**SCOPE, "method": "GET", "path": "/acme/things", "raw_path": b"/acme/things"}
     start, _ = client.exchange(scope, [])
     start["status"] = 599
@@ -493,7 +493,7 @@ CONTROL += ["/_greenroom/vendors/acme/openapi.json", "/_greenroom/nothing"]
 def test_control_routes_are_for_loopback(
     client: Client, path: str, address: tuple[str, int] | None, open_to_it: bool
 ) -> None:
-    """A name in place of an address comes from a forwarding header, so it is no proof."""
+    """A name in place of an address comes from a forwarding header, so it proves nothing."""
     status = client.get(path, client=address).status
     assert (status != 403) == open_to_it
 
@@ -524,7 +524,7 @@ def test_a_control_token_opens_them_to_all_who_have_it(value: str, address: Any)
 
 @pytest.mark.parametrize("address", [("127.0.0.1", 1), ("10.0.0.1", 1), ("unknown", 1)])
 @pytest.mark.parametrize("token", [None, "s3cret"])
-def test_health_answers_everybody(address: Any, token: str | None) -> None:
+def test_health_is_for_everybody(address: Any, token: str | None) -> None:
     """A container platform asks from outside."""
     reply = Client(vendor("acme"), control_token=token).get("/_greenroom/health", client=address)
     assert reply.status == 200
@@ -580,10 +580,12 @@ def test_a_contract_is_served_as_json(client: Client) -> None:
 
 def test_the_vendors_are_told_with_url_and_credential(client: Client) -> None:
     """As the client that asks reaches them."""
-    told = client.get("/_greenroom/vendors", {"host": "mock.test:9000"}).json
-    assert told["acme"]["url"] == "http://mock.test:9000/acme"
-    assert told["acme"]["credentials"] == [{"in": "header", "name": "X-Key", "value": "test-key"}]
-    assert told["beta"]["contract"].endswith("/_greenroom/vendors/beta/openapi.json")
+    vendors = client.get("/_greenroom/vendors", {"host": "mock.test:9000"}).json
+    assert vendors["acme"]["url"] == "http://mock.test:9000/acme"
+    assert vendors["acme"]["credentials"] == [
+        {"in": "header", "name": "X-Key", "value": "test-key"}
+    ]
+    assert vendors["beta"]["contract"].endswith("/_greenroom/vendors/beta/openapi.json")
 
 
 def test_a_websocket_is_closed_before_it_is_accepted(client: Client) -> None:

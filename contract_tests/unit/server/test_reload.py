@@ -20,7 +20,7 @@ _PATIENCE = 10
 
 
 @pytest.fixture
-def said() -> Iterator[list[str]]:
+def logged() -> Iterator[list[str]]:
     """The events that are logged."""
     events: list[str] = []
     handler = logging.Handler()
@@ -131,7 +131,7 @@ def test_a_file_that_a_contract_comes_to_need_is_watched(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("fault", [GreenroomError("broken"), RecursionError("a fault of ours")])
 def test_watching_goes_on_after_what_cannot_be_taken_up(
-    tmp_path: Path, said: list[str], fault: Exception
+    tmp_path: Path, logged: list[str], fault: Exception
 ) -> None:
     """Whatever it was: the next edit may mend it."""
     place = tmp_path / "acme.yaml"
@@ -145,12 +145,12 @@ def test_watching_goes_on_after_what_cannot_be_taken_up(
     edits: list[Callable[[], object]] = [lambda: place.write_text("b")] * 2
 
     assert edited(place, edits, build) >= 2
-    assert "serving the last good one" in said[0]
-    assert "contracts reloaded" in said[1:]
+    assert "serving the last good one" in logged[0]
+    assert "contracts reloaded" in logged[1:]
 
 
 def test_that_nothing_can_be_watched_is_told(
-    tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system grants so many watches and no more; the server goes on without."""
 
@@ -162,10 +162,10 @@ def test_that_nothing_can_be_watched_is_told(
 
     asyncio.run(ReloadingApp(lambda: nothing).watch([tmp_path]))
 
-    assert said == ["contracts are not watched"]
+    assert logged == ["contracts are not watched"]
 
 
 @pytest.mark.parametrize("name", ["greenroom.json", "log.yaml", "acme.yaml~"])
-def test_other_files_beside_a_contract_are_not_its_changes(name: str) -> None:
+def test_other_files_in_the_folder_of_a_contract_are_not_its_changes(name: str) -> None:
     """A log that is kept there would lead to a reload, which is logged, and so on for ever."""
     assert not Contracts(["acme.yaml"])(Change.modified, f"/specs/{name}")

@@ -1,4 +1,4 @@
-"""Answers that are written to uvicorn's connections as they stand."""
+"""Responses that are written to uvicorn's connections as they stand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from contracts import contract, response
 
-from greenroom.mock.response.prepared import answer
+from greenroom.mock.response.prepared import prepare
 from greenroom.server import uvicorn_fast_path
 from greenroom.server.app import build_app
 from greenroom.server.run import Server, listen
@@ -30,21 +30,21 @@ PATHS: dict[str, Any] = {
     },
     "/large": {"get": {"responses": {"200": response(LARGE)}}},
 }
-# By name a method, a target, a body, and the status that answers.
+# By name a method, a target, a body, and the status of the response.
 REQUESTS = {
-    "an answer": ("GET", "/things", b"", 200),
-    "an answer without a body": ("DELETE", "/things", b"", 204),
+    "a response": ("GET", "/things", b"", 200),
+    "a response without a body": ("DELETE", "/things", b"", 204),
     "an accepted body": ("POST", "/things", b'{"a":1}', 201),
     "a refused body": ("POST", "/things", b"{}", 400),
     "a method that is not there": ("PUT", "/things", b"", 405),
     "a path that is not there": ("GET", "/other", b"", 404),
     "no body to HEAD": ("HEAD", "/things", b"", 200),
-    "a large answer": ("GET", "/large", b"", 200),
+    "a large response": ("GET", "/large", b"", 200),
 }
 
 
 class Connection:
-    """A connection that tells answers as they came over the wire."""
+    """A connection that gives responses as they came over the wire."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self._socket = socket.create_connection(address, timeout=10)
@@ -57,8 +57,8 @@ class Connection:
             lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + body)
 
-    def answer(self, method: str = "GET") -> tuple[bytes, dict[bytes, bytes], bytes]:
-        """The status line, the fields and the body of the next answer."""
+    def reply(self, method: str = "GET") -> tuple[bytes, dict[bytes, bytes], bytes]:
+        """The status line, the fields and the body of the next response."""
         head = self._until(lambda: self._received.find(b"\r\n\r\n") + 1)
         line, *fields = self._received[: head - 1].split(b"\r\n")
         self._received = self._received[head + 3 :]
@@ -108,20 +108,20 @@ def connection(address: tuple[str, int]) -> Iterator[Connection]:
 
 
 def test_the_version_is_one_whose_inside_was_looked_at() -> None:
-    """With any other, answers go by ASGI: slower, and right all the same."""
+    """With any other, responses go by ASGI: slower, and right all the same."""
     assert uvicorn.__version__.rpartition(".")[0] in uvicorn_fast_path.KNOWN
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_an_answer_is_the_one_that_asgi_gives(name: str, address: tuple[str, int]) -> None:
+def test_a_response_is_the_one_that_asgi_gives(name: str, address: tuple[str, int]) -> None:
     """Line, fields and body; what asks to close the connection goes by ASGI."""
     method, target, body, status = REQUESTS[name]
     kept, closed = Connection(address), Connection(address)
     kept.send(method, target, body)
     closed.send(method, target, body, "Connection: close")
 
-    line, fields, content = kept.answer(method)
-    by_asgi = closed.answer(method)
+    line, fields, content = kept.reply(method)
+    by_asgi = closed.reply(method)
 
     assert line.startswith(b"HTTP/1.1 %d " % status)
     assert by_asgi[1].pop(b"connection") == b"close"
@@ -142,7 +142,7 @@ def test_requests_sent_at_once_are_answered_in_turn(connection: Connection) -> N
     for method, target, body, _ in asked:
         connection.send(method, target, body)
 
-    lines = [connection.answer(method)[0] for method, *_ in asked]
+    lines = [connection.reply(method)[0] for method, *_ in asked]
 
     assert [int(line.split()[1]) for line in lines] == [status for *_, status in asked]
 
@@ -151,8 +151,8 @@ def test_a_body_that_is_waited_for_is_asked_for_first(connection: Connection) ->
     """`Expect: 100-continue` (RFC 9110 section 10.1.1)."""
     connection.send("POST", "/things", b'{"a":1}', "Expect: 100-continue")
 
-    assert connection.answer()[0] == b"HTTP/1.1 100 Continue"
-    assert connection.answer()[0] == b"HTTP/1.1 201 Created"
+    assert connection.reply()[0] == b"HTTP/1.1 100 Continue"
+    assert connection.reply()[0] == b"HTTP/1.1 201 Created"
 
 
 def test_a_body_that_nobody_waits_for_is_left_alone(connection: Connection) -> None:
@@ -160,8 +160,8 @@ def test_a_body_that_nobody_waits_for_is_left_alone(connection: Connection) -> N
     connection.send("PUT", "/things", b"x" * 100)
     connection.send("GET", "/things")
 
-    assert connection.answer()[0].split()[1] == b"405"
-    assert connection.answer()[0].split()[1] == b"200"
+    assert connection.reply()[0].split()[1] == b"405"
+    assert connection.reply()[0].split()[1] == b"200"
 
 
 def test_send_is_left_what_is_no_server_of_uvicorns() -> None:
@@ -170,11 +170,11 @@ def test_send_is_left_what_is_no_server_of_uvicorns() -> None:
     async def send(message: Any) -> None:
         raise AssertionError(message)
 
-    assert not uvicorn_fast_path.FastPath()(send, answer(200, (), b""))
+    assert not uvicorn_fast_path.FastPath()(send, prepare(200, (), b""))
 
 
-@pytest.mark.parametrize("name", ["an answer", "an accepted body", "a refused body"])
-def test_an_ordinary_answer_needs_no_messages(
+@pytest.mark.parametrize("name", ["a response", "an accepted body", "a refused body"])
+def test_an_ordinary_response_needs_no_messages(
     name: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is written in one piece."""
@@ -186,4 +186,4 @@ def test_an_ordinary_answer_needs_no_messages(
     method, target, body, status = REQUESTS[name]
     connection.send(method, target, body)
 
-    assert int(connection.answer()[0].split()[1]) == status
+    assert int(connection.reply()[0].split()[1]) == status

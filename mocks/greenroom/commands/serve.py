@@ -69,13 +69,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from ..server.lazy_imports import hasten, settle
+    from ..server.lazy_imports import postpone, resume
 
-    hasten()
+    postpone()
     try:
         return _serve(arguments)
     finally:
-        settle()
+        resume()
 
 
 def _serve(arguments: argparse.Namespace) -> int:

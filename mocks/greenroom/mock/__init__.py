@@ -1,1 +1,1 @@
-"""The pure core of the mock: what to answer a request. Imports no web framework."""
+"""The core of the mock: from a request to its response, without a web framework or sockets."""

@@ -1,4 +1,4 @@
-"""Where a mock is reached: what takes the place of the vendor's real base URL."""
+"""Where a mock is reached: the URL that takes the place of the vendor's real base URL."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ def base_path(contract: Contract, at_root: bool) -> str:
 
 def origin(host: str, port: int) -> str:
     """The URL of a server listening on a host and port; a wildcard address becomes loopback."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

@@ -1,9 +1,9 @@
-"""A contract compiled into a mock: every path to its operations, and what to say off the paths."""
+"""A contract compiled into a mock: from its paths to their operations, and off the paths."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 from operator import attrgetter
 
@@ -12,12 +12,14 @@ from ..contract.operation_finder import operations_by_path
 from ..contract.path_router import Router
 from ..contract.read_write_only import for_requests
 from ..schema.validators import SchemaSet
-from .media_type_parameter import SelectingOperation
 from .operation import CompiledOperation
+from .pipeline import Behaviour, RequestContext
 from .response import refusals
-from .response.generated import ResponseGenerator
-from .response.prepared import Headers, PreparedResponse, answer, documented_headers
+from .response.generator import ResponseGenerator
+from .response.prepared import PreparedResponse, documented_headers, prepare
+from .response.refusals import Refusals
 from .response.selection import compile_selector
+from .security import compile_security_check
 
 
 class Route:
@@ -29,25 +31,35 @@ class Route:
 
     @cached_property
     def operations(self) -> Mapping[str, CompiledOperation]:
-        """What answers each method, HEAD with GET."""
+        """The operation of each method, HEAD with that of GET."""
         return self._compile_all()
 
 
 class Mock:
     """The mock of one contract. Knows nothing of sockets.
 
-    Raises InvalidContractError where it has a GraphQL schema that is none.
+    Where `authenticate` is false no operation asks for credentials. Raises InvalidContractError
+    where a GraphQL schema is not valid.
     """
 
-    def __init__(self, contract: Contract, any_credential: bool = False) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        any_credential: bool = False,
+        authenticate: bool = True,
+        behaviour: Behaviour | None = None,
+    ) -> None:
         self.contract = contract
+        self._vendor = contract.name
         self._any_credential = any_credential
-        self._supply = ResponseGenerator(contract.document)
+        self._authenticate = authenticate
+        self._behaviour = behaviour or Behaviour()
+        self._generator = ResponseGenerator(contract.document)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
         for operation in contract.operations:
             if operation.graphql is not None:
-                # Nothing else has faults left that only show now.
+                # Any other fault of a contract is found when it is loaded.
                 self._compile(operation)
         by_path = operations_by_path(contract.operations, attrgetter("base_paths"))
         for path, operations in by_path.items():
@@ -58,7 +70,7 @@ class Mock:
             self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        self._off_path: dict[str, PreparedResponse | None] = {}
+        self._refuse = Refusals(self._documented_anywhere, headers=self._headers).refuse
 
     @cached_property
     def operations(self) -> tuple[CompiledOperation, ...]:
@@ -75,59 +87,52 @@ class Mock:
     def _compile(self, operation: Operation) -> CompiledOperation:
         key = (operation.method, operation.path)
         if key not in self._compiled:
-            self._compiled[key] = _kind(operation)(
-                operation, self.contract, self._schemas, self._any_credential, self._supply
+            check = None
+            if self._authenticate:
+                check = compile_security_check(operation, self._any_credential)
+            self._compiled[key] = CompiledOperation(
+                operation, self.contract, self._schemas, self._generator, check, self._behaviour
             )
         return self._compiled[key]
+
+    def respond(self, context: RequestContext) -> PreparedResponse | Awaitable[PreparedResponse]:
+        """The response to a request, to be awaited only where a step of its operation has to be."""
+        context.vendor = self._vendor
+        found = self._router.match(context.path)
+        if found is None:
+            reason = f"{self.contract.name} has no path {context.path}"
+            return self._refuse(refusals.UNKNOWN_PATH, reason)
+        route, context.path_parameters = found
+        operation = route.operations.get(context.method)
+        if operation is None:
+            return self._undocumented_method(context.method, route)
+        return operation.respond(context)
 
     def route(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The route of a raw path below the mock's prefix, and its raw path parameters."""
         return self._router.match(path)
 
-    def unknown_path(self, path: str) -> PreparedResponse:
-        """The refusal of a path that the contract does not have."""
-        reason = f"{self.contract.name} has no path {path}"
-        return self._refuse(refusals.UNKNOWN_PATH, reason, ())
-
-    def undocumented_method(self, method: str, route: Route) -> PreparedResponse:
-        """The answer to a method that a path does not have, with a complete `Allow`.
+    def _undocumented_method(self, method: str, route: Route) -> PreparedResponse:
+        """The response to a method that a path does not have, with a complete `Allow`.
 
         OPTIONS asks for nothing else (RFC 9110 section 9.3.7), any other is refused.
         """
         allow = ((b"allow", route.allow.encode()),)
         if method == "OPTIONS":
-            return answer(204, (*self._headers, *allow), b"")
+            return prepare(204, (*self._headers, *allow), b"")
         documented = ", ".join(sorted(route.operations))
         reason = f"{method} is not documented here; documented: {documented}"
-        return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, allow)
-
-    def _refuse(self, kind: str, reason: str, extra: Headers) -> PreparedResponse:
-        if kind not in self._off_path:
-            self._off_path[kind] = self._documented_anywhere(kind)
-        base = self._off_path[kind]
-        if base is None:
-            base = refusals.undocumented(kind, reason).with_headers(self._headers)
-        return refusals.render(base, refusals.because(reason), extra)
+        return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
-        """Off the documented paths there is no operation to ask; any one's answer serves."""
+        """What any operation documents: off the documented paths a request has none."""
         found = (
-            refusals.explicit(kind, compile_selector(o, self._supply, self.contract.file))
+            refusals.explicit(kind, compile_selector(o, self._generator, self.contract.file))
             for o in self.contract.operations
             if any(response.status in refusals.STATUSES[kind] for response in o.responses)
         )
-        return next((answer for answer in found if answer is not None), None)
+        return next((response for response in found if response is not None), None)
 
     def document(self) -> bytes:
         """The contract as JSON."""
         return json.dumps(self.contract.document, ensure_ascii=False).encode()
-
-
-def _kind(operation: Operation) -> type[CompiledOperation]:
-    if operation.graphql is None:
-        selects = any(parameter.selects for parameter in operation.parameters)
-        return SelectingOperation if selects else CompiledOperation
-    # Only what executes GraphQL pays for loading its library.
-    from .graphql import GraphqlOperation
-
-    return GraphqlOperation

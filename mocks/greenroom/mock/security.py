@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from ..codec.credentials import (
     EXPIRED_KEY,
@@ -16,22 +17,37 @@ from ..codec.credentials import (
     is_visible,
 )
 from ..contract.model import Contract, Operation, SecurityRequirement, SecurityScheme
-from .response.prepared import header_value
+from .response.headers import header_value
 
 MISSING = "missing-credential"
 UNKNOWN = "unknown-credential"
 EXPIRED = "expired-credential"
 FORBIDDEN = "insufficient-permission"
 
+# The principal where `any_credential` accepts what may be a secret.
+ANY = "any-credential"
+
 Headers = Mapping[bytes, bytes]
-# Takes the request headers and the raw query, gives None to let pass, else a kind and a reason.
-Gate = Callable[[Headers, bytes], tuple[str, str] | None]
 
 
-def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | None:
-    """The check of an operation's security; None where anyone may call it.
+class Authentication(NamedTuple):
+    """Either the test credential that was accepted (None where nobody asks), or a refusal."""
 
-    With `any_credential` every credential that is not empty is good.
+    principal: str | None = None
+    refusal: str | None = None
+    reason: str = ""
+
+
+# Takes the request headers and the raw query.
+SecurityCheck = Callable[[Headers, bytes], Authentication]
+
+
+def compile_security_check(
+    operation: Operation, any_credential: bool = False
+) -> SecurityCheck | None:
+    """The check of an operation's security requirements; None where anyone may call it.
+
+    With `any_credential` every credential that is not empty is accepted.
     """
     if not operation.secured:
         return None
@@ -42,18 +58,20 @@ def compile_gate(operation: Operation, any_credential: bool = False) -> Gate | N
     if len(alternatives) == 1 and len(alternatives[0]) == 1:
         return alternatives[0][0]
 
-    def gate(headers: Headers, query: bytes) -> tuple[str, str] | None:
+    def security_check(headers: Headers, query: bytes) -> Authentication:
         refusals = []
         for all_of in alternatives:
-            refused = next((r for check in all_of if (r := check(headers, query))), None)
+            found = [check(headers, query) for check in all_of]
+            refused = next((each for each in found if each.refusal is not None), None)
             if refused is None:
-                return None
+                principals = dict.fromkeys(each.principal for each in found if each.principal)
+                return Authentication(", ".join(principals) or None)
             refusals.append(refused)
-        # What came closest is told: a known key without the right before an unknown one.
+        # The closest miss is reported: a known key without the right before an unknown one.
         order = (FORBIDDEN, EXPIRED, UNKNOWN, MISSING)
-        return min(refusals, key=lambda refusal: order.index(refusal[0]))
+        return min(refusals, key=lambda refused: order.index(refused.refusal or MISSING))
 
-    return gate
+    return security_check
 
 
 def good_credentials(contract: Contract) -> list[Credential]:
@@ -75,32 +93,48 @@ def _challenge(scheme: SecurityScheme) -> str:
     return f'{authentication_scheme(scheme).title()} realm="greenroom"'
 
 
-def _check(requirement: SecurityRequirement, any_credential: bool) -> Gate:
+def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCheck:
     scheme = requirement.scheme
+    accepted = Authentication(GOOD_KEY)
     if not is_visible(scheme):
-        return lambda headers, query: None
+        return lambda headers, query: Authentication()
     read = compile_reader(scheme)
-    missing = (MISSING, f"no credential: {_where(scheme)}")
-    known = ", ".join((GOOD_KEY, *scheme.tokens))
+    missing = Authentication(None, MISSING, f"no credential: {_where(scheme)}")
+    known = (GOOD_KEY, *scheme.tokens)
 
-    def check(headers: Headers, query: bytes) -> tuple[str, str] | None:
+    def check(headers: Headers, query: bytes) -> Authentication:
         token = read(headers, query)
         if not token:
             return missing
-        if token == GOOD_KEY or any_credential:
-            return None
+        if token == GOOD_KEY:
+            return accepted
+        if any_credential:
+            return Authentication(token if token in known else ANY)
         if token == EXPIRED_KEY:
-            return EXPIRED, f"the test credential {EXPIRED_KEY} has expired"
+            reason = f"the test credential {EXPIRED_KEY} has expired"
+            return Authentication(None, EXPIRED, reason)
         if token == FORBIDDEN_KEY:
-            return FORBIDDEN, f"the test credential {FORBIDDEN_KEY} has no permission"
+            reason = f"the test credential {FORBIDDEN_KEY} has no permission"
+            return Authentication(None, FORBIDDEN, reason)
         scopes = scheme.tokens.get(token)
         if scopes is None:
-            return UNKNOWN, f"unknown credential; good test credentials: {known}"
+            reason = f"unknown credential; good test credentials: {', '.join(known)}"
+            return Authentication(None, UNKNOWN, reason)
         if lacking := sorted(requirement.scopes - scopes):
-            return FORBIDDEN, f"the credential {token} lacks: {', '.join(lacking)}"
-        return None
+            reason = f"the credential {token} lacks: {', '.join(lacking)}"
+            return Authentication(None, FORBIDDEN, reason)
+        return Authentication(token)
 
-    return check
+    good = credential(scheme, GOOD_KEY)
+    if good.location != "header":
+        return check
+    field, value = good.name.lower().encode(), good.value.encode()
+
+    def quick_check(headers: Headers, query: bytes) -> Authentication:
+        # Nearly all clients send just this, and comparing it is faster than parsing it.
+        return accepted if headers.get(field) == value else check(headers, query)
+
+    return quick_check
 
 
 def _where(scheme: SecurityScheme) -> str:

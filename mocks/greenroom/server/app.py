@@ -9,6 +9,7 @@ from functools import partial
 from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.mock import Mock
+from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
 from .control import Control
 from .middleware import MAX_BODY, MockMiddleware
@@ -29,8 +30,14 @@ class Settings:
     cors: bool = True
 
 
-def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -> App:
+def build_app(
+    contracts: Sequence[Contract],
+    settings: Settings | None = None,
+    behaviour: Behaviour | None = None,
+) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
+
+    `behaviour` has the steps and responders of every mock beyond its own.
 
     Raises GreenroomError where `at_root` is asked for with more than one contract.
     """
@@ -39,7 +46,7 @@ def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    mocks = [Mock(contract, settings.any_credential) for contract in contracts]
+    mocks = [Mock(contract, settings.any_credential, behaviour=behaviour) for contract in contracts]
     control = Control(mocks, settings.at_root, settings.control_token)
     app = ContractApp(
         control,
@@ -53,6 +60,6 @@ def build_app(contracts: Sequence[Contract], settings: Settings | None = None) -
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"
         app.add_contract(mock.contract.document, prefix, mock=mock)
-    # connexion builds its stack on the first request; here every fault shows at start.
+    # connexion builds its stack on the first request; here every error is raised at start.
     app.app, app.middleware_stack = app._build_middleware_stack()
     return app

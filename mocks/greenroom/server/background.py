@@ -38,7 +38,7 @@ class VendorAccess:
 
 
 class BackgroundServer:
-    """A running server: `server["VENDOR"]` says how to reach a vendor, `url` where it listens."""
+    """A running server: `server["VENDOR"]` has how to reach a vendor, `url` where it listens."""
 
     def __init__(self, names: tuple[str, ...], **settings: Any) -> None:
         contracts = [load(source) for source in find(names)]
@@ -62,7 +62,7 @@ class BackgroundServer:
             raise KeyError(f"{name!r} is not served here; served: {started}") from None
 
     def start(self) -> None:
-        """Start, and return when requests are answered. Raises GreenroomError if that fails."""
+        """Start, and return when requests are accepted. Raises GreenroomError if that fails."""
         self._thread.start()
         if not self._ready.wait(_START_SECONDS):
             raise GreenroomError(f"the mock did not start within {_START_SECONDS} seconds")
@@ -75,7 +75,7 @@ class BackgroundServer:
 
 
 class StartMock:
-    """Starts each set of vendors once; a context manager that stops them all."""
+    """Starts each set of vendors once, as a context manager that stops them all."""
 
     def __init__(self) -> None:
         self._running: dict[tuple[tuple[str, ...], tuple[Any, ...]], BackgroundServer] = {}

@@ -1,9 +1,9 @@
-"""Every place where greenroom leans on connexion. No other module imports it.
+"""Every place where greenroom depends on connexion. No other module imports it.
 
 connexion 3.3 loads OpenAPI 3.0 only, validates with JSON Schema draft 4 and re-reads its
 configuration on every request. It is used here for what it does well (an application that holds
-several APIs, an exception boundary, the life of a server) through four seams, each of which has a
-characterisation test: `Specification`, `API`, `SpecMiddleware` and `ConnexionMiddleware`.
+several APIs, an exception boundary, the lifespan of a server) through four seams, each of which has
+a characterisation test: `Specification`, `API`, `SpecMiddleware` and `ConnexionMiddleware`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Specification(OpenAPISpecification):
-    """A 3.1 document as connexion holds it: neither judged by its 3.0 schema nor dereferenced.
+    """A 3.1 document as connexion holds it: neither validated as 3.0 nor dereferenced.
 
     Validity is decided before (`contract.validation`), and the references of a 3.1
     document may be recursive, which connexion would unfold into circular objects.
@@ -47,20 +47,20 @@ class ContractMiddleware(SpecMiddleware):
 class Boundary(ExceptionMiddleware):
     """connexion's exception boundary, entered only with an exception.
 
-    The stock one prepares for it on every request, which takes as long as finding the answer.
+    The one of connexion prepares for it on every request, which takes as long as the response.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request; what it raises is logged and answered with a 500 (ASGI 3)."""
+        """One request; an exception is logged and becomes a 500 (ASGI 3)."""
         try:
             await self.app(scope, receive, send)
         except Exception as error:
-            fault = error
+            raised = error
         else:
             return
 
         async def failing(scope: Scope, receive: Receive, send: Send) -> None:
-            raise fault
+            raise raised
 
         await ExceptionMiddleware(failing)(scope, receive, send)
 

@@ -1,4 +1,4 @@
-"""What is ours and not a vendor's, below /_greenroom/: health, overview page and contracts."""
+"""The routes of greenroom itself, below /_greenroom/: health, overview page and contracts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .. import __version__
 from ..console import overview
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, answer, problem
+from ..mock.response.prepared import PreparedResponse, prepare, problem
 from ..mock.security import good_credentials
 from .connexion_seams import Receive, Scope, Send
 
@@ -21,10 +21,10 @@ PREFIX = "/_greenroom"
 
 
 class Control:
-    """The control routes as an ASGI application, and the end of what belongs to no contract.
+    """The control routes as an ASGI application, and 404 for what belongs to no contract.
 
-    They answer loopback callers only, unless a token is set and sent as a bearer token; health
-    answers everybody, since a container platform asks for it from outside.
+    They are for loopback callers only, unless a token is set and sent as a bearer token; health is
+    for everybody, since a container platform asks for it from outside.
     """
 
     def __init__(self, mocks: Sequence[Mock], at_root: bool, token: str | None) -> None:
@@ -37,17 +37,17 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _lifespan(receive, send)
         elif scope["type"] == "websocket":
             # Nothing here speaks WebSocket. Closed before it is accepted, it is a 403.
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
-            found = self._answer(scope)
-            await send(found.start)
+            response = self._respond(scope)
+            await send(response.start)
             head = scope["method"] == "HEAD"
-            await send(found.end if not head else {"type": "http.response.body"})
+            await send(response.end if not head else {"type": "http.response.body"})
 
-    def _answer(self, scope: Scope) -> PreparedResponse:
+    def _respond(self, scope: Scope) -> PreparedResponse:
         path: str = scope["path"]
         ours = path == PREFIX or path.startswith(PREFIX + "/")
         if not ours and path != "/":
@@ -56,7 +56,7 @@ class Control:
         if path == f"{PREFIX}/health":
             return self._get(scope, _json({"status": "ok", "version": __version__}))
         if not self._allowed(scope):
-            detail = "control routes answer loopback only; set a control token to open them"
+            detail = "control routes are open to loopback only, unless a control token is set"
             return problem(403, detail)
         return self._get(scope, self._control(path.removeprefix(PREFIX), _base_url(scope)))
 
@@ -71,7 +71,7 @@ class Control:
         if mock is None or (folder, file) != ("vendors", "openapi.json"):
             return None
         if name not in self._documents:
-            self._documents[name] = _reply(mock.document(), "application/json")
+            self._documents[name] = _response(mock.document(), "application/json")
         return self._documents[name]
 
     def _overview(self, base_url: str) -> PreparedResponse:
@@ -81,7 +81,7 @@ class Control:
             html = overview.render(
                 contracts, lambda contract: base_url + base_path(contract, self._at_root)
             )
-            self._page = base_url, _reply(html.encode(), "text/html; charset=utf-8")
+            self._page = base_url, _response(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 
     def _summary(self, mock: Mock, base_url: str) -> Mapping[str, Any]:
@@ -125,17 +125,17 @@ def _is_loopback(host: str) -> bool:
     return (mapped or address).is_loopback
 
 
-def _reply(body: bytes, media_type: str) -> PreparedResponse:
+def _response(body: bytes, media_type: str) -> PreparedResponse:
     headers = (
         (b"content-type", media_type.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
     )
-    return answer(HTTPStatus.OK, headers, body)
+    return prepare(HTTPStatus.OK, headers, body)
 
 
 def _json(value: Any) -> PreparedResponse:
-    return _reply(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
+    return _response(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
 
 
 def _base_url(scope: Scope) -> str:
@@ -143,7 +143,7 @@ def _base_url(scope: Scope) -> str:
     return f"{scope.get('scheme', 'http')}://{host}"
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

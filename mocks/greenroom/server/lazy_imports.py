@@ -1,4 +1,4 @@
-"""Starting a server process of our own quickly, which is nothing to do to that of somebody else."""
+"""Starting a server process quickly, for processes of our own: it changes the import system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNUSED = frozenset(("httpx", "requests"))
 
 
 class _Postponed:
-    """A finder of modules that load when an attribute is asked of them (PEP 451)."""
+    """A finder of modules that load when an attribute of theirs is first used (PEP 451)."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -27,19 +27,19 @@ class _Postponed:
         return spec
 
 
-def hasten() -> None:
-    """Put off what a start does not need, until `settle` is called. Before connexion is imported.
+def postpone() -> None:
+    """Postpone what a start does not need, until `resume` is called. Before connexion is imported.
 
-    What connexion imports and never uses here is loaded when somebody uses it after all; until
-    Python 3.12 two threads that do so at once may meet it half loaded. Garbage is not looked for:
-    hardly anything that is made meanwhile is any.
+    What connexion imports and never uses here is loaded when it is used after all; before Python
+    3.12 two threads that do so at once may find it half loaded. Garbage is not collected, since
+    hardly anything that is made during a start is garbage.
     """
     gc.disable()
     sys.meta_path.insert(0, _Postponed())
 
 
-def settle() -> None:
-    """The start is over: what is there stays, and only what comes now may become garbage."""
+def resume() -> None:
+    """End the start: import and collect as usual, but leave out what exists by now."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Postponed)]
     gc.freeze()
     gc.enable()

@@ -8,15 +8,13 @@ import sys
 import time
 from datetime import UTC, datetime
 
+from ..decision import NO_DECISION, Decision
 from .connexion_seams import App, Message, Receive, Scope, Send
 
 logger = logging.getLogger("greenroom")
 
-_FIELDS = {
-    b"x-greenroom-operation": "operation",
-    b"x-greenroom-example": "example",
-    b"x-greenroom-refusal": "refusal",
-}
+# The member of an ASGI scope by which the log asks for the decision about a request.
+DECISION = "greenroom.decision"
 
 
 class JsonFormatter(logging.Formatter):
@@ -52,7 +50,7 @@ def configure() -> None:
 
 
 def with_access_log(app: App) -> App:
-    """The application with one log line a request: what was asked, and why it was answered so.
+    """The application with one log line per request: what was asked, and what was decided about it.
 
     The path is logged without its query, which may carry an API key.
     """
@@ -63,18 +61,20 @@ def with_access_log(app: App) -> App:
             return
         began = time.perf_counter()
         fields = {"method": scope["method"], "path": scope["path"]}
+        scope[DECISION] = NO_DECISION
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
                 fields["status"] = message["status"]
-                for name, value in message["headers"]:
-                    if name in _FIELDS:
-                        fields[_FIELDS[name]] = value.decode("latin-1")
             await send(message)
 
         try:
             await app(scope, receive, noting)
         finally:
+            decision: Decision = scope[DECISION]
+            for name in ("operation", "example", "refusal"):
+                if (value := getattr(decision, name)) is not None:
+                    fields[name] = value
             fields["ms"] = round((time.perf_counter() - began) * 1000, 2)
             logger.info("request", extra={"fields": fields})
 

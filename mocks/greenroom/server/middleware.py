@@ -1,16 +1,20 @@
-"""The mocks as one ASGI middleware: find the vendor, the path and the method, answer in bytes."""
+"""The mocks as one ASGI middleware: finds the vendor, receives the body, sends the response."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from ..http.header_cache import HeaderCache
 from ..mock.mock import Mock
+from ..mock.pipeline import RequestContext, Result
 from ..mock.response.prepared import PreparedResponse
 from . import cors
 from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 from .control import PREFIX
+from .logs import DECISION
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -24,7 +28,7 @@ class DisconnectedError(Exception):
 
 
 class MockMiddleware(ContractMiddleware):
-    """Answers for every contract; what belongs to no contract goes on to the control pages."""
+    """Responds for every contract; what belongs to no contract goes on to the control pages."""
 
     def __init__(
         self, app: App, at_root: bool = False, max_body: int = MAX_BODY, cors: bool = True
@@ -35,8 +39,11 @@ class MockMiddleware(ContractMiddleware):
         self.cors = cors
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
+        self._hosts = HeaderCache(
+            lambda host: self.by_host.get(host.partition(b":")[0].rstrip(b".").lower())
+        )
         self.root: Mock | None = None
-        self._delivered = FastPath()
+        self._write = FastPath()
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
@@ -61,23 +68,30 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        crosses = self.cors and b"origin" in headers
-        if crosses and cors.is_preflight(method, headers):
+        crosses_origins = self.cors and b"origin" in headers
+        if crosses_origins and cors.is_preflight(method, headers):
             found = mock.route(rest)
-            answer = cors.preflight(headers, found[0].allow if found else "")
+            response = cors.preflight(headers, found[0].allow if found else "")
         else:
+            receive_body = partial(self._receive_body, receive)
+            context = RequestContext(
+                method, rest, headers, scope["query_string"], b"", receive_body
+            )
+            result = mock.respond(context)
             try:
-                answer = await self._answer(mock, rest, method, headers, scope, receive)
+                response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            if crosses:
-                answer = cors.shared(answer, headers)
+            if DECISION in scope:
+                scope[DECISION] = context.decision(response)
+            if crosses_origins:
+                response = cors.shared(response, headers)
         if method == "HEAD":
-            await send(answer.start)
+            await send(response.start)
             await send({"type": "http.response.body"})
-        elif not self._delivered(send, answer):
-            await send(answer.start)
-            await send(answer.end)
+        elif not self._write(send, response):
+            await send(response.start)
+            await send(response.end)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The mock asked for, and the path below it: by real host name, at the root, by prefix."""
@@ -85,47 +99,24 @@ class MockMiddleware(ContractMiddleware):
             return None, path
         if self.root is not None:
             return self.root, path
-        host = headers.get(b"host", b"").partition(b":")[0].rstrip(b".").lower()
-        if mock := self.by_host.get(host):
+        if mock := self._hosts[headers.get(b"host", b"")]:
             return mock, path
         end = path.find("/", 1)
         if end < 0:
             return self.by_prefix.get(path), "/"
         return self.by_prefix.get(path[:end]), path[end:]
 
-    async def _answer(
+    async def _receive_body(
         self,
-        mock: Mock,
-        path: str,
-        method: str,
-        headers: dict[bytes, bytes],
-        scope: Scope,
         receive: Receive,
-    ) -> PreparedResponse:
-        found = mock.route(path)
-        if found is None:
-            return mock.unknown_path(path)
-        route, values = found
-        operation = route.operations.get(method)
-        if operation is None:
-            return mock.undocumented_method(method, route)
-        query: bytes = scope["query_string"]
-        refused = operation.admit(headers, query)
-        if refused is not None:
-            return refused
-        if not operation.takes_body:
-            return operation.answer(headers, query, values)
-        body = await self._body(headers, receive)
-        if body is None:
-            return operation.too_large(self.max_body)
-        return operation.answer(headers, query, values, body)
-
-    async def _body(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
-        """The whole body, chunked or not; None where it exceeds the limit."""
-        declared = headers.get(b"content-length", b"")
+        context: RequestContext,
+        too_large: Callable[[int], PreparedResponse],
+    ) -> Result:
+        """Receive the whole body, chunked or not; refuse one that exceeds the limit."""
+        declared = context.headers.get(b"content-length", b"")
         # More digits than any size has are not worth converting, and int() refuses thousands.
         if declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_body):
-            return None
+            return too_large(self.max_body)
         chunks: list[bytes] = []
         size, more = 0, True
         while more:
@@ -135,10 +126,11 @@ class MockMiddleware(ContractMiddleware):
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > self.max_body:
-                return None
+                return too_large(self.max_body)
             chunks.append(chunk)
             more = message.get("more_body", False)
-        return b"".join(chunks)
+        context.body = b"".join(chunks)
+        return None
 
 
 def _encoded(path: str) -> bytes:

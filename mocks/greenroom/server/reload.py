@@ -1,4 +1,4 @@
-"""Taking up a changed contract while the server runs."""
+"""Reloading changed contracts while the server runs."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from .logs import logger
 
 # How long a folder that is gone or new goes unnoticed.
 _PAUSE_SECONDS = 0.5
-# What stands beside contracts.
+# Companion files of contracts.
 _SUFFIXES = (".graphql", ".graphqls", ".gql")
 
 
 class ReloadingApp:
-    """An application that can be built anew; a request ends on the one that it began with."""
+    """An application that can be rebuilt; a request ends on the one that it began with."""
 
     def __init__(self, build: Callable[[], App], app: App | None = None) -> None:
         self._build = build
         self._app = app or build()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, answered by the newest application."""
+        """One request to the newest application."""
         await self._app(scope, receive, send)
 
     async def watch(self, places: Collection[Path]) -> None:
         """Rebuild whenever a contract changes, until cancelled. A place is its file, or a folder.
 
-        What the places are is asked again after every change. A contract that has become invalid is
-        reported, and the last good one stays.
+        The places may change, and are read again after every change. A contract that has become
+        invalid is logged, and the last valid one stays.
         """
         watched = _Folders(places)
         try:
@@ -50,14 +50,14 @@ class ReloadingApp:
             logger.error("contracts are not watched", extra={"fields": {"reason": str(error)}})
 
     async def _follow(self, watched: _Folders, places: Collection[Path]) -> None:
-        """Rebuild at every change, until the folders to watch are others."""
+        """Rebuild at every change, until other folders have to be watched."""
         folders = watched.now()
         with _held(folders):
             async with contextlib.aclosing(_changes(folders, places)) as changes:
                 async for changed in changes:
                     if changed:
                         await self._rebuild()
-                    # A folder made again is another one, of which this watch says nothing.
+                    # A folder that was made again is another one, which this does not watch.
                     if watched.now() != folders:
                         return
 
@@ -66,10 +66,10 @@ class ReloadingApp:
             self._app = await asyncio.to_thread(self._build)
         except GreenroomError as error:
             fields = {"reason": str(error)}
-            logger.error("contract refused, serving the last good one", extra={"fields": fields})
+            logger.error("invalid contract, serving the last good one", extra={"fields": fields})
         except Exception:
-            # Nobody waits for the watching, which would end unseen.
-            logger.exception("contract not taken up, serving the last good one")
+            # Nobody awaits this task, which would end unnoticed.
+            logger.exception("contract not reloaded, serving the last good one")
         else:
             logger.info("contracts reloaded")
 
@@ -82,7 +82,7 @@ class _Folders:
         self._is_folder: dict[Path, bool] = {}
 
     def now(self) -> dict[Path, tuple[int, int]]:
-        """Those that are there, each with what tells it from one made anew."""
+        """Those that exist, each with what distinguishes it from one made again."""
         folders: dict[Path, tuple[int, int]] = {}
         for path in _found(self._places):
             with contextlib.suppress(OSError):
@@ -95,13 +95,13 @@ class _Folders:
 
 
 def _found(places: Iterable[Path]) -> set[Path]:
-    # A link is changed where it lies, and where it leads.
+    # A link changes where it is, and where it leads.
     return {path for place in places for path in (place, place.resolve())}
 
 
 @contextlib.contextmanager
 def _held(folders: Iterable[Path]) -> Iterator[None]:
-    """Keep folders open, since the system may give what identifies one to its successor."""
+    """Keep folders open, so that the system does not give their inode to a successor."""
     with contextlib.ExitStack() as stack:
         for folder in folders:
             with contextlib.suppress(OSError):
@@ -120,9 +120,9 @@ def _changes(folders: Iterable[Path], places: Iterable[Path]) -> AsyncGenerator[
 
 
 class Contracts(DefaultFilter):
-    """Lets pass the contracts of some names, those of vendors, and what stands beside them.
+    """Accepts changes of contracts with some names, of those of vendors, and of companion files.
 
-    Nothing else: the log itself may go to a file of the same folder.
+    Of nothing else: the log itself may go to a file of the same folder.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:

@@ -17,7 +17,7 @@ from ..errors import GreenroomError
 from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
 from .connexion_seams import App
-from .lazy_imports import settle
+from .lazy_imports import resume
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
 
@@ -31,7 +31,7 @@ class AddressError(GreenroomError):
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it accepts requests."""
+    """A uvicorn server that calls back when it accepts requests."""
 
     def __init__(self, app: App, on_ready: Callable[[], None]) -> None:
         super().__init__(
@@ -47,13 +47,13 @@ class Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start accepting requests, then say so."""
+        """Start accepting requests, then call back."""
         await super().startup(sockets)
         self._on_ready()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises AddressError where the address is taken or is none of ours."""
+    """A listening socket. Raises AddressError where the address is taken or not of this machine."""
     if not 0 <= port <= _HIGHEST_PORT:
         raise AddressError(f"port {port} is not between 0 and {_HIGHEST_PORT}")
     try:
@@ -70,7 +70,7 @@ def listen(host: str, port: int) -> socket.socket:
             raise AddressError(hint) from error
         raise AddressError(f"cannot listen on {host}:{port}: {error.strerror}") from error
     except UnicodeError as error:
-        raise AddressError(f"{host!r} is no name of a host") from error
+        raise AddressError(f"{host!r} is not a valid host name") from error
 
 
 def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
@@ -78,8 +78,8 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
     parts = []
     for contract in contracts:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
-        told = f" ({credentials})" if credentials else ""
-        parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{told}")
+        suffix = f" ({credentials})" if credentials else ""
+        parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
     return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
 
 
@@ -94,12 +94,12 @@ def serve(
 ) -> int:
     """Serve until interrupted.
 
-    With `watched` files or folders changes are taken up at once; `build` may change what they are.
+    Changes of `watched` files or folders are applied at once; `build` may change what is watched.
     """
     configure()
     with listen(host, port) as sock:
         app, contracts = build()
-        # What is served at first is built already; only changes build anew.
+        # The first application is built already; only changes build another.
         reloading = ReloadingApp(lambda: build()[0], app) if watched is not None else None
         app = reloading or app
         url = origin(host, sock.getsockname()[1])
@@ -107,7 +107,7 @@ def serve(
         def announce() -> None:
             sys.stdout.write(ready_line(contracts, url, at_root) + "\n")
             sys.stdout.flush()
-            settle()
+            resume()
 
         server = Server(with_access_log(app) if access_log else app, announce)
         with contextlib.suppress(KeyboardInterrupt):

@@ -1,9 +1,9 @@
-"""Answers written to the connection as they stand: the one place that leans on uvicorn's inside.
+"""Responses written to the connection as they are: the one place that depends on uvicorn's inside.
 
-uvicorn looks at every header field of every answer in three ways, which takes longer than finding
-the answer does. The fields of ours were made for the wire when their contract was compiled. What
-is not quite ordinary, such as a client that reads slowly or a server of another kind or version,
-is given the messages of ASGI instead.
+uvicorn looks at every header field of every response three times, which takes longer than the mock
+does to find the response. Our fields were prepared for the wire when their contract was compiled.
+Anything unusual (a client that reads slowly, a server of another kind or version) gets ASGI
+messages instead.
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ try:
 except ImportError:
     RequestResponseCycle = None  # type: ignore[assignment, misc]
 
-# Those whose inside was looked at; a test fails where another one is installed.
+# The versions whose inside was checked; a test fails where another one is installed.
 KNOWN = ("0.54",)
-# Copying so much to have it in one piece takes longer than a second message.
+# Copying more than this into one piece takes longer than a second message.
 _LARGE = 65536
 
 _is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
 
 
 class FastPath:
-    """Writes answers to uvicorn's connections."""
+    """Writes responses to uvicorn's connections."""
 
     def __init__(self) -> None:
         self._common: Sequence[tuple[bytes, bytes]] = ()
         self._end = b"\r\n"
 
-    def __call__(self, send: Send, answer: PreparedResponse) -> bool:
-        """Whether an answer was written; where it was not, nothing was, and `send` has to."""
+    def __call__(self, send: Send, response: PreparedResponse) -> bool:
+        """Whether a response was written; otherwise nothing was, and `send` has to send it."""
         cycle: Any = getattr(send, "__self__", None)
         if (
             type(cycle) is not RequestResponseCycle
             or not _is_known
-            or answer.status < 200
-            or len(answer.body) > _LARGE
+            or response.status < 200
+            or len(response.body) > _LARGE
             or not cycle.keep_alive
             or (cycle.access_log and cycle.access_logger.isEnabledFor(INFO))
             or cycle.response_started
@@ -52,13 +52,13 @@ class FastPath:
             or cycle.flow.write_paused
         ):
             return False
-        # Made anew every second, for the date.
+        # Replaced every second, for the date.
         if cycle.default_headers is not self._common:
             self._common = cycle.default_headers
             self._end = b"".join(b"%b: %b\r\n" % field for field in self._common) + b"\r\n"
         cycle.response_started = True
         cycle.waiting_for_100_continue = False
-        cycle.transport.write(answer.head + self._end + answer.body)
+        cycle.transport.write(response.head + self._end + response.body)
         cycle.response_complete = True
         cycle.message_event.set()
         cycle.on_response()

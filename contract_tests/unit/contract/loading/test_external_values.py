@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contracts import respond
 
 from greenroom.contract.catalog import Source, load
 from greenroom.contract.model import Example
@@ -60,7 +61,7 @@ def answering(media_type: str, **names: str) -> dict[str, Any]:
 def answer(mock: Mock, **headers: str) -> PreparedResponse:
     """The response to a request with headers."""
     given = {name.encode(): text.encode() for name, text in headers.items()}
-    return mock.operations[0].answer(given, b"", {})
+    return respond(mock.operations[0], given)
 
 
 # A media type, the name of a file, and the body of the response.

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from contracts import compiled, response
+from contracts import compiled, respond, response
 
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.response.prepared import PreparedResponse
@@ -35,9 +35,9 @@ BODIES = {"short": {"n": 1}, "long": {"n": 1, "of": ["a", 2.5, True]}, "taken": 
 BY_BODY = {"requestBody": taking(**BODIES), "responses": ANSWERS}
 
 
-def told(answer: PreparedResponse) -> str:
-    """The example that an answer was made of."""
-    return dict(answer.headers)[b"x-greenroom-example"].decode()
+def example_of(reply: PreparedResponse) -> str:
+    """The example that a response was made of."""
+    return dict(reply.headers)[b"x-greenroom-example"].decode()
 
 
 def sent(
@@ -51,9 +51,9 @@ def sent(
     given = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     if body and b"content-type" not in given:
         given[b"content-type"] = b"application/json"
-    first, second = (operation.answer(given, query, path or {}, body) for _ in range(2))
+    first, second = (respond(operation, given, query, path, body) for _ in range(2))
     assert first is second
-    return told(first)
+    return example_of(first)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def sent(
         (b'\n{"of":["a",25e-1,true],"n":1}  ', "long"),
         # An error that is called like a request, too.
         (b'{"n": 9}', "taken"),
-        # Anything else gets the first answer.
+        # Anything else gets the first response.
         (b'{"n": 2}', "short"),
         (b'{"n": 1, "of": ["a", 2.5, 1]}', "short"),
         (b'{"n": 1, "of": [2.5, "a", true]}', "short"),
@@ -74,23 +74,23 @@ def sent(
         (b'{"n": 9, "more": "%s"}' % (b"x" * 50_000), "short"),
     ],
 )
-def test_a_body_leads_to_the_answer_of_its_name(body: bytes, expected: str) -> None:
+def test_a_body_leads_to_the_response_of_its_name(body: bytes, expected: str) -> None:
     """By its value."""
     assert sent(compiled(BY_BODY), body) == expected
 
 
-def test_a_request_without_a_body_gets_the_first_answer() -> None:
+def test_a_request_without_a_body_gets_the_first_response() -> None:
     """There is nothing to compare."""
     assert sent(compiled(BY_BODY)) == "short"
 
 
 @pytest.mark.parametrize("prefer", ["example=other", "code=200", "code=409", "dynamic=true"])
 def test_a_preference_comes_before_a_match(prefer: str) -> None:
-    """Who asks for an answer gets it."""
+    """Who asks for a response gets it."""
     operation = compiled(BY_BODY)
     headers = {b"content-type": b"application/json", b"prefer": prefer.encode()}
-    answer = operation.answer(headers, b"", {}, b'{"n": 1, "of": ["a", 2.5, true]}')
-    assert dict(answer.headers).get(b"x-greenroom-example") != b"long"
+    reply = respond(operation, headers, b"", {}, b'{"n": 1, "of": ["a", 2.5, true]}')
+    assert dict(reply.headers).get(b"x-greenroom-example") != b"long"
 
 
 def test_a_preference_for_nothing_changes_nothing() -> None:
@@ -99,22 +99,22 @@ def test_a_preference_for_nothing_changes_nothing() -> None:
 
 
 def test_a_request_that_is_refused_is_not_compared() -> None:
-    """An example that breaks the schema beside it does not excuse itself."""
+    """An example that breaks its own schema does not excuse itself."""
     described = taking(**BODIES)
     described["content"]["application/json"]["schema"] = {"properties": {"n": {"maximum": 8}}}
     operation = compiled({"requestBody": described, "responses": ANSWERS})
-    answer = operation.answer({b"content-type": b"application/json"}, b"", {}, b'{"n": 9}')
-    assert answer.status == 400
+    reply = respond(operation, {b"content-type": b"application/json"}, b"", {}, b'{"n": 9}')
+    assert reply.status == 400
 
 
-def test_accept_chooses_the_form_of_a_matched_answer() -> None:
+def test_accept_chooses_the_form_of_a_matched_response() -> None:
     """As of any other."""
     content = response("short", "long")["content"] | response("long", media_type="a/b")["content"]
     responses = {"200": {"description": "", "content": content}}
     operation = compiled({"requestBody": taking(**BODIES), "responses": responses})
     headers = {b"content-type": b"application/json", b"accept": b"a/b"}
-    answer = operation.answer(headers, b"", {}, json.dumps(BODIES["long"]).encode())
-    assert dict(answer.headers)[b"content-type"] == b"a/b"
+    reply = respond(operation, headers, b"", {}, json.dumps(BODIES["long"]).encode())
+    assert dict(reply.headers)[b"content-type"] == b"a/b"
 
 
 OTHERS: list[tuple[str, Any, bytes, str]] = [
@@ -138,7 +138,7 @@ def test_a_body_is_compared_in_its_media_type(
     assert sent(operation, body, content_type=kind) == expected
 
 
-# Parameters, the query of a request, and the answer it gets.
+# Parameters, the query of a request, and the response it gets.
 QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
     ([parameter("q", short=1, long=2)], b"q=2", "long"),
     ([parameter("q", short=1, long=2)], b"q=1", "short"),
@@ -152,7 +152,7 @@ QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
     ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=2", "long"),
     ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=3", "short"),
     ([parameter("q", long=1), parameter("r", other=2)], b"q=1", "long"),
-    # The first of two that are both met, in the order of the answers.
+    # The first of two that are both met, in the order of the responses.
     ([parameter("q", long=1), parameter("r", other=2)], b"q=1&r=2", "long"),
     # An error can be asked for by what leads to it.
     ([parameter("q", short=1, taken=2)], b"q=2", "taken"),
@@ -160,7 +160,7 @@ QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
 
 
 @pytest.mark.parametrize(("parameters", "query", "expected"), QUERIES)
-def test_parameters_lead_to_the_answer_of_their_name(
+def test_parameters_lead_to_the_response_of_their_name(
     parameters: list[dict[str, Any]], query: bytes, expected: str
 ) -> None:
     """As the texts that they are sent as."""
@@ -194,7 +194,7 @@ def test_an_example_without_a_name_matches_nothing() -> None:
     content = {"application/json": {"example": {"no": 1}}}
     responses = {"200": response("first"), "400": {"description": "", "content": content}}
     operation = compiled({"parameters": [alone], "responses": responses})
-    assert operation.answer({}, b"q=1", {}).status == 200
+    assert respond(operation, {}, b"q=1", {}).status == 200
 
 
 def test_more_requests_than_are_remembered_are_answered_alike() -> None:
@@ -202,8 +202,11 @@ def test_more_requests_than_are_remembered_are_answered_alike() -> None:
     operation = compiled(BY_BODY)
     headers = {b"content-type": b"application/json"}
     for number in range(200):
-        assert told(operation.answer(headers, b"", {}, b'{"n": %d}' % (number + 10))) == "short"
-    assert told(operation.answer(headers, b"", {}, b'{"n": 9}')) == "taken"
+        assert (
+            example_of(respond(operation, headers, b"", {}, b'{"n": %d}' % (number + 10)))
+            == "short"
+        )
+    assert example_of(respond(operation, headers, b"", {}, b'{"n": 9}')) == "taken"
 
 
 @pytest.mark.parametrize("media_type", ["application/xml", "multipart/form-data"])

@@ -1,4 +1,4 @@
-"""Answers that are no JSON, and the headers that every answer of a contract has."""
+"""Responses that are not JSON, and the headers that every response of a contract has."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contracts import Client, body, contract, response
 TRACE = {"X-Trace": {"schema": {"type": "string"}, "example": "t-1"}}
 
 
-def traced(answer: dict[str, Any]) -> dict[str, Any]:
+def traced(reply: dict[str, Any]) -> dict[str, Any]:
     """A response with the header that all others have too."""
-    return {**answer, "headers": {**answer.get("headers", {}), **TRACE}}
+    return {**reply, "headers": {**reply.get("headers", {}), **TRACE}}
 
 
 MOVED = {
@@ -70,7 +70,7 @@ def test_a_text_is_sent_as_it_stands(client: Client) -> None:
 
 
 def test_a_text_beyond_ascii_says_its_charset(client: Client) -> None:
-    """Many clients take text for Latin-1 unless they are told (RFC 9110 section 8.3.2)."""
+    """Many clients take text for Latin-1 unless they get a charset (RFC 9110 section 8.3.2)."""
     reply = client.get("/acme/table")
 
     assert reply.body == "näme\r\nÄda".encode()
@@ -92,22 +92,22 @@ UNDOCUMENTED: list[tuple[str, str, dict[str, str], bytes, int]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "sent", "status"), UNDOCUMENTED)
-def test_what_every_documented_answer_has_every_other_has_too(
+def test_what_every_documented_response_has_every_other_has_too(
     client: Client, method: str, path: str, headers: dict[str, str], sent: bytes, status: int
 ) -> None:
-    """A client that relies on it finds it in each answer of the vendor."""
+    """A client that relies on it finds it in each response of the vendor."""
     length = {"content-length": str(len(sent))}
     reply = client.send(method, path, {**headers, **length}, [sent])
 
     assert (reply.status, reply.headers.get("x-trace")) == (status, "t-1")
 
 
-def test_what_answers_of_the_whole_server_have_belongs_to_no_contract(client: Client) -> None:
+def test_what_responses_of_the_whole_server_have_belongs_to_no_contract(client: Client) -> None:
     """Off every contract nothing of it is sent."""
     assert "x-trace" not in client.get("/elsewhere").headers
 
 
-# Responses by status, whether the header is sent with an answer that none of them documents.
+# Responses by status, whether the header is sent with a response that none of them documents.
 SHARED: list[tuple[dict[str, Any], bool]] = [
     ({"200": traced(response("a")), "404": traced(response("b"))}, True),
     ({"200": traced(response("a")), "default": traced(response("b"))}, True),

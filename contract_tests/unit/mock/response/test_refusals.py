@@ -1,4 +1,4 @@
-"""A refusal leaves in the operation's own documented error, with our reason beside it."""
+"""A refusal is sent as the error that the operation documents, with our reason in headers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import pytest
 from contracts import compiled, response
 
-from greenroom.mock.response import refusals
-from greenroom.mock.response.prepared import PreparedResponse, header_value
+from greenroom.mock.response.headers import header_value, refusal_headers, summarize
+from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
     INVALID,
     MALFORMED,
@@ -19,10 +19,9 @@ from greenroom.mock.response.refusals import (
     TOO_LARGE,
     UNKNOWN_PATH,
     UNSUPPORTED_MEDIA_TYPE,
-    because,
+    Refusals,
     documented,
     explicit,
-    render,
     undocumented,
 )
 from greenroom.mock.response.selection import ResponseSelector
@@ -31,24 +30,34 @@ from greenroom.schema.violation import Violation
 
 
 def selector(*statuses: str) -> ResponseSelector:
-    """The answers of an operation that documents each status with an example named after it."""
+    """The responses of an operation that documents each status with an example named after it."""
     return compiled({"responses": {s: response(f"e{s}") for s in statuses}}).selector
 
 
-def fields(answer: PreparedResponse) -> dict[str, str]:
-    """The header fields of an answer."""
-    return {name.decode(): value.decode("ascii") for name, value in answer.headers}
+def fields(reply: PreparedResponse) -> dict[str, str]:
+    """The header fields of a response."""
+    return {name.decode(): value.decode("ascii") for name, value in reply.headers}
 
 
-def told(answer: PreparedResponse | None) -> tuple[int, str] | None:
-    """The status and the example of an answer."""
-    return (answer.status, fields(answer)["x-greenroom-example"]) if answer else None
+def status_and_example(reply: PreparedResponse | None) -> tuple[int, str] | None:
+    """The status and the example of a response."""
+    return (reply.status, fields(reply)["x-greenroom-example"]) if reply else None
+
+
+def refuse(
+    base: PreparedResponse,
+    reason: str,
+    violations: Sequence[Violation] = (),
+    extra: Sequence[tuple[bytes, bytes]] = (),
+) -> PreparedResponse:
+    """The refusal that is made from a response."""
+    return Refusals(lambda _: base).refuse(INVALID, reason, violations, tuple(extra))
 
 
 def refused(kind: str, *statuses: str) -> tuple[int, str | None]:
     """The status and the example that a kind of refusal takes."""
-    answer = documented(kind, selector(*statuses)) or undocumented(kind, "Because.")
-    return answer.status, fields(answer).get("x-greenroom-example")
+    reply = documented(kind, selector(*statuses)) or undocumented(kind, "Because.")
+    return reply.status, fields(reply).get("x-greenroom-example")
 
 
 # Kind: the status where nothing is documented, and those it takes in the order of preference.
@@ -121,7 +130,7 @@ def test_a_status_that_says_nothing_lends_nothing() -> None:
     """There is nothing to send; the next one is taken, or problem details."""
     bare = {"description": "", "content": {"application/json": {"schema": {}}}}
     found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})
-    assert told(documented(INVALID, found.selector)) == (400, "b")
+    assert status_and_example(documented(INVALID, found.selector)) == (400, "b")
     assert documented(MALFORMED, compiled({"responses": {"400": bare}}).selector) is None
 
 
@@ -130,9 +139,9 @@ def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
     shape = {"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}
     described = {"description": "", "content": {"application/json": {"schema": shape}}}
     found = compiled({"responses": {"200": response("a"), "422": described}})
-    answer = documented(INVALID, found.selector)
-    assert answer is not None
-    assert (answer.status, json.loads(answer.body)) == (422, {"why": "text"})
+    reply = documented(INVALID, found.selector)
+    assert reply is not None
+    assert (reply.status, json.loads(reply.body)) == (422, {"why": "text"})
 
 
 def test_a_documented_error_may_have_no_content() -> None:
@@ -140,74 +149,74 @@ def test_a_documented_error_may_have_no_content() -> None:
     bare = compiled({"responses": {"200": response("a"), "401": {"description": "No."}}}).selector
     base = documented(MISSING, bare)
     assert base is not None
-    answer = render(base, because("Because."))
-    assert (answer.status, answer.body) == (401, b"")
-    assert fields(answer)["x-greenroom-reason"] == "Because."
+    reply = refuse(base, "Because.")
+    assert (reply.status, reply.body) == (401, b"")
+    assert fields(reply)["x-greenroom-reason"] == "Because."
 
 
 @pytest.mark.parametrize("statuses", [["200", "4XX"], ["200", "default"], ["200"]])
 def test_explicit_takes_nothing_but_the_code_itself(statuses: Sequence[str]) -> None:
     """For what is refused outside of any operation."""
     assert explicit(UNKNOWN_PATH, selector(*statuses)) is None
-    assert told(explicit(UNKNOWN_PATH, selector(*statuses, "404"))) == (404, "e404")
+    assert status_and_example(explicit(UNKNOWN_PATH, selector(*statuses, "404"))) == (404, "e404")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_fallback_is_problem_details(kind: str) -> None:
     """RFC 9457."""
-    answer = undocumented(kind, "Because.")
-    assert fields(answer)["content-type"] == "application/problem+json"
-    problem = json.loads(answer.body)
-    assert problem["status"] == answer.status
+    reply = undocumented(kind, "Because.")
+    assert fields(reply)["content-type"] == "application/problem+json"
+    problem = json.loads(reply.body)
+    assert problem["status"] == reply.status
     assert problem["detail"] == "Because."
     assert problem["type"] == "about:blank"
     assert problem["title"] not in ("", "Unknown Status")
 
 
 @pytest.mark.parametrize("base", [None, "documented"])
-def test_the_reason_stands_beside_the_body(base: str | None) -> None:
+def test_the_reason_is_sent_in_headers(base: str | None) -> None:
     """The body stays the vendor's; kind, reason and what the caller adds are header fields."""
     example = documented(MISSING, selector("200", "401")) if base else None
     extra = ((b"www-authenticate", b"Acme"),)
-    answer = render(example or undocumented(MISSING, "Because."), because("Because."), extra)
-    found = fields(answer)
+    reply = refuse(example or undocumented(MISSING, "Because."), "Because.", extra=extra)
+    found = fields(reply)
     assert found["x-greenroom-refusal"] == MISSING
     assert found["x-greenroom-reason"] == "Because."
     assert found["www-authenticate"] == "Acme"
     assert "x-greenroom-violations" not in found
-    assert not example or answer.body == example.body
+    assert not example or reply.body == example.body
 
 
 @pytest.mark.parametrize("documented_as", ["401", "4XX", "default"])
 def test_the_operation_is_named_however_the_error_is_documented(documented_as: str) -> None:
     """Also in what a range or `default` lends."""
-    answer = documented(MISSING, selector("200", documented_as))
-    assert answer is not None
-    assert fields(answer)["x-greenroom-operation"] == "do"
+    reply = documented(MISSING, selector("200", documented_as))
+    assert reply is not None
+    assert fields(reply)["x-greenroom-operation"] == "do"
 
 
 def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
-    """An answer has one `Allow`, and it is complete."""
+    """A response has one `Allow`, and it is complete."""
     header = {"Allow": {"schema": {}, "example": "GET"}}
     found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).selector
     base = explicit(METHOD_NOT_ALLOWED, found)
     assert base is not None
-    answer = render(base, because(""), ((b"allow", b"GET, PUT"),))
-    assert [value for name, value in answer.headers if name == b"allow"] == [b"GET, PUT"]
+    reply = refuse(base, "", extra=((b"allow", b"GET, PUT"),))
+    assert [value for name, value in reply.headers if name == b"allow"] == [b"GET, PUT"]
 
 
 @pytest.mark.parametrize("name", ["Refusal", "Reason", "Violations"])
 def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
-    """A contract may have been written from the answers of a mock."""
+    """A contract may have been written from the responses of a mock."""
     header = {f"X-Greenroom-{name}": {"schema": {}, "example": "theirs"}}
     found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).selector
     base = explicit(INVALID, found)
     assert base is not None
-    answer = render(base, refusals.told([("body", "", "Wrong.")]))
+    reply = refuse(base, "body /: Wrong.", [("body", "", "Wrong.")])
     ours = f"x-greenroom-{name.lower()}".encode()
-    assert [value for field, value in answer.headers if field == ours] != [b"theirs"]
-    assert [field for field, _ in answer.headers].count(ours) == 1
-    assert answer.start["headers"] == answer.headers
+    assert [value for field, value in reply.headers if field == ours] != [b"theirs"]
+    assert [field for field, _ in reply.headers].count(ours) == 1
+    assert reply.start["headers"] == reply.headers
 
 
 HOSTILE = [
@@ -253,24 +262,25 @@ def test_a_header_value_stays_readable(text: str, expected: bytes) -> None:
 def test_no_violation_breaks_the_header(text: str, many: int) -> None:
     """Fields below the 8 KiB that servers and proxies take, one of them whole JSON."""
     violations = [("body", f"/{text}", text)] * many
-    lines = refusals.told(violations)
-    answer = render(undocumented(INVALID, refusals.reason_of(violations)), lines)
+    reason = summarize(violations)
+    reply = refuse(undocumented(INVALID, reason), reason, violations)
+    lines = refusal_headers(reply.decision)
     assert lines.count(b"\n") == lines.count(b"\r\n") == 2
-    for value in (value for name, value in answer.headers if name.startswith(b"x-")):
+    for value in (value for name, value in reply.headers if name.startswith(b"x-")):
         assert all(0x20 <= byte < 0x7F for byte in value)
         assert len(value) <= 5000
-    told = json.loads(fields(answer)["x-greenroom-violations"])
-    assert 1 <= len(told) <= many
-    assert told[0]["location"] == "body"
-    assert len(answer.body) < 5000
+    listed = json.loads(fields(reply)["x-greenroom-violations"])
+    assert 1 <= len(listed) <= many
+    assert listed[0]["location"] == "body"
+    assert len(reply.body) < 5000
 
 
-def test_every_violation_is_told_while_there_is_room() -> None:
+def test_every_violation_is_listed_while_there_is_room() -> None:
     """Not only the first."""
     violations = [("query", f"/p{i}", '"x" is not of type "integer"') for i in range(20)]
-    answer = render(undocumented(INVALID, ""), refusals.told(violations))
-    told = json.loads(fields(answer)["x-greenroom-violations"])
-    assert told == [
+    reply = refuse(undocumented(INVALID, ""), summarize(violations), violations)
+    listed = json.loads(fields(reply)["x-greenroom-violations"])
+    assert listed == [
         {"location": location, "pointer": pointer, "message": message}
         for location, pointer, message in violations
     ]
@@ -285,6 +295,6 @@ def test_every_violation_is_told_while_there_is_room() -> None:
         ([("body", "", "x" * 300)], f"body /: {'x' * 197}..."),
     ],
 )
-def test_the_reason_tells_the_first_violation(violations: list[Violation], reason: str) -> None:
+def test_the_reason_has_the_first_violation(violations: list[Violation], reason: str) -> None:
     """And how many more there are."""
-    assert refusals.reason_of(violations) == reason
+    assert summarize(violations) == reason

@@ -1,4 +1,4 @@
-"""Which documented answer a request gets."""
+"""Which documented response a request gets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from contracts import compiled, response
+from contracts import compiled, respond, response
 
 from greenroom.http.prefer import parse
 from greenroom.mock.response.prepared import PreparedResponse
@@ -17,32 +17,32 @@ TEXT = "text/plain"
 
 
 def selector(responses: Mapping[str, Any]) -> ResponseSelector:
-    """The answers of an operation with the responses given."""
+    """The responses of an operation with the responses given."""
     return compiled({"responses": responses}).selector
 
 
-def fields(answer: PreparedResponse | None) -> dict[str, str]:
-    """The header fields of an answer."""
-    assert answer is not None
-    return {name.decode(): value.decode("ascii") for name, value in answer.headers}
+def fields(reply: PreparedResponse | None) -> dict[str, str]:
+    """The header fields of a response."""
+    assert reply is not None
+    return {name.decode(): value.decode("ascii") for name, value in reply.headers}
 
 
-def told(answer: PreparedResponse | None) -> tuple[int, str]:
-    """The status and the example of an answer."""
-    assert answer is not None
-    return answer.status, fields(answer).get("x-greenroom-example", "")
+def status_and_example(reply: PreparedResponse | None) -> tuple[int, str]:
+    """The status and the example of a response."""
+    assert reply is not None
+    return reply.status, fields(reply).get("x-greenroom-example", "")
 
 
 def preferred(
     responses: Mapping[str, Any], prefer: str, accept: str | None = None
 ) -> PreparedResponse:
-    """The answer to a `Prefer`."""
-    answer = selector(responses).preferred(parse(prefer), accept)
-    assert answer is not None
-    return answer
+    """The response to a `Prefer`."""
+    reply = selector(responses).preferred(parse(prefer), accept)
+    assert reply is not None
+    return reply
 
 
-# Responses in the order in which they are documented, and the answer without a preference.
+# Responses in the order in which they are documented, and the response without a preference.
 DEFAULTS: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
     "lowest 2XX": ({"404": response("no"), "201": response("b"), "200": response("a")}, (200, "a")),
     "first example": ({"200": response("z", "a")}, (200, "z")),
@@ -62,17 +62,17 @@ DEFAULTS: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
 
 
 @pytest.mark.parametrize("case", DEFAULTS)
-def test_the_lowest_success_answers_with_its_first_example(case: str) -> None:
+def test_the_lowest_success_is_sent_with_its_first_example(case: str) -> None:
     """Whatever the order in which responses are documented."""
     responses, expected = DEFAULTS[case]
-    assert told(selector(responses).default(None)) == expected
+    assert status_and_example(selector(responses).default(None)) == expected
 
 
-def test_the_first_media_type_answers_without_accept() -> None:
+def test_the_first_media_type_is_sent_without_accept() -> None:
     """The order of the contract decides."""
     content = response("t", media_type=TEXT)["content"] | response("j")["content"]
-    answer = selector({"200": {"description": "", "content": content}}).default(None)
-    assert fields(answer)["content-type"] == TEXT
+    reply = selector({"200": {"description": "", "content": content}}).default(None)
+    assert fields(reply)["content-type"] == TEXT
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,16 @@ def test_the_first_media_type_answers_without_accept() -> None:
 def test_accept_chooses_the_media_type(accept: str, expected: str | None) -> None:
     """None where it rules all of them out, which the operation answers with 406."""
     content = response("t", media_type=TEXT)["content"] | response("j")["content"]
-    answer = selector({"200": {"description": "", "content": content}}).default(accept)
-    assert (told(answer)[1] if answer else None) == expected
+    reply = selector({"200": {"description": "", "content": content}}).default(accept)
+    assert (status_and_example(reply)[1] if reply else None) == expected
 
 
-def test_an_answer_without_content_suits_every_accept() -> None:
+def test_a_response_without_content_suits_every_accept() -> None:
     """There is nothing to accept."""
-    assert told(selector({"204": {"description": ""}}).default("image/png")) == (204, "")
+    assert status_and_example(selector({"204": {"description": ""}}).default("image/png")) == (
+        204,
+        "",
+    )
 
 
 RESPONSES = {
@@ -125,9 +128,9 @@ PREFERRED = {
 
 
 @pytest.mark.parametrize("prefer", PREFERRED)
-def test_a_preference_names_the_answer(prefer: str) -> None:
+def test_a_preference_names_the_response(prefer: str) -> None:
     """By code, by example, by both."""
-    assert told(preferred(RESPONSES, prefer)) == PREFERRED[prefer]
+    assert status_and_example(preferred(RESPONSES, prefer)) == PREFERRED[prefer]
 
 
 @pytest.mark.parametrize(
@@ -151,9 +154,9 @@ def test_a_preference_names_the_answer(prefer: str) -> None:
 )
 def test_anything_else_is_a_501_that_lists_what_is_documented(prefer: str) -> None:
     """Statuses with the names of their examples, in words and as data."""
-    answer = preferred(RESPONSES, prefer)
-    problem = json.loads(answer.body)
-    assert answer.status == 501
+    reply = preferred(RESPONSES, prefer)
+    problem = json.loads(reply.body)
+    assert reply.status == 501
     assert problem["documented"] == {
         "200": ["first", "second"],
         "201": ["made", "second"],
@@ -162,7 +165,7 @@ def test_anything_else_is_a_501_that_lists_what_is_documented(prefer: str) -> No
         "4XX": ["bad"],
     }
     assert "404: gone, away" in problem["detail"]
-    assert fields(answer)["x-greenroom-operation"] == "do"
+    assert fields(reply)["x-greenroom-operation"] == "do"
 
 
 @pytest.mark.parametrize("prefer", ["code=404", "code=500", "code=302"])
@@ -173,12 +176,14 @@ def test_a_code_that_nothing_covers_is_501(prefer: str) -> None:
 
 def test_a_documented_5xx_can_be_asked_for() -> None:
     """The one way to get it."""
-    assert told(preferred({"200": response("a"), "503": response("b")}, "code=503")) == (503, "b")
+    assert status_and_example(
+        preferred({"200": response("a"), "503": response("b")}, "code=503")
+    ) == (503, "b")
 
 
 @pytest.mark.parametrize("code", ["100", "101", "1XX"])
 def test_an_informational_status_cannot_be_asked_for(code: str) -> None:
-    """RFC 9110 section 15.2: it would not be an answer."""
+    """RFC 9110 section 15.2: it would not be a response."""
     responses = {"200": response("a"), "100": response("i"), "1XX": response("i")}
     assert preferred(responses, f"code={code}").status == 501
 
@@ -210,7 +215,7 @@ def test_a_range_stands_for_a_status_that_nothing_else_documents() -> None:
         "401": response("c"),
         "4XX": response("r"),
     }
-    assert told(preferred(responses, "example=r")) == (402, "r")
+    assert status_and_example(preferred(responses, "example=r")) == (402, "r")
 
 
 ERRORS = {
@@ -223,7 +228,7 @@ ERRORS = {
 @pytest.mark.parametrize("prefer", ["code=404", "example=p", "code=404, example=p"])
 def test_an_error_that_is_asked_for_comes_whatever_accept_says(prefer: str) -> None:
     """Errors have media types of their own, and clients accept what a success has."""
-    assert told(preferred(ERRORS, prefer, "application/json")) == (404, "p")
+    assert status_and_example(preferred(ERRORS, prefer, "application/json")) == (404, "p")
 
 
 def test_a_success_that_is_asked_for_has_to_be_acceptable() -> None:
@@ -234,8 +239,8 @@ def test_a_success_that_is_asked_for_has_to_be_acceptable() -> None:
 def test_one_example_in_two_media_types_is_chosen_by_accept() -> None:
     """The preference names the example, `Accept` its form."""
     content = response("one", "x")["content"] | response("two", x="x", media_type=TEXT)["content"]
-    answer = preferred({"200": {"description": "", "content": content}}, "example=x", TEXT)
-    assert (answer.body, fields(answer)["content-type"]) == (b"x", TEXT)
+    reply = preferred({"200": {"description": "", "content": content}}, "example=x", TEXT)
+    assert (reply.body, fields(reply)["content-type"]) == (b"x", TEXT)
 
 
 IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
@@ -246,7 +251,7 @@ IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
     [
         (
             {"200": {"description": "", "content": {TEXT: {"schema": IMPOSSIBLE}}}},
-            "200 without an example to answer with, and no value was found for the schema at "
+            "200 without an example, and no value was found for the schema at "
             "acme.yaml#/paths/~1things/get/responses/200/content/text~1plain/schema: its",
         ),
         (
@@ -260,11 +265,11 @@ IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
     ],
 )
 @pytest.mark.parametrize("prefer", ["", "respond-async", "dynamic=true"])
-def test_nothing_to_answer_with_is_501(responses: Any, words: str, prefer: str) -> None:
+def test_nothing_to_respond_with_is_501(responses: Any, words: str, prefer: str) -> None:
     """It says what is missing, and no error takes the place of a success."""
-    answer = preferred(responses, prefer)
-    assert answer.status == 501
-    assert words in json.loads(answer.body)["detail"]
+    reply = preferred(responses, prefer)
+    assert reply.status == 501
+    assert words in json.loads(reply.body)["detail"]
 
 
 # Media type, example value, the bytes and the Content-Type they are sent with.
@@ -273,7 +278,7 @@ CODINGS: list[tuple[str, Any, bytes, str | None]] = [
     ("application/json", "text", b'"text"', "application/json"),
     ("application/json; charset=utf-8", {}, b"{}", "application/json; charset=utf-8"),
     ("application/vnd.acme+json", "x", b'"x"', "application/vnd.acme+json"),
-    # A client that is told no charset takes text for Latin-1 or ASCII.
+    # A client that gets no charset takes text for Latin-1 or ASCII.
     (TEXT, "naive\n", b"naive\n", TEXT),
     (TEXT, "naïve\n", "naïve\n".encode(), "text/plain; charset=utf-8"),
     ("text/csv; charset=UTF-8", "ä", "ä".encode(), "text/csv; charset=UTF-8"),
@@ -293,27 +298,27 @@ def test_an_example_is_sent_in_its_media_type(
     media_type: str, value: Any, sent: bytes, named: str | None
 ) -> None:
     """A documented range becomes the type that was sent, or stays unsaid (RFC 9110 section 8.3)."""
-    answer = selector({"200": response(media_type=media_type, one=value)}).default(None)
-    assert answer is not None
-    assert answer.body == sent
-    assert fields(answer).get("content-type") == named
-    assert fields(answer)["content-length"] == str(len(sent))
+    reply = selector({"200": response(media_type=media_type, one=value)}).default(None)
+    assert reply is not None
+    assert reply.body == sent
+    assert fields(reply).get("content-type") == named
+    assert fields(reply)["content-length"] == str(len(sent))
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/*", "*/*", None])
 def test_a_documented_range_satisfies_what_lies_in_it(accept: str | None) -> None:
     """Many generated documents have `*/*` for everything."""
-    answer = selector({"200": response(media_type="*/*", one={})}).default(accept)
-    assert fields(answer)["content-type"] == "application/json"
+    reply = selector({"200": response(media_type="*/*", one={})}).default(accept)
+    assert fields(reply)["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize(("status", "length"), [("204", None), ("205", "0"), ("304", None)])
 def test_a_status_that_has_no_content_is_sent_without(status: str, length: str | None) -> None:
     """RFC 9110 sections 6.4.1 and 15.3.6, whatever is documented."""
-    answer = preferred({"200": response("a"), status: response("b")}, f"code={status}")
-    assert (answer.status, answer.body) == (int(status), b"")
-    assert "content-type" not in fields(answer)
-    assert fields(answer).get("content-length") == length
+    reply = preferred({"200": response("a"), status: response("b")}, f"code={status}")
+    assert (reply.status, reply.body) == (int(status), b"")
+    assert "content-type" not in fields(reply)
+    assert fields(reply).get("content-length") == length
 
 
 def header(value: Any) -> dict[str, Any]:
@@ -364,11 +369,11 @@ def test_a_header_that_would_break_the_message_is_not_sent(name: str) -> None:
     assert "777" not in fields(selector({"200": documented}).default(None)).values()
 
 
-def test_what_is_told_beside_an_answer_is_safe() -> None:
+def test_our_headers_are_safe() -> None:
     """Names from a contract are free text."""
     documented = response(**{"e\r\nSet-Cookie: a=b \u4e2d": 1}, media_type="application/json")
     operation = compiled({"operationId": "do\r\nX: y", "responses": {"200": documented}})
-    sent = fields(operation.answer({}, b"", {}))
+    sent = fields(respond(operation))
     assert sent["x-greenroom-example"] == "e  Set-Cookie: a=b \\u4e2d"
     assert sent["x-greenroom-operation"] == "do  X: y"
 

@@ -1,7 +1,4 @@
-"""A request made of named examples is answered with the example of that name.
-
-Where a contract calls a request example and an answer by one name, the one leads to the other.
-"""
+"""The responder of requests made of named examples: with the response example of that name."""
 
 from __future__ import annotations
 
@@ -20,6 +17,7 @@ from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json
 from ...http.pairs import cookie_pairs, query_pairs
+from ..pipeline import RequestContext, Step
 from ..request.bodies import FORM
 from ..request.parameters import Sources
 from .prepared import PreparedResponse
@@ -30,8 +28,6 @@ _REMEMBERED = 64
 _REMEMBERED_BODY = 16 * 1024
 # Nobody sends so much white space around an example.
 _SLACK = 4096
-
-Headers = Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +44,11 @@ _Key = tuple[object, ...]
 _UNKNOWN = PreparedResponse(0, b"", b"")
 
 
-class Matching:
-    """Which named answer a request means by the examples that it is made of.
+class _RequestExamples:
+    """Which named response a request means by the examples that it is made of.
 
-    `places` says what the examples are for (`body`, `query`, `path`), `fields` which header fields.
+    `places` are where the examples belong (`body`, `query`, `path`), `fields` are the names of
+    their header fields.
     """
 
     def __init__(
@@ -66,67 +63,58 @@ class Matching:
         self._rules = rules
         self._key = _body_key if places == {"body"} else partial(_key, places, fields)
         self._longest = longest
-        self._answers: dict[_Key, PreparedResponse | None] = {}
+        self._responses: dict[_Key, PreparedResponse | None] = {}
 
-    def answer(
-        self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
-    ) -> PreparedResponse | None:
-        """The answer that is called like the examples of a request, None for any other request."""
-        if len(body) > self._longest:
+    def respond(self, context: RequestContext) -> PreparedResponse | None:
+        """The response with the name of the examples of a request, None for any other request."""
+        if len(context.body) > self._longest:
             return None
-        key = self._key(headers, query, path, body)
-        found = self._answers.get(key, _UNKNOWN)
+        key = self._key(context)
+        found = self._responses.get(key, _UNKNOWN)
         if found is not _UNKNOWN:
             return found
-        found = self._found(headers, query, path, body)
-        if len(self._answers) < _REMEMBERED and len(body) <= _REMEMBERED_BODY:
-            self._answers[key] = found
+        found = self._found(context)
+        if len(self._responses) < _REMEMBERED and len(context.body) <= _REMEMBERED_BODY:
+            self._responses[key] = found
         return found
 
-    def _found(
-        self, headers: Headers, query: bytes, path: Mapping[str, str], body: bytes
-    ) -> PreparedResponse | None:
+    def _found(self, context: RequestContext) -> PreparedResponse | None:
+        headers = context.headers
         cookies = cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
-        sources = Sources(path, query_pairs(query), headers, cookies)
+        query = query_pairs(context.query)
+        sources = Sources(context.path_parameters, query, headers, cookies)
         media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
-        request = _Request(sources, media_type, body)
-        accept = headers.get(b"accept", b"").decode("latin-1")
+        request = _Request(sources, media_type, context.body)
+        accept = context.accept.decode("latin-1")
         met = (name for name, rules in self._rules.items() if all(eq(request) for eq in rules))
         return next((self._selector.named(name, accept) for name in met), None)
 
 
-def _body_key(headers: Headers, _: bytes, __: Mapping[str, str], body: bytes) -> _Key:
-    return headers.get(b"accept"), headers.get(b"content-type"), body
+def _body_key(context: RequestContext) -> _Key:
+    return context.accept, context.headers.get(b"content-type"), context.body
 
 
-def _key(
-    places: frozenset[str],
-    fields: tuple[bytes, ...],
-    headers: Headers,
-    query: bytes,
-    path: Mapping[str, str],
-    body: bytes,
-) -> _Key:
+def _key(places: frozenset[str], fields: tuple[bytes, ...], context: RequestContext) -> _Key:
     return (
-        headers.get(b"accept"),
-        body if "body" in places else None,
-        query if "query" in places else None,
-        tuple(path.values()) if "path" in places else None,
-        *map(headers.get, fields),
+        context.accept,
+        context.body if "body" in places else None,
+        context.query if "query" in places else None,
+        tuple(context.path_parameters.values()) if "path" in places else None,
+        *map(context.headers.get, fields),
     )
 
 
-def compile_matching(operation: Operation, selector: ResponseSelector) -> Matching | None:
-    """What compares the requests of an operation; None where no name would change an answer."""
-    offered = [candidate.example for found in selector.candidates.values() for candidate in found]
-    answers = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
+def compile_request_examples(operation: Operation, selector: ResponseSelector) -> Step | None:
+    """The responder of an operation; None where no name would change a response."""
+    sent = [candidate.example for found in selector.candidates.values() for candidate in found]
+    named = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
     document = selector.generator.document
     candidates = {
-        n: list(_rules(operation, n, document)) for n in dict.fromkeys(offered) if n in answers
+        n: list(_rules(operation, n, document)) for n in dict.fromkeys(sent) if n in named
     }
     rules = {name: found for name, found in candidates.items() if found}
-    # The first answer is given anyway; it is compared with for what others have in common with it.
-    if not rules or list(rules) == offered[:1]:
+    # The first response is sent anyway, but a request may equal its examples and those of another.
+    if not rules or list(rules) == sent[:1]:
         return None
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
@@ -137,11 +125,12 @@ def compile_matching(operation: Operation, selector: ResponseSelector) -> Matchi
     if any(example.name in rules for media in bodies for example in _named(media.examples)):
         places.add("body")
         fields.append(b"content-type")
-    return Matching(selector, rules, frozenset(places), tuple(fields), longest * 2 + _SLACK)
+    slack = longest * 2 + _SLACK
+    return _RequestExamples(selector, rules, frozenset(places), tuple(fields), slack).respond
 
 
 def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iterator[_Equals]:
-    """What a request is like that is made of the examples of a name."""
+    """What a request has to equal to be made of the examples of a name."""
     bodies = [
         (essence(media.name), body)
         for media in (operation.body.content if operation.body else ())

@@ -1,4 +1,4 @@
-"""Answers as they go over the wire, prepared once when a contract is compiled."""
+"""Responses as they go over the wire, each prepared once with its decision."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from http import HTTPStatus
 from typing import Any
 
 from ...codec.bodies.serializing import content_type, write
-from ...codec.parameters.serializing import simple
 from ...contract.model import Example, Header, MediaType, Response
+from ...decision import NO_DECISION, Decision
 from ...http.field_values import is_token
 from ...http.media_type import is_range
-from .generated import ResponseGenerator, Seed
+from .generator import ResponseGenerator, Seed
+from .headers import Headers, decision_headers, header_value
 
 PROBLEM = "application/problem+json"
-Headers = tuple[tuple[bytes, bytes], ...]
 
-# What the body and the connection decide, whatever a contract documents.
+# Set by the body and the connection, whatever a contract documents.
 _FRAMING = frozenset(
     (
         "connection",
@@ -37,15 +37,16 @@ _LONGEST_VALUE = 4000
 # Not frozen, which takes four times as long: every refused request makes one of its own.
 @dataclass(slots=True)
 class PreparedResponse:
-    """One answer.
+    """One response, and the decision that it stands for.
 
     `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). A
-    status below 200 is for the server to frame, all others say how long they are.
+    status below 200 is for the server to frame, all others have their length.
     """
 
     status: int
     head: bytes
     body: bytes
+    decision: Decision = NO_DECISION
 
     @property
     def headers(self) -> Headers:
@@ -64,19 +65,32 @@ class PreparedResponse:
         return {"type": "http.response.body", "body": self.body}
 
     def with_headers(self, extra: Iterable[tuple[bytes, bytes]]) -> PreparedResponse:
-        """The same answer with further headers, which take the place of those of the same name."""
-        added = tuple(extra)
-        names = {name for name, _ in added}
-        kept = [header for header in self.headers if header[0] not in names]
-        return answer(self.status, (*kept, *added), self.body)
+        """The same response with further headers, which replace those of the same name."""
+        fields = _replaced(self.headers, extra)
+        return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
 
 
-def answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> PreparedResponse:
-    """An answer with header fields as `header_value` makes them."""
+def prepare(
+    status: int,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    decision: Decision = NO_DECISION,
+) -> PreparedResponse:
+    """A response with header fields as `header_value` makes them, then those of the decision."""
+    if decision is not NO_DECISION:
+        headers = _replaced(headers, decision_headers(decision))
+    return PreparedResponse(status, _head(status, headers), body, decision)
+
+
+def _replaced(headers: Iterable[tuple[bytes, bytes]], by: Iterable[tuple[bytes, bytes]]) -> Headers:
+    added = tuple(by)
+    names = {name for name, _ in added}
+    return (*(header for header in headers if header[0] not in names), *added)
+
+
+def _head(status: int, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
     line = b"HTTP/1.1 %d %b\r\n" % (status, phrase(status, "").encode())
-    return PreparedResponse(
-        status, line + b"".join(b"%b: %b\r\n" % field for field in headers), body
-    )
+    return line + b"".join(b"%b: %b\r\n" % field for field in fields)
 
 
 def has_body(status: int) -> bool:
@@ -91,10 +105,11 @@ def from_example(
     example: Example | None,
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
+    operation: str | None = None,
 ) -> PreparedResponse:
-    """The answer that a documented response gives with one of its examples.
+    """The response of an operation that a documented one gives with one of its examples.
 
-    `generator` writes XML by its schemas, and makes the headers that have to be, by a seed.
+    `generator` writes XML by its schemas, and makes the headers that are required, by a seed.
     """
     name = example.name if example is not None else ""
     headers = list(documented_headers(response.headers, name, generator, seed))
@@ -106,23 +121,27 @@ def from_example(
     # What ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
-    if name:
-        headers.append((b"x-greenroom-example", header_value(name)))
     basis = example.basis if example is not None and example.basis else response.basis
-    if basis is not None:
-        headers.append((b"x-greenroom-basis", header_value(basis)))
-    return answer(status, tuple(headers), body)
+    drawn = None if seed is None else str(seed)
+    decision = Decision(operation, None, status, name or None, basis, drawn)
+    return prepare(status, headers, body, decision)
 
 
-def problem(status: int, detail: str, **members: Any) -> PreparedResponse:
-    """A problem details answer (RFC 9457), for what no contract documents."""
+def problem(
+    status: int,
+    detail: str,
+    headers: Headers = (),
+    decision: Decision = NO_DECISION,
+    **members: Any,
+) -> PreparedResponse:
+    """A problem details response (RFC 9457), for what no contract documents."""
     value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
     body = json.dumps({**value, **members}, separators=(",", ":")).encode()
-    headers = (
+    framing = (
         (b"content-type", PROBLEM.encode()),
         (b"content-length", str(len(body)).encode()),
     )
-    return answer(status, headers, body)
+    return prepare(status, (*framing, *headers), body, decision)
 
 
 def phrase(status: int, unknown: str = "Unknown Status") -> str:
@@ -133,16 +152,6 @@ def phrase(status: int, unknown: str = "Unknown Status") -> str:
         return unknown
 
 
-def header_value(text: str, limit: int = 1000) -> bytes:
-    """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
-    if len(text) <= limit and text.isascii() and text.isprintable():
-        return text.strip().encode()
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(c if c.isprintable() else " " for c in text)
-    raw = text.encode("ascii", "backslashreplace").strip()
-    return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
-
-
 def documented_headers(
     headers: Iterable[Header],
     example: str = "",
@@ -151,16 +160,32 @@ def documented_headers(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Documented headers as fields, each from its example of a name or else its first.
 
-    One that is required and has no example gets what `generator` makes from its schema.
+    One that is required and has no example gets a value that `generator` makes from its schema.
     """
     for header in headers:
         name = header.name.lower()
         if name in _FRAMING or not is_token(name):
             continue
         if header.examples:
-            shown = next((e for e in header.examples if e.name == example), header.examples[0])
-            yield name.encode(), header_value(simple(shown.value), _LONGEST_VALUE)
+            chosen = next((e for e in header.examples if e.name == example), header.examples[0])
+            yield name.encode(), header_value(_simple(chosen.value), _LONGEST_VALUE)
         elif header.required and header.schema is not None and generator is not None:
-            made = generator.header(header.schema, seed)
-            if made is not None:
-                yield name.encode(), header_value(simple(made), _LONGEST_VALUE)
+            value = generator.header(header.schema, seed)
+            if value is not None:
+                yield name.encode(), header_value(_simple(value), _LONGEST_VALUE)
+
+
+def _content_type(media_type: MediaType, body: bytes) -> str:
+    """A media type, with the charset where a client would otherwise take a text for another."""
+    name = media_type.name
+    is_text = name.lower().startswith("text/") and "charset" not in name.lower()
+    return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
+
+
+def _simple(value: Any) -> str:
+    """A header value in the style `simple`, not exploded (OpenAPI 3.1, 4.8.21)."""
+    if isinstance(value, dict):
+        return ",".join(f"{_simple(name)},{_simple(entry)}" for name, entry in value.items())
+    if isinstance(value, list):
+        return ",".join(map(_simple, value))
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,13 +1,14 @@
-"""Why a request is refused, and how: the vendor's own error, our reason beside it."""
+"""How a request is refused: with the error that the vendor documents, our reason in headers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from json.encoder import encode_basestring_ascii as _quoted
+from collections.abc import Callable, Mapping, Sequence
 
+from ...decision import Decision
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
-from .prepared import PreparedResponse, answer, header_value, problem
+from .headers import NAMES, Headers, refusal_headers
+from .prepared import PreparedResponse, prepare, problem
 from .selection import ResponseSelector, succeeds
 
 UNKNOWN_PATH = "unknown-path"
@@ -18,7 +19,7 @@ TOO_LARGE = "body-too-large"
 MALFORMED = "malformed-body"
 INVALID = "invalid-request"
 
-# Which documented answer a refusal takes: the first of these that the operation has. Where it has
+# Which documented response a refusal takes: the first of these that the operation has. Where it has
 # none the first of all, or what _UNDOCUMENTED says: by its `4XX` or `default`, else undocumented.
 STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_PATH: ("404",),
@@ -34,104 +35,83 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     INVALID: ("422", "400"),
 }
 _UNDOCUMENTED = {INVALID: "400"}
-
-_KIND, _REASON, _VIOLATIONS = (
-    b"x-greenroom-refusal",
-    b"x-greenroom-reason",
-    b"x-greenroom-violations",
-)
-
-_REASON_LENGTH = 1000
-_MESSAGE_LENGTH = 200
-# Servers and proxies bound a header field at 4 or 8 KiB.
-_LISTED_LENGTH = 3000
+_KIND = b"x-greenroom-refusal"
 
 
-def because(reason: str) -> bytes:
-    """The header field that tells the reason of a refusal."""
-    return b"x-greenroom-reason: %b\r\n" % header_value(reason, _REASON_LENGTH)
+def explicit(
+    kind: str, selector: ResponseSelector, operation: str | None = None
+) -> PreparedResponse | None:
+    """The response of a status that is documented by its own code; None where there is none.
 
-
-def reason_of(violations: Sequence[Violation]) -> str:
-    """Why a request with these violations is invalid, in a line."""
-    location, pointer, message = violations[0]
-    reason = f"{location} {_cut(pointer) or '/'}: {_cut(message)}"
-    return f"{reason} (and {len(violations) - 1} more)" if len(violations) > 1 else reason
-
-
-def told(violations: Sequence[Violation]) -> bytes:
-    """The header fields that tell why a request is invalid, and what it violates.
-
-    The latter is a JSON array of as much as a header field may hold, one violation at least.
+    `operation` is that which refuses, None off the documented paths and methods.
     """
-    location, pointer, message = violations[0]
-    reason = f"{location} {pointer or '/'}: {message}"
-    # Nearly all are like this: every step of it is felt in how fast requests are refused.
-    if (
-        len(violations) == 1
-        and len(reason) <= _MESSAGE_LENGTH
-        and reason.isascii()
-        and reason.isprintable()
-    ):
-        return (
-            f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: "
-            f'[{{"location":"{location}","pointer":{_quoted(pointer)},"message":{_quoted(message)}}}]\r\n'
-        ).encode()
-    listed = f"x-greenroom-violations: [{_listed(violations)}]\r\n"
-    return because(reason_of(violations)) + listed.encode()
-
-
-def _listed(violations: Sequence[Violation]) -> str:
-    """As many violations as a header may hold."""
-    listed = ""
-    for location, pointer, message in violations:
-        where, what = _quoted(_cut(pointer)), _quoted(_cut(message))
-        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
-        if listed and len(listed) + len(entry) >= _LISTED_LENGTH:
-            break
-        listed += f",{entry}" if listed else entry
-    return listed
-
-
-def explicit(kind: str, selector: ResponseSelector) -> PreparedResponse | None:
-    """The answer of a status that is documented by its own code; None where there is none."""
     statuses = (status for status in STATUSES[kind] if status in selector.candidates)
     found = next((found for status in statuses if (found := selector.first(status))), None)
-    return found and _lent(found, kind)
+    return found and _as_refusal(found, kind, operation)
 
 
 def documented(kind: str, selector: ResponseSelector) -> PreparedResponse | None:
-    """The operation's own answer for a kind of refusal; None where it documents none."""
-    found = explicit(kind, selector)
-    # `default` speaks of errors only where something else speaks of success.
+    """The operation's own response for a kind of refusal; None where it documents none."""
+    found = explicit(kind, selector, selector.operation)
+    # `default` describes errors only where a success is documented too.
     if found is None and ("4XX" in selector.candidates or succeeds(selector.candidates)):
         found = selector.first(_status(kind))
-        found = found and _lent(found, kind)
+        found = found and _as_refusal(found, kind, selector.operation)
     return found
 
 
-def undocumented(kind: str, reason: str) -> PreparedResponse:
-    """Problem details (RFC 9457), for a refusal that nobody documents."""
-    return _lent(problem(int(_status(kind)), reason), kind)
-
-
-def render(
-    base: PreparedResponse, fields: bytes, extra: Sequence[tuple[bytes, bytes]] = ()
+def undocumented(
+    kind: str, reason: str, operation: str | None = None, headers: Headers = ()
 ) -> PreparedResponse:
-    """The answer to a refused request, from one of the three above and what tells the reason."""
-    refused = PreparedResponse(base.status, base.head + fields, base.body)
-    return refused.with_headers(extra) if extra else refused
+    """Problem details (RFC 9457) for a refusal that nobody documents, with further `headers`."""
+    status = int(_status(kind))
+    refusal = problem(status, reason, ((_KIND, kind.encode()), *headers))
+    refusal.decision = Decision(operation, kind, status)
+    return refusal
 
 
-def _lent(found: PreparedResponse, kind: str) -> PreparedResponse:
-    """An answer with the kind of the refusal, and without the other fields that each adds."""
-    kept = tuple(field for field in found.headers if field[0] not in (_KIND, _REASON, _VIOLATIONS))
-    return answer(found.status, (*kept, (_KIND, kind.encode())), found.body)
+class Refusals(dict[str, PreparedResponse | None]):
+    """The documented response for each kind of refusal, prepared when it is first sent.
+
+    `operation` is that which refuses, None off the documented paths and methods; `headers` are of
+    what it does not document.
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], PreparedResponse | None],
+        operation: str | None = None,
+        headers: Headers = (),
+    ) -> None:
+        super().__init__()
+        self._find = find
+        self._operation = operation
+        self._headers = headers
+
+    def __missing__(self, kind: str) -> PreparedResponse | None:
+        found = self[kind] = self._find(kind)
+        return found
+
+    def refuse(
+        self, kind: str, reason: str, violations: Sequence[Violation] = (), extra: Headers = ()
+    ) -> PreparedResponse:
+        """The response to a refused request, with `extra` header fields."""
+        base = self[kind]
+        if base is None:
+            base = undocumented(kind, reason, self._operation, self._headers)
+        # Built by position, which is faster than `_replace`: every refused request comes this way.
+        decision = Decision(*base.decision[:6], reason, violations)
+        head = base.head + refusal_headers(decision)
+        refused = PreparedResponse(base.status, head, base.body, decision)
+        return refused.with_headers(extra) if extra else refused
+
+
+def _as_refusal(found: PreparedResponse, kind: str, operation: str | None) -> PreparedResponse:
+    """A response with the kind of the refusal; fields of ours that a contract documents go."""
+    kept = tuple(field for field in found.headers if field[0] not in NAMES)
+    decision = found.decision._replace(refusal=kind, operation=operation, status=found.status)
+    return prepare(found.status, kept, found.body, decision)
 
 
 def _status(kind: str) -> str:
     return _UNDOCUMENTED.get(kind, STATUSES[kind][0])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MESSAGE_LENGTH else f"{text[: _MESSAGE_LENGTH - 3]}..."

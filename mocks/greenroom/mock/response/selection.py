@@ -1,4 +1,4 @@
-"""Which documented answer a request gets: lowest 2XX and first example, or what `Prefer` names."""
+"""Which documented response is sent: lowest 2XX and first example, or what `Prefer` names."""
 
 from __future__ import annotations
 
@@ -7,45 +7,49 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from ...contract.model import Operation, Response
+from ...decision import Decision
 from ...http import accept as negotiation
 from ...http.prefer import Preference
 from ...schema.generation.sampler import UnsatisfiedError
 from .candidates import ResponseCandidate, candidates
-from .generated import ResponseGenerator
-from .prepared import Headers, PreparedResponse, problem
+from .generator import ResponseGenerator
+from .headers import Headers
+from .prepared import PreparedResponse, problem
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSelector:
-    """The answers of one operation, by documented status in the order of preference.
+    """The responses of one operation, by documented status in the order of preference.
 
-    Every answer has `headers` beside those that are documented; what is not documented has
-    `common` ones instead.
+    What is not documented has the `common` header fields.
     """
 
     operation: str
     file: str
-    headers: Headers
     candidates: Mapping[str, tuple[ResponseCandidate, ...]]
     responses: Mapping[str, Response]
     generator: ResponseGenerator
     common: Headers = ()
     _covered: dict[str, tuple[ResponseCandidate, ...]] = field(default_factory=dict)
 
-    def default(self, accept: str | None) -> PreparedResponse | None:
-        """The first answer of the lowest 2XX; None where `Accept` rules everything out.
+    def first_acceptable(self, accept: str | None) -> ResponseCandidate | None:
+        """The first candidate of the lowest 2XX that `Accept` allows, None where there is none."""
+        found = next(iter(self.candidates.values()), ())
+        return _negotiate(found, accept) if found else None
 
-        Where no body can be made that its schema accepts, that is told with 501.
+    def default(self, accept: str | None) -> PreparedResponse | None:
+        """The first response of the lowest 2XX; None where `Accept` allows none.
+
+        A 501 says where no response is documented, or no body can be generated for it.
         """
-        found = next(iter(self.candidates.values()), None)
-        if found is None:
+        if not self.candidates:
             return self._not_implemented(f"{self.operation} documents no response")
-        return self._answered(_negotiate(found, accept))
+        return self._response(self.first_acceptable(accept))
 
     def preferred(self, preference: Preference, accept: str | None) -> PreparedResponse | None:
-        """The answer that a preference names; 501 listing the documented ones for any other.
+        """The response that a preference names; 501 listing the documented ones for any other.
 
-        An error that was asked for comes as it is documented, whatever `Accept` says.
+        An error that was asked for is sent as it is documented, whatever `Accept` says.
         """
         code, example = preference.code, preference.example
         for found in self._asked_for(preference):
@@ -53,39 +57,39 @@ class ResponseSelector:
             named = code is not None or example is not None
             if chosen is None and named and found[0].status >= 400:
                 chosen = found[0]
-            return self._answered(chosen, preference)
+            return self._response(chosen, preference)
         if code is None and example is None:
             return self.default(accept)
         asked = ", ".join(
             f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
         )
         documented = {status: names(found) for status, found in self.candidates.items()}
-        told = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
-        detail = f"{self.operation} documents no answer for Prefer: {asked}. Documented: {told}"
+        listed = "; ".join(f"{status}: {', '.join(n) or '-'}" for status, n in documented.items())
+        detail = f"{self.operation} documents no response for Prefer: {asked}. Documented: {listed}"
         return self._not_implemented(detail, documented=documented)
 
     def named(self, example: str, accept: str | None) -> PreparedResponse | None:
-        """The answer of an example, None where there is none that `Accept` lets through."""
+        """The response of an example, None where there is none that `Accept` allows."""
         for found in self._asked_for(Preference(example=example)):
-            return self._answered(_negotiate(found, accept))
+            return self._response(_negotiate(found, accept))
         return None
 
     def first(self, status: str) -> PreparedResponse | None:
-        """The first answer of a status, a code by its range or `default` too.
+        """The first response of a status, of its range or `default` where only those cover it.
 
-        None also where nothing is known of what to send: no example, and a schema that says
-        nothing or that no value can be found for.
+        None also where nothing is known of what to send: no example, and a schema without
+        constraints or without a value that satisfies it.
         """
         for candidate in self._candidates(status):
             try:
                 if candidate.is_described:
-                    return candidate.answer
+                    return candidate.response
             except UnsatisfiedError:
                 continue
         return None
 
     def _asked_for(self, preference: Preference) -> Iterable[tuple[ResponseCandidate, ...]]:
-        """The answers of the first status that has what is preferred."""
+        """The candidates of the first status that has what is preferred."""
         code, example = preference.code, preference.example
         statuses = list(self.candidates.values()) if code is None else [self._candidates(code)]
         for found in statuses:
@@ -96,7 +100,7 @@ class ResponseSelector:
                 return
 
     def _candidates(self, status: str) -> tuple[ResponseCandidate, ...]:
-        """The answers of a status; a code that only its range or `default` covers has those."""
+        """The candidates of a status; a code that only its range or `default` covers has those."""
         if status in self.candidates:
             return self.candidates[status]
         covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.candidates), None)
@@ -104,50 +108,51 @@ class ResponseSelector:
             return ()
         if status not in self._covered:
             response = self.responses[covering]
-            self._covered[status] = candidates(int(status), response, self.generator, self.headers)
+            self._covered[status] = candidates(
+                int(status), response, self.generator, self.operation
+            )
         return self._covered[status]
 
-    def _answered(
+    def _response(
         self, candidate: ResponseCandidate | None, preference: Preference | None = None
     ) -> PreparedResponse | None:
         if candidate is None:
             return None
         dynamic = preference is not None and preference.dynamic and preference.example is None
         try:
-            return candidate.fresh(preference.seed) if preference and dynamic else candidate.answer
-        except UnsatisfiedError as error:
-            told = (
-                f"{self.operation} documents {candidate.status} without an example to answer with"
+            return (
+                candidate.fresh(preference.seed) if preference and dynamic else candidate.response
             )
-            vain = f"no value was found for the schema at {self.file}#{error.pointer}: {error.why}"
-            return self._not_implemented(f"{told}, and {vain}")
+        except UnsatisfiedError as error:
+            detail = (
+                f"{self.operation} documents {candidate.status} without an example, and no value "
+                f"was found for the schema at {self.file}#{error.pointer}: {error.why}"
+            )
+            return self._not_implemented(detail)
 
     def _not_implemented(self, detail: str, **members: object) -> PreparedResponse:
-        return problem(501, detail, **members).with_headers((*self.common, *self.headers))
+        decision = Decision(self.operation, status=501, reason=detail)
+        return problem(501, detail, self.common, decision, **members)
 
 
 def compile_selector(
-    operation: Operation,
-    generator: ResponseGenerator,
-    file: str,
-    headers: Headers = (),
-    common: Headers = (),
+    operation: Operation, generator: ResponseGenerator, file: str, common: Headers = ()
 ) -> ResponseSelector:
-    """Every answer of an operation, each with further headers, prepared when it is first given.
+    """Every response of an operation, prepared when it is first sent.
 
     `common` are the headers of what the operation does not document, `file` is the contract's.
     """
-    # An informational status is no answer (RFC 9110 section 15.2).
+    # An informational status is not a final response (RFC 9110 section 15.2).
     found = {r.status: r for r in operation.responses if not r.status.startswith("1")}
     responses = dict(sorted(found.items(), key=lambda item: _rank(item[0])))
-    offered = {
-        s: candidates(_code(s, responses), r, generator, headers) for s, r in responses.items()
+    by_status = {
+        s: candidates(_code(s, responses), r, generator, operation.id) for s, r in responses.items()
     }
-    return ResponseSelector(operation.id, file, headers, offered, responses, generator, common)
+    return ResponseSelector(operation.id, file, by_status, responses, generator, common)
 
 
 def succeeds(statuses: Mapping[str, object]) -> bool:
-    """Whether a success is documented, so that `default` speaks of errors."""
+    """Whether a success is documented, so that `default` stands for errors."""
     return any(status.startswith("2") for status in statuses)
 
 

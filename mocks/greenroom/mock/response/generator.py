@@ -1,4 +1,4 @@
-"""What the answers of a contract are made from where it shows no example: its own schemas."""
+"""Generates what a contract has no example for: bodies and header values, from its schemas."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Seed = int | str | None
 
 
 class ResponseGenerator:
-    """Makes bodies and header values for the answers of one document, valid by their schemas."""
+    """Generates bodies and header values for the responses of one document."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
@@ -32,10 +32,10 @@ class ResponseGenerator:
         return media.schema is not None and not self._sampler.is_unconstrained(media.schema)
 
     def body(self, media: MediaType, seed: Seed = None) -> bytes:
-        """A body that its schema accepts. Raises UnsatisfiedError."""
+        """A body that its schema accepts. Raises UnsatisfiedError where none is found."""
         value = self._value(media, seed)
         if isinstance(value, str):
-            # A text is written as it stands, but these have a form that it does not have.
+            # Any other media type takes a text as it is; these two have a syntax of their own.
             if media.is_xml:
                 return to_xml(self.document, media.schema, value).encode()
             if media.name == EVENTS:
@@ -43,14 +43,14 @@ class ResponseGenerator:
         return write(value, media, self.document)
 
     def header(self, pointer: str, seed: Seed = None) -> Any:
-        """A value for the schema of a header, None where there is none."""
+        """A value for the schema of a header, None where none is found."""
         try:
             return self._sampler.value(pointer, seed)
         except UnsatisfiedError:
             return None
 
     def stands_for(self, media: MediaType) -> Any:
-        """A value of the kind that a body has: a text where it is nothing else."""
+        """An example of the type of a body: a text where it can only be one, else an object."""
         is_text = media.schema is not None and types_of(self.document, media.schema) == {"string"}
         return "" if is_text else {}
 

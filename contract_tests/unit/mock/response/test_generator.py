@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from contracts import Client, compiled, contract, response
+from contracts import Client, compiled, contract, respond, response
 
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.response.prepared import PreparedResponse
@@ -35,23 +35,23 @@ def operation(**responses: Any) -> CompiledOperation:
     return compiled({"responses": {name.strip("_"): each for name, each in responses.items()}})
 
 
-def answer(found: CompiledOperation, **headers: str) -> PreparedResponse:
-    """The answer to a request with headers."""
-    return found.answer({name.encode(): text.encode() for name, text in headers.items()}, b"", {})
+def reply(found: CompiledOperation, **headers: str) -> PreparedResponse:
+    """The response to a request with headers."""
+    return respond(found, {name.encode(): text.encode() for name, text in headers.items()})
 
 
 def field(found: PreparedResponse, name: str) -> str | None:
-    """A header field of an answer."""
+    """A header field of a response."""
     value = dict(found.headers).get(name.encode())
     return None if value is None else value.decode()
 
 
 def test_a_body_is_made_once_and_kept() -> None:
-    """The same answer every time, and it says what it stands on."""
+    """The same response every time, and its basis is named."""
     found = operation(_200=described(THING))
-    first = answer(found)
+    first = reply(found)
     assert json.loads(first.body) == MADE
-    assert answer(found) is first
+    assert reply(found) is first
     assert field(first, "x-greenroom-basis") == "generated"
     assert field(first, "x-greenroom-example") is None
 
@@ -60,8 +60,8 @@ def test_a_documented_example_comes_first() -> None:
     """Also where another media type is documented before it."""
     content = {JSON: {"schema": THING}, TEXT: {"example": "shown"}}
     found = operation(_200={"description": "", "content": content})
-    assert answer(found).body == b"shown"
-    assert json.loads(answer(found, accept=JSON).body) == MADE
+    assert reply(found).body == b"shown"
+    assert json.loads(reply(found, accept=JSON).body) == MADE
 
 
 def test_head_is_told_of_a_made_body() -> None:
@@ -70,7 +70,7 @@ def test_head_is_told_of_a_made_body() -> None:
     assert client.send("HEAD", "/acme/a").headers == client.get("/acme/a").headers
 
 
-# A media type, a schema and the bytes of the answer.
+# A media type, a schema and the bytes of the response.
 BODIES: list[tuple[str, Any, bytes]] = [
     (JSON, {"type": "string"}, b'"text"'),
     (JSON, {}, b"{}"),
@@ -105,7 +105,7 @@ def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, bod
     media = {} if schema is None else {"schema": schema}
     found = operation(_200={"description": "", "content": {media_type: media}})
     expected = body.replace(b"%s", MADE["id"].encode())  # type: ignore[attr-defined]
-    assert (answer(found).body, field(answer(found), "content-type")) == (expected, media_type)
+    assert (reply(found).body, field(reply(found), "content-type")) == (expected, media_type)
 
 
 @pytest.mark.parametrize(
@@ -121,15 +121,15 @@ def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, bod
 def test_a_range_becomes_a_type_that_it_covers(
     media_type: str, schema: Any, sent: str | None
 ) -> None:
-    """By the type of what is sent, or nothing is said."""
-    found = answer(operation(_200=described(schema, media_type)))
+    """By the type of what is sent, or without a Content-Type."""
+    found = reply(operation(_200=described(schema, media_type)))
     assert (found.status, field(found, "content-type")) == (200, sent)
 
 
 @pytest.mark.parametrize("status", ["204", "304"])
 def test_no_body_is_made_where_none_is_allowed(status: str) -> None:
     """RFC 9110 section 6.4.1."""
-    found = answer(operation(**{f"_{status}": described(IMPOSSIBLE)}))
+    found = reply(operation(**{f"_{status}": described(IMPOSSIBLE)}))
     assert (found.status, found.body) == (int(status), b"")
 
 
@@ -137,19 +137,19 @@ def test_an_error_is_made_from_its_schema() -> None:
     """A client finds the documented fields in it."""
     error = described({"type": "object", "required": ["why"]})
     found = operation(_200=response("a"), _4XX=error, default=error)
-    assert [answer(found, prefer=f"code={code}").status for code in (404, 499, 503)] == [
+    assert [reply(found, prefer=f"code={code}").status for code in (404, 499, 503)] == [
         404, 499, 503,
     ]  # fmt: skip
-    assert json.loads(answer(found, prefer="code=404").body) == {"why": "text"}
-    assert answer(found, prefer="code=404") is answer(found, prefer="code=404")
+    assert json.loads(reply(found, prefer="code=404").body) == {"why": "text"}
+    assert reply(found, prefer="code=404") is reply(found, prefer="code=404")
 
 
-def test_what_cannot_be_made_is_told_with_its_place() -> None:
+def test_what_cannot_be_made_is_reported_with_its_place() -> None:
     """The file and the pointer of the schema."""
-    found = answer(operation(_200=described(IMPOSSIBLE)))
+    found = reply(operation(_200=described(IMPOSSIBLE)))
     assert found.status == 501
     assert json.loads(found.body)["detail"] == (
-        "do documents 200 without an example to answer with, and no value was found for the schema "
+        "do documents 200 without an example, and no value was found for the schema "
         "at acme.yaml#/paths/~1things/get/responses/200/content/application~1json/schema: its "
         "constraints were not met"
     )
@@ -160,7 +160,7 @@ def test_what_only_a_request_has_is_not_sent_back() -> None:
     secret = {"type": "string", "writeOnly": True}
     schema = {**THING, "required": ["id", "secret"]}
     schema["properties"] = {"id": {"type": "string", "readOnly": True}, "secret": secret}
-    assert json.loads(answer(operation(_200=described(schema))).body) == {"id": "text"}
+    assert json.loads(reply(operation(_200=described(schema))).body) == {"id": "text"}
 
 
 def header(required: bool, **more: Any) -> dict[str, Any]:
@@ -171,39 +171,39 @@ def header(required: bool, **more: Any) -> dict[str, Any]:
 def test_a_header_that_has_to_be_is_made_too() -> None:
     """Others are sent only as they are documented."""
     headers = {"X-Must": header(True), "X-May": header(False), "X-Shown": header(True, example=9)}
-    found = answer(operation(_200=described(THING, headers=headers)))
+    found = reply(operation(_200=described(THING, headers=headers)))
     assert [field(found, name) for name in ("x-must", "x-may", "x-shown")] == ["7", None, "9"]
 
 
 DYNAMIC = "dynamic=true"
 
 
-def test_a_dynamic_answer_differs_from_the_last() -> None:
+def test_a_dynamic_response_differs_from_the_last() -> None:
     """And tells the seed that brings it back."""
     found = operation(_200=described(THING))
-    answers = [answer(found, prefer=DYNAMIC) for _ in range(5)]
-    assert len({each.body for each in answers}) == 5
-    for each in answers:
+    replies = [reply(found, prefer=DYNAMIC) for _ in range(5)]
+    assert len({each.body for each in replies}) == 5
+    for each in replies:
         seed = field(each, "x-greenroom-seed")
-        assert answer(found, prefer=f"{DYNAMIC}, seed={seed}").body == each.body
+        assert reply(found, prefer=f"{DYNAMIC}, seed={seed}").body == each.body
 
 
 @pytest.mark.parametrize("seed", ["1", "two", "a-b", "99999999999999999999"])
-def test_a_seed_gives_the_same_answer_to_everybody(seed: str) -> None:
+def test_a_seed_gives_the_same_response_to_everybody(seed: str) -> None:
     """Another mock of the same contract gives it too."""
     prefer = f"{DYNAMIC}, seed={seed}"
-    one, other = (answer(operation(_200=described(THING)), prefer=prefer) for _ in range(2))
+    one, other = (reply(operation(_200=described(THING)), prefer=prefer) for _ in range(2))
     assert one == other
     assert field(one, "x-greenroom-seed") == seed
 
 
-def test_a_dynamic_answer_is_made_though_an_example_is_documented() -> None:
+def test_a_dynamic_response_is_made_though_an_example_is_documented() -> None:
     """That is what was asked for."""
     content = {JSON: {"schema": THING, "example": MADE}}
     found = operation(_200={"description": "", "content": content})
-    assert answer(found, prefer="dynamic=false").body == answer(found).body
-    made = answer(found, prefer=DYNAMIC)
-    assert made.body != answer(found).body
+    assert reply(found, prefer="dynamic=false").body == reply(found).body
+    made = reply(found, prefer=DYNAMIC)
+    assert made.body != reply(found).body
     assert field(made, "x-greenroom-example") is None
     assert field(made, "x-greenroom-basis") == "generated"
 
@@ -218,27 +218,27 @@ def test_a_dynamic_answer_is_made_though_an_example_is_documented() -> None:
         (f"{DYNAMIC}, example=nothing", "*/*", 501),
     ],
 )
-def test_a_dynamic_answer_is_chosen_like_any_other(prefer: str, accept: str, status: int) -> None:
+def test_a_dynamic_response_is_chosen_like_any_other(prefer: str, accept: str, status: int) -> None:
     """By code and media type; an example that is named is itself."""
     content = {JSON: {"schema": THING}, TEXT: {"schema": {"type": "string"}}}
     gone = response("gone")
     gone["content"][JSON]["schema"] = {"type": "object"}
     found = operation(_200={"description": "", "content": content}, _404=gone)
-    assert answer(found, prefer=prefer, accept=accept).status == status
-    named = answer(found, prefer=prefer, accept=accept)
+    assert reply(found, prefer=prefer, accept=accept).status == status
+    named = reply(found, prefer=prefer, accept=accept)
     assert (field(named, "x-greenroom-example") == "gone") == ("example=gone" in prefer)
 
 
 def test_without_a_schema_the_example_stays() -> None:
     """Nothing says what else could be there."""
     found = operation(_200=response("shown"))
-    assert answer(found, prefer=DYNAMIC) is answer(found)
+    assert reply(found, prefer=DYNAMIC) is reply(found)
 
 
 def test_a_seed_is_sent_back_safely() -> None:
     """Whatever a client writes in it."""
     found = operation(_200=described(THING))
-    sent = found.answer({b"prefer": f'{DYNAMIC}, seed="\u00fc {"x" * 2000}"'.encode()}, b"", {})
+    sent = respond(found, {b"prefer": f'{DYNAMIC}, seed="\u00fc {"x" * 2000}"'.encode()})
     seed = field(sent, "x-greenroom-seed")
     assert seed is not None
     assert seed.startswith("\\xfc x")

@@ -1,0 +1,72 @@
+"""Whether a request keeps its contract, as the mock would judge it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from contracts import KEY, body, contract, response
+
+from greenroom.contract.model import Operation
+from greenroom_contracts.judge.requests import RequestJudge
+
+NAMED = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+PATHS = {
+    "/things": {
+        "get": {"operationId": "list", "responses": {"200": response("all")}},
+        "post": {
+            "operationId": "make",
+            "requestBody": body(NAMED),
+            "responses": {"201": response("made"), "404": response("lost")},
+        },
+    }
+}
+JSON = ("Content-Type", "application/json")
+THINGS = contract(PATHS, schemes=KEY, security=[{"Keyed": []}])
+LIST, MAKE = THINGS.operations
+JUDGE = RequestJudge(THINGS)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), ("X-Key", "expired-key"), ("Accept", "image/png"), ("Prefer", "code=418")],
+    ids=["plain", "expired", "unacceptable", "preferring"],
+)
+def test_what_chooses_a_response_breaks_no_contract(more: tuple[str, str]) -> None:
+    """Neither do credentials, which the vendor judges."""
+    headers = [JSON, more] if more else [JSON]
+    assert JUDGE.breach(MAKE, "/things", "", headers, b'{"name": "A"}') is None
+
+
+def test_violations_are_given_whole() -> None:
+    """However long they are: a header of the mock would have no room for them."""
+    properties = {f"p{i}{'x' * 300}": {"type": "integer"} for i in range(30)}
+    paths = {"/things": {"post": {
+        "responses": {"200": response("made")},
+        "requestBody": body({"type": "object", "properties": properties}),
+    }}}  # fmt: skip
+    sent = json.dumps(dict.fromkeys(properties, "a")).encode()
+    found = contract(paths)
+    breach = RequestJudge(found).breach(found.operations[0], "/things", "", [JSON], sent)
+    assert breach is not None
+    assert breach.kind == "invalid-request"
+    assert {pointer for _, pointer, _ in breach.violations} == {f"/{p}" for p in properties}
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "headers", "sent", "kind"),
+    [
+        (MAKE, "/things", [JSON], b"{}", "invalid-request"),
+        (MAKE, "/things", [JSON], b"{", "malformed-body"),
+        (MAKE, "/things", [("Content-Type", "a/b")], b"{}", "unsupported-media-type"),
+        (LIST, "/things", [JSON], b"{}", "unsupported-media-type"),
+        (LIST, "/lost", [], b"", "unknown-operation"),
+    ],
+)
+def test_a_breach_has_its_kind(
+    operation: Operation, path: str, headers: list[tuple[str, str]], sent: bytes, kind: str
+) -> None:
+    """And a reason."""
+    breach = JUDGE.breach(operation, path, "", headers, sent)
+    assert breach is not None
+    assert (breach.kind, bool(breach.reason)) == (kind, True)

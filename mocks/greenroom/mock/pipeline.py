@@ -1,0 +1,136 @@
+"""How a request becomes a response: named steps over a request context, in one order.
+
+route (mock.py), steps handed in, authorize (security.py), steps handed in, check_before_body and
+receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
+(preferred, handed in, request example, GraphQL). Each gives a response, which ends the pipeline, or
+None to go on, and may be awaited for it. In the end the response that negotiate selected is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..contract.model import Operation
+from ..decision import Decision
+from ..http.prefer import Preference
+from .request.bodies import BodyReader
+from .response.prepared import PreparedResponse
+from .response.selection import ResponseSelector
+
+Result = PreparedResponse | None
+# Sets the body of a request, or gives the refusal that is made from the limit in bytes.
+ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
+Step = Callable[["RequestContext"], Result | Awaitable[Result]]
+
+
+@dataclass(slots=True, eq=False)
+class RequestContext:
+    """A request, and what the steps found out about it.
+
+    `path`, which is below the mock's prefix, and `query` are raw, and so are the segments in
+    `path_parameters`. `receive_body` is for a body that is not received yet; `read_body` is the
+    reader for its media type, None where that is not documented. `selected` is the documented
+    response that `Prefer` and `Accept` select.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[bytes, bytes]
+    query: bytes = b""
+    body: bytes = b""
+    receive_body: ReceiveBody | None = None
+    vendor: str = field(init=False)
+    operation: Operation = field(init=False)
+    path_parameters: Mapping[str, str] = field(init=False)
+    principal: str | None = field(default=None, init=False)
+    space: str | None = field(default=None, init=False)
+    read_body: BodyReader | None = field(default=None, init=False)
+    preference: Preference | None = field(default=None, init=False)
+    accept: bytes = field(init=False)
+    selected: PreparedResponse = field(init=False)
+
+    def decision(self, response: PreparedResponse) -> Decision:
+        """What was decided about this request, which got a response."""
+        return response.decision._replace(principal=self.principal, space=self.space)
+
+
+# Makes a step for an operation and its documented responses, None where it has nothing to do there.
+CompileStep = Callable[[Operation, ResponseSelector], Step | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """Steps and responders that are handed in, each with those of its kind in order."""
+
+    before_authentication: Sequence[CompileStep] = ()
+    after_authentication: Sequence[CompileStep] = ()
+    responders: Sequence[CompileStep] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSteps:
+    """The steps of an operation itself, None for each that has nothing to do."""
+
+    authorize: Step | None
+    check_before_body: Step | None
+    receive_body: Step | None
+    negotiate: Step
+    check_request: Step | None
+    preferred: Step
+    by_request_example: Step | None
+    graphql: Step | None
+
+
+class Pipeline:
+    """The steps of one operation in their order."""
+
+    __slots__ = ("_operation", "_steps")
+
+    def __init__(
+        self, operation: Operation, selector: ResponseSelector, own: OperationSteps, more: Behaviour
+    ) -> None:
+        def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
+            return (compile_step(operation, selector) for compile_step in compilers)
+
+        responders = (*handed_in(more.responders), own.by_request_example, own.graphql)
+        steps = (
+            *handed_in(more.before_authentication),
+            own.authorize,
+            *handed_in(more.after_authentication),
+            own.check_before_body,
+            own.receive_body,
+            own.negotiate,
+            own.check_request,
+            # Without other responders the selected response is sent anyway.
+            own.preferred if any(responders) else None,
+            *responders,
+        )
+        self._operation = operation
+        self._steps = tuple(step for step in steps if step is not None)
+
+    def respond(self, context: RequestContext) -> PreparedResponse | Awaitable[PreparedResponse]:
+        """The response to a request, to be awaited only where a step has to be."""
+        context.operation = self._operation
+        steps = iter(self._steps)
+        for step in steps:
+            result = step(context)
+            if result is not None:
+                if isinstance(result, PreparedResponse):
+                    return result
+                return _resume(result, steps, context)
+        return context.selected
+
+
+async def _resume(
+    awaited: Awaitable[Result], steps: Iterator[Step], context: RequestContext
+) -> PreparedResponse:
+    """Await one step, then go on with those that are left."""
+    response = await awaited
+    for step in steps if response is None else ():
+        result = step(context)
+        if result is not None:
+            response = result if isinstance(result, PreparedResponse) else await result
+            if response is not None:
+                break
+    return response or context.selected

@@ -1,0 +1,91 @@
+"""Header fields of responses: values made safe, and `X-Greenroom-*` written from the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from json.encoder import encode_basestring_ascii as _quoted
+
+from ...decision import Decision
+from ...schema.violation import Violation
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+# Fields of a decision that are prepared with the response, in the order in which they are sent.
+_PREPARED = ("example", "basis", "operation", "seed", "refusal")
+NAMES = frozenset(f"x-greenroom-{name}".encode() for name in (*_PREPARED, "reason", "violations"))
+
+_REASON_LENGTH = 1000
+_MESSAGE_LENGTH = 200
+# Servers and proxies bound a header field at 4 or 8 KiB.
+_LISTED_LENGTH = 3000
+
+
+def header_value(text: str, limit: int = 1000) -> bytes:
+    """Text made safe for a header field (RFC 9110 section 5.5): visible ASCII, bounded."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text.strip().encode()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c.isprintable() else " " for c in text)
+    raw = text.encode("ascii", "backslashreplace").strip()
+    return raw if len(raw) <= limit else raw[: limit - 3] + b"..."
+
+
+def decision_headers(decision: Decision) -> Iterator[tuple[bytes, bytes]]:
+    """The `X-Greenroom-*` fields of a decision, but for those of `refusal_headers`."""
+    for name in _PREPARED:
+        value = getattr(decision, name)
+        if value is not None:
+            yield f"x-greenroom-{name}".encode(), header_value(value)
+
+
+def refusal_headers(decision: Decision) -> bytes:
+    """The header fields that give the reason of a refusal, and the violations of the request.
+
+    The latter are a JSON array of as many as a header field may hold, one violation at least.
+    """
+    reason, violations = decision.reason, decision.violations
+    if not violations:
+        return reason_header(reason)
+    # Nearly all are like this: every step of it is felt in how fast requests are refused.
+    if (
+        len(violations) == 1
+        and len(reason) <= _MESSAGE_LENGTH
+        and reason.isascii()
+        and reason.isprintable()
+    ):
+        location, pointer, message = violations[0]
+        return (
+            f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: "
+            f'[{{"location":"{location}","pointer":{_quoted(pointer)},"message":{_quoted(message)}}}]\r\n'
+        ).encode()
+    listed = f"x-greenroom-violations: [{_listed(violations)}]\r\n"
+    return reason_header(reason) + listed.encode()
+
+
+def reason_header(reason: str) -> bytes:
+    """The header field that gives the reason of a refusal."""
+    return b"x-greenroom-reason: %b\r\n" % header_value(reason, _REASON_LENGTH)
+
+
+def summarize(violations: Sequence[Violation]) -> str:
+    """Why a request with these violations is invalid, in one line."""
+    location, pointer, message = violations[0]
+    if len(pointer) + len(message) > _MESSAGE_LENGTH:
+        pointer, message = _cut(pointer), _cut(message)
+    reason = f"{location} {pointer or '/'}: {message}"
+    return f"{reason} (and {len(violations) - 1} more)" if len(violations) > 1 else reason
+
+
+def _listed(violations: Sequence[Violation]) -> str:
+    listed = ""
+    for location, pointer, message in violations:
+        where, what = _quoted(_cut(pointer)), _quoted(_cut(message))
+        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
+        if listed and len(listed) + len(entry) >= _LISTED_LENGTH:
+            break
+        listed += f",{entry}" if listed else entry
+    return listed
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MESSAGE_LENGTH else f"{text[: _MESSAGE_LENGTH - 3]}..."
