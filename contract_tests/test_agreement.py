@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract
-from greenroom_contracts.mutations import Mutant, corpus, keywords
+from greenroom_contracts.mutations import Mutant, asserted_keywords, mutants
 from judges import ACCEPTED, JUDGES, REFUSED
 
 # What a judge cannot state, and so accepts though the contract does not. Each row excuses the
@@ -40,7 +40,7 @@ over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: s
 @cache
 def corpus_of(source: Source) -> tuple[Mutant, ...]:
     """The corpus of a contract."""
-    return corpus(contract_of(source))
+    return mutants(contract_of(source))
 
 
 def disagreements(
@@ -92,7 +92,7 @@ def of_keyword(source: Source, keyword: str) -> Iterator[Mutant]:
 def test_corpus_puts_every_keyword_of_the_contract_to_the_test(source: Source) -> None:
     """What the corpus does not break, no judge has to know."""
     refused = {message.keyword for message in corpus_of(source) if not message.valid}
-    missing = keywords(contract_of(source)) - refused
+    missing = asserted_keywords(contract_of(source)) - refused
     assert not missing, f"{source.path}: no message breaks {', '.join(sorted(missing))}"
 
 

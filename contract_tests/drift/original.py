@@ -15,7 +15,7 @@ from greenroom.mock.addresses import base_path
 from greenroom.mock.security import GOOD_KEY
 from greenroom.schema.instance_walk import Grammar
 from greenroom.server.app import build_app
-from greenroom_contracts.judge.responses import documented, media_type_of
+from greenroom_contracts.judge.responses import documented_response, media_type_of
 
 HOST = "http://127.0.0.1"
 
@@ -82,11 +82,11 @@ class Original:
 
     def documented(self, operation: Operation, answer: Response) -> Documented | None:
         """What the contract documents for an answer."""
-        return documented(operation, answer.status)
+        return documented_response(operation, answer.status)
 
     def media(self, operation: Operation, answer: Response) -> MediaType | None:
         """The documented content that an answer has."""
-        response = documented(operation, answer.status)
+        response = documented_response(operation, answer.status)
         return media_type_of(response, answer) if response is not None else None
 
 

@@ -23,11 +23,11 @@ from greenroom.contract.operation_finder import OperationFinder, operation_base_
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
-from ..judge.requests import RequestJudge
+from ..judge.request_judge import RequestJudge
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import GuardedSession
-from .schema import Effort, schema_of
+from .schemathesis_schema import FuzzingOptions, schemathesis_schema
 
 # What schemathesis judges of an answer, as a second opinion beside our own.
 CHECKS = (
@@ -57,11 +57,11 @@ class Generator:
         self._base_url = base_url
         self._finder = OperationFinder(contract, base_url)
         self._judge = judge
-        schema = schema_of(
+        schema = schemathesis_schema(
             contract,
             base_url=base_url,
             credential=credential,
-            effort=Effort(unexpected_methods=False),
+            options=FuzzingOptions(unexpected_methods=False),
             operations=operations,
         )
         self._credential = credential
@@ -165,10 +165,12 @@ class Generator:
         found = self._finder.find(request.method, request.url)
         if found is None:
             return ex.GENERATED_INVALID, f"{request.method} {request.path} is not documented"
-        breach = self._judge.breach(
+        violations = self._judge.violations(
             found.operation, found.path, request.query, request.headers, request.body
         )
-        return (ex.GENERATED, "") if breach is None else (ex.GENERATED_INVALID, breach.reason)
+        return (
+            (ex.GENERATED, "") if violations is None else (ex.GENERATED_INVALID, violations.reason)
+        )
 
 
 def _carries(request: Request, credential: str) -> bool:

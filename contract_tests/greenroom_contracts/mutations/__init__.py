@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .messages import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, corpus, keywords
+from .mutants import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, asserted_keywords, mutants
 
-__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "corpus", "keywords"]
+__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "asserted_keywords", "mutants"]

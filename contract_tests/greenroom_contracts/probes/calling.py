@@ -13,7 +13,7 @@ from greenroom.codec.documented_request import Call, documented_call, examples
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
-from ..judge.requests import Breach, RequestJudge
+from ..judge.request_judge import RequestJudge, RequestViolations
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 
@@ -64,10 +64,12 @@ def fields_of(call: Call) -> dict[str, str]:
     return headers
 
 
-def breach_of(judge: RequestJudge, operation: Operation, call: Call) -> Breach | None:
+def violations_of(
+    judge: RequestJudge, operation: Operation, call: Call
+) -> RequestViolations | None:
     """How a call breaks its contract; None where it keeps it."""
     query = url_of("", call).partition("?")[2]
-    return judge.breach(operation, call.path, query, fields_of(call).items(), call.body)
+    return judge.violations(operation, call.path, query, fields_of(call).items(), call.body)
 
 
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:

@@ -14,9 +14,9 @@ from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 from greenroom.schema.subschemas import in_place_subschemas
 
-from ..judge.requests import RequestJudge
-from ..mutations import REQUEST, Mutant, corpus
-from .calling import breach_of, with_body
+from ..judge.request_judge import RequestJudge
+from ..mutations import REQUEST, Mutant, mutants
+from .calling import violations_of, with_body
 
 _STRANGER = "greenroom-unknown-value"
 _FORMATS = ("uuid", "date", "date-time", "email", "uri")
@@ -46,7 +46,7 @@ class Faults:
         self._grammar = grammar
         self._judge = judge
         self._messages: dict[str, list[Mutant]] = {}
-        for message in corpus(contract, (REQUEST,)):
+        for message in mutants(contract, (REQUEST,)):
             if not message.valid:
                 self._messages.setdefault(message.operation, []).append(message)
 
@@ -67,7 +67,7 @@ class Faults:
         return found
 
     def _is_one(self, operation: Operation, fault: Fault) -> bool:
-        return breach_of(self._judge, operation, fault.call) is not None
+        return violations_of(self._judge, operation, fault.call) is not None
 
     def _bodies(self, operation: Operation, call: Call, body: Any) -> Iterator[Fault]:
         """Bodies with one fault each, of every keyword one before the second of any."""

@@ -13,16 +13,16 @@ from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..fuzzing.generator import Generator
-from ..judge.exchange import Judge
-from ..judge.paging import paged, walk
-from ..judge.requests import RequestJudge
+from ..judge.exchange_judge import ExchangeJudge
+from ..judge.paging import page_parameters, page_sequence_findings
+from ..judge.request_judge import RequestJudge
 from ..planning.identifiers import given_for, identifiers_of
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 from ..sending.target import Target
-from .calling import UnsendableError, breach_of, call_for, send
+from .calling import UnsendableError, call_for, send, violations_of
 from .invalid import Faults
 
 _WRONG = "greenroom-wrong-credential"
@@ -43,7 +43,7 @@ class OperationProbe:
         plan: Plan,
         options: Options,
         session: GuardedSession,
-        judge: Judge,
+        judge: ExchangeJudge,
         found: Sink,
     ) -> None:
         self._contract = contract
@@ -74,9 +74,9 @@ class OperationProbe:
 
     def _expect_valid(self, operation: Operation, call: Call) -> None:
         """Raise UnsendableError for a call that what the caller gave makes invalid."""
-        breach = breach_of(self._requests, operation, call)
-        if breach is not None:
-            raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
+        violations = violations_of(self._requests, operation, call)
+        if violations is not None:
+            raise UnsendableError(f"what was given breaks the contract: {violations.reason}")
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests that have to be refused: without a good credential, and broken ones."""
@@ -106,7 +106,7 @@ class OperationProbe:
 
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
-        for asked in paged(operation):
+        for asked in page_parameters(operation):
             query = {("query", name): value for name, value in asked.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             with self._session.about(ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items())):
@@ -114,7 +114,9 @@ class OperationProbe:
                 self._send(operation, call)
             pages.append(self._session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
-            self._found(walk(self._contract.document, operation, *pages), pages[1])
+            self._found(
+                page_sequence_findings(self._contract.document, operation, *pages), pages[1]
+            )
 
     def _generate(self, operation: Operation, values: SuppliedValues, count: int) -> None:
         if self._generator is None:

@@ -13,7 +13,7 @@ from greenroom.contract.model import Contract, Example, Operation
 from greenroom.graphql.data import pairs
 from greenroom.http import exchange as ex
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.judge.graphql import graphql_findings, unfit
+from greenroom_contracts.judge.graphql import graphql_findings
 
 ACME = contract()
 ASK = ACME.operations[0]
@@ -266,17 +266,18 @@ UNFIT: dict[str, tuple[Any, str]] = {
     "subscription": ({"query": "subscription { any }"}, "operation is not supported"),
     "unknown field": ({"query": "{ nobody }"}, "Cannot query field 'nobody'"),
     "no query": ({}, "it has no query"),
-    "variables that are none": ({"query": "{ nothing }", "variables": 1}, "have no meaning"),
+    "variables of another type": ({"query": "{ nothing }", "variables": 1}, "have the wrong type"),
 }
 
 
 @pytest.mark.parametrize("name", UNFIT)
 def test_what_cannot_be_executed_says_why(name: str) -> None:
-    """In the words of GraphQL where it has any."""
+    """In the words of GraphQL if it has any."""
     request, said = UNFIT[name]
-    told = unfit(ASK, json.dumps(request).encode())
+    messages = [found.message for found in findings(request, data(nothing="x"))]
 
-    assert (said in told) if said else told == ""
+    assert len(messages) == bool(said)
+    assert all(said in message for message in messages)
 
 
 def test_a_subscription_is_left_to_others() -> None:
@@ -284,7 +285,6 @@ def test_a_subscription_is_left_to_others() -> None:
     made = contract(SDL + "type Subscription { any: String }")
     asked = "subscription { any }"
 
-    assert unfit(made.operations[0], json.dumps({"query": asked}).encode()) == "it subscribes"
     for answer in (data(), data(other=1), {"errors": [{"message": "no"}]}):
         assert graphql_findings(made.document, made.operations[0], answered(asked, answer)) == []
 

@@ -11,7 +11,7 @@ from contracts import contract
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
-from greenroom_contracts.judge.paging import consistency, paged, walk
+from greenroom_contracts.judge.paging import page_findings, page_parameters, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
     "size": "limit",
@@ -76,7 +76,7 @@ def page(count: int, **told: Any) -> dict[str, Any]:
 def about(said: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
     """What the findings on one exchange are about."""
     raw, listed = operation(said, limit or None)
-    return [finding.detail for finding in consistency(raw, listed, answered(*exchange))]
+    return [finding.detail for finding in page_findings(raw, listed, answered(*exchange))]
 
 
 def test_every_key_of_the_contract_is_read() -> None:
@@ -123,7 +123,7 @@ def test_anything_may_be_called_as_our_extension(said: Any) -> None:
     _, listed = operation(said)
 
     assert listed.paging is None
-    assert paged(listed) == []
+    assert page_parameters(listed) == []
 
 
 ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
@@ -143,7 +143,7 @@ def test_the_smallest_first_two_pages_are_asked_for(
     """So that few items are enough to see whether pages are kept to."""
     _, listed = operation(said, {"type": "integer", **limit})
 
-    assert paged(listed) == expected
+    assert page_parameters(listed) == expected
 
 
 GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
@@ -212,7 +212,7 @@ def test_a_finding_stands_on_what_the_contract_says_of_paging() -> None:
     """Its place and basis are those of the extension, not of the operation."""
     raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
 
-    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
 
     assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
     assert found.pointer == "/paths/~1things/get/x-pagination"
@@ -224,7 +224,7 @@ def test_a_finding_stands_on_the_operation_where_paging_says_nothing_of_its_own(
     """Provenance is inherited."""
     raw, listed = operation(NUMBERED)
 
-    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
 
     assert found.basis == "inferred"
 
@@ -272,8 +272,8 @@ def test_a_failure_is_no_page() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "listThings", ex.PAGED, request, response)
-        assert consistency(raw, listed, exchange) == []
-        assert walk(raw, listed, exchange, exchange) == []
+        assert page_findings(raw, listed, exchange) == []
+        assert page_sequence_findings(raw, listed, exchange, exchange) == []
 
 
 FIRST = {"data": [{"id": 1, "name": "a"}], "total": 3}
@@ -303,7 +303,7 @@ def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
     raw, listed = operation(said)
     first, second = answered("limit=1&page=1", one), answered("limit=1&page=2", two)
 
-    found = walk(raw, listed, first, second)
+    found = page_sequence_findings(raw, listed, first, second)
 
     assert [finding.detail for finding in found] == ([] if good else ["next page"])
 
@@ -314,7 +314,7 @@ def test_documented_examples_are_no_pages() -> None:
     first = answered("limit=1&page=1", FIRST, *EXAMPLE)
     second = answered("limit=1&page=2", FIRST, *EXAMPLE)
 
-    assert walk(raw, listed, first, second) == []
+    assert page_sequence_findings(raw, listed, first, second) == []
 
 
 LISTS = [
@@ -337,4 +337,4 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
                 shown = answered("", example.value, *EXAMPLE)
-                assert consistency(made.document, listed, shown) == []
+                assert page_findings(made.document, listed, shown) == []

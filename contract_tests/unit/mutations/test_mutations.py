@@ -21,8 +21,8 @@ from greenroom_contracts.mutations import (
     RESPONSE,
     WEBHOOK,
     Mutant,
-    corpus,
-    keywords,
+    asserted_keywords,
+    mutants,
 )
 
 OPTIONAL = "type: null of an optional property"
@@ -47,7 +47,7 @@ def asking(schema: Any, *examples: Any, **schemas: Any) -> Contract:
 
 def requests(schema: Any, *examples: Any, **schemas: Any) -> list[Mutant]:
     """The corpus of one request body."""
-    return list(corpus(asking(schema, *examples, **schemas)))
+    return list(mutants(asking(schema, *examples, **schemas)))
 
 
 def bodies(messages: list[Mutant], keyword: str, valid: bool) -> list[Any]:
@@ -319,7 +319,7 @@ def speaking() -> Contract:
 
 def test_each_place_has_its_messages() -> None:
     """Requests, responses with their status, and webhooks, but not the answers to these."""
-    places = {(m.operation, m.place, m.status) for m in corpus(speaking())}
+    places = {(m.operation, m.place, m.status) for m in mutants(speaking())}
 
     assert places == {
         ("a", RESPONSE, "400"),
@@ -331,7 +331,7 @@ def test_each_place_has_its_messages() -> None:
 
 def test_a_shared_response_is_varied_once() -> None:
     """Its examples are messages of every operation."""
-    messages = [m for m in corpus(speaking()) if m.place == RESPONSE]
+    messages = [m for m in mutants(speaking()) if m.place == RESPONSE]
 
     assert {m.operation for m in messages if m.valid and not m.note} == {"a", "b"}
     assert {m.operation for m in messages if m.note} == {"a"}
@@ -342,7 +342,7 @@ def test_a_body_that_is_not_json_has_no_messages() -> None:
     body = {"text/plain": {"schema": {"type": "string"}, "examples": {"a": {"value": "a"}}}}
     operation = {"requestBody": {"content": body}, "responses": {"204": {"description": "Done."}}}
 
-    assert corpus(contract({"/things": {"post": operation}})) == ()
+    assert mutants(contract({"/things": {"post": operation}})) == ()
 
 
 def test_keywords_are_those_that_bodies_assert() -> None:
@@ -357,14 +357,14 @@ def test_keywords_are_those_that_bodies_assert() -> None:
     }
     said = asking(schema, {}, Used={"maximum": 3}, Unused={"maxItems": 1})
 
-    assert keywords(said) == {"type", "format: date", "if", "maximum"}
+    assert asserted_keywords(said) == {"type", "format: date", "if", "maximum"}
 
 
 def test_a_keyword_that_cannot_be_broken_is_named_all_the_same() -> None:
     """Who uses it is told that the corpus lacks it."""
     said = asking({"minProperties": 1}, {"a": 1})
 
-    assert "minProperties" in keywords(said) - {m.keyword for m in corpus(said)}
+    assert "minProperties" in asserted_keywords(said) - {m.keyword for m in mutants(said)}
 
 
 @pytest.fixture(scope="module")
@@ -376,7 +376,7 @@ def everything() -> Contract:
 @pytest.fixture(scope="module")
 def messages(everything: Contract) -> tuple[Mutant, ...]:
     """Its corpus."""
-    return corpus(everything)
+    return mutants(everything)
 
 
 def test_every_message_has_an_id_of_its_own(messages: tuple[Mutant, ...]) -> None:
@@ -388,13 +388,13 @@ def test_every_message_has_an_id_of_its_own(messages: tuple[Mutant, ...]) -> Non
 
 def test_a_corpus_is_the_same_every_time(messages: tuple[Mutant, ...]) -> None:
     """A failure can be looked at again."""
-    assert messages == corpus(load(Source("every-keyword", EVERY_KEYWORD)))
+    assert messages == mutants(load(Source("every-keyword", EVERY_KEYWORD)))
 
 
 def test_examples_are_left_as_they_are(everything: Contract) -> None:
     """Whoever builds a corpus keeps a contract."""
     before = deepcopy(everything.document)
-    corpus(everything)
+    mutants(everything)
 
     assert json.dumps(everything.document) == json.dumps(before)
 
@@ -408,7 +408,7 @@ LIFTED = {
     "oneOf: two branches": ("oneOf", None),
     OPTIONAL: ("type", None),
 }
-EVERY = sorted({*keywords(load(Source("every-keyword", EVERY_KEYWORD))), *LIFTED})
+EVERY = sorted({*asserted_keywords(load(Source("every-keyword", EVERY_KEYWORD))), *LIFTED})
 
 
 @pytest.mark.parametrize("keyword", EVERY)

@@ -101,8 +101,8 @@ def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
 
     assert told.accepted == ""
     assert notes == (
-        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and accepts "
-        "nothing any more",
+        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
+        "longer accepts it",
     )
 
 
@@ -112,7 +112,7 @@ def test_an_entry_without_a_finding_is_noted(tmp_path: Path) -> None:
 
     assert apply([], known, TODAY) == (
         (),
-        (f"{known.file}#/0: missing-field of getCandidate was not found; the entry can go",),
+        (f"{known.file}#/0: missing-field of getCandidate matches no finding; remove the entry",),
     )
 
 
@@ -143,7 +143,7 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
         (json.dumps([{**ENTRY, "until": 5}]), "/0/until", "quote"),
         (json.dumps([{**ENTRY, "reason": " "}]), "/0/reason", "why"),
         (json.dumps([{**ENTRY, "untill": "x"}]), "/0/untill", "owner"),
-        (json.dumps([{**ENTRY, "detail": None}]), "/0/detail", "text"),
+        (json.dumps([{**ENTRY, "detail": None}]), "/0/detail", "must be a string"),
     ],
 )
 def test_a_malformed_baseline_is_told_with_its_place(

@@ -131,7 +131,7 @@ def test_every_operation_is_in_the_table_with_its_result() -> None:
         ("published", "Other public material of the vendor states this."),
         ("inferred", "Our guess was wrong: no document states this."),
         ("disputed", "The vendor's sources contradict each other"),
-        (None, "The contract does not say what this stands on."),
+        (None, "The contract does not name a source for this."),
     ],
 )
 def test_a_finding_says_what_the_statement_stands_on(basis: str | None, said: str) -> None:
@@ -163,7 +163,7 @@ def test_no_answer_is_told_with_its_reason() -> None:
     failed = exchange(response=None, error="no answer in time")
 
     assert (
-        "No answer: no answer in time"
+        "No response: no answer in time"
         in Page(reported(finding(), exchanges=(failed,))).texts("details")[0]
     )
 

@@ -16,7 +16,7 @@ from greenroom.http.exchange import Response
 from greenroom.redaction.secrets import MARK
 from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.judge.exchange import Judge
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.report import Report
 from greenroom_contracts.reports.formats.overlay import overlay, write
 from greenroom_contracts.reports.formats.overlay_jsonpath import literal, path_of
@@ -136,7 +136,7 @@ def judged(value: Any, **answer: Any) -> Report:
     headers = answer.pop("headers", (("Content-Type", "application/json"), ("X-Total", "1")))
     response = Response(answer.pop("status", 200), headers, body)
     seen = exchange(1, response=response)
-    findings = Judge(guessing()).findings(seen)
+    findings = ExchangeJudge(guessing()).findings(seen)
     return reported(*findings, exchanges=(seen,))
 
 
@@ -268,7 +268,7 @@ def test_nothing_that_was_corrected_is_found_again() -> None:
     contract = build(corrected(report), "acme", "acme.yaml")
 
     assert report.findings
-    assert Judge(contract).findings(report.exchanges[0]) == []
+    assert ExchangeJudge(contract).findings(report.exchanges[0]) == []
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_an_overlay_is_one_by_its_specification() -> None:
 
 
 def test_an_overlay_names_the_file_that_it_changes() -> None:
-    """CompanionFiles which it is meant to be put."""
+    """The contract, by its relative path."""
     found = overlay(reported(finding()), guessing())
 
     assert found is not None

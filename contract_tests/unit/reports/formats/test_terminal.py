@@ -45,7 +45,7 @@ def test_every_operation_has_a_line() -> None:
     """With its result, and how many findings it has."""
     told = lines(everything())
 
-    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 to note" in told
+    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 tolerated" in told
     assert "conforms      listThings4   GET /things/4" in told
     assert "not examined  listThings5   GET /listThings5" in told
     assert "left out      listThings8   GET /listThings8" in told
@@ -107,7 +107,7 @@ def test_very_many_findings_are_counted() -> None:
     told = lines(reported(*(finding(detail=str(i)) for i in range(150))))
 
     assert sum(line.startswith("drift: getCandidate") for line in told) == 100
-    assert "50 further findings; the report has all of them" in told
+    assert "50 further findings; --report DIR writes all of them" in told
 
 
 def test_what_was_never_seen_is_summed_up() -> None:
@@ -123,7 +123,7 @@ def test_what_was_never_seen_is_summed_up() -> None:
 
     assert "never seen: 10 documented fields: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more" in told
     assert 'never seen: 1 listed value: stage = "done"' in told
-    assert "never seen: 1 documented answer: getCandidate 404" in told
+    assert "never seen: 1 documented response: getCandidate 404" in told
 
 
 def test_what_was_left_out_is_summed_up_by_reason() -> None:

@@ -1,4 +1,4 @@
-"""A value against its schema: what is missing, of another kind, outside its list, or extra."""
+"""Findings about a value and its schema: missing, wrong and undocumented fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from greenroom.schema.instance_walk import Grammar
 from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
-from .location import Site
+from .location import Location
 
 _KINDS = {
     "required": "missing-field",
@@ -24,16 +24,18 @@ _KINDS = {
 _LONGEST = 120
 
 
-def body_findings(
+def schema_findings(
     grammar: Grammar, schema: str, value: Any, *, operation: str, where: str
 ) -> list[Finding]:
-    """Everything by which a value differs from the schema at a pointer, additions last."""
-    site = Site(grammar.document, operation, where)
-    found = [] if grammar.accepts(schema, value) else list(_broken(grammar, schema, value, site))
-    return [*found, *_additions(grammar, schema, value, site)]
+    """Every difference between a value and the schema at a pointer, additions last."""
+    location = Location(grammar.document, operation, where)
+    found = (
+        [] if grammar.accepts(schema, value) else list(_errors(grammar, schema, value, location))
+    )
+    return [*found, *_additions(grammar, schema, value, location)]
 
 
-def _broken(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[Finding]:
+def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     for error in grammar.schemas.errors(schema, value):
         holder, _, keyword = error.schema.rpartition("/")
         at = error.instance
@@ -43,19 +45,19 @@ def _broken(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[F
         except LookupError:
             seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
-            yield from _missing(site, error.schema, rule, seen, at)
+            yield from _missing(location, error.schema, rule, seen, at)
         elif keyword in ("anyOf", "oneOf"):
-            yield from _branched(grammar, holder, keyword, seen, at, site)
+            yield from _composition(grammar, holder, keyword, seen, at, location)
         else:
-            yield _fault(site, keyword, error.schema, rule, seen, at, error.message)
+            yield _error(location, keyword, error.schema, rule, seen, at, error.message)
 
 
 def _missing(
-    site: Site, pointer: str, rule: list[Any], seen: Mapping[str, Any], at: str
+    location: Location, pointer: str, rule: list[Any], seen: Mapping[str, Any], at: str
 ) -> Iterator[Finding]:
     for name in rule:
         if name not in seen:
-            yield site.finding(
+            yield location.finding(
                 "missing-field",
                 pointer,
                 f"{name} is required, but missing",
@@ -66,32 +68,38 @@ def _missing(
             )
 
 
-def _branched(
-    grammar: Grammar, holder: str, keyword: str, seen: Any, at: str, site: Site
+def _composition(
+    grammar: Grammar, holder: str, keyword: str, seen: Any, at: str, location: Location
 ) -> Iterator[Finding]:
-    """What is wrong with a choice: with the branch that was meant, where that can be told."""
+    """What is wrong by the subschema that was meant, if exactly one can be; else that none fits."""
     pointer = ptr.join(holder, keyword)
     branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.document, pointer)))]
     accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
     if len(meant) == 1:
-        for finding in _broken(grammar, meant[0], seen, site):
-            yield _moved(finding, site.where, at)
+        for finding in _errors(grammar, meant[0], seen, location):
+            yield _below(finding, location.where, at)
         return
-    said = f"fits {len(accepting)} of {len(branches)} branches"
-    expected = "exactly one branch" if keyword == "oneOf" else "a branch"
-    yield site.finding(
-        "invalid-value", pointer, said, at=at, expected=expected, seen=shown(seen), detail=keyword
+    message = f"matches {len(accepting)} of {len(branches)} schemas of {keyword}"
+    expected = "exactly one match" if keyword == "oneOf" else "at least one match"
+    yield location.finding(
+        "invalid-value",
+        pointer,
+        message,
+        at=at,
+        expected=expected,
+        seen=short_json(seen),
+        detail=keyword,
     )
 
 
-def _moved(finding: Finding, where: str, at: str) -> Finding:
+def _below(finding: Finding, where: str, at: str) -> Finding:
     inner = finding.instance.removeprefix(where).strip().lstrip("/")
     return replace(finding, instance=f"{where} {at}/{inner}".rstrip("/").strip())
 
 
 def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
-    """Whether a branch is the one for a value: of its type, and with its constants."""
+    """Whether a subschema is meant for a value: it has the value's type and its constants."""
     for place in grammar.conjuncts(branch):
         node = grammar.node(place)
         kinds = node.get("type")
@@ -110,40 +118,52 @@ def _listed(kinds: Any) -> set[str]:
     return listed | {"integer"} if "number" in listed else listed
 
 
-def _fault(
-    site: Site, keyword: str, pointer: str, rule: Any, seen: Any, at: str, message: str
+def _error(
+    location: Location, keyword: str, pointer: str, rule: Any, seen: Any, at: str, message: str
 ) -> Finding:
     kind = _KINDS.get(keyword, "invalid-value")
     detail = keyword
     if keyword == "type":
         detail = type_of(seen)
         message = f"is {_article(detail)}, not {_alternatives(rule)}"
-        return site.finding(
-            kind, pointer, message, at=at, expected=_alternatives(rule), seen=shown(seen),
+        return location.finding(
+            kind, pointer, message, at=at, expected=_alternatives(rule), seen=short_json(seen),
             detail=detail,
         )  # fmt: skip
     if keyword in ("enum", "const"):
         detail = json.dumps(seen, sort_keys=True)
         listed = rule if keyword == "enum" and isinstance(rule, list) else [rule]
-        expected = ", ".join(shown(value) for value in listed)
-        message = "is none of the documented values" if keyword == "enum" else "has another value"
-        return site.finding(
-            kind, pointer, message, at=at, expected=expected, seen=shown(seen), detail=detail
+        expected = ", ".join(short_json(value) for value in listed)
+        message = (
+            "is not one of the documented values"
+            if keyword == "enum"
+            else "is not the documented value"
+        )
+        return location.finding(
+            kind, pointer, message, at=at, expected=expected, seen=short_json(seen), detail=detail
         )
     if keyword == "format":
-        message = f"is no {rule}"
-        return site.finding(
-            kind, pointer, message, at=at, expected=str(rule), seen=shown(seen), detail=str(rule)
+        message = f"is not a valid {rule}"
+        return location.finding(
+            kind,
+            pointer,
+            message,
+            at=at,
+            expected=str(rule),
+            seen=short_json(seen),
+            detail=str(rule),
         )
-    rest = f"{keyword}: {shown(rule)}" if rule is not None else keyword
+    rest = f"{keyword}: {short_json(rule)}" if rule is not None else keyword
     if isinstance(rule, dict | list):
         rest = keyword
-    said = f"breaks {rest}"
-    return site.finding(kind, pointer, said, at=at, expected=rest, seen=shown(seen), detail=keyword)
+    message = f"violates {rest}"
+    return location.finding(
+        kind, pointer, message, at=at, expected=rest, seen=short_json(seen), detail=keyword
+    )
 
 
-def _additions(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterator[Finding]:
-    """The fields that no schema of their object names; a free map names all of its own."""
+def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+    """The fields that no schema of their object declares; `additionalProperties` declares all."""
     named: dict[tuple[str | int, ...], set[str]] = {}
     places: dict[tuple[str | int, ...], str] = {}
     free: set[tuple[str | int, ...]] = set()
@@ -164,18 +184,18 @@ def _additions(grammar: Grammar, schema: str, value: Any, site: Site) -> Iterato
             continue
         for name in entries:
             if name not in named[path]:
-                yield site.finding(
+                yield location.finding(
                     "undocumented-field",
                     ptr.join(places[path], "properties"),
                     f"{name} is not documented",
                     at=ptr.join("", *path, name),
                     expected="no such field",
-                    seen=shown(entries[name]),
+                    seen=short_json(entries[name]),
                     detail=str(name),
                 )
 
 
-def shown(value: Any) -> str:
+def short_json(value: Any) -> str:
     """A value as short JSON."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -12,9 +12,9 @@ from greenroom.contract.catalog import build
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request, Response
 from greenroom.schema.instance_walk import Grammar
-from greenroom_contracts.finding import KINDS, Finding, folded
-from greenroom_contracts.judge.bodies import body_findings
-from greenroom_contracts.judge.exchange import Judge
+from greenroom_contracts.finding import KINDS, Finding, merged
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
+from greenroom_contracts.judge.schema_findings import schema_findings
 
 Told = list[tuple[str, str, str]]
 
@@ -62,7 +62,7 @@ def judged(**changes: Any) -> Told:
     body = {"id": _ID, "items": [{"name": "a"}], **changes}
     body = {name: value for name, value in body.items() if value is not ...}
     schema = "/components/schemas/Body"
-    found = body_findings(Grammar(contract.document), schema, body, operation="op", where="body")
+    found = schema_findings(Grammar(contract.document), schema, body, operation="op", where="body")
     return [
         (f.kind, f.pointer.removeprefix(schema), f.instance.removeprefix("body ")) for f in found
     ]
@@ -134,7 +134,9 @@ def seen(
     fields = {"Content-Type": "application/json"} if headers is None else headers
     answer = Response(status, tuple(fields.items()), content)
     request = Request("GET", "http://vendor.example/")
-    return Judge(things()).findings(Exchange(1, operation, purpose, request, answer, note=note))
+    return ExchangeJudge(things()).findings(
+        Exchange(1, operation, purpose, request, answer, note=note)
+    )
 
 
 THING = {"id": "a", "name": "b"}
@@ -238,7 +240,7 @@ def test_equal_findings_are_one_with_a_count() -> None:
     one = Finding("missing-field", "op", None, "/required", "x", detail="a", exchange=1)
     other = Finding("missing-field", "op", None, "/required", "x", detail="b", exchange=2)
     again = Finding("missing-field", "op", None, "/required", "x", detail="a", exchange=3)
-    assert [(f.detail, f.exchange, f.count) for f in folded([one, other, again])] == [
+    assert [(f.detail, f.exchange, f.count) for f in merged([one, other, again])] == [
         ("a", 1, 2),
         ("b", 2, 1),
     ]

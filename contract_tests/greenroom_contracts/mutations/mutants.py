@@ -42,7 +42,7 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        """What the message is, in one line; unique within a corpus."""
+        """What the mutant is, in one line; unique within a corpus."""
         where = f"{self.place} {self.status}" if self.status else self.place
         said = [self.operation, where, f"{self.example}{self.pointer and f'#{self.pointer}'}"]
         if self.note:
@@ -60,7 +60,7 @@ class _Body:
     media: MediaType
     schema: str
 
-    def message(self, example: str, body: Any, valid: bool = True, **said: str) -> Mutant:
+    def mutant(self, example: str, body: Any, valid: bool = True, **said: str) -> Mutant:
         return Mutant(
             self.operation.id,
             self.place,
@@ -74,10 +74,10 @@ class _Body:
         )
 
 
-def corpus(
+def mutants(
     contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
 ) -> tuple[Mutant, ...]:
-    """Every message to judge, in the contract's own order; the same in every run.
+    """Every mutant to judge, in the contract's own order; the same in every run.
 
     All JSON examples of requests, responses and webhooks; each of them with everything and with
     nothing that is optional; and variations of these in which one keyword is broken or just kept,
@@ -94,7 +94,7 @@ def corpus(
     for body in bodies:
         if body.place not in places:
             continue
-        found += [body.message(example.name, example.value) for example in body.media.examples]
+        found += [body.mutant(example.name, example.value) for example in body.media.examples]
         # A response that several operations share is varied once.
         if body.media.pointer not in varied:
             varied.add(body.media.pointer)
@@ -102,7 +102,7 @@ def corpus(
     return tuple(found)
 
 
-def keywords(contract: Contract) -> set[str]:
+def asserted_keywords(contract: Contract) -> set[str]:
     """What the JSON bodies of a contract assert, named as in messages: a corpus has all of it."""
     found: set[str] = set()
     seen: set[str] = set()
@@ -139,7 +139,7 @@ def _variations(
     grammar: Grammar, body: _Body, samples: Samples, done: set[tuple[object, ...]]
 ) -> Iterator[Mutant]:
     bases = list(_bases(grammar, body, samples))
-    yield from (message for message in bases if message.note)
+    yield from (mutant for mutant in bases if mutant.note)
     told: set[tuple[str, str]] = set()
     ids: set[str] = set()
     for base in bases:
@@ -148,18 +148,18 @@ def _variations(
                 key = (*_scope(body, place), variation.rule, variation.keyword, variation.note)
                 if key in done:
                     continue
-                message = _varied(grammar, body, base, place, variation)
-                if message is None:
+                mutant = _varied(grammar, body, base, place, variation)
+                if mutant is None:
                     continue
                 done.add(key)
                 # Two rules may ask the same of one value, or two things by the same name.
-                same = (message.keyword, _text(message.body))
+                same = (mutant.keyword, _text(mutant.body))
                 if same not in told:
-                    if message.id in ids:
-                        message = replace(message, note=f"{message.note}, {variation.rule}")
+                    if mutant.id in ids:
+                        mutant = replace(mutant, note=f"{mutant.note}, {variation.rule}")
                     told.add(same)
-                    ids.add(message.id)
-                    yield message
+                    ids.add(mutant.id)
+                    yield mutant
 
 
 def _scope(body: _Body, place: Place) -> tuple[object, ...]:
@@ -175,7 +175,7 @@ def _scope(body: _Body, place: Place) -> tuple[object, ...]:
 def _varied(
     grammar: Grammar, body: _Body, base: Mutant, place: Place, variation: Variation
 ) -> Mutant | None:
-    """The message for a variation; None where another keyword makes it something else."""
+    """The mutant for a variation; None where another keyword makes it something else."""
     value = _choose(grammar, place.schema, variation)
     changed = graft(base.body, place.path, value)
     broken = grammar.broken(body.schema, changed)
@@ -187,7 +187,7 @@ def _varied(
     if place.context == IF and keyword != IF:
         keyword, note = IF, f"{keyword}: {note}"
     where = ptr.join("", *place.path)
-    return body.message(
+    return body.mutant(
         base.example, changed, variation.valid, keyword=keyword, pointer=where, note=note
     )
 
@@ -197,14 +197,14 @@ def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Mutant]:
     known: set[str] = set()
     for example in body.media.examples:
         known.add(_text(example.value))
-        yield body.message(example.name, example.value)
+        yield body.mutant(example.name, example.value)
     for example in body.media.examples:
         fuller = completed(grammar, body.schema, example.value, samples)
         barer = reduced(grammar, body.schema, example.value)
         for note, value in (("all that is optional", fuller), ("nothing optional", barer)):
             if (text := _text(value)) not in known:
                 known.add(text)
-                yield body.message(example.name, value, note=note)
+                yield body.mutant(example.name, value, note=note)
 
 
 def _choose(grammar: Grammar, schema: str, variation: Variation) -> Any:

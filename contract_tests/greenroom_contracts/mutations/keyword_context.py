@@ -13,7 +13,7 @@ from .conditions import Sampler
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class KeywordContext:
     """A place with the keywords of its schema, and where to get further values from."""
 
     grammar: Grammar
@@ -38,4 +38,4 @@ class Site:
 
 
 # The keyword as messages name it, whether it is kept, how, and values that do, the best first.
-Found = Iterator[tuple[str, bool, str, Sequence[Any]]]
+KeywordCases = Iterator[tuple[str, bool, str, Sequence[Any]]]

@@ -1,4 +1,4 @@
-"""Whether a request keeps its contract: read by the mock, which refuses what breaks it."""
+"""Whether a request is valid by its contract, decided by the mock's own validation."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from greenroom.contract.model import Contract, Operation
 from greenroom.mock.mock import Mock
 
-# Refusals of credentials and the like say nothing about the rest of a request.
-_BREACHES = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
+# The other refusals, of credentials for example, say nothing about the rest of a request.
+_VIOLATING = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
-    """How a request breaks its contract: the kind of refusal, the reason, every violation.
+class RequestViolations:
+    """Why a request violates its contract: the kind of refusal, the reason, every violation.
 
     A violation is `{"location", "pointer", "message"}`.
     """
@@ -27,27 +27,29 @@ class Breach:
 
 
 class RequestJudge:
-    """Judges requests of one contract. Credentials are not its business."""
+    """Judges requests of one contract, whatever their credentials."""
 
     def __init__(self, contract: Contract) -> None:
         self._mock = Mock(contract, any_credential=True)
 
-    def breach(
+    def violations(
         self,
         operation: Operation,
         path: str,
         query: str = "",
         headers: Iterable[tuple[str, str]] = (),
         body: bytes = b"",
-    ) -> Breach | None:
-        """How a request breaks the contract; None where it keeps it.
+    ) -> RequestViolations | None:
+        """Why a request violates the contract; None for a valid one.
 
         `path` is raw and below the base path of the operation, `query` raw.
         """
         found = self._mock.route(operation.base_paths[0] + path)
         compiled = found[0].operations.get(operation.method) if found else None
         if found is None or compiled is None:
-            return Breach("unknown-operation", f"{operation.method} {path} is not documented")
+            return RequestViolations(
+                "unknown-operation", f"{operation.method} {path} is not documented"
+            )
         raw: dict[bytes, bytes] = {}
         for name, value in headers:
             key, text = name.lower().encode("latin-1", "replace"), value.encode("utf-8", "replace")
@@ -58,8 +60,8 @@ class RequestJudge:
         answer = compiled.answer(raw, query.encode("utf-8", "replace"), found[1], body)
         told = dict(answer.headers)
         kind = told.get(b"x-greenroom-refusal", b"").decode()
-        if kind not in _BREACHES:
+        if kind not in _VIOLATING:
             return None
         listed = json.loads(told.get(b"x-greenroom-violations", b"[]"))
         reason = told.get(b"x-greenroom-reason", b"").decode("utf-8", "replace")
-        return Breach(kind, reason, tuple(listed))
+        return RequestViolations(kind, reason, tuple(listed))

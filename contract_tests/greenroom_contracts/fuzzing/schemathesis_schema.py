@@ -12,14 +12,14 @@ from schemathesis.schemas import BaseSchema
 
 from greenroom.contract.model import Contract, SecurityScheme
 
-from . import hooks
+from . import schemathesis_hooks
 
 # A server without state cannot know what an earlier request made or deleted.
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class FuzzingOptions:
     """How hard to try. `negative` sends invalid requests too, `examples` is per operation."""
 
     examples: int = 15
@@ -27,12 +27,12 @@ class Effort:
     unexpected_methods: bool = True
 
 
-def schema_of(
+def schemathesis_schema(
     contract: Contract,
     *,
     base_url: str,
     credential: str,
-    effort: Effort | None = None,
+    options: FuzzingOptions | None = None,
     app: Any = None,
     operations: Collection[str] | None = None,
 ) -> BaseSchema:
@@ -42,8 +42,8 @@ def schema_of(
     kept where they are given: by exclusion, since inclusion filters can be overridden by a
     configuration file and exclusion cannot.
     """
-    effort = effort or Effort()
-    config = SchemathesisConfig.from_dict(_config(contract, credential, effort))
+    options = options or FuzzingOptions()
+    config = SchemathesisConfig.from_dict(_config(contract, credential, options))
     schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
     schema.config.update(base_url=base_url)
     if app is not None:
@@ -52,19 +52,19 @@ def schema_of(
         left_out = [o.id for o in contract.operations if o.id not in operations]
         if left_out:
             schema = schema.exclude(operation_id=left_out)
-    hooks.add_serializers(contract)
-    schema.hooks.register_hook_with_name(hooks.valid_case(contract), "map_case")
+    schemathesis_hooks.add_serializers(contract)
+    schema.hooks.register_hook_with_name(schemathesis_hooks.valid_case(contract), "map_case")
     return schema
 
 
-def _config(contract: Contract, credential: str, effort: Effort) -> dict[str, Any]:
+def _config(contract: Contract, credential: str, options: FuzzingOptions) -> dict[str, Any]:
     coverage: dict[str, Any] = {"enabled": True}
-    if not effort.unexpected_methods:
+    if not options.unexpected_methods:
         coverage["unexpected-methods"] = []
     config: dict[str, Any] = {
         "generation": {
-            "mode": "all" if effort.negative else "positive",
-            "max-examples": effort.examples,
+            "mode": "all" if options.negative else "positive",
+            "max-examples": options.examples,
             "deterministic": True,
             "database": "none",
         },
