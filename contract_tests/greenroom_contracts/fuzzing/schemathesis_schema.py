@@ -1,4 +1,4 @@
-"""A contract as a schemathesis schema: the same properties for a mock and for a real server."""
+"""A contract as a schema of schemathesis, for a mock and for a real server alike."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from greenroom.contract.model import Contract, SecurityScheme
 
 from . import schemathesis_hooks
 
-# A server without state cannot know what an earlier request made or deleted.
+# A server without state cannot know what an earlier request created or deleted.
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
 
 @dataclass(frozen=True, slots=True)
 class FuzzingOptions:
-    """How hard to try. `negative` sends invalid requests too, `examples` is per operation."""
+    """What to generate. `negative` adds invalid requests, `examples` is per operation."""
 
     examples: int = 15
     negative: bool = True
@@ -36,11 +36,10 @@ def schemathesis_schema(
     app: Any = None,
     operations: Collection[str] | None = None,
 ) -> BaseSchema:
-    """The contract with its properties configured, deterministic and without a database.
+    """The contract as a schema, deterministic and without a database.
 
-    Requests go to `base_url`, in process where an ASGI `app` is given. Only `operations` (ids) are
-    kept where they are given: by exclusion, since inclusion filters can be overridden by a
-    configuration file and exclusion cannot.
+    Requests go to `base_url`, or to an ASGI `app` in process. With `operations` (ids), all others
+    are excluded: a configuration file can override inclusion filters, but not exclusion.
     """
     options = options or FuzzingOptions()
     config = SchemathesisConfig.from_dict(_config(contract, credential, options))
@@ -71,11 +70,11 @@ def _config(contract: Contract, credential: str, options: FuzzingOptions) -> dic
         "phases": {"coverage": coverage, "stateful": {"enabled": False}},
         "checks": {name: {"enabled": False} for name in _STATEFUL_CHECKS},
     }
-    # A text that fits the contract need not be a query that fits the GraphQL schema.
-    refusing = [o.id for o in contract.operations if o.graphql and o.graphql.rejected]
-    if refusing:
-        unfit = {"positive_data_acceptance": {"enabled": False}}
-        config["operations"] = [{"include-operation-id": refusing, "checks": unfit}]
+    # A string that is valid by the contract may not be a valid GraphQL query.
+    rejecting = [o.id for o in contract.operations if o.graphql and o.graphql.rejected]
+    if rejecting:
+        disabled = {"positive_data_acceptance": {"enabled": False}}
+        config["operations"] = [{"include-operation-id": rejecting, "checks": disabled}]
     schemes = {s.name: _auth(s, credential) for s in contract.schemes if s.type != "mutualTLS"}
     if schemes:
         config["auth"] = {"openapi": schemes}

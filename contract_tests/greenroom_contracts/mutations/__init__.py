@@ -1,4 +1,4 @@
-"""Messages of a contract, valid and with one fault each, for judges to agree about."""
+"""Mutants: messages of a contract, valid ones and ones that violate a single keyword."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Breaking and just keeping what schemas say of arrays."""
+"""Mutants of arrays: one item too many or too few, and exactly as many as allowed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ACROSS = "x-max-items-across"
 
 
 def count_of(keyword: str, outside: int) -> Callable[[KeywordContext], KeywordCases]:
-    """`minItems` and `maxItems`: as many items as allowed, and `outside` more."""
+    """`minItems` and `maxItems`: exactly the bound, and the bound plus `outside`."""
 
     def found(context: KeywordContext) -> KeywordCases:
         bound = context.node[keyword]
@@ -34,7 +34,7 @@ def unique(context: KeywordContext) -> KeywordCases:
 
 
 def across(context: KeywordContext) -> KeywordCases:
-    """`x-max-items-across`: as many items together as allowed, and one more."""
+    """`x-max-items-across`: as many items in total as allowed, and one more."""
     limit = context.node[ACROSS]
     if not isinstance(context.value, dict):
         return

@@ -1,4 +1,4 @@
-"""Breaking what schemas say by way of other schemas: `not`, `if`, `anyOf` and `oneOf`."""
+"""Mutants for keywords with subschemas: `not`, `if`, `anyOf` and `oneOf`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TWO_BRANCHES = "oneOf: two branches"
 
 
 def excluded(context: KeywordContext) -> KeywordCases:
-    """`not`: the value with what it must not have."""
+    """`not`: the value, changed to match the schema that it must not match."""
     inner = context.at("not")
     changed = met(context.grammar, inner, context.place.whole, context.value, context.sample)
     has = context.grammar.accepts(inner, changed)
@@ -23,7 +23,7 @@ def excluded(context: KeywordContext) -> KeywordCases:
 
 
 def condition(context: KeywordContext) -> KeywordCases:
-    """`if`: the condition met or no longer met, and nothing else changed to suit that."""
+    """`if`: the condition met or no longer met, without the change that this requires."""
     inner = context.at(IF)
     before = context.grammar.accepts(inner, context.value)
     change = unmet if before else met
@@ -33,16 +33,16 @@ def condition(context: KeywordContext) -> KeywordCases:
     yield IF, False, note, [changed] if turned else []
 
 
-def choice(keyword: str) -> Callable[[KeywordContext], KeywordCases]:
-    """`anyOf` and `oneOf`: a value for no branch, and one for two where only one may fit."""
+def alternatives(keyword: str) -> Callable[[KeywordContext], KeywordCases]:
+    """`anyOf` and `oneOf`: a value that matches no subschema, and one that matches two."""
 
     def accepting(context: KeywordContext, value: Any) -> list[str]:
         branches = (context.at(keyword, i) for i in range(len(context.node[keyword])))
         return [branch for branch in branches if context.grammar.accepts(branch, value)]
 
     def found(context: KeywordContext) -> KeywordCases:
-        strange = [value for value in ANYTHING if not accepting(context, value)]
-        yield keyword, False, "no branch", strange
+        unmatched = [value for value in ANYTHING if not accepting(context, value)]
+        yield keyword, False, "no branch", unmatched
         if keyword == "oneOf":
             samples = [
                 context.sample(context.at(keyword, i)) for i in range(len(context.node[keyword]))

@@ -1,4 +1,4 @@
-"""Values that break one keyword of a schema, and values that just keep it."""
+"""Values that violate one keyword of a schema, and values that narrowly obey it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.schema.subschemas import type_of
 from .arrays import ACROSS, across, count_of, unique
 from .conditions import Sampler
 from .keyword_context import KeywordCases, KeywordContext
-from .logic import choice, condition, excluded
+from .logic import alternatives, condition, excluded
 from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, strangers
 
 NULL_OF_OPTIONAL = "type: null of an optional property"
@@ -22,10 +22,10 @@ ONE_OF_TRUE = "type: 1 for true"
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """Values that stand for one way to keep or to break a keyword.
+    """Candidates for one way to obey or to violate a keyword.
 
-    `keyword` is its name, with what is special about it after a colon; `rule` its pointer in the
-    contract. Whoever takes one of the `candidates` prefers one that breaks nothing else.
+    `keyword` is its name, perhaps with a detail after a colon; `rule` its pointer in the contract.
+    One of the `candidates` is used, preferably one that violates nothing else.
     """
 
     keyword: str
@@ -36,7 +36,7 @@ class Variation:
 
 
 def variations(grammar: Grammar, place: Place, sample: Sampler) -> Iterator[Variation]:
-    """Every way to keep or break a keyword of the schema of a place, in the schema's order."""
+    """Every way to obey or violate a keyword of a place's schema, in the schema's order."""
     node = grammar.node(place.schema)
     context = KeywordContext(grammar, place, node, sample)
     for keyword in node:
@@ -47,9 +47,9 @@ def variations(grammar: Grammar, place: Place, sample: Sampler) -> Iterator[Vari
 
 
 def names(node: Mapping[str, Any]) -> Iterator[str]:
-    """What the corpus calls the assertions of one schema; each must appear in it.
+    """The assertions of one schema, named as in mutants; each needs a mutant.
 
-    Keywords that only lead to other schemas assert nothing, nor do formats without assertion.
+    Keywords that only contain other schemas assert nothing, nor do unasserted formats.
     """
     for keyword, value in node.items():
         if keyword == "format":
@@ -70,7 +70,7 @@ def _type(context: KeywordContext) -> KeywordCases:
     for kind in MISTAKEN:
         for wrong in MISTAKEN[kind] if kind in types else ():
             if type_of(wrong) not in allowed:
-                # Python takes 1 and true for equal, so a closed list of one may let the other in.
+                # 1 equals True in Python, so an enum with one may accept the other.
                 alike = wrong in (*context.node.get("enum", ()), context.node.get("const"))
                 keyword = ONE_OF_TRUE if alike else "type"
                 yield keyword, False, f"{json.dumps(wrong)} for {kind}", [wrong]
@@ -104,7 +104,7 @@ def _required(context: KeywordContext) -> KeywordCases:
 def _closed(context: KeywordContext) -> KeywordCases:
     if context.node["additionalProperties"] is False and isinstance(context.value, dict):
         more = {**context.value, "no-such-property": 1}
-        yield "additionalProperties", False, "a property more", [more]
+        yield "additionalProperties", False, "an additional property", [more]
 
 
 def _bound(keyword: str, inside: int, outside: int) -> Callable[[KeywordContext], KeywordCases]:
@@ -136,13 +136,13 @@ def _length(keyword: str, outside: int) -> Callable[[KeywordContext], KeywordCas
 
 def _pattern(context: KeywordContext) -> KeywordCases:
     near = [context.value[:-1], context.value[1:]] if isinstance(context.value, str) else []
-    # Not by Python's own `re`, whose patterns are not those of JSON Schema.
+    # Asked of the validator: the syntax of Python's `re` is not that of JSON Schema.
     unlike = [
         text
         for text in (*near, *TEXTS)
         if context.at("pattern") in context.grammar.broken(context.place.schema, text)
     ]
-    yield "pattern", False, "a text unlike it", unlike
+    yield "pattern", False, "a text that does not match", unlike
 
 
 def _format(context: KeywordContext) -> KeywordCases:
@@ -150,7 +150,7 @@ def _format(context: KeywordContext) -> KeywordCases:
     for text in RIGHT_FORMATS.get(name, ()):
         yield f"format: {name}", True, text, [text]
     for text in WRONG_FORMATS.get(name, ()):
-        # A pattern beside the format may ask for a beginning.
+        # A pattern next to the format may require a prefix.
         start = str(context.value).partition("//")[0]
         yield f"format: {name}", False, text, [text, f"{start}//{text}"]
 
@@ -175,14 +175,13 @@ _KNOWN: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
     "format": _format,
     "not": excluded,
     IF: condition,
-    "anyOf": choice("anyOf"),
-    "oneOf": choice("oneOf"),
+    "anyOf": alternatives("anyOf"),
+    "oneOf": alternatives("oneOf"),
     ACROSS: across,
 }
-# What says nothing at all.
+# Values of keywords that allow everything.
 _NOTHING: Mapping[str, Any] = {"required": [], "uniqueItems": False, "minItems": 0, "minLength": 0}
-# What asserts something too, but which nothing here breaks yet: a contract that uses one of these
-# finds its corpus incomplete.
+# Assertions for which there are no mutants yet: the test of a contract that uses one fails.
 _UNKNOWN = frozenset((
     "contains", "dependentRequired", "dependentSchemas", "maxProperties", "minProperties",
     "patternProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties",

@@ -1,4 +1,4 @@
-"""From a documented call to a request that is sent."""
+"""Sending documented requests, with identifiers and bodies of the run in them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..sending.session import GuardedSession
 
 
 class UnsendableError(RuntimeError):
-    """Values that no request can carry where they belong."""
+    """A value that a request cannot have in its place."""
 
 
 def call_for(
@@ -67,15 +67,15 @@ def fields_of(call: Call) -> dict[str, str]:
 def violations_of(
     judge: RequestJudge, operation: Operation, call: Call
 ) -> RequestViolations | None:
-    """How a call breaks its contract; None where it keeps it."""
+    """How a request violates its contract; None for a valid one."""
     query = url_of("", call).partition("?")[2]
     return judge.violations(operation, call.path, query, fields_of(call).items(), call.body)
 
 
 def send(session: GuardedSession, base_url: str, call: Call) -> requests.Response | None:
-    """Send a call; None where no answer came, which the session has recorded.
+    """Send a call. Returns None if no response came; the session has recorded why.
 
-    Raises UnsendableError for what is no request, such as a field value with a line break.
+    Raises UnsendableError if HTTP does not allow it: a field value with a line break, for example.
     """
     headers = fields_of(call)
     headers.setdefault("Accept", "*/*")
