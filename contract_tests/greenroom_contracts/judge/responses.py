@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from greenroom.contract.model import Header, MediaType, Operation, Response
@@ -64,26 +65,19 @@ def response_findings(
     found = list(_headers(grammar, response, received, location))
     if exchange.request.method == "HEAD" or received.status in (204, 304):
         return found
-    return [*found, *_content(grammar, operation, response, received, location)]
+    return [*found, *_content(grammar, response, received, location)]
 
 
 def _content(
-    grammar: Grammar,
-    operation: Operation,
-    response: Response,
-    received: ex.Response,
-    location: Location,
+    grammar: Grammar, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not response.content:
         if received.body.strip():
             yield location.finding(
-                "undocumented-field",
-                response.pointer,
-                "a body, but none is documented",
-                expected="no body",
+                "undocumented-field", response.pointer, "a body, but none is documented",
+                expected="no body", detail="body",
                 seen=f"{len(received.body)} bytes of {received.media_type or 'no media type'}",
-                detail="body",
-            )
+            )  # fmt: skip
         return
     names = ", ".join(media.name for media in response.content)
     if not received.body:
@@ -96,37 +90,29 @@ def _content(
     if media is None:
         seen = received.media_type or "no Content-Type"
         yield location.finding(
-            "undocumented-media-type",
-            ptr.join(response.pointer, "content"),
-            f"{seen} is not documented for {received.status}",
-            expected=names,
-            seen=seen,
+            "undocumented-media-type", ptr.join(response.pointer, "content"),
+            f"{seen} is not documented for {received.status}", expected=names, seen=seen,
             detail=received.media_type,
-        )
+        )  # fmt: skip
         return
-    yield from _body(grammar, operation, media, received)
+    yield from _body(grammar, media, received, replace(location, where=_BODY))
 
 
 def media_type_of(response: Response, received: ex.Response) -> MediaType | None:
     """The documented media type of a response, the most specific that matches (4.8.14)."""
     content = {media.name: media for media in response.content}
-    found = (
-        best_match(content, received.header("content-type") or "") if received.media_type else None
-    )
+    sent = received.header("content-type") or ""
+    found = best_match(content, sent) if received.media_type else None
     return None if found is None else content[found]
 
 
 def _body(
-    grammar: Grammar, operation: Operation, media: MediaType, received: ex.Response
+    grammar: Grammar, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
-    location = Location(grammar.document, operation.id, _BODY)
     if not media.is_json:
-        if media.schema is not None and _is_text(received):
+        if media.schema and _is_text(received) and _accepts_text(grammar, media.schema):
             text = received.body.decode("utf-8", "replace")
-            if _accepts_text(grammar, media.schema):
-                yield from schema_findings(
-                    grammar, media.schema, text, operation=operation.id, where=_BODY
-                )
+            yield from schema_findings(grammar, media.schema, text, location)
         return
     try:
         value = decode_json(received.body)
@@ -138,16 +124,13 @@ def _body(
         return
     if media.schema is None:
         return
-    found = schema_findings(grammar, media.schema, value, operation=operation.id, where=_BODY)
+    found = schema_findings(grammar, media.schema, value, location)
     if received.status >= 400 and _is_foreign(grammar, media.schema, value):
         yield location.finding(
-            "error-shape",
-            media.schema,
-            "the error has none of the documented fields",
-            at="/",
+            "error-shape", media.schema, "the error has none of the documented fields", at="/",
             expected=", ".join(sorted(grammar.properties(media.schema))),
             seen=short_json(sorted(value) if isinstance(value, dict) else value),
-        )
+        )  # fmt: skip
         return
     yield from found
 

@@ -24,55 +24,38 @@ _KINDS = {
 _LONGEST = 120
 
 
-def schema_findings(
-    grammar: Grammar, schema: str, value: Any, *, operation: str, where: str
-) -> list[Finding]:
+def schema_findings(grammar: Grammar, schema: str, value: Any, location: Location) -> list[Finding]:
     """Every difference between a value and the schema at a pointer, additions last."""
-    location = Location(grammar.document, operation, where)
-    found = (
-        [] if grammar.accepts(schema, value) else list(_errors(grammar, schema, value, location))
-    )
+    found = [] if grammar.accepts(schema, value) else _errors(grammar, schema, value, location)
     return [*found, *_additions(grammar, schema, value, location)]
 
 
 def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     for error in grammar.schemas.errors(schema, value):
-        holder, _, keyword = error.schema.rpartition("/")
-        at = error.instance
+        at, keyword = error.instance, error.schema.rpartition("/")[2]
         try:
             seen = ptr.look_up(value, at)
             rule = ptr.look_up(grammar.document, error.schema)
         except LookupError:
             seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
-            yield from _missing(location, error.schema, rule, seen, at)
+            for name in rule:
+                if name not in seen:
+                    yield location.finding(
+                        "missing-field", error.schema, f"{name} is required, but missing",
+                        at=ptr.join(at, name), expected=f"a field {name}", seen="no such field",
+                        detail=str(name),
+                    )  # fmt: skip
         elif keyword in ("anyOf", "oneOf"):
-            yield from _composition(grammar, holder, keyword, seen, at, location)
+            yield from _composition(grammar, error.schema, keyword, seen, at, location)
         else:
-            yield _error(location, keyword, error.schema, rule, seen, at, error.message)
-
-
-def _missing(
-    location: Location, pointer: str, rule: list[Any], seen: Mapping[str, Any], at: str
-) -> Iterator[Finding]:
-    for name in rule:
-        if name not in seen:
-            yield location.finding(
-                "missing-field",
-                pointer,
-                f"{name} is required, but missing",
-                at=ptr.join(at, name),
-                expected=f"a field {name}",
-                seen="no such field",
-                detail=str(name),
-            )
+            yield _error(location, keyword, error.schema, rule, seen, at)
 
 
 def _composition(
-    grammar: Grammar, holder: str, keyword: str, seen: Any, at: str, location: Location
+    grammar: Grammar, pointer: str, keyword: str, seen: Any, at: str, location: Location
 ) -> Iterator[Finding]:
     """What is wrong by the subschema that was meant, if exactly one can be; else that none fits."""
-    pointer = ptr.join(holder, keyword)
     branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.document, pointer)))]
     accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
@@ -80,17 +63,12 @@ def _composition(
         for finding in _errors(grammar, meant[0], seen, location):
             yield _below(finding, location.where, at)
         return
-    message = f"matches {len(accepting)} of {len(branches)} schemas of {keyword}"
-    expected = "exactly one match" if keyword == "oneOf" else "at least one match"
     yield location.finding(
-        "invalid-value",
-        pointer,
-        message,
-        at=at,
-        expected=expected,
-        seen=short_json(seen),
-        detail=keyword,
-    )
+        "invalid-value", pointer,
+        f"matches {len(accepting)} of {len(branches)} schemas of {keyword}", at=at,
+        expected="exactly one match" if keyword == "oneOf" else "at least one match",
+        seen=short_json(seen), detail=keyword,
+    )  # fmt: skip
 
 
 def _below(finding: Finding, where: str, at: str) -> Finding:
@@ -119,47 +97,29 @@ def _listed(kinds: Any) -> set[str]:
 
 
 def _error(
-    location: Location, keyword: str, pointer: str, rule: Any, seen: Any, at: str, message: str
+    location: Location, keyword: str, pointer: str, rule: Any, seen: Any, at: str
 ) -> Finding:
-    kind = _KINDS.get(keyword, "invalid-value")
     detail = keyword
     if keyword == "type":
-        detail = type_of(seen)
-        message = f"is {_article(detail)}, not {_alternatives(rule)}"
-        return location.finding(
-            kind, pointer, message, at=at, expected=_alternatives(rule), seen=short_json(seen),
-            detail=detail,
-        )  # fmt: skip
-    if keyword in ("enum", "const"):
+        detail, expected = type_of(seen), _alternatives(rule)
+        message = f"is {_article(detail)}, not {expected}"
+    elif keyword in ("enum", "const"):
         detail = json.dumps(seen, sort_keys=True)
         listed = rule if keyword == "enum" and isinstance(rule, list) else [rule]
-        expected = ", ".join(short_json(value) for value in listed)
-        message = (
-            "is not one of the documented values"
-            if keyword == "enum"
-            else "is not the documented value"
-        )
-        return location.finding(
-            kind, pointer, message, at=at, expected=expected, seen=short_json(seen), detail=detail
-        )
-    if keyword == "format":
+        expected = ", ".join(map(short_json, listed))
+        only = "one of the documented values" if keyword == "enum" else "the documented value"
+        message = f"is not {only}"
+    elif keyword == "format":
+        detail = expected = str(rule)
         message = f"is not a valid {rule}"
-        return location.finding(
-            kind,
-            pointer,
-            message,
-            at=at,
-            expected=str(rule),
-            seen=short_json(seen),
-            detail=str(rule),
-        )
-    rest = f"{keyword}: {short_json(rule)}" if rule is not None else keyword
-    if isinstance(rule, dict | list):
-        rest = keyword
-    message = f"violates {rest}"
+    else:
+        is_long = rule is None or isinstance(rule, dict | list)
+        expected = keyword if is_long else f"{keyword}: {short_json(rule)}"
+        message = f"violates {expected}"
     return location.finding(
-        kind, pointer, message, at=at, expected=rest, seen=short_json(seen), detail=keyword
-    )
+        _KINDS.get(keyword, "invalid-value"), pointer, message, at=at, expected=expected,
+        seen=short_json(seen), detail=detail,
+    )  # fmt: skip
 
 
 def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
@@ -185,14 +145,10 @@ def _additions(grammar: Grammar, schema: str, value: Any, location: Location) ->
         for name in entries:
             if name not in named[path]:
                 yield location.finding(
-                    "undocumented-field",
-                    ptr.join(places[path], "properties"),
-                    f"{name} is not documented",
-                    at=ptr.join("", *path, name),
-                    expected="no such field",
-                    seen=short_json(entries[name]),
-                    detail=str(name),
-                )
+                    "undocumented-field", ptr.join(places[path], "properties"),
+                    f"{name} is not documented", at=ptr.join("", *path, name),
+                    expected="no such field", seen=short_json(entries[name]), detail=str(name),
+                )  # fmt: skip
 
 
 def short_json(value: Any) -> str:

@@ -113,9 +113,7 @@ def _content(
         if media.is_json:
             value = decode_json(body)
             if media.schema is not None:
-                yield from schema_findings(
-                    grammar, media.schema, value, operation=location.operation, where=_BODY
-                )
+                yield from schema_findings(grammar, media.schema, value, location)
             return
         readers = compile_readers(webhook.body, grammar.schemas)
         headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}

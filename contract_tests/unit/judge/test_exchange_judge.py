@@ -14,6 +14,7 @@ from greenroom.http.exchange import Exchange, Request, Response
 from greenroom.schema.instance_walk import Grammar
 from greenroom_contracts.finding import KINDS, Finding, merged
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
+from greenroom_contracts.judge.location import Location
 from greenroom_contracts.judge.schema_findings import schema_findings
 
 Told = list[tuple[str, str, str]]
@@ -62,7 +63,8 @@ def judged(**changes: Any) -> Told:
     body = {"id": _ID, "items": [{"name": "a"}], **changes}
     body = {name: value for name, value in body.items() if value is not ...}
     schema = "/components/schemas/Body"
-    found = schema_findings(Grammar(contract.document), schema, body, operation="op", where="body")
+    location = Location(contract.document, "op", "body")
+    found = schema_findings(Grammar(contract.document), schema, body, location)
     return [
         (f.kind, f.pointer.removeprefix(schema), f.instance.removeprefix("body ")) for f in found
     ]
