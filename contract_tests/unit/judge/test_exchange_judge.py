@@ -1,4 +1,4 @@
-"""The judge names what differs, where it is stated, and lets everything else pass."""
+"""Findings name each difference and its statement; conforming exchanges have none."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _ID = "0b7f2f3e-7f0a-4f0e-9a53-0d5f3c2b1a00"
 
 
 def judged(**changes: Any) -> Told:
-    """Kind, keyword pointer below the schema and place of what a body with changes shows."""
+    """Kind, pointer below the schema and place of the findings about a changed body."""
     document = {**DOCUMENT, "components": {"schemas": {"Body": _SCHEMA}}}
     document = {**document, "paths": {}, "security": []}
     contract = build(document, "bodies", "bodies.yaml")
@@ -80,8 +80,8 @@ def judged(**changes: Any) -> Told:
         {"shape": {"kind": "square", "side": 2}},
     ],
 )
-def test_what_fits_shows_nothing(changes: dict[str, Any]) -> None:
-    """Free maps name all of their fields."""
+def test_a_valid_body_has_no_findings(changes: dict[str, Any]) -> None:
+    """Additional properties are documented too."""
     assert judged(**changes) == []
 
 
@@ -116,7 +116,9 @@ _SHAPE = "/properties/shape/oneOf"
         ({"shape": {"kind": "line"}}, ("invalid-value", _SHAPE, "/shape")),
     ],
 )
-def test_a_difference_is_named_where_it_is_stated(changes: Any, told: tuple[str, ...]) -> None:
+def test_a_difference_has_the_pointer_of_its_keyword_and_its_place(
+    changes: Any, told: tuple[str, ...]
+) -> None:
     """The keyword's pointer, and the place in the body."""
     assert judged(**changes) == [told]
 
@@ -129,7 +131,7 @@ def seen(
     headers: dict[str, str] | None = None,
     note: str = "",
 ) -> list[Finding]:
-    """What one answer shows against the contract of things."""
+    """The findings about one response by the contract of things."""
     content = (
         b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     )
@@ -157,10 +159,10 @@ ERROR = {"error": "no"}
         ("deleteThing", 204, None, ex.DOCUMENTED),
     ],
 )
-def test_an_answer_as_documented_shows_nothing(
+def test_a_documented_response_has_no_findings(
     operation: str, status: int, body: Any, purpose: str
 ) -> None:
-    """Success or refusal, as the request deserves."""
+    """Whether it accepts or refuses the request."""
     assert seen(operation, status, body, purpose) == []
 
 
@@ -189,15 +191,15 @@ def test_an_answer_as_documented_shows_nothing(
         ("deleteThing", 204, None, ex.NO_CREDENTIAL, "credential-not-enforced"),
     ],
 )
-def test_an_answer_that_differs_is_named(
+def test_a_different_response_has_a_finding_of_its_kind(
     operation: str, status: int, body: Any, purpose: str, kind: str
 ) -> None:
-    """One kind for each way to differ."""
+    """Each difference has its kind."""
     assert [finding.kind for finding in seen(operation, status, body, purpose)] == [kind]
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/xml", ""])
-def test_another_media_type_is_named(kind: str) -> None:
+def test_an_undocumented_media_type_is_found(kind: str) -> None:
     """Whatever the body holds."""
     headers = {"Content-Type": kind} if kind else {}
     (finding,) = seen("getThing", 200, THING, headers=headers)
@@ -207,27 +209,27 @@ def test_another_media_type_is_named(kind: str) -> None:
 @pytest.mark.parametrize(
     "kind", ["application/json", "Application/JSON", "application/json; charset=utf-8"]
 )
-def test_a_media_type_is_known_in_any_spelling(kind: str) -> None:
+def test_a_media_type_is_recognised_in_any_spelling(kind: str) -> None:
     """RFC 9110 section 8.3.1."""
     assert seen("getThing", 200, THING, headers={"Content-Type": kind}) == []
 
 
 @pytest.mark.parametrize("name", ["Date", "Server", "ETag", "X-Greenroom-Example", "Set-Cookie"])
-def test_header_fields_of_servers_are_no_additions(name: str) -> None:
+def test_header_fields_of_servers_are_not_additions(name: str) -> None:
     """They are about the connection, not about the API."""
     headers = {"Content-Type": "application/json", name: "x"}
     assert seen("getThing", 200, THING, headers=headers) == []
 
 
 def test_an_undocumented_header_field_is_an_addition() -> None:
-    """It breaks no client."""
+    """It affects no client."""
     headers = {"Content-Type": "application/json", "X-Quota": "5"}
     (finding,) = seen("getThing", 200, THING, headers=headers)
     assert (finding.kind, finding.is_addition) == ("undocumented-header", True)
 
 
-def test_an_accepted_fault_names_the_statement_that_is_not_enforced() -> None:
-    """The pointer comes with the request that broke it."""
+def test_an_accepted_invalid_request_names_the_statement_that_is_not_enforced() -> None:
+    """The pointer comes from the note of the request."""
     pointer = "/components/schemas/Thing/required"
     (finding,) = seen("createThing", 201, THING, ex.INVALID, note=f"{pointer} body: no name")
     assert (finding.pointer, finding.basis, finding.detail) == (
@@ -249,5 +251,5 @@ def test_equal_findings_are_one_with_a_count() -> None:
 
 
 def test_every_kind_has_a_title() -> None:
-    """A report needs one to speak to people."""
+    """Every report prints it."""
     assert all(kind.title and kind.name == name for name, kind in KINDS.items())
