@@ -44,7 +44,7 @@ KINDS = {
         Kind("undocumented-operation", "recorded traffic to an operation that is not documented"),
         Kind("undocumented-field", "a field that is not documented", addition=True),
         Kind("undocumented-header", "a header field that is not documented", addition=True),
-        Kind("undocumented-restriction", "a valid generated request is refused", addition=True),
+        Kind("undocumented-restriction", "a valid request is refused", addition=True),
     )
 }
 

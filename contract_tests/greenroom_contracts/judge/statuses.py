@@ -17,79 +17,65 @@ _REFUSED = (400, 401, 404, 405, 406, 410, 413, 415, 422)
 # A resource that the account does not have says nothing about the contract.
 _LACKING = (404,)
 _UNAVAILABLE = (502, 503, 504)
+# Of a finding: its kind, pointer, message, expected value and detail.
+_Difference = tuple[str, str, str, str, str]
 
 
 def status_findings(
     location: Location, operation: Operation, exchange: ex.Exchange
 ) -> Iterator[Finding]:
     """Whether the status is documented, and right for a request with this purpose."""
-    received = exchange.response
-    if received is None:
+    if exchange.response is None:
         return
-    status = received.status
+    status = exchange.response.status
+    found = _undocumented(operation, exchange, status) or _unexpected(operation, exchange, status)
+    if found is None:
+        return
+    kind, pointer, message, expected, detail = found
+    seen = str(status)
+    if kind == "redirect":
+        seen += f" to {exchange.response.header('location') or 'no Location'}"
+    yield location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+
+
+def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
     response = documented_response(operation, status)
-    responses = ptr.join(operation.pointer, "responses")
-    listed = ", ".join(response.status for response in operation.responses)
     if 300 <= status < 400 and response is None:
-        target = received.header("location") or "no Location"
-        yield location.finding(
-            "redirect", responses, f"{status} redirects to another URL, which was not requested",
-            expected=listed, seen=f"{status} to {target}", detail=str(status),
-        )  # fmt: skip
+        kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
     elif status >= 500 and (response is None or status not in _UNAVAILABLE):
-        yield location.finding(
-            "server-error", responses, f"{status} for {_article(exchange.purpose)}",
-            expected=listed, seen=str(status), detail=str(status),
-        )  # fmt: skip
+        kind, message = "server-error", f"{status} for {_article(exchange.purpose)}"
     elif response is None:
-        gone = status in _GONE and exchange.purpose in ex.VALID
-        kind = "operation-gone" if gone else "undocumented-status"
-        yield location.finding(
-            kind, responses, f"{status} is not documented", expected=listed, seen=str(status),
-            detail=str(status),
-        )  # fmt: skip
+        is_gone = status in _GONE and exchange.purpose in ex.VALID
+        kind = "operation-gone" if is_gone else "undocumented-status"
+        message = f"{status} is not documented"
     else:
-        yield from _purpose(location, operation, exchange, status)
+        return None
+    listed = ", ".join(response.status for response in operation.responses)
+    return kind, ptr.join(operation.pointer, "responses"), message, listed, str(status)
 
 
-def _purpose(
-    location: Location, operation: Operation, exchange: ex.Exchange, status: int
-) -> Iterator[Finding]:
-    purpose, accepted = exchange.purpose, status < 300
-    if purpose in ex.UNAUTHENTICATED and accepted:
-        yield location.finding(
-            "credential-not-enforced", ptr.join(operation.pointer, "security"),
-            f"{status} with {purpose}", expected="401 or 403", seen=str(status),
-        )  # fmt: skip
-    elif purpose == ex.INVALID and accepted:
-        pointer, _, violation = exchange.note.partition(" ")
-        yield location.finding(
-            "invalid-request-accepted", pointer or operation.pointer,
-            f"{status} for a request that violates the contract: {violation}",
-            expected=_client_errors(operation), seen=str(status), detail=violation,
-        )  # fmt: skip
-    elif purpose == ex.GENERATED_INVALID and accepted:
-        yield location.finding(
-            "invalid-request-accepted", operation.pointer,
-            f"{status} for a generated request that violates the contract",
-            expected=_client_errors(operation), seen=str(status), detail="generated",
-        )  # fmt: skip
-    elif _is_refused(purpose, status):
-        yield location.finding(
-            "valid-request-refused", operation.pointer, f"{status} for a documented request",
-            expected="2XX", seen=str(status), detail=str(status),
-        )  # fmt: skip
-    elif purpose in (ex.GENERATED, ex.PAGED) and status == 401:
-        yield location.finding(
-            "valid-request-refused", operation.pointer, "401 with a valid credential",
-            expected="2XX", seen="401", detail="401",
-        )  # fmt: skip
-    elif purpose in (ex.GENERATED, ex.PAGED) and status in (400, 405, 406, 415, 422):
-        yield location.finding(
-            "undocumented-restriction", operation.pointer,
-            f"{status} for a valid generated request", expected="2XX or 404",
-            seen=str(status), detail=str(status),
-        )  # fmt: skip
+def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
+    purpose, pointer = exchange.purpose, operation.pointer
+    if status < 300 and purpose in ex.UNAUTHENTICATED:
+        security = ptr.join(pointer, "security")
+        return "credential-not-enforced", security, f"{status} with {purpose}", "401 or 403", ""
+    if status < 300 and purpose in (ex.INVALID, ex.GENERATED_INVALID):
+        statement, _, violation = exchange.note.partition(" ")
+        message = f"{status} for a request that violates the contract: {violation}"
+        if purpose == ex.GENERATED_INVALID:
+            statement, violation = "", "generated"
+            message = f"{status} for a generated request that violates the contract"
+        expected = _client_errors(operation)
+        return "invalid-request-accepted", statement or pointer, message, expected, violation
+    if _is_refused(purpose, status):
+        message = f"{status} for a documented request"
+        return "valid-request-refused", pointer, message, "2XX", str(status)
+    if purpose in (ex.GENERATED, ex.PAGED) and status == 401:
+        return "valid-request-refused", pointer, "401 with a valid credential", "2XX", "401"
+    if purpose in (ex.GENERATED, ex.PAGED) and status in (400, 405, 406, 415, 422):
+        message = f"{status} for a valid request"
+        return "undocumented-restriction", pointer, message, "2XX or 404", str(status)
+    return None
 
 
 def _is_refused(purpose: str, status: int) -> bool:

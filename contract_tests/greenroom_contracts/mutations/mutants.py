@@ -62,16 +62,9 @@ class _Body:
 
     def mutant(self, example: str, body: Any, valid: bool = True, **about: str) -> Mutant:
         return Mutant(
-            self.operation.id,
-            self.place,
-            self.status,
-            self.media.name,
-            self.schema,
-            example,
-            body,
-            valid,
-            **about,
-        )
+            self.operation.id, self.place, self.status, self.media.name, self.schema, example,
+            body, valid, **about,
+        )  # fmt: skip
 
 
 def mutants(
