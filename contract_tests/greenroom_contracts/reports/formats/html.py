@@ -17,7 +17,7 @@ from ..evidence import Exchanges
 from ..wording import LEFT_OUT, UNEXAMINED, counted, drift_first, state, verdict_sentence
 from . import har
 from .html_coverage import unseen_section, unseen_statuses, webhook_section
-from .html_finding import finding_article
+from .html_finding import fact, finding_article
 from .json import counts
 
 FILE = "report.html"
@@ -63,11 +63,11 @@ def _verdict(report: Report) -> Html:
     problem = report.problem and element("p", report.problem, class_="problem")
     facts = element(
         "dl",
-        _fact("Examined", element("code", report.target)),
-        _fact("Contract", f"{report.title} {report.contract_version}"),
-        _fact("When", f"{_moment(report)}, {report.seconds:.1f} s"),
-        _fact("By", f"greenroom {report.greenroom_version}"),
-        _fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
+        fact("Examined", element("code", report.target)),
+        fact("Contract", f"{report.title} {report.contract_version}"),
+        fact("When", f"{_moment(report)}, {report.seconds:.1f} s"),
+        fact("By", f"greenroom {report.greenroom_version}"),
+        fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
         class_="facts",
     )
     return element(
@@ -78,10 +78,6 @@ def _verdict(report: Report) -> Html:
 
 def _moment(report: Report) -> str:
     return rfc3339(report.started)[:19].replace("T", " ") + " UTC"
-
-
-def _fact(name: str, *parts: str) -> Html:
-    return element("div", element("dt", name), element("dd", *parts))
 
 
 def _strip(report: Report) -> Html:

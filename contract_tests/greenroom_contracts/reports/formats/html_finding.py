@@ -56,20 +56,21 @@ def _spaced(pieces: list[Html]) -> Iterator[str]:
 
 
 def _facts(finding: Finding) -> Iterator[Html]:
-    yield _fact("Basis", basis_sentence(finding))
+    yield fact("Basis", basis_sentence(finding))
     if finding.expected:
-        yield _fact("Expected", element("code", clipped(finding.expected, _LONGEST)))
+        yield fact("Expected", element("code", clipped(finding.expected, _LONGEST)))
     if finding.seen:
-        yield _fact("Seen", element("code", clipped(finding.seen, _LONGEST)))
+        yield fact("Seen", element("code", clipped(finding.seen, _LONGEST)))
     if finding.instance:
-        yield _fact("Where", element("code", clipped(finding.instance, _LONGEST)))
+        yield fact("Where", element("code", clipped(finding.instance, _LONGEST)))
     if finding.pointer:
-        yield _fact("Contract", element("code", f"#{clipped(finding.pointer, _LONGEST)}"))
+        yield fact("Contract", element("code", f"#{clipped(finding.pointer, _LONGEST)}"))
     if finding.accepted:
-        yield _fact("Accepted", clipped(finding.accepted, _LONGEST))
+        yield fact("Accepted", clipped(finding.accepted, _LONGEST))
 
 
-def _fact(name: str, *parts: str) -> Html:
+def fact(name: str, *parts: str) -> Html:
+    """A name and its value in a list of facts."""
     return element("div", element("dt", name), element("dd", *parts))
 
 
