@@ -10,22 +10,22 @@ from typing import Any
 
 import pytest
 from checked import DOCUMENT
-from greenroom_contracts.check import Options, check
-from greenroom_contracts.recording import judge_recording
 
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry
 from greenroom.mock.security import GOOD_KEY
 from greenroom.server.background import BackgroundServer
-from greenroom_contracts.planning.plan import Volume
+from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.traffic.recording import judge_recording
 from servers import mocking, serving
 
 OPTIONS = Options(
     writes=True,
     allowed=frozenset(("callThing",)),
     timeout=5,
-    volume=Volume(generated=4, invalid=4),
+    generated=4,
+    invalid=4,
 )
 
 
