@@ -153,13 +153,5 @@ def _entry(entry: Any, file: str, place: str) -> BaselineEntry:
     except ValueError as error:
         message = f"{entry['until']!r} is not a valid date; write it as 2026-12-31"
         raise BaselineError(file, f"{place}/until", message) from error
-    return BaselineEntry(
-        kind=entry["kind"],
-        operation=entry["operation"],
-        pointer=entry["pointer"],
-        until=until,
-        reason=" ".join(entry["reason"].split()),
-        detail=entry.get("detail"),
-        owner=entry.get("owner", ""),
-        place=place,
-    )
+    parsed = {"until": until, "reason": " ".join(entry["reason"].split()), "place": place}
+    return BaselineEntry(**{**entry, **parsed})

@@ -23,6 +23,7 @@ _OPERATION = (
 _UNSEEN = ("operation", "pointer", "name", "value", "basis")
 _STATUS = ("operation", "status", "seen", "why_not")
 _LEFTOVER = ("operation", "identifiers", "why")
+_DETAILS = ("expected", "seen", "instance", "detail", "curl", "count", "accepted")
 
 
 def write(report: Report) -> dict[str, Any]:
@@ -83,22 +84,12 @@ def schema() -> dict[str, Any]:
 
 def _finding(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:
     return {
-        "kind": finding.kind,
-        "operation": finding.operation,
-        "basis": finding.basis,
-        "pointer": finding.pointer,
-        "message": finding.message,
+        **_members(finding, ("kind", "operation", "basis", "pointer", "message")),
         "evidence": _evidence(finding, exchanges),
         "title": KINDS[finding.kind].title,
         "addition": finding.is_addition,
         "guess": finding.is_guess,
-        "expected": finding.expected,
-        "seen": finding.seen,
-        "instance": finding.instance,
-        "detail": finding.detail,
-        "curl": finding.curl,
-        "count": finding.count,
-        "accepted": finding.accepted,
+        **_members(finding, _DETAILS),
     }
 
 
