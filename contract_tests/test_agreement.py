@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract
-from greenroom_contracts.mutations import Mutant, corpus, keywords
+from greenroom_contracts.mutations import Mutant, asserted_keywords, mutants
 from judges import ACCEPTED, JUDGES, REFUSED
 
 # What a judge cannot express, so that it accepts what the contract does not allow. Each row
@@ -39,8 +39,8 @@ over_contracts = pytest.mark.parametrize("source", SOURCES, ids=lambda source: s
 
 @cache
 def corpus_of(source: Source) -> tuple[Mutant, ...]:
-    """The messages made of a contract."""
-    return corpus(contract_of(source))
+    """The mutants of a contract."""
+    return mutants(contract_of(source))
 
 
 def disagreements(
@@ -92,7 +92,7 @@ def of_keyword(source: Source, keyword: str) -> Iterator[Mutant]:
 def test_corpus_tests_every_keyword_of_the_contract(source: Source) -> None:
     """Otherwise a judge might ignore it."""
     refused = {message.keyword for message in corpus_of(source) if not message.valid}
-    missing = keywords(contract_of(source)) - refused
+    missing = asserted_keywords(contract_of(source)) - refused
     assert not missing, f"{source.path}: no message breaks {', '.join(sorted(missing))}"
 
 

@@ -1,4 +1,4 @@
-"""The checks find what a server drifts in, and nothing in one that does not drift.
+"""The checks find every drift of a server, and nothing in a server that conforms.
 
 Two drifts of every kind, of whichever contracts have room for it; `make drift` judges many more.
 """
@@ -27,7 +27,7 @@ OF_EACH_KIND = 2
 # Less is made up than usual: what is left has to be enough.
 NAMES = [contract.name for contract in CONTRACTS]
 
-# Under which names a drift may be told, by what its kind begins with.
+# The kinds of finding that may show a drift, by the prefix of its kind.
 TOLD: dict[str, set[str]] = {
     "missing-field": {"missing-field"},
     "renamed-field": {"missing-field"},
@@ -111,7 +111,7 @@ def test_a_drift_of_every_kind_is_judged() -> None:
 
 @pytest.mark.parametrize(("name", "mutation"), SAMPLE)
 def test_a_drift_is_caught(name: str, mutation: Mutation, serve: Serve) -> None:
-    """By its own name, in the operation that drifts and in no other."""
+    """By the right kind, in the operation that drifts and in no other."""
     outcome = judged(serve(name), mutation, generated=2)
 
     assert outcome.changed, "no request showed it"
@@ -123,10 +123,10 @@ def test_a_drift_is_caught(name: str, mutation: Mutation, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(("name", "mutation"), CONTROLS)
-def test_a_list_that_is_really_paged_is_found_no_fault_with(
+def test_a_list_with_real_pages_has_no_findings(
     name: str, mutation: Mutation, serve: Serve
 ) -> None:
-    """It answers otherwise than the mock does, and keeps its contract."""
+    """Its responses differ from the mock, but conform."""
     outcome = judged(serve(name), mutation, generated=2)
 
     assert outcome.changed
@@ -135,7 +135,7 @@ def test_a_list_that_is_really_paged_is_found_no_fault_with(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_server_that_does_not_drift_conforms(name: str, serve: Serve) -> None:
-    """The same server, from behind the same proxy; not even an addition is found."""
+    """The same server behind the same proxy; not even an addition is found."""
     server = serve(name)
     options = options_for(server.original.contract, generated=2)
 

@@ -16,17 +16,17 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.mock.addresses import base_path
 from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing.schema import Effort, schema_of
+from greenroom_contracts.fuzzing.schemathesis_schema import FuzzingOptions, schemathesis_schema
 
-_EFFORT = Effort(examples=int(os.environ.get("GREENROOM_EXAMPLES", "5")))
+_EFFORT = FuzzingOptions(examples=int(os.environ.get("GREENROOM_EXAMPLES", "5")))
 
 
 def _property_test(contract: Contract) -> Any:
-    schema = schema_of(
+    schema = schemathesis_schema(
         contract,
         base_url=f"http://127.0.0.1{base_path(contract, at_root=False)}",
         credential=GOOD_KEY,
-        effort=_EFFORT,
+        options=_EFFORT,
         app=build_app([contract]),
     )
     enforcing: set[str] = set()

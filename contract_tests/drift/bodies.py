@@ -1,4 +1,4 @@
-"""Drifts of a success's body that its schema can tell, and fields that it does not name."""
+"""Drifts of the body of a success that violate its schema, and undocumented fields."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from greenroom.schema.instance_walk import Path, Place
 from greenroom_contracts.mutations.values import WRONG_FORMATS
 
 from .mutation import Mutation
-from .subject import Subject, in_body, shown, without
+from .subject import Subject, in_body, path_text, without
 
 _STRANGER = "drifted"
 _FIELD = "driftedField"
@@ -19,81 +19,83 @@ def missing(subject: Subject) -> Iterator[Mutation]:
     """A required field is gone: at the top, in an object within, in every item of a list."""
     for path, name in _required(subject):
         kind = f"missing-field-{_depth(path)}"
-        yield from _broken(subject, kind, f"no {shown((*path, name))}", path, without(name))
+        yield from _invalid(subject, kind, f"no {path_text((*path, name))}", path, without(name))
 
 
 def renamed(subject: Subject) -> Iterator[Mutation]:
     """A required field has another name."""
     for path, name in _required(subject):
-        said = f"{shown((*path, name))} is {name}V2"
-        yield from _broken(subject, "renamed-field", said, path, _with_other_name(name))
+        description = f"{path_text((*path, name))} is {name}V2"
+        yield from _invalid(subject, "renamed-field", description, path, _with_other_name(name))
 
 
 def retyped(subject: Subject) -> Iterator[Mutation]:
     """A value is of another type."""
-    told: set[tuple[str, Path]] = set()
+    done: set[tuple[str, Path]] = set()
     for place in subject.places():
         for kind, is_one, other in _TYPES:
-            if is_one(place.value) and (kind, place.path) not in told:
-                told.add((kind, place.path))
-                said = f"{shown(place.path)}: {kind}"
-                yield from _broken(subject, f"retyped-{kind}", said, place.path, _if(is_one, other))
+            if is_one(place.value) and (kind, place.path) not in done:
+                done.add((kind, place.path))
+                description = f"{path_text(place.path)}: {kind}"
+                yield from _invalid(
+                    subject, f"retyped-{kind}", description, place.path, _if(is_one, other)
+                )
 
 
 def nulled(subject: Subject) -> Iterator[Mutation]:
     """A value is null that may not be."""
-    told: set[Path] = set()
+    done: set[Path] = set()
     for place in subject.places():
-        if place.path and place.path not in told and place.value is not None:
-            told.add(place.path)
-            said = f"{shown(place.path)} is null"
-            yield from _broken(subject, "null-value", said, place.path, lambda _: None)
+        if place.path and place.path not in done and place.value is not None:
+            done.add(place.path)
+            description = f"{path_text(place.path)} is null"
+            yield from _invalid(subject, "null-value", description, place.path, lambda _: None)
 
 
 def limits(subject: Subject) -> Iterator[Mutation]:
-    """A value breaks a keyword of its schema: its list, its format, its bounds, its lengths."""
-    told: set[tuple[str, Path]] = set()
+    """A value violates a keyword of its schema: its list, its format, its bounds, its lengths."""
+    done: set[tuple[str, Path]] = set()
     for place in subject.places():
         node = subject.grammar.node(place.schema)
         for keyword in node:
             for kind, other in _beyond(keyword, node[keyword], place):
-                if (kind, place.path) not in told:
-                    told.add((kind, place.path))
-                    said = f"{shown(place.path)} breaks {keyword}"
-                    yield from _broken(subject, kind, said, place.path, _constant(other))
+                if (kind, place.path) not in done:
+                    done.add((kind, place.path))
+                    description = f"{path_text(place.path)} violates {keyword}"
+                    yield from _invalid(subject, kind, description, place.path, _constant(other))
 
 
 def extra(subject: Subject) -> Iterator[Mutation]:
-    """A field that the contract does not name, where an object is not open to any."""
+    """A field that the contract does not document, in an object without additional properties."""
     for path in _closed(subject):
         broken = subject.breaks(subject.rewritten(path, _with_more))
         finding = "" if broken else "undocumented-field"
         change = in_body(path, _with_more)
         yield subject.mutation(
-            f"extra-field-{_depth(path)}", f"more at {shown(path)}", change, finding
+            f"extra-field-{_depth(path)}", f"more at {path_text(path)}", change, finding
         )
 
 
 def emptied(subject: Subject) -> Iterator[Mutation]:
-    """The body is an empty object, where that is not enough."""
-    yield from _broken(subject, "empty-object", "the body is {}", (), lambda _: {})
+    """The body is an empty object, if that is not valid."""
+    yield from _invalid(subject, "empty-object", "the body is {}", (), lambda _: {})
 
 
-def _broken(
-    subject: Subject, kind: str, said: str, path: Path, change: Callable[[Any], Any]
+def _invalid(
+    subject: Subject, kind: str, description: str, path: Path, change: Callable[[Any], Any]
 ) -> Iterator[Mutation]:
-    """The drift, unless the schema lets it be: then nothing has drifted."""
+    """The drift, unless the changed body is still valid."""
     if subject.breaks(subject.rewritten(path, change)):
-        yield subject.mutation(kind, said, in_body(path, change))
+        yield subject.mutation(kind, description, in_body(path, change))
 
 
 def _required(subject: Subject) -> Iterator[tuple[Path, str]]:
-    told: set[tuple[Path, str]] = set()
+    done: set[tuple[Path, str]] = set()
     for place in subject.places():
         if isinstance(place.value, dict):
             for name in subject.grammar.node(place.schema).get("required", ()):
-                if name in place.value and (place.path, name) not in told:
-                    told.add((place.path, name))
+                if name in place.value and (place.path, name) not in done:
+                    done.add((place.path, name))
                     yield place.path, name
 
 
@@ -163,14 +165,14 @@ def _another(value: Any) -> Any:
 
 
 def _beyond(keyword: str, rule: Any, place: Place) -> Iterator[tuple[str, Any]]:
-    """The kind of a drift and a value that breaks a keyword."""
+    """The kind of a drift and a value that violates a keyword."""
     value = place.value
     if keyword == "enum" and isinstance(value, str):
         yield "enum-value", f"{value}_V2"
     elif keyword == "const":
         yield "const-value", _another(value)
     elif keyword == "format" and rule in WRONG_FORMATS and isinstance(value, str):
-        # Not always the one that is wrong at first sight.
+        # Not always the one that is most obviously wrong.
         wrong = WRONG_FORMATS[rule]
         yield f"format-{rule}", wrong[len(place.path) % len(wrong)]
     elif keyword in ("maximum", "exclusiveMaximum") and _is_number(value):

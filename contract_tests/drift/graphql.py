@@ -1,4 +1,4 @@
-"""Drifts of GraphQL answers from the query that they answer and from the schema."""
+"""Drifts of GraphQL responses from their query and schema."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from greenroom.http.exchange import Request, Response
 from greenroom.schema.instance_walk import Path
 
 from .mutation import NOTHING, Mutation, json_of, with_json
-from .subject import Subject, in_body, shown, without
+from .subject import Subject, in_body, path_text, without
 
 
-def answers(subject: Subject) -> Iterator[Mutation]:
-    """A field is missing, of another type, null or not asked for; errors are not told."""
+def responses(subject: Subject) -> Iterator[Mutation]:
+    """A field is missing, of another type, null or not selected; errors are left out."""
     graphql = subject.operation.graphql
-    # What a scalar of the schema's own may be nobody knows.
+    # A custom scalar may have any value.
     if graphql is None or "\nscalar " in graphql.text or not isinstance(subject.value, dict):
         return
     for path, value in _leaves(subject.value.get("data"), ("data",)):
         *above, name = path
         holder: Path = tuple(above)
         yield subject.mutation(
-            "graphql-missing-field", f"no {shown(path)}", in_body(holder, without(str(name)))
+            "graphql-missing-field", f"no {path_text(path)}", in_body(holder, without(str(name)))
         )
         other = _other(value)
         if other is not None:
             yield subject.mutation(
-                "graphql-wrong-scalar", f"{shown(path)} of another type", in_body(path, other)
+                "graphql-wrong-scalar", f"{path_text(path)} of another type", in_body(path, other)
             )
         yield subject.mutation(
-            "graphql-extra-field", f"more at {shown(holder)}", in_body(holder, _with_more)
+            "graphql-extra-field", f"more at {path_text(holder)}", in_body(holder, _with_more)
         )
         if isinstance(value, str):
             yield subject.mutation(
-                "graphql-no-object", f"{shown(holder)} is a text",
+                "graphql-no-object", f"{path_text(holder)} is a text",
                 in_body(holder, lambda _: "drifted"),
             )  # fmt: skip
-    yield subject.mutation("graphql-errors-dropped", "no errors are told", _silent)
+    yield subject.mutation("graphql-errors-dropped", "errors are left out", _silent)
     yield subject.mutation("graphql-data-renamed", "result instead of data", _renamed)
 
 
@@ -65,17 +65,17 @@ def _with_more(value: Any) -> Any:
     return {**value, "driftedField": 1} if isinstance(value, dict) else value
 
 
-def _silent(_: Request, answer: Response) -> Response:
-    value = json_of(answer)
+def _silent(_: Request, response: Response) -> Response:
+    value = json_of(response)
     if not isinstance(value, dict) or "errors" not in value:
-        return answer
-    return with_json(answer, {name: entry for name, entry in value.items() if name != "errors"})
+        return response
+    return with_json(response, {name: entry for name, entry in value.items() if name != "errors"})
 
 
-def _renamed(_: Request, answer: Response) -> Response:
-    value = json_of(answer)
+def _renamed(_: Request, response: Response) -> Response:
+    value = json_of(response)
     if value is NOTHING or not isinstance(value, dict) or "data" not in value:
-        return answer
+        return response
     return with_json(
-        answer, {"result" if name == "data" else name: entry for name, entry in value.items()}
+        response, {"result" if name == "data" else name: entry for name, entry in value.items()}
     )

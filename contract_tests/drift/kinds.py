@@ -1,4 +1,4 @@
-"""Everything that can drift in an operation."""
+"""The kinds of drift of an operation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FAMILIES: tuple[Callable[[Subject], Iterator[Mutation]], ...] = (
     refusals.validation,
     refusals.envelopes,
     paging.pages,
-    graphql.answers,
+    graphql.responses,
 )
 
 _SUBTLE: tuple[Callable[[Subject], Iterator[Mutation]], ...] = (
@@ -38,10 +38,10 @@ _SUBTLE: tuple[Callable[[Subject], Iterator[Mutation]], ...] = (
 
 
 def mutations(subject: Subject, subtle: bool = False) -> Iterator[Mutation]:
-    """Every drift of an operation, several of a kind where there are several places for it.
+    """Every drift of an operation, several of a kind if there are several places for it.
 
-    Those that are `subtle` show in few requests, so a check of bounded effort may well miss one;
-    the others it has to catch.
+    Few requests show a `subtle` one, so that a check of bounded effort may miss it; it must find
+    the others.
     """
     for family in _SUBTLE if subtle else _FAMILIES:
         yield from family(subject)

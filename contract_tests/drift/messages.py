@@ -1,4 +1,4 @@
-"""Drifts of a success around its body: status, media type, header fields, nothing readable."""
+"""Drifts of a success outside its body: status, media type, header fields, encoding."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _GONE = (
 
 def statuses(subject: Subject) -> Iterator[Mutation]:
     """A success that is not documented, and one that became a documented refusal."""
-    if not succeeded(subject.answer):
+    if not succeeded(subject.response):
         return
     original, operation = subject.original, subject.operation
     for status in _OTHER_SUCCESSES:
-        if original.documented(operation, as_status(subject.answer, status)) is None:
-            said = f"{status} for {subject.answer.status}"
-            yield subject.mutation("undocumented-success", said, _with_status(status))
+        if original.documented(operation, as_status(subject.response, status)) is None:
+            description = f"{status} for {subject.response.status}"
+            yield subject.mutation("undocumented-success", description, _with_status(status))
     for response in operation.responses:
-        # Not 404, which may be right for what a caller names.
+        # Not 404, which may be right for an identifier of the caller.
         if response.status in ("400", "422"):
             refused = _always(original.error(operation, response.status))
-            said = f"{response.status} for what is valid"
-            yield subject.mutation("valid-request-refused", said, on_success(refused))
+            description = f"{response.status} for a valid request"
+            yield subject.mutation("valid-request-refused", description, on_success(refused))
 
 
 def media_types(subject: Subject) -> Iterator[Mutation]:
-    """A body of another media type: a page for people, or the same text called plain."""
-    if not subject.answer.body or not succeeded(subject.answer):
+    """A body of another media type: an HTML page, or the same body as plain text."""
+    if not subject.response.body or not succeeded(subject.response):
         return
     known = {
         media.name
@@ -47,32 +47,34 @@ def media_types(subject: Subject) -> Iterator[Mutation]:
         if response.status.startswith(("2", "d"))
     }
     if not known & {"text/html", "text/*", "*/*"}:
-        html = on_success(lambda _, answer: with_body(answer, _HTML, "text/html; charset=utf-8"))
+        html = on_success(
+            lambda _, response: with_body(response, _HTML, "text/html; charset=utf-8")
+        )
         yield subject.mutation("html-page", "a page in the place of the body", html)
     if not known & {"text/plain", "text/*", "*/*"}:
         plain = on_success(lambda _, a: with_header(a, "content-type", "text/plain"))
         yield subject.mutation("text-plain", "the body is called text/plain", plain)
-    untyped = on_success(lambda _, answer: with_header(answer, "content-type", None))
+    untyped = on_success(lambda _, response: with_header(response, "content-type", None))
     yield subject.mutation("no-media-type", "no Content-Type", untyped)
 
 
 def unreadable(subject: Subject) -> Iterator[Mutation]:
-    """A body that ends too soon, or that is not there."""
+    """A body that is cut off, or missing."""
     if subject.schema is None:
         return
-    cut = on_success(lambda _, answer: with_body(answer, answer.body[:-1]))
+    cut = on_success(lambda _, response: with_body(response, response.body[:-1]))
     yield subject.mutation("broken-json", "the last character is missing", cut)
-    empty = on_success(lambda _, answer: with_body(answer, b""))
+    empty = on_success(lambda _, response: with_body(response, b""))
     yield subject.mutation("empty-body", "no body", empty)
 
 
 def headers(subject: Subject) -> Iterator[Mutation]:
-    """A required header field is missing; one has a value that it may not have."""
-    documented = subject.original.documented(subject.operation, subject.answer)
-    if documented is None or not succeeded(subject.answer):
+    """A required header field is missing; one has an invalid value."""
+    documented = subject.original.documented(subject.operation, subject.response)
+    if documented is None or not succeeded(subject.response):
         return
     for header in documented.headers:
-        if subject.answer.header(header.name) is None:
+        if subject.response.header(header.name) is None:
             continue
         if header.required:
             without = _with_field(header.name, None)
@@ -84,7 +86,7 @@ def headers(subject: Subject) -> Iterator[Mutation]:
 
 
 def gone(subject: Subject) -> Iterator[Mutation]:
-    """The operation is not there any more, or somewhere else."""
+    """The operation is gone, or redirects."""
     for status, kind, body in _GONE:
         there = Response(status, (("content-type", kind),), body)
         yield subject.mutation(f"operation-gone-{status}", f"{status} for all", _always(there))
@@ -93,31 +95,31 @@ def gone(subject: Subject) -> Iterator[Mutation]:
 
 
 def failed(subject: Subject) -> Iterator[Mutation]:
-    """The server fails: for what is valid, or for what it should refuse."""
+    """The server fails, for valid requests or for invalid ones."""
     crash = b'{"error":"Internal Server Error"}'
 
-    def apply(_: Request, answer: Response) -> Response:
-        return replace(with_body(answer, crash, "application/json"), status=500)
+    def apply(_: Request, response: Response) -> Response:
+        return replace(with_body(response, crash, "application/json"), status=500)
 
-    yield subject.mutation("server-error", "500 for what is valid", on_success(apply))
+    yield subject.mutation("server-error", "500 for a valid request", on_success(apply))
 
-    def on_invalid(request: Request, answer: Response) -> Response:
-        return apply(request, answer) if answer.status in (400, 422) else answer
+    def on_invalid(request: Request, response: Response) -> Response:
+        return apply(request, response) if response.status in (400, 422) else response
 
     if subject.operation.body is not None:
         yield subject.mutation("server-error-on-invalid", "500 for what is not valid", on_invalid)
 
 
-def _always(answer: Response) -> Change:
-    return lambda _, __: answer
+def _always(response: Response) -> Change:
+    return lambda _, __: response
 
 
 def _with_status(status: int) -> Change:
-    return on_success(lambda _, answer: as_status(answer, status))
+    return on_success(lambda _, response: as_status(response, status))
 
 
 def _with_field(name: str, value: str | None) -> Change:
-    return on_success(lambda _, answer: with_header(answer, name, value))
+    return on_success(lambda _, response: with_header(response, name, value))
 
 
 def _types(subject: Subject, schema: str | None) -> set[str]:
@@ -125,6 +127,6 @@ def _types(subject: Subject, schema: str | None) -> set[str]:
         return set()
     kinds: set[str] = set()
     for place in subject.grammar.conjuncts(schema):
-        said = subject.grammar.node(place).get("type", [])
-        kinds.update(said if isinstance(said, list) else [said])
+        description = subject.grammar.node(place).get("type", [])
+        kinds.update(description if isinstance(description, list) else [description])
     return kinds

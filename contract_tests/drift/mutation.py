@@ -1,4 +1,4 @@
-"""One drift: what is changed in the answers of one operation."""
+"""One drift: what is changed in the responses of one operation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from greenroom.http.exchange import Fields, Request, Response
 
-# Takes a request and the answer that keeps the contract, gives the answer that is sent.
+# Takes a request and the response that conforms, returns the response that is sent.
 Change = Callable[[Request, Response], Response]
 NOTHING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A drift of one `kind` in the answers of one operation (its id).
+    """A drift of one `kind` in the responses of one operation (its id).
 
-    `finding` is the kind of finding that shows it, empty for any that is no addition.
+    `finding` is the kind of finding that is expected, empty for any but an addition.
     """
 
     kind: str
@@ -32,24 +32,24 @@ class Mutation:
 
 
 def with_header(response: Response, name: str, value: str | None) -> Response:
-    """The same answer with a header field set, in its place if it has one; None removes it."""
+    """The same response with a header field set, in its place if it has one; None removes it."""
     kept: Fields = tuple(pair for pair in response.headers if pair[0].lower() != name.lower())
     return replace(response, headers=kept if value is None else (*kept, (name, value)))
 
 
 def with_body(response: Response, body: bytes, media_type: str = "") -> Response:
-    """The same answer with another body, and another media type if one is named."""
+    """The same response with another body, and another media type if one is named."""
     changed = replace(response, body=body)
     return with_header(changed, "content-type", media_type) if media_type else changed
 
 
 def with_json(response: Response, value: Any, media_type: str = "") -> Response:
-    """The same answer with a JSON value for a body."""
+    """The same response with a JSON value for a body."""
     return with_body(response, json.dumps(value).encode(), media_type)
 
 
 def json_of(response: Response) -> Any:
-    """The JSON value of a body, NOTHING where it holds none."""
+    """The JSON value of a body, NOTHING if there is none."""
     if not response.media_type.endswith("json"):
         return NOTHING
     try:
@@ -59,10 +59,10 @@ def json_of(response: Response) -> Any:
 
 
 def succeeded(response: Response) -> bool:
-    """Whether an answer is a 2XX."""
+    """Whether a response is a 2XX."""
     return 200 <= response.status < 300
 
 
 def refusal(response: Response) -> str:
-    """Why the mock refused a request, in its own word; empty where it did not."""
+    """The kind of the mock's refusal, empty if it accepted the request."""
     return response.header("x-greenroom-refusal") or ""

@@ -1,4 +1,4 @@
-"""The server that keeps its contract, in this process: what every drift starts from."""
+"""The server that conforms to its contract, in this process; drifts change its responses."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from greenroom.http.exchange import Fields, Request, Response
 from greenroom.mock.addresses import base_path
 from greenroom.schema.instance_walk import Grammar
 from greenroom.server.app import build_app
-from greenroom_contracts.judge.responses import documented, media_type_of
+from greenroom_contracts.judge.responses import documented_response, media_type_of
 
 HOST = "http://127.0.0.1"
 
 
 class Original:
-    """The mock of a contract, asked without a socket."""
+    """The mock of a contract, called without a socket."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
@@ -31,7 +31,7 @@ class Original:
         self.base_url = HOST + base_path(contract, at_root=False)
 
     def ask(self, request: Request) -> Response:
-        """The mock's answer to a request to any host."""
+        """The mock's response to a request to any host."""
         sent: list[Any] = []
 
         async def receive() -> dict[str, Any]:
@@ -57,15 +57,15 @@ class Original:
         )
 
     def success(self, operation: Operation) -> Response:
-        """The answer to the documented request of an operation."""
+        """The response to the documented request of an operation."""
         return self.ask(self.request(operation))
 
     def error(self, operation: Operation, status: str) -> Response:
-        """The documented answer of a status."""
+        """The documented response of a status."""
         return self.ask(self.request(operation, ("Prefer", f"code={status}")))
 
     def trusted(self, request: Request, operation: Operation) -> Response:
-        """The answer to a request if its credential were good."""
+        """The response to a request with its credential replaced by a valid one."""
         good = self.request(operation)
         schemes = [demand.scheme for both in operation.security for demand in both]
         fields = {"authorization", "cookie"}
@@ -78,18 +78,18 @@ class Original:
         url = urlsplit(request.url)._replace(query="&".join(pairs)).geturl()
         return self.ask(Request(request.method, url, (*kept, *presented), request.body))
 
-    def documented(self, operation: Operation, answer: Response) -> Documented | None:
-        """What the contract documents for an answer."""
-        return documented(operation, answer.status)
+    def documented(self, operation: Operation, response: Response) -> Documented | None:
+        """What the contract documents for a response."""
+        return documented_response(operation, response.status)
 
-    def media(self, operation: Operation, answer: Response) -> MediaType | None:
-        """The documented content that an answer has."""
-        response = documented(operation, answer.status)
-        return media_type_of(response, answer) if response is not None else None
+    def media(self, operation: Operation, response: Response) -> MediaType | None:
+        """The documented media type of a response."""
+        documented = documented_response(operation, response.status)
+        return media_type_of(documented, response) if documented is not None else None
 
 
 def scope_of(request: Request) -> dict[str, Any]:
-    """A request as an ASGI server would announce it."""
+    """A request as an ASGI scope."""
     headers = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in request.headers]
     names = {name for name, _ in headers}
     if request.body and b"content-length" not in names:
@@ -106,7 +106,7 @@ def scope_of(request: Request) -> dict[str, Any]:
 
 
 def response_of(messages: Iterable[Any]) -> Response:
-    """The answer in the messages of an ASGI application."""
+    """The response in the messages of an ASGI application."""
     start, *rest = messages
     headers: Fields = tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]

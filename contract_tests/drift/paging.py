@@ -1,4 +1,4 @@
-"""A list that is really paged, made of a documented example, and the same broken."""
+"""A list with real pages, made from a documented example, and the same with drifts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EXAMPLE = "x-greenroom-example"
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a request asks for: so many items from a place, and the number of the page."""
+    """The window of a request: number of items, offset, and number of the page."""
 
     size: int
     start: int
@@ -30,7 +30,7 @@ class Window:
 
 
 def pages(subject: Subject) -> Iterator[Mutation]:
-    """A size that is not kept, a page that comes twice, a total that is too small."""
+    """A size that is not respected, a page that comes twice, a total that is too small."""
     if (serve := _server(subject)) is None:
         return
     paging = subject.operation.paging
@@ -38,7 +38,7 @@ def pages(subject: Subject) -> Iterator[Mutation]:
     everything = serve(lambda window: replace(window, size=_COUNT, start=0))
     yield subject.mutation("paging-size-ignored", "all items on every page", everything)
     more = serve(lambda window: replace(window, size=window.size + 1))
-    yield subject.mutation("paging-one-too-many", "one item more than asked for", more)
+    yield subject.mutation("paging-one-too-many", "one item more than requested", more)
     again = serve(lambda window: replace(window, start=0))
     yield subject.mutation("paging-first-page-again", "every page is the first", again)
     if paging.total is not None:
@@ -53,7 +53,7 @@ def pages(subject: Subject) -> Iterator[Mutation]:
 
 
 def paged(subject: Subject) -> Mutation | None:
-    """The list, paged as its contract says: no drift. None for what is no list."""
+    """The list in pages as its contract documents: no drift. None without a list."""
     serve = _server(subject)
     if serve is None:
         return None
@@ -75,25 +75,25 @@ def _server(subject: Subject) -> Callable[..., Change] | None:
         more_pages: int = 0,
         endless: bool = False,
     ) -> Change:
-        def apply(request: Request, answer: Response) -> Response:
-            value = json_of(answer) if succeeded(answer) else NOTHING
+        def apply(request: Request, response: Response) -> Response:
+            value = json_of(response) if succeeded(response) else NOTHING
             if value is NOTHING:
-                return answer
-            asked = _window(paging, request)
-            shown = cut(asked)
-            told = {
-                paging.items: collection[shown.start : shown.start + shown.size],
+                return response
+            requested = _window(paging, request)
+            window = cut(requested)
+            members = {
+                paging.items: collection[window.start : window.start + window.size],
                 paging.total: total,
-                paging.pages: math.ceil(_COUNT / asked.size) + more_pages,
-                paging.more: endless or asked.start + asked.size < _COUNT,
-                paging.echoed_size: asked.size,
-                paging.echoed_page: asked.page,
-                paging.echoed_offset: asked.start,
+                paging.pages: math.ceil(_COUNT / requested.size) + more_pages,
+                paging.more: endless or requested.start + requested.size < _COUNT,
+                paging.echoed_size: requested.size,
+                paging.echoed_page: requested.page,
+                paging.echoed_offset: requested.start,
             }
-            for pointer, entry in told.items():
+            for pointer, entry in members.items():
                 if pointer is not None:
                     value = _put(value, ptr.split(pointer), entry)
-            return with_json(with_header(answer, _EXAMPLE, None), value)
+            return with_json(with_header(response, _EXAMPLE, None), value)
 
         return apply
 
@@ -101,7 +101,7 @@ def _server(subject: Subject) -> Callable[..., Change] | None:
 
 
 def _window(paging: Paging, request: Request) -> Window:
-    """What is asked for; numbers that mean nothing are taken as left out."""
+    """The window that a request asks for; numbers without meaning are ignored."""
     asked: dict[str, int] = {}
     for name, text in parse_qsl(request.query):
         if text.isdecimal() and text.isascii() and len(text) < 10:
@@ -115,14 +115,14 @@ def _window(paging: Paging, request: Request) -> Window:
 
 
 def _numbered(subject: Subject, paging: Paging, item: Any, number: int) -> Any:
-    """The item as one of many: with a number in a text that may hold any."""
-    # Identifiers last: they go into further requests, which may ask more of them.
+    """The item with a number in a string that may have any value."""
+    # Identifiers last: further requests use them, perhaps in a stricter format.
     for path, text in sorted(_texts(item, ()), key=lambda one: _identifies(one[0])):
         changed = _put(item, path, f"{text}-{number}")
         body = _put(subject.value, (*ptr.split(paging.items), "0"), changed)
         if not subject.breaks(body):
             return changed
-    raise AssertionError(f"{subject.operation.id} has no item that can be told from another")
+    raise AssertionError(f"{subject.operation.id} has no items that can be made different")
 
 
 def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,4 +1,4 @@
-"""What the plain command line of schemathesis says of the same servers."""
+"""The plain command line of schemathesis on the same servers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from greenroom.mock.security import good_credentials
 from .mutation import Mutation
 from .proxy import DriftingServer
 
-# As it comes, but for what bounds its time and makes it repeatable. Its stateful phase calls
-# several operations in turn, and calls it an error where only one is asked for.
+# The defaults, with bounded time and repeatable. The stateful phase is off: it needs several
+# operations, and fails with a single one.
 EXAMPLES = 25
 _OPTIONS = (
     "--no-shrink", "--no-color", "--seed", "1", "--max-examples", str(EXAMPLES),
@@ -27,7 +27,7 @@ _PASSED, _FAILED = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Its verdicts on one operation: of a server that keeps the contract, and of one that drifts.
+    """Its verdicts on one operation: of a server that conforms, and of one that drifts.
 
     None where it gave none: an error of its own, or no end.
     """
@@ -38,14 +38,14 @@ class Plain:
 
     @property
     def caught(self) -> bool:
-        """Whether it tells the two apart."""
+        """Whether the two verdicts differ."""
         return self.good is True and self.drifting is False
 
 
 def compared(
     server: DriftingServer, mutation: Mutation, known: dict[str, bool | None] | None = None
 ) -> Plain:
-    """Let it judge both servers; `known` keeps what it said of the good one, by operation."""
+    """Run it on both servers; `known` caches its verdict on the conforming one, by operation."""
     known = {} if known is None else known
     contract = server.original.contract
     operation = next(o for o in contract.operations if o.id == mutation.operation)
@@ -65,7 +65,7 @@ def _passes(contract: Contract, operation: Operation, base_url: str) -> bool | N
         "--include-operation-id", operation.id, *_OPTIONS,
         *(part for c in fields for part in ("--header", f"{c.name}: {c.value}")),
     ]  # fmt: skip
-    # It keeps what it learns in the folder that it runs in.
+    # It writes its cache into the working directory.
     with TemporaryDirectory() as folder:
         try:
             done = subprocess.run(

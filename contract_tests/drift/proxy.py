@@ -1,4 +1,4 @@
-"""A server on this machine that answers as the mock does, but for one thing at a time."""
+"""A server on this machine that responds as the mock does, except for one drift at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Proxy:
     """An ASGI application in front of the mock of a contract.
 
     What belongs to the operation of `mutation` passes through it, everything else as it is.
-    `changed` counts the answers that it made another of.
+    `changed` counts the responses that it changed.
     """
 
     def __init__(self, original: Original) -> None:
@@ -53,11 +53,11 @@ class Proxy:
             await send(message)
 
     def _passed(self, scope: Any, body: bytes, messages: list[Any]) -> list[Any]:
-        answer, mutation = response_of(messages), self.mutation
-        if mutation is None or answer.header(_OPERATION) != mutation.operation:
+        response, mutation = response_of(messages), self.mutation
+        if mutation is None or response.header(_OPERATION) != mutation.operation:
             return messages
-        changed = mutation.apply(_request(scope, body), answer)
-        if changed == answer:
+        changed = mutation.apply(_request(scope, body), response)
+        if changed == response:
             return messages
         self.changed += 1
         return _messages(changed, bare=scope["method"] == "HEAD")
@@ -94,7 +94,7 @@ class DriftingServer:
 
     @contextmanager
     def drifting(self, mutation: Mutation | None) -> Iterator[Proxy]:
-        """Serve with a mutation; with none the contract is kept."""
+        """Serve with a mutation; without one the server conforms."""
         self.proxy.mutation, self.proxy.changed = mutation, 0
         try:
             yield self.proxy
@@ -118,16 +118,16 @@ def _request(scope: Any, body: bytes) -> Request:
     return Request(scope["method"], url, headers, body)
 
 
-def _messages(answer: Response, bare: bool) -> list[Any]:
-    body = b"" if answer.status in _BARE else answer.body
+def _messages(response: Response, bare: bool) -> list[Any]:
+    body = b"" if response.status in _BARE else response.body
     headers = [
         (name.lower().encode("latin-1"), value.encode("latin-1"))
-        for name, value in answer.headers
+        for name, value in response.headers
         if name.lower() != "content-length"
     ]
-    if answer.status not in _BARE:
+    if response.status not in _BARE:
         headers.append((b"content-length", str(len(body)).encode()))
     return [
-        {"type": "http.response.start", "status": answer.status, "headers": headers},
+        {"type": "http.response.start", "status": response.status, "headers": headers},
         {"type": "http.response.body", "body": b"" if bare else body},
     ]

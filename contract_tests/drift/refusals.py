@@ -1,4 +1,4 @@
-"""Drifts of what a server refuses: credentials, broken requests, and the errors it tells."""
+"""Drifts of refusals: of credentials, of invalid requests, and the shape of errors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _FOREIGN = ({"fault": {"code": "E17", "text": "no"}}, {"driftedError": "no"})
 
 
 def credentials(subject: Subject) -> Iterator[Mutation]:
-    """A request is served without a good credential."""
+    """A request is accepted without a valid credential."""
     if not subject.operation.secured:
         return
 
     def serving(*kinds: str) -> Change:
-        def apply(request: Request, answer: Response) -> Response:
-            if refusal(answer) not in kinds:
-                return answer
+        def apply(request: Request, response: Response) -> Response:
+            if refusal(response) not in kinds:
+                return response
             return subject.original.trusted(request, subject.operation)
 
         return apply
@@ -37,13 +37,13 @@ def credentials(subject: Subject) -> Iterator[Mutation]:
 
 
 def validation(subject: Subject) -> Iterator[Mutation]:
-    """A request is served that breaks the contract."""
-    if not succeeded(subject.answer):
+    """A request that violates the contract is accepted."""
+    if not succeeded(subject.response):
         return
-    success = subject.answer
+    success = subject.response
 
-    def anything(_: Request, answer: Response) -> Response:
-        return success if refusal(answer) in (INVALID, MALFORMED) else answer
+    def anything(_: Request, response: Response) -> Response:
+        return success if refusal(response) in (INVALID, MALFORMED) else response
 
     if subject.operation.body is not None:
         yield subject.mutation("invalid-body-served", "any body is served", anything)
@@ -52,22 +52,22 @@ def validation(subject: Subject) -> Iterator[Mutation]:
     for parameter in subject.operation.parameters:
         if parameter.location == "query" and parameter.required:
             lenient = _without_asking(f"{parameter.name}=", success)
-            said = f"served without {parameter.name}"
-            yield subject.mutation("required-query-unasked", said, lenient)
+            description = f"served without {parameter.name}"
+            yield subject.mutation("required-query-unasked", description, lenient)
 
 
 def _without_asking(beginning: str, success: Response) -> Change:
-    """Serve what lacks a query parameter that has to be there."""
+    """Accept a request without a required query parameter."""
 
-    def apply(request: Request, answer: Response) -> Response:
+    def apply(request: Request, response: Response) -> Response:
         lacking = all(not pair.startswith(beginning) for pair in request.query.split("&"))
-        return success if lacking and refusal(answer) == INVALID else answer
+        return success if lacking and refusal(response) == INVALID else response
 
     return apply
 
 
 def envelopes(subject: Subject) -> Iterator[Mutation]:
-    """An error has another shape, or is told with the status of a success."""
+    """An error has another shape, or the status of a success."""
     for kind, statuses in (("401", ("401",)), ("invalid", ("422", "400"))):
         documented = [r.status for r in subject.operation.responses]
         status = next((s for s in statuses if s in documented), None)
@@ -76,29 +76,29 @@ def envelopes(subject: Subject) -> Iterator[Mutation]:
         foreign = _foreign(subject, subject.original.error(subject.operation, status))
         code = int(status)
         if foreign is not None:
-            said = f"{status} of another shape"
-            yield subject.mutation(f"error-envelope-{kind}", said, _of_shape(code, foreign))
+            description = f"{status} of another shape"
+            yield subject.mutation(f"error-envelope-{kind}", description, _of_shape(code, foreign))
         success = _success(subject)
-        said = f"{status} told with {success}"
-        yield subject.mutation(f"error-as-success-{kind}", said, _as_success(code, success))
+        description = f"{status} sent as {success}"
+        yield subject.mutation(f"error-as-success-{kind}", description, _as_success(code, success))
 
 
 def _of_shape(code: int, value: Any) -> Change:
-    return lambda _, answer: with_json(answer, value) if answer.status == code else answer
+    return lambda _, response: with_json(response, value) if response.status == code else response
 
 
 def _as_success(code: int, success: int) -> Change:
-    return lambda _, answer: as_status(answer, success) if answer.status == code else answer
+    return lambda _, response: as_status(response, success) if response.status == code else response
 
 
 def _success(subject: Subject) -> int:
     """The status of a success with a body."""
-    status = subject.answer.status
-    return status if succeeded(subject.answer) and has_body(status) else 200
+    status = subject.response.status
+    return status if succeeded(subject.response) and has_body(status) else 200
 
 
 def _can_be_invalid(subject: Subject) -> bool:
-    """Whether there is something in a request that can break the contract."""
+    """Whether a request of the operation can violate the contract."""
     return subject.operation.body is not None or _query_can_be_invalid(subject)
 
 
@@ -116,10 +116,10 @@ def _is_typed(subject: Subject, schema: str | None) -> bool:
     return any(node.get("type") not in (None, "string") or "enum" in node for node in nodes)
 
 
-def _foreign(subject: Subject, answer: Response) -> Any:
-    """A body that has nothing of the documented error; None where any would do."""
-    media = subject.original.media(subject.operation, answer)
-    if media is None or media.schema is None or json_of(answer) is None:
+def _foreign(subject: Subject, response: Response) -> Any:
+    """A body without any documented field of the error; None if any body is valid."""
+    media = subject.original.media(subject.operation, response)
+    if media is None or media.schema is None or json_of(response) is None:
         return None
     named = set(subject.grammar.properties(media.schema))
     for value in _FOREIGN:

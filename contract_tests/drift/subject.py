@@ -1,4 +1,4 @@
-"""An operation with its documented exchange: what a drift of it is made from."""
+"""An operation with its documented exchange, from which its drifts are made."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .original import Original
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An operation, its documented request and the answer to it.
+    """An operation, its documented request and the response to it.
 
-    `schema` is the pointer of the schema of a JSON body, None where there is none, and `value`
+    `schema` is the pointer of the schema of a JSON body, None if there is none, and `value`
     that body, NOTHING for none.
     """
 
     original: Original
     operation: Operation
     request: Request
-    answer: Response
+    response: Response
     schema: str | None
     value: Any
 
@@ -34,12 +34,12 @@ class Subject:
         """The schemas of the contract."""
         return self.original.grammar
 
-    def mutation(self, kind: str, said: str, apply: Change, finding: str = "") -> Mutation:
+    def mutation(self, kind: str, description: str, apply: Change, finding: str = "") -> Mutation:
         """A drift of the operation."""
-        return Mutation(kind, self.operation.id, said, apply, finding)
+        return Mutation(kind, self.operation.id, description, apply, finding)
 
     def breaks(self, value: Any) -> bool:
-        """Whether a value in the place of the body breaks the contract."""
+        """Whether a value as the body violates the contract."""
         return self.schema is not None and not self.grammar.accepts(self.schema, value)
 
     def places(self) -> Iterator[Place]:
@@ -53,17 +53,17 @@ class Subject:
 
 
 def subject_of(original: Original, operation: Operation) -> Subject:
-    """An operation as the mock serves it."""
+    """An operation with the mock's response."""
     request = original.request(operation)
-    answer = original.ask(request)
-    media = original.media(operation, answer) if succeeded(answer) else None
-    value = json_of(answer) if media is not None else NOTHING
+    response = original.ask(request)
+    media = original.media(operation, response) if succeeded(response) else None
+    value = json_of(response) if media is not None else NOTHING
     schema = media.schema if media is not None and value is not NOTHING else None
-    return Subject(original, operation, request, answer, schema, value)
+    return Subject(original, operation, request, response, schema, value)
 
 
 def rewritten(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
-    """A copy of a value with what stands at a path changed: in every item where it names one."""
+    """A copy of a value, changed at a path; an index in it stands for every item."""
     if not path:
         return change(value)
     head, rest = path[0], path[1:]
@@ -87,7 +87,7 @@ def in_body(path: Path, change: Callable[[Any], Any]) -> Change:
 
 
 def on_success(change: Callable[[Request, Response], Response]) -> Change:
-    """A change of successes alone."""
+    """A change of successes only."""
 
     def apply(request: Request, response: Response) -> Response:
         return change(request, response) if succeeded(response) else response
@@ -96,12 +96,12 @@ def on_success(change: Callable[[Request, Response], Response]) -> Change:
 
 
 def as_status(response: Response, status: int) -> Response:
-    """The same answer with another status."""
+    """The same response with another status."""
     return replace(response, status=status)
 
 
-def shown(path: Path) -> str:
-    """A path for a reader, `*` for every item."""
+def path_text(path: Path) -> str:
+    """A path as text, `*` for every item."""
     return "/" + "/".join("*" if isinstance(name, int) else name for name in path)
 
 

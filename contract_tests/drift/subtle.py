@@ -1,4 +1,4 @@
-"""Drifts that few requests or items show: whether one is caught is a matter of effort."""
+"""Drifts that few requests or items show: finding them takes more effort."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Path
 
 from .mutation import Change, Mutation, json_of, refusal, succeeded, with_json
-from .subject import Subject, in_body, shown
+from .subject import Subject, in_body, path_text
 
 _STRANGE: tuple[Any, ...] = (12, "drifted", True, [], {})
 _CRASH = {"error": "Internal Server Error"}
@@ -23,7 +23,7 @@ _CRASH = {"error": "Internal Server Error"}
 
 def unchecked(subject: Subject) -> Iterator[Mutation]:
     """One rule of many is not enforced: for one field of the body, or one parameter."""
-    if not succeeded(subject.answer):
+    if not succeeded(subject.response):
         return
     for name, required in _fields(subject):
         pointer = ptr.join("", name)
@@ -45,22 +45,22 @@ def unchecked(subject: Subject) -> Iterator[Mutation]:
 
 
 def in_last_item(subject: Subject) -> Iterator[Mutation]:
-    """The last of several items has not a field that it should have."""
+    """The last of several items lacks a required field."""
     for place in subject.places():
         if not isinstance(place.value, list) or len(place.value) < 2 or _crosses(place.path):
             continue
         for name in place.value[-1] if isinstance(place.value[-1], dict) else ():
             change = _without_in_last(name)
             if subject.breaks(subject.rewritten(place.path, change)):
-                said = f"no {name} in the last of {shown(place.path)}"
+                description = f"no {name} in the last of {path_text(place.path)}"
                 apply = in_body(place.path, change)
-                yield subject.mutation("missing-field-in-last-item", said, apply)
+                yield subject.mutation("missing-field-in-last-item", description, apply)
 
 
 def sometimes(subject: Subject) -> Iterator[Mutation]:
     """The server fails for some valid requests: another example, an optional parameter."""
-    shown_bodies = [example.value for _, example in examples(subject.operation)]
-    if len(shown_bodies) > 1 and subject.request.body:
+    bodies = [example.value for _, example in examples(subject.operation)]
+    if len(bodies) > 1 and subject.request.body:
         first = subject.request.body
         yield subject.mutation(
             "other-example-fails", "500 for any body but the first example",
@@ -77,17 +77,17 @@ def sometimes(subject: Subject) -> Iterator[Mutation]:
 
 
 def graphql(subject: Subject) -> Iterator[Mutation]:
-    """A query that does not fit the schema is answered."""
-    if subject.operation.graphql is None or not succeeded(subject.answer):
+    """A query that is not valid by the schema is executed."""
+    if subject.operation.graphql is None or not succeeded(subject.response):
         return
-    success = subject.answer
+    success = subject.response
 
-    def apply(_: Request, answer: Response) -> Response:
-        value = json_of(answer)
-        rejected = isinstance(value, dict) and "errors" in value and not refusal(answer)
-        return success if rejected else answer
+    def apply(_: Request, response: Response) -> Response:
+        value = json_of(response)
+        rejected = isinstance(value, dict) and "errors" in value and not refusal(response)
+        return success if rejected else response
 
-    yield subject.mutation("graphql-unfit-query-served", "any query is answered", apply)
+    yield subject.mutation("graphql-unfit-query-served", "any query is executed", apply)
 
 
 def _without_in_last(name: str) -> Callable[[Any], Any]:
@@ -101,7 +101,7 @@ def _without_in_last(name: str) -> Callable[[Any], Any]:
 
 
 def _about(location: str, pointer: str) -> Callable[[Any], bool]:
-    """Whether a fault is in one place of a request."""
+    """Whether a violation is in one place of a request."""
 
     def is_it(violation: Any) -> bool:
         at = str(violation["pointer"])
@@ -112,7 +112,7 @@ def _about(location: str, pointer: str) -> Callable[[Any], bool]:
 
 
 def _fields(subject: Subject) -> Iterator[tuple[str, bool]]:
-    """The fields of a JSON request body that not every value will do for, and whether needed."""
+    """The fields of a JSON request body that do not allow every value, and whether required."""
     for media in subject.operation.body.content if subject.operation.body else ():
         if media.is_json and media.schema is not None:
             required = subject.grammar.required(media.schema)
@@ -126,34 +126,34 @@ def _is_choosy(subject: Subject, schema: str | None) -> bool:
     if schema is None:
         return False
     kinds = [subject.grammar.node(place).get("type") for place in subject.grammar.conjuncts(schema)]
-    # Whatever stands in a query is text.
+    # Every value in a query is a string.
     if kinds and all(kind in (None, "string") for kind in kinds) and "/parameters/" in schema:
         return not subject.grammar.accepts(schema, "drifted")
     return not all(subject.grammar.accepts(schema, value) for value in _STRANGE)
 
 
 def _lacking(name: str) -> Callable[[Any], bool]:
-    said = f'"{name}" is a required property'
-    return lambda violation: violation["location"] == "body" and violation["message"] == said
+    message = f'"{name}" is a required property'
+    return lambda violation: violation["location"] == "body" and violation["message"] == message
 
 
 def _lenient(subject: Subject, forgiven: Callable[[Any], bool]) -> Change:
-    """Serve a request all of whose faults are forgiven."""
-    success = subject.answer
+    """Accept a request if all its violations are forgiven."""
+    success = subject.response
 
-    def apply(_: Request, answer: Response) -> Response:
-        told = json.loads(answer.header("x-greenroom-violations") or "[]")
-        is_it = refusal(answer) == INVALID and bool(told) and all(map(forgiven, told))
-        return success if is_it else answer
+    def apply(_: Request, response: Response) -> Response:
+        violations = json.loads(response.header("x-greenroom-violations") or "[]")
+        is_it = refusal(response) == INVALID and bool(violations) and all(map(forgiven, violations))
+        return success if is_it else response
 
     return apply
 
 
 def _failing(chosen: Callable[[Request], bool]) -> Change:
-    def apply(request: Request, answer: Response) -> Response:
-        if not succeeded(answer) or not chosen(request):
-            return answer
-        return replace(with_json(answer, _CRASH, "application/json"), status=500)
+    def apply(request: Request, response: Response) -> Response:
+        if not succeeded(response) or not chosen(request):
+            return response
+        return replace(with_json(response, _CRASH, "application/json"), status=500)
 
     return apply
 

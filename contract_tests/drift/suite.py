@@ -1,4 +1,4 @@
-"""Which drifts the checks are judged by: some of every kind, spread over the operations."""
+"""Which drifts the checks must find: some of every kind, spread over the operations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .paging import paged
 from .proxy import DriftingServer
 from .subject import subject_of
 
-# Of each kind in each contract: so many operations that drift so.
+# The number of operations with a drift of each kind in each contract.
 PER_KIND = 2
 CREDENTIAL = "test-key"
 _COMPANIONS = 2
@@ -28,7 +28,7 @@ _COMPANIONS = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check said of a drift; `changed` counts the answers that really drifted."""
+    """The result of a check; `changed` counts the responses that really drifted."""
 
     mutation: Mutation
     caught: bool
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def drifts(original: Original, per_kind: int = PER_KIND, subtle: bool = False) -> list[Mutation]:
-    """So many drifts of every kind that a contract has room for, the same ones every time.
+    """A number of drifts of every possible kind in a contract, the same in every run.
 
     Rare kinds choose first, and each takes the operations that drift least so far.
     """
@@ -51,13 +51,13 @@ def drifts(original: Original, per_kind: int = PER_KIND, subtle: bool = False) -
         chosen[kind] = []
         for name in _least_used(list(found), used, turn)[:per_kind]:
             used[name] += 1
-            # Another place each time, where there are several.
+            # Another place each time, if there are several.
             chosen[kind].append(found[name][used[name] * 7 % len(found[name])])
     return [mutation for kind in by_kind for mutation in chosen[kind]]
 
 
 def sample(suites: Sequence[Sequence[Mutation]], per_kind: int) -> list[tuple[int, Mutation]]:
-    """So many of each kind from several suites together, each with the number of its suite."""
+    """A number of drifts of each kind from several suites, each with the number of its suite."""
     kinds = dict.fromkeys(mutation.kind for suite in suites for mutation in suite)
     taken: list[tuple[int, Mutation]] = []
     for turn, kind in enumerate(kinds):
@@ -74,7 +74,7 @@ def sample(suites: Sequence[Sequence[Mutation]], per_kind: int) -> list[tuple[in
 
 
 def controls(original: Original) -> list[Mutation]:
-    """Servers that keep their contract in another way than the mock: nothing is to be found."""
+    """Servers that conform, but not as the mock does: the check must find nothing."""
     found = (paged(subject_of(original, o)) for o in original.contract.operations)
     return [mutation for mutation in found if mutation is not None]
 
@@ -98,9 +98,9 @@ def is_caught(mutation: Mutation, findings: Iterable[Finding]) -> bool:
 
 
 def options_for(contract: Contract, only: str | None = None, generated: int = 10) -> Options:
-    """Everything allowed, for the sake of one operation or of all.
+    """Options that allow everything, for one operation or all.
 
-    What no answer gives is given as the contract's examples have it.
+    Identifiers that no response contains come from the examples of the contract.
     """
     every = frozenset(operation.id for operation in contract.operations)
     given = {f"{name}.{key}": value for name, key, value in _given(contract)}
@@ -123,7 +123,7 @@ def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:
 
 
 def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
-    """Operations that answer as ever: where nothing does, it may be another server altogether."""
+    """Operations that respond as documented: without any, the check expects another server."""
     reading = [
         o.id
         for o in contract.operations
@@ -133,7 +133,7 @@ def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
 
 
 def _reach(contract: Contract, operation: Operation, given: Mapping[str, str]) -> frozenset[str]:
-    """An operation with as few others as give what it needs."""
+    """An operation with the fewest others that supply its identifiers."""
     needed = _sources(contract, operation)
     for name in sorted(needed - {operation.id}):
         fewer = needed - {name}
@@ -144,7 +144,7 @@ def _reach(contract: Contract, operation: Operation, given: Mapping[str, str]) -
 
 
 def _sources(contract: Contract, operation: Operation) -> frozenset[str]:
-    """Everything that leads to an operation, however far away."""
+    """All operations that supply identifiers to an operation, directly or not."""
     found = {operation.id: operation}
     waiting = [operation]
     while waiting:

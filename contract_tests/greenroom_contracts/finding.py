@@ -1,4 +1,4 @@
-"""A difference between what a contract states and what was seen."""
+"""A finding of a check: a difference between the contract and the observed behaviour."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of difference. An `addition` breaks no client that keeps to the contract."""
+    """A kind of difference. An `addition` affects no client that follows the contract."""
 
     name: str
     title: str
@@ -21,25 +21,25 @@ KINDS = {
         Kind("server-error", "the server failed"),
         Kind("undocumented-status", "a status that is not documented"),
         Kind("undocumented-media-type", "a media type that is not documented"),
-        Kind("unreadable-body", "a body that is not what its media type says"),
+        Kind("unreadable-body", "a body that does not match its media type"),
         Kind("empty-body", "no body where one is documented"),
         Kind("missing-header", "a required header field is missing"),
-        Kind("invalid-header", "a header field breaks its schema"),
+        Kind("invalid-header", "a header field does not match its schema"),
         Kind("missing-field", "a required field is missing"),
-        Kind("wrong-type", "a value of another type"),
-        Kind("undocumented-value", "a value outside the documented list"),
-        Kind("wrong-format", "a value of another format"),
-        Kind("invalid-value", "a value that breaks its schema"),
-        Kind("error-shape", "an error body of another shape"),
-        Kind("credential-not-enforced", "a request without a good credential is served"),
-        Kind("invalid-request-accepted", "a request that breaks the contract is served"),
+        Kind("wrong-type", "a value of the wrong type"),
+        Kind("undocumented-value", "a value that is not in the documented list"),
+        Kind("wrong-format", "a value in the wrong format"),
+        Kind("invalid-value", "a value that does not match its schema"),
+        Kind("error-shape", "an error body without any documented field"),
+        Kind("credential-not-enforced", "a request without a valid credential is accepted"),
+        Kind("invalid-request-accepted", "a request that violates the contract is accepted"),
         Kind("valid-request-refused", "a documented request is refused"),
-        Kind("operation-gone", "an operation is not there"),
-        Kind("paging", "paging parameters are not kept to"),
-        Kind("property", "a property that schemathesis checks does not hold"),
-        Kind("graphql", "a GraphQL answer does not fit its query and schema"),
-        Kind("redirect", "a redirect to another place"),
-        Kind("signature", "a webhook signature does not hold"),
+        Kind("operation-gone", "an operation does not exist"),
+        Kind("paging", "paging parameters are not respected"),
+        Kind("property", "a check of schemathesis failed"),
+        Kind("graphql", "a GraphQL response does not match its query and schema"),
+        Kind("redirect", "a redirect to another URL"),
+        Kind("signature", "a webhook signature is not valid"),
         Kind("undocumented-webhook", "a webhook that is not documented"),
         Kind("undocumented-operation", "recorded traffic to an operation that is not documented"),
         Kind("undocumented-field", "a field that is not documented", addition=True),
@@ -51,14 +51,14 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference, attributed.
+    """One difference between a contract and a message.
 
     `kind` is a key of KINDS, `operation` an operation's id (or a webhook's event). `pointer` leads
-    to the statement in the contract and `basis` is what that stands on, None where the contract
-    does not say. `instance` is where in the message it was seen: `response body /data/0/id`.
-    `expected` and `seen` are short texts. `exchange` is the number of the exchange that shows it,
-    0 for none, `curl` a line that repeats the request, with the credential left to a variable.
-    `count` tells how many times it was seen. `accepted` is what a baseline says about it.
+    to the statement in the contract and `basis` is its provenance, None if the contract does not
+    say. `instance` is the place in the message: `response body /data/0/id`. `expected` and `seen`
+    are short texts. `exchange` is the number of the exchange with the evidence, 0 without one;
+    `curl` is a command that repeats the request, with a variable in place of the credential.
+    `count` is how many times it was seen. `accepted` is the baseline entry that accepts it.
     """
 
     kind: str
@@ -73,27 +73,27 @@ class Finding:
     curl: str = ""
     count: int = 1
     accepted: str = ""
-    # What a change to the contract needs: the schema keyword's value, the name, the media type.
+    # For the overlay: the value of the schema keyword, the name, the media type.
     detail: str = ""
 
     @property
     def is_addition(self) -> bool:
-        """Whether it breaks no client that keeps to the contract."""
+        """Whether a client that follows the contract is unaffected."""
         return KINDS[self.kind].addition
 
     @property
     def is_guess(self) -> bool:
-        """Whether the statement was our own reading of a silence."""
+        """Whether the statement in the contract was inferred, not documented."""
         return self.basis == "inferred"
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
-        """What makes two findings one: kind, operation, statement, and what it is about."""
+        """Two findings with the same identity are one: kind, operation, pointer and detail."""
         return self.kind, self.operation, self.pointer, self.detail
 
 
-def folded(findings: Iterable[Finding]) -> list[Finding]:
-    """Equal findings as one with a count, the first seen standing for all, in order of seeing."""
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with the same identity as one, the first of them, with their number as its count."""
     found: dict[tuple[str, str, str, str], Finding] = {}
     for finding in findings:
         first = found.get(finding.identity)

@@ -194,7 +194,7 @@ def everything() -> Report:
             kind,
             operation=("getCandidate", *names[:3])[i % 4],
             basis=_BASES[i % len(_BASES)],
-            message=f"what is said of {kind}",
+            message=f"a message about {kind}",
             exchange=1 + i % 3,
             count=1 + i % 2,
             accepted="until 2026-12-31: known (Ops)" if i % 7 == 3 else "",

@@ -1,4 +1,4 @@
-"""The answer to a GraphQL request against its query and the schema beside the contract."""
+"""Findings about the response to a GraphQL request, by its query and the GraphQL schema."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
-from .bodies import shown
-from .graphql_data import Fault, Selected
-from .location import Site
+from .graphql_data import Mismatch, Selection
+from .location import Location
+from .schema_findings import short_json
 
 _WHERE = "response body"
 _ENTRIES = ("data", "errors", "extensions")
@@ -38,113 +38,105 @@ _schema = lru_cache(maxsize=8)(compile_schema)
 def graphql_findings(
     document: Mapping[str, Any], operation: Operation, exchange: Exchange
 ) -> list[Finding]:
-    """Everything by which a success differs from what the query and the schema make of it.
+    """Every difference between a success and what its query and the GraphQL schema allow.
 
-    Raises SchemaError where the schema of the operation is none. A request for a subscription, and
-    an answer that is no JSON, are left to others.
+    Raises SchemaError if the schema is not valid. A request for a subscription and a response that
+    is not JSON have no findings here.
     """
-    graphql, answer = operation.graphql, exchange.response
-    if graphql is None or answer is None or not exchange.succeeded:
+    graphql, response = operation.graphql, exchange.response
+    if graphql is None or response is None or not exchange.succeeded:
         return []
     try:
-        value = decode_json(answer.body)
+        value = decode_json(response.body)
     except MalformedError:
         return []
-    site = Site(document, operation.id, _WHERE)
+    location = Location(document, operation.id, _WHERE)
     return [
-        site.finding(
-            "graphql", graphql.pointer, fault.message, at=fault.at, expected=fault.expected,
-            seen=shown(fault.seen), detail=fault.field,
+        location.finding(
+            "graphql", graphql.pointer, found.message, at=found.at, expected=found.expected,
+            seen=short_json(found.seen), detail=found.field,
         )
-        for fault in _faults(_schema(graphql.text), exchange.request.body, value)
+        for found in _mismatches(_schema(graphql.text), exchange.request.body, value)
     ]  # fmt: skip
 
 
-def unfit(operation: Operation, body: bytes) -> str:
-    """Why a request gets no answer with data: what is wrong with its query; empty for nothing.
-
-    Also empty for an operation without a schema. Raises SchemaError where the schema is none.
-    """
-    if operation.graphql is None:
-        return ""
-    read = _read(_schema(operation.graphql.text), body)
-    return (read if isinstance(read, str) else "") if read is not None else "it subscribes"
-
-
-def _faults(schema: GraphQLSchema, body: bytes, answer: Any) -> Iterator[Fault]:
-    if not isinstance(answer, dict):
-        yield Fault(_RESPONSE, "", "the answer is no object", "an object with data", answer)
+def _mismatches(schema: GraphQLSchema, body: bytes, response: Any) -> Iterator[Mismatch]:
+    if not isinstance(response, dict):
+        message = "the response is not an object"
+        yield Mismatch(_RESPONSE, "", message, "an object with data", response)
         return
-    for name in answer:
+    for name in response:
         if name not in _ENTRIES:
-            said = f"{name} is no entry of a response"
-            yield Fault(_RESPONSE, ptr.join("", name), said, ", ".join(_ENTRIES), answer[name])
-    yield from _error_faults(answer)
-    data = answer.get("data")
-    if data is None and "errors" not in answer:
-        yield Fault(_RESPONSE, "/data", "there is neither data nor an error", "data", None)
+            message = f"{name} is not an entry of a GraphQL response"
+            at, expected = ptr.join("", name), ", ".join(_ENTRIES)
+            yield Mismatch(_RESPONSE, at, message, expected, response[name])
+    yield from _error_mismatches(response)
+    data = response.get("data")
+    if data is None and "errors" not in response:
+        yield Mismatch(_RESPONSE, "/data", "there are neither data nor errors", "data", None)
     elif not isinstance(data, dict | None):
-        yield Fault(_RESPONSE, "/data", "the data are no object", "an object or null", data)
+        yield Mismatch(_RESPONSE, "/data", "data is not an object", "an object or null", data)
     read = _read(schema, body)
     if isinstance(read, str):
         if data is not None:
-            said = f"a request that cannot be executed is: {read}"
-            yield Fault(_REQUEST, "/data", said, "errors without data", data)
+            message = f"the request was executed although {read}"
+            yield Mismatch(_REQUEST, "/data", message, "errors without data", data)
     elif read is not None and isinstance(data, dict):
-        yield from read.faults(data, "/data")
+        yield from read.mismatches(data, "/data")
 
 
-def _read(schema: GraphQLSchema, body: bytes) -> Selected | str | None:
+def _read(schema: GraphQLSchema, body: bytes) -> Selection | str | None:
     """What a request selects, or why it cannot be executed; None for a subscription."""
     try:
         request = json.loads(body)
     except (ValueError, RecursionError):
-        return "it is no JSON"
+        return "it is not JSON"
     text = request.get("query") if isinstance(request, dict) else None
     if not isinstance(text, str):
         return "it has no query"
     variables = request.get("variables")
     name = request.get("operationName")
     if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        return "its variables or its operation name have no meaning"
+        return "its variables or its operation name have the wrong type"
     try:
         document = parse(text)
         errors = validate(schema, document)
     except GraphQLError as error:
-        return _told(error)
+        return _one_line(error)
     except RecursionError:
         return "it is nested too deeply"
     if errors:
-        return _told(errors[0])
+        return _one_line(errors[0])
     operation = get_operation_ast(document, name)
     if operation is None:
-        return "it does not say which of its operations is meant"
+        return "it does not name one of its operations"
     if operation.operation is OperationType.SUBSCRIPTION:
         return None
     given = get_variable_values(schema, operation.variable_definitions or (), variables or {})
     if isinstance(given, list):
-        return _told(given[0])
-    return Selected(schema, document, operation, given.coerced)
+        return _one_line(given[0])
+    return Selection(schema, document, operation, given.coerced)
 
 
-def _error_faults(answer: Mapping[str, Any]) -> Iterator[Fault]:
-    """What is wrong with the errors themselves (GraphQL specification, section 7.1.2)."""
-    if "errors" not in answer:
+def _error_mismatches(response: Mapping[str, Any]) -> Iterator[Mismatch]:
+    """Mismatches of the errors themselves (GraphQL specification, section 7.1.2)."""
+    if "errors" not in response:
         return
-    errors = answer["errors"]
+    errors = response["errors"]
     if not isinstance(errors, list) or not errors:
-        said = "errors is no list with something in it"
-        yield Fault(_ERRORS, "/errors", said, "a list of errors, or nothing", errors)
+        message = "errors is not a list with at least one error"
+        yield Mismatch(_ERRORS, "/errors", message, "a list of errors, or no errors", errors)
         return
     for i, error in enumerate(errors):
         at = ptr.join("/errors", i)
         if not isinstance(error, dict):
-            yield Fault(_ERRORS, at, "an error is no object", "an object with a message", error)
+            message = "an error is not an object"
+            yield Mismatch(_ERRORS, at, message, "an object with a message", error)
             continue
         for name, (right, holds) in _OF_AN_ERROR.items():
             if not holds(error.get(name)) and (name in error or name == "message"):
-                said = f"the {name} of an error is not {right}"
-                yield Fault(f"{_ERRORS}.{name}", f"{at}/{name}", said, right, error.get(name))
+                message = f"the {name} of an error is not {right}"
+                yield Mismatch(f"{_ERRORS}.{name}", f"{at}/{name}", message, right, error.get(name))
 
 
 def _is_locations(value: Any) -> bool:
@@ -164,12 +156,12 @@ def _is_whole(value: Any) -> bool:
 
 
 _OF_AN_ERROR: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "message": ("a text", lambda value: isinstance(value, str)),
+    "message": ("a string", lambda value: isinstance(value, str)),
     "locations": ("a list of lines and columns", lambda v: v is None or _is_locations(v)),
     "path": ("a list of names and indices", lambda value: value is None or _is_path(value)),
-    "extensions": ("a map", lambda value: isinstance(value, dict | None)),
+    "extensions": ("an object", lambda value: isinstance(value, dict | None)),
 }
 
 
-def _told(error: GraphQLError) -> str:
+def _one_line(error: GraphQLError) -> str:
     return " ".join(error.message.split())

@@ -1,4 +1,4 @@
-"""The data of a GraphQL answer against what was selected (GraphQL specification, section 6.4)."""
+"""The data of a GraphQL response and its selection (GraphQL specification, section 6.4)."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _INT = range(-(2**31), 2**31)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong at one place of an answer; `field` is its coordinate, such as `Query.me`."""
+class Mismatch:
+    """One difference in a GraphQL response; `field` is its schema coordinate: `Query.me`."""
 
     field: str
     at: str
@@ -44,10 +44,10 @@ class Fault:
     seen: Any
 
 
-class Selected:
+class Selection:
     """What an operation selects; `variables` are coerced values by name.
 
-    The document has to be valid, and is taken to be.
+    The document is valid: its caller has validated it.
     """
 
     def __init__(
@@ -66,8 +66,8 @@ class Selected:
             if isinstance(node, FragmentDefinitionNode)
         }
 
-    def faults(self, data: Mapping[str, Any], at: str) -> Iterator[Fault]:
-        """Everything by which the data of an answer differs from the selection."""
+    def mismatches(self, data: Mapping[str, Any], at: str) -> Iterator[Mismatch]:
+        """Every difference between the data of a response and the selection."""
         root = self._schema.get_root_type(self._operation.operation)
         if root is not None:
             yield from self._object(root, [self._operation.selection_set], data, at)
@@ -78,7 +78,7 @@ class Selected:
         sets: Sequence[SelectionSetNode],
         value: Mapping[str, Any],
         at: str,
-    ) -> Iterator[Fault]:
+    ) -> Iterator[Mismatch]:
         fields = self._fields(parent, sets)
         for key, nodes in fields.items():
             name = nodes[0].name.value
@@ -87,41 +87,43 @@ class Selected:
             if declared is None:
                 continue
             if key not in value:
-                said = f"{field} was asked for as {key}, but is missing"
-                yield Fault(field, where, said, str(declared.type), None)
+                message = f"{field} was selected as {key}, but is missing"
+                yield Mismatch(field, where, message, str(declared.type), None)
             elif name == _TYPENAME:
                 if value[key] != parent.name:
-                    said = f"{field} names another type"
-                    yield Fault(field, where, said, parent.name, value[key])
+                    message = f"{field} names another type"
+                    yield Mismatch(field, where, message, parent.name, value[key])
             else:
                 yield from self._value(declared.type, nodes, value[key], where, field)
         for key, extra in value.items():
             if key not in fields:
+                message = f"{key} was not selected"
                 field = f"{parent.name}.{key}"
-                said = f"{key} was not asked for"
-                yield Fault(field, ptr.join(at, key), said, "no such field", extra)
+                yield Mismatch(field, ptr.join(at, key), message, "no such field", extra)
 
     def _value(
         self, kind: Any, nodes: Sequence[FieldNode], value: Any, at: str, field: str
-    ) -> Iterator[Fault]:
+    ) -> Iterator[Mismatch]:
         if isinstance(kind, GraphQLNonNull):
             if value is None:
-                yield Fault(field, at, f"{field} is null, which {kind} is not", str(kind), None)
+                yield Mismatch(
+                    field, at, f"{field} is null, but {kind} is not nullable", str(kind), None
+                )
                 return
             kind = kind.of_type
         if value is None:
             return
         if isinstance(kind, GraphQLList):
             if not isinstance(value, list):
-                yield Fault(field, at, f"{field} is no list", str(kind), value)
+                yield Mismatch(field, at, f"{field} is not a list", str(kind), value)
                 return
             for i, entry in enumerate(value):
                 yield from self._value(kind.of_type, nodes, entry, ptr.join(at, i), field)
         elif isinstance(kind, GraphQLScalarType | GraphQLEnumType):
             if not _is_leaf(kind, value):
-                yield Fault(field, at, f"{field} is no {kind}", _expected(kind), value)
+                yield Mismatch(field, at, f"{field} is not a valid {kind}", _expected(kind), value)
         elif not isinstance(value, dict):
-            yield Fault(field, at, f"{field} is no object", str(kind), value)
+            yield Mismatch(field, at, f"{field} is not an object", str(kind), value)
         else:
             sets = [node.selection_set for node in nodes if node.selection_set is not None]
             if is_abstract_type(kind):
@@ -136,12 +138,14 @@ class Selected:
         value: Mapping[str, Any],
         at: str,
         field: str,
-    ) -> Iterator[Fault]:
-        """The faults of the type that the value is, or looks like where it does not say."""
+    ) -> Iterator[Mismatch]:
+        """The mismatches by the type that the value names, or else resembles most."""
         possible = [t for t in self._schema.get_possible_types(kind) if self._is(t, sets, value)]
         if not possible:
             names = " or ".join(t.name for t in self._schema.get_possible_types(kind))
-            yield Fault(field, at, f"{field} is of no type that {kind} can be", names, value)
+            yield Mismatch(
+                field, at, f"{field} has none of the possible types of {kind}", names, value
+            )
             return
         tried = [(self._fields(each, sets), each) for each in possible]
         nearest = min(tried, key=lambda one: len(one[0].keys() ^ value.keys()))
@@ -150,7 +154,7 @@ class Selected:
     def _is(
         self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], value: Mapping[str, Any]
     ) -> bool:
-        """Whether what a value tells of its type does not speak against one."""
+        """Whether the type names in a value, if any, are of one type."""
         fields = self._fields(kind, sets)
         keys = [key for key, nodes in fields.items() if nodes[0].name.value == _TYPENAME]
         return all(value.get(key, kind.name) == kind.name for key in keys)
@@ -158,7 +162,7 @@ class Selected:
     def _fields(
         self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode]
     ) -> dict[str, list[FieldNode]]:
-        """What is selected of a type, by the keys in the answer."""
+        """What is selected of a type, by the keys in the response."""
         found: dict[str, list[FieldNode]] = {}
         for selected in sets:
             self._collect(kind, selected, found)
@@ -190,7 +194,7 @@ class Selected:
         return self._schema.is_sub_type(named, kind)
 
     def _is_included(self, node: Any) -> bool:
-        """Whether `@skip` and `@include` let a selection be (section 3.13)."""
+        """Whether `@skip` and `@include` leave a selection in (section 3.13)."""
         for directive in node.directives or ():
             name = directive.name.value
             for argument in directive.arguments or () if name in ("skip", "include") else ():
@@ -216,7 +220,7 @@ def _is_leaf(kind: GraphQLScalarType | GraphQLEnumType, value: Any) -> bool:
         return is_number
     if kind.name in ("String", "ID"):
         return isinstance(value, str)
-    # Of a scalar that a schema declares nobody knows what it may be.
+    # A custom scalar may have any JSON value.
     return isinstance(value, bool) if kind.name == "Boolean" else True
 
 

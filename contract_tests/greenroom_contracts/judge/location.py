@@ -1,4 +1,4 @@
-"""Where a finding belongs: the operation and the part of the message that it is about."""
+"""The location of a finding: its operation and the part of the message."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ..finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A place to find things at: makes findings with what they share.
+class Location:
+    """Makes findings for one part of one operation's messages.
 
-    `raw` is the contract's document, `operation` an operation's id or a webhook's event, `where`
-    the part of the message, such as `response body`.
+    `document` is the contract's document, `operation` an operation's id or a webhook's event,
+    `where` the part of the message: `response body`.
     """
 
     document: Mapping[str, Any]
@@ -34,7 +34,7 @@ class Site:
         seen: str = "",
         detail: str = "",
     ) -> Finding:
-        """A finding about the statement at a pointer, with the basis that holds there.
+        """A finding about the statement at a pointer of the contract, with its basis.
 
         `at` is the JSON pointer in the message; `expected`, `seen` and `detail` as in Finding.
         """

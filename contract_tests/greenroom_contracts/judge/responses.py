@@ -1,10 +1,11 @@
-"""An answer against what its operation documents: status, media type, header fields, body."""
+"""Findings about a response and its documentation: media type, header fields, body."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from greenroom.contract.model import Header, MediaType, Operation, Response
@@ -16,13 +17,12 @@ from greenroom.schema.instance_walk import Grammar
 from greenroom.schema.subschemas import in_place_subschemas
 
 from ..finding import Finding
-from .bodies import body_findings, shown
-from .location import Site
+from .location import Location
+from .schema_findings import schema_findings, short_json
 
 _BODY = "response body"
 
-# What servers, proxies and browsers add by themselves (RFC 9110, RFC 9111, Fetch, HSTS and the
-# like), and what comes from greenroom's own mocks.
+# Fields of HTTP, proxies and browsers (RFC 9110, RFC 9111, Fetch, HSTS), documented or not.
 _COMMON = frozenset((
     "accept-ranges", "age", "allow", "alt-svc", "cache-control", "connection",
     "content-disposition", "content-encoding", "content-language", "content-length",
@@ -36,111 +36,107 @@ _COMMON = frozenset((
     "x-content-type-options", "x-dns-prefetch-control", "x-download-options", "x-frame-options",
     "x-permitted-cross-domain-policies", "x-xss-protection",
 ))  # fmt: skip
-_OURS = ("x-greenroom-", "access-control-", "cf-", "x-amz-", "x-amzn-", "x-vercel-", "x-goog-")
+_COMMON_PREFIXES = (
+    "x-greenroom-",
+    "access-control-",
+    "cf-",
+    "x-amz-",
+    "x-amzn-",
+    "x-vercel-",
+    "x-goog-",
+)
 
 
-def documented(operation: Operation, status: int) -> Response | None:
+def documented_response(operation: Operation, status: int) -> Response | None:
     """The documented response of a status: by its code, its range, or `default` (4.8.16)."""
     known = {response.status.upper(): response for response in operation.responses}
     code = str(status)
     return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
 
 
-def answer_findings(
+def response_findings(
     grammar: Grammar, operation: Operation, response: Response, exchange: ex.Exchange
 ) -> list[Finding]:
-    """Everything by which an answer differs from the documented response of its status."""
-    answer = exchange.response
-    if answer is None:
+    """Every difference between a response and the documented response of its status."""
+    received = exchange.response
+    if received is None:
         return []
-    site = Site(grammar.document, operation.id, "")
-    found = list(_headers(grammar, response, answer, site))
-    if exchange.request.method == "HEAD" or answer.status in (204, 304):
+    location = Location(grammar.document, operation.id, "")
+    found = list(_headers(grammar, response, received, location))
+    if exchange.request.method == "HEAD" or received.status in (204, 304):
         return found
-    return [*found, *_content(grammar, operation, response, answer, site)]
+    return [*found, *_content(grammar, response, received, location)]
 
 
 def _content(
-    grammar: Grammar, operation: Operation, response: Response, answer: ex.Response, site: Site
+    grammar: Grammar, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not response.content:
-        if answer.body.strip():
-            yield site.finding(
-                "undocumented-field",
-                response.pointer,
-                "a body, where none is documented",
-                expected="no body",
-                seen=f"{len(answer.body)} bytes of {answer.media_type or 'no media type'}",
-                detail="body",
-            )
+        if received.body.strip():
+            yield location.finding(
+                "undocumented-field", response.pointer, "a body, but none is documented",
+                expected="no body", detail="body",
+                seen=f"{len(received.body)} bytes of {received.media_type or 'no media type'}",
+            )  # fmt: skip
         return
     names = ", ".join(media.name for media in response.content)
-    if not answer.body:
-        yield site.finding(
-            "empty-body", response.pointer, "no body, where one is documented", expected=names,
+    if not received.body:
+        yield location.finding(
+            "empty-body", response.pointer, "no body, but one is documented", expected=names,
             seen="nothing",
         )  # fmt: skip
         return
-    media = media_type_of(response, answer)
+    media = media_type_of(response, received)
     if media is None:
-        seen = answer.media_type or "no Content-Type"
-        yield site.finding(
-            "undocumented-media-type",
-            ptr.join(response.pointer, "content"),
-            f"{seen} is not documented for {answer.status}",
-            expected=names,
-            seen=seen,
-            detail=answer.media_type,
-        )
+        seen = received.media_type or "no Content-Type"
+        yield location.finding(
+            "undocumented-media-type", ptr.join(response.pointer, "content"),
+            f"{seen} is not documented for {received.status}", expected=names, seen=seen,
+            detail=received.media_type,
+        )  # fmt: skip
         return
-    yield from _body(grammar, operation, media, answer)
+    yield from _body(grammar, media, received, replace(location, where=_BODY))
 
 
-def media_type_of(response: Response, answer: ex.Response) -> MediaType | None:
-    """The documented media type that an answer has; the most specific first (4.8.14)."""
+def media_type_of(response: Response, received: ex.Response) -> MediaType | None:
+    """The documented media type of a response, the most specific that matches (4.8.14)."""
     content = {media.name: media for media in response.content}
-    found = best_match(content, answer.header("content-type") or "") if answer.media_type else None
+    sent = received.header("content-type") or ""
+    found = best_match(content, sent) if received.media_type else None
     return None if found is None else content[found]
 
 
 def _body(
-    grammar: Grammar, operation: Operation, media: MediaType, answer: ex.Response
+    grammar: Grammar, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
-    site = Site(grammar.document, operation.id, _BODY)
     if not media.is_json:
-        if media.schema is not None and _is_text(answer):
-            text = answer.body.decode("utf-8", "replace")
-            if _takes_text(grammar, media.schema):
-                yield from body_findings(
-                    grammar, media.schema, text, operation=operation.id, where=_BODY
-                )
+        if media.schema and _is_text(received) and _accepts_text(grammar, media.schema):
+            text = received.body.decode("utf-8", "replace")
+            yield from schema_findings(grammar, media.schema, text, location)
         return
     try:
-        value = decode_json(answer.body)
+        value = decode_json(received.body)
     except MalformedError as error:
-        yield site.finding(
-            "unreadable-body", media.pointer, "the body is no JSON that can be read",
+        yield location.finding(
+            "unreadable-body", media.pointer, "the body is not valid JSON",
             expected="JSON", seen=str(error).removeprefix("not JSON: ")[:120], detail=media.name,
         )  # fmt: skip
         return
     if media.schema is None:
         return
-    found = body_findings(grammar, media.schema, value, operation=operation.id, where=_BODY)
-    if answer.status >= 400 and _is_foreign(grammar, media.schema, value):
-        yield site.finding(
-            "error-shape",
-            media.schema,
-            "the error has none of the documented fields",
-            at="/",
+    found = schema_findings(grammar, media.schema, value, location)
+    if received.status >= 400 and _is_foreign(grammar, media.schema, value):
+        yield location.finding(
+            "error-shape", media.schema, "the error has none of the documented fields", at="/",
             expected=", ".join(sorted(grammar.properties(media.schema))),
-            seen=shown(sorted(value) if isinstance(value, dict) else value),
-        )
+            seen=short_json(sorted(value) if isinstance(value, dict) else value),
+        )  # fmt: skip
         return
     yield from found
 
 
 def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
-    """Whether nothing of a documented object is there, though the schema may not ask for it."""
+    """Whether no documented property is there, though the schema may require none."""
     names: set[str] = set()
     for place in grammar.conjuncts(schema):
         names.update(grammar.properties(place))
@@ -150,49 +146,53 @@ def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
     return bool(names) and not (isinstance(value, dict) and names & value.keys())
 
 
-def _is_text(answer: ex.Response) -> bool:
-    return answer.media_type.startswith("text/") or answer.media_type.endswith("xml")
+def _is_text(received: ex.Response) -> bool:
+    return received.media_type.startswith("text/") or received.media_type.endswith("xml")
 
 
-def _takes_text(grammar: Grammar, schema: str) -> bool:
+def _accepts_text(grammar: Grammar, schema: str) -> bool:
     kinds = [grammar.node(place).get("type") for place in grammar.conjuncts(schema)]
     return any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in kinds)
 
 
 def _headers(
-    grammar: Grammar, response: Response, answer: ex.Response, site: Site
+    grammar: Grammar, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     for header in response.headers:
-        value = answer.header(header.name)
+        value = received.header(header.name)
         if value is None and header.required:
-            yield site.finding(
+            yield location.finding(
                 "missing-header", header.pointer, f"{header.name} is required, but missing",
                 at=header.name, expected=header.name, seen="no such header field",
                 detail=header.name,
             )  # fmt: skip
         elif value is not None and header.schema is not None:
-            yield from _header(grammar, header, value, site)
+            yield from _header(grammar, header, value, location)
     known = {header.name.lower() for header in response.headers}
-    for name, value in answer.headers:
+    for name, value in received.headers:
         lowered = name.lower()
-        if lowered not in known and lowered not in _COMMON and not lowered.startswith(_OURS):
-            yield site.finding(
+        if (
+            lowered not in known
+            and lowered not in _COMMON
+            and not lowered.startswith(_COMMON_PREFIXES)
+        ):
+            yield location.finding(
                 "undocumented-header", ptr.join(response.pointer, "headers"),
                 f"{lowered} is not documented", at=lowered, expected="no such header field",
-                seen=shown(value), detail=lowered,
+                seen=short_json(value), detail=lowered,
             )  # fmt: skip
 
 
-def _header(grammar: Grammar, header: Header, value: str, site: Site) -> Iterator[Finding]:
+def _header(grammar: Grammar, header: Header, value: str, location: Location) -> Iterator[Finding]:
     schema = str(header.schema)
     kinds = {
         kind for node, _ in in_place_subschemas(grammar.document, schema) for kind in _kinds(node)
     }
     if not any(grammar.accepts(schema, reading) for reading in _readings(value, kinds)):
-        yield site.finding(
-            "invalid-header", header.pointer, f"{header.name} does not fit its schema",
-            at=header.name, expected=" or ".join(sorted(kinds)) or "what its schema says",
-            seen=shown(value), detail=header.name,
+        yield location.finding(
+            "invalid-header", header.pointer, f"{header.name} does not match its schema",
+            at=header.name, expected=" or ".join(sorted(kinds)) or "a valid value",
+            seen=short_json(value), detail=header.name,
         )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def _kinds(node: Any) -> list[str]:
 
 
 def _readings(value: str, kinds: set[str]) -> Iterator[Any]:
-    """What a field value may mean: itself, or the JSON value of a type that its schema names."""
+    """The possible values of a header field: its text, or a JSON value of a type in its schema."""
     yield value
     if kinds & {"integer", "number", "boolean", "null"}:
         with suppress(ValueError):

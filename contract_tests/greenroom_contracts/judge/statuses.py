@@ -1,4 +1,4 @@
-"""What an answer says about its request: served or refused, against what should have been."""
+"""Findings about the status of a response: was its request accepted or refused rightly?"""
 
 from __future__ import annotations
 
@@ -9,85 +9,73 @@ from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
-from .location import Site
-from .responses import documented
+from .location import Location
+from .responses import documented_response
 
 _GONE = (404, 405, 410, 501)
 _REFUSED = (400, 401, 404, 405, 406, 410, 413, 415, 422)
-# What the account lacks, of what a request names, says nothing about the contract.
+# A resource that the account does not have says nothing about the contract.
 _LACKING = (404,)
 _UNAVAILABLE = (502, 503, 504)
+# Of a finding: its kind, pointer, message, expected value and detail.
+_Difference = tuple[str, str, str, str, str]
 
 
-def outcome_findings(site: Site, operation: Operation, exchange: ex.Exchange) -> Iterator[Finding]:
-    """Whether the status of an answer may be, and may be for a request with this purpose."""
-    answer = exchange.response
-    if answer is None:
-        return
-    status = answer.status
-    response = documented(operation, status)
-    responses = ptr.join(operation.pointer, "responses")
-    listed = ", ".join(response.status for response in operation.responses)
-    if 300 <= status < 400 and response is None:
-        where = answer.header("location") or "nowhere"
-        yield site.finding(
-            "redirect", responses, f"{status} to another place, which is not followed",
-            expected=listed, seen=f"{status} to {where}", detail=str(status),
-        )  # fmt: skip
-    elif status >= 500 and (response is None or status not in _UNAVAILABLE):
-        yield site.finding(
-            "server-error", responses, f"{status} for {_article(exchange.purpose)}",
-            expected=listed, seen=str(status), detail=str(status),
-        )  # fmt: skip
-    elif response is None:
-        gone = status in _GONE and exchange.purpose in ex.VALID
-        kind = "operation-gone" if gone else "undocumented-status"
-        yield site.finding(
-            kind, responses, f"{status} is not documented", expected=listed, seen=str(status),
-            detail=str(status),
-        )  # fmt: skip
-    else:
-        yield from _purpose(site, operation, exchange, status)
-
-
-def _purpose(
-    site: Site, operation: Operation, exchange: ex.Exchange, status: int
+def status_findings(
+    location: Location, operation: Operation, exchange: ex.Exchange
 ) -> Iterator[Finding]:
-    purpose, served = exchange.purpose, status < 300
-    if purpose in ex.UNAUTHENTICATED and served:
-        yield site.finding(
-            "credential-not-enforced", ptr.join(operation.pointer, "security"),
-            f"{status} with {purpose}", expected="401 or 403", seen=str(status),
-        )  # fmt: skip
-    elif purpose == ex.INVALID and served:
-        about, _, said = exchange.note.partition(" ")
-        yield site.finding(
-            "invalid-request-accepted", about or operation.pointer,
-            f"{status} for a request that breaks the contract: {said}",
-            expected=_client_errors(operation), seen=str(status), detail=said,
-        )  # fmt: skip
-    elif purpose == ex.GENERATED_INVALID and served:
-        yield site.finding(
-            "invalid-request-accepted", operation.pointer,
-            f"{status} for a generated request that breaks the contract",
-            expected=_client_errors(operation), seen=str(status), detail="generated",
-        )  # fmt: skip
-    elif _is_refused(purpose, status):
-        yield site.finding(
-            "valid-request-refused", operation.pointer, f"{status} for a documented request",
-            expected="2XX", seen=str(status), detail=str(status),
-        )  # fmt: skip
-    elif purpose in (ex.GENERATED, ex.PAGED) and status == 401:
-        yield site.finding(
-            "valid-request-refused", operation.pointer, "401 with the good credential",
-            expected="2XX", seen="401", detail="401",
-        )  # fmt: skip
-    elif purpose in (ex.GENERATED, ex.PAGED) and status in (400, 405, 406, 415, 422):
-        yield site.finding(
-            "undocumented-restriction", operation.pointer,
-            f"{status} for a request that keeps the contract", expected="2XX or 404",
-            seen=str(status), detail=str(status),
-        )  # fmt: skip
+    """Whether the status is documented, and right for a request with this purpose."""
+    if exchange.response is None:
+        return
+    status = exchange.response.status
+    found = _undocumented(operation, exchange, status) or _unexpected(operation, exchange, status)
+    if found is None:
+        return
+    kind, pointer, message, expected, detail = found
+    seen = str(status)
+    if kind == "redirect":
+        seen += f" to {exchange.response.header('location') or 'no Location'}"
+    yield location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+
+
+def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
+    response = documented_response(operation, status)
+    if 300 <= status < 400 and response is None:
+        kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
+    elif status >= 500 and (response is None or status not in _UNAVAILABLE):
+        kind, message = "server-error", f"{status} for {_article(exchange.purpose)}"
+    elif response is None:
+        is_gone = status in _GONE and exchange.purpose in ex.VALID
+        kind = "operation-gone" if is_gone else "undocumented-status"
+        message = f"{status} is not documented"
+    else:
+        return None
+    listed = ", ".join(response.status for response in operation.responses)
+    return kind, ptr.join(operation.pointer, "responses"), message, listed, str(status)
+
+
+def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
+    purpose, pointer = exchange.purpose, operation.pointer
+    if status < 300 and purpose in ex.UNAUTHENTICATED:
+        security = ptr.join(pointer, "security")
+        return "credential-not-enforced", security, f"{status} with {purpose}", "401 or 403", ""
+    if status < 300 and purpose in (ex.INVALID, ex.GENERATED_INVALID):
+        statement, _, violation = exchange.note.partition(" ")
+        message = f"{status} for a request that violates the contract: {violation}"
+        if purpose == ex.GENERATED_INVALID:
+            statement, violation = "", "generated"
+            message = f"{status} for a generated request that violates the contract"
+        expected = _client_errors(operation)
+        return "invalid-request-accepted", statement or pointer, message, expected, violation
+    if _is_refused(purpose, status):
+        message = f"{status} for a documented request"
+        return "valid-request-refused", pointer, message, "2XX", str(status)
+    if purpose in (ex.GENERATED, ex.PAGED) and status == 401:
+        return "valid-request-refused", pointer, "401 with a valid credential", "2XX", "401"
+    if purpose in (ex.GENERATED, ex.PAGED) and status in (400, 405, 406, 415, 422):
+        message = f"{status} for a valid request"
+        return "undocumented-restriction", pointer, message, "2XX or 404", str(status)
+    return None
 
 
 def _is_refused(purpose: str, status: int) -> bool:

@@ -1,4 +1,4 @@
-"""A received webhook against its contract: event, body, header fields, signature."""
+"""Findings about a received webhook: event, body, header fields, signature."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
-from .bodies import body_findings, shown
-from .location import Site
+from .location import Location
 from .received_webhook import Webhook
+from .schema_findings import schema_findings, short_json
 
 _BODY = "webhook body"
 _HEADER = "webhook header"
@@ -29,15 +29,17 @@ _SIGNATURE = f"/{KEY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was found in a received webhook, and what could not be judged, each with the reason."""
+class WebhookFindings:
+    """The findings about a received webhook, and notes on what could not be judged and why."""
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
 
 
-def judge_webhook(contract: Contract, event: str, payload: Webhook, secret: bytes = b"") -> Receipt:
-    """Judge a received webhook of an event; `secret` is what the vendor signs with, empty for none.
+def judge_webhook(
+    contract: Contract, event: str, payload: Webhook, secret: bytes = b""
+) -> WebhookFindings:
+    """Judge a received webhook of an event; an empty `secret` leaves the signature unchecked.
 
     An event that the contract does not have is a finding that names those it has. Raises
     GreenroomError where the contract documents no webhooks at all.
@@ -45,55 +47,57 @@ def judge_webhook(contract: Contract, event: str, payload: Webhook, secret: byte
     known = events(contract)
     if not known:
         raise GreenroomError(f"{contract.name} documents no webhooks")
-    site = Site(contract.document, event, _BODY)
+    location = Location(contract.document, event, _BODY)
     if event not in known:
         listed = ", ".join(known)
-        unknown = site.finding(
+        unknown = location.finding(
             "undocumented-webhook", "/webhooks", f"{event} is not documented", expected=listed,
             seen=event, detail=event,
         )  # fmt: skip
-        return Receipt((unknown,))
+        return WebhookFindings((unknown,))
     webhook = choose_webhook(contract, event)
     grammar = Grammar(contract.document)
     signed, notes = _signature(contract, event, payload, secret)
     found = (
-        *_body(grammar, site, webhook, payload),
+        *_body(grammar, location, webhook, payload),
         *_headers(contract, grammar, webhook, payload),
         *signed,
     )
-    return Receipt(found, tuple(notes))
+    return WebhookFindings(found, tuple(notes))
 
 
-def _body(grammar: Grammar, site: Site, webhook: Operation, payload: Webhook) -> Iterator[Finding]:
+def _body(
+    grammar: Grammar, location: Location, webhook: Operation, payload: Webhook
+) -> Iterator[Finding]:
     offered = webhook.body
     if offered is None or not offered.content:
         if payload.body.strip():
-            yield site.finding(
-                "undocumented-field", webhook.pointer, "a body, where none is documented",
+            yield location.finding(
+                "undocumented-field", webhook.pointer, "a body, but none is documented",
                 expected="no body", seen=f"{len(payload.body)} bytes", detail="body",
             )  # fmt: skip
         return
     names = ", ".join(media.name for media in offered.content)
     if not payload.body.strip():
         if offered.required:
-            yield site.finding(
-                "empty-body", offered.pointer, "no body, where one is documented",
+            yield location.finding(
+                "empty-body", offered.pointer, "no body, but one is documented",
                 expected=names, seen="nothing",
             )  # fmt: skip
         return
     kind = (payload.header("content-type") or "").strip()
     media = _media(webhook, kind)
     if media is None:
-        yield site.finding(
+        yield location.finding(
             "undocumented-media-type", ptr.join(offered.pointer, "content"),
             f"{kind} is not documented", expected=names, seen=kind, detail=kind,
         )  # fmt: skip
         return
-    yield from _content(grammar, site, webhook, media, payload)
+    yield from _content(grammar, location, webhook, media, payload)
 
 
 def _media(webhook: Operation, kind: str) -> MediaType | None:
-    """The documented media type of a body; the usual one where the message does not say."""
+    """The documented media type of a body; the default one without a Content-Type."""
     if not kind:
         return choose_media(webhook)
     content = {media.name: media for media in webhook.body.content} if webhook.body else {}
@@ -102,7 +106,7 @@ def _media(webhook: Operation, kind: str) -> MediaType | None:
 
 
 def _content(
-    grammar: Grammar, site: Site, webhook: Operation, media: MediaType, payload: Webhook
+    grammar: Grammar, location: Location, webhook: Operation, media: MediaType, payload: Webhook
 ) -> Iterator[Finding]:
     body = payload.body
     assert webhook.body is not None
@@ -110,20 +114,18 @@ def _content(
         if media.is_json:
             value = decode_json(body)
             if media.schema is not None:
-                yield from body_findings(
-                    grammar, media.schema, value, operation=site.operation, where=_BODY
-                )
+                yield from schema_findings(grammar, media.schema, value, location)
             return
         readers = compile_readers(webhook.body, grammar.schemas)
         headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
         for _, pointer, message in readers[media.name.strip().lower()](body, headers):
-            yield site.finding(
+            yield location.finding(
                 "invalid-value", media.schema or media.pointer, message,
-                at=pointer, expected="what its schema says", seen=message, detail=pointer,
+                at=pointer, expected="a valid value", seen=message, detail=pointer,
             )  # fmt: skip
     except MalformedError as error:
-        yield site.finding(
-            "unreadable-body", media.pointer, f"the body is no {media.name}",
+        yield location.finding(
+            "unreadable-body", media.pointer, f"the body is not valid {media.name}",
             expected=media.name, seen=str(error), detail=media.name,
         )  # fmt: skip
 
@@ -135,16 +137,16 @@ def _kind(media: MediaType, payload: Webhook) -> bytes:
 def _headers(
     contract: Contract, grammar: Grammar, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
-    site = Site(contract.document, webhook.path, _HEADER)
+    location = Location(contract.document, webhook.path, _HEADER)
     sources = Sources({}, (), _raw(payload.headers), ())
     for parameter in webhook.parameters:
         if parameter.location != "header":
             continue
         value = payload.header(parameter.name)
         if value is None:
-            # Of a bare body nobody knows which fields came with it.
+            # The header fields of a bare body are unknown.
             if parameter.required and payload.whole:
-                yield site.finding(
+                yield location.finding(
                     "missing-header", parameter.pointer,
                     f"{parameter.name} is required, but missing", at=parameter.name,
                     expected=parameter.name, seen="no such header field", detail=parameter.name,
@@ -152,9 +154,9 @@ def _headers(
             continue
         read = compile_reader(parameter, grammar.schemas)
         for _, _, message in read(sources) if read is not None else ():
-            yield site.finding(
+            yield location.finding(
                 "invalid-header", parameter.pointer, f"{parameter.name}: {message}",
-                at=parameter.name, expected="what its schema says", seen=shown(value),
+                at=parameter.name, expected="a valid value", seen=short_json(value),
                 detail=parameter.name,
             )  # fmt: skip
             break
@@ -163,7 +165,7 @@ def _headers(
 def _signature(
     contract: Contract, event: str, payload: Webhook, secret: bytes
 ) -> tuple[list[Finding], list[str]]:
-    """What is wrong with the signature, and why it was not judged."""
+    """Findings about the signature, and notes on why it was not checked."""
     signing = signing_of(contract)
     if signing is None or not signing.complete:
         return [], [f"no signature was checked: {describe_signing(signing)}"]
@@ -171,16 +173,20 @@ def _signature(
         return [], [f"the signature was not checked: {secret_variable(contract.name)} is not set"]
     named = [signing.signature_header or "", signing.timestamp_header or ""]
     if not payload.whole and all(payload.header(name) is None for name in named if name):
-        return [], [f"the signature was not checked: no header fields; --header '{named[0]}: …'"]
-    site = Site(contract.document, event, _HEADER)
-    found = [*_unsigned(site, signing, payload, secret), *_late(site, signing, payload)]
+        return [], [
+            f"the signature was not checked: no header fields; add --header '{named[0]}: …'"
+        ]
+    location = Location(contract.document, event, _HEADER)
+    found = [*_unsigned(location, signing, payload, secret), *_late(location, signing, payload)]
     return found, []
 
 
-def _unsigned(site: Site, signing: Signing, payload: Webhook, secret: bytes) -> Iterator[Finding]:
+def _unsigned(
+    location: Location, signing: Signing, payload: Webhook, secret: bytes
+) -> Iterator[Finding]:
     bodies = [payload.body]
     if not payload.whole:
-        # What writes a body to a file often ends it with a line.
+        # An editor or a shell may have added a line break at the end.
         bodies.append(payload.body.rstrip(b"\r\n"))
     reasons = []
     for body in bodies:
@@ -190,15 +196,15 @@ def _unsigned(site: Site, signing: Signing, payload: Webhook, secret: bytes) -> 
             reasons.append(str(error))
         else:
             return
-    yield site.finding(
+    yield location.finding(
         "signature", _SIGNATURE, reasons[0], at=str(signing.signature_header),
         expected=f"{signing.algorithm} of {signing.signed_content}", seen=reasons[0],
         detail="signature",
     )  # fmt: skip
 
 
-def _late(site: Site, signing: Signing, payload: Webhook) -> Iterator[Finding]:
-    """A time of sending that is too far from when the message came, where both are known."""
+def _late(location: Location, signing: Signing, payload: Webhook) -> Iterator[Finding]:
+    """A time of sending too far from the time of receipt, if both are known."""
     name, tolerance = signing.timestamp_header, signing.timestamp_tolerance
     if name is None or tolerance is None or payload.received is None:
         return
@@ -211,10 +217,12 @@ def _late(site: Site, signing: Signing, payload: Webhook) -> Iterator[Finding]:
     except (ValueError, OverflowError):
         apart = None
     if apart is None or apart > tolerance:
-        how = "is no time" if apart is None else f"is {apart:.0f} s from the time of receipt"
-        yield site.finding(
+        how = (
+            "is not a valid time" if apart is None else f"is {apart:.0f} s from the time of receipt"
+        )
+        yield location.finding(
             "signature", _SIGNATURE, f"{name} {how}", at=name,
-            expected=f"within {tolerance} s", seen=shown(sent), detail="timestamp",
+            expected=f"within {tolerance} s", seen=short_json(sent), detail="timestamp",
         )  # fmt: skip
 
 

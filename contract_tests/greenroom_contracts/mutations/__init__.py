@@ -1,7 +1,7 @@
-"""Messages of a contract, valid and with one fault each, for judges to agree about."""
+"""Mutants: messages of a contract, valid ones and ones that violate a single keyword."""
 
 from __future__ import annotations
 
-from .messages import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, corpus, keywords
+from .mutants import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, asserted_keywords, mutants
 
-__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "corpus", "keywords"]
+__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "asserted_keywords", "mutants"]

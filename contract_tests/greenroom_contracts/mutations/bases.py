@@ -1,4 +1,4 @@
-"""The valid bodies that variations start from: each example, and it at its fullest and barest."""
+"""The valid bodies that variations start from: examples, with all and no optional properties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAME = "name"
 
 
 class Samples:
-    """A value for any schema of a contract: one that an example shows there, else a made-up one."""
+    """Values for the schemas of a contract: from an example if one has it, else generated."""
 
     def __init__(self, grammar: Grammar, documented: Iterable[tuple[str, Any]]) -> None:
         """`documented` holds examples, each with its schema."""
@@ -25,29 +25,29 @@ class Samples:
                     self._seen.setdefault(place.schema, place.value)
 
     def __call__(self, schema: str) -> Any:
-        """A value for the schema at a pointer. A made-up one is not promised to be valid."""
+        """A value for the schema at a pointer. A generated one may not be valid."""
         if schema in self._seen:
             return self._seen[schema]
         return sample(self._grammar.document, schema)
 
 
 def completed(grammar: Grammar, schema: str, body: Any, samples: Samples) -> Any:
-    """A valid body with everything in it that may be there, each part of the schema once."""
+    """A valid body with every optional property and item, each schema once."""
     added: set[str] = set()
     while True:
         before = len(added)
-        for path, below in list(_missing(grammar, schema, body)):
-            fuller = graft(body, path, samples(below)) if below not in added else None
+        for path, added_schema in list(_missing(grammar, schema, body)):
+            fuller = graft(body, path, samples(added_schema)) if added_schema not in added else None
             if fuller is not None and grammar.accepts(schema, fuller):
                 body = fuller
-                added.add(below)
-        # What is refused may be welcome beside what came after it.
+                added.add(added_schema)
+        # An addition may be valid only after a later one.
         if len(added) == before:
             return body
 
 
 def reduced(grammar: Grammar, schema: str, body: Any) -> Any:
-    """A valid body without anything that may be left out."""
+    """A valid body without any optional property."""
     for path, name in list(_optional(grammar, schema, body)):
         try:
             holder = ptr.look_up(body, ptr.join("", *path))
@@ -61,7 +61,7 @@ def reduced(grammar: Grammar, schema: str, body: Any) -> Any:
 
 
 def _missing(grammar: Grammar, schema: str, body: Any) -> Iterator[tuple[Path, str]]:
-    """Where something can be added: the path of a new value and its schema."""
+    """Where a value can be added: its path and its schema."""
     for place in grammar.places(schema, body):
         node = grammar.node(place.schema)
         if isinstance(place.value, dict):

@@ -1,4 +1,4 @@
-"""Changing a value so that it meets, or no longer meets, a condition: what `not` and `if` ask."""
+"""Changing a value so that it meets a condition of `not` or `if`, or no longer meets it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 
-# Gives a value for the schema at a pointer.
+# Returns a value for the schema at a pointer.
 Sampler = Callable[[str], Any]
 
 
 def met(grammar: Grammar, condition: str, whole: str, value: Any, sample: Sampler) -> Any:
-    """The value with what a condition asks for put in.
+    """The value, changed to meet a condition.
 
-    `whole` is the schema of the value itself, which says what a missing property may hold. Not
-    every condition can be met this way: ask the grammar whether the result is accepted.
+    `whole` is the schema of the value itself, which describes missing properties. Not every
+    condition can be met this way: the caller checks the result.
     """
     node = _resolved(grammar, condition)
     if "const" in node:
@@ -36,13 +36,13 @@ def met(grammar: Grammar, condition: str, whole: str, value: Any, sample: Sample
             found[name] = sample(declared[name])
     for name in node.get("properties", {}):
         if name in found and name in declared:
-            below = ptr.join(condition, "properties", name)
-            found[name] = met(grammar, below, declared[name], found[name], sample)
+            inner = ptr.join(condition, "properties", name)
+            found[name] = met(grammar, inner, declared[name], found[name], sample)
     return found
 
 
 def unmet(grammar: Grammar, condition: str, whole: str, value: Any, sample: Sampler) -> Any:
-    """The value without what a condition asks for; see `met`."""
+    """The value, changed so that it does not meet a condition; see `met`."""
     node = _resolved(grammar, condition)
     if "not" in node:
         return met(grammar, ptr.join(condition, "not"), whole, value, sample)
@@ -57,14 +57,14 @@ def unmet(grammar: Grammar, condition: str, whole: str, value: Any, sample: Samp
     declared = grammar.properties(whole)
     for name in node.get("properties", {}):
         if name in value and name in declared:
-            below = ptr.join(condition, "properties", name)
-            other = unmet(grammar, below, declared[name], value[name], sample)
+            inner = ptr.join(condition, "properties", name)
+            other = unmet(grammar, inner, declared[name], value[name], sample)
             return {**value, name: other}
     return value
 
 
 def _other(grammar: Grammar, whole: str, refused: list[Any]) -> Any:
-    """Something that the schema of a value allows and a condition does not."""
+    """A value that its schema allows and a condition does not."""
     for schema in grammar.conjuncts(whole):
         for entry in grammar.node(schema).get("enum", ()):
             if entry not in refused:

@@ -1,4 +1,4 @@
-"""Breaking what schemas say by way of other schemas: `not`, `if`, `anyOf` and `oneOf`."""
+"""Mutants for keywords with subschemas: `not`, `if`, `anyOf` and `oneOf`."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from typing import Any
 from greenroom.schema.instance_walk import IF
 
 from .conditions import met, unmet
-from .site import Found, Site
+from .keyword_context import KeywordCases, KeywordContext
 from .values import ANYTHING
 
 TWO_BRANCHES = "oneOf: two branches"
 
 
-def excluded(site: Site) -> Found:
-    """`not`: the value with what it must not have."""
-    inner = site.at("not")
-    changed = met(site.grammar, inner, site.place.whole, site.value, site.sample)
-    has = site.grammar.accepts(inner, changed)
-    yield "not", False, _difference(site.value, changed), [changed] if has else []
+def excluded(context: KeywordContext) -> KeywordCases:
+    """`not`: the value, changed to match the schema that it must not match."""
+    inner = context.at("not")
+    changed = met(context.grammar, inner, context.place.whole, context.value, context.sample)
+    has = context.grammar.accepts(inner, changed)
+    yield "not", False, _difference(context.value, changed), [changed] if has else []
 
 
-def condition(site: Site) -> Found:
-    """`if`: the condition met or no longer met, and nothing else changed to suit that."""
-    inner = site.at(IF)
-    before = site.grammar.accepts(inner, site.value)
+def condition(context: KeywordContext) -> KeywordCases:
+    """`if`: the condition met or no longer met, without the change that this requires."""
+    inner = context.at(IF)
+    before = context.grammar.accepts(inner, context.value)
     change = unmet if before else met
-    changed = change(site.grammar, inner, site.place.whole, site.value, site.sample)
-    turned = site.grammar.accepts(inner, changed) != before
-    note = f"{_difference(site.value, changed)}, which changes the condition"
+    changed = change(context.grammar, inner, context.place.whole, context.value, context.sample)
+    turned = context.grammar.accepts(inner, changed) != before
+    note = f"{_difference(context.value, changed)}, which changes the condition"
     yield IF, False, note, [changed] if turned else []
 
 
-def choice(keyword: str) -> Callable[[Site], Found]:
-    """`anyOf` and `oneOf`: a value for no branch, and one for two where only one may fit."""
+def alternatives(keyword: str) -> Callable[[KeywordContext], KeywordCases]:
+    """`anyOf` and `oneOf`: a value that matches no subschema, and one that matches two."""
 
-    def accepting(site: Site, value: Any) -> list[str]:
-        branches = (site.at(keyword, i) for i in range(len(site.node[keyword])))
-        return [branch for branch in branches if site.grammar.accepts(branch, value)]
+    def accepting(context: KeywordContext, value: Any) -> list[str]:
+        branches = (context.at(keyword, i) for i in range(len(context.node[keyword])))
+        return [branch for branch in branches if context.grammar.accepts(branch, value)]
 
-    def found(site: Site) -> Found:
-        strange = [value for value in ANYTHING if not accepting(site, value)]
-        yield keyword, False, "no branch", strange
+    def found(context: KeywordContext) -> KeywordCases:
+        unmatched = [value for value in ANYTHING if not accepting(context, value)]
+        yield keyword, False, "no branch", unmatched
         if keyword == "oneOf":
-            samples = [site.sample(site.at(keyword, i)) for i in range(len(site.node[keyword]))]
+            samples = [
+                context.sample(context.at(keyword, i)) for i in range(len(context.node[keyword]))
+            ]
             both = [
                 {**one, **other}
-                for one in (site.value, *samples)
+                for one in (context.value, *samples)
                 for other in samples
                 if isinstance(one, dict) and isinstance(other, dict)
             ]
-            fitting = [v for v in (*samples, *both) if len(accepting(site, v)) > 1]
+            fitting = [v for v in (*samples, *both) if len(accepting(context, v)) > 1]
             yield TWO_BRANCHES, False, "two branches", fitting[:1]
 
     return found

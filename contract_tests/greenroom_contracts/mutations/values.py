@@ -1,4 +1,4 @@
-"""Values to put into messages: wrong ones for a type or format, other ones, longer lists."""
+"""Values for mutants: of a wrong type or format, outside a list, longer lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RIGHT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "uri": ("https://example.com:8443/a/b?c=d&e=%20#f",),
     "uuid": ("123E4567-E89B-12D3-A456-426614174000",),
 }
-# What is easily taken for a type, and is not.
+# Values that are easily mistaken for a type.
 MISTAKEN: Mapping[str, tuple[Any, ...]] = {
     "string": (12,),
     "integer": ("12", 1.5, True),
@@ -34,7 +34,7 @@ TEXTS = ("", "?", "no such value", "0", "http://example.com/", "+0", "A" * 64)
 
 
 def strangers(known: Sequence[Any]) -> list[Any]:
-    """Values that may differ from all known ones, first of their type."""
+    """Values that probably differ from all known ones, first one of their type."""
     first = known[0] if known else None
     if isinstance(first, bool):
         return [not first, *ANYTHING]
@@ -44,7 +44,7 @@ def strangers(known: Sequence[Any]) -> list[Any]:
 
 
 def lists(value: list[Any], count: int, item: Any) -> list[list[Any]]:
-    """Lists of a length that begin as one does, filled up with its last item, then with others."""
+    """Lists of a length that start as `value` does, filled with its last item or numbered ones."""
     last = value[-1] if value else item
     missing = count - len(value)
     if missing <= 0:

@@ -1,4 +1,4 @@
-"""Values that break one keyword of a schema, and values that just keep it."""
+"""Values that violate one keyword of a schema, and values that narrowly obey it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from greenroom.schema.subschemas import type_of
 
 from .arrays import ACROSS, across, count_of, unique
 from .conditions import Sampler
-from .logic import choice, condition, excluded
-from .site import Found, Site
+from .keyword_context import KeywordCases, KeywordContext
+from .logic import alternatives, condition, excluded
 from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, strangers
 
 NULL_OF_OPTIONAL = "type: null of an optional property"
@@ -22,10 +22,10 @@ ONE_OF_TRUE = "type: 1 for true"
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """Values that stand for one way to keep or to break a keyword.
+    """Candidates for one way to obey or to violate a keyword.
 
-    `keyword` is its name, with what is special about it after a colon; `rule` its pointer in the
-    contract. Whoever takes one of the `candidates` prefers one that breaks nothing else.
+    `keyword` is its name, perhaps with a detail after a colon; `rule` its pointer in the contract.
+    One of the `candidates` is used, preferably one that violates nothing else.
     """
 
     keyword: str
@@ -36,20 +36,20 @@ class Variation:
 
 
 def variations(grammar: Grammar, place: Place, sample: Sampler) -> Iterator[Variation]:
-    """Every way to keep or break a keyword of the schema of a place, in the schema's order."""
+    """Every way to obey or violate a keyword of a place's schema, in the schema's order."""
     node = grammar.node(place.schema)
-    site = Site(grammar, place, node, sample)
+    context = KeywordContext(grammar, place, node, sample)
     for keyword in node:
         if keyword in _KNOWN:
-            for name, valid, note, candidates in _KNOWN[keyword](site):
+            for name, valid, note, candidates in _KNOWN[keyword](context):
                 if candidates:
-                    yield Variation(name, note, valid, tuple(candidates), site.at(keyword))
+                    yield Variation(name, note, valid, tuple(candidates), context.at(keyword))
 
 
 def names(node: Mapping[str, Any]) -> Iterator[str]:
-    """What the corpus calls the assertions of one schema; each must appear in it.
+    """The assertions of one schema, named as in mutants; each needs a mutant.
 
-    Keywords that only lead to other schemas assert nothing, nor do formats without assertion.
+    Keywords that only contain other schemas assert nothing, nor do unasserted formats.
     """
     for keyword, value in node.items():
         if keyword == "format":
@@ -64,23 +64,23 @@ def names(node: Mapping[str, Any]) -> Iterator[str]:
             yield keyword
 
 
-def _type(site: Site) -> Found:
-    types = site.types
+def _type(context: KeywordContext) -> KeywordCases:
+    types = context.types
     allowed = types | ({"integer"} if "number" in types else set())
     for kind in MISTAKEN:
         for wrong in MISTAKEN[kind] if kind in types else ():
             if type_of(wrong) not in allowed:
-                # Python takes 1 and true for equal, so a closed list of one may let the other in.
-                alike = wrong in (*site.node.get("enum", ()), site.node.get("const"))
+                # 1 equals True in Python, so an enum with one may accept the other.
+                alike = wrong in (*context.node.get("enum", ()), context.node.get("const"))
                 keyword = ONE_OF_TRUE if alike else "type"
                 yield keyword, False, f"{json.dumps(wrong)} for {kind}", [wrong]
     if "null" not in types:
-        keyword = NULL_OF_OPTIONAL if site.place.optional else "type"
+        keyword = NULL_OF_OPTIONAL if context.place.optional else "type"
         yield keyword, False, "null", [None]
 
 
-def _enum(site: Site) -> Found:
-    members = site.node["enum"]
+def _enum(context: KeywordContext) -> KeywordCases:
+    members = context.node["enum"]
     for member in members:
         yield "enum", True, json.dumps(member), [member]
     yield "enum", False, "a value outside", [v for v in strangers(members) if v not in members]
@@ -88,44 +88,44 @@ def _enum(site: Site) -> Found:
     yield "enum", False, "a value in another case", [v for v in swapped if v not in members][:1]
 
 
-def _const(site: Site) -> Found:
-    constant = site.node["const"]
+def _const(context: KeywordContext) -> KeywordCases:
+    constant = context.node["const"]
     yield "const", False, "another value", [v for v in strangers([constant]) if v != constant]
 
 
-def _required(site: Site) -> Found:
-    if isinstance(site.value, dict):
-        for name in site.node["required"]:
-            if name in site.value:
-                rest = {key: entry for key, entry in site.value.items() if key != name}
+def _required(context: KeywordContext) -> KeywordCases:
+    if isinstance(context.value, dict):
+        for name in context.node["required"]:
+            if name in context.value:
+                rest = {key: entry for key, entry in context.value.items() if key != name}
                 yield "required", False, f"without {name}", [rest]
 
 
-def _closed(site: Site) -> Found:
-    if site.node["additionalProperties"] is False and isinstance(site.value, dict):
-        more = {**site.value, "no-such-property": 1}
-        yield "additionalProperties", False, "a property more", [more]
+def _closed(context: KeywordContext) -> KeywordCases:
+    if context.node["additionalProperties"] is False and isinstance(context.value, dict):
+        more = {**context.value, "no-such-property": 1}
+        yield "additionalProperties", False, "an additional property", [more]
 
 
-def _bound(keyword: str, inside: int, outside: int) -> Callable[[Site], Found]:
-    def found(site: Site) -> Found:
-        bound = site.node[keyword]
+def _bound(keyword: str, inside: int, outside: int) -> Callable[[KeywordContext], KeywordCases]:
+    def found(context: KeywordContext) -> KeywordCases:
+        bound = context.node[keyword]
         yield keyword, True, f"{bound + inside}", [bound + inside]
         yield keyword, False, f"{bound + outside}", [bound + outside]
 
     return found
 
 
-def _multiple(site: Site) -> Found:
-    step = site.node["multipleOf"]
+def _multiple(context: KeywordContext) -> KeywordCases:
+    step = context.node["multipleOf"]
     yield "multipleOf", True, f"{step * 2}", [step * 2]
     yield "multipleOf", False, "between two multiples", [step + 1, step * 1.5]
 
 
-def _length(keyword: str, outside: int) -> Callable[[Site], Found]:
-    def found(site: Site) -> Found:
-        bound = site.node[keyword]
-        base = site.value if isinstance(site.value, str) else "x"
+def _length(keyword: str, outside: int) -> Callable[[KeywordContext], KeywordCases]:
+    def found(context: KeywordContext) -> KeywordCases:
+        bound = context.node[keyword]
+        base = context.value if isinstance(context.value, str) else "x"
         for length in (bound, bound + outside):
             if length >= 0:
                 texts = [base[:length].ljust(length, base[-1:] or "x"), "x" * length]
@@ -134,28 +134,28 @@ def _length(keyword: str, outside: int) -> Callable[[Site], Found]:
     return found
 
 
-def _pattern(site: Site) -> Found:
-    near = [site.value[:-1], site.value[1:]] if isinstance(site.value, str) else []
-    # Not by Python's own `re`, whose patterns are not those of JSON Schema.
+def _pattern(context: KeywordContext) -> KeywordCases:
+    near = [context.value[:-1], context.value[1:]] if isinstance(context.value, str) else []
+    # Asked of the validator: the syntax of Python's `re` is not that of JSON Schema.
     unlike = [
         text
         for text in (*near, *TEXTS)
-        if site.at("pattern") in site.grammar.broken(site.place.schema, text)
+        if context.at("pattern") in context.grammar.broken(context.place.schema, text)
     ]
-    yield "pattern", False, "a text unlike it", unlike
+    yield "pattern", False, "a text that does not match", unlike
 
 
-def _format(site: Site) -> Found:
-    name = site.node["format"]
+def _format(context: KeywordContext) -> KeywordCases:
+    name = context.node["format"]
     for text in RIGHT_FORMATS.get(name, ()):
         yield f"format: {name}", True, text, [text]
     for text in WRONG_FORMATS.get(name, ()):
-        # A pattern beside the format may ask for a beginning.
-        start = str(site.value).partition("//")[0]
+        # A pattern next to the format may require a prefix.
+        start = str(context.value).partition("//")[0]
         yield f"format: {name}", False, text, [text, f"{start}//{text}"]
 
 
-_KNOWN: Mapping[str, Callable[[Site], Found]] = {
+_KNOWN: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,
@@ -175,14 +175,13 @@ _KNOWN: Mapping[str, Callable[[Site], Found]] = {
     "format": _format,
     "not": excluded,
     IF: condition,
-    "anyOf": choice("anyOf"),
-    "oneOf": choice("oneOf"),
+    "anyOf": alternatives("anyOf"),
+    "oneOf": alternatives("oneOf"),
     ACROSS: across,
 }
-# What says nothing at all.
+# Values of keywords that allow everything.
 _NOTHING: Mapping[str, Any] = {"required": [], "uniqueItems": False, "minItems": 0, "minLength": 0}
-# What asserts something too, but which nothing here breaks yet: a contract that uses one of these
-# finds its corpus incomplete.
+# Assertions for which there are no mutants yet: the test of a contract that uses one fails.
 _UNKNOWN = frozenset((
     "contains", "dependentRequired", "dependentSchemas", "maxProperties", "minProperties",
     "patternProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties",

@@ -1,4 +1,4 @@
-"""From a documented call to a request that is sent."""
+"""Sending documented requests, with identifiers and bodies of the run in them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from greenroom.codec.documented_request import (
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
-from ..judge.requests import Breach, RequestJudge
+from ..judge.request_judge import RequestJudge, RequestViolations
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 
 
 class UnsendableError(RuntimeError):
-    """Values that no request can carry where they belong."""
+    """A value that a request cannot have in its place."""
 
 
 def call_for(
@@ -54,18 +54,20 @@ def with_body(
     return replace(call, content_type=content_type, body=body)
 
 
-def breach_of(judge: RequestJudge, operation: Operation, call: DocumentedRequest) -> Breach | None:
-    """How a call breaks its contract; None where it keeps it."""
+def violations_of(
+    judge: RequestJudge, operation: Operation, call: DocumentedRequest
+) -> RequestViolations | None:
+    """How a request violates its contract; None for a valid one."""
     query = call.target.partition("?")[2]
-    return judge.breach(operation, call.path, query, call.fields, call.body)
+    return judge.violations(operation, call.path, query, call.fields, call.body)
 
 
 def send(
     session: GuardedSession, base_url: str, call: DocumentedRequest
 ) -> requests.Response | None:
-    """Send a call; None where no answer came, which the session has recorded.
+    """Send a request. Returns None if no response came; the session has recorded why.
 
-    Raises UnsendableError for what is no request, such as a field value with a line break.
+    Raises UnsendableError if HTTP does not allow it: a field value with a line break, for example.
     """
     sent = call.at(base_url)
     headers = dict(sent.headers)

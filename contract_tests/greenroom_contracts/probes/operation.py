@@ -13,28 +13,28 @@ from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..fuzzing.generator import Generator
-from ..judge.exchange import Judge
-from ..judge.paging import paged, walk
-from ..judge.requests import RequestJudge
+from ..judge.exchange_judge import ExchangeJudge
+from ..judge.paging import page_parameters, page_sequence_findings
+from ..judge.request_judge import RequestJudge
 from ..planning.identifiers import given_for, identifiers_of
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 from ..sending.target import Target
-from .calling import UnsendableError, breach_of, call_for, send
-from .invalid import Faults
+from .calling import UnsendableError, call_for, send, violations_of
+from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
 
 # A documented body: its media type and the example.
 Documented = tuple[MediaType, Example]
-# Takes what was found beside the judgement of single exchanges, and the exchange that shows it.
-Sink = Callable[[Iterable[Finding], Exchange], None]
+# Called with findings that no single exchange shows, and the exchange with the evidence.
+OnFindings = Callable[[Iterable[Finding], Exchange], None]
 
 
 class OperationProbe:
-    """Sends what the plan holds for an operation, each request with its purpose."""
+    """Sends the planned requests of an operation, each with its purpose."""
 
     def __init__(
         self,
@@ -43,18 +43,18 @@ class OperationProbe:
         plan: Plan,
         options: Options,
         session: GuardedSession,
-        judge: Judge,
-        found: Sink,
+        judge: ExchangeJudge,
+        on_findings: OnFindings,
     ) -> None:
         self._contract = contract
         self._target = target
         self._options = options
         self._session = session
-        self._found = found
+        self._on_findings = on_findings
         self._parts = {entry.operation.id: dict(entry.parts) for entry in plan.entries}
         self._sent = [operation.id for operation in plan.sent]
         self._requests = RequestJudge(contract)
-        self._faults = Faults(contract, judge.grammar, self._requests)
+        self._invalid = InvalidRequests(contract, judge.grammar, self._requests)
         self._generator: Generator | None = None
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
@@ -62,8 +62,8 @@ class OperationProbe:
         most = self._parts[operation.id].get("documented", 1)
         purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
         content = self._options.bodies.get(operation.id)
-        shown: list[Documented | None] = [] if content else [*examples(operation)]
-        for example in shown[:most] or [None]:
+        documented: list[Documented | None] = [] if content else [*examples(operation)]
+        for example in documented[:most] or [None]:
             note = f"example {example[1].name}" if example else ""
             token = self._target.credential
             call = call_for(self._contract, operation, token, values, example, content)
@@ -73,13 +73,13 @@ class OperationProbe:
                 self._send(operation, call)
 
     def _expect_valid(self, operation: Operation, call: DocumentedRequest) -> None:
-        """Raise UnsendableError for a call that what the caller gave makes invalid."""
-        breach = breach_of(self._requests, operation, call)
-        if breach is not None:
-            raise UnsendableError(f"what was given breaks the contract: {breach.reason}")
+        """Raise UnsendableError if values of the caller make a request invalid."""
+        violations = violations_of(self._requests, operation, call)
+        if violations is not None:
+            raise UnsendableError(f"the given values violate the contract: {violations.reason}")
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
-        """Requests that have to be refused: without a good credential, and broken ones."""
+        """Requests that must be refused: without a valid credential, and invalid ones."""
         parts = self._parts[operation.id]
         tokens = (
             (ex.NO_CREDENTIAL, None),
@@ -92,12 +92,12 @@ class OperationProbe:
             with self._session.about(purpose):
                 self._send(operation, call)
         call = call_for(self._contract, operation, self._target.credential, values, content=content)
-        for fault in self._faults.of(operation, call, values.body, parts.get("invalid", 0)):
-            with self._session.about(ex.INVALID, fault.note):
-                self._send(operation, fault.call)
+        for invalid in self._invalid.of(operation, call, values.body, parts.get("invalid", 0)):
+            with self._session.about(ex.INVALID, invalid.note):
+                self._send(operation, invalid.call)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
-        """Requests with parameters of their own: pages, and what is made up."""
+        """Requests with other parameters: pages, and generated requests."""
         parts = self._parts[operation.id]
         if parts.get("paging"):
             self._pages(operation, values)
@@ -106,7 +106,7 @@ class OperationProbe:
 
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
-        for asked in paged(operation):
+        for asked in page_parameters(operation):
             query = {("query", name): value for name, value in asked.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             with self._session.about(ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items())):
@@ -114,7 +114,9 @@ class OperationProbe:
                 self._send(operation, call)
             pages.append(self._session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
-            self._found(walk(self._contract.document, operation, *pages), pages[1])
+            self._on_findings(
+                page_sequence_findings(self._contract.document, operation, *pages), pages[1]
+            )
 
     def _generate(self, operation: Operation, values: SuppliedValues, count: int) -> None:
         if self._generator is None:
@@ -126,16 +128,20 @@ class OperationProbe:
                 self._requests,
             )
         self._generator.send(
-            self._session, operation, values, count, lambda said: self._object(operation, said)
+            self._session,
+            operation,
+            values,
+            count,
+            lambda failure: self._report(operation, failure),
         )
 
-    def _object(self, operation: Operation, said: str) -> None:
-        about, pointer = operation.basis, operation.pointer
-        finding = Finding("property", operation.id, about, pointer, said, detail=said)
-        self._found([finding], self._session.exchanges[-1])
+    def _report(self, operation: Operation, failure: str) -> None:
+        basis, pointer = operation.basis, operation.pointer
+        finding = Finding("property", operation.id, basis, pointer, failure, detail=failure)
+        self._on_findings([finding], self._session.exchanges[-1])
 
     def _is_tentative(self, operation: Operation, values: SuppliedValues) -> bool:
-        """Whether a request names things that this account may not have."""
+        """Whether a request names resources that this account may not have."""
         given = any(
             given_for(operation, parameter, self._options.given) is not None
             for parameter in identifiers_of(operation)

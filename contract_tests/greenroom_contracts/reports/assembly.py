@@ -1,4 +1,4 @@
-"""A report from its parts: what a run reached, what it did not reach, and why not."""
+"""A report from its parts: what a run examined, what it did not examine, and why."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import greenroom
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.exchange import Exchange
 
-from ..finding import Finding, folded
-from ..judge.responses import documented
+from ..finding import Finding, merged
+from ..judge.responses import documented_response
 from ..planning.plan import Plan
 from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
@@ -26,10 +26,10 @@ def operation_reports(
     counts = Counter(exchange.operation for exchange in exchanges)
     for entry in plan.entries:
         operation = entry.operation
-        was = operation.id in examined
-        otherwise = f"not reached: {problem}" if problem else "nothing was sent"
-        reason = "" if was else entry.why_not or reasons.get(operation.id, otherwise)
-        yield operation_report(operation, entry.sent, was, reason, counts[operation.id])
+        is_examined = operation.id in examined
+        default = f"not reached: {problem}" if problem else "nothing was sent"
+        reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
+        yield operation_report(operation, entry.sent, is_examined, reason, counts[operation.id])
 
 
 def operation_report(
@@ -52,27 +52,27 @@ def operation_report(
 def status_reports(
     contract: Contract, operations: Iterable[OperationReport], exchanges: Iterable[Exchange]
 ) -> Iterator[StatusReport]:
-    """Every documented status of every operation: whether some response had it."""
+    """Every documented status of every operation, and whether a response had it."""
     known = {operation.id: operation for operation in contract.operations}
     seen = set()
     for exchange in exchanges:
         operation = known.get(exchange.operation)
         if operation is not None and exchange.response is not None:
-            response = documented(operation, exchange.response.status)
+            response = documented_response(operation, exchange.response.status)
             if response is not None:
                 seen.add((operation.id, response.status))
     for reported in operations:
         reason = reported.why_not if not (reported.planned and reported.requests) else ""
         for response in known[reported.operation].responses:
-            was = (reported.operation, response.status) in seen
-            why = "" if was else reason or "no request led to it"
-            yield StatusReport(reported.operation, response.status, was, why)
+            is_seen = (reported.operation, response.status) in seen
+            why = "" if is_seen else reason or "no request led to it"
+            yield StatusReport(reported.operation, response.status, is_seen, why)
 
 
 def webhook_reports(contract: Contract) -> Iterator[StatusReport]:
-    """Every webhook, none of which is sent in a run against a server."""
+    """Every webhook; a run against a server receives none."""
     for webhook in contract.webhooks:
-        why = f"sent by the vendor; judge one with --webhook {webhook.path} FILE"
+        why = f"the vendor sends it; judge a received one with --webhook {webhook.path} FILE"
         yield StatusReport(webhook.path, "", False, why)
 
 
@@ -90,7 +90,7 @@ def report_of(
     problem: str = "",
     strict: bool = False,
 ) -> Report:
-    """A report of these parts, with what follows from them: statuses, webhooks, folded findings."""
+    """A report of these parts; statuses and webhooks are derived, equal findings merged."""
     seen, described = tuple(exchanges), tuple(operations)
     return Report(
         vendor=contract.name,
@@ -100,7 +100,7 @@ def report_of(
         target=target,
         started=started,
         seconds=seconds,
-        findings=tuple(folded(findings)),
+        findings=tuple(merged(findings)),
         operations=described,
         statuses=tuple(status_reports(contract, described, seen)),
         webhooks=tuple(webhook_reports(contract)),

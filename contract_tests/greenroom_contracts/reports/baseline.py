@@ -1,4 +1,4 @@
-"""Findings that are known and accepted until a day: reading, applying and writing the file."""
+"""A baseline of findings that are accepted until a given day: reading, applying, writing."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _OPTIONAL = ("detail", "owner")
 
 
 class BaselineError(GreenroomError):
-    """What is no baseline: the file, the place in it, and what would be right."""
+    """A file that is not a valid baseline: the file, the place in it, and what is expected."""
 
     def __init__(self, file: str, pointer: str, message: str) -> None:
         super().__init__(f"{file}#{pointer}: {message}")
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """One entry: a finding by kind, operation, pointer and, where it is given, detail.
+class BaselineEntry:
+    """One entry: a finding by kind, operation, pointer and, if given, detail.
 
     It is accepted up to and including the day `until`. `place` is its JSON pointer in the file.
     """
@@ -45,13 +45,13 @@ class Accepted:
     place: str = ""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is the one meant."""
+        """Whether the entry accepts the finding."""
         same = (self.kind, self.operation, self.pointer) == finding.identity[:3]
         return same and self.detail in (None, finding.detail)
 
     @property
-    def told(self) -> str:
-        """Until when, why, and by whom."""
+    def summary(self) -> str:
+        """Until when, why, and accepted by whom."""
         owner = f" ({self.owner})" if self.owner else ""
         return f"until {self.until.isoformat()}: {self.reason}{owner}"
 
@@ -61,13 +61,13 @@ class Baseline:
     """The entries of a file, in its order."""
 
     file: str
-    entries: tuple[Accepted, ...]
+    entries: tuple[BaselineEntry, ...]
 
 
 def read(path: Path) -> Baseline:
     """Read a baseline, a list of entries in YAML or JSON. Raises GreenroomError.
 
-    Each entry has `kind`, `operation`, `pointer`, `until` (a day, `2026-12-31`) and `reason`, and
+    Each entry has `kind`, `operation`, `pointer`, `until` (a date, `2026-12-31`) and `reason`, and
     may have `detail` and `owner`.
     """
     file = str(path)
@@ -75,7 +75,7 @@ def read(path: Path) -> Baseline:
     if listed is None:
         return Baseline(file, ())
     if not isinstance(listed, list):
-        raise BaselineError(file, "", "a baseline is a list of accepted findings")
+        raise BaselineError(file, "", "a baseline must be a list of accepted findings")
     return Baseline(
         file, tuple(_entry(entry, file, ptr.join("", i)) for i, entry in enumerate(listed))
     )
@@ -86,31 +86,33 @@ def apply(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings with `accepted` set where an entry covers them, and notes.
 
-    Notes tell of entries that have expired, which accept nothing, and of those without a finding.
+    The notes name entries that have expired, which accept nothing, and those without a finding.
     """
     valid = [entry for entry in baseline.entries if entry.until >= today]
-    told: list[Finding] = []
+    marked: list[Finding] = []
     used: set[int] = set()
     for finding in findings:
         covering = [entry for entry in valid if entry.covers(finding)]
         used.update(map(id, covering))
-        # The entry that says most about the finding, and of those the one that holds longest.
+        # The most specific entry, and of several the one that is valid longest.
         best = max(covering, key=lambda e: (e.detail is not None, e.until), default=None)
-        told.append(replace(finding, accepted=best.told) if best else finding)
-    return tuple(told), tuple(_notes(baseline, today, used))
+        marked.append(replace(finding, accepted=best.summary) if best else finding)
+    return tuple(marked), tuple(_notes(baseline, today, used))
 
 
 def _notes(baseline: Baseline, today: date, used: set[int]) -> Iterator[str]:
     for entry in baseline.entries:
-        what = f"{baseline.file}#{entry.place}: {entry.kind} of {entry.operation or 'no operation'}"
+        subject = (
+            f"{baseline.file}#{entry.place}: {entry.kind} of {entry.operation or 'no operation'}"
+        )
         if entry.until < today:
-            yield f"{what} expired on {entry.until.isoformat()} and accepts nothing any more"
+            yield f"{subject} expired on {entry.until.isoformat()} and no longer accepts it"
         elif id(entry) not in used:
-            yield f"{what} was not found; the entry can go"
+            yield f"{subject} matches no finding; remove the entry"
 
 
 def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
-    """A baseline in YAML that accepts the findings for so many days; additions need none."""
+    """A baseline in YAML that accepts the findings for a number of days."""
     until = (today + timedelta(days=days)).isoformat()
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
     for finding in findings:
@@ -118,46 +120,38 @@ def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
             "kind": finding.kind,
             "operation": finding.operation,
             "pointer": finding.pointer,
-            # What was redacted would never be found again.
+            # A redacted value would match no finding.
             **({"detail": finding.detail} if finding.detail and MARK not in finding.detail else {}),
             "until": until,
-            "reason": f"Not judged yet: {finding.message}",
+            "reason": f"Not reviewed yet: {finding.message}",
         }
         key = (finding.kind, finding.operation, finding.pointer, str(entry.get("detail")))
         entries.setdefault(key, entry)
     return dumped(list(entries.values()))
 
 
-def _entry(entry: Any, file: str, place: str) -> Accepted:
+def _entry(entry: Any, file: str, place: str) -> BaselineEntry:
     if not isinstance(entry, dict):
-        raise BaselineError(file, place, "an entry is a mapping")
+        raise BaselineError(file, place, "an entry must be a mapping")
     for name in entry:
         if name not in (*_NEEDED, *_OPTIONAL):
             known = ", ".join((*_NEEDED, *_OPTIONAL))
-            raise BaselineError(file, ptr.join(place, name), f"unknown; an entry has {known}")
+            raise BaselineError(file, ptr.join(place, name), f"unknown key; an entry has {known}")
     for name in _NEEDED:
         if name not in entry:
             raise BaselineError(file, place, f"{name} is missing")
     for name, value in entry.items():
         if not isinstance(value, str):
-            raise BaselineError(file, ptr.join(place, name), "a text is needed; quote it")
+            raise BaselineError(file, ptr.join(place, name), "must be a string; put it in quotes")
     if entry["kind"] not in KINDS:
         listed = ", ".join(KINDS)
-        raise BaselineError(file, f"{place}/kind", f"no kind of finding; those are {listed}")
+        raise BaselineError(file, f"{place}/kind", f"not a kind of finding; the kinds are {listed}")
     if not entry["reason"].strip():
         raise BaselineError(file, f"{place}/reason", "say why it is accepted")
     try:
         until = date.fromisoformat(entry["until"])
     except ValueError as error:
-        message = f"{entry['until']!r} is no day; write it as 2026-12-31"
+        message = f"{entry['until']!r} is not a valid date; write it as 2026-12-31"
         raise BaselineError(file, f"{place}/until", message) from error
-    return Accepted(
-        kind=entry["kind"],
-        operation=entry["operation"],
-        pointer=entry["pointer"],
-        until=until,
-        reason=" ".join(entry["reason"].split()),
-        detail=entry.get("detail"),
-        owner=entry.get("owner", ""),
-        place=place,
-    )
+    parsed = {"until": until, "reason": " ".join(entry["reason"].split()), "place": place}
+    return BaselineEntry(**{**entry, **parsed})

@@ -1,4 +1,4 @@
-"""What shows a finding: the exchange, its place in the archive, the body around the fault."""
+"""The evidence of a finding: its exchange, the entry in the archive, an excerpt of the body."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
 
-# Characters of a body that are shown, and how many of them stand before the fault.
+# The length of an excerpt in characters, and how many of them come before the finding.
 LONGEST = 2000
 _BEFORE = 600
 _CUT = "…"
@@ -20,9 +20,9 @@ _CUT = "…"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The exchange that shows a finding, and its index among the exchanges of the report.
+    """The exchange of a finding, and its index among the exchanges of the report.
 
-    `side` is "request" or "response": where the fault is. `body` is an excerpt of that side's.
+    `side` is "request" or "response": where the finding is. `body` is an excerpt of its body.
     """
 
     exchange: Exchange
@@ -32,7 +32,7 @@ class Evidence:
 
     @property
     def status(self) -> int:
-        """The status of the answer, 0 where none came."""
+        """The status of the response, 0 without one."""
         return self.exchange.response.status if self.exchange.response else 0
 
     @property
@@ -49,7 +49,7 @@ class Exchanges:
         self._found = {each.number: (i, each) for i, each in enumerate(exchanges)}
 
     def evidence(self, finding: Finding, longest: int = LONGEST) -> Evidence | None:
-        """What shows a finding, with a body of at most so many characters; None for nothing."""
+        """The evidence of a finding, with `longest` characters of body; None without exchange."""
         if finding.exchange not in self._found:
             return None
         entry, exchange = self._found[finding.exchange]

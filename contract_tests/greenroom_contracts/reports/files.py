@@ -1,4 +1,4 @@
-"""Writing the files of a report, each whole or not at all."""
+"""Writing the files of a report, each completely or not at all."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .redacted_report import redacted
 def write_all(
     report: Report, directory: Path, redactor: Redactor, contract: Contract
 ) -> list[Path]:
-    """Write every file of a report into a directory, made where there is none; their paths.
+    """Write every file of a report into a directory, created if missing. Returns their paths.
 
-    The report is redacted first. There is an overlay only where a guess was wrong, and one of an
-    earlier run is removed. Raises GreenroomError where something cannot be written.
+    The report is redacted first. An overlay is written only if an inferred statement was wrong; one
+    of an earlier run is removed. Raises GreenroomError if a file cannot be written.
     """
     clean = redacted(report, redactor)
     try:
@@ -43,15 +43,15 @@ def write_all(
 
 
 def write_file(path: Path, text: str) -> Path:
-    """Put a text into a file at once, so that nobody reads half of it. Raises GreenroomError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file atomically, so that nobody reads half of it. Raises GreenroomError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        # Half of a surrogate pair, which a vendor may have sent, is nothing that UTF-8 can hold.
-        beside.write_bytes(text.encode("utf-8", "replace"))
-        beside.replace(path)
+        # A vendor may have sent half of a surrogate pair, which UTF-8 cannot encode.
+        temporary.write_bytes(text.encode("utf-8", "replace"))
+        temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
         raise _failure(path, error) from error
     return path
 

@@ -1,4 +1,4 @@
-"""The end of a check: baseline applied, files written, the outcome told."""
+"""The end of a check: apply the baseline, write the files, print the result."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .redacted_report import redacted
 
 @dataclass(frozen=True, slots=True)
 class ReportOutputs:
-    """What is to become of a report; None for what is not wanted.
+    """Where a report goes; None for outputs that are not wanted.
 
-    `folder` gets the files, `baseline` holds accepted findings, `new_baseline` is written anew.
+    `folder` gets the files, `baseline` lists accepted findings, `new_baseline` is written.
     """
 
     folder: Path | None = None
@@ -32,32 +32,32 @@ class ReportOutputs:
 def publish(
     contract: Contract,
     report: Report,
-    wishes: ReportOutputs,
+    outputs: ReportOutputs,
     secrets: Iterable[str],
     today: date,
     coloured: bool = False,
 ) -> tuple[Report, list[str]]:
-    """The report with its baseline applied, and the lines to print. Files are written on the way.
+    """Apply the baseline and write the files. Returns the report and the lines to print.
 
-    `secrets` are credentials that no output may hold. Raises GreenroomError where a file cannot be
+    `secrets` are credentials that no output may hold. Raises GreenroomError if a file cannot be
     read or written.
     """
-    if wishes.baseline is not None:
-        known = baselines.read(wishes.baseline)
+    if outputs.baseline is not None:
+        known = baselines.read(outputs.baseline)
         findings, notes = baselines.apply(report.findings, known, today)
         report = replace(report, findings=tuple(findings), notes=(*report.notes, *notes))
     redactor = redactor_for(contract, secrets)
-    written = list(_files(contract, report, wishes, redactor, today))
+    written = list(_files(contract, report, outputs, redactor, today))
     lines = report_lines(redacted(report, redactor), coloured=coloured, written=written)
     return report, list(lines)
 
 
 def _files(
-    contract: Contract, report: Report, wishes: ReportOutputs, redactor: Redactor, today: date
+    contract: Contract, report: Report, outputs: ReportOutputs, redactor: Redactor, today: date
 ) -> Iterator[str]:
-    if wishes.new_baseline is not None:
+    if outputs.new_baseline is not None:
         text = baselines.write(redacted(report, redactor).drift, today)
-        yield f"baseline: {write_file(wishes.new_baseline, text)}"
-    if wishes.folder is not None:
-        paths = write_all(report, wishes.folder, redactor, contract)
-        yield f"reports: {wishes.folder}/ ({', '.join(path.name for path in paths)})"
+        yield f"baseline: {write_file(outputs.new_baseline, text)}"
+    if outputs.folder is not None:
+        paths = write_all(report, outputs.folder, redactor, contract)
+        yield f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})"

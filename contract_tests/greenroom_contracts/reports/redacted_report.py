@@ -1,4 +1,4 @@
-"""A whole report without anything secret: what every file and line is made from."""
+"""A report without secrets: every file and every printed line is made from it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from greenroom.schema import json_pointer as ptr
 from ..finding import Finding
 from ..report import Report
 
-# The kinds whose `detail` is a value that was seen.
+# The kinds of finding whose `detail` is a value from a message.
 _VALUED = frozenset(("undocumented-value",))
 _SHORTEST = 2
 
 
 def redacted(report: Report, redactor: Redactor) -> Report:
-    """A copy of a report, its findings and its exchanges redacted; twice gives the same as once."""
+    """A redacted copy of a report; redacting it again changes nothing."""
     return replace(
         report,
         target=redactor.text(report.target),
@@ -38,9 +38,9 @@ def redacted(report: Report, redactor: Redactor) -> Report:
 
 
 def names_of(instance: str) -> tuple[str, ...]:
-    """The names on the way to where a finding was seen: `response body /data/0/id` has two.
+    """The names in the place of a finding: data and id for `response body /data/0/id`.
 
-    Those of `response header X-Id` are the field's.
+    For `response header X-Id` the name of the field.
     """
     where, slash, rest = instance.partition("/")
     if slash:
@@ -71,6 +71,6 @@ def _finding(finding: Finding, redactor: Redactor) -> Finding:
 
 
 def _seen(text: str, names: tuple[str, ...], redactor: Redactor) -> str:
-    """A value as JSON, perhaps cut short; else words of ours."""
+    """The redacted text of a JSON value, perhaps cut short, or of a phrase."""
     is_value = text[:1] in ('"', "{", "[") or json_tokens.is_number(text)
     return redactor.json(text, names) if is_value else redactor.text(text)

@@ -1,4 +1,4 @@
-"""How a report speaks: the words for verdicts, bases, operations and findings."""
+"""The phrases of a report, for verdicts, provenance and findings, and the order of findings."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ _BASES = {
     "inferred": "Our guess was wrong: no document states this.",
     "disputed": "The vendor's sources contradict each other; the contract takes one side.",
 }
-_SILENT = "The contract does not say what this stands on."
+_SILENT = "The contract does not name a source for this."
 _INCOMPLETE = "Our guess was incomplete: no document states this."
-_ADDITION = "An addition: it breaks no client that keeps to the contract."
+_ADDITION = "An addition: clients that follow the contract are not affected."
 
 
 def basis_sentence(finding: Finding) -> str:
-    """What the statement that a finding is about stands on."""
+    """The source of the statement that a finding is about."""
     if finding.is_addition and finding.is_guess:
         return _INCOMPLETE
     return _BASES.get(finding.basis or "", _SILENT)
 
 
 def verdict_sentence(report: Report) -> str:
-    """The verdict in one sentence, without its number for a shell."""
+    """The verdict in one sentence, without the exit code."""
     count = len(report.drift)
     if report.verdict == DRIFT:
         guesses = sum(finding.is_guess for finding in report.drift)
-        said = f"{counted(count, 'difference')} from the contract"
-        return f"{said}, {_guessed(guesses, count)}." if guesses else f"{said}."
+        drift = f"{counted(count, 'difference')} from the contract"
+        return f"{drift}, {_guessed(guesses, count)}." if guesses else f"{drift}."
     if report.verdict == CONFORMS:
         examined = sum(operation.examined for operation in report.operations)
         return f"{counted(examined, 'operation')} examined, no difference from the contract."
@@ -52,13 +52,19 @@ def _guessed(guesses: int, count: int) -> str:
     return f"{guesses} of them where our guess was wrong"
 
 
+def drift_first(report: Report) -> list[tuple[Finding, bool]]:
+    """The findings, each with whether it is drift; drift comes first."""
+    drift = set(map(id, report.drift))
+    return sorted(((f, id(f) in drift) for f in report.findings), key=lambda pair: not pair[1])
+
+
 def counted(number: int, noun: str) -> str:
     """A number with its noun: `1 finding`, `2 findings`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def state(operation: OperationReport, drift: int) -> str:
-    """What an operation is: CONFORMS, DRIFT, UNEXAMINED or LEFT_OUT; `drift` counts what does."""
+    """The state of an operation with a number of drift findings: one of the constants above."""
     if drift:
         return DRIFT
     if operation.examined:
@@ -67,14 +73,14 @@ def state(operation: OperationReport, drift: int) -> str:
 
 
 def headline(finding: Finding) -> str:
-    """One line for a finding: the kind in words, where, and how often."""
+    """One line for a finding: the title of its kind, the place, how often."""
     where = f" in {finding.instance}" if finding.instance else ""
     often = f" ({finding.count} times)" if finding.count > 1 else ""
     return f"{KINDS[finding.kind].title}{where}{often}"
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
-    """What is to be said below the headline: label and text."""
+    """The lines below the headline: label and text."""
     yield "message", finding.message
     if finding.expected and finding.seen:
         yield "expected", f"{finding.expected}; seen: {finding.seen}"

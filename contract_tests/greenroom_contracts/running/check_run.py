@@ -12,8 +12,8 @@ from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
-from ..judge.exchange import Judge
-from ..judge.responses import documented
+from ..judge.exchange_judge import ExchangeJudge
+from ..judge.responses import documented_response
 from ..planning.effects import removes
 from ..planning.identifiers import identifiers_of, sources
 from ..planning.options import Options
@@ -66,7 +66,7 @@ class CheckRun:
         self.reasons: dict[str, str] = {}
         self.examined: set[str] = set()
         self.problem = ""
-        self.judge = Judge(contract)
+        self.judge = ExchangeJudge(contract)
         self.session = open_session(contract, target, plan, options, interruption)
         self.session.listen(self._process)
         self._target = target
@@ -176,7 +176,7 @@ class CheckRun:
         self._probe.explored(operation, values)
 
     def _process(self, exchange: Exchange) -> None:
-        """Judge an exchange and learn from it, as soon as it has ended."""
+        """ExchangeJudge an exchange and learn from it, as soon as it has ended."""
         operation = self.judge.operations[exchange.operation]
         if exchange.response is None:
             self._unanswered += 1
@@ -195,7 +195,7 @@ class CheckRun:
             self._add(found, exchange)
         if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
             self._created.uncertain(exchange)
-        response = documented(operation, exchange.response.status)
+        response = documented_response(operation, exchange.response.status)
         self._created.made(exchange, self._identifiers.learn(exchange, response))
         if removes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))

@@ -15,9 +15,9 @@ from greenroom.http.exchange import Entry, Exchange
 from greenroom.schema import json_pointer as ptr
 
 from ..finding import Finding
-from ..judge.exchange import Judge
-from ..judge.location import Site
-from ..judge.requests import RequestJudge
+from ..judge.exchange_judge import ExchangeJudge
+from ..judge.location import Location
+from ..judge.request_judge import RequestJudge
 from ..report import OperationReport, Report
 from ..reports.assembly import operation_report, report_of
 from ..sending.target import credential_variable
@@ -33,12 +33,12 @@ def judge_recording(
     base_url: str | None = None,
     strict: bool = False,
 ) -> Report:
-    """Judge recorded exchanges, except those with other hosts.
+    """ExchangeJudge recorded exchanges, except those with other hosts.
 
     `target` is the name of the recording. `base_url` is where the API was recorded; without it,
     exchanges belong to the API by the contract's hosts, or by its paths on any host.
     """
-    judge, requests = Judge(contract), RequestJudge(contract)
+    judge, requests = ExchangeJudge(contract), RequestJudge(contract)
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
     for found in _located(contract, entries, base_url):
@@ -110,7 +110,7 @@ def _located(
 
 
 def _findings(
-    contract: Contract, found: _Located, judge: Judge, requests: RequestJudge
+    contract: Contract, found: _Located, judge: ExchangeJudge, requests: RequestJudge
 ) -> Iterator[Finding]:
     exchange, operation = found.exchange, found.operation
     response, request = exchange.response, exchange.request
@@ -118,8 +118,8 @@ def _findings(
         status = response.status if response else 0
         if status not in (404, 405):
             line = f"{request.method} {found.path}"
-            site = Site(contract.document, line)
-            yield site.finding(
+            location = Location(contract.document, line)
+            yield location.finding(
                 "undocumented-operation", "/paths", f"{line} is not documented",
                 expected="a documented operation", seen=str(status or "no response"), detail=line,
             )  # fmt: skip
@@ -127,16 +127,18 @@ def _findings(
     yield from judge.findings(exchange)
     if response is None:
         return
-    breach = requests.breach(operation, found.path, request.query, request.headers, request.body)
-    site = Site(contract.document, operation.id, "request")
-    if breach is not None and exchange.succeeded:
-        yield site.finding(
+    violations = requests.violations(
+        operation, found.path, request.query, request.headers, request.body
+    )
+    location = Location(contract.document, operation.id, "request")
+    if violations is not None and exchange.succeeded:
+        yield location.finding(
             "invalid-request-accepted", operation.pointer,
-            f"{response.status} for a request that violates the contract: {breach.reason}",
-            expected="4XX", seen=str(response.status), detail=breach.reason,
+            f"{response.status} for a request that violates the contract: {violations.reason}",
+            expected="4XX", seen=str(response.status), detail=violations.reason,
         )  # fmt: skip
-    elif breach is None and response.status in _REFUSED:
-        yield site.finding(
+    elif violations is None and response.status in _REFUSED:
+        yield location.finding(
             "undocumented-restriction", ptr.join(operation.pointer, "responses"),
             f"{response.status} for a request that conforms to the contract", expected="2XX",
             seen=str(response.status), detail=str(response.status),

@@ -15,8 +15,8 @@ from uploading import FORM, MULTIPART, accepting, judged, part, sent
 from greenroom.contract.model import Contract
 from greenroom.schema.validators import SchemaSet
 from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing import hooks
-from greenroom_contracts.fuzzing.schema import schema_of
+from greenroom_contracts.fuzzing import schemathesis_hooks
+from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 LIMITED: dict[str, Any] = {
@@ -123,7 +123,7 @@ def test_a_generated_value_is_cut_to_its_limits(value: Any, expected: Any) -> No
     raw = document({}, components={"schemas": {"Limited": LIMITED, "Nested": NESTED}})
     before = deepcopy(value)
 
-    assert hooks.within_limits(raw, ["/components/schemas/Nested"], value) == expected
+    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/Nested"], value) == expected
     assert value == before
 
 
@@ -134,9 +134,12 @@ def test_no_array_is_cut_below_its_own_minimum() -> None:
     raw = document({}, components={"schemas": {"S": schema}})
     value = {"a": ["1", "2", "3"], "b": ["4"]}
 
-    assert hooks.within_limits(raw, ["/components/schemas/S"], value) == {"a": value["a"], "b": []}
+    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == {
+        "a": value["a"],
+        "b": [],
+    }
     schema["properties"]["b"] = {"type": "array", "minItems": 1}
-    assert hooks.within_limits(raw, ["/components/schemas/S"], value) == value
+    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == value
 
 
 CROWDED = deepcopy(LIMITED)
@@ -166,7 +169,7 @@ FEW = settings(
 
 
 def _operation(made: Contract) -> Any:
-    schema = schema_of(
+    schema = schemathesis_schema(
         made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
     )
     return schema["/things"]["POST"]
@@ -185,7 +188,7 @@ def test_generated_valid_requests_keep_the_limit() -> None:
 
 def test_generated_invalid_requests_are_not_changed() -> None:
     """Cutting could make them valid."""
-    hook = hooks.valid_case(MADE)
+    hook = schemathesis_hooks.valid_case(MADE)
 
     @FEW
     @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.NEGATIVE))
@@ -240,7 +243,9 @@ def test_generated_files_can_be_sent(mode: GenerationMode) -> None:
 def test_a_file_is_made_of_any_value() -> None:
     """A string is used as it is."""
     (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
-    made = hooks.with_files(UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]})
+    made = schemathesis_hooks.with_files(
+        UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]}
+    )
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
 

@@ -1,4 +1,4 @@
-"""Each drift breaks the contract in the one thing that it is called after."""
+"""Each drift violates the contract in one thing, which its kind names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OPERATIONS = {operation.id: operation for operation in ORIGINAL.contract.operati
 
 
 def drift(operation: str, kind: str, said: str = "", subtle: bool = False) -> Mutation:
-    """The drift of a kind whose description has some words in it."""
+    """The drift of a kind with some words in its description."""
     found = mutations(subject_of(ORIGINAL, OPERATIONS[operation]), subtle)
     return next(m for m in found if m.kind == kind and said in m.description)
 
@@ -43,13 +43,13 @@ def asked(operation: str, query: str = "", body: Any = None, **headers: str) -> 
 
 
 def answered(mutation: Mutation, request: Request | None = None) -> Response:
-    """What a client of the drifting server gets."""
+    """The response of the drifting server."""
     request = request or asked(mutation.operation)
     return mutation.apply(request, ORIGINAL.ask(request))
 
 
 def thing(**changes: Any) -> dict[str, Any]:
-    """The documented thing with other fields; NOTHING takes one away."""
+    """The documented thing with other fields; NOTHING removes one."""
     changed = {**THING, **changes}
     return {name: value for name, value in changed.items() if value is not NOTHING}
 
@@ -85,7 +85,7 @@ BODIES: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize(("kind", "said", "expected"), BODIES)
 def test_a_body_drifts_in_one_thing(kind: str, said: str, expected: Any) -> None:
-    """Everything else of the answer stays."""
+    """Everything else of the response stays."""
     request = asked("getThing")
     before, after = ORIGINAL.ask(request), answered(drift("getThing", kind, said))
 
@@ -115,7 +115,7 @@ def test_a_constant_drifts_too() -> None:
 
 @pytest.mark.parametrize(("kind", "name"), [("format-date-time", "made"), ("format-uuid", "id")])
 def test_a_format_drifts(kind: str, name: str) -> None:
-    """To a text that is still one."""
+    """To another string."""
     value = json_of(answered(drift("getThing", kind)))[name]
 
     assert isinstance(value, str)
@@ -123,8 +123,8 @@ def test_a_format_drifts(kind: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_what_may_be_so_is_no_drift(operation: str) -> None:
-    """No drift of a body is one that the schema lets be, but for further fields."""
+def test_a_valid_body_is_not_a_drift(operation: str) -> None:
+    """Every changed body is invalid, except for additional fields."""
     subject = subject_of(ORIGINAL, OPERATIONS[operation])
     for mutation in mutations(subject):
         if mutation.kind.startswith(("missing-field", "retyped", "null", "format", "enum")):
@@ -134,7 +134,7 @@ def test_what_may_be_so_is_no_drift(operation: str) -> None:
             assert mutation.finding == "undocumented-field"
 
 
-def test_an_object_that_is_open_to_any_field_does_not_drift_by_one() -> None:
+def test_an_object_with_additional_properties_has_no_drift_by_one() -> None:
     """Notes may have any."""
     found = mutations(subject_of(ORIGINAL, OPERATIONS["getThing"]))
 
@@ -144,12 +144,12 @@ def test_an_object_that_is_open_to_any_field_does_not_drift_by_one() -> None:
 
 
 def status(code: int) -> Callable[[Response], bool]:
-    """Whether an answer has a status."""
+    """Whether a response has a status."""
     return lambda answer: answer.status == code
 
 
 def media_type(name: str) -> Callable[[Response], bool]:
-    """Whether an answer is of a media type."""
+    """Whether a response is of a media type."""
     return lambda answer: answer.media_type == name
 
 
@@ -175,7 +175,7 @@ ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
 
 
 @pytest.mark.parametrize(("operation", "kind", "said", "holds"), ANSWERS)
-def test_an_answer_drifts_around_its_body(
+def test_a_response_drifts_outside_its_body(
     operation: str, kind: str, said: str, holds: Callable[[Response], bool]
 ) -> None:
     """And did not before."""
@@ -216,7 +216,7 @@ REFUSALS: list[tuple[str, str, Request, int, int]] = [
 
 
 @pytest.mark.parametrize(("operation", "kind", "request_", "before", "after"), REFUSALS)
-def test_a_server_drifts_in_what_it_refuses(
+def test_a_server_drifts_in_its_refusals(
     operation: str, kind: str, request_: Request, before: int, after: int
 ) -> None:
     """And in nothing else."""
@@ -239,8 +239,8 @@ def test_an_error_drifts_to_another_shape(operation: str, kind: str, request_: R
     assert "message" not in json_of(answer)
 
 
-def test_an_open_operation_has_no_credential_to_drift_in() -> None:
-    """Who asks for none enforces none."""
+def test_an_operation_without_security_has_no_drift_of_credentials() -> None:
+    """None is documented."""
     kinds = {m.kind for m in mutations(subject_of(ORIGINAL, OPERATIONS["getDoor"]))}
 
     assert kinds
@@ -248,13 +248,13 @@ def test_an_open_operation_has_no_credential_to_drift_in() -> None:
 
 
 def page(mutation: Mutation, query: str) -> Any:
-    """What a page holds and tells."""
+    """The items and numbers of a page."""
     value = json_of(answered(mutation, asked("listThings", f"team=1&{query}")))
     return [item["name"] for item in value["items"]], value["total"]
 
 
 def paging_server() -> Mutation:
-    """The list, really paged."""
+    """The list with real pages."""
     found = paged(subject_of(ORIGINAL, OPERATIONS["listThings"]))
     assert found is not None
     return found
@@ -272,7 +272,7 @@ def paging_server() -> Mutation:
     ],
 )
 def test_a_paging_server_pages(query: str, expected: list[str]) -> None:
-    """It is no example any more, and keeps its schema."""
+    """It is no longer an example, and is valid by its schema."""
     assert page(paging_server(), query) == (expected, 5)
     answer = answered(paging_server(), asked("listThings", f"team=1&{query}"))
     assert answer.header("x-greenroom-example") is None
@@ -289,14 +289,14 @@ def test_a_paging_server_pages(query: str, expected: list[str]) -> None:
     ],
 )
 def test_a_paging_server_drifts(kind: str, query: str, expected: tuple[int, int]) -> None:
-    """In what it counts, or what it gives."""
+    """In its numbers or its items."""
     names, total = page(drift("listThings", kind), query)
 
     assert (len(names), total) == expected
 
 
-def test_a_first_page_that_comes_again_is_the_first() -> None:
-    """Whichever is asked for."""
+def test_the_drift_of_a_repeated_page_returns_the_first() -> None:
+    """Whichever is requested."""
     again = drift("listThings", "paging-first-page-again")
 
     assert page(again, "limit=1&page=2") == page(again, "limit=1&page=1")
@@ -358,7 +358,7 @@ SUBJECTS = [
 def test_every_operation_of_every_vendor_can_drift(
     original: Original, operation: Operation
 ) -> None:
-    """In several ways, whatever it answers."""
+    """In several ways, whatever its responses are."""
     found = list(mutations(subject_of(original, operation)))
 
     assert len({mutation.kind for mutation in found}) >= 8
@@ -366,7 +366,7 @@ def test_every_operation_of_every_vendor_can_drift(
 
 
 def test_every_item_of_a_path_is_rewritten() -> None:
-    """And what is not there is left alone."""
+    """A path that is not there changes nothing."""
     value = {"a": [{"b": 1}, {"c": 2}, {"b": 3}]}
 
     assert rewritten(value, ("a", 0, "b"), lambda _: 0) == {"a": [{"b": 0}, {"c": 2}, {"b": 0}]}
@@ -374,15 +374,15 @@ def test_every_item_of_a_path_is_rewritten() -> None:
 
 
 def test_a_header_field_is_replaced_whatever_its_case() -> None:
-    """One of a name is left."""
+    """There is one of that name."""
     answer = Response(200, (("X-A", "1"), ("x-a", "2"), ("X-B", "3")))
 
     assert with_header(answer, "x-A", "4").headers == (("X-B", "3"), ("x-A", "4"))
     assert with_header(answer, "x-A", None).headers == (("X-B", "3"),)
 
 
-def test_what_is_no_json_has_no_body_to_drift_in() -> None:
-    """But for its status and what stands around it."""
+def test_a_body_that_is_not_json_has_no_drift() -> None:
+    """But its status and header fields have."""
     subject: Subject = subject_of(ORIGINAL, OPERATIONS["deleteThing"])
     kinds = {mutation.kind for mutation in mutations(subject)}
 

@@ -1,4 +1,4 @@
-"""A server drifts in one operation at a time, and what is judged is chosen alike every time."""
+"""A server drifts in one operation at a time, and the drifts are the same in every run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEY = {"X-Key": "test-key"}
 
 
 def drifting(operation: str = "getThing") -> Mutation:
-    """Another status, and a header field that tells what the proxy took for the request."""
+    """Another status, and a header field with the request as the proxy saw it."""
 
     def apply(request: Request, answer: Response) -> Response:
         seen = f"{request.method} {request.path}?{request.query} {request.body.decode()}"
@@ -54,13 +54,13 @@ REQUESTS: list[tuple[str, str, dict[str, str], bytes]] = [
 
 
 def fields(headers: httpx2.Headers) -> list[tuple[str, str]]:
-    """The fields of an answer, but for the time."""
+    """The fields of a response, but for the time."""
     return [pair for pair in headers.multi_items() if pair[0] != "date"]
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "body"), REQUESTS)
 @pytest.mark.parametrize("mutation", [None, drifting("getDoor")], ids=["none", "another"])
-def test_what_does_not_drift_passes_as_it_is(
+def test_without_a_drift_the_response_is_unchanged(
     server: DriftingServer,
     mutation: Mutation | None,
     method: str,
@@ -102,7 +102,7 @@ def test_a_drift_sees_the_whole_request(server: DriftingServer) -> None:
     assert got.headers["x-seen"] == 'POST /acme/things?a=b%20c {"name":"A"}'
 
 
-def test_one_server_drifts_in_many_things_in_turn(server: DriftingServer) -> None:
+def test_one_server_can_have_several_drifts_in_turn(server: DriftingServer) -> None:
     """And in nothing afterwards."""
     url = f"{server.base_url}/door"
     for expected in (299, 299):
@@ -113,8 +113,8 @@ def test_one_server_drifts_in_many_things_in_turn(server: DriftingServer) -> Non
     assert httpx2.get(url).status_code == 200
 
 
-def test_a_drift_that_changes_nothing_counts_for_nothing(server: DriftingServer) -> None:
-    """So that one which no request shows is known."""
+def test_a_drift_that_changes_nothing_is_not_counted(server: DriftingServer) -> None:
+    """So that a drift which no request shows is known."""
     with server.drifting(Mutation("any", "getDoor", "none", lambda _, answer: answer)) as proxy:
         assert httpx2.get(f"{server.base_url}/door").status_code == 200
 
@@ -137,15 +137,15 @@ CAUGHT: list[tuple[str, list[Finding], bool]] = [
 
 
 @pytest.mark.parametrize(("finding", "findings", "expected"), CAUGHT)
-def test_a_drift_is_caught_by_a_finding_of_its_own(
+def test_a_drift_is_caught_by_a_finding_about_its_operation(
     finding: str, findings: list[Finding], expected: bool
 ) -> None:
-    """Not by what is found elsewhere, and an addition shows nothing but an addition."""
+    """Not by other findings; an addition shows only a drift that is an addition."""
     assert is_caught(replace(drifting(), finding=finding), findings) == expected
 
 
 def test_the_same_drifts_are_chosen_every_time() -> None:
-    """By whatever process."""
+    """In every process."""
     again = drifts(Original(made()))
 
     assert [str(mutation) for mutation in again] == [str(m) for m in drifts(ORIGINAL)]
@@ -154,7 +154,7 @@ def test_the_same_drifts_are_chosen_every_time() -> None:
 
 @pytest.mark.parametrize("source", vendors(), ids=lambda source: source.name)
 def test_drifts_are_spread_over_kinds_and_operations(source: object) -> None:
-    """At most so many of a kind, each of another operation, and no operation has most of them."""
+    """At most a number of a kind, each of another operation, and no operation has most of them."""
     original = Original(load(source))  # type: ignore[arg-type]
     chosen = drifts(original, per_kind=2)
     kinds = Counter(mutation.kind for mutation in chosen)
@@ -167,7 +167,7 @@ def test_drifts_are_spread_over_kinds_and_operations(source: object) -> None:
 
 
 def test_a_sample_takes_from_every_suite() -> None:
-    """So many of each kind, from different contracts where that can be."""
+    """A number of each kind, from different contracts if possible."""
     suites = [
         [Mutation(kind, f"{name}{i}", "", lambda _, a: a) for kind in "xy" for i in range(2)]
         for name in "abc"
@@ -190,18 +190,18 @@ def test_a_sample_takes_from_every_suite() -> None:
         ("getLost", {"getLost", "getDoor", "listThings"}, {"getLost.key": "t-9"}),
     ],
 )
-def test_what_leads_to_an_operation_is_called_too(
+def test_the_sources_of_an_operation_are_called_too(
     operation: str, expected: set[str], given: dict[str, str]
 ) -> None:
-    """And two that answer as ever; what nothing gives is given."""
+    """And two that respond as documented; unknown identifiers are given."""
     options = options_for(CONTRACT, operation)
 
     assert options.only == expected
     assert options.given == given
 
 
-def test_a_drift_that_is_caught_is_told_with_its_report(server: DriftingServer) -> None:
-    """And one that is none is not."""
+def test_a_caught_drift_is_returned_with_its_report(server: DriftingServer) -> None:
+    """Without a drift nothing is caught."""
 
     drifted = judged(server, drifting(), generated=0)
     kept = judged(server, replace(drifting(), apply=lambda _, answer: answer), generated=0)
@@ -211,6 +211,6 @@ def test_a_drift_that_is_caught_is_told_with_its_report(server: DriftingServer) 
     assert (kept.caught, kept.changed, kept.report.findings) == (False, 0, ())
 
 
-def test_a_list_that_is_paged_is_a_control() -> None:
+def test_a_list_with_pages_is_a_control() -> None:
     """One for each list."""
     assert [mutation.operation for mutation in controls(ORIGINAL)] == ["listThings"]

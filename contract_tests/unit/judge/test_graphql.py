@@ -1,4 +1,4 @@
-"""An answer is held to the query that it answers and to the schema beside the contract."""
+"""A GraphQL response must match its query and the GraphQL schema."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.contract.model import Contract, Example, Operation
 from greenroom.graphql.data import example_pairs
 from greenroom.http import exchange as ex
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.judge.graphql import graphql_findings, unfit
+from greenroom_contracts.judge.graphql import graphql_findings
 
 ACME = contract()
 ASK = ACME.operations[0]
@@ -24,7 +24,7 @@ TYPED = "{ search { kind: __typename ... on Company { state } } }"
 
 
 def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
-    """A request, a query or more than that, and its answer."""
+    """A request, a query or more than that, and its response."""
     asked = {"query": request} if isinstance(request, str) else request
     return ex.Exchange(
         number=1,
@@ -36,12 +36,12 @@ def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
 
 
 def findings(request: Any, answer: Any, status: int = 200) -> list[Finding]:
-    """What is found in an answer of the small contract."""
+    """The findings about a response of the small contract."""
     return graphql_findings(ACME.document, ASK, answered(request, answer, status))
 
 
 def data(**fields: Any) -> dict[str, Any]:
-    """An answer without errors."""
+    """A response without errors."""
     return {"data": fields}
 
 
@@ -107,7 +107,7 @@ GOOD: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_an_answer_that_fits_is_let_pass(name: str) -> None:
+def test_a_response_that_matches_its_query_has_no_findings(name: str) -> None:
     """Whatever the query does with fields."""
     assert findings(*GOOD[name]) == []
 
@@ -162,8 +162,8 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_an_answer_that_does_not_fit_is_found_at_its_field(name: str) -> None:
-    """The coordinate tells the field of the schema, the pointer the place in the answer."""
+def test_a_mismatch_is_found_at_its_field(name: str) -> None:
+    """The detail is the schema coordinate, the pointer the place in the response."""
     request, answer, coordinate, at = WRONG[name]
 
     (found,) = findings(request, answer)
@@ -219,14 +219,14 @@ OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_what_stands_around_the_data_is_judged_too(name: str) -> None:
-    """The response, its errors, and whether there should have been an answer at all."""
+def test_the_members_besides_data_are_judged_too(name: str) -> None:
+    """Its members, its errors, and whether there may be data at all."""
     request, answer, expected = OUTSIDE[name]
 
     assert [found.detail for found in findings(request, answer)] == expected
 
 
-def test_a_finding_stands_on_what_the_contract_says_of_its_schema() -> None:
+def test_a_finding_has_the_provenance_of_the_graphql_extension() -> None:
     """Its place and basis are those of the extension."""
     said = {"schema": "schema.graphql", "x-provenance": {"basis": "inferred", "note": "Guessed."}}
     made = contract(**{"x-graphql": said})
@@ -239,13 +239,13 @@ def test_a_finding_stands_on_what_the_contract_says_of_its_schema() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 500])
-def test_what_was_refused_is_no_answer(status: int) -> None:
-    """Statuses are for others to judge."""
+def test_a_refusal_has_no_graphql_findings(status: int) -> None:
+    """Its status is judged elsewhere."""
     assert findings("{ nothing }", data(), status) == []
 
 
-def test_what_is_no_json_is_for_others_to_judge() -> None:
-    """As is what did not come."""
+def test_a_body_that_is_not_json_has_no_graphql_findings() -> None:
+    """Nor has a missing response."""
     request = answered("{ nothing }", None).request
     responses = [ex.Response(200, (), b"{"), ex.Response(200, (), b"[" * 100_000), None]
     responses.append(ex.Response(200, (), b'{"data":{"nothing":Infinity}}'))
@@ -256,8 +256,8 @@ def test_what_is_no_json_is_for_others_to_judge() -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in ANSWERS if n in REQUESTS])
-def test_the_examples_of_a_contract_fit_their_requests(name: str) -> None:
-    """Documented answers to documented requests."""
+def test_the_examples_of_a_contract_match_their_requests(name: str) -> None:
+    """Documented responses to documented requests."""
     assert findings(REQUESTS[name], ANSWERS[name]) == []
 
 
@@ -266,25 +266,25 @@ UNFIT: dict[str, tuple[Any, str]] = {
     "subscription": ({"query": "subscription { any }"}, "operation is not supported"),
     "unknown field": ({"query": "{ nobody }"}, "Cannot query field 'nobody'"),
     "no query": ({}, "it has no query"),
-    "variables that are none": ({"query": "{ nothing }", "variables": 1}, "have no meaning"),
+    "variables of another type": ({"query": "{ nothing }", "variables": 1}, "have the wrong type"),
 }
 
 
 @pytest.mark.parametrize("name", UNFIT)
-def test_what_cannot_be_executed_says_why(name: str) -> None:
-    """In the words of GraphQL where it has any."""
+def test_the_execution_of_an_invalid_request_is_found_with_the_reason(name: str) -> None:
+    """In the words of GraphQL if it has any."""
     request, said = UNFIT[name]
-    told = unfit(ASK, json.dumps(request).encode())
+    messages = [found.message for found in findings(request, data(nothing="x"))]
 
-    assert (said in told) if said else told == ""
+    assert len(messages) == bool(said)
+    assert all(said in message for message in messages)
 
 
-def test_a_subscription_is_left_to_others() -> None:
-    """Its answers are many, and come by other ways."""
+def test_a_subscription_has_no_findings() -> None:
+    """Its responses come as a stream."""
     made = contract(SDL + "type Subscription { any: String }")
     asked = "subscription { any }"
 
-    assert unfit(made.operations[0], json.dumps({"query": asked}).encode()) == "it subscribes"
     for answer in (data(), data(other=1), {"errors": [{"message": "no"}]}):
         assert graphql_findings(made.document, made.operations[0], answered(asked, answer)) == []
 
@@ -307,10 +307,10 @@ def test_there_are_documented_queries() -> None:
 
 
 @pytest.mark.parametrize(("made", "operation", "request_", "answer"), PAIRS)
-def test_no_documented_answer_of_a_vendor_is_found_fault_with(
+def test_no_documented_response_of_a_vendor_has_findings(
     made: Contract, operation: Operation, request_: Example, answer: Example
 ) -> None:
-    """Each keeps the schema that stands beside the contract."""
+    """Each is valid by the GraphQL schema."""
     exchange = answered(request_.value, answer.value)
 
     assert graphql_findings(made.document, operation, exchange) == []

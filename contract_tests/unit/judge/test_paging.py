@@ -1,4 +1,4 @@
-"""Lists that are asked for page by page: what is asked, and what an answer contradicts."""
+"""Lists in pages: the requests for them, and contradictions in the responses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contracts import contract
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
-from greenroom_contracts.judge.paging import consistency, paged, walk
+from greenroom_contracts.judge.paging import page_findings, page_parameters, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
     "size": "limit",
@@ -57,7 +57,7 @@ def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Oper
 
 
 def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> ex.Exchange:
-    """A list that was asked for and answered with a JSON value."""
+    """A request for a list and a response with a JSON value."""
     fields = [("Content-Type", "application/json"), *((name, "any") for name in headers)]
     return ex.Exchange(
         number=1,
@@ -69,18 +69,18 @@ def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> 
 
 
 def page(count: int, **told: Any) -> dict[str, Any]:
-    """An answer with so many items, and what it tells of itself."""
+    """A response with a number of items and other members."""
     return {"data": [{"id": i} for i in range(count)], **told}
 
 
 def about(said: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
     """What the findings on one exchange are about."""
     raw, listed = operation(said, limit or None)
-    return [finding.detail for finding in consistency(raw, listed, answered(*exchange))]
+    return [finding.detail for finding in page_findings(raw, listed, answered(*exchange))]
 
 
 def test_every_key_of_the_contract_is_read() -> None:
-    """Under the name that specs/README.md gives it."""
+    """By its name in specs/README.md."""
     said = {**SKIPPING, "pages": "/p", "echoed-size": "/s", "echoed-offset": "/o"}
 
     _, listed = operation(said, {"type": "integer", "minimum": 5, "default": 20})
@@ -118,12 +118,12 @@ def test_every_key_of_the_contract_is_read() -> None:
     ],
     ids=str,
 )
-def test_anything_may_be_called_as_our_extension(said: Any) -> None:
-    """A file that is not ours is read all the same, and nothing is asked of it."""
+def test_an_extension_of_the_same_name_may_have_any_value(said: Any) -> None:
+    """A contract of others is read anyway, without pages."""
     _, listed = operation(said)
 
     assert listed.paging is None
-    assert paged(listed) == []
+    assert page_parameters(listed) == []
 
 
 ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
@@ -137,13 +137,13 @@ ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
 
 
 @pytest.mark.parametrize(("said", "limit", "expected"), ASKED)
-def test_the_smallest_first_two_pages_are_asked_for(
+def test_the_smallest_first_two_pages_are_requested(
     said: dict[str, Any], limit: dict[str, Any], expected: list[dict[str, int]]
 ) -> None:
-    """So that few items are enough to see whether pages are kept to."""
+    """So that a few items are enough for two pages."""
     _, listed = operation(said, {"type": "integer", **limit})
 
-    assert paged(listed) == expected
+    assert page_parameters(listed) == expected
 
 
 GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
@@ -173,8 +173,8 @@ GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_page_that_keeps_to_what_was_asked_is_let_pass(name: str) -> None:
-    """With whatever it tells or does not tell of itself."""
+def test_a_page_that_matches_its_request_has_no_findings(name: str) -> None:
+    """Whatever numbers it has or lacks."""
     assert about(*GOOD[name]) == []
 
 
@@ -202,17 +202,17 @@ WRONG: dict[str, tuple[dict[str, Any], str, Any, str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_page_that_contradicts_itself_or_its_request_is_found(name: str) -> None:
-    """Once, and about what is wrong."""
+    """Once, about the wrong number."""
     *exchange, expected = WRONG[name]
 
     assert about(*exchange) == [expected]
 
 
-def test_a_finding_stands_on_what_the_contract_says_of_paging() -> None:
+def test_a_finding_has_the_provenance_of_the_pagination_extension() -> None:
     """Its place and basis are those of the extension, not of the operation."""
     raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
 
-    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
 
     assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
     assert found.pointer == "/paths/~1things/get/x-pagination"
@@ -220,25 +220,25 @@ def test_a_finding_stands_on_what_the_contract_says_of_paging() -> None:
     assert (found.expected, found.seen) == ("at most 1 items", "2 items")
 
 
-def test_a_finding_stands_on_the_operation_where_paging_says_nothing_of_its_own() -> None:
+def test_a_finding_has_the_provenance_of_the_operation_if_the_extension_has_none() -> None:
     """Provenance is inherited."""
     raw, listed = operation(NUMBERED)
 
-    (found,) = consistency(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
 
     assert found.basis == "inferred"
 
 
-def test_a_documented_default_is_held_too() -> None:
-    """Who asks for no size is promised one."""
+def test_a_documented_default_is_binding_too() -> None:
+    """It applies if the request has no size."""
     assert about(NUMBERED, "", page(3), type="integer", default=2) == ["size"]
     assert about(NUMBERED, "", page(1, limit=3), type="integer", default=2) == ["limit"]
     assert about(NUMBERED, "limit=3", page(3, limit=3), type="integer", default=2) == []
 
 
 @pytest.mark.parametrize("purpose", [ex.GENERATED, ex.INVALID, ex.GENERATED_INVALID])
-def test_a_made_up_request_may_ask_for_more_than_a_server_gives(purpose: str) -> None:
-    """But what it gives keeps to what it tells."""
+def test_a_generated_request_may_ask_for_more_than_a_server_returns(purpose: str) -> None:
+    """But its numbers must be consistent."""
     assert about(NUMBERED, "limit=999999&page=1", page(3, limit=100), purpose) == []
     assert about(NUMBERED, "limit=999999&page=1", page(3, limit=2), purpose) == ["size"]
 
@@ -247,7 +247,7 @@ EXAMPLE = (ex.PAGED, "X-Greenroom-Example")
 
 
 def test_a_documented_example_is_judged_by_itself() -> None:
-    """It is the same whatever page is asked for."""
+    """It is the same for every page."""
     told = page(2, total=42, pages=5, limit=10, page=1)
 
     assert about(NUMBERED, "limit=1&page=2", told, *EXAMPLE) == []
@@ -257,8 +257,8 @@ def test_a_documented_example_is_judged_by_itself() -> None:
     ]
 
 
-def test_a_failure_is_no_page() -> None:
-    """Nor is what is no JSON."""
+def test_a_failure_is_not_a_page() -> None:
+    """Nor is a body that is not JSON."""
     raw, listed = operation(NUMBERED)
     request = ex.Request("GET", "http://127.0.0.1/things?limit=1&page=1")
     body = json.dumps(page(2)).encode()
@@ -272,8 +272,8 @@ def test_a_failure_is_no_page() -> None:
 
     for response in responses:
         exchange = ex.Exchange(1, "listThings", ex.PAGED, request, response)
-        assert consistency(raw, listed, exchange) == []
-        assert walk(raw, listed, exchange, exchange) == []
+        assert page_findings(raw, listed, exchange) == []
+        assert page_sequence_findings(raw, listed, exchange, exchange) == []
 
 
 FIRST = {"data": [{"id": 1, "name": "a"}], "total": 3}
@@ -303,18 +303,18 @@ def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
     raw, listed = operation(said)
     first, second = answered("limit=1&page=1", one), answered("limit=1&page=2", two)
 
-    found = walk(raw, listed, first, second)
+    found = page_sequence_findings(raw, listed, first, second)
 
     assert [finding.detail for finding in found] == ([] if good else ["next page"])
 
 
-def test_documented_examples_are_no_pages() -> None:
-    """A mock without state gives the same one again."""
+def test_documented_examples_are_not_pages() -> None:
+    """A mock without state returns the same one again."""
     raw, listed = operation(NUMBERED)
     first = answered("limit=1&page=1", FIRST, *EXAMPLE)
     second = answered("limit=1&page=2", FIRST, *EXAMPLE)
 
-    assert walk(raw, listed, first, second) == []
+    assert page_sequence_findings(raw, listed, first, second) == []
 
 
 LISTS = [
@@ -324,17 +324,17 @@ LISTS = [
 ]
 
 
-def test_there_are_lists_to_ask_for() -> None:
+def test_there_are_lists_with_pages() -> None:
     """Without one the test below would pass."""
     assert LISTS
 
 
 @pytest.mark.parametrize(("made", "name"), LISTS)
 def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
-    """What a vendor shows is what its numbers mean."""
+    """The examples of vendors are consistent."""
     listed = next(o for o in made.operations if o.id == name)
     for response in listed.responses:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
                 shown = answered("", example.value, *EXAMPLE)
-                assert consistency(made.document, listed, shown) == []
+                assert page_findings(made.document, listed, shown) == []

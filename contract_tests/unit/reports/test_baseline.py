@@ -1,4 +1,4 @@
-"""Baselines: known findings are accepted until a day, and nothing is accepted unseen."""
+"""Baselines: known findings are accepted until a given day, and no others."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> Baseline
 
 
 def accepted(tmp_path: Path, entry: dict[str, Any], found: Finding | None = None) -> str:
-    """What an entry says about a finding."""
+    """The `accepted` of a finding by an entry."""
     (told,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
     return told.accepted
 
@@ -44,7 +44,7 @@ def test_a_known_finding_is_accepted(tmp_path: Path) -> None:
     assert accepted(tmp_path, ENTRY) == "until 2026-12-31: The vendor repairs it"
 
 
-def test_an_owner_is_told(tmp_path: Path) -> None:
+def test_the_owner_is_in_the_summary(tmp_path: Path) -> None:
     """Whoever waits for it."""
     entry = {**ENTRY, "owner": "integrations"}
 
@@ -64,14 +64,14 @@ def test_an_owner_is_told(tmp_path: Path) -> None:
         ({"until": "2026-11-21"}, False),
     ],
 )
-def test_only_the_finding_that_is_meant_is_accepted(
+def test_only_the_finding_of_the_entry_is_accepted(
     tmp_path: Path, change: dict[str, str], expected: bool
 ) -> None:
     """By kind, operation, pointer and detail, through the last day."""
     assert bool(accepted(tmp_path, {**ENTRY, **change})) is expected
 
 
-def test_an_accepted_finding_makes_no_drift(tmp_path: Path) -> None:
+def test_an_accepted_finding_is_not_drift(tmp_path: Path) -> None:
     """Another one does."""
     found, _ = apply([finding()], baseline(tmp_path, ENTRY), TODAY)
 
@@ -79,8 +79,8 @@ def test_an_accepted_finding_makes_no_drift(tmp_path: Path) -> None:
     assert reported(*found, finding("wrong-type")).verdict == "drift"
 
 
-def test_the_entry_that_says_most_is_told(tmp_path: Path) -> None:
-    """Of those that say as much, the one that holds longest."""
+def test_the_most_specific_entry_accepts_a_finding(tmp_path: Path) -> None:
+    """Of equally specific ones, the one that is valid longest."""
     entries = [
         {**ENTRY, "reason": "any"},
         {**ENTRY, "detail": "stage", "reason": "short", "until": "2026-12-01"},
@@ -101,24 +101,24 @@ def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
 
     assert told.accepted == ""
     assert notes == (
-        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and accepts "
-        "nothing any more",
+        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
+        "longer accepts it",
     )
 
 
 def test_an_entry_without_a_finding_is_noted(tmp_path: Path) -> None:
-    """So that it can go."""
+    """So that it can be removed."""
     known = baseline(tmp_path, ENTRY)
 
     assert apply([], known, TODAY) == (
         (),
-        (f"{known.file}#/0: missing-field of getCandidate was not found; the entry can go",),
+        (f"{known.file}#/0: missing-field of getCandidate matches no finding; remove the entry",),
     )
 
 
 @pytest.mark.parametrize("text", ["", "[]", "# nothing yet\n"])
 def test_an_empty_baseline_accepts_nothing(tmp_path: Path, text: str) -> None:
-    """And is one."""
+    """It is valid."""
     assert baseline(tmp_path, text=text).entries == ()
 
 
@@ -143,13 +143,13 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
         (json.dumps([{**ENTRY, "until": 5}]), "/0/until", "quote"),
         (json.dumps([{**ENTRY, "reason": " "}]), "/0/reason", "why"),
         (json.dumps([{**ENTRY, "untill": "x"}]), "/0/untill", "owner"),
-        (json.dumps([{**ENTRY, "detail": None}]), "/0/detail", "text"),
+        (json.dumps([{**ENTRY, "detail": None}]), "/0/detail", "must be a string"),
     ],
 )
-def test_a_malformed_baseline_is_told_with_its_place(
+def test_an_error_in_a_baseline_names_its_place(
     tmp_path: Path, text: str, place: str, said: str
 ) -> None:
-    """File, JSON pointer, and what would be right."""
+    """File, JSON pointer, and what is expected."""
     with pytest.raises(GreenroomError) as raised:
         baseline(tmp_path, text=text)
 
@@ -157,14 +157,14 @@ def test_a_malformed_baseline_is_told_with_its_place(
     assert said in str(raised.value)
 
 
-def test_a_baseline_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_baseline_is_an_error(tmp_path: Path) -> None:
     """By its path."""
     with pytest.raises(GreenroomError, match=r"none\.yaml"):
         read(tmp_path / "none.yaml")
 
 
-def test_what_is_written_accepts_what_was_found(tmp_path: Path) -> None:
-    """For thirty days, whatever is in it."""
+def test_a_written_baseline_accepts_the_findings(tmp_path: Path) -> None:
+    """For thirty days."""
     report = everything()
 
     known = baseline(tmp_path, text=write(report.findings, TODAY))
@@ -176,23 +176,23 @@ def test_what_is_written_accepts_what_was_found(tmp_path: Path) -> None:
 
 
 def test_equal_findings_are_one_entry() -> None:
-    """Folded or not."""
+    """Merged or not."""
     assert len(yaml.safe_load(write([finding(), finding(count=2)], TODAY))) == 1
 
 
-def test_what_was_redacted_is_no_detail() -> None:
-    """It would never be found again."""
+def test_a_redacted_value_is_not_a_detail() -> None:
+    """It would match no finding."""
     (entry,) = yaml.safe_load(write([finding(detail=f'"{MARK}"')], TODAY))
 
     assert "detail" not in entry
 
 
-def test_nothing_found_is_a_baseline_of_nothing(tmp_path: Path) -> None:
-    """Which can be read."""
+def test_without_findings_the_baseline_is_empty(tmp_path: Path) -> None:
+    """It can be read."""
     assert baseline(tmp_path, text=write([], TODAY)).entries == ()
 
 
-def test_hostile_texts_are_texts(tmp_path: Path) -> None:
+def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
     """They come back as they were."""
     found = finding(operation=HOSTILE, pointer=f"/{HOSTILE}", detail=HOSTILE, message=HOSTILE)
 

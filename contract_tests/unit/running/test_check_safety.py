@@ -231,4 +231,4 @@ def test_a_given_value_that_breaks_the_contract_is_told_as_such() -> None:
     report, _ = changed(contract, None, options)
     assert (report.findings, report.exit_code) == ((), 2)
     why = next(told.why_not for told in report.operations if told.operation == "getThing")
-    assert why.startswith("what was given breaks the contract")
+    assert why.startswith("the given values violate the contract")

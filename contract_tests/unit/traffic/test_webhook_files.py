@@ -435,8 +435,8 @@ def test_a_signature_that_holds_is_let_pass(name: str) -> None:
     [
         (PLAIN, message(), SECRET, "no signature was checked: unsigned, since no signature"),
         (SIGNING, message(), b"", "GREENROOM_SCREENING_WEBHOOK_SECRET is not set"),
-        (SIGNING, Webhook((), BODY), SECRET, "no header fields; --header 'X-Signature"),
-        (SIGNING, Webhook((EVENT,), BODY), SECRET, "no header fields; --header 'X-Signature"),
+        (SIGNING, Webhook((), BODY), SECRET, "no header fields; add --header 'X-Signature"),
+        (SIGNING, Webhook((EVENT,), BODY), SECRET, "no header fields; add --header 'X-Signature"),
     ],
 )
 def test_a_signature_that_cannot_be_checked_is_told(

@@ -1,4 +1,9 @@
-"""HTTP archives, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/): writing."""
+"""Writing HTTP archives, version 1.2 (http://www.softwareishard.com/blog/har-12-spec/).
+
+harfile, which comes with schemathesis, was tried and is not used: its entries and responses take no
+members of our own (`_greenroom`, `_error`), it always names a browser, and the mapping of requests,
+responses, cookies and redacted bodies would stay here.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from greenroom.redaction.body_text import decoded, size
 from ...report import Report
 
 FILE = "traffic.har"
-# Of a redacted body the size on the wire is not known any more.
+# The size of a redacted body on the wire is unknown.
 _UNKNOWN = -1
 _PROTOCOL = "HTTP/1.1"
 
@@ -21,8 +26,8 @@ _PROTOCOL = "HTTP/1.1"
 def write(report: Report) -> dict[str, Any]:
     """The exchanges of a redacted report as an archive, in the order of the report.
 
-    Beside the standard's fields each entry has `_greenroom`: number, operation, purpose and note
-    of the exchange. What got no answer has status 0 and its reason in `_error`.
+    Each entry also has `_greenroom`: number, operation, purpose and note of the exchange. A request
+    without a response has status 0 and its reason in `_error`.
     """
     creator = {"name": "greenroom", "version": report.greenroom_version}
     entries = [_entry(exchange) for exchange in report.exchanges]

@@ -1,9 +1,10 @@
-"""`report.html`: a run for people, one page that needs nothing beside it."""
+"""`report.html`: a run for people, on one self-contained page."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 from string import Template
@@ -13,18 +14,18 @@ from greenroom.http.timestamps import rfc3339
 
 from ...report import CONFORMS, DRIFT, OperationReport, Report
 from ..evidence import Exchanges
-from ..wording import LEFT_OUT, UNEXAMINED, counted, state, verdict_sentence
+from ..wording import LEFT_OUT, UNEXAMINED, counted, drift_first, state, verdict_sentence
 from . import har
 from .html_coverage import unseen_section, unseen_statuses, webhook_section
-from .html_finding import finding_article
+from .html_finding import fact, finding_article
 from .json import counts
 
 FILE = "report.html"
 
-# So many findings have their evidence on the page; more are only named, and yet more counted.
+# The number of findings with evidence, and of findings on the page; the rest is counted.
 _WITH_EVIDENCE, _NAMED = 300, 2000
 _LONGEST = 400
-_OUTCOMES = {CONFORMS: "conforms", DRIFT: "drift", UNEXAMINED: "unexamined", LEFT_OUT: "left"}
+_STATE_CLASSES = {CONFORMS: "conforms", DRIFT: "drift", UNEXAMINED: "unexamined", LEFT_OUT: "left"}
 _VERDICTS = {CONFORMS: "Conforms", DRIFT: "Drift", UNEXAMINED: "Not examined"}
 
 
@@ -33,54 +34,50 @@ def write(report: Report) -> str:
     sections = [
         ("operations", "Operations", _operations(report)),
         ("findings", "Findings", _findings(report)),
-        ("statuses", "Answers never seen", unseen_statuses(report)),
+        ("statuses", "Responses never seen", unseen_statuses(report)),
         ("webhooks", "Webhooks", webhook_section(report)),
         ("unseen", "Fields and values never seen", unseen_section(report)),
         ("leftovers", "Left behind", _leftovers(report)),
         ("notes", "Notes", _notes(report)),
     ]
-    shown = [section for section in sections if section[2]]
+    present = [section for section in sections if section[2]]
     return _PAGE.substitute(
         policy=_POLICY,
         style=_STYLE,
         script=_SCRIPT,
         title=join((f"{_VERDICTS[report.verdict]}: {report.vendor}",)),
-        contents=join(element("a", title, href=f"#{name}") for name, title, _ in shown),
+        contents=join(element("a", title, href=f"#{name}") for name, title, _ in present),
         verdict=_verdict(report),
         sections=join(
             element("section", element("h2", title), content, id=name)
-            for name, title, content in shown
+            for name, title, content in present
         ),
     )
 
 
 def _verdict(report: Report) -> Html:
     vendor = element("p", f"{report.title} ({report.vendor})", class_="vendor")
-    outcome = _OUTCOMES[report.verdict]
-    mark = element("span", _VERDICTS[report.verdict], class_=f"verdict {outcome}")
-    head = element("h1", mark, " ", element("span", verdict_sentence(report), class_="said"))
+    colour = _STATE_CLASSES[report.verdict]
+    mark = element("span", _VERDICTS[report.verdict], class_=f"verdict {colour}")
+    head = element("h1", mark, " ", element("span", verdict_sentence(report), class_="sentence"))
     problem = report.problem and element("p", report.problem, class_="problem")
     facts = element(
         "dl",
-        _fact("Examined", element("code", report.target)),
-        _fact("Contract", f"{report.title} {report.contract_version}"),
-        _fact("When", f"{_moment(report)}, {report.seconds:.1f} s"),
-        _fact("By", f"greenroom {report.greenroom_version}"),
-        _fact("Evidence", f"{har.FILE} beside this page, redacted like everything here"),
+        fact("Examined", element("code", report.target)),
+        fact("Contract", f"{report.title} {report.contract_version}"),
+        fact("When", f"{_moment(report)}, {report.seconds:.1f} s"),
+        fact("By", f"greenroom {report.greenroom_version}"),
+        fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
         class_="facts",
     )
     return element(
         "header", vendor, head, *([problem] if problem else []), _strip(report), facts,
-        class_=f"summary {outcome}",
+        class_=f"summary {colour}",
     )  # fmt: skip
 
 
 def _moment(report: Report) -> str:
     return rfc3339(report.started)[:19].replace("T", " ") + " UTC"
-
-
-def _fact(name: str, *parts: str) -> Html:
-    return element("div", element("dt", name), element("dd", *parts))
 
 
 def _strip(report: Report) -> Html:
@@ -89,7 +86,7 @@ def _strip(report: Report) -> Html:
     cells = [
         (f"{numbers['examined']} of {numbers['operations']}", "operations examined", ""),
         (str(numbers["drift"]), "differences", "drift"),
-        (str(numbers["guesses"]), "of them our guesses", ""),
+        (str(numbers["guesses"]), "of them guesses", ""),
         (str(numbers["additions"]), "additions", ""),
         (str(numbers["accepted"]), "accepted", ""),
         (str(len(report.not_examined)), "not examined", "unexamined"),
@@ -112,16 +109,10 @@ def _strip(report: Report) -> Html:
 def _operations(report: Report) -> Html:
     if not report.operations:
         return Html()
-    drift: dict[str, int] = {}
-    for finding in report.drift:
-        drift[finding.operation] = drift.get(finding.operation, 0) + 1
-    total: dict[str, int] = {}
-    for finding in report.findings:
-        total[finding.operation] = total.get(finding.operation, 0) + 1
+    drift = Counter(finding.operation for finding in report.drift)
+    total = Counter(finding.operation for finding in report.findings)
     head = ("Result", "Operation", "Method and path", "Requests", "Findings")
-    rows = [
-        _row(o, drift.get(o.operation, 0), total.get(o.operation, 0)) for o in report.operations
-    ]
+    rows = [_row(o, drift[o.operation], total[o.operation]) for o in report.operations]
     return element(
         "table",
         element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
@@ -130,62 +121,49 @@ def _operations(report: Report) -> Html:
 
 
 def _row(operation: OperationReport, drift: int, total: int) -> Html:
-    known = state(operation, drift)
+    current = state(operation, drift)
     name: str = element("code", operation.operation)
     if total:
         name = element("a", name, href=f"#{anchor(operation.operation)}")
-    why = [] if known == CONFORMS else [operation.why_not] if operation.why_not else []
+    why = [] if current == CONFORMS else [operation.why_not] if operation.why_not else []
     path = element("code", element("b", operation.method), f" {operation.path}")
     return element(
         "tr",
-        element("td", element("span", known, class_=f"mark {_OUTCOMES[known]}")),
+        element("td", element("span", current, class_=f"mark {_STATE_CLASSES[current]}")),
         element("th", name, scope="row"),
         element(
             "td", path, *(element("p", clipped(w, _LONGEST), class_="why") for w in why)
         ),
         element("td", str(operation.requests), class_="number", data_label="requests"),
         element("td", str(total), class_="number", data_label="findings"),
-        class_=_OUTCOMES[known],
+        class_=_STATE_CLASSES[current],
     )  # fmt: skip
 
 
 def anchor(operation: str) -> str:
-    """The id of the findings of an operation, made of what may stand in a fragment."""
+    """The id of the findings of an operation, with characters that a URL fragment may have."""
     return "op-" + hashlib.sha256(operation.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _findings(report: Report) -> Html:
     exchanges = Exchanges(report.exchanges)
-    drift = set(map(id, report.drift))
-    by_operation: dict[str, list[int]] = {}
-    for i, finding in enumerate(report.findings):
-        by_operation.setdefault(finding.operation, []).append(i)
-    # What counts comes first, and so has its evidence where there is too much of it.
-    order = sorted(range(len(report.findings)), key=lambda i: id(report.findings[i]) not in drift)
-    rank = {i: place for place, i in enumerate(order)}
     paths = {o.operation: f"{o.method} {o.path}" for o in report.operations}
-
-    def group(operation: str, members: list[int]) -> Html:
-        shown = [i for i in sorted(members, key=rank.__getitem__) if rank[i] < _NAMED]
-        articles = [
-            finding_article(
-                report.findings[i],
-                exchanges if rank[i] < _WITH_EVIDENCE else None,
-                id(report.findings[i]) in drift,
-            )
-            for i in shown
-        ]
-        title = element(
-            "h3", element("code", operation or "No operation"), " ",
-            element("small", paths.get(operation, "")),
-        )  # fmt: skip
-        return element("section", title, *articles, id=anchor(operation), class_="operation")
-
+    articles: dict[str, list[Html]] = {finding.operation: [] for finding in report.findings}
+    # Drift comes first, so that it keeps its evidence if there are too many findings.
+    for rank, (finding, is_drift) in enumerate(drift_first(report)[:_NAMED]):
+        evidence = exchanges if rank < _WITH_EVIDENCE else None
+        articles[finding.operation].append(finding_article(finding, evidence, is_drift))
     groups = [
-        group(operation, members)
-        for operation, members in by_operation.items()
-        if any(rank[i] < _NAMED for i in members)
-    ]
+        element(
+            "section",
+            element(
+                "h3", element("code", operation or "No operation"), " ",
+                element("small", paths.get(operation, "")),
+            ),
+            *found, id=anchor(operation), class_="operation",
+        )
+        for operation, found in articles.items() if found
+    ]  # fmt: skip
     rest = len(report.findings) - _NAMED
     if rest > 0:
         groups.append(element("p", f"{counted(rest, 'further finding')} in report.json."))
@@ -197,7 +175,7 @@ def _leftovers(report: Report) -> Html:
         element(
             "li", element("code", left.operation), " created ",
             element("code", clipped(left.identifiers, _LONGEST)),
-            f", which is still there: {clipped(left.why, _LONGEST)}",
+            f", which was not deleted: {clipped(left.why, _LONGEST)}",
         )
         for left in report.leftovers
     ]  # fmt: skip
@@ -220,7 +198,7 @@ def _digest(text: str) -> str:
 
 _TEMPLATE, _STYLE, _SCRIPT = _parts("page.html", "page.css", "page.js")
 _PAGE = Template(_TEMPLATE)
-# Texts of others stand on the page: should markup ever slip through, it can run and load nothing.
+# If markup of a vendor ever got past the escaping, it could run and load nothing.
 _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_digest(_STYLE)}'; "
     f"script-src 'sha256-{_digest(_SCRIPT)}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""On the page: what a contract documents and the run never saw."""
+"""The sections of `report.html` about what is documented but was never seen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _LONGEST = 300
 
 
 def unseen_statuses(report: Report) -> Html:
-    """The documented answers that no request was given, by operation and reason."""
+    """The documented responses that no request received, by operation and reason."""
     missing = [status for status in report.statuses if not status.seen]
     examined = {o.operation for o in report.operations if o.requests}
-    # Of what was never called no answer can have been seen.
-    told = [status for status in missing if status.operation in examined]
+    # An operation that was not called cannot have responded.
+    unseen = [status for status in missing if status.operation in examined]
     groups: dict[tuple[str, str], list[StatusReport]] = {}
-    for status in told:
+    for status in unseen:
         groups.setdefault((status.operation, status.why_not), []).append(status)
     rows = [
         element(
@@ -31,11 +31,13 @@ def unseen_statuses(report: Report) -> Html:
         )
         for (operation, why), found in list(groups.items())[:_MOST]
     ]
-    return _folded(f"{counted(len(told), 'documented answer')} of called operations", _table(rows))
+    return _folded(
+        f"{counted(len(unseen), 'documented response')} of called operations", _table(rows)
+    )
 
 
 def webhook_section(report: Report) -> Html:
-    """The webhooks, whether one was judged, else why not."""
+    """The webhooks: judged or not, and why not."""
     rows = [
         element(
             "tr",
@@ -50,7 +52,7 @@ def webhook_section(report: Report) -> Html:
 
 
 def unseen_section(report: Report) -> Html:
-    """The fields and enum values of messages that were seen, which never appeared themselves."""
+    """The fields and enum values that appeared in no message of their schema."""
     rows = [_unseen(unseen) for unseen in report.unseen[:_MOST]]
     rest = len(report.unseen) - _MOST
     if rest > 0:
@@ -73,7 +75,7 @@ def _count(listed: Iterable[NeverSeen]) -> str:
     entries = list(listed)
     values = sum(bool(unseen.value) for unseen in entries)
     fields = counted(len(entries) - values, "field")
-    return f"{fields} and {counted(values, 'listed value')}, though their messages came"
+    return f"{fields} and {counted(values, 'listed value')}, in messages that came"
 
 
 def _table(rows: list[Html]) -> Html:

@@ -1,4 +1,4 @@
-"""One finding on the page: what was stated, what was seen, and what shows it."""
+"""One finding of `report.html`: what was expected, what was seen, and the evidence."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ _LONGEST = 600
 _LONGEST_LINE = 2000
 _LONGEST_BODY = 2000
 _MOST_FIELDS, _LONGEST_FIELD = 40, 300
-# Longer texts would shout in a heading.
+# The longest heading.
 _TITLE = 160
 
 
-def finding_article(finding: Finding, exchanges: Exchanges | None, counts: bool) -> Html:
-    """A finding; without `exchanges` without evidence. `counts` says that it makes drift."""
+def finding_article(finding: Finding, exchanges: Exchanges | None, is_drift: bool) -> Html:
+    """A finding, without evidence if there are no `exchanges`; `is_drift` sets its colour."""
     kind = KINDS[finding.kind]
-    colour = "drift" if counts else "addition"
-    badges = [element("span", "drift" if counts else _mild(finding), class_=f"mark {colour}")]
+    colour = "drift" if is_drift else "addition"
+    badges = [
+        element("span", "drift" if is_drift else _tolerated(finding), class_=f"mark {colour}")
+    ]
     if finding.basis:
         badges.append(element("span", finding.basis, class_=f"basis {finding.basis}"))
     if finding.count > 1:
@@ -39,12 +41,12 @@ def finding_article(finding: Finding, exchanges: Exchanges | None, counts: bool)
         element("p", clipped(finding.message, _LONGEST), class_="message"),
         element("dl", *_facts(finding)),
         *_repeat(finding),
-        *([_evidence(found, finding)] if found else []),
+        *([_evidence(found)] if found else []),
         class_=f"finding {colour}",
     )
 
 
-def _mild(finding: Finding) -> str:
+def _tolerated(finding: Finding) -> str:
     return "accepted" if finding.accepted else "addition"
 
 
@@ -54,26 +56,27 @@ def _spaced(pieces: list[Html]) -> Iterator[str]:
 
 
 def _facts(finding: Finding) -> Iterator[Html]:
-    yield _fact("Basis", basis_sentence(finding))
+    yield fact("Basis", basis_sentence(finding))
     if finding.expected:
-        yield _fact("Expected", element("code", clipped(finding.expected, _LONGEST)))
+        yield fact("Expected", element("code", clipped(finding.expected, _LONGEST)))
     if finding.seen:
-        yield _fact("Seen", element("code", clipped(finding.seen, _LONGEST)))
+        yield fact("Seen", element("code", clipped(finding.seen, _LONGEST)))
     if finding.instance:
-        yield _fact("Where", element("code", clipped(finding.instance, _LONGEST)))
+        yield fact("Where", element("code", clipped(finding.instance, _LONGEST)))
     if finding.pointer:
-        yield _fact("Contract", element("code", f"#{clipped(finding.pointer, _LONGEST)}"))
+        yield fact("Contract", element("code", f"#{clipped(finding.pointer, _LONGEST)}"))
     if finding.accepted:
-        yield _fact("Accepted", clipped(finding.accepted, _LONGEST))
+        yield fact("Accepted", clipped(finding.accepted, _LONGEST))
 
 
-def _fact(name: str, *parts: str) -> Html:
+def fact(name: str, *parts: str) -> Html:
+    """A name and its value in a list of facts."""
     return element("div", element("dt", name), element("dd", *parts))
 
 
 def _repeat(finding: Finding) -> Iterator[Html]:
     if finding.curl:
-        # A line with its end cut off would be another request.
+        # A command that is cut off would send another request.
         line = plain(finding.curl, keep="\n\t")
         if len(line) <= _LONGEST_LINE:
             button = element(
@@ -82,7 +85,7 @@ def _repeat(finding: Finding) -> Iterator[Html]:
             yield element("div", element("code", line), button, class_="line")
 
 
-def _evidence(found: Evidence, finding: Finding) -> Html:
+def _evidence(found: Evidence) -> Html:
     exchange = found.exchange
     number = f"Exchange {exchange.number}"
     about = ": ".join(part for part in (exchange.purpose, exchange.note) if part)
@@ -90,29 +93,29 @@ def _evidence(found: Evidence, finding: Finding) -> Html:
         "summary", element("b", "Evidence"), " ",
         element("span", f"{number}, {clipped(about, _LONGEST_FIELD)}", class_="quiet"),
     )  # fmt: skip
-    answer = exchange.response
-    told = (
-        _message(_status_line(answer), answer.headers, _shown(answer, found, finding, "response"))
-        if answer
-        else element("p", f"No answer: {clipped(exchange.error, _LONGEST)}")
+    response = exchange.response
+    received = (
+        _message(_status_line(response), response.headers, _body(response, found, "response"))
+        if response
+        else element("p", f"No response: {clipped(exchange.error, _LONGEST)}")
     )
     request = exchange.request
     sent = _message(
         f"{request.method} {clipped(request.url, _LONGEST_LINE)}",
         request.headers,
-        _shown(request, found, finding, "request"),
+        _body(request, found, "request"),
     )
     return element(
         "details", summary,
-        element("h5", "Request"), sent, element("h5", "PreparedResponse, redacted"), told,
+        element("h5", "Request"), sent, element("h5", "Response, redacted"), received,
     )  # fmt: skip
 
 
-def _status_line(answer: Response) -> str:
-    return f"{answer.status} {clipped(answer.reason, _LONGEST_FIELD)}".rstrip()
+def _status_line(response: Response) -> str:
+    return f"{response.status} {clipped(response.reason, _LONGEST_FIELD)}".rstrip()
 
 
-def _shown(message: Request | Response, found: Evidence, finding: Finding, side: str) -> str:
+def _body(message: Request | Response, found: Evidence, side: str) -> str:
     if found.side == side:
         return found.body
     text = decoded(message.body, message.header("content-type") or "")

@@ -1,7 +1,8 @@
-"""`junit.xml`: a run for CI servers, one suite for the vendor and one case for each operation."""
+"""`junit.xml`: a run for CI servers, a suite for the vendor, a case for each operation."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -10,7 +11,7 @@ from greenroom.printable import plain
 
 from ...finding import KINDS, Finding
 from ...report import DRIFT, Report
-from ..wording import UNEXAMINED, counted, facts, headline, state
+from ..wording import UNEXAMINED, counted, drift_first, facts, headline, state
 
 FILE = "junit.xml"
 _RUN = "the run itself"
@@ -21,8 +22,8 @@ _OUTCOMES = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 def write(report: Report) -> str:
     """A redacted report as JUnit XML.
 
-    Drift is a failure, an operation that the plan held and that was not examined an error, one
-    left out of the plan skipped with its reason. Additions and what a baseline accepts are output.
+    Drift is a failure. A planned operation that was not examined is an error, one that was not
+    planned is skipped, with its reason. Additions and accepted findings are output.
     """
     suites = Element("testsuites", name="greenroom")
     suite = SubElement(suites, "testsuite", name=_text(report.vendor))
@@ -44,34 +45,31 @@ def _properties(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _cases(report: Report) -> Iterator[Element]:
-    by_operation: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        by_operation.setdefault(finding.operation, []).append(finding)
-    seconds: dict[str, float] = {}
+    # By operation: the findings that are drift, and the others.
+    found: dict[str, tuple[list[Finding], list[Finding]]] = defaultdict(lambda: ([], []))
+    for finding, is_drift in drift_first(report):
+        found[finding.operation][0 if is_drift else 1].append(finding)
+    seconds: dict[str, float] = defaultdict(float)
     for exchange in report.exchanges:
-        total = seconds.get(exchange.operation, 0.0) + exchange.seconds
-        seconds[exchange.operation] = total
-    drift = set(map(id, report.drift))
+        seconds[exchange.operation] += exchange.seconds
     for operation in report.operations:
-        found = by_operation.pop(operation.operation, [])
-        counting = [finding for finding in found if id(finding) in drift]
-        case = _case(report, operation.operation, seconds.get(operation.operation, 0.0))
-        known = state(operation, len(counting))
+        drift, others = found.pop(operation.operation, ([], []))
+        case = _case(report, operation.operation, seconds[operation.operation])
+        known = state(operation, len(drift))
         if known == DRIFT:
-            _fail(case, counting)
+            _fail(case, drift)
         elif known == UNEXAMINED:
             why = operation.why_not or "not examined"
             SubElement(case, "error", type=UNEXAMINED, message=_text(why))
         elif not operation.examined:
             SubElement(case, "skipped", message=_text(operation.why_not or "left out"))
-        yield _with_output(case, [finding for finding in found if id(finding) not in drift])
+        yield _with_output(case, others)
     # Webhooks, and traffic that belongs to no operation.
-    for name, found in by_operation.items():
-        counting = [finding for finding in found if id(finding) in drift]
-        case = _case(report, name or _NO_OPERATION, seconds.get(name, 0.0))
-        if counting:
-            _fail(case, counting)
-        yield _with_output(case, [finding for finding in found if id(finding) not in drift])
+    for name, (drift, others) in found.items():
+        case = _case(report, name or _NO_OPERATION, seconds[name])
+        if drift:
+            _fail(case, drift)
+        yield _with_output(case, others)
     if report.problem:
         case = _case(report, _RUN, 0.0)
         SubElement(case, "error", type=UNEXAMINED, message=_text(report.problem))
@@ -88,16 +86,16 @@ def _fail(case: Element, found: list[Finding]) -> None:
     titles = list(dict.fromkeys(KINDS[finding.kind].title for finding in found))
     message = f"{counted(len(found), 'difference')}: {', '.join(titles)}"
     failure = SubElement(case, "failure", type=DRIFT, message=_text(message))
-    failure.text = _told(found)
+    failure.text = _described(found)
 
 
-def _with_output(case: Element, rest: list[Finding]) -> Element:
-    if rest:
-        SubElement(case, "system-out").text = _told(rest)
+def _with_output(case: Element, others: list[Finding]) -> Element:
+    if others:
+        SubElement(case, "system-out").text = _described(others)
     return case
 
 
-def _told(found: Iterable[Finding]) -> str:
+def _described(found: Iterable[Finding]) -> str:
     return _text("\n\n".join("\n".join(_lines(finding)) for finding in found))
 
 
@@ -120,10 +118,10 @@ def _count(suites: Element, suite: Element, report: Report) -> None:
     for element in (suites, suite):
         for name, number in numbers.items():
             element.set(name, number)
-    # JUnit's own time has no zone and no fraction.
+    # JUnit's timestamp has neither a zone nor a fraction.
     suite.set("timestamp", rfc3339(report.started)[:19])
 
 
 def _text(text: str) -> str:
-    """Text that XML 1.0 can hold (section 2.2): what does not print is written as an escape."""
+    """Text that XML 1.0 allows (section 2.2): unprintable characters are escaped."""
     return plain(text, keep="\n\t")

@@ -1,7 +1,7 @@
-"""`overlay.yaml`: what to change in a contract where a guess of ours was wrong.
+"""`overlay.yaml`: how to correct a contract if a guess of ours was wrong.
 
-An OpenAPI Overlay 1.0.0 (https://spec.openapis.org/overlay/v1.0.0.html). What a vendor's document
-states is not changed: there the vendor moved, and a person has to look.
+An OpenAPI Overlay 1.0.0 (https://spec.openapis.org/overlay/v1.0.0.html). Documented
+statements are not changed: if they are wrong, the vendor has changed, and a person has to decide.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ _VERSION = "1.0.0"
 
 
 def write(report: Report, contract: Contract) -> str:
-    """The overlay for a redacted report as YAML; empty where no guess is to be corrected."""
+    """The overlay for a redacted report as YAML; empty if no guess needs a correction."""
     found = overlay(report, contract)
     return dumped(found) if found else ""
 
 
 def overlay(report: Report, contract: Contract) -> Mapping[str, Any] | None:
-    """The overlay for a redacted report, None where it would change nothing.
+    """The overlay for a redacted report, None if it would change nothing.
 
-    Findings that no such change can answer are in the report alone: a server that fails, a
-    credential that is not asked for, a schema of alternatives.
+    Some findings have no such correction: a server that fails, a credential that is not enforced,
+    a schema with `oneOf`.
     """
     actions = [_action(correction) for correction in corrections(report, contract)]
     if not actions:
@@ -40,10 +40,10 @@ def overlay(report: Report, contract: Contract) -> Mapping[str, Any] | None:
     return {
         "overlay": _VERSION,
         "info": {
-            "title": f"What {contract.title} was seen to do otherwise than guessed",
+            "title": f"Corrections of guesses about {contract.title}",
             "version": day(report.started),
         },
-        # The file beside which the overlay is meant to be put.
+        # Relative: the overlay belongs into the folder of the contract.
         "extends": quote(Path(contract.file).name),
         "actions": actions,
     }

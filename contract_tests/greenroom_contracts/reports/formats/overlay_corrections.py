@@ -1,4 +1,4 @@
-"""From findings against our guesses to changes of the contract that make it true."""
+"""Corrections of the contract for findings about inferred statements."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from ...finding import Finding
 from ...report import Report
 from ..wording import counted
 from .overlay_jsonpath import entry_of, path_of
-from .overlay_schema import schema_of
+from .overlay_schema import inferred_schema
 
 _LONGEST = 300
-# Assertions of a schema that can be left out without leaving out what else it says.
+# Assertions of a schema that can be removed without any effect on the others.
 _REMOVABLE = frozenset((
     "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minContains",
@@ -30,7 +30,7 @@ _REMOVABLE = frozenset((
     "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "contentEncoding",
     "contentMediaType", "x-max-items-across",
 ))  # fmt: skip
-# The kinds whose pointer leads to the keyword of a schema.
+# The kinds of finding whose pointer leads to a schema keyword.
 _OF_KEYWORDS = frozenset((
     "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value"
 ))  # fmt: skip
@@ -38,7 +38,7 @@ _OF_KEYWORDS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One change: of what a JSONPath selects, to be removed or to be updated with a value."""
+    """One change: what a JSONPath selects is removed, or updated with a value."""
 
     target: str
     description: str
@@ -47,14 +47,14 @@ class Correction:
 
 
 def corrections(report: Report, contract: Contract) -> list[Correction]:
-    """The changes for the findings of a redacted report against inferred statements, in order.
+    """The changes for the findings about inferred statements of a redacted report, in their order.
 
-    Each stands once, though several findings may ask for it.
+    A change that several findings need is there once.
     """
-    maker = _Maker(report, contract)
+    builder = _CorrectionBuilder(report, contract)
     found: dict[tuple[str, bool, str], Correction] = {}
     for pointer, about in _by_statement(report).items():
-        for change in maker.changes(pointer, about):
+        for change in builder.changes(pointer, about):
             found.setdefault((change.target, change.removes, json.dumps(change.update)), change)
     return list(found.values())
 
@@ -67,12 +67,12 @@ def _by_statement(report: Report) -> dict[str, list[Finding]]:
     return found
 
 
-class _Maker:
+class _CorrectionBuilder:
     def __init__(self, report: Report, contract: Contract) -> None:
         self._document = contract.document
         self._day = day(report.started)
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
-        # By kind: what the last name of the pointer has to be, any for none, and who knows more.
+        # By kind: the last token that its pointer must have, if any, and the method for it.
         self._of_kind: dict[str, tuple[str, Callable[[Finding], Iterator[Correction]]]] = {
             "missing-header": ("", self._header),
             "undocumented-status": ("responses", self._status),
@@ -82,7 +82,7 @@ class _Maker:
         }
 
     def changes(self, pointer: str, about: Sequence[Finding]) -> Iterator[Correction]:
-        """The changes for all findings about one statement; none where it is not in the file."""
+        """The changes for all findings about one statement; empty if it is not in the document."""
         try:
             of_keyword = [finding for finding in about if finding.kind in _OF_KEYWORDS]
             if of_keyword:
@@ -97,90 +97,90 @@ class _Maker:
     def _keyword(self, pointer: str, about: Sequence[Finding]) -> Iterator[Correction]:
         rule = ptr.look_up(self._document, pointer)
         holder, _, keyword = pointer.rpartition("/")
-        target, said = path_of(self._document, pointer), self._told(about)
+        target, description = path_of(self._document, pointer), self._description(about)
         if keyword == "required" and isinstance(rule, list):
             for finding in about:
                 if finding.detail in rule:
                     yield Correction(
-                        entry_of(target, finding.detail), self._told([finding]), removes=True
+                        entry_of(target, finding.detail), self._description([finding]), removes=True
                     )
         elif keyword == "type":
-            # What an update gives to a list is added to it, so the old one goes first.
-            yield Correction(target, said, removes=True)
-            yield self._at(holder, said, {"type": _widened(rule, about)})
+            # An update of a list appends to it, so the old one is removed first.
+            yield Correction(target, description, removes=True)
+            yield self._at(holder, description, {"type": _widened(rule, about)})
         elif keyword == "enum" and isinstance(rule, list):
             for value in _values(about):
                 if value not in rule:
-                    yield Correction(target, said, update=value)
+                    yield Correction(target, description, update=value)
         elif keyword == "const" and (values := list(_values(about))):
-            yield Correction(target, said, removes=True)
+            yield Correction(target, description, removes=True)
             if "enum" not in ptr.look_up(self._document, holder):
-                yield self._at(holder, said, {"enum": [rule, *values]})
+                yield self._at(holder, description, {"enum": [rule, *values]})
         elif keyword in _REMOVABLE:
-            yield Correction(target, said, removes=True)
+            yield Correction(target, description, removes=True)
 
     def _header(self, finding: Finding) -> Iterator[Correction]:
         header = ptr.look_up(self._document, finding.pointer)
         if isinstance(header, dict) and header.get("required") is True:
-            yield self._at(finding.pointer, self._told([finding]), {"required": False})
+            yield self._at(finding.pointer, self._description([finding]), {"required": False})
 
     def _status(self, finding: Finding) -> Iterator[Correction]:
         content = self._content(finding)
         response = {
-            "description": "Seen, and named by no document.",
+            "description": "Seen in a response, but not documented.",
             KEY: self._provenance(),
             **({"content": content} if content else {}),
         }
-        yield self._at(finding.pointer, self._told([finding]), {finding.detail: response})
+        yield self._at(finding.pointer, self._description([finding]), {finding.detail: response})
 
     def _media_type(self, finding: Finding) -> Iterator[Correction]:
         if finding.detail:
             content = self._content(finding) or {finding.detail: {}}
-            yield self._at(finding.pointer, self._told([finding]), content)
+            yield self._at(finding.pointer, self._description([finding]), content)
 
     def _field(self, finding: Finding) -> Iterator[Correction]:
-        said = self._told([finding])
+        description = self._description([finding])
         if finding.pointer.endswith("/properties"):
             schema = {**self._seen(finding), KEY: self._provenance()}
-            yield self._at(finding.pointer, said, {finding.detail: schema})
+            yield self._at(finding.pointer, description, {finding.detail: schema})
         elif finding.detail == "body" and (content := self._content(finding)):
-            # A response that is said to have none.
-            yield self._at(finding.pointer, said, {"content": content})
+            # A response that is documented without a body.
+            yield self._at(finding.pointer, description, {"content": content})
 
     def _new_header(self, finding: Finding) -> Iterator[Correction]:
         response, _, _ = finding.pointer.rpartition("/")
         header = {"schema": {"type": "string"}, KEY: self._provenance()}
-        said = self._told([finding])
-        yield self._at(response, said, {"headers": {finding.detail: header}})
+        description = self._description([finding])
+        yield self._at(response, description, {"headers": {finding.detail: header}})
 
     def _at(self, pointer: str, description: str, update: Any) -> Correction:
         return Correction(path_of(self._document, pointer), description, update)
 
     def _content(self, finding: Finding) -> dict[str, Any]:
-        """The content of the answer that shows a finding, as a response documents it."""
+        """The `content` of a documented response, from the response of a finding."""
         exchange = self._exchanges.get(finding.exchange)
-        answer = exchange.response if exchange else None
-        if answer is None or not answer.body or not answer.media_type:
+        response = exchange.response if exchange else None
+        if response is None or not response.body or not response.media_type:
             return {}
         value = _json(exchange)
-        schema = {"type": "string"} if value is _ABSENT else schema_of(value)
-        return {answer.media_type: {"schema": {**schema, KEY: self._provenance()}}}
+        schema = {"type": "string"} if value is _ABSENT else inferred_schema(value)
+        return {response.media_type: {"schema": {**schema, KEY: self._provenance()}}}
 
     def _seen(self, finding: Finding) -> dict[str, Any]:
-        """A schema for the value that a finding is about; one that takes anything for none."""
+        """A schema of the value that a finding is about; `{}` if it is unknown."""
         _, slash, rest = finding.instance.partition("/")
         exchange = self._exchanges.get(finding.exchange)
         try:
             if slash and finding.instance.startswith("response"):
-                return schema_of(ptr.look_up(_json(exchange), "/" + rest))
-            return schema_of(json.loads(finding.seen))
+                return inferred_schema(ptr.look_up(_json(exchange), "/" + rest))
+            return inferred_schema(json.loads(finding.seen))
         except (LookupError, ValueError):
             return {}
 
     def _provenance(self) -> dict[str, str]:
-        return {"basis": "inferred", "note": f"Seen on {self._day}; no document names it."}
+        return {"basis": "inferred", "note": f"Seen on {self._day}, but not documented."}
 
-    def _told(self, about: Sequence[Finding]) -> str:
+    def _description(self, about: Sequence[Finding]) -> str:
         first = about[0]
         where = f" at {first.instance}" if first.instance else ""
         times = counted(sum(finding.count for finding in about), "time")
@@ -192,12 +192,12 @@ _ABSENT = object()
 
 
 def _json(exchange: Exchange | None) -> Any:
-    """The body of an answer as a JSON value, _ABSENT for none."""
-    answer = exchange.response if exchange else None
-    if answer is None:
+    """The body of a response as a JSON value, _ABSENT if there is none."""
+    response = exchange.response if exchange else None
+    if response is None:
         return _ABSENT
     try:
-        return json.loads(decoded(answer.body, answer.header("content-type") or "") or "")
+        return json.loads(decoded(response.body, response.header("content-type") or "") or "")
     except (ValueError, RecursionError):
         return _ABSENT
 
@@ -213,7 +213,7 @@ def _widened(rule: Any, about: Sequence[Finding]) -> Any:
 
 
 def _values(about: Sequence[Finding]) -> Iterator[Any]:
-    """The values seen, but for those that were redacted."""
+    """The values seen, without the redacted ones."""
     for finding in about:
         if MARK not in finding.detail:
             try:

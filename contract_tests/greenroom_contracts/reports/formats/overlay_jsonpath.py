@@ -1,4 +1,4 @@
-"""JSONPath (RFC 9535) for places in a document: normalized paths, and one filter."""
+"""JSONPath (RFC 9535) of places in a document: normalized paths, and one filter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "'": 
 def path_of(document: Any, pointer: str) -> str:
     """The normalized path (section 2.7) of a JSON pointer.
 
-    Raises LookupError where the document has nothing there.
+    Raises LookupError if the document has nothing there.
     """
     ptr.look_up(document, pointer)
     path, value = "$", document
@@ -24,12 +24,12 @@ def path_of(document: Any, pointer: str) -> str:
 
 
 def entry_of(path: str, text: str) -> str:
-    """The entries of a list that are a text (section 2.3.5)."""
+    """The entries of a list that are equal to a string (section 2.3.5)."""
     return f"{path}[?@ == {literal(text)}]"
 
 
 def literal(text: str) -> str:
-    """A text as a string literal in single quotes, as normalized paths have it."""
+    """A string literal in single quotes, as in normalized paths."""
     return "'" + "".join(_character(c) for c in text) + "'"
 
 

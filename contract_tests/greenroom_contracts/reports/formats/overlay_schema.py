@@ -1,4 +1,4 @@
-"""A schema for a value that was seen: as much as one value can tell."""
+"""The schema of a value that was seen, as far as one value determines it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _DEEPEST = 4
 _MOST = 50
 
 
-def schema_of(value: Any, depth: int = 0) -> dict[str, Any]:
-    """A schema that the value keeps to: types, properties and items, to some depth."""
+def inferred_schema(value: Any, depth: int = 0) -> dict[str, Any]:
+    """A schema that the value matches: types, properties and items, to a limited depth."""
     return _merged([value], depth)
 
 
@@ -34,7 +34,7 @@ def _merged(values: Iterable[Any], depth: int) -> dict[str, Any]:
     for value in listed:
         for name, entry in value.items() if isinstance(value, dict) else ():
             by_name.setdefault(name, []).append(entry)
-    # Of a map whose names are data, those names would say nothing of the next one.
+    # If the names are data, other objects have other names.
     if by_name and len(by_name) <= _MOST and not any(MARK in name for name in by_name):
         found["properties"] = {
             name: _merged(entries, depth + 1) for name, entries in by_name.items()

@@ -1,4 +1,4 @@
-const said = document.getElementById("said");
+const message = document.getElementById("copied");
 
 addEventListener("click", async ({ target }) => {
   const button = target.closest(".copy");
@@ -6,11 +6,11 @@ addEventListener("click", async ({ target }) => {
   const source = button.previousElementSibling;
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
-    button.textContent = said.textContent = "Copied";
+    button.textContent = message.textContent = "Copied";
   } catch {
     // Not every browser hands out the clipboard to a page from a file; the selection is for Ctrl+C.
     getSelection().selectAllChildren(source);
-    button.textContent = said.textContent = "Selected";
+    button.textContent = message.textContent = "Selected";
   }
-  setTimeout(() => (button.textContent = "Copy", said.textContent = ""), 1500);
+  setTimeout(() => (button.textContent = "Copy", message.textContent = ""), 1500);
 });

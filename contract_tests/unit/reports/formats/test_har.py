@@ -31,7 +31,7 @@ PIECES = {
 
 
 def test_an_archive_has_every_field_that_the_standard_needs() -> None:
-    """In all its entries, those without an answer too."""
+    """In all its entries, those without a response too."""
     log = write(everything())["log"]
 
     assert log.keys() >= PIECES["log"]
@@ -54,14 +54,14 @@ def test_an_entry_says_what_it_was_for() -> None:
     }
 
 
-def test_times_are_written_as_the_standard_has_them() -> None:
+def test_times_are_written_as_in_the_standard() -> None:
     """Milliseconds, and a moment with its zone."""
     written = write(reported())["log"]["entries"][0]
 
     assert (written["startedDateTime"], written["time"]) == ("2026-11-22T00:00:01.500Z", 250.0)
 
 
-def test_no_answer_is_a_status_of_zero_with_its_reason() -> None:
+def test_a_missing_response_has_status_zero_and_the_reason() -> None:
     """As browsers write it."""
     failed = exchange(response=None, error="no connection")
 
@@ -70,8 +70,8 @@ def test_no_answer_is_a_status_of_zero_with_its_reason() -> None:
     assert (written["status"], written["_error"]) == (0, "no connection")
 
 
-def test_what_is_written_can_be_read() -> None:
-    """The same requests and answers."""
+def test_a_written_archive_can_be_read() -> None:
+    """The same requests and responses."""
     posted = Request("POST", URL, (("Content-Type", "text/plain; charset=latin1"),), b"\xfc")
     answer = Response(
         201, (("Content-Type", "application/json"), ("Set-Cookie", "a=1")), b"{}", "Made"
@@ -91,7 +91,7 @@ def test_a_redacted_archive_holds_no_secret() -> None:
         assert told not in text
 
 
-def test_an_answer_keeps_its_charset_when_it_is_written() -> None:
+def test_a_response_keeps_its_charset_when_written() -> None:
     """The archive has the text, not the bytes."""
     answer = Response(200, (("Content-Type", "text/plain; charset=latin1"),), b"\xfc")
     whole = replace(exchange(), response=answer)

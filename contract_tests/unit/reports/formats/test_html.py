@@ -74,7 +74,7 @@ def test_a_page_is_well_formed() -> None:
 
 
 def test_a_page_without_anything_is_well_formed() -> None:
-    """As of a run that could not begin."""
+    """As for a run that could not start."""
     page = Page(replace(reported(problem="no host"), operations=(), exchanges=()))
 
     assert page.is_closed
@@ -105,7 +105,7 @@ def test_the_verdict_comes_first_in_plain_words(report: Report, said: str) -> No
     assert Page(report).texts("h1") == [said]
 
 
-def test_the_numbers_stand_in_a_strip() -> None:
+def test_the_counts_are_at_the_top() -> None:
     """What was examined, what differs, what does not count."""
     strip = Page(everything()).texts("ul", "strip")[0]
 
@@ -114,7 +114,7 @@ def test_the_numbers_stand_in_a_strip() -> None:
 
 
 def test_every_operation_is_in_the_table_with_its_result() -> None:
-    """And the reason, where it was not examined."""
+    """And the reason if it was not examined."""
     rows = dict.fromkeys(Page(everything()).texts("tr"))
     told = " ".join(rows)
 
@@ -131,10 +131,10 @@ def test_every_operation_is_in_the_table_with_its_result() -> None:
         ("published", "Other public material of the vendor states this."),
         ("inferred", "Our guess was wrong: no document states this."),
         ("disputed", "The vendor's sources contradict each other"),
-        (None, "The contract does not say what this stands on."),
+        (None, "The contract does not name a source for this."),
     ],
 )
-def test_a_finding_says_what_the_statement_stands_on(basis: str | None, said: str) -> None:
+def test_a_finding_names_the_source_of_the_statement(basis: str | None, said: str) -> None:
     """In plain words."""
     assert said in Page(reported(finding(basis=basis))).texts("article")[0]
 
@@ -149,7 +149,7 @@ def test_a_finding_says_what_was_expected_and_seen_and_how_to_repeat_it() -> Non
 
 
 def test_a_finding_has_its_evidence_folded() -> None:
-    """The request and the answer."""
+    """The request and the response."""
     page = Page(reported(finding()))
 
     assert len(page.texts("details")) == 1
@@ -158,12 +158,12 @@ def test_a_finding_has_its_evidence_folded() -> None:
     assert answer == '200 OK\nContent-Type: application/json\n\n{"id": "c-1"}'
 
 
-def test_no_answer_is_told_with_its_reason() -> None:
-    """Instead of an answer."""
+def test_a_missing_response_is_explained() -> None:
+    """In the place of the response."""
     failed = exchange(response=None, error="no answer in time")
 
     assert (
-        "No answer: no answer in time"
+        "No response: no answer in time"
         in Page(reported(finding(), exchanges=(failed,))).texts("details")[0]
     )
 
@@ -177,13 +177,13 @@ def test_no_answer_is_told_with_its_reason() -> None:
     ],
 )
 def test_a_finding_says_whether_it_counts(more: dict[str, str], mark: str) -> None:
-    """Drift does, what is accepted or an addition does not."""
+    """Drift does; accepted findings and additions do not."""
     page = Page(reported(finding(**{"kind": "missing-field", **more})))
 
     assert page.texts("h4")[0].split("missing")[-1].split("documented")[-1].split()[0] == mark
 
 
-def test_findings_stand_under_their_operations() -> None:
+def test_findings_are_grouped_by_operation() -> None:
     """Which the table links to."""
     page = Page(everything())
     ids = page.values("id")
@@ -193,8 +193,8 @@ def test_findings_stand_under_their_operations() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_what_was_never_seen_is_told() -> None:
-    """Answers, webhooks, fields and values, leftovers and notes."""
+def test_never_seen_parts_are_listed() -> None:
+    """Responses, webhooks, fields and values, leftovers and notes."""
     text = " ".join(Page(everything()).texts("main"))
 
     for said in ("404", "thing.done", "rank", 'stage = "done"', "listThings4", "expired on"):
@@ -206,8 +206,8 @@ def test_sections_without_content_are_left_out() -> None:
     assert Page(reported()).texts("h2") == ["Operations"]
 
 
-def test_hostile_texts_are_texts() -> None:
-    """In every place where a text of a vendor stands."""
+def test_hostile_texts_are_escaped() -> None:
+    """Every text of a vendor."""
     hostile = finding(
         operation=HOSTILE, message=HOSTILE, seen=HOSTILE, expected=HOSTILE, instance=HOSTILE,
         curl=HOSTILE, pointer=f"/{HOSTILE}", basis=HOSTILE, accepted=HOSTILE, detail=HOSTILE,
@@ -231,8 +231,8 @@ def test_hostile_texts_are_texts() -> None:
     assert not set(page.html) & {"\x00", "\x1b", "\u202e"}
 
 
-def test_a_page_needs_nothing_beside_it() -> None:
-    """No script, style, picture or font of anywhere else."""
+def test_a_page_is_self_contained() -> None:
+    """No script, style, image or font from elsewhere."""
     page = Page(everything())
 
     assert not page.values("src")
@@ -241,7 +241,7 @@ def test_a_page_needs_nothing_beside_it() -> None:
     assert "url(" not in page.html
 
 
-def test_the_policy_allows_the_own_script_and_style_and_nothing_else() -> None:
+def test_the_policy_allows_only_the_script_and_style_of_the_page() -> None:
     """By their digests."""
     page = Page(everything())
     policy = next(value for value in page.values("content") if "default-src" in value)
@@ -255,7 +255,7 @@ def test_the_policy_allows_the_own_script_and_style_and_nothing_else() -> None:
 
 
 def test_without_a_script_everything_can_be_read() -> None:
-    """What a script is needed for is not shown."""
+    """Buttons that need a script are hidden."""
     style = (files(formats) / "page.css").read_text()
 
     assert "@media (scripting: none) { .copy { display: none; } }" in style
@@ -282,7 +282,7 @@ def test_a_page_of_very_many_findings_is_bounded() -> None:
     assert "4000 more in report.json" in page
 
 
-def test_what_counts_has_its_evidence_first() -> None:
+def test_drift_has_its_evidence_first() -> None:
     """Additions may come before it by thousands."""
     additions = [finding("undocumented-field", detail=str(i)) for i in range(2500)]
 

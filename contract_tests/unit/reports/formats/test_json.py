@@ -47,7 +47,7 @@ REPORTS = {
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_report_keeps_to_its_schema(name: str) -> None:
+def test_a_report_is_valid_by_its_schema(name: str) -> None:
     """Whatever is in it."""
     written = json.loads(json.dumps(report_json.write(REPORTS[name])))
 
@@ -65,8 +65,8 @@ def test_a_report_keeps_to_its_schema(name: str) -> None:
         {"counts": {}},
     ],
 )
-def test_the_schema_refuses_what_is_no_report(change: dict[str, Any]) -> None:
-    """It says more than that there is an object."""
+def test_the_schema_rejects_an_invalid_report(change: dict[str, Any]) -> None:
+    """It checks more than the type."""
     assert not schema().is_valid({**report_json.write(everything()), **change})
 
 
@@ -104,14 +104,14 @@ def test_every_finding_is_written() -> None:
     ],
 )
 def test_the_verdict_is_that_of_the_report(report: Report, verdict: str, code: int) -> None:
-    """With its number for a shell."""
+    """With its exit code."""
     written = report_json.write(report)
 
     assert (written["verdict"], written["exit_code"]) == (verdict, code)
 
 
 def test_the_counts_are_those_of_the_report() -> None:
-    """What counts, what does not, and what was never looked at."""
+    """Of drift, tolerated findings, and operations that were not examined."""
     additions = finding("undocumented-field")
     accepted = finding("wrong-type", basis="documented", accepted="known")
     report = reported(
@@ -135,7 +135,7 @@ def test_the_counts_are_those_of_the_report() -> None:
 
 
 def test_the_evidence_leads_to_the_archive() -> None:
-    """Which file, which entry, and what stands there."""
+    """The file, the entry, and an excerpt."""
     found = exchange(7, {"id": "c-1"})
     report = reported(finding(exchange=7), exchanges=(exchange(3), found))
 
@@ -150,13 +150,13 @@ def test_the_evidence_leads_to_the_archive() -> None:
     }
 
 
-def test_a_finding_that_no_exchange_shows_has_no_evidence() -> None:
+def test_a_finding_without_an_exchange_has_no_evidence() -> None:
     """Its object is empty."""
     assert report_json.write(reported(finding(exchange=0)))["findings"][0]["evidence"] == {}
 
 
 def test_the_evidence_against_a_request_is_its_body() -> None:
-    """Since the fault is there."""
+    """Since the violation is there."""
     whole = exchange(1, {"id": "c-1"})
     whole = replace(whole, request=replace(whole.request, body=b'{"a": 1}'))
     report = reported(finding(instance="request body /a"), exchanges=(whole,))
@@ -184,8 +184,8 @@ _LONG = json.dumps([{"id": f"c-{i}", "stage": {"at": i}} for i in range(1000)])
         ("", '"c-0"'),
     ],
 )
-def test_an_excerpt_is_around_the_fault(instance: str, within: str) -> None:
-    """Or the beginning, where it cannot be told."""
+def test_an_excerpt_is_around_the_place_of_the_finding(instance: str, within: str) -> None:
+    """Or the beginning if the place is unknown."""
     found = excerpt(_LONG, instance, 2000)
 
     assert within in found
@@ -197,14 +197,14 @@ def test_a_short_body_is_whole() -> None:
     assert excerpt('{"a": 1}', "response body /a") == '{"a": 1}'
 
 
-def test_what_is_cut_is_marked() -> None:
-    """At each end where something is missing."""
+def test_a_cut_is_marked() -> None:
+    """At each end that is cut."""
     found = excerpt(_LONG, "response body /500/id", 2000)
 
     assert (found[0], found[-1]) == ("…", "…")
 
 
-def test_a_body_that_is_no_json_is_cut_too() -> None:
+def test_a_body_that_is_not_json_is_cut_too() -> None:
     """From its beginning."""
     assert excerpt("x" * 5000, "response body /a", 100) == "x" * 100 + "…"
 
@@ -213,7 +213,7 @@ def test_a_body_that_is_no_json_is_cut_too() -> None:
 
 
 def test_all_files_are_written(tmp_path: Path) -> None:
-    """Into a folder that is made for them."""
+    """Into a new folder."""
     folder = tmp_path / "new" / "reports"
 
     written = write_all(reported(finding()), folder, REDACTOR, guessing())
@@ -241,15 +241,15 @@ def test_no_file_holds_a_secret(tmp_path: Path) -> None:
             assert told not in text
 
 
-def test_half_a_character_is_no_reason_to_fail(tmp_path: Path) -> None:
-    """JSON can write what UTF-8 cannot."""
+def test_half_a_surrogate_pair_is_replaced(tmp_path: Path) -> None:
+    """JSON can express it, UTF-8 cannot."""
     broken = finding(seen='"\ud800"', message="\ud800", curl="curl \ud800")
 
     for path in write_all(reported(broken), tmp_path, REDACTOR, guessing()):
         assert path.read_text(encoding="utf-8")
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     """By its path."""
     (tmp_path / "file").write_text("")
 
@@ -257,8 +257,8 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         write_all(reported(), tmp_path / "file" / "reports", REDACTOR, guessing())
 
 
-def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path: Path) -> None:
-    """By the name that it should have had."""
+def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_left(tmp_path: Path) -> None:
+    """With its path."""
     (tmp_path / "report.json").mkdir()
 
     with pytest.raises(GreenroomError, match=r"report\.json: cannot be written"):
@@ -267,7 +267,7 @@ def test_a_file_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path: Pat
 
 
 def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    """No temporary file stays beside it."""
+    """No temporary file is left."""
     write_all(reported(finding(message=HOSTILE)), tmp_path, REDACTOR, guessing())
     write_all(reported(), tmp_path, REDACTOR, guessing())
 

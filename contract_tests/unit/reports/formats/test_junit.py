@@ -1,4 +1,4 @@
-"""`junit.xml`: what a CI server reads of a run."""
+"""`junit.xml`: a run as a CI server reads it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def case(report: Report, name: str = "getCandidate") -> Element:
 
 
 def outcome(entry: Element) -> str:
-    """How a case ended."""
+    """The result of a case."""
     found = [child.tag for child in entry if child.tag in ("failure", "error", "skipped")]
     return found[0] if found else "passed"
 
@@ -57,14 +57,14 @@ def test_every_operation_is_a_case_of_the_vendor() -> None:
         (operation("getCandidate", planned=False), [finding()], "failure"),
     ],
 )
-def test_a_case_ends_as_its_operation(
+def test_a_case_has_the_result_of_its_operation(
     about: OperationReport, found: list[Finding], expected: str
 ) -> None:
     """Drift before what was not examined."""
     assert outcome(case(reported(*found, operations=(about,)))) == expected
 
 
-def test_strictness_makes_a_failure_of_an_addition() -> None:
+def test_an_addition_is_a_failure_if_strict() -> None:
     """As it makes drift of it."""
     report = reported(finding("undocumented-field"), strict=True)
 
@@ -72,7 +72,7 @@ def test_strictness_makes_a_failure_of_an_addition() -> None:
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_what_was_not_examined_says_why(planned: bool) -> None:
+def test_an_operation_that_was_not_examined_says_why(planned: bool) -> None:
     """In the message, where servers show it."""
     about = operation("getCandidate", planned=planned, why_not="needs --allow-writes")
     child = next(iter(case(reported(operations=(about,)))))
@@ -102,7 +102,7 @@ def test_all_findings_of_an_operation_are_one_failure() -> None:
 @pytest.mark.parametrize(
     "more", [{"accepted": "until 2026-12-31: known"}, {"kind": "undocumented-field"}]
 )
-def test_what_does_not_count_is_output(more: dict[str, str]) -> None:
+def test_tolerated_findings_are_output(more: dict[str, str]) -> None:
     """So that nothing is lost."""
     output = case(reported(finding(**{"kind": "missing-field", **more}))).find("system-out")
 
@@ -119,7 +119,7 @@ def test_findings_of_no_operation_have_a_case_of_their_own() -> None:
 
 
 def test_a_run_that_ended_early_is_an_error() -> None:
-    """Beside the cases of the operations."""
+    """In addition to the cases of the operations."""
     entry = case(reported(problem="no connection"), "the run itself")
 
     assert outcome(entry) == "error"
@@ -146,8 +146,8 @@ def test_a_case_lasts_as_long_as_its_requests() -> None:
     assert case(report).get("time") == "0.500"
 
 
-def test_hostile_texts_are_texts() -> None:
-    """Every other character stays, and none that XML cannot hold is left."""
+def test_hostile_texts_are_escaped() -> None:
+    """Every other character stays; characters that XML does not allow are escaped."""
     report = reported(finding(message=f"{HOSTILE}\ufffe\ud800\x0b ü 日本"))
     text = write(report).encode("utf-8").decode("utf-8")
 

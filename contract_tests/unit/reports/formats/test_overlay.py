@@ -16,7 +16,7 @@ from greenroom.http.exchange import Response
 from greenroom.redaction.secrets import MARK
 from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.judge.exchange import Judge
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.report import Report
 from greenroom_contracts.reports.formats.overlay import overlay, write
 from greenroom_contracts.reports.formats.overlay_jsonpath import literal, path_of
@@ -131,12 +131,12 @@ def accepts(document: Any, value: Any) -> bool:
 
 
 def judged(value: Any, **answer: Any) -> Report:
-    """What the judge makes of an answer with a candidate."""
+    """The findings about a response with a candidate."""
     body = json.dumps(value).encode()
     headers = answer.pop("headers", (("Content-Type", "application/json"), ("X-Total", "1")))
     response = Response(answer.pop("status", 200), headers, body)
     seen = exchange(1, response=response)
-    findings = Judge(guessing()).findings(seen)
+    findings = ExchangeJudge(guessing()).findings(seen)
     return reported(*findings, exchanges=(seen,))
 
 
@@ -159,8 +159,8 @@ def judged(value: Any, **answer: Any) -> Report:
         {"id": None, "stage": 5, "rank": 11, "kind": None},
     ],
 )
-def test_what_was_seen_is_valid_by_the_corrected_contract(change: dict[str, Any]) -> None:
-    """And was not by the guess; what was valid stays so."""
+def test_the_seen_body_is_valid_by_the_corrected_contract(change: dict[str, Any]) -> None:
+    """It was invalid before; other valid bodies stay valid."""
     value = {**GOOD, **change}
 
     document = corrected(judged(value))
@@ -171,8 +171,8 @@ def test_what_was_seen_is_valid_by_the_corrected_contract(change: dict[str, Any]
 
 
 @pytest.mark.parametrize("missing", [("id",), ("stage",), ("it's",), ("id", "it's"), tuple(GOOD)])
-def test_what_was_missing_is_not_required_any_more(missing: tuple[str, ...]) -> None:
-    """Each by its own name, whatever is in that."""
+def test_a_missing_field_is_no_longer_required(missing: tuple[str, ...]) -> None:
+    """By its name, whatever characters it has."""
     value = {name: entry for name, entry in GOOD.items() if name not in missing}
 
     document = corrected(judged(value))
@@ -182,7 +182,7 @@ def test_what_was_missing_is_not_required_any_more(missing: tuple[str, ...]) -> 
     assert required == [name for name in GOOD if name not in missing]
 
 
-def test_types_that_were_seen_are_added_to_those_that_were_guessed() -> None:
+def test_seen_types_are_added_to_the_guessed_ones() -> None:
     """A number holds every integer."""
     pointer = f"{CANDIDATE}/properties/rank/type"
     seen = [finding("wrong-type", pointer=pointer, detail=kind) for kind in ("null", "number")]
@@ -193,8 +193,8 @@ def test_types_that_were_seen_are_added_to_those_that_were_guessed() -> None:
     assert properties["rank"]["type"] == ["null", "number"]
 
 
-def test_a_header_field_that_was_missing_is_not_required_any_more() -> None:
-    """It is documented still."""
+def test_a_missing_header_field_is_no_longer_required() -> None:
+    """It stays documented."""
     report = judged(GOOD, headers=(("Content-Type", "application/json"),))
 
     header = corrected(report)["components"]["responses"]["Found"]["headers"]["X-Total"]
@@ -202,8 +202,8 @@ def test_a_header_field_that_was_missing_is_not_required_any_more() -> None:
     assert header == {"required": False, "schema": {"type": "integer"}}
 
 
-def test_a_status_that_was_seen_becomes_a_response() -> None:
-    """With what its answer held, and marked as a guess again."""
+def test_a_seen_status_becomes_a_response() -> None:
+    """With the content of the response, marked as a guess again."""
     report = judged({"message": "taken", "codes": [1, 2.5]}, status=409)
 
     response = corrected(report)["paths"]["/candidates/{id}"]["get"]["responses"]["409"]
@@ -217,8 +217,8 @@ def test_a_status_that_was_seen_becomes_a_response() -> None:
     assert jsonschema_rs.is_valid(schema, {"message": "taken", "codes": [1, 2.5]})
 
 
-def test_a_media_type_that_was_seen_becomes_content() -> None:
-    """Beside what is documented."""
+def test_a_seen_media_type_becomes_content() -> None:
+    """In addition to the documented ones."""
     report = judged("a,b", headers=(("Content-Type", "text/csv; charset=utf-8"), ("X-Total", "1")))
 
     content = corrected(report)["components"]["responses"]["Found"]["content"]
@@ -240,7 +240,7 @@ def test_a_media_type_that_was_seen_becomes_content() -> None:
         }),
     ],
 )  # fmt: skip
-def test_a_field_that_was_seen_becomes_a_property(value: Any, schema: dict[str, Any]) -> None:
+def test_a_seen_field_becomes_a_property(value: Any, schema: dict[str, Any]) -> None:
     """Of the type that it had."""
     document = corrected(judged({**GOOD, "fresh": value}))
 
@@ -249,7 +249,7 @@ def test_a_field_that_was_seen_becomes_a_property(value: Any, schema: dict[str, 
     assert found == schema
 
 
-def test_a_header_field_that_was_seen_becomes_one_of_the_response() -> None:
+def test_a_seen_header_field_becomes_one_of_the_response() -> None:
     """By its name."""
     sent = (("Content-Type", "application/json"), ("X-Total", "1"), ("X-Fresh", "a"))
 
@@ -258,8 +258,8 @@ def test_a_header_field_that_was_seen_becomes_one_of_the_response() -> None:
     assert headers["x-fresh"]["schema"] == {"type": "string"}
 
 
-def test_nothing_that_was_corrected_is_found_again() -> None:
-    """The judge agrees with what the overlay makes of its contract."""
+def test_a_corrected_statement_has_no_findings() -> None:
+    """The check accepts the corrected contract."""
     from greenroom.contract.catalog import build
 
     value = {"stage": "paused", "rank": "x", "fresh": 1, "nested": {"at": None}}
@@ -268,7 +268,7 @@ def test_nothing_that_was_corrected_is_found_again() -> None:
     contract = build(corrected(report), "acme", "acme.yaml")
 
     assert report.findings
-    assert Judge(contract).findings(report.exchanges[0]) == []
+    assert ExchangeJudge(contract).findings(report.exchanges[0]) == []
 
 
 @pytest.mark.parametrize(
@@ -294,13 +294,13 @@ def test_nothing_that_was_corrected_is_found_again() -> None:
         finding("missing-header", pointer=f"{FOUND}/content"),
     ],
 )  # fmt: skip
-def test_what_no_change_can_answer_is_left_to_the_report(left: Finding) -> None:
-    """What a document states, what a server does wrong, and what was redacted."""
+def test_findings_without_a_correction_are_not_in_the_overlay(left: Finding) -> None:
+    """About documented statements, failures of a server, and redacted values."""
     assert overlay(reported(left), guessing()) is None
     assert write(reported(left), guessing()) == ""
 
 
-def test_an_overlay_is_one_by_its_specification() -> None:
+def test_an_overlay_is_valid_by_its_specification() -> None:
     """Whatever the findings are."""
     found = yaml.safe_load(write(everything(), guessing()))
 
@@ -308,7 +308,7 @@ def test_an_overlay_is_one_by_its_specification() -> None:
 
 
 def test_an_overlay_names_the_file_that_it_changes() -> None:
-    """CompanionFiles which it is meant to be put."""
+    """The contract, by its relative path."""
     found = overlay(reported(finding()), guessing())
 
     assert found is not None
@@ -326,7 +326,7 @@ def test_every_change_says_what_was_seen_and_when() -> None:
     )
 
 
-def test_a_change_that_two_findings_ask_for_stands_once() -> None:
+def test_a_change_for_two_findings_is_there_once() -> None:
     """As actions have to differ."""
     found = overlay(reported(finding(), finding(operation="listThings1")), guessing())
 
@@ -337,7 +337,7 @@ def test_a_change_that_two_findings_ask_for_stands_once() -> None:
 @pytest.mark.parametrize(
     "value", ["1e5", "0o17", "no", "null", "2026-01-01", "18:00", "1.0", "~", "", HOSTILE]
 )
-def test_texts_stay_texts_in_yaml(value: str) -> None:
+def test_strings_stay_strings_in_yaml(value: str) -> None:
     """By the rules of version 1.1 and of the contracts, which are those of 1.2."""
     from greenroom.contract.loading.parsing import parse_value
 
@@ -381,7 +381,7 @@ def test_a_pointer_is_a_path(pointer: str, path: str) -> None:
     assert path_of({"a/b": [{"c~d": 1}], "x": {"0": 1}}, pointer) == path
 
 
-def test_a_pointer_that_leads_nowhere_is_no_path() -> None:
+def test_a_pointer_that_leads_nowhere_is_an_error() -> None:
     """The caller has to know."""
     with pytest.raises(LookupError):
         path_of({}, "/a")

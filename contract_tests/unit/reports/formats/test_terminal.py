@@ -26,15 +26,15 @@ def lines(report: Report, **options: Any) -> list[str]:
 
 
 def test_no_line_is_wider_than_a_terminal() -> None:
-    """But for those that are to be copied."""
+    """Except the lines for copying."""
     copied = ("  repeat: ", "  contract: ")
     wide = [line for line in lines(everything()) if len(line) > 80 and not line.startswith(copied)]
 
     assert wide == []
 
 
-def test_no_character_of_a_vendor_does_anything() -> None:
-    """Escapes, and what turns the direction of writing, are written out."""
+def test_control_characters_of_a_vendor_are_escaped() -> None:
+    """Escape sequences, and characters that change the direction of writing."""
     told = "\n".join(lines(everything()))
 
     assert "\\x1b[31m\\x00\\u202e" in told
@@ -45,14 +45,14 @@ def test_every_operation_has_a_line() -> None:
     """With its result, and how many findings it has."""
     told = lines(everything())
 
-    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 to note" in told
+    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 tolerated" in told
     assert "conforms      listThings4   GET /things/4" in told
     assert "not examined  listThings5   GET /listThings5" in told
     assert "left out      listThings8   GET /listThings8" in told
 
 
-def test_what_does_not_fit_a_line_goes_on_below() -> None:
-    """Indented like what belongs to it."""
+def test_a_long_path_continues_on_the_next_line() -> None:
+    """Indented below its operation."""
     told = lines(everything())
     where = told.index("left out      listThings9")
 
@@ -61,16 +61,16 @@ def test_what_does_not_fit_a_line_goes_on_below() -> None:
     )
 
 
-def test_why_something_was_not_examined_stands_below_it() -> None:
-    """Where it was planned."""
+def test_the_reason_for_not_examining_is_below_the_operation() -> None:
+    """If it was planned."""
     told = lines(everything())
     where = told.index("not examined  listThings5   GET /listThings5")
 
     assert told[where + 1] == " " * 14 + "answered 500 to every valid request"
 
 
-def test_a_finding_says_all_that_is_needed() -> None:
-    """Kind, operation, what was expected and seen, what it stands on, how to repeat it."""
+def test_a_finding_is_printed_with_all_its_facts() -> None:
+    """Kind, operation, expected and seen value, provenance, command to repeat it."""
     told = lines(reported(finding(count=3)))
     where = told.index(
         "drift: getCandidate: a required field is missing in response body /stage (3"
@@ -103,15 +103,15 @@ def test_a_finding_says_whether_it_counts(more: dict[str, str], label: str) -> N
 
 
 def test_very_many_findings_are_counted() -> None:
-    """The report has all of them."""
+    """The report files have all of them."""
     told = lines(reported(*(finding(detail=str(i)) for i in range(150))))
 
     assert sum(line.startswith("drift: getCandidate") for line in told) == 100
-    assert "50 further findings; the report has all of them" in told
+    assert "50 further findings; --report DIR writes all of them" in told
 
 
-def test_what_was_never_seen_is_summed_up() -> None:
-    """Fields, values and answers, a few by name."""
+def test_never_seen_parts_are_summed_up() -> None:
+    """Fields, values and responses, a few by name."""
     fields = tuple(NeverSeen("op", "/p", f"f{i}") for i in range(10))
     values = (NeverSeen("op", "/p", "stage", '"done"'),)
     statuses = (
@@ -123,10 +123,10 @@ def test_what_was_never_seen_is_summed_up() -> None:
 
     assert "never seen: 10 documented fields: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more" in told
     assert 'never seen: 1 listed value: stage = "done"' in told
-    assert "never seen: 1 documented answer: getCandidate 404" in told
+    assert "never seen: 1 documented response: getCandidate 404" in told
 
 
-def test_what_was_left_out_is_summed_up_by_reason() -> None:
+def test_left_out_operations_are_summed_up_by_reason() -> None:
     """One line for each."""
     left = [operation(f"op{i}", planned=False, why_not="needs --allow-writes") for i in range(3)]
 
@@ -135,7 +135,7 @@ def test_what_was_left_out_is_summed_up_by_reason() -> None:
     )
 
 
-def test_leftovers_notes_and_files_are_told() -> None:
+def test_leftovers_notes_and_files_are_printed() -> None:
     """Before the verdict."""
     report = reported(leftovers=(Leftover("make", "id=1", "it answered 500"),), notes=("a note",))
 
@@ -179,7 +179,7 @@ def test_the_verdict_is_last_with_its_exit_code(report: Report, last: str) -> No
     assert " ".join(line.strip() for line in told[where + 1 :]) == last
 
 
-def test_colours_are_there_only_where_they_are_wanted() -> None:
+def test_colours_are_printed_only_if_wanted() -> None:
     """And change nothing else."""
     plain, coloured = lines(everything()), lines(everything(), coloured=True)
     bare = [
@@ -202,8 +202,8 @@ def test_colours_are_there_only_where_they_are_wanted() -> None:
         (io.StringIO(), {}, False),
     ],
 )
-def test_a_terminal_takes_colours_unless_asked_not_to(
+def test_a_terminal_has_colours_unless_disabled(
     stream: io.StringIO, environment: dict[str, str], expected: bool
 ) -> None:
-    """By NO_COLOR, where it is not empty."""
+    """By NO_COLOR, unless it is empty."""
     assert is_colourful(stream, environment) is expected

@@ -1,4 +1,4 @@
-"""The corpus of a contract: documented messages, and such as break one keyword at a time."""
+"""The mutants of a contract: its documented bodies, and ones that violate one keyword each."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ EXAMPLE = "example"
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One body that a client or vendor may send, and whether the contract allows it.
+    """One body, and whether the contract allows it.
 
     `place` is `request`, `response` or `webhook`, `status` that of a response, `schema` the pointer
-    of the body's schema. `keyword` is the one put to the test, at `pointer` in the body; it is
-    `example` for bodies that break nothing. `note` says how.
+    of the body's schema. `keyword` is the one under test, at `pointer` in the body; it is
+    `example` for bodies that violate nothing. `note` describes the change.
     """
 
     operation: str
@@ -42,17 +42,17 @@ class Mutant:
 
     @property
     def id(self) -> str:
-        """What the message is, in one line; unique within a corpus."""
+        """A description in one line, unique in a contract."""
         where = f"{self.place} {self.status}" if self.status else self.place
-        said = [self.operation, where, f"{self.example}{self.pointer and f'#{self.pointer}'}"]
+        words = [self.operation, where, f"{self.example}{self.pointer and f'#{self.pointer}'}"]
         if self.note:
-            said.append(f"{self.keyword} ({self.note})")
-        return " ".join(said)
+            words.append(f"{self.keyword} ({self.note})")
+        return " ".join(words)
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """A place for a body of a contract; `schema` is that of `media`, which need not have one."""
+    """A documented body of a contract; `schema` is the pointer of its schema."""
 
     operation: Operation
     place: str
@@ -60,29 +60,22 @@ class _Body:
     media: MediaType
     schema: str
 
-    def message(self, example: str, body: Any, valid: bool = True, **said: str) -> Mutant:
+    def mutant(self, example: str, body: Any, valid: bool = True, **about: str) -> Mutant:
         return Mutant(
-            self.operation.id,
-            self.place,
-            self.status,
-            self.media.name,
-            self.schema,
-            example,
-            body,
-            valid,
-            **said,
-        )
+            self.operation.id, self.place, self.status, self.media.name, self.schema, example,
+            body, valid, **about,
+        )  # fmt: skip
 
 
-def corpus(
+def mutants(
     contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
 ) -> tuple[Mutant, ...]:
-    """Every message to judge, in the contract's own order; the same in every run.
+    """All mutants in the order of the contract; the same in every run.
 
-    All JSON examples of requests, responses and webhooks; each of them with everything and with
-    nothing that is optional; and variations of these in which one keyword is broken or just kept,
-    each constraint once per body. Whether a variation breaks the contract is known from how it was
-    made; only where other keywords have a say, such as the branches of a choice, are they asked.
+    All JSON examples of requests, responses and webhooks; each of them with all and with no
+    optional properties; and variations of these in which one keyword is violated or narrowly
+    obeyed, each constraint once per body. How a variation was made determines whether it is valid;
+    the validator is asked only if other keywords matter, as in the branches of `oneOf`.
     """
     grammar = Grammar(contract.document)
     bodies = list(_bodies(contract))
@@ -94,7 +87,7 @@ def corpus(
     for body in bodies:
         if body.place not in places:
             continue
-        found += [body.message(example.name, example.value) for example in body.media.examples]
+        found += [body.mutant(example.name, example.value) for example in body.media.examples]
         # A response that several operations share is varied once.
         if body.media.pointer not in varied:
             varied.add(body.media.pointer)
@@ -102,8 +95,8 @@ def corpus(
     return tuple(found)
 
 
-def keywords(contract: Contract) -> set[str]:
-    """What the JSON bodies of a contract assert, named as in messages: a corpus has all of it."""
+def asserted_keywords(contract: Contract) -> set[str]:
+    """The keywords that the JSON bodies of a contract assert, named as in mutants."""
     found: set[str] = set()
     seen: set[str] = set()
     queue = [body.schema for body in _bodies(contract) if body.media.examples]
@@ -128,7 +121,7 @@ def _bodies(contract: Contract) -> Iterator[_Body]:
             for media in operation.body.content if operation.body else ():
                 if media.is_json and media.schema is not None:
                     yield _Body(operation, place, "", media, media.schema)
-            # What is answered to a webhook is not the vendor's to promise.
+            # The response to a webhook comes from the client, not from the vendor.
             for response in operation.responses if place == REQUEST else ():
                 for media in response.content:
                     if media.is_json and media.schema is not None:
@@ -139,8 +132,8 @@ def _variations(
     grammar: Grammar, body: _Body, samples: Samples, done: set[tuple[object, ...]]
 ) -> Iterator[Mutant]:
     bases = list(_bases(grammar, body, samples))
-    yield from (message for message in bases if message.note)
-    told: set[tuple[str, str]] = set()
+    yield from (mutant for mutant in bases if mutant.note)
+    known: set[tuple[str, str]] = set()
     ids: set[str] = set()
     for base in bases:
         for place in grammar.places(body.schema, base.body):
@@ -148,24 +141,24 @@ def _variations(
                 key = (*_scope(body, place), variation.rule, variation.keyword, variation.note)
                 if key in done:
                     continue
-                message = _varied(grammar, body, base, place, variation)
-                if message is None:
+                mutant = _varied(grammar, body, base, place, variation)
+                if mutant is None:
                     continue
                 done.add(key)
-                # Two rules may ask the same of one value, or two things by the same name.
-                same = (message.keyword, _text(message.body))
-                if same not in told:
-                    if message.id in ids:
-                        message = replace(message, note=f"{message.note}, {variation.rule}")
-                    told.add(same)
-                    ids.add(message.id)
-                    yield message
+                # Two rules may lead to the same body, or to two bodies of the same description.
+                same = (mutant.keyword, _text(mutant.body))
+                if same not in known:
+                    if mutant.id in ids:
+                        mutant = replace(mutant, note=f"{mutant.note}, {variation.rule}")
+                    known.add(same)
+                    ids.add(mutant.id)
+                    yield mutant
 
 
 def _scope(body: _Body, place: Place) -> tuple[object, ...]:
-    """Where a constraint is varied once: at each place of a request body, and of other bodies at
-    the top. Below that the vendor's own messages repeat each other, so once in all of them."""
-    # One item of a list is as good as another.
+    """Where a constraint is varied once: at each place of a request body, and at the top of other
+    bodies. Nested places of responses are much the same, so they are varied once in all."""
+    # The items of a list are alike.
     path = tuple("*" if isinstance(name, int) else name for name in place.path)
     if body.place != REQUEST and path:
         return body.place, place.context
@@ -175,7 +168,7 @@ def _scope(body: _Body, place: Place) -> tuple[object, ...]:
 def _varied(
     grammar: Grammar, body: _Body, base: Mutant, place: Place, variation: Variation
 ) -> Mutant | None:
-    """The message for a variation; None where another keyword makes it something else."""
+    """The mutant for a variation; None if other keywords change whether it is valid."""
     value = _choose(grammar, place.schema, variation)
     changed = graft(base.body, place.path, value)
     broken = grammar.broken(body.schema, changed)
@@ -187,28 +180,28 @@ def _varied(
     if place.context == IF and keyword != IF:
         keyword, note = IF, f"{keyword}: {note}"
     where = ptr.join("", *place.path)
-    return body.message(
+    return body.mutant(
         base.example, changed, variation.valid, keyword=keyword, pointer=where, note=note
     )
 
 
 def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Mutant]:
-    """The examples, and each of them fuller and barer where that makes a difference."""
+    """The examples, and each with all and with no optional properties if that differs."""
     known: set[str] = set()
     for example in body.media.examples:
         known.add(_text(example.value))
-        yield body.message(example.name, example.value)
+        yield body.mutant(example.name, example.value)
     for example in body.media.examples:
         fuller = completed(grammar, body.schema, example.value, samples)
         barer = reduced(grammar, body.schema, example.value)
         for note, value in (("all that is optional", fuller), ("nothing optional", barer)):
             if (text := _text(value)) not in known:
                 known.add(text)
-                yield body.message(example.name, value, note=note)
+                yield body.mutant(example.name, value, note=note)
 
 
 def _choose(grammar: Grammar, schema: str, variation: Variation) -> Any:
-    """The first candidate that breaks no keyword but the one in question."""
+    """The first candidate that violates no other keyword."""
     wanted = set() if variation.valid else {variation.rule}
     values = variation.candidates
     return next((value for value in values if grammar.broken(schema, value) == wanted), values[0])

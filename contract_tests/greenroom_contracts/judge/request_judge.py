@@ -1,4 +1,4 @@
-"""Whether a request keeps its contract: read by the mock, which refuses what breaks it."""
+"""Whether a request is valid by its contract, decided by the mock's own validation."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.schema.violation import Violation
 
-# Refusals of credentials and the like say nothing about the rest of a request.
-_BREACHES = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
+# The other refusals, of credentials for example, say nothing about the rest of a request.
+_VIOLATING = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class RequestViolations:
     """How a request breaks its contract: the kind of refusal, the reason, every violation."""
 
     kind: str
@@ -25,20 +25,20 @@ class Breach:
 
 
 class RequestJudge:
-    """Judges requests of one contract. Credentials are not its business."""
+    """Judges requests of one contract, whatever their credentials."""
 
     def __init__(self, contract: Contract) -> None:
         self._mock = Mock(contract, authenticate=False)
 
-    def breach(
+    def violations(
         self,
         operation: Operation,
         path: str,
         query: str = "",
         headers: Iterable[tuple[str, str]] = (),
         body: bytes = b"",
-    ) -> Breach | None:
-        """How a request breaks the contract; None where it keeps it.
+    ) -> RequestViolations | None:
+        """Why a request violates the contract; None for a valid one.
 
         `path` is raw and below the base path of the operation, `query` raw.
         """
@@ -62,7 +62,9 @@ class RequestJudge:
         assert isinstance(response, PreparedResponse)
         decision = response.decision
         if decision.operation is None:
-            return Breach("unknown-operation", f"{operation.method} {path} is not documented")
-        if decision.refusal not in _BREACHES:
+            return RequestViolations(
+                "unknown-operation", f"{operation.method} {path} is not documented"
+            )
+        if decision.refusal not in _VIOLATING:
             return None
-        return Breach(decision.refusal, decision.reason, tuple(decision.violations))
+        return RequestViolations(decision.refusal, decision.reason, tuple(decision.violations))

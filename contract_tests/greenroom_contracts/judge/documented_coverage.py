@@ -1,4 +1,4 @@
-"""What of the documented messages has appeared: fields and enum values, and so which never did."""
+"""Which documented fields and enum values appeared in messages, and so which never did."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..report import NeverSeen
 
 
 class DocumentedCoverage:
-    """Remembers, for the schemas that values were judged by, what of them appeared."""
+    """Remembers the fields and enum values that appeared, by schema."""
 
     def __init__(self, grammar: Grammar) -> None:
         self._grammar = grammar
-        # By the pointer of a schema: the operation that showed it first, what of it was seen.
+        # By the pointer of a schema: its first operation, and what of it appeared.
         self._operations: dict[str, str] = {}
         self._fields: dict[str, set[str]] = {}
         self._values: dict[str, set[str]] = {}
@@ -33,29 +33,31 @@ class DocumentedCoverage:
                 self._fields.setdefault(place.schema, set()).update(seen)
             if isinstance(node.get("enum"), list):
                 self._operations.setdefault(place.schema, operation)
-                self._values.setdefault(place.schema, set()).add(_text(place.value))
+                self._values.setdefault(place.schema, set()).add(_sorted_json(place.value))
 
     def unseen(self) -> list[NeverSeen]:
-        """What never appeared, by schema in the order of first sight."""
+        """What never appeared, by schema in the order of their first message."""
         return [*self._unseen_fields(), *self._unseen_values()]
 
     def _unseen_fields(self) -> Iterator[NeverSeen]:
         for schema, seen in self._fields.items():
             for name in self._grammar.node(schema)["properties"]:
                 if name not in seen:
-                    yield self._told(schema, ptr.join(schema, "properties", name), name)
+                    yield self._never_seen(schema, ptr.join(schema, "properties", name), name)
 
     def _unseen_values(self) -> Iterator[NeverSeen]:
         for schema, seen in self._values.items():
             for value in self._grammar.node(schema)["enum"]:
-                if _text(value) not in seen:
+                if _sorted_json(value) not in seen:
                     name = ptr.split(schema)[-1]
-                    yield self._told(schema, ptr.join(schema, "enum"), name, _text(value))
+                    yield self._never_seen(
+                        schema, ptr.join(schema, "enum"), name, _sorted_json(value)
+                    )
 
-    def _told(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
+    def _never_seen(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
         basis = basis_at(self._grammar.document, pointer)
         return NeverSeen(self._operations[schema], pointer, name, value, basis)
 
 
-def _text(value: Any) -> str:
+def _sorted_json(value: Any) -> str:
     return json.dumps(value, sort_keys=True)

@@ -1,4 +1,4 @@
-"""The judge of a contract: takes exchanges, gives findings, remembers what was never seen."""
+"""Findings about the exchanges of a contract, and what of it was never seen."""
 
 from __future__ import annotations
 
@@ -12,61 +12,61 @@ from greenroom.schema.instance_walk import Grammar
 
 from ..finding import Finding
 from ..report import NeverSeen
-from .coverage import DocumentedCoverage
-from .location import Site
-from .paging import consistency
-from .responses import answer_findings, documented, media_type_of
-from .statuses import outcome_findings
+from .documented_coverage import DocumentedCoverage
+from .location import Location
+from .paging import page_findings
+from .responses import documented_response, media_type_of, response_findings
+from .statuses import status_findings
 
 
-class Judge:
+class ExchangeJudge:
     """Judges the exchanges of one contract, each by itself."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.grammar = Grammar(contract.document)
         self.operations = {operation.id: operation for operation in contract.operations}
-        self._sightings = DocumentedCoverage(self.grammar)
+        self._coverage = DocumentedCoverage(self.grammar)
 
     def findings(self, exchange: Exchange, curl: str = "") -> list[Finding]:
-        """Everything that one exchange shows against its contract; () where no answer came.
+        """Every finding about one exchange; empty if no response came.
 
-        `curl` is the line that repeats the request.
+        `curl` is a command that repeats the request.
         """
         operation = self.operations.get(exchange.operation)
         if operation is None or exchange.response is None or exchange.purpose == WAITED:
             return []
-        site = Site(self.contract.document, operation.id)
-        found = list(outcome_findings(site, operation, exchange))
-        response = documented(operation, exchange.response.status)
+        location = Location(self.contract.document, operation.id)
+        found = list(status_findings(location, operation, exchange))
+        response = documented_response(operation, exchange.response.status)
         if response is not None:
-            found += answer_findings(self.grammar, operation, response, exchange)
+            found += response_findings(self.grammar, operation, response, exchange)
             self._see(operation, exchange)
             if exchange.succeeded:
-                found += consistency(self.contract.document, operation, exchange)
+                found += page_findings(self.contract.document, operation, exchange)
                 found += self._graphql(operation, exchange)
         return [replace(f, exchange=exchange.number, curl=curl) for f in found]
 
     def unseen(self) -> list[NeverSeen]:
-        """The documented fields and enum values of the messages seen that never appeared."""
-        return self._sightings.unseen()
+        """The documented fields and enum values that appeared in no message."""
+        return self._coverage.unseen()
 
     def _see(self, operation: Operation, exchange: Exchange) -> None:
-        answer = exchange.response
-        response = documented(operation, answer.status) if answer else None
-        media = media_type_of(response, answer) if response and answer else None
-        if media is None or answer is None or not media.is_json or media.schema is None:
+        received = exchange.response
+        response = documented_response(operation, received.status) if received else None
+        media = media_type_of(response, received) if response and received else None
+        if media is None or received is None or not media.is_json or media.schema is None:
             return
         try:
-            value = decode_json(answer.body)
+            value = decode_json(received.body)
         except MalformedError:
             return
-        self._sightings.see(operation.id, media.schema, value)
+        self._coverage.see(operation.id, media.schema, value)
 
     def _graphql(self, operation: Operation, exchange: Exchange) -> Sequence[Finding]:
         if operation.graphql is None:
             return ()
-        # Only what executes GraphQL pays for loading its library.
+        # Imported here because graphql-core is slow to load.
         from .graphql import graphql_findings
 
         return graphql_findings(self.contract.document, operation, exchange)

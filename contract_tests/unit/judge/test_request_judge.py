@@ -8,7 +8,7 @@ import pytest
 from contracts import KEY, body, contract, response
 
 from greenroom.contract.model import Operation
-from greenroom_contracts.judge.requests import RequestJudge
+from greenroom_contracts.judge.request_judge import RequestJudge
 
 NAMED = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 PATHS = {
@@ -35,7 +35,7 @@ JUDGE = RequestJudge(THINGS)
 def test_what_chooses_a_response_breaks_no_contract(more: tuple[str, str]) -> None:
     """Neither do credentials, which the vendor judges."""
     headers = [JSON, more] if more else [JSON]
-    assert JUDGE.breach(MAKE, "/things", "", headers, b'{"name": "A"}') is None
+    assert JUDGE.violations(MAKE, "/things", "", headers, b'{"name": "A"}') is None
 
 
 def test_violations_are_given_whole() -> None:
@@ -47,10 +47,10 @@ def test_violations_are_given_whole() -> None:
     }}}  # fmt: skip
     sent = json.dumps(dict.fromkeys(properties, "a")).encode()
     found = contract(paths)
-    breach = RequestJudge(found).breach(found.operations[0], "/things", "", [JSON], sent)
-    assert breach is not None
-    assert breach.kind == "invalid-request"
-    assert {pointer for _, pointer, _ in breach.violations} == {f"/{p}" for p in properties}
+    found = RequestJudge(found).violations(found.operations[0], "/things", "", [JSON], sent)
+    assert found is not None
+    assert found.kind == "invalid-request"
+    assert {pointer for _, pointer, _ in found.violations} == {f"/{p}" for p in properties}
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,6 @@ def test_a_breach_has_its_kind(
     operation: Operation, path: str, headers: list[tuple[str, str]], sent: bytes, kind: str
 ) -> None:
     """And a reason."""
-    breach = JUDGE.breach(operation, path, "", headers, sent)
-    assert breach is not None
-    assert (breach.kind, bool(breach.reason)) == (kind, True)
+    found = JUDGE.violations(operation, path, "", headers, sent)
+    assert found is not None
+    assert (found.kind, bool(found.reason)) == (kind, True)

@@ -1,4 +1,4 @@
-"""What schemathesis does not know of a contract: what else a valid request keeps to."""
+"""Hooks that make generated requests valid where schemathesis does not know the rule."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _MULTIPART = "multipart/form-data"
 
 
 def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[Any]]:
-    """A `map_case` hook that makes valid bodies keep to what schemathesis knows nothing of.
+    """A `map_case` hook that makes valid bodies obey rules that schemathesis does not know.
 
-    Those are `x-max-items-across`, and that a part of a form without a type is a file and no list.
-    Bodies meant to be invalid stay as they are.
+    These are `x-max-items-across`, and that a form part without a type is a file, not a list.
+    Bodies that are invalid on purpose stay as they are.
     """
     limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.document))
     content = {
@@ -51,9 +51,9 @@ def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[An
 
 
 def add_serializers(contract: Contract) -> None:
-    """Let schemathesis send bodies and parts of every documented type, as bytes if as nothing else.
+    """Register serializers for every documented media type that schemathesis does not know.
 
-    Otherwise it fails at the types it does not know, or leaves them out.
+    Without one it fails, or leaves the body out.
     """
     media = [m for o in contract.operations for m in (o.body.content if o.body else ())]
     parted = (kind for m in media for encoding in m.encodings for kind in encoding.content_types)
@@ -67,7 +67,7 @@ def _as_bytes(context: SerializationContext, value: Any) -> bytes:
 
 
 def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any:
-    """A multipart body in which every file is a text, whatever was made up for it."""
+    """A multipart body in which every file is a string or bytes, whatever was generated."""
     if media.name != _MULTIPART or not isinstance(value, dict):
         return value
     files = {name for name, about in documented(document, media).items() if about.own.is_binary}
@@ -79,10 +79,10 @@ def _text(value: Any) -> Any:
 
 
 def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
-    """A value with the arrays that share a limit cut to it; the value given stays as it is.
+    """A copy of a value with the arrays that share a limit shortened to it.
 
-    `schemas` are the pointers of what describes it. The longest array loses its last items first,
-    and none more than its `minItems` allow.
+    `schemas` are the pointers of its schemas. The longest array loses its last items first, and
+    none gets shorter than its `minItems`.
     """
     found = [branch for schema in schemas for branch in in_place_subschemas(document, schema)]
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The corpus of a contract: what is made of its examples, and what each keyword gives."""
+"""The mutants of a contract: from its examples, and for each keyword."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from greenroom_contracts.mutations import (
     RESPONSE,
     WEBHOOK,
     Mutant,
-    corpus,
-    keywords,
+    asserted_keywords,
+    mutants,
 )
 
 OPTIONAL = "type: null of an optional property"
@@ -46,12 +46,12 @@ def asking(schema: Any, *examples: Any, **schemas: Any) -> Contract:
 
 
 def requests(schema: Any, *examples: Any, **schemas: Any) -> list[Mutant]:
-    """The corpus of one request body."""
-    return list(corpus(asking(schema, *examples, **schemas)))
+    """The mutants of one request body."""
+    return list(mutants(asking(schema, *examples, **schemas)))
 
 
 def bodies(messages: list[Mutant], keyword: str, valid: bool) -> list[Any]:
-    """The bodies that put a keyword to the test, in order."""
+    """The bodies for a keyword, in their order."""
     return [m.body for m in messages if m.keyword == keyword and m.valid == valid]
 
 
@@ -62,7 +62,7 @@ def holder(schema: Any, *, required: bool = True) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Case:
-    """What a keyword gives for a schema and an example: values that keep it, ones that break it."""
+    """The valid and the invalid values for a keyword of a schema with an example."""
 
     schema: Any
     example: Any
@@ -178,8 +178,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_keyword_is_kept_and_broken_in_these_ways(name: str) -> None:
-    """Boundaries are valid, one step beyond is not, and nothing else is wrong if that can be."""
+def test_a_keyword_is_obeyed_and_violated_with_these_values(name: str) -> None:
+    """Bounds are valid, one step beyond is not; other keywords are not violated if possible."""
     case = CASES[name]
     messages = requests(case.schema, case.example)
 
@@ -201,7 +201,7 @@ DEEP: dict[str, tuple[Any, Any, str]] = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_a_fault_is_made_wherever_a_schema_reaches(name: str) -> None:
+def test_a_violation_is_made_wherever_a_schema_applies(name: str) -> None:
     """At every depth, inside arrays and maps, through references and branches."""
     schema, example, pointer = DEEP[name]
     messages = requests(schema, example, Count={"minimum": 1})
@@ -209,15 +209,15 @@ def test_a_fault_is_made_wherever_a_schema_reaches(name: str) -> None:
     assert [m.pointer for m in messages if m.keyword == "minimum"] == [pointer, pointer]
 
 
-def test_every_item_shares_one_fault() -> None:
-    """One item of a list is as good as another."""
+def test_all_items_of_a_list_share_one_violation() -> None:
+    """The items are alike."""
     messages = requests({"items": {"minimum": 1}}, [1, 2, 3])
 
     assert bodies(messages, "minimum", False) == [[0, 2, 3]]
 
 
 def test_null_of_an_optional_property_is_a_keyword_of_its_own() -> None:
-    """Models may take it for absent, and no other null."""
+    """Models may treat it as absent, unlike other nulls."""
     optional = requests(holder({"type": "string"}, required=False), {"x": "a"})
     required = requests(holder({"type": "string"}), {"x": "a"})
 
@@ -226,29 +226,29 @@ def test_null_of_an_optional_property_is_a_keyword_of_its_own() -> None:
     assert {"x": None} in bodies(required, "type", False)
 
 
-def test_a_property_required_beside_its_schema_is_not_optional() -> None:
-    """Required may be said elsewhere than where the property is declared."""
+def test_a_property_required_by_another_schema_is_not_optional() -> None:
+    """`required` need not be in the schema with the property."""
     schema = {"allOf": [holder({"type": "string"}, required=False)], "required": ["x"]}
 
     assert bodies(requests(schema, {"x": "a"}), OPTIONAL, False) == []
 
 
-def test_a_value_that_another_branch_accepts_is_no_fault() -> None:
-    """What breaks one branch of a choice need not break the choice."""
+def test_a_value_that_another_branch_accepts_is_not_a_violation() -> None:
+    """A value that one branch rejects may be valid by another."""
     schema = {"anyOf": [{"type": "object", "required": ["x"]}, {"type": "object"}]}
 
     assert bodies(requests(schema, {"x": 1}), "required", False) == []
 
 
 def test_a_value_that_another_rule_refuses_is_not_called_valid() -> None:
-    """A bound of one schema may lie beyond that of another."""
+    """A bound of one schema may be beyond that of another."""
     messages = requests({"allOf": [{"maximum": 9}, {"maximum": 5}]}, 1)
 
     assert bodies(messages, "maximum", True) == [5]
 
 
 def test_examples_come_first_and_as_they_are() -> None:
-    """The documented messages are part of the corpus."""
+    """The documented bodies are among the mutants."""
     first, second, *_ = requests({"type": "string"}, "a", "b")
 
     assert (first.body, first.valid, first.keyword, first.example) == ("a", True, EXAMPLE, "a")
@@ -256,7 +256,7 @@ def test_examples_come_first_and_as_they_are() -> None:
 
 
 def test_an_example_is_made_fuller_and_barer() -> None:
-    """What no example shows is added, with the values that other examples show there."""
+    """Missing properties are added, with values from other examples."""
     schema = {
         "type": "object",
         "required": ["a"],
@@ -317,9 +317,9 @@ def speaking() -> Contract:
     )
 
 
-def test_each_place_has_its_messages() -> None:
-    """Requests, responses with their status, and webhooks, but not the answers to these."""
-    places = {(m.operation, m.place, m.status) for m in corpus(speaking())}
+def test_each_place_has_its_mutants() -> None:
+    """Requests, responses with their status, and webhooks, but not the responses to these."""
+    places = {(m.operation, m.place, m.status) for m in mutants(speaking())}
 
     assert places == {
         ("a", RESPONSE, "400"),
@@ -330,22 +330,22 @@ def test_each_place_has_its_messages() -> None:
 
 
 def test_a_shared_response_is_varied_once() -> None:
-    """Its examples are messages of every operation."""
-    messages = [m for m in corpus(speaking()) if m.place == RESPONSE]
+    """Its examples are mutants of every operation."""
+    messages = [m for m in mutants(speaking()) if m.place == RESPONSE]
 
     assert {m.operation for m in messages if m.valid and not m.note} == {"a", "b"}
     assert {m.operation for m in messages if m.note} == {"a"}
 
 
-def test_a_body_that_is_not_json_has_no_messages() -> None:
+def test_a_body_that_is_not_json_has_no_mutants() -> None:
     """Forms and files are not judged by schema."""
     body = {"text/plain": {"schema": {"type": "string"}, "examples": {"a": {"value": "a"}}}}
     operation = {"requestBody": {"content": body}, "responses": {"204": {"description": "Done."}}}
 
-    assert corpus(contract({"/things": {"post": operation}})) == ()
+    assert mutants(contract({"/things": {"post": operation}})) == ()
 
 
-def test_keywords_are_those_that_bodies_assert() -> None:
+def test_asserted_keywords_are_those_of_bodies() -> None:
     """Conditions, annotations and other schemas of the contract are not among them."""
     schema = {
         "type": "object",
@@ -357,44 +357,44 @@ def test_keywords_are_those_that_bodies_assert() -> None:
     }
     said = asking(schema, {}, Used={"maximum": 3}, Unused={"maxItems": 1})
 
-    assert keywords(said) == {"type", "format: date", "if", "maximum"}
+    assert asserted_keywords(said) == {"type", "format: date", "if", "maximum"}
 
 
-def test_a_keyword_that_cannot_be_broken_is_named_all_the_same() -> None:
-    """Who uses it is told that the corpus lacks it."""
+def test_a_keyword_without_mutants_is_among_the_asserted() -> None:
+    """So that a test fails for a contract that uses it."""
     said = asking({"minProperties": 1}, {"a": 1})
 
-    assert "minProperties" in keywords(said) - {m.keyword for m in corpus(said)}
+    assert "minProperties" in asserted_keywords(said) - {m.keyword for m in mutants(said)}
 
 
 @pytest.fixture(scope="module")
 def everything() -> Contract:
-    """A contract that uses every keyword which messages break."""
+    """A contract with every keyword that mutants violate."""
     return load(Source("every-keyword", EVERY_KEYWORD))
 
 
 @pytest.fixture(scope="module")
 def messages(everything: Contract) -> tuple[Mutant, ...]:
-    """Its corpus."""
-    return corpus(everything)
+    """Its mutants."""
+    return mutants(everything)
 
 
-def test_every_message_has_an_id_of_its_own(messages: tuple[Mutant, ...]) -> None:
-    """A disagreement names one message."""
+def test_every_mutant_has_a_unique_id(messages: tuple[Mutant, ...]) -> None:
+    """A disagreement names one mutant."""
     ids = [message.id for message in messages]
 
     assert len(set(ids)) == len(ids)
 
 
-def test_a_corpus_is_the_same_every_time(messages: tuple[Mutant, ...]) -> None:
-    """A failure can be looked at again."""
-    assert messages == corpus(load(Source("every-keyword", EVERY_KEYWORD)))
+def test_mutants_are_the_same_every_time(messages: tuple[Mutant, ...]) -> None:
+    """A failure can be repeated."""
+    assert messages == mutants(load(Source("every-keyword", EVERY_KEYWORD)))
 
 
-def test_examples_are_left_as_they_are(everything: Contract) -> None:
-    """Whoever builds a corpus keeps a contract."""
+def test_the_contract_is_not_changed(everything: Contract) -> None:
+    """Generating mutants only reads it."""
     before = deepcopy(everything.document)
-    corpus(everything)
+    mutants(everything)
 
     assert json.dumps(everything.document) == json.dumps(before)
 
@@ -408,14 +408,14 @@ LIFTED = {
     "oneOf: two branches": ("oneOf", None),
     OPTIONAL: ("type", None),
 }
-EVERY = sorted({*keywords(load(Source("every-keyword", EVERY_KEYWORD))), *LIFTED})
+EVERY = sorted({*asserted_keywords(load(Source("every-keyword", EVERY_KEYWORD))), *LIFTED})
 
 
 @pytest.mark.parametrize("keyword", EVERY)
-def test_a_message_breaks_what_it_says(
+def test_a_mutant_violates_the_keyword_that_it_names(
     keyword: str, everything: Contract, messages: tuple[Mutant, ...]
 ) -> None:
-    """Without the keyword in the contract, something is accepted that breaks it."""
+    """Without the keyword in the contract, some of its mutants are valid."""
     name, value = LIFTED.get(keyword, (keyword, None))
     raw = deepcopy(dict(everything.document))
     for part in parts(raw):

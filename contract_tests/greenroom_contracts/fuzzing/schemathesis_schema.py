@@ -1,4 +1,4 @@
-"""A contract as a schemathesis schema: the same properties for a mock and for a real server."""
+"""A contract as a schema of schemathesis, for a mock and for a real server alike."""
 
 from __future__ import annotations
 
@@ -12,38 +12,37 @@ from schemathesis.schemas import BaseSchema
 
 from greenroom.contract.model import Contract, SecurityScheme
 
-from . import hooks
+from . import schemathesis_hooks
 
-# A server without state cannot know what an earlier request made or deleted.
+# A server without state cannot know what an earlier request created or deleted.
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """How hard to try. `negative` sends invalid requests too, `examples` is per operation."""
+class FuzzingOptions:
+    """What to generate. `negative` adds invalid requests, `examples` is per operation."""
 
     examples: int = 15
     negative: bool = True
     unexpected_methods: bool = True
 
 
-def schema_of(
+def schemathesis_schema(
     contract: Contract,
     *,
     base_url: str,
     credential: str,
-    effort: Effort | None = None,
+    options: FuzzingOptions | None = None,
     app: Any = None,
     operations: Collection[str] | None = None,
 ) -> BaseSchema:
-    """The contract with its properties configured, deterministic and without a database.
+    """The contract as a schema, deterministic and without a database.
 
-    Requests go to `base_url`, in process where an ASGI `app` is given. Only `operations` (ids) are
-    kept where they are given: by exclusion, since inclusion filters can be overridden by a
-    configuration file and exclusion cannot.
+    Requests go to `base_url`, or to an ASGI `app` in process. With `operations` (ids), all others
+    are excluded: a configuration file can override inclusion filters, but not exclusion.
     """
-    effort = effort or Effort()
-    config = SchemathesisConfig.from_dict(_config(contract, credential, effort))
+    options = options or FuzzingOptions()
+    config = SchemathesisConfig.from_dict(_config(contract, credential, options))
     schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
     schema.config.update(base_url=base_url)
     if app is not None:
@@ -52,30 +51,30 @@ def schema_of(
         left_out = [o.id for o in contract.operations if o.id not in operations]
         if left_out:
             schema = schema.exclude(operation_id=left_out)
-    hooks.add_serializers(contract)
-    schema.hooks.register_hook_with_name(hooks.valid_case(contract), "map_case")
+    schemathesis_hooks.add_serializers(contract)
+    schema.hooks.register_hook_with_name(schemathesis_hooks.valid_case(contract), "map_case")
     return schema
 
 
-def _config(contract: Contract, credential: str, effort: Effort) -> dict[str, Any]:
+def _config(contract: Contract, credential: str, options: FuzzingOptions) -> dict[str, Any]:
     coverage: dict[str, Any] = {"enabled": True}
-    if not effort.unexpected_methods:
+    if not options.unexpected_methods:
         coverage["unexpected-methods"] = []
     config: dict[str, Any] = {
         "generation": {
-            "mode": "all" if effort.negative else "positive",
-            "max-examples": effort.examples,
+            "mode": "all" if options.negative else "positive",
+            "max-examples": options.examples,
             "deterministic": True,
             "database": "none",
         },
         "phases": {"coverage": coverage, "stateful": {"enabled": False}},
         "checks": {name: {"enabled": False} for name in _STATEFUL_CHECKS},
     }
-    # A text that fits the contract need not be a query that fits the GraphQL schema.
-    refusing = [o.id for o in contract.operations if o.graphql and o.graphql.rejected]
-    if refusing:
-        unfit = {"positive_data_acceptance": {"enabled": False}}
-        config["operations"] = [{"include-operation-id": refusing, "checks": unfit}]
+    # A string that is valid by the contract may not be a valid GraphQL query.
+    rejecting = [o.id for o in contract.operations if o.graphql and o.graphql.rejected]
+    if rejecting:
+        disabled = {"positive_data_acceptance": {"enabled": False}}
+        config["operations"] = [{"include-operation-id": rejecting, "checks": disabled}]
     schemes = {s.name: _auth(s, credential) for s in contract.schemes if s.type != "mutualTLS"}
     if schemes:
         config["auth"] = {"openapi": schemes}

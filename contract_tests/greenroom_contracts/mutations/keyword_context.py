@@ -1,4 +1,4 @@
-"""A place where a schema judges a value, as the keywords of the schema see it."""
+"""What the function for one keyword gets: the value, its schema, and a source of values."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .conditions import Sampler
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A place with the keywords of its schema, and where to get further values from."""
+class KeywordContext:
+    """A value in a body, the schema at that place, and a sampler for further values."""
 
     grammar: Grammar
     place: Place
@@ -23,19 +23,19 @@ class Site:
 
     @property
     def value(self) -> Any:
-        """The value that stands there."""
+        """The value at the place."""
         return self.place.value
 
     @property
     def types(self) -> set[str]:
-        """The types that the schema allows; none where it does not say."""
+        """The types that the schema allows, empty if it allows all."""
         given = self.node.get("type", ())
         return {given} if isinstance(given, str) else set(given)
 
     def at(self, *names: str | int) -> str:
-        """The pointer of something in the schema."""
+        """The pointer of a part of the schema."""
         return ptr.join(self.place.schema, *names)
 
 
-# The keyword as messages name it, whether it is kept, how, and values that do, the best first.
-Found = Iterator[tuple[str, bool, str, Sequence[Any]]]
+# For one mutant: its keyword, whether it is valid, a note, and candidates, the best first.
+KeywordCases = Iterator[tuple[str, bool, str, Sequence[Any]]]
