@@ -16,7 +16,7 @@ _FOLDERS = {"greenroom": "mocks", "greenroom_contracts": "contract_tests"}
 # From the ground up: a room imports only from the rooms that stand before it.
 _ROOMS = {
     "greenroom": [
-        *("errors", "printable", "decision", "schema", "http", "contract", "codec"),
+        *("version", "errors", "printable", "decision", "schema", "http", "contract", "codec"),
         *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "stores"),
         *("webhooks", "console", "server", "commands", "testing", "plugin", "cli", "__main__"),
     ],
@@ -39,8 +39,7 @@ _SOURCES = {
 def _imports(module: str, source: str) -> Iterator[str]:
     """What a module imports anywhere in it: in functions and for type checkers too.
 
-    The `__init__` of a package is its public face, above all rooms. Importing it for `__version__`
-    is left out.
+    The `__init__` of a package is its public face, above all rooms.
     """
     for node in ast.walk(ast.parse(source)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -51,7 +50,7 @@ def _imports(module: str, source: str) -> Iterator[str]:
         for name in names:
             owner = name.rpartition(".")[0]
             known = (name, f"{name}.__init__", owner, f"{owner}.__init__")
-            if name not in _FOLDERS and not name.endswith(".__version__"):
+            if name not in _FOLDERS:
                 yield next((place for place in known if place in _SOURCES), name)
 
 

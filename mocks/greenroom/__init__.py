@@ -13,6 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from .contract.catalog import find, load
     from .contract.model import Contract
@@ -29,7 +31,6 @@ __all__ = [
     "find",
     "load",
 ]
-__version__ = "0.1.0"
 
 _MODULES = {
     "BackgroundServer": "server.background",

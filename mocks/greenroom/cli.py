@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from . import __version__
 from .errors import GreenroomError, MissingExtraError
+from .version import __version__
 
 BAD_INPUT = 2
 

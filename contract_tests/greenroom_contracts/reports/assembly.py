@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-import greenroom
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.exchange import Exchange
+from greenroom.version import __version__
 
 from ..finding import Finding, merged
 from ..judge.responses import documented_response
@@ -96,7 +96,7 @@ def report_of(
         vendor=contract.name,
         title=contract.title,
         contract_version=contract.version,
-        greenroom_version=greenroom.__version__,
+        greenroom_version=__version__,
         target=target,
         started=started,
         seconds=seconds,

@@ -9,7 +9,6 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from .. import __version__
 from ..codec.credentials import (
     EXPIRED_KEY,
     FORBIDDEN_KEY,
@@ -20,6 +19,7 @@ from ..codec.credentials import (
 )
 from ..contract.model import Contract, Operation, SecurityScheme
 from ..contract.operation_finder import operation_base_url
+from ..version import __version__
 from .html import Html, element, join
 from .operation_row import copy_button, operation_row, webhook_row
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from .. import __version__
 from ..console import overview
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
 from ..mock.response.prepared import PreparedResponse, prepare, problem
 from ..mock.security import good_credentials
+from ..version import __version__
 from .connexion_seams import Receive, Scope, Send
 
 PREFIX = "/_greenroom"

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .. import __version__
 from ..codec.bodies.serializing import encode
 from ..codec.sample import sample
 from ..contract.model import Contract, MediaType, Operation
 from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..printable import plain
+from ..version import __version__
 from .headers import checked, documented
 from .selection import choose_example, choose_media, choose_webhook
 from .signature import Field, sign, stamp
