@@ -1,4 +1,4 @@
-"""The code in the READMEs works as it is printed there."""
+"""The code in the READMEs works as it is printed there, and the pages name what exists."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from greenroom.lint.document import Document
 from greenroom.lint.registry import find_problems
 
 _README = Path(__file__).resolve().parents[1] / "README.md"
+_ARCHITECTURE = _README.with_name("ARCHITECTURE.md")
 _GUIDE = Path(__file__).resolve().parents[1] / "specs" / "README.md"
 _BLOCKS = re.findall(r"```python\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
 
@@ -40,3 +41,25 @@ def test_the_contract_in_the_style_guide_keeps_the_house_rules() -> None:
     assert found is not None
     problems = list(find_problems(Document.from_text(found[1], "openapi.yaml")))
     assert problems == []
+
+
+_NAMED = sorted(
+    set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.[a-z]+)?)`", _ARCHITECTURE.read_text("utf-8")))
+)
+_ROOTS = ("", "mocks/greenroom", "contract_tests/greenroom_contracts", "contract_tests")
+
+
+def test_the_architecture_page_names_modules() -> None:
+    """Without any the test below would pass."""
+    assert len(_NAMED) > 40
+
+
+@pytest.mark.parametrize("name", _NAMED)
+def test_what_the_architecture_page_names_exists(name: str) -> None:
+    """A module or folder of the repository, from its top, from a package or from a room of one."""
+    root = _README.parent
+    places = [root / place for place in _ROOTS]
+    rooms = [room for place in places[1:3] for room in place.iterdir() if room.is_dir()]
+    assert any(
+        (place / name).exists() or (place / f"{name}.py").exists() for place in places + rooms
+    )
