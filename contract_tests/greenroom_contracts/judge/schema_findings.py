@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import Grammar, Path
 from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
@@ -124,31 +124,28 @@ def _error(
 
 def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     """The fields that no schema of their object declares; `additionalProperties` declares all."""
-    named: dict[tuple[str | int, ...], set[str]] = {}
-    places: dict[tuple[str | int, ...], str] = {}
-    free: set[tuple[str | int, ...]] = set()
-    objects: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
+    # By the path of an object: the object, and all schemas that apply to it.
+    objects: dict[Path, tuple[Mapping[str, Any], list[str]]] = {}
     for place in grammar.places(schema, value):
-        if not isinstance(place.value, dict):
+        if isinstance(place.value, dict):
+            objects.setdefault(place.path, (place.value, []))[1].append(place.schema)
+    for path, (entries, schemas) in objects.items():
+        nodes = [grammar.node(each) for each in schemas]
+        declaring = [s for s, node in zip(schemas, nodes, strict=True) if "properties" in node]
+        if not declaring or any(map(_takes_any_name, nodes)):
             continue
-        node = grammar.node(place.schema)
-        objects[place.path] = place.value
-        named.setdefault(place.path, set()).update(node.get("properties", {}))
-        if "properties" in node:
-            places.setdefault(place.path, place.schema)
-        open_map = node.get("additionalProperties", False) is not False
-        if open_map or "patternProperties" in node:
-            free.add(place.path)
-    for path, entries in objects.items():
-        if path in free or path not in places:
-            continue
+        declared = {name for node in nodes for name in node.get("properties", {})}
         for name in entries:
-            if name not in named[path]:
+            if name not in declared:
                 yield location.finding(
-                    "undocumented-field", ptr.join(places[path], "properties"),
+                    "undocumented-field", ptr.join(declaring[0], "properties"),
                     f"{name} is not documented", at=ptr.join("", *path, name),
                     expected="no such field", seen=short_json(entries[name]), detail=str(name),
                 )  # fmt: skip
+
+
+def _takes_any_name(node: Mapping[str, Any]) -> bool:
+    return node.get("additionalProperties", False) is not False or "patternProperties" in node
 
 
 def short_json(value: Any) -> str:
