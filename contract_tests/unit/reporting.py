@@ -154,7 +154,7 @@ def operation(name: str, **more: Any) -> OperationReport:
     """An operation that was planned and not examined."""
     whole = OperationReport(
         operation=name, method="GET", path=f"/{name}", effects=("read",), basis="documented",
-        planned=True, examined=False, requests=3,
+        planned=True, examined=False, why_not="", requests=3,
     )  # fmt: skip
     return replace(whole, **more)
 
