@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -46,7 +45,11 @@ class ExchangeJudge:
             self._see(operation, response, exchange.response)
             if exchange.succeeded:
                 found += page_findings(self.contract.document, operation, exchange)
-                found += self._graphql(operation, exchange)
+            if exchange.succeeded and operation.graphql is not None:
+                # Imported here because graphql-core is slow to load.
+                from .graphql import graphql_findings
+
+                found += graphql_findings(self.contract.document, operation, exchange)
         return [replace(f, exchange=exchange.number, curl=curl) for f in found]
 
     def unseen(self) -> list[NeverSeen]:
@@ -58,11 +61,3 @@ class ExchangeJudge:
         if media is not None and media.is_json and media.schema is not None:
             with suppress(MalformedError):
                 self._coverage.see(operation.id, media.schema, decode_json(received.body))
-
-    def _graphql(self, operation: Operation, exchange: ex.Exchange) -> Sequence[Finding]:
-        if operation.graphql is None:
-            return ()
-        # Imported here because graphql-core is slow to load.
-        from .graphql import graphql_findings
-
-        return graphql_findings(self.contract.document, operation, exchange)

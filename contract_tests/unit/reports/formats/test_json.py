@@ -25,8 +25,8 @@ from greenroom.redaction.redactor import redactor_for
 from greenroom_contracts.finding import KINDS
 from greenroom_contracts.report import Report
 from greenroom_contracts.reports.evidence import excerpt
-from greenroom_contracts.reports.files import write_all
 from greenroom_contracts.reports.formats import json as report_json
+from greenroom_contracts.reports.publishing import write_all
 
 REDACTOR = redactor_for(guessing(), [SECRET])
 
