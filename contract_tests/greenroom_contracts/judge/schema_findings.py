@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
@@ -30,14 +30,16 @@ def schema_findings(grammar: Grammar, schema: str, value: Any, location: Locatio
     return [*found, *_additions(grammar, schema, value, location)]
 
 
-def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+def _errors(
+    grammar: Grammar, schema: str, value: Any, location: Location, within: str = ""
+) -> Iterator[Finding]:
+    """The errors of the value at the pointer `within` of the message."""
     for error in grammar.schemas.errors(schema, value):
-        at, keyword = error.instance, error.schema.rpartition("/")[2]
-        try:
-            seen = ptr.look_up(value, at)
+        at, keyword = within + error.instance, error.schema.rpartition("/")[2]
+        seen, rule = value, None
+        with suppress(LookupError):
+            seen = ptr.look_up(value, error.instance)
             rule = ptr.look_up(grammar.document, error.schema)
-        except LookupError:
-            seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
             for name in rule:
                 if name not in seen:
@@ -60,8 +62,7 @@ def _composition(
     accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
     if len(meant) == 1:
-        for finding in _errors(grammar, meant[0], seen, location):
-            yield _below(finding, location.where, at)
+        yield from _errors(grammar, meant[0], seen, location, at)
         return
     yield location.finding(
         "invalid-value", pointer,
@@ -69,11 +70,6 @@ def _composition(
         expected="exactly one match" if keyword == "oneOf" else "at least one match",
         seen=short_json(seen), detail=keyword,
     )  # fmt: skip
-
-
-def _below(finding: Finding, where: str, at: str) -> Finding:
-    inner = finding.instance.removeprefix(where).strip().lstrip("/")
-    return replace(finding, instance=f"{where} {at}/{inner}".rstrip("/").strip())
 
 
 def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:

@@ -29,17 +29,6 @@ class Evidence:
     side: str
     body: str
 
-    @property
-    def status(self) -> int:
-        """The status of the response, 0 without one."""
-        return self.exchange.response.status if self.exchange.response else 0
-
-    @property
-    def line(self) -> str:
-        """Method, path and query of the request."""
-        request = self.exchange.request
-        return f"{request.method} {request.path or '/'}" + (request.query and f"?{request.query}")
-
 
 class Exchanges:
     """The exchanges of a redacted report, by number."""

@@ -96,12 +96,14 @@ def _evidence(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:
     found = exchanges.evidence(finding)
     if found is None:
         return {}
+    request, response = found.exchange.request, found.exchange.response
+    query = f"?{request.query}" if request.query else ""
     return {
         "har": har.FILE,
         "entry": found.entry,
         "exchange": found.exchange.number,
-        "request": found.line,
-        "status": found.status,
+        "request": f"{request.method} {request.path or '/'}{query}",
+        "status": response.status if response else 0,
         "body": found.body,
         "side": found.side,
     }
