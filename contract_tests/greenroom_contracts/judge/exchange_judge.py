@@ -1,4 +1,4 @@
-"""Findings about the exchanges of a contract, and what of it was never seen."""
+"""Findings about the exchanges of a contract, and its parts that were never seen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .statuses import status_findings
 
 
 class ExchangeJudge:
-    """Judges the exchanges of one contract, each by itself."""
+    """Judges the exchanges of one contract one by one."""
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract

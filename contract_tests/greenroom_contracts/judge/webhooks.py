@@ -62,7 +62,7 @@ def judge_webhook(
 ) -> WebhookFindings:
     """Judge a received webhook of an event; an empty `secret` leaves the signature unchecked.
 
-    An event that the contract does not have is a finding that names those it has. Raises
+    An event that the contract does not have is a finding that names the documented ones. Raises
     GreenroomError where the contract documents no webhooks at all.
     """
     known = events(contract)

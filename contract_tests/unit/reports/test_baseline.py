@@ -35,8 +35,8 @@ def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> tuple[Ba
 
 def accepted(tmp_path: Path, entry: dict[str, Any], found: Finding | None = None) -> str:
     """The `accepted` of a finding by an entry."""
-    (told,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
-    return told.accepted
+    (marked,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
+    return marked.accepted
 
 
 def test_a_known_finding_is_accepted(tmp_path: Path) -> None:
@@ -87,9 +87,9 @@ def test_the_most_specific_entry_accepts_a_finding(tmp_path: Path) -> None:
         {**ENTRY, "detail": "stage", "reason": "long", "until": "2026-12-02"},
     ]
 
-    (told,), notes = apply([finding()], baseline(tmp_path, *entries), TODAY)
+    (marked,), notes = apply([finding()], baseline(tmp_path, *entries), TODAY)
 
-    assert told.accepted == "until 2026-12-02: long"
+    assert marked.accepted == "until 2026-12-02: long"
     assert notes == ()
 
 
@@ -97,9 +97,9 @@ def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
     """With its place, and accepts nothing."""
     known = baseline(tmp_path, {**ENTRY, "until": "2026-01-01"})
 
-    (told,), notes = apply([finding()], known, TODAY)
+    (marked,), notes = apply([finding()], known, TODAY)
 
-    assert told.accepted == ""
+    assert marked.accepted == ""
     assert notes == (
         f"{tmp_path / 'known.yaml'}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
         "longer accepts it",
@@ -130,7 +130,7 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "said"),
+    ("text", "place", "words"),
     [
         ("- [", "", "line"),
         ("a: 1", "", "list"),
@@ -145,14 +145,14 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_in_a_baseline_names_its_place(
-    tmp_path: Path, text: str, place: str, said: str
+    tmp_path: Path, text: str, place: str, words: str
 ) -> None:
     """File, JSON pointer, and what is expected."""
     with pytest.raises(GreenroomError) as raised:
         baseline(tmp_path, text=text)
 
     assert str(raised.value).startswith(f"{tmp_path / 'known.yaml'}#{place}: ")
-    assert said in str(raised.value)
+    assert words in str(raised.value)
 
 
 def test_a_missing_baseline_is_an_error(tmp_path: Path) -> None:

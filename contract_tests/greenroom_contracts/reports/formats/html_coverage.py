@@ -1,4 +1,4 @@
-"""The sections of `report.html` about what is documented but was never seen."""
+"""The sections of `report.html` about documented parts that were never seen."""
 
 from __future__ import annotations
 
