@@ -9,6 +9,7 @@ from typing import Any
 from greenroom.contract.model import MediaType, Operation, Parameter, Response
 from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.media_type import is_text, is_xml
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 
@@ -66,7 +67,8 @@ def _body(
     grammar: Grammar, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not media.is_json:
-        if media.schema and _is_text(received) and _accepts_text(grammar, media.schema):
+        is_textual = is_text(received.media_type) or is_xml(received.media_type)
+        if media.schema and is_textual and _accepts_text(grammar, media.schema):
             text = received.body.decode("utf-8", "replace")
             yield from schema_findings(grammar, media.schema, text, location)
         return
@@ -97,10 +99,6 @@ def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
             for i in range(len(grammar.node(place).get(keyword, ()))):
                 names.update(grammar.properties(ptr.join(place, keyword, i)))
     return bool(names) and not (isinstance(value, dict) and names & value.keys())
-
-
-def _is_text(received: ex.Response) -> bool:
-    return received.media_type.startswith("text/") or received.media_type.endswith("xml")
 
 
 def _accepts_text(grammar: Grammar, schema: str) -> bool:
