@@ -100,7 +100,7 @@ def _required(subject: Subject) -> Iterator[tuple[Path, str]]:
 
 
 def _closed(subject: Subject) -> Iterator[Path]:
-    """The objects that name their fields and say nothing of others."""
+    """The objects that name their fields and neither allow nor forbid others."""
     closed: dict[Path, bool] = {}
     declared: set[Path] = set()
     for place in subject.places():

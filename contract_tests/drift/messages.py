@@ -107,7 +107,7 @@ def failed(subject: Subject) -> Iterator[Mutation]:
         return apply(request, response) if response.status in (400, 422) else response
 
     if subject.operation.body is not None:
-        yield subject.mutation("server-error-on-invalid", "500 for what is not valid", on_invalid)
+        yield subject.mutation("server-error-on-invalid", "500 for an invalid request", on_invalid)
 
 
 def _always(response: Response) -> Change:

@@ -1,4 +1,4 @@
-"""One drift: what is changed in the responses of one operation."""
+"""One drift: a change in the responses of one operation."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ from greenroom.http.exchange import Fields, Request, Response
 from greenroom.mock.addresses import base_path
 from greenroom.schema.instance_walk import Grammar
 from greenroom.server.app import build_app
-from greenroom_contracts.judge.responses import documented_response, media_type_of
+from greenroom_contracts.judge.content import documented_media
+from greenroom_contracts.judge.responses import documented_response
 
 HOST = "http://127.0.0.1"
 
@@ -85,7 +86,8 @@ class Original:
     def media(self, operation: Operation, response: Response) -> MediaType | None:
         """The documented media type of a response."""
         documented = documented_response(operation, response.status)
-        return media_type_of(documented, response) if documented is not None else None
+        sent = response.header("content-type") or ""
+        return documented_media(documented.content, sent) if documented is not None else None
 
 
 def scope_of(request: Request) -> dict[str, Any]:

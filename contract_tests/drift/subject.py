@@ -63,7 +63,7 @@ def subject_of(original: Original, operation: Operation) -> Subject:
 
 
 def rewritten(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
-    """A copy of a value, changed at a path; an index in it stands for every item."""
+    """A copy of a value, changed at a path; an index in it means every item."""
     if not path:
         return change(value)
     head, rest = path[0], path[1:]

@@ -22,12 +22,12 @@ class OperationReport:
     operation: str
     method: str
     path: str
+    examined: bool
+    why_not: str
+    planned: bool
     effects: tuple[str, ...]
     basis: str | None
-    planned: bool
-    examined: bool
-    why_not: str = ""
-    requests: int = 0
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)

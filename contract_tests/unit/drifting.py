@@ -56,13 +56,13 @@ THING: dict[str, Any] = {
 PAGE: dict[str, Any] = {"kind": "list", "items": [THING, THING], "total": 2}
 
 
-def _answer(schema: Any, value: Any, **more: Any) -> dict[str, Any]:
-    content = {"schema": schema, "examples": {"shown": {"value": value}}}
-    return {"description": "An answer.", "content": {"application/json": content}, **more}
+def _response(schema: Any, value: Any, **more: Any) -> dict[str, Any]:
+    content = {"schema": schema, "examples": {"documented": {"value": value}}}
+    return {"description": "A response.", "content": {"application/json": content}, **more}
 
 
 def _refused(message: str) -> dict[str, Any]:
-    return _answer(ERROR, {"message": message})
+    return _response(ERROR, {"message": message})
 
 
 def _integer(name: str, required: bool = False) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def made() -> Contract:
                 "total": "/total",
             },
             "parameters": [_integer("limit"), _integer("page"), _integer("team", required=True)],
-            "responses": {"200": _answer(LIST, PAGE, headers=counted), **refusals},
+            "responses": {"200": _response(LIST, PAGE, headers=counted), **refusals},
         },
         "post": {
             "operationId": "createThing",
@@ -109,7 +109,7 @@ def made() -> Contract:
                 "required": True,
                 "content": {"application/json": {"schema": WANTED, "examples": examples}},
             },
-            "responses": {"201": _answer(ITEM, THING, links=linked), **refusals},
+            "responses": {"201": _response(ITEM, THING, links=linked), **refusals},
         },
     }
     thing = {
@@ -117,7 +117,7 @@ def made() -> Contract:
         "get": {
             "operationId": "getThing",
             "x-effect": ["read"],
-            "responses": {"200": _answer(ITEM, THING), **refusals},
+            "responses": {"200": _response(ITEM, THING), **refusals},
         },
         "delete": {
             "operationId": "deleteThing",
@@ -130,7 +130,7 @@ def made() -> Contract:
             "operationId": "getDoor",
             "x-effect": ["read"],
             "security": [],
-            "responses": {"200": _answer({"type": "string"}, "open")},
+            "responses": {"200": _response({"type": "string"}, "open")},
         }
     }
     lost = {
@@ -138,7 +138,7 @@ def made() -> Contract:
         "get": {
             "operationId": "getLost",
             "x-effect": ["read"],
-            "responses": {"200": _answer(ITEM, THING), **refusals},
+            "responses": {"200": _response(ITEM, THING), **refusals},
         },
     }
     return contract(

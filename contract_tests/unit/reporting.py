@@ -27,7 +27,7 @@ STARTED = 1_795_305_600.5
 BASE = "https://api.acme.example/v1"
 
 _DOCUMENTED = {"basis": "documented", "source": "guide", "at": "Candidates"}
-_GUESSED = {"basis": "inferred", "note": "Nothing is said."}
+_GUESSED = {"basis": "inferred", "note": "No document states it."}
 _CANDIDATE = {
     "type": "object",
     "required": ["id", "stage", "it's"],
@@ -101,15 +101,15 @@ def guessing() -> Contract:
 
 
 def exchange(number: int = 1, body: Any = None, **more: Any) -> Exchange:
-    """A request for a candidate and its answer with a JSON body."""
+    """A request for a candidate and its response with a JSON body."""
     headers = (("Authorization", f"Bearer {SECRET}"), ("Accept", "application/json"))
     request = Request("GET", f"{BASE}/candidates/c-1?page=1&acme={'k' * 9}", headers)
     content = (
         body if isinstance(body, bytes) else json.dumps(body if body else {"id": "c-1"}).encode()
     )
-    answer = Response(200, (("Content-Type", "application/json"),), content, "OK")
+    response = Response(200, (("Content-Type", "application/json"),), content, "OK")
     whole = Exchange(
-        number, "getCandidate", ex.DOCUMENTED, request, answer, "", "example One",
+        number, "getCandidate", ex.DOCUMENTED, request, response, "", "example One",
         STARTED + number, 0.25,
     )  # fmt: skip
     return replace(whole, **more)
@@ -154,7 +154,7 @@ def operation(name: str, **more: Any) -> OperationReport:
     """An operation that was planned and not examined."""
     whole = OperationReport(
         operation=name, method="GET", path=f"/{name}", effects=("read",), basis="documented",
-        planned=True, examined=False, requests=3,
+        planned=True, examined=False, why_not="", requests=3,
     )  # fmt: skip
     return replace(whole, **more)
 

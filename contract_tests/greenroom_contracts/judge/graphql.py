@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    GraphQLError,
-    GraphQLSchema,
-    OperationType,
-    get_operation_ast,
-    parse,
-    validate,
-)
+from graphql import GraphQLError, GraphQLSchema, OperationType, get_operation_ast, parse, validate
 from graphql.execution import get_variable_values
 
 from greenroom.contract.graphql_schema import compile_schema
@@ -22,15 +15,36 @@ from greenroom.contract.model import Operation
 from greenroom.http.exchange import Exchange
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.validators import SchemaSet
 
 from ..finding import Finding
 from .graphql_data import Mismatch, Selection
 from .location import Location
 from .schema_findings import short_json
 
-_WHERE = "response body"
-_ENTRIES = ("data", "errors", "extensions")
-_RESPONSE, _ERRORS, _REQUEST = "response", "errors", "request"
+# A response (section 7.1) and its errors (section 7.1.2).
+_SHAPE = SchemaSet({
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "data": {"type": ["object", "null"]},
+        "errors": {"type": "array", "minItems": 1, "items": {
+            "type": "object",
+            "required": ["message"],
+            "properties": {
+                "message": {"type": "string"},
+                "locations": {"type": ["array", "null"], "items": {
+                    "type": "object",
+                    "required": ["line", "column"],
+                    "additionalProperties": {"type": "integer", "minimum": 1},
+                }},
+                "path": {"type": ["array", "null"], "items": {"type": ["string", "integer"]}},
+                "extensions": {"type": ["object", "null"]},
+            },
+        }},
+        "extensions": {},
+    },
+})  # fmt: skip
 
 _schema = lru_cache(maxsize=8)(compile_schema)
 
@@ -50,7 +64,7 @@ def graphql_findings(
         value = decode_json(response.body)
     except MalformedError:
         return []
-    location = Location(document, operation.id, _WHERE)
+    location = Location(document, operation.id, "response body")
     return [
         location.finding(
             "graphql", graphql.pointer, found.message, at=found.at, expected=found.expected,
@@ -61,26 +75,23 @@ def graphql_findings(
 
 
 def _mismatches(schema: GraphQLSchema, body: bytes, response: Any) -> Iterator[Mismatch]:
+    for error in _SHAPE.errors("", response):
+        field = ".".join([n for n in ptr.split(error.instance) if not n.isdigit()][:2])
+        rule = ptr.look_up(_SHAPE.document, error.schema)
+        expected = f"{error.schema.rpartition('/')[2]}: {short_json(rule)}"
+        message = f"{field or 'the response'} violates {expected}"
+        seen = ptr.look_up(response, error.instance)
+        yield Mismatch(field or "response", error.instance, message, expected, seen)
     if not isinstance(response, dict):
-        message = "the response is not an object"
-        yield Mismatch(_RESPONSE, "", message, "an object with data", response)
         return
-    for name in response:
-        if name not in _ENTRIES:
-            message = f"{name} is not an entry of a GraphQL response"
-            at, expected = ptr.join("", name), ", ".join(_ENTRIES)
-            yield Mismatch(_RESPONSE, at, message, expected, response[name])
-    yield from _error_mismatches(response)
     data = response.get("data")
     if data is None and "errors" not in response:
-        yield Mismatch(_RESPONSE, "/data", "there are neither data nor errors", "data", None)
-    elif not isinstance(data, dict | None):
-        yield Mismatch(_RESPONSE, "/data", "data is not an object", "an object or null", data)
+        yield Mismatch("response", "/data", "there are neither data nor errors", "data", None)
     read = _read(schema, body)
     if isinstance(read, str):
         if data is not None:
             message = f"the request was executed although {read}"
-            yield Mismatch(_REQUEST, "/data", message, "errors without data", data)
+            yield Mismatch("request", "/data", message, "errors without data", data)
     elif read is not None and isinstance(data, dict):
         yield from read.mismatches(data, "/data")
 
@@ -115,52 +126,7 @@ def _read(schema: GraphQLSchema, body: bytes) -> Selection | str | None:
     given = get_variable_values(schema, operation.variable_definitions or (), variables or {})
     if isinstance(given, list):
         return _one_line(given[0])
-    return Selection(schema, document, operation, given.coerced)
-
-
-def _error_mismatches(response: Mapping[str, Any]) -> Iterator[Mismatch]:
-    """Mismatches of the errors themselves (GraphQL specification, section 7.1.2)."""
-    if "errors" not in response:
-        return
-    errors = response["errors"]
-    if not isinstance(errors, list) or not errors:
-        message = "errors is not a list with at least one error"
-        yield Mismatch(_ERRORS, "/errors", message, "a list of errors, or no errors", errors)
-        return
-    for i, error in enumerate(errors):
-        at = ptr.join("/errors", i)
-        if not isinstance(error, dict):
-            message = "an error is not an object"
-            yield Mismatch(_ERRORS, at, message, "an object with a message", error)
-            continue
-        for name, (right, holds) in _OF_AN_ERROR.items():
-            if not holds(error.get(name)) and (name in error or name == "message"):
-                message = f"the {name} of an error is not {right}"
-                yield Mismatch(f"{_ERRORS}.{name}", f"{at}/{name}", message, right, error.get(name))
-
-
-def _is_locations(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(place, dict)
-        and all(_is_whole(place.get(name)) and place[name] > 0 for name in ("line", "column"))
-        for place in value
-    )
-
-
-def _is_path(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(n, str) or _is_whole(n) for n in value)
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_OF_AN_ERROR: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
-    "message": ("a string", lambda value: isinstance(value, str)),
-    "locations": ("a list of lines and columns", lambda v: v is None or _is_locations(v)),
-    "path": ("a list of names and indices", lambda value: value is None or _is_path(value)),
-    "extensions": ("an object", lambda value: isinstance(value, dict | None)),
-}
+    return Selection(schema, document, operation, given)
 
 
 def _one_line(error: GraphQLError) -> str:

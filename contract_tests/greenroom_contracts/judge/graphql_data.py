@@ -7,30 +7,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    BooleanValueNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLAbstractType,
     GraphQLEnumType,
+    GraphQLIncludeDirective,
     GraphQLList,
-    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
-    InlineFragmentNode,
+    GraphQLSkipDirective,
     OperationDefinitionNode,
     SelectionSetNode,
-    VariableNode,
+    get_directive_values,
     is_abstract_type,
 )
+from graphql.execution.values import VariableValues
 
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.subschemas import type_of
 
 _TYPENAME = "__typename"
 _INT = range(-(2**31), 2**31)
+_NUMBER = ("integer", "number")
+_TYPES: Mapping[str, tuple[str, ...]] = {
+    "Int": _NUMBER, "Float": _NUMBER, "String": ("string",), "ID": ("string",),
+    "Boolean": ("boolean",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Mismatch:
 
 
 class Selection:
-    """What an operation selects; `variables` are coerced values by name.
+    """What an operation selects; `variables` are coerced.
 
     The document is valid: its caller has validated it.
     """
@@ -55,7 +61,7 @@ class Selection:
         schema: GraphQLSchema,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
+        variables: VariableValues,
     ) -> None:
         self._schema = schema
         self._operation = operation
@@ -106,9 +112,8 @@ class Selection:
     ) -> Iterator[Mismatch]:
         if isinstance(kind, GraphQLNonNull):
             if value is None:
-                yield Mismatch(
-                    field, at, f"{field} is null, but {kind} is not nullable", str(kind), None
-                )
+                message = f"{field} is null, but {kind} is not nullable"
+                yield Mismatch(field, at, message, str(kind), None)
                 return
             kind = kind.of_type
         if value is None:
@@ -143,13 +148,11 @@ class Selection:
         possible = [t for t in self._schema.get_possible_types(kind) if self._is(t, sets, value)]
         if not possible:
             names = " or ".join(t.name for t in self._schema.get_possible_types(kind))
-            yield Mismatch(
-                field, at, f"{field} has none of the possible types of {kind}", names, value
-            )
+            message = f"{field} has none of the possible types of {kind}"
+            yield Mismatch(field, at, message, names, value)
             return
-        tried = [(self._fields(each, sets), each) for each in possible]
-        nearest = min(tried, key=lambda one: len(one[0].keys() ^ value.keys()))
-        yield from self._object(nearest[1], sets, value, at)
+        nearest = min(possible, key=lambda t: len(self._fields(t, sets).keys() ^ value.keys()))
+        yield from self._object(nearest, sets, value, at)
 
     def _is(
         self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], value: Mapping[str, Any]
@@ -173,7 +176,10 @@ class Selection:
     ) -> None:
         """Add the fields of a selection, those of fragments included (section 6.3.2)."""
         for node in selected.selections:
-            if not self._is_included(node):
+            # Section 3.13.
+            skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+            include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
+            if (skip and skip["if"]) or (include and not include["if"]):
                 continue
             if isinstance(node, FieldNode):
                 key = node.alias.value if node.alias else node.name.value
@@ -182,46 +188,22 @@ class Selection:
             fragment: Any = node
             if isinstance(node, FragmentSpreadNode):
                 fragment = self._fragments[node.name.value]
-            assert isinstance(fragment, InlineFragmentNode | FragmentDefinitionNode)
             condition = fragment.type_condition
-            if condition is None or self._applies(condition.name.value, kind):
+            named = self._schema.get_type(condition.name.value) if condition else kind
+            if named is kind or (is_abstract_type(named) and self._schema.is_sub_type(named, kind)):
                 self._collect(kind, fragment.selection_set, found)
-
-    def _applies(self, name: str, kind: GraphQLObjectType) -> bool:
-        named: GraphQLNamedType | None = self._schema.get_type(name)
-        if named is None or not is_abstract_type(named):
-            return named is kind
-        return self._schema.is_sub_type(named, kind)
-
-    def _is_included(self, node: Any) -> bool:
-        """Whether `@skip` and `@include` leave a selection in (section 3.13)."""
-        for directive in node.directives or ():
-            name = directive.name.value
-            for argument in directive.arguments or () if name in ("skip", "include") else ():
-                if self._boolean(argument.value) == (name == "skip"):
-                    return False
-        return True
-
-    def _boolean(self, node: Any) -> bool:
-        if isinstance(node, VariableNode):
-            return bool(self._variables.get(node.name.value))
-        return isinstance(node, BooleanValueNode) and node.value
 
 
 def _is_leaf(kind: GraphQLScalarType | GraphQLEnumType, value: Any) -> bool:
     """Whether a JSON value is one that a scalar or enum may have (sections 3.5 and 3.9)."""
     if isinstance(kind, GraphQLEnumType):
         return isinstance(value, str) and value in kind.values
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind.name == "Int":
-        # 5.0 is 5 in JSON.
-        return is_number and float(value).is_integer() and int(value) in _INT
-    if kind.name == "Float":
-        return is_number
-    if kind.name in ("String", "ID"):
-        return isinstance(value, str)
-    # A custom scalar may have any JSON value.
-    return isinstance(value, bool) if kind.name == "Boolean" else True
+    types = _TYPES.get(kind.name)
+    if types is None or type_of(value) not in types:
+        # A custom scalar may have any JSON value.
+        return types is None
+    # 5.0 is 5 in JSON.
+    return kind.name != "Int" or (int(value) == value and int(value) in _INT)
 
 
 def _expected(kind: GraphQLScalarType | GraphQLEnumType) -> str:

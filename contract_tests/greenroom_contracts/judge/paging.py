@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from greenroom.contract.model import Operation, Paging
@@ -17,10 +17,9 @@ from greenroom.schema import json_pointer as ptr
 from ..finding import Finding
 from .location import Location
 
-_WHERE = "response body"
 # Marks a documented example of a mock, which is the same whatever page is requested.
 _EXAMPLE = "x-greenroom-example"
-_ABSENT: Any = object()
+_Value = TypeVar("_Value")
 # Makes a finding from its message and the keyword arguments of Location.finding.
 _Reporter = Callable[..., Finding]
 
@@ -92,7 +91,8 @@ def page_sequence_findings(
 
 
 def _reporter(document: Mapping[str, Any], operation: Operation, paging: Paging) -> _Reporter:
-    return partial(Location(document, operation.id, _WHERE).finding, "paging", paging.pointer)
+    location = Location(document, operation.id, "response body")
+    return partial(location.finding, "paging", paging.pointer)
 
 
 def _counts(report: _Reporter, paging: Paging, page: Page) -> Iterator[Finding]:
@@ -142,28 +142,30 @@ def _echoes(
         (paging.offset, paging.echoed_offset),
     )
     for name, pointer in echoes:
-        echo, sent = _integer(body, pointer), requested.get(str(name))
-        if pointer is not None and echo is not None and sent is not None and echo != sent:
+        echo, sent = _value(body, pointer, int), requested.get(str(name))
+        if echo is not None and sent is not None and echo != sent:
             yield report(
-                f"{name} is {sent} in the request, but {echo} in the response", at=pointer,
+                f"{name} is {sent} in the request, but {echo} in the response", at=str(pointer),
                 expected=str(sent), seen=str(echo), detail=str(name),
             )  # fmt: skip
 
 
 def _sequence(report: _Reporter, paging: Paging, one: Page, two: Page) -> Iterator[Finding]:
-    ends = one.total is not None and two.start is not None and one.total <= two.start
-    if ends:
+    remaining = None if one.total is None or two.start is None else one.total - two.start
+    if remaining is not None and remaining <= 0:
         # A server may return anything beyond the last page.
         return
-    known = {_text(item) for item in one.items}
-    repeated = [i for i, item in enumerate(two.items) if _text(item) in known]
+    # As JSON texts, since 1 equals True in Python.
+    first, second = ([json.dumps(item, sort_keys=True) for item in p.items] for p in (one, two))
+    known = set(first)
+    repeated = [i for i, item in enumerate(second) if item in known]
     if repeated:
         yield report(
             "the second page repeats the first", detail="next page",
             at=ptr.join(paging.items, repeated[0]), expected="items that are not on the first page",
             seen=f"{len(repeated)} of {len(two.items)} items repeated",
         )  # fmt: skip
-    elif one.items and not two.items and one.total is not None and two.start is not None:
+    elif first and not second and remaining is not None:
         yield report(
             f"the second page is empty, but there are {one.total} items", detail="next page",
             at=paging.items, expected=f"items after the first {two.start}", seen="no items",
@@ -171,28 +173,25 @@ def _sequence(report: _Reporter, paging: Paging, one: Page, two: Page) -> Iterat
 
 
 def _page(paging: Paging, body: Any, requested: Mapping[str, int]) -> Page:
-    size = _first(_integer(body, paging.echoed_size), requested.get(paging.size))
-    if paging.offset:
-        start = _first(_integer(body, paging.echoed_offset), requested.get(paging.offset))
-    else:
-        number = _first(_integer(body, paging.echoed_page), requested.get(paging.page))
-        start = _before(number, size, paging.first)
+    def number(pointer: str | None, parameter: str | None) -> int | None:
+        echo = _value(body, pointer, int)
+        return requested.get(str(parameter)) if echo is None else echo
+
+    size = number(paging.echoed_size, paging.size)
+    start = number(paging.echoed_offset, paging.offset) if paging.offset else None
+    if not paging.offset:
+        page = number(paging.echoed_page, paging.page)
+        if page is not None and size is not None and paging.first is not None:
+            start = (page - paging.first) * size
     return Page(
-        items=tuple(_look_up(body, paging.items)),
+        items=tuple(_value(body, paging.items, list) or ()),
         # Zero or less may mean anything; for some servers it means all items.
         size=size if size is not None and size > 0 else None,
         start=start if start is not None and start >= 0 else None,
-        total=_integer(body, paging.total),
-        pages=_integer(body, paging.pages),
-        more=_boolean(body, paging.more),
+        total=_value(body, paging.total, int),
+        pages=_value(body, paging.pages, int),
+        more=_value(body, paging.more, bool),
     )
-
-
-def _before(number: int | None, size: int | None, first: int | None) -> int | None:
-    """The number of items on the pages before one."""
-    if number is None or size is None or first is None:
-        return None
-    return (number - first) * size
 
 
 def _requested(paging: Paging, exchange: ex.Exchange) -> dict[str, int]:
@@ -225,33 +224,17 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
         value = decode_json(response.body)
     except MalformedError:
         return None
-    return value if isinstance(_look_up(value, operation.paging.items), list) else None
+    return value if _value(value, operation.paging.items, list) is not None else None
 
 
 def _is_example(exchange: ex.Exchange) -> bool:
     return exchange.response is not None and exchange.response.header(_EXAMPLE) is not None
 
 
-def _look_up(value: Any, pointer: str | None) -> Any:
+def _value(body: Any, pointer: str | None, kind: type[_Value]) -> _Value | None:
+    """The value at a pointer if it has exactly this type: True is not an integer."""
     try:
-        return _ABSENT if pointer is None else ptr.look_up(value, pointer)
+        found = None if pointer is None else ptr.look_up(body, pointer)
     except LookupError:
-        return _ABSENT
-
-
-def _integer(value: Any, pointer: str | None) -> int | None:
-    found = _look_up(value, pointer)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-
-def _boolean(value: Any, pointer: str | None) -> bool | None:
-    found = _look_up(value, pointer)
-    return found if isinstance(found, bool) else None
-
-
-def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True)
+        return None
+    return found if type(found) is kind else None

@@ -11,6 +11,8 @@ from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.schema.violation import Violation
 
+from .content import raw_fields
+
 # The other refusals, of credentials for example, say nothing about the rest of a request.
 _VIOLATING = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
 
@@ -42,29 +44,18 @@ class RequestJudge:
 
         `path` is raw and below the base path of the operation, `query` raw.
         """
-        raw: dict[bytes, bytes] = {}
-        for name, value in headers:
-            key, text = name.lower().encode("latin-1", "replace"), value.encode("utf-8", "replace")
-            raw[key] = raw[key] + b", " + text if key in raw else text
-        # These choose among responses; what is asked is only whether there would be one.
-        for chooser in (b"prefer", b"accept"):
-            raw.pop(chooser, None)
+        # These choose among responses, and do not make a request valid or invalid.
+        judged = ((n, v) for n, v in headers if n.lower() not in ("prefer", "accept"))
+        raw_path, raw_query = operation.base_paths[0] + path, query.encode("utf-8", "replace")
         response = self._mock.respond(
-            RequestContext(
-                operation.method,
-                operation.base_paths[0] + path,
-                raw,
-                query.encode("utf-8", "replace"),
-                body,
-            )
+            RequestContext(operation.method, raw_path, raw_fields(judged), raw_query, body)
         )
         # Only steps that are handed in are awaited.
         assert isinstance(response, PreparedResponse)
         decision = response.decision
         if decision.operation is None:
-            return RequestViolations(
-                "unknown-operation", f"{operation.method} {path} is not documented"
-            )
+            reason = f"{operation.method} {path} is not documented"
+            return RequestViolations("unknown-operation", reason)
         if decision.refusal not in _VIOLATING:
             return None
         return RequestViolations(decision.refusal, decision.reason, tuple(decision.violations))

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from greenroom.contract.model import Header, MediaType, Operation, Response
+from greenroom.contract.model import MediaType, Operation, Parameter, Response
 from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
-from greenroom.http.media_type import best_match
+from greenroom.http.media_type import is_text, is_xml
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
-from greenroom.schema.subschemas import in_place_subschemas
 
 from ..finding import Finding
+from .content import content_findings, documented_media, header_findings, unreadable_body
 from .location import Location
 from .schema_findings import schema_findings, short_json
-
-_BODY = "response body"
 
 # Fields of HTTP, proxies and browsers (RFC 9110, RFC 9111, Fetch, HSTS), documented or not.
 _COMMON = frozenset((
@@ -37,14 +33,8 @@ _COMMON = frozenset((
     "x-permitted-cross-domain-policies", "x-xss-protection",
 ))  # fmt: skip
 _COMMON_PREFIXES = (
-    "x-greenroom-",
-    "access-control-",
-    "cf-",
-    "x-amz-",
-    "x-amzn-",
-    "x-vercel-",
-    "x-goog-",
-)
+    "x-greenroom-", "access-control-", "cf-", "x-amz-", "x-amzn-", "x-vercel-", "x-goog-"
+)  # fmt: skip
 
 
 def documented_response(operation: Operation, status: int) -> Response | None:
@@ -61,66 +51,31 @@ def response_findings(
     received = exchange.response
     if received is None:
         return []
-    location = Location(grammar.document, operation.id, "")
+    location = Location(grammar.document, operation.id)
     found = list(_headers(grammar, response, received, location))
     if exchange.request.method == "HEAD" or received.status in (204, 304):
         return found
-    return [*found, *_content(grammar, response, received, location)]
-
-
-def _content(
-    grammar: Grammar, response: Response, received: ex.Response, location: Location
-) -> Iterator[Finding]:
-    if not response.content:
-        if received.body.strip():
-            yield location.finding(
-                "undocumented-field", response.pointer, "a body, but none is documented",
-                expected="no body", detail="body",
-                seen=f"{len(received.body)} bytes of {received.media_type or 'no media type'}",
-            )  # fmt: skip
-        return
-    names = ", ".join(media.name for media in response.content)
-    if not received.body:
-        yield location.finding(
-            "empty-body", response.pointer, "no body, but one is documented", expected=names,
-            seen="nothing",
-        )  # fmt: skip
-        return
-    media = media_type_of(response, received)
-    if media is None:
-        seen = received.media_type or "no Content-Type"
-        yield location.finding(
-            "undocumented-media-type", ptr.join(response.pointer, "content"),
-            f"{seen} is not documented for {received.status}", expected=names, seen=seen,
-            detail=received.media_type,
-        )  # fmt: skip
-        return
-    yield from _body(grammar, media, received, replace(location, where=_BODY))
-
-
-def media_type_of(response: Response, received: ex.Response) -> MediaType | None:
-    """The documented media type of a response, the most specific that matches (4.8.14)."""
-    content = {media.name: media for media in response.content}
     sent = received.header("content-type") or ""
-    found = best_match(content, sent) if received.media_type else None
-    return None if found is None else content[found]
+    found += content_findings(location, response.pointer, response.content, sent, received.body)
+    media = documented_media(response.content, sent)
+    if media is not None and received.body:
+        found += _body(grammar, media, received, replace(location, where="response body"))
+    return found
 
 
 def _body(
     grammar: Grammar, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not media.is_json:
-        if media.schema and _is_text(received) and _accepts_text(grammar, media.schema):
+        is_textual = is_text(received.media_type) or is_xml(received.media_type)
+        if media.schema and is_textual and _accepts_text(grammar, media.schema):
             text = received.body.decode("utf-8", "replace")
             yield from schema_findings(grammar, media.schema, text, location)
         return
     try:
         value = decode_json(received.body)
     except MalformedError as error:
-        yield location.finding(
-            "unreadable-body", media.pointer, "the body is not valid JSON",
-            expected="JSON", seen=str(error).removeprefix("not JSON: ")[:120], detail=media.name,
-        )  # fmt: skip
+        yield unreadable_body(location, media, error)
         return
     if media.schema is None:
         return
@@ -146,10 +101,6 @@ def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
     return bool(names) and not (isinstance(value, dict) and names & value.keys())
 
 
-def _is_text(received: ex.Response) -> bool:
-    return received.media_type.startswith("text/") or received.media_type.endswith("xml")
-
-
 def _accepts_text(grammar: Grammar, schema: str) -> bool:
     kinds = [grammar.node(place).get("type") for place in grammar.conjuncts(schema)]
     return any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in kinds)
@@ -159,53 +110,16 @@ def _headers(
     grammar: Grammar, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     for header in response.headers:
-        value = received.header(header.name)
-        if value is None and header.required:
-            yield location.finding(
-                "missing-header", header.pointer, f"{header.name} is required, but missing",
-                at=header.name, expected=header.name, seen="no such header field",
-                detail=header.name,
-            )  # fmt: skip
-        elif value is not None and header.schema is not None:
-            yield from _header(grammar, header, value, location)
+        described = Parameter(
+            header.name, "header", header.pointer, header.required, "simple", False, header.schema
+        )
+        yield from header_findings(location, grammar.schemas, described, received.headers)
     known = {header.name.lower() for header in response.headers}
     for name, value in received.headers:
         lowered = name.lower()
-        if (
-            lowered not in known
-            and lowered not in _COMMON
-            and not lowered.startswith(_COMMON_PREFIXES)
-        ):
+        if lowered not in known | _COMMON and not lowered.startswith(_COMMON_PREFIXES):
             yield location.finding(
                 "undocumented-header", ptr.join(response.pointer, "headers"),
                 f"{lowered} is not documented", at=lowered, expected="no such header field",
                 seen=short_json(value), detail=lowered,
             )  # fmt: skip
-
-
-def _header(grammar: Grammar, header: Header, value: str, location: Location) -> Iterator[Finding]:
-    schema = str(header.schema)
-    kinds = {
-        kind for node, _ in in_place_subschemas(grammar.document, schema) for kind in _kinds(node)
-    }
-    if not any(grammar.accepts(schema, reading) for reading in _readings(value, kinds)):
-        yield location.finding(
-            "invalid-header", header.pointer, f"{header.name} does not match its schema",
-            at=header.name, expected=" or ".join(sorted(kinds)) or "a valid value",
-            seen=short_json(value), detail=header.name,
-        )  # fmt: skip
-
-
-def _kinds(node: Any) -> list[str]:
-    kinds = node.get("type", []) if isinstance(node, dict) else []
-    return kinds if isinstance(kinds, list) else [kinds]
-
-
-def _readings(value: str, kinds: set[str]) -> Iterator[Any]:
-    """The possible values of a header field: its text, or a JSON value of a type in its schema."""
-    yield value
-    if kinds & {"integer", "number", "boolean", "null"}:
-        with suppress(ValueError):
-            yield json.loads(value)
-    if "array" in kinds:
-        yield [entry.strip() for entry in value.split(",")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import Grammar, Path
 from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
@@ -30,14 +30,16 @@ def schema_findings(grammar: Grammar, schema: str, value: Any, location: Locatio
     return [*found, *_additions(grammar, schema, value, location)]
 
 
-def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+def _errors(
+    grammar: Grammar, schema: str, value: Any, location: Location, within: str = ""
+) -> Iterator[Finding]:
+    """The errors of the value at the pointer `within` of the message."""
     for error in grammar.schemas.errors(schema, value):
-        at, keyword = error.instance, error.schema.rpartition("/")[2]
-        try:
-            seen = ptr.look_up(value, at)
+        at, keyword = within + error.instance, error.schema.rpartition("/")[2]
+        seen, rule = value, None
+        with suppress(LookupError):
+            seen = ptr.look_up(value, error.instance)
             rule = ptr.look_up(grammar.document, error.schema)
-        except LookupError:
-            seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
             for name in rule:
                 if name not in seen:
@@ -60,8 +62,7 @@ def _composition(
     accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
     if len(meant) == 1:
-        for finding in _errors(grammar, meant[0], seen, location):
-            yield _below(finding, location.where, at)
+        yield from _errors(grammar, meant[0], seen, location, at)
         return
     yield location.finding(
         "invalid-value", pointer,
@@ -69,11 +70,6 @@ def _composition(
         expected="exactly one match" if keyword == "oneOf" else "at least one match",
         seen=short_json(seen), detail=keyword,
     )  # fmt: skip
-
-
-def _below(finding: Finding, where: str, at: str) -> Finding:
-    inner = finding.instance.removeprefix(where).strip().lstrip("/")
-    return replace(finding, instance=f"{where} {at}/{inner}".rstrip("/").strip())
 
 
 def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
@@ -124,31 +120,28 @@ def _error(
 
 def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     """The fields that no schema of their object declares; `additionalProperties` declares all."""
-    named: dict[tuple[str | int, ...], set[str]] = {}
-    places: dict[tuple[str | int, ...], str] = {}
-    free: set[tuple[str | int, ...]] = set()
-    objects: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
+    # By the path of an object: the object, and all schemas that apply to it.
+    objects: dict[Path, tuple[Mapping[str, Any], list[str]]] = {}
     for place in grammar.places(schema, value):
-        if not isinstance(place.value, dict):
+        if isinstance(place.value, dict):
+            objects.setdefault(place.path, (place.value, []))[1].append(place.schema)
+    for path, (entries, schemas) in objects.items():
+        nodes = [grammar.node(each) for each in schemas]
+        declaring = [s for s, node in zip(schemas, nodes, strict=True) if "properties" in node]
+        if not declaring or any(map(_takes_any_name, nodes)):
             continue
-        node = grammar.node(place.schema)
-        objects[place.path] = place.value
-        named.setdefault(place.path, set()).update(node.get("properties", {}))
-        if "properties" in node:
-            places.setdefault(place.path, place.schema)
-        open_map = node.get("additionalProperties", False) is not False
-        if open_map or "patternProperties" in node:
-            free.add(place.path)
-    for path, entries in objects.items():
-        if path in free or path not in places:
-            continue
+        declared = {name for node in nodes for name in node.get("properties", {})}
         for name in entries:
-            if name not in named[path]:
+            if name not in declared:
                 yield location.finding(
-                    "undocumented-field", ptr.join(places[path], "properties"),
+                    "undocumented-field", ptr.join(declaring[0], "properties"),
                     f"{name} is not documented", at=ptr.join("", *path, name),
                     expected="no such field", seen=short_json(entries[name]), detail=str(name),
                 )  # fmt: skip
+
+
+def _takes_any_name(node: Mapping[str, Any]) -> bool:
+    return node.get("additionalProperties", False) is not False or "patternProperties" in node
 
 
 def short_json(value: Any) -> str:

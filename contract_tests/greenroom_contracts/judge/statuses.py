@@ -14,8 +14,6 @@ from .responses import documented_response
 
 _GONE = (404, 405, 410, 501)
 _REFUSED = (400, 401, 404, 405, 406, 410, 413, 415, 422)
-# A resource that the account does not have says nothing about the contract.
-_LACKING = (404,)
 _UNAVAILABLE = (502, 503, 504)
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
@@ -65,9 +63,12 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         if purpose == ex.GENERATED_INVALID:
             statement, violation = "", "generated"
             message = f"{status} for a generated request that violates the contract"
-        expected = _client_errors(operation)
+        codes = [r.status for r in operation.responses if r.status in ("400", "415", "422", "4XX")]
+        expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
-    if _is_refused(purpose, status):
+    # A resource that the account does not have says nothing about the contract.
+    is_lacking = purpose == ex.TENTATIVE and status == 404
+    if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSED and not is_lacking:
         message = f"{status} for a documented request"
         return "valid-request-refused", pointer, message, "2XX", str(status)
     if purpose in (ex.GENERATED, ex.PAGED) and status == 401:
@@ -76,17 +77,6 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         message = f"{status} for a valid request"
         return "undocumented-restriction", pointer, message, "2XX or 404", str(status)
     return None
-
-
-def _is_refused(purpose: str, status: int) -> bool:
-    if purpose == ex.TENTATIVE and status in _LACKING:
-        return False
-    return purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSED
-
-
-def _client_errors(operation: Operation) -> str:
-    codes = [r.status for r in operation.responses if r.status in ("400", "415", "422", "4XX")]
-    return " or ".join(codes) or "4XX"
 
 
 def _article(purpose: str) -> str:

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from greenroom.contract.model import Contract, MediaType, Operation
+from greenroom.contract.model import Contract, Operation, RequestBody
 from greenroom.contract.webhook_signature import KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
+from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
-from greenroom.http.media_type import best_match
 from greenroom.mock.request.bodies import compile_readers
-from greenroom.mock.request.parameters import Sources, compile_reader
-from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
+from .content import (
+    content_findings,
+    documented_media,
+    header_findings,
+    raw_fields,
+    unreadable_body,
+)
 from .location import Location
-from .received_webhook import Webhook
 from .schema_findings import schema_findings, short_json
 
-_BODY = "webhook body"
-_HEADER = "webhook header"
 _SIGNATURE = f"/{KEY}"
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A webhook as it was received: header fields, and the body byte for byte.
+
+    `whole` means that no header field is missing, `received` is the time of its arrival in seconds
+    since 1970, None if unknown.
+    """
+
+    headers: Fields
+    body: bytes = field(repr=False)
+    whole: bool = False
+    received: float | None = None
+
+    def header(self, name: str) -> str | None:
+        """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +62,13 @@ def judge_webhook(
 ) -> WebhookFindings:
     """Judge a received webhook of an event; an empty `secret` leaves the signature unchecked.
 
-    An event that the contract does not have is a finding that names those it has. Raises
+    An event that the contract does not have is a finding that names the documented ones. Raises
     GreenroomError where the contract documents no webhooks at all.
     """
     known = events(contract)
     if not known:
         raise GreenroomError(f"{contract.name} documents no webhooks")
-    location = Location(contract.document, event, _BODY)
+    location = Location(contract.document, event, "webhook body")
     if event not in known:
         listed = ", ".join(known)
         unknown = location.finding(
@@ -57,128 +78,63 @@ def judge_webhook(
         return WebhookFindings((unknown,))
     webhook = choose_webhook(contract, event)
     grammar = Grammar(contract.document)
-    signed, notes = _signature(contract, event, payload, secret)
-    found = (
-        *_body(grammar, location, webhook, payload),
-        *_headers(contract, grammar, webhook, payload),
-        *signed,
-    )
-    return WebhookFindings(found, tuple(notes))
+    found = list(_body(grammar, location, webhook, payload))
+    location = Location(contract.document, event, "webhook header")
+    for parameter in webhook.parameters:
+        if parameter.location == "header":
+            found += header_findings(
+                location, grammar.schemas, parameter, payload.headers, complete=payload.whole
+            )
+    signed, note = _signature(location, contract, payload, secret)
+    return WebhookFindings((*found, *signed), (note,) if note else ())
 
 
 def _body(
     grammar: Grammar, location: Location, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
-    offered = webhook.body
-    if offered is None or not offered.content:
-        if payload.body.strip():
-            yield location.finding(
-                "undocumented-field", webhook.pointer, "a body, but none is documented",
-                expected="no body", seen=f"{len(payload.body)} bytes", detail="body",
-            )  # fmt: skip
+    documented, default = webhook.body, choose_media(webhook)
+    if documented is None or default is None:
+        documented = RequestBody(webhook.pointer, True, ())
+    body = payload.body if payload.body.strip() else b""
+    if not body and not documented.required:
         return
-    names = ", ".join(media.name for media in offered.content)
-    if not payload.body.strip():
-        if offered.required:
-            yield location.finding(
-                "empty-body", offered.pointer, "no body, but one is documented",
-                expected=names, seen="nothing",
-            )  # fmt: skip
+    # Without a Content-Type, the default media type is meant.
+    sent = payload.header("content-type") or (default.name if default else "")
+    yield from content_findings(location, documented.pointer, documented.content, sent, body)
+    media = documented_media(documented.content, sent)
+    if media is None or not body:
         return
-    kind = (payload.header("content-type") or "").strip()
-    media = _media(webhook, kind)
-    if media is None:
-        yield location.finding(
-            "undocumented-media-type", ptr.join(offered.pointer, "content"),
-            f"{kind} is not documented", expected=names, seen=kind, detail=kind,
-        )  # fmt: skip
-        return
-    yield from _content(grammar, location, webhook, media, payload)
-
-
-def _media(webhook: Operation, kind: str) -> MediaType | None:
-    """The documented media type of a body; the default one without a Content-Type."""
-    if not kind:
-        return choose_media(webhook)
-    content = {media.name: media for media in webhook.body.content} if webhook.body else {}
-    found = best_match(content, kind)
-    return None if found is None else content[found]
-
-
-def _content(
-    grammar: Grammar, location: Location, webhook: Operation, media: MediaType, payload: Webhook
-) -> Iterator[Finding]:
-    body = payload.body
-    assert webhook.body is not None
     try:
         if media.is_json:
             value = decode_json(body)
             if media.schema is not None:
                 yield from schema_findings(grammar, media.schema, value, location)
             return
-        readers = compile_readers(webhook.body, grammar.schemas)
-        headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
-        for _, pointer, message in readers[media.name.strip().lower()](body, headers):
+        read = compile_readers(documented, grammar.schemas)[media.name.strip().lower()]
+        headers = raw_fields(payload.headers) | {b"content-type": sent.encode("latin-1", "replace")}
+        for _, pointer, message in read(body, headers):
             yield location.finding(
                 "invalid-value", media.schema or media.pointer, message,
                 at=pointer, expected="a valid value", seen=message, detail=pointer,
             )  # fmt: skip
     except MalformedError as error:
-        yield location.finding(
-            "unreadable-body", media.pointer, f"the body is not valid {media.name}",
-            expected=media.name, seen=str(error), detail=media.name,
-        )  # fmt: skip
-
-
-def _kind(media: MediaType, payload: Webhook) -> bytes:
-    return (payload.header("content-type") or media.name).encode("latin-1", "replace")
-
-
-def _headers(
-    contract: Contract, grammar: Grammar, webhook: Operation, payload: Webhook
-) -> Iterator[Finding]:
-    location = Location(contract.document, webhook.path, _HEADER)
-    sources = Sources({}, (), _raw(payload.headers), ())
-    for parameter in webhook.parameters:
-        if parameter.location != "header":
-            continue
-        value = payload.header(parameter.name)
-        if value is None:
-            # The header fields of a bare body are unknown.
-            if parameter.required and payload.whole:
-                yield location.finding(
-                    "missing-header", parameter.pointer,
-                    f"{parameter.name} is required, but missing", at=parameter.name,
-                    expected=parameter.name, seen="no such header field", detail=parameter.name,
-                )  # fmt: skip
-            continue
-        read = compile_reader(parameter, grammar.schemas)
-        for _, _, message in read(sources) if read is not None else ():
-            yield location.finding(
-                "invalid-header", parameter.pointer, f"{parameter.name}: {message}",
-                at=parameter.name, expected="a valid value", seen=short_json(value),
-                detail=parameter.name,
-            )  # fmt: skip
-            break
+        yield unreadable_body(location, media, error)
 
 
 def _signature(
-    contract: Contract, event: str, payload: Webhook, secret: bytes
-) -> tuple[list[Finding], list[str]]:
-    """Findings about the signature, and notes on why it was not checked."""
+    location: Location, contract: Contract, payload: Webhook, secret: bytes
+) -> tuple[list[Finding], str]:
+    """Findings about the signature, and why it was not checked."""
     signing = signing_of(contract)
     if signing is None or not signing.complete:
-        return [], [f"no signature was checked: {describe_signing(signing)}"]
+        return [], f"no signature was checked: {describe_signing(signing)}"
     if not secret:
-        return [], [f"the signature was not checked: {secret_variable(contract.name)} is not set"]
-    named = [signing.signature_header or "", signing.timestamp_header or ""]
-    if not payload.whole and all(payload.header(name) is None for name in named if name):
-        return [], [
-            f"the signature was not checked: no header fields; add --header '{named[0]}: …'"
-        ]
-    location = Location(contract.document, event, _HEADER)
-    found = [*_unsigned(location, signing, payload, secret), *_late(location, signing, payload)]
-    return found, []
+        return [], f"the signature was not checked: {secret_variable(contract.name)} is not set"
+    names = [name for name in (signing.signature_header, signing.timestamp_header) if name]
+    if not payload.whole and all(payload.header(name) is None for name in names):
+        reason = f"no header fields; add --header '{signing.signature_header or ''}: …'"
+        return [], f"the signature was not checked: {reason}"
+    return [*_unsigned(location, signing, payload, secret), *_late(location, signing, payload)], ""
 
 
 def _unsigned(
@@ -206,36 +162,18 @@ def _unsigned(
 def _late(location: Location, signing: Signing, payload: Webhook) -> Iterator[Finding]:
     """A time of sending too far from the time of receipt, if both are known."""
     name, tolerance = signing.timestamp_header, signing.timestamp_tolerance
-    if name is None or tolerance is None or payload.received is None:
-        return
-    sent = payload.header(name)
-    if sent is None:
+    sent = payload.header(name) if name else None
+    if sent is None or tolerance is None or payload.received is None:
         return
     unit = 1000 if signing.timestamp_unit == "milliseconds" else 1
     try:
         apart = abs(payload.received - int(sent) / unit)
     except (ValueError, OverflowError):
-        apart = None
-    if apart is None or apart > tolerance:
-        how = (
-            "is not a valid time" if apart is None else f"is {apart:.0f} s from the time of receipt"
-        )
+        how = "is not a valid time"
+    else:
+        how = f"is {apart:.0f} s from the time of receipt" if apart > tolerance else ""
+    if how:
         yield location.finding(
-            "signature", _SIGNATURE, f"{name} {how}", at=name,
+            "signature", _SIGNATURE, f"{name} {how}", at=str(name),
             expected=f"within {tolerance} s", seen=short_json(sent), detail="timestamp",
         )  # fmt: skip
-
-
-def _raw(fields: Iterable[tuple[str, str]]) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
-    for name, value in fields:
-        key, text = _octets(name.lower()), _octets(value)
-        found[key] = found[key] + b", " + text if key in found else text
-    return found
-
-
-def _octets(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")

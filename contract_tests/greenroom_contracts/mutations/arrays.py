@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
 
 from .keyword_context import KeywordCases, KeywordContext
-from .values import lists
 
 ACROSS = "x-max-items-across"
 
 
-def count_of(keyword: str, outside: int) -> Callable[[KeywordContext], KeywordCases]:
-    """`minItems` and `maxItems`: exactly the bound, and the bound plus `outside`."""
-
-    def found(context: KeywordContext) -> KeywordCases:
-        bound = context.node[keyword]
-        for count in (bound, bound + outside):
-            if count >= 0 and isinstance(context.value, list):
-                filled = lists(context.value, count, _item(context, context.place.schema))
-                yield keyword, count == bound, f"{count} items", filled
-
-    return found
+def lists_of(context: KeywordContext, count: int) -> list[list[Any]]:
+    """`minItems` and `maxItems`: lists of a length, if the value is a list."""
+    if count < 0 or not isinstance(context.value, list):
+        return []
+    return _lists(context.value, count, _item(context, context.place.schema))
 
 
 def unique(context: KeywordContext) -> KeywordCases:
@@ -45,7 +37,7 @@ def across(context: KeywordContext) -> KeywordCases:
             schema = declared[name]
             nodes = map(context.grammar.node, context.grammar.conjuncts(schema))
             count = min(left, *(node.get("maxItems", total) for node in nodes))
-            found[name] = lists(found.get(name) or [], count, _item(context, schema))[0]
+            found[name] = _lists(found.get(name) or [], count, _item(context, schema))[0]
             left -= count
         if not left:
             yield ACROSS, total == limit["maximum"], f"{total} items", [found]
@@ -56,3 +48,19 @@ def _item(context: KeywordContext, schema: str) -> Any:
         if isinstance(context.grammar.node(place).get("items"), dict):
             return context.sample(ptr.join(place, "items"))
     return "x"
+
+
+def _lists(value: list[Any], count: int, item: Any) -> list[list[Any]]:
+    """Lists of a length that start as `value` does, filled with its last item or numbered ones."""
+    last = value[-1] if value else item
+    missing = count - len(value)
+    if missing <= 0:
+        return [value[:count]]
+    others = [_numbered(last, i) for i in range(missing)]
+    return [[*value, *[last] * missing], [*value, *others]]
+
+
+def _numbered(item: Any, number: int) -> Any:
+    if isinstance(item, str):
+        return f"{item}-{number}"
+    return item + number if isinstance(item, int) and not isinstance(item, bool) else item

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar, Place
 
-from .conditions import Sampler
+# Returns a value for the schema at a pointer.
+Sampler = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,6 @@ class KeywordContext:
     def value(self) -> Any:
         """The value at the place."""
         return self.place.value
-
-    @property
-    def types(self) -> set[str]:
-        """The types that the schema allows, empty if it allows all."""
-        given = self.node.get("type", ())
-        return {given} if isinstance(given, str) else set(given)
 
     def at(self, *names: str | int) -> str:
         """The pointer of a part of the schema."""

@@ -41,19 +41,3 @@ def strangers(known: Sequence[Any]) -> list[Any]:
     if isinstance(first, int | float):
         return [max(n for n in known if isinstance(n, int | float)) + 1, *ANYTHING]
     return ["no such value", *ANYTHING] if isinstance(first, str) else list(ANYTHING)
-
-
-def lists(value: list[Any], count: int, item: Any) -> list[list[Any]]:
-    """Lists of a length that start as `value` does, filled with its last item or numbered ones."""
-    last = value[-1] if value else item
-    missing = count - len(value)
-    if missing <= 0:
-        return [value[:count]]
-    others = [_numbered(last, i) for i in range(missing)]
-    return [[*value, *[last] * missing], [*value, *others]]
-
-
-def _numbered(item: Any, number: int) -> Any:
-    if isinstance(item, str):
-        return f"{item}-{number}"
-    return item + number if isinstance(item, int) and not isinstance(item, bool) else item

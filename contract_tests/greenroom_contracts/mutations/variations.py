@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from greenroom.schema.instance_walk import IF, Grammar, Place
 from greenroom.schema.subschemas import type_of
 
-from .arrays import ACROSS, across, count_of, unique
-from .conditions import Sampler
-from .keyword_context import KeywordCases, KeywordContext
+from .arrays import ACROSS, across, lists_of, unique
+from .keyword_context import KeywordCases, KeywordContext, Sampler
 from .logic import alternatives, condition, excluded
 from .values import MISTAKEN, RIGHT_FORMATS, TEXTS, WRONG_FORMATS, strangers
 
@@ -65,7 +64,8 @@ def names(node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _type(context: KeywordContext) -> KeywordCases:
-    types = context.types
+    given = context.node["type"]
+    types = {given} if isinstance(given, str) else set(given)
     allowed = types | ({"integer"} if "number" in types else set())
     for kind in MISTAKEN:
         for wrong in MISTAKEN[kind] if kind in types else ():
@@ -107,29 +107,34 @@ def _closed(context: KeywordContext) -> KeywordCases:
         yield "additionalProperties", False, "an additional property", [more]
 
 
-def _bound(keyword: str, inside: int, outside: int) -> Callable[[KeywordContext], KeywordCases]:
-    def found(context: KeywordContext) -> KeywordCases:
-        bound = context.node[keyword]
-        yield keyword, True, f"{bound + inside}", [bound + inside]
-        yield keyword, False, f"{bound + outside}", [bound + outside]
-
-    return found
-
-
 def _multiple(context: KeywordContext) -> KeywordCases:
     step = context.node["multipleOf"]
     yield "multipleOf", True, f"{step * 2}", [step * 2]
     yield "multipleOf", False, "between two multiples", [step + 1, step * 1.5]
 
 
-def _length(keyword: str, outside: int) -> Callable[[KeywordContext], KeywordCases]:
+def _numbers(context: KeywordContext, number: float) -> Sequence[float]:
+    return [number]
+
+
+def _texts(context: KeywordContext, length: int) -> Sequence[str]:
+    base = context.value if isinstance(context.value, str) else "x"
+    return [base[:length].ljust(length, base[-1:] or "x"), "x" * length] if length >= 0 else []
+
+
+def _bound(
+    keyword: str,
+    inside: int,
+    outside: int,
+    values: Callable[[KeywordContext, int], Sequence[Any]] = _numbers,
+    unit: str = "",
+) -> Callable[[KeywordContext], KeywordCases]:
+    """Values that a bound just allows, and just does not; both are given relative to it."""
+
     def found(context: KeywordContext) -> KeywordCases:
-        bound = context.node[keyword]
-        base = context.value if isinstance(context.value, str) else "x"
-        for length in (bound, bound + outside):
-            if length >= 0:
-                texts = [base[:length].ljust(length, base[-1:] or "x"), "x" * length]
-                yield keyword, length == bound, f"{length} characters", texts
+        for offset in (inside, outside):
+            size = context.node[keyword] + offset
+            yield keyword, offset == inside, f"{size}{unit}", values(context, size)
 
     return found
 
@@ -166,10 +171,10 @@ _KNOWN: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
     "exclusiveMinimum": _bound("exclusiveMinimum", 1, 0),
     "exclusiveMaximum": _bound("exclusiveMaximum", -1, 0),
     "multipleOf": _multiple,
-    "minLength": _length("minLength", -1),
-    "maxLength": _length("maxLength", 1),
-    "minItems": count_of("minItems", -1),
-    "maxItems": count_of("maxItems", 1),
+    "minLength": _bound("minLength", 0, -1, _texts, " characters"),
+    "maxLength": _bound("maxLength", 0, 1, _texts, " characters"),
+    "minItems": _bound("minItems", 0, -1, lists_of, " items"),
+    "maxItems": _bound("maxItems", 0, 1, lists_of, " items"),
     "uniqueItems": unique,
     "pattern": _pattern,
     "format": _format,

@@ -32,7 +32,7 @@ class BaselineError(GreenroomError):
 class BaselineEntry:
     """One entry: a finding by kind, operation, pointer and, if given, detail.
 
-    It is accepted up to and including the day `until`. `place` is its JSON pointer in the file.
+    It is accepted up to and including the day `until`. `place` is the file with its JSON pointer.
     """
 
     kind: str
@@ -56,15 +56,7 @@ class BaselineEntry:
         return f"until {self.until.isoformat()}: {self.reason}{owner}"
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The entries of a file, in its order."""
-
-    file: str
-    entries: tuple[BaselineEntry, ...]
-
-
-def read(path: Path) -> Baseline:
+def read(path: Path) -> tuple[BaselineEntry, ...]:
     """Read a baseline, a list of entries in YAML or JSON. Raises GreenroomError.
 
     Each entry has `kind`, `operation`, `pointer`, `until` (a date, `2026-12-31`) and `reason`, and
@@ -72,23 +64,19 @@ def read(path: Path) -> Baseline:
     """
     file = str(path)
     listed = parse_value(read_text(path, file), file)
-    if listed is None:
-        return Baseline(file, ())
-    if not isinstance(listed, list):
+    if not isinstance(listed, list | None):
         raise BaselineError(file, "", "a baseline must be a list of accepted findings")
-    return Baseline(
-        file, tuple(_entry(entry, file, ptr.join("", i)) for i, entry in enumerate(listed))
-    )
+    return tuple(_entry(entry, file, ptr.join("", i)) for i, entry in enumerate(listed or ()))
 
 
 def apply(
-    findings: Iterable[Finding], baseline: Baseline, today: date
+    findings: Iterable[Finding], entries: Sequence[BaselineEntry], today: date
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings with `accepted` set where an entry covers them, and notes.
 
     The notes name entries that have expired, which accept nothing, and those without a finding.
     """
-    valid = [entry for entry in baseline.entries if entry.until >= today]
+    valid = [entry for entry in entries if entry.until >= today]
     marked: list[Finding] = []
     used: set[int] = set()
     for finding in findings:
@@ -97,14 +85,12 @@ def apply(
         # The most specific entry, and of several the one that is valid longest.
         best = max(covering, key=lambda e: (e.detail is not None, e.until), default=None)
         marked.append(replace(finding, accepted=best.summary) if best else finding)
-    return tuple(marked), tuple(_notes(baseline, today, used))
+    return tuple(marked), tuple(_notes(entries, today, used))
 
 
-def _notes(baseline: Baseline, today: date, used: set[int]) -> Iterator[str]:
-    for entry in baseline.entries:
-        subject = (
-            f"{baseline.file}#{entry.place}: {entry.kind} of {entry.operation or 'no operation'}"
-        )
+def _notes(entries: Iterable[BaselineEntry], today: date, used: set[int]) -> Iterator[str]:
+    for entry in entries:
+        subject = f"{entry.place}: {entry.kind} of {entry.operation or 'no operation'}"
         if entry.until < today:
             yield f"{subject} expired on {entry.until.isoformat()} and no longer accepts it"
         elif id(entry) not in used:
@@ -133,16 +119,16 @@ def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
 def _entry(entry: Any, file: str, place: str) -> BaselineEntry:
     if not isinstance(entry, dict):
         raise BaselineError(file, place, "an entry must be a mapping")
-    for name in entry:
-        if name not in (*_NEEDED, *_OPTIONAL):
-            known = ", ".join((*_NEEDED, *_OPTIONAL))
-            raise BaselineError(file, ptr.join(place, name), f"unknown key; an entry has {known}")
+    known = (*_NEEDED, *_OPTIONAL)
+    for name, value in entry.items():
+        if name not in known:
+            message = f"unknown key; an entry has {', '.join(known)}"
+            raise BaselineError(file, ptr.join(place, name), message)
+        if not isinstance(value, str):
+            raise BaselineError(file, ptr.join(place, name), "must be a string; put it in quotes")
     for name in _NEEDED:
         if name not in entry:
             raise BaselineError(file, place, f"{name} is missing")
-    for name, value in entry.items():
-        if not isinstance(value, str):
-            raise BaselineError(file, ptr.join(place, name), "must be a string; put it in quotes")
     if entry["kind"] not in KINDS:
         listed = ", ".join(KINDS)
         raise BaselineError(file, f"{place}/kind", f"not a kind of finding; the kinds are {listed}")
@@ -153,5 +139,5 @@ def _entry(entry: Any, file: str, place: str) -> BaselineEntry:
     except ValueError as error:
         message = f"{entry['until']!r} is not a valid date; write it as 2026-12-31"
         raise BaselineError(file, f"{place}/until", message) from error
-    parsed = {"until": until, "reason": " ".join(entry["reason"].split()), "place": place}
-    return BaselineEntry(**{**entry, **parsed})
+    reason = " ".join(entry["reason"].split())
+    return BaselineEntry(**{**entry, "until": until, "reason": reason, "place": f"{file}#{place}"})

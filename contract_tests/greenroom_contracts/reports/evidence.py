@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from greenroom.http.exchange import Exchange
+from greenroom.http.exchange import Exchange, Request, Response
 from greenroom.redaction import json_tokens
 from greenroom.redaction.body_text import decoded, size
 from greenroom.schema import json_pointer as ptr
@@ -15,7 +15,6 @@ from ..finding import Finding
 # The length of an excerpt in characters, and how many of them come before the finding.
 LONGEST = 2000
 _BEFORE = 600
-_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +29,6 @@ class Evidence:
     side: str
     body: str
 
-    @property
-    def status(self) -> int:
-        """The status of the response, 0 without one."""
-        return self.exchange.response.status if self.exchange.response else 0
-
-    @property
-    def line(self) -> str:
-        """Method, path and query of the request."""
-        request = self.exchange.request
-        return f"{request.method} {request.path or '/'}" + (request.query and f"?{request.query}")
-
 
 class Exchanges:
     """The exchanges of a redacted report, by number."""
@@ -53,9 +41,8 @@ class Exchanges:
         if finding.exchange not in self._found:
             return None
         entry, exchange = self._found[finding.exchange]
-        of_request = finding.instance.startswith("request")
-        side = "request" if of_request else "response"
-        text = _body(exchange, of_request)
+        side = "request" if finding.instance.startswith("request") else "response"
+        text = body_text(exchange.request if side == "request" else exchange.response)
         return Evidence(exchange, entry, side, excerpt(text, finding.instance, longest))
 
 
@@ -68,12 +55,11 @@ def excerpt(text: str, instance: str, longest: int = LONGEST) -> str:
     at = json_tokens.place_of(text, ptr.split("/" + rest)) if pointed and rest else 0
     start = max(0, min(at - min(_BEFORE, longest // 3), len(text) - longest))
     end = start + longest
-    cut = _CUT if start else ""
-    return f"{cut}{text[start:end]}{_CUT if end < len(text) else ''}"
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
-def _body(exchange: Exchange, of_request: bool) -> str:
-    message = exchange.request if of_request else exchange.response
+def body_text(message: Request | Response | None) -> str:
+    """A body as text; the size of a binary one in brackets."""
     if message is None or not message.body:
         return ""
     text = decoded(message.body, message.header("content-type") or "")

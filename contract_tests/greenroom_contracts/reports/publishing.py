@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from greenroom.contract.model import Contract
+from greenroom.errors import GreenroomError
 from greenroom.redaction.redactor import Redactor, redactor_for
 
 from ..report import Report
 from . import baseline as baselines
-from .files import write_all, write_file
+from .formats import har, html, junit, overlay
+from .formats import json as report_json
 from .formats.terminal import report_lines
 from .redacted_report import redacted
 
@@ -45,19 +51,69 @@ def publish(
     if outputs.baseline is not None:
         known = baselines.read(outputs.baseline)
         findings, notes = baselines.apply(report.findings, known, today)
-        report = replace(report, findings=tuple(findings), notes=(*report.notes, *notes))
+        report = replace(report, findings=findings, notes=(*report.notes, *notes))
     redactor = redactor_for(contract, secrets)
-    written = list(_files(contract, report, outputs, redactor, today))
-    lines = report_lines(redacted(report, redactor), coloured=coloured, written=written)
-    return report, list(lines)
-
-
-def _files(
-    contract: Contract, report: Report, outputs: ReportOutputs, redactor: Redactor, today: date
-) -> Iterator[str]:
+    clean = redacted(report, redactor)
+    written = []
     if outputs.new_baseline is not None:
-        text = baselines.write(redacted(report, redactor).drift, today)
-        yield f"baseline: {write_file(outputs.new_baseline, text)}"
+        text = baselines.write(clean.drift, today)
+        written.append(f"baseline: {_write(outputs.new_baseline, text)}")
     if outputs.folder is not None:
         paths = write_all(report, outputs.folder, redactor, contract)
-        yield f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})"
+        written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
+    return report, list(report_lines(clean, coloured=coloured, written=written))
+
+
+def write_all(
+    report: Report, directory: Path, redactor: Redactor, contract: Contract
+) -> list[Path]:
+    """Write every file of a report into a directory, created if missing. Returns their paths.
+
+    The report is redacted first. An overlay is written only if an inferred statement was wrong; one
+    of an earlier run is removed. Raises GreenroomError if a file cannot be written.
+    """
+    with _as_greenroom_error(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+    texts = _texts(redacted(report, redactor), contract)
+    found = [_write(directory / name, text) for name, text in texts]
+    stale = directory / overlay.FILE
+    if stale not in found:
+        with _as_greenroom_error(stale):
+            stale.unlink(missing_ok=True)
+    return found
+
+
+def _texts(clean: Report, contract: Contract) -> Iterator[tuple[str, str]]:
+    yield report_json.FILE, _json(report_json.write(clean))
+    yield junit.FILE, junit.write(clean)
+    yield html.FILE, html.write(clean)
+    yield har.FILE, _json(har.write(clean))
+    if changes := overlay.write(clean, contract):
+        yield overlay.FILE, changes
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> Path:
+    """Write a file atomically, so that nobody reads half of it. Raises GreenroomError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with _as_greenroom_error(path):
+        try:
+            # A vendor may have sent half of a surrogate pair, which UTF-8 cannot encode.
+            temporary.write_bytes(text.encode("utf-8", "replace"))
+            temporary.replace(path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+    return path
+
+
+@contextmanager
+def _as_greenroom_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise GreenroomError(f"{path}: cannot be written: {error.strerror or error}") from error

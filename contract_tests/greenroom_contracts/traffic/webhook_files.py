@@ -10,7 +10,7 @@ from greenroom.errors import GreenroomError
 from greenroom.http import har
 from greenroom.http.exchange import Fields
 
-from ..judge.received_webhook import Webhook
+from ..judge.webhooks import Webhook
 
 _START = re.compile(rb"(HTTP/[0-9.]+ [0-9]{3}.*|[A-Z]+ \S+ HTTP/[0-9.]+)")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")

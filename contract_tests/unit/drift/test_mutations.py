@@ -23,10 +23,10 @@ ORIGINAL = Original(made())
 OPERATIONS = {operation.id: operation for operation in ORIGINAL.contract.operations}
 
 
-def drift(operation: str, kind: str, said: str = "", subtle: bool = False) -> Mutation:
+def drift(operation: str, kind: str, words: str = "", subtle: bool = False) -> Mutation:
     """The drift of a kind with some words in its description."""
     found = mutations(subject_of(ORIGINAL, OPERATIONS[operation]), subtle)
-    return next(m for m in found if m.kind == kind and said in m.description)
+    return next(m for m in found if m.kind == kind and words in m.description)
 
 
 def asked(operation: str, query: str = "", body: Any = None, **headers: str) -> Request:
@@ -42,7 +42,7 @@ def asked(operation: str, query: str = "", body: Any = None, **headers: str) -> 
     return replace(request, body=json.dumps(body).encode()) if body is not None else request
 
 
-def answered(mutation: Mutation, request: Request | None = None) -> Response:
+def drifted(mutation: Mutation, request: Request | None = None) -> Response:
     """The response of the drifting server."""
     request = request or asked(mutation.operation)
     return mutation.apply(request, ORIGINAL.ask(request))
@@ -83,40 +83,40 @@ BODIES: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "said", "expected"), BODIES)
-def test_a_body_drifts_in_one_thing(kind: str, said: str, expected: Any) -> None:
+@pytest.mark.parametrize(("kind", "words", "expected"), BODIES)
+def test_a_body_drifts_in_one_thing(kind: str, words: str, expected: Any) -> None:
     """Everything else of the response stays."""
     request = asked("getThing")
-    before, after = ORIGINAL.ask(request), answered(drift("getThing", kind, said))
+    before, after = ORIGINAL.ask(request), drifted(drift("getThing", kind, words))
 
     assert json_of(after) == expected
     assert (after.status, after.headers) == (before.status, before.headers)
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "changed"),
+    ("kind", "words", "changed"),
     [
         ("missing-field-in-items", "no /items/*/id", thing(id=NOTHING)),
         ("extra-field-in-items", "more at /items/*", thing(driftedField="drifted")),
         ("null-value", "/items/*/name", thing(name=None)),
     ],
 )
-def test_items_drift_all_alike(kind: str, said: str, changed: Any) -> None:
+def test_items_drift_all_alike(kind: str, words: str, changed: Any) -> None:
     """However many there are."""
-    value = json_of(answered(drift("listThings", kind, said)))
+    value = json_of(drifted(drift("listThings", kind, words)))
 
     assert value == {**PAGE, "items": [changed, changed]}
 
 
 def test_a_constant_drifts_too() -> None:
     """To another value of its type."""
-    assert json_of(answered(drift("listThings", "const-value")))["kind"] == "list-v2"
+    assert json_of(drifted(drift("listThings", "const-value")))["kind"] == "list-v2"
 
 
 @pytest.mark.parametrize(("kind", "name"), [("format-date-time", "made"), ("format-uuid", "id")])
 def test_a_format_drifts(kind: str, name: str) -> None:
     """To another string."""
-    value = json_of(answered(drift("getThing", kind)))[name]
+    value = json_of(drifted(drift("getThing", kind)))[name]
 
     assert isinstance(value, str)
     assert value != THING[name]
@@ -128,9 +128,9 @@ def test_a_valid_body_is_not_a_drift(operation: str) -> None:
     subject = subject_of(ORIGINAL, OPERATIONS[operation])
     for mutation in mutations(subject):
         if mutation.kind.startswith(("missing-field", "retyped", "null", "format", "enum")):
-            assert subject.breaks(json_of(answered(mutation)))
+            assert subject.breaks(json_of(drifted(mutation)))
         if mutation.kind.startswith("extra-field"):
-            assert not subject.breaks(json_of(answered(mutation)))
+            assert not subject.breaks(json_of(drifted(mutation)))
             assert mutation.finding == "undocumented-field"
 
 
@@ -145,15 +145,15 @@ def test_an_object_with_additional_properties_has_no_drift_by_one() -> None:
 
 def status(code: int) -> Callable[[Response], bool]:
     """Whether a response has a status."""
-    return lambda answer: answer.status == code
+    return lambda response: response.status == code
 
 
 def media_type(name: str) -> Callable[[Response], bool]:
     """Whether a response is of a media type."""
-    return lambda answer: answer.media_type == name
+    return lambda response: response.media_type == name
 
 
-# The operation, the kind, some words of it, and what is then so.
+# The operation, the kind, some words of it, and a condition that then holds.
 ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
     ("getThing", "undocumented-success", "299", status(299)),
     ("createThing", "undocumented-success", "202", status(202)),
@@ -162,8 +162,8 @@ ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
     ("getThing", "html-page", "", media_type("text/html")),
     ("getThing", "text-plain", "", media_type("text/plain")),
     ("getThing", "no-media-type", "", media_type("")),
-    ("getThing", "broken-json", "", lambda answer: json_of(answer) is NOTHING),
-    ("getThing", "empty-body", "", lambda answer: answer.body == b""),
+    ("getThing", "broken-json", "", lambda response: json_of(response) is NOTHING),
+    ("getThing", "empty-body", "", lambda response: response.body == b""),
     ("listThings", "missing-header", "X-Count", lambda a: a.header("x-count") is None),
     ("listThings", "wrong-header", "X-Count", lambda a: a.header("x-count") == "drifted"),
     ("getThing", "operation-gone-404", "", status(404)),
@@ -174,12 +174,12 @@ ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "kind", "said", "holds"), ANSWERS)
+@pytest.mark.parametrize(("operation", "kind", "words", "holds"), ANSWERS)
 def test_a_response_drifts_outside_its_body(
-    operation: str, kind: str, said: str, holds: Callable[[Response], bool]
+    operation: str, kind: str, words: str, holds: Callable[[Response], bool]
 ) -> None:
     """And did not before."""
-    assert holds(answered(drift(operation, kind, said)))
+    assert holds(drifted(drift(operation, kind, words)))
     assert not holds(ORIGINAL.ask(asked(operation)))
 
 
@@ -221,7 +221,7 @@ def test_a_server_drifts_in_its_refusals(
 ) -> None:
     """And in nothing else."""
     assert ORIGINAL.ask(request_).status == before
-    assert answered(drift(operation, kind), request_).status == after
+    assert drifted(drift(operation, kind), request_).status == after
 
 
 @pytest.mark.parametrize(
@@ -232,11 +232,11 @@ def test_a_server_drifts_in_its_refusals(
     ],
 )
 def test_an_error_drifts_to_another_shape(operation: str, kind: str, request_: Request) -> None:
-    """With nothing of the documented one in it."""
-    answer = answered(drift(operation, kind), request_)
+    """With none of the documented fields."""
+    response = drifted(drift(operation, kind), request_)
 
-    assert answer.status == ORIGINAL.ask(request_).status
-    assert "message" not in json_of(answer)
+    assert response.status == ORIGINAL.ask(request_).status
+    assert "message" not in json_of(response)
 
 
 def test_an_operation_without_security_has_no_drift_of_credentials() -> None:
@@ -249,7 +249,7 @@ def test_an_operation_without_security_has_no_drift_of_credentials() -> None:
 
 def page(mutation: Mutation, query: str) -> Any:
     """The items and numbers of a page."""
-    value = json_of(answered(mutation, asked("listThings", f"team=1&{query}")))
+    value = json_of(drifted(mutation, asked("listThings", f"team=1&{query}")))
     return [item["name"] for item in value["items"]], value["total"]
 
 
@@ -274,9 +274,9 @@ def paging_server() -> Mutation:
 def test_a_paging_server_pages(query: str, expected: list[str]) -> None:
     """It is no longer an example, and is valid by its schema."""
     assert page(paging_server(), query) == (expected, 5)
-    answer = answered(paging_server(), asked("listThings", f"team=1&{query}"))
-    assert answer.header("x-greenroom-example") is None
-    assert not subject_of(ORIGINAL, OPERATIONS["listThings"]).breaks(json_of(answer))
+    response = drifted(paging_server(), asked("listThings", f"team=1&{query}"))
+    assert response.header("x-greenroom-example") is None
+    assert not subject_of(ORIGINAL, OPERATIONS["listThings"]).breaks(json_of(response))
 
 
 @pytest.mark.parametrize(
@@ -327,22 +327,22 @@ SUBTLE: list[tuple[str, str, str, Request, Request]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("operation", "kind", "said", "shows", "hides"), SUBTLE)
+@pytest.mark.parametrize(("operation", "kind", "words", "shows", "hides"), SUBTLE)
 def test_a_subtle_drift_shows_in_few_requests(
-    operation: str, kind: str, said: str, shows: Request, hides: Request
+    operation: str, kind: str, words: str, shows: Request, hides: Request
 ) -> None:
     """And in no other."""
-    mutation = drift(operation, kind, said, subtle=True)
+    mutation = drift(operation, kind, words, subtle=True)
 
-    assert answered(mutation, shows).status != ORIGINAL.ask(shows).status
-    assert answered(mutation, hides) == ORIGINAL.ask(hides)
+    assert drifted(mutation, shows).status != ORIGINAL.ask(shows).status
+    assert drifted(mutation, hides) == ORIGINAL.ask(hides)
 
 
 def test_the_last_item_alone_may_drift() -> None:
     """The others are as they were."""
     last = drift("listThings", "missing-field-in-last-item", "no id", subtle=True)
 
-    assert json_of(answered(last))["items"] == [THING, thing(id=NOTHING)]
+    assert json_of(drifted(last))["items"] == [THING, thing(id=NOTHING)]
 
 
 SUBJECTS = [
@@ -375,10 +375,10 @@ def test_every_item_of_a_path_is_rewritten() -> None:
 
 def test_a_header_field_is_replaced_whatever_its_case() -> None:
     """There is one of that name."""
-    answer = Response(200, (("X-A", "1"), ("x-a", "2"), ("X-B", "3")))
+    response = Response(200, (("X-A", "1"), ("x-a", "2"), ("X-B", "3")))
 
-    assert with_header(answer, "x-A", "4").headers == (("X-B", "3"), ("x-A", "4"))
-    assert with_header(answer, "x-A", None).headers == (("X-B", "3"),)
+    assert with_header(response, "x-A", "4").headers == (("X-B", "3"), ("x-A", "4"))
+    assert with_header(response, "x-A", None).headers == (("X-B", "3"),)
 
 
 def test_a_body_that_is_not_json_has_no_drift() -> None:

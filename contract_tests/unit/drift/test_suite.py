@@ -26,9 +26,9 @@ KEY = {"X-Key": "test-key"}
 def drifting(operation: str = "getThing") -> Mutation:
     """Another status, and a header field with the request as the proxy saw it."""
 
-    def apply(request: Request, answer: Response) -> Response:
+    def apply(request: Request, response: Response) -> Response:
         seen = f"{request.method} {request.path}?{request.query} {request.body.decode()}"
-        return with_header(replace(answer, status=299), "x-seen", seen)
+        return with_header(replace(response, status=299), "x-seen", seen)
 
     return Mutation("any", operation, "another status", apply)
 
@@ -115,7 +115,7 @@ def test_one_server_can_have_several_drifts_in_turn(server: DriftingServer) -> N
 
 def test_a_drift_that_changes_nothing_is_not_counted(server: DriftingServer) -> None:
     """So that a drift which no request shows is known."""
-    with server.drifting(Mutation("any", "getDoor", "none", lambda _, answer: answer)) as proxy:
+    with server.drifting(Mutation("any", "getDoor", "none", lambda _, response: response)) as proxy:
         assert httpx2.get(f"{server.base_url}/door").status_code == 200
 
     assert proxy.changed == 0
@@ -204,7 +204,7 @@ def test_a_caught_drift_is_returned_with_its_report(server: DriftingServer) -> N
     """Without a drift nothing is caught."""
 
     drifted = judged(server, drifting(), generated=0)
-    kept = judged(server, replace(drifting(), apply=lambda _, answer: answer), generated=0)
+    kept = judged(server, replace(drifting(), apply=lambda _, response: response), generated=0)
 
     assert (drifted.caught, drifted.changed > 0) == (True, True)
     assert {f.operation for f in drifted.report.findings} == {"getThing"}

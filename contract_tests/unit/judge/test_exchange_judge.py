@@ -27,10 +27,10 @@ def seen(
         b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     )
     fields = {"Content-Type": "application/json"} if headers is None else headers
-    answer = Response(status, tuple(fields.items()), content)
+    response = Response(status, tuple(fields.items()), content)
     request = Request("GET", "http://vendor.example/")
     return ExchangeJudge(things()).findings(
-        Exchange(1, operation, purpose, request, answer, note=note)
+        Exchange(1, operation, purpose, request, response, note=note)
     )
 
 
@@ -131,7 +131,7 @@ def test_an_accepted_invalid_request_names_the_statement_that_is_not_enforced() 
 
 
 def test_equal_findings_are_one_with_a_count() -> None:
-    """The first stands for all; another field is another finding."""
+    """The first is kept; another field is another finding."""
     one = Finding("missing-field", "op", None, "/required", "x", detail="a", exchange=1)
     other = Finding("missing-field", "op", None, "/required", "x", detail="b", exchange=2)
     again = Finding("missing-field", "op", None, "/required", "x", detail="a", exchange=3)

@@ -23,7 +23,7 @@ SEARCH = "{ search { ... on Party { id } ... on Company { state } ... on Person 
 TYPED = "{ search { kind: __typename ... on Company { state } } }"
 
 
-def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
+def responded(request: Any, response: Any, status: int = 200) -> ex.Exchange:
     """A request, a query or more than that, and its response."""
     asked = {"query": request} if isinstance(request, str) else request
     return ex.Exchange(
@@ -31,13 +31,13 @@ def answered(request: Any, answer: Any, status: int = 200) -> ex.Exchange:
         operation="ask",
         purpose=ex.DOCUMENTED,
         request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(asked).encode()),
-        response=ex.Response(status, (), json.dumps(answer).encode()),
+        response=ex.Response(status, (), json.dumps(response).encode()),
     )
 
 
-def findings(request: Any, answer: Any, status: int = 200) -> list[Finding]:
+def findings(request: Any, response: Any, status: int = 200) -> list[Finding]:
     """The findings about a response of the small contract."""
-    return graphql_findings(ACME.document, ASK, answered(request, answer, status))
+    return graphql_findings(ACME.document, ASK, responded(request, response, status))
 
 
 def data(**fields: Any) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def test_a_response_that_matches_its_query_has_no_findings(name: str) -> None:
 
 
 ADA = {"id": "1", "name": "Ada", "age": 36}
-# The request, the answer, the coordinate and the place of what is wrong.
+# The request, the response, the coordinate and the place of what is wrong.
 WRONG: dict[str, tuple[Any, Any, str, str]] = {
     "missing field": (PERSON, data(person={"id": "1", "age": 1}), "Person.name", "/person/name"),
     "missing root": ("{ a: nothing }", data(), "Query.nothing", "/a"),
@@ -129,9 +129,9 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
         "/nothing"),
     "null": (PERSON, data(person={**ADA, "name": None}), "Person.name", "/person/name"),
     "null in a list": (BOSSES, data(people=[None]), "Query.people", "/people/0"),
-    "no list": (BOSSES, data(people={"name": "A"}), "Query.people", "/people"),
+    "not a list": (BOSSES, data(people={"name": "A"}), "Query.people", "/people"),
     "list": (PERSON, data(person=[ADA]), "Query.person", "/person"),
-    "no object": (PERSON, data(person="Ada"), "Query.person", "/person"),
+    "not an object": (PERSON, data(person="Ada"), "Query.person", "/person"),
     "deep": (
         BOSSES,
         data(people=[{"name": "A", "boss": {"name": "B", "boss": {"age": "1"}}}]),
@@ -142,6 +142,8 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
     "fraction": (PERSON, data(person={**ADA, "age": 1.5}), "Person.age", "/person/age"),
     "truth": (PERSON, data(person={**ADA, "age": True}), "Person.age", "/person/age"),
     "number beyond 32 bits": (PERSON, data(person={**ADA, "age": 2**31}), "Person.age",
+        "/person/age"),
+    "number of 400 digits": (PERSON, data(person={**ADA, "age": 10**400}), "Person.age",
         "/person/age"),
     "text as a number": (PERSON, data(person={**ADA, "name": 1}), "Person.name", "/person/name"),
     "identifier as a number": (PERSON, data(person={**ADA, "id": 1}), "Person.id", "/person/id"),
@@ -164,28 +166,28 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mismatch_is_found_at_its_field(name: str) -> None:
     """The detail is the schema coordinate, the pointer the place in the response."""
-    request, answer, coordinate, at = WRONG[name]
+    request, response, coordinate, at = WRONG[name]
 
-    (found,) = findings(request, answer)
+    (found,) = findings(request, response)
 
     assert (found.kind, found.detail) == ("graphql", coordinate)
     assert found.instance == f"response body /data{at}"
 
 
-# The request, the answer, and what it is about.
+# The request, the response, and what it is about.
 OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
-    "no object": (PERSON, [], ["response"]),
+    "not an object": (PERSON, [], ["response"]),
     "nothing": (PERSON, {}, ["response"]),
     "no data and no errors": (PERSON, {"data": None}, ["response"]),
     "errors dropped": ("{ nobody }", {"data": None}, ["response"]),
-    "data that are a list": (PERSON, {"data": []}, ["response"]),
+    "data that are a list": (PERSON, {"data": []}, ["data"]),
     "another entry": (PERSON, {"data": {"person": None}, "status": 200}, ["response"]),
     "no errors in the list": (PERSON, {"data": {"person": None}, "errors": []}, ["errors"]),
-    "errors that are none": (PERSON, {"errors": "no"}, ["errors"]),
+    "errors that are not a list": (PERSON, {"errors": "no"}, ["errors"]),
     "error that is a text": (PERSON, {"errors": ["no"]}, ["errors"]),
-    "error without a message": (PERSON, {"errors": [{"code": 1}]}, ["errors.message"]),
-    "message that is no text": (PERSON, {"errors": [{"message": 1}]}, ["errors.message"]),
-    "place that is none": (
+    "error without a message": (PERSON, {"errors": [{"code": 1}]}, ["errors"]),
+    "message that is not text": (PERSON, {"errors": [{"message": 1}]}, ["errors.message"]),
+    "location that is not valid": (
         PERSON,
         {"errors": [{"message": "no", "locations": [{"line": 0, "column": 1}]}]},
         ["errors.locations"],
@@ -221,17 +223,20 @@ OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_the_members_besides_data_are_judged_too(name: str) -> None:
     """Its members, its errors, and whether there may be data at all."""
-    request, answer, expected = OUTSIDE[name]
+    request, response, expected = OUTSIDE[name]
 
-    assert [found.detail for found in findings(request, answer)] == expected
+    assert [found.detail for found in findings(request, response)] == expected
 
 
 def test_a_finding_has_the_provenance_of_the_graphql_extension() -> None:
     """Its place and basis are those of the extension."""
-    said = {"schema": "schema.graphql", "x-provenance": {"basis": "inferred", "note": "Guessed."}}
-    made = contract(**{"x-graphql": said})
+    extension = {
+        "schema": "schema.graphql",
+        "x-provenance": {"basis": "inferred", "note": "Guessed."},
+    }
+    made = contract(**{"x-graphql": extension})
 
-    (found,) = graphql_findings(made.document, made.operations[0], answered("{ nothing }", data()))
+    (found,) = graphql_findings(made.document, made.operations[0], responded("{ nothing }", data()))
 
     assert (found.operation, found.basis) == ("ask", "inferred")
     assert found.pointer == "/paths/~1graphql/post/x-graphql"
@@ -246,7 +251,7 @@ def test_a_refusal_has_no_graphql_findings(status: int) -> None:
 
 def test_a_body_that_is_not_json_has_no_graphql_findings() -> None:
     """Nor has a missing response."""
-    request = answered("{ nothing }", None).request
+    request = responded("{ nothing }", None).request
     responses = [ex.Response(200, (), b"{"), ex.Response(200, (), b"[" * 100_000), None]
     responses.append(ex.Response(200, (), b'{"data":{"nothing":Infinity}}'))
 
@@ -273,11 +278,11 @@ UNFIT: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("name", UNFIT)
 def test_the_execution_of_an_invalid_request_is_found_with_the_reason(name: str) -> None:
     """In the words of GraphQL if it has any."""
-    request, said = UNFIT[name]
+    request, reason = UNFIT[name]
     messages = [found.message for found in findings(request, data(nothing="x"))]
 
-    assert len(messages) == bool(said)
-    assert all(said in message for message in messages)
+    assert len(messages) == bool(reason)
+    assert all(reason in message for message in messages)
 
 
 def test_a_subscription_has_no_findings() -> None:
@@ -285,8 +290,8 @@ def test_a_subscription_has_no_findings() -> None:
     made = contract(SDL + "type Subscription { any: String }")
     asked = "subscription { any }"
 
-    for answer in (data(), data(other=1), {"errors": [{"message": "no"}]}):
-        assert graphql_findings(made.document, made.operations[0], answered(asked, answer)) == []
+    for response in (data(), data(other=1), {"errors": [{"message": "no"}]}):
+        assert graphql_findings(made.document, made.operations[0], responded(asked, response)) == []
 
 
 PAIRS = [
@@ -306,11 +311,11 @@ def test_there_are_documented_queries() -> None:
     assert PAIRS
 
 
-@pytest.mark.parametrize(("made", "operation", "request_", "answer"), PAIRS)
+@pytest.mark.parametrize(("made", "operation", "request_", "response"), PAIRS)
 def test_no_documented_response_of_a_vendor_has_findings(
-    made: Contract, operation: Operation, request_: Example, answer: Example
+    made: Contract, operation: Operation, request_: Example, response: Example
 ) -> None:
     """Each is valid by the GraphQL schema."""
-    exchange = answered(request_.value, answer.value)
+    exchange = responded(request_.value, response.value)
 
     assert graphql_findings(made.document, operation, exchange) == []

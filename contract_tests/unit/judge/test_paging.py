@@ -34,7 +34,7 @@ BARE: dict[str, Any] = {"size": "limit", "page": "page", "items": ""}
 LIMIT = {"type": "integer"}
 
 
-def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Operation]:
+def operation(extension: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Operation]:
     """A document with one list, and its operation."""
     schemas = {"limit": limit or LIMIT, "page": LIMIT, "offset": LIMIT}
     made = contract(
@@ -47,8 +47,8 @@ def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Oper
                         for name, schema in schemas.items()
                     ],
                     "responses": {"200": {"description": "Things."}},
-                    "x-pagination": said,
-                    "x-provenance": {"basis": "inferred", "note": "No answer is shown."},
+                    "x-pagination": extension,
+                    "x-provenance": {"basis": "inferred", "note": "No response is documented."},
                 }
             }
         }
@@ -56,7 +56,7 @@ def operation(said: Any, limit: dict[str, Any] | None = None) -> tuple[Any, Oper
     return made.document, made.operations[0]
 
 
-def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> ex.Exchange:
+def responded(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> ex.Exchange:
     """A request for a list and a response with a JSON value."""
     fields = [("Content-Type", "application/json"), *((name, "any") for name in headers)]
     return ex.Exchange(
@@ -68,22 +68,22 @@ def answered(query: str, value: Any, purpose: str = ex.PAGED, *headers: str) -> 
     )
 
 
-def page(count: int, **told: Any) -> dict[str, Any]:
+def page(count: int, **members: Any) -> dict[str, Any]:
     """A response with a number of items and other members."""
-    return {"data": [{"id": i} for i in range(count)], **told}
+    return {"data": [{"id": i} for i in range(count)], **members}
 
 
-def about(said: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
+def about(extension: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
     """What the findings on one exchange are about."""
-    raw, listed = operation(said, limit or None)
-    return [finding.detail for finding in page_findings(raw, listed, answered(*exchange))]
+    raw, listed = operation(extension, limit or None)
+    return [finding.detail for finding in page_findings(raw, listed, responded(*exchange))]
 
 
 def test_every_key_of_the_contract_is_read() -> None:
     """By its name in specs/README.md."""
-    said = {**SKIPPING, "pages": "/p", "echoed-size": "/s", "echoed-offset": "/o"}
+    extension = {**SKIPPING, "pages": "/p", "echoed-size": "/s", "echoed-offset": "/o"}
 
-    _, listed = operation(said, {"type": "integer", "minimum": 5, "default": 20})
+    _, listed = operation(extension, {"type": "integer", "minimum": 5, "default": 20})
 
     assert listed.paging == Paging(
         pointer="/paths/~1things/get/x-pagination",
@@ -101,7 +101,7 @@ def test_every_key_of_the_contract_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "extension",
     [
         None,
         "limit",
@@ -118,9 +118,9 @@ def test_every_key_of_the_contract_is_read() -> None:
     ],
     ids=str,
 )
-def test_an_extension_of_the_same_name_may_have_any_value(said: Any) -> None:
+def test_an_extension_of_the_same_name_may_have_any_value(extension: Any) -> None:
     """A contract of others is read anyway, without pages."""
-    _, listed = operation(said)
+    _, listed = operation(extension)
 
     assert listed.paging is None
     assert page_parameters(listed) == []
@@ -136,12 +136,12 @@ ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("said", "limit", "expected"), ASKED)
+@pytest.mark.parametrize(("extension", "limit", "expected"), ASKED)
 def test_the_smallest_first_two_pages_are_requested(
-    said: dict[str, Any], limit: dict[str, Any], expected: list[dict[str, int]]
+    extension: dict[str, Any], limit: dict[str, Any], expected: list[dict[str, int]]
 ) -> None:
     """So that a few items are enough for two pages."""
-    _, listed = operation(said, {"type": "integer", **limit})
+    _, listed = operation(extension, {"type": "integer", **limit})
 
     assert page_parameters(listed) == expected
 
@@ -152,22 +152,22 @@ GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
     "beyond the last page": (NUMBERED, "limit=2&page=9", page(0, total=5, pages=3, page=9)),
     "nothing at all": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=0)),
     "nothing on one page": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=1)),
-    "nothing told": (NUMBERED, "limit=2&page=1", page(2)),
+    "no totals": (NUMBERED, "limit=2&page=1", page(2)),
     "nothing asked": (NUMBERED, "", page(7, total=7)),
-    "told null": (NUMBERED, "limit=2&page=1", page(2, total=None, pages=None)),
-    "told as text": (NUMBERED, "limit=2&page=1", page(2, total="1")),
+    "totals that are null": (NUMBERED, "limit=2&page=1", page(2, total=None, pages=None)),
+    "totals as text": (NUMBERED, "limit=2&page=1", page(2, total="1")),
     "skipped": (SKIPPING, "limit=2&offset=2", page(2, meta={"total": 5, "more": True})),
     "skipped to the end": (SKIPPING, "limit=2&offset=4", page(1, meta={"total": 5, "more": False})),
     "abridged": (SKIPPING, "limit=2&offset=0", page(1, meta={"total": 2, "more": False})),
     "offset left out": (SKIPPING, "limit=2", page(2, meta={"total": 2, "more": False})),
     "a bare list": (BARE, "limit=2&page=1", [1, 2]),
     "no list": (NUMBERED, "limit=2&page=1", {"data": {"a": 1}, "total": 0}),
-    "another answer": (NUMBERED, "limit=2&page=1", ["a"]),
+    "another body": (NUMBERED, "limit=2&page=1", ["a"]),
     # What these ask for has no meaning that every server shares.
     "size of nothing": (NUMBERED, "limit=0&page=1", page(3, total=3)),
     "negative size": (NUMBERED, "limit=-1&page=1", page(3, total=3)),
     "page before the first": (NUMBERED, "limit=2&page=0", page(2, total=2, page=1)),
-    "size that is no number": (NUMBERED, "limit=a&page=1", page(3, total=3)),
+    "size that is not a number": (NUMBERED, "limit=a&page=1", page(3, total=3)),
     "size without end": (NUMBERED, f"limit={'9' * 5000}&page=1", page(3, total=3, limit=100)),
 }
 
@@ -180,7 +180,7 @@ def test_a_page_that_matches_its_request_has_no_findings(name: str) -> None:
 
 WRONG: dict[str, tuple[dict[str, Any], str, Any, str]] = {
     "more than asked for": (NUMBERED, "limit=2&page=1", page(3), "size"),
-    "more than told": (NUMBERED, "", page(3, limit=2), "size"),
+    "more than the size in the response": (NUMBERED, "", page(3, limit=2), "size"),
     "more on a bare list": (BARE, "limit=1&page=1", [1, 2], "size"),
     "total below the page": (NUMBERED, "limit=2&page=1", page(2, total=1), "total"),
     "total below this page": (NUMBERED, "limit=2&page=3", page(2, total=5), "total"),
@@ -212,7 +212,7 @@ def test_a_finding_has_the_provenance_of_the_pagination_extension() -> None:
     """Its place and basis are those of the extension, not of the operation."""
     raw, listed = operation({**NUMBERED, "x-provenance": {"basis": "disputed"}})
 
-    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
 
     assert (found.kind, found.operation, found.basis) == ("paging", "listThings", "disputed")
     assert found.pointer == "/paths/~1things/get/x-pagination"
@@ -224,7 +224,7 @@ def test_a_finding_has_the_provenance_of_the_operation_if_the_extension_has_none
     """Provenance is inherited."""
     raw, listed = operation(NUMBERED)
 
-    (found,) = page_findings(raw, listed, answered("limit=1&page=1", page(2)))
+    (found,) = page_findings(raw, listed, responded("limit=1&page=1", page(2)))
 
     assert found.basis == "inferred"
 
@@ -248,11 +248,11 @@ EXAMPLE = (ex.PAGED, "X-Greenroom-Example")
 
 def test_a_documented_example_is_judged_by_itself() -> None:
     """It is the same for every page."""
-    told = page(2, total=42, pages=5, limit=10, page=1)
+    body = page(2, total=42, pages=5, limit=10, page=1)
 
-    assert about(NUMBERED, "limit=1&page=2", told, *EXAMPLE) == []
-    assert about(NUMBERED, "limit=1&page=2", {**told, "pages": 4}, *EXAMPLE) == ["pages"]
-    assert about(NUMBERED, "limit=1&page=2", {**told, "limit": 1, "pages": 42}, *EXAMPLE) == [
+    assert about(NUMBERED, "limit=1&page=2", body, *EXAMPLE) == []
+    assert about(NUMBERED, "limit=1&page=2", {**body, "pages": 4}, *EXAMPLE) == ["pages"]
+    assert about(NUMBERED, "limit=1&page=2", {**body, "limit": 1, "pages": 42}, *EXAMPLE) == [
         "size"
     ]
 
@@ -299,9 +299,9 @@ WALKS: dict[str, tuple[dict[str, Any], Any, Any, bool]] = {
 @pytest.mark.parametrize("name", WALKS)
 def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
     """It repeats nothing, and is not empty before the end."""
-    said, one, two, good = WALKS[name]
-    raw, listed = operation(said)
-    first, second = answered("limit=1&page=1", one), answered("limit=1&page=2", two)
+    extension, one, two, good = WALKS[name]
+    raw, listed = operation(extension)
+    first, second = responded("limit=1&page=1", one), responded("limit=1&page=2", two)
 
     found = page_sequence_findings(raw, listed, first, second)
 
@@ -311,8 +311,8 @@ def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
 def test_documented_examples_are_not_pages() -> None:
     """A mock without state returns the same one again."""
     raw, listed = operation(NUMBERED)
-    first = answered("limit=1&page=1", FIRST, *EXAMPLE)
-    second = answered("limit=1&page=2", FIRST, *EXAMPLE)
+    first = responded("limit=1&page=1", FIRST, *EXAMPLE)
+    second = responded("limit=1&page=2", FIRST, *EXAMPLE)
 
     assert page_sequence_findings(raw, listed, first, second) == []
 
@@ -336,5 +336,5 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
     for response in listed.responses:
         for media in response.content if response.status.startswith("2") else ():
             for example in media.examples if media.is_json else ():
-                shown = answered("", example.value, *EXAMPLE)
-                assert page_findings(made.document, listed, shown) == []
+                exchange = responded("", example.value, *EXAMPLE)
+                assert page_findings(made.document, listed, exchange) == []

@@ -63,7 +63,7 @@ def test_violations_are_given_whole() -> None:
         (LIST, "/lost", [], b"", "unknown-operation"),
     ],
 )
-def test_a_breach_has_its_kind(
+def test_a_violation_has_its_kind(
     operation: Operation, path: str, headers: list[tuple[str, str]], sent: bytes, kind: str
 ) -> None:
     """And a reason."""

@@ -85,7 +85,7 @@ _SHAPE = "/properties/shape/oneOf"
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "expected"),
     [
         ({"id": ...}, ("missing-field", "/required", "/id")),
         ({"id": 5}, ("wrong-type", "/properties/id/type", "/id")),
@@ -112,7 +112,7 @@ _SHAPE = "/properties/shape/oneOf"
     ],
 )
 def test_a_difference_has_the_pointer_of_its_keyword_and_its_place(
-    changes: Any, told: tuple[str, ...]
+    changes: Any, expected: tuple[str, ...]
 ) -> None:
     """The keyword's pointer, and the place in the body."""
-    assert judged(**changes) == [told]
+    assert judged(**changes) == [expected]

@@ -97,11 +97,11 @@ CASES = {
     "shortest": Case({"minLength": 2}, "abc", "minLength", ["ab"], ["a"]),
     "no shorter than nothing": Case({"minLength": 0}, "abc", "minLength", [""], []),
     "longest": Case({"maxLength": 4}, "abc", "maxLength", ["abcc"], ["abccc"]),
-    "longest beside a pattern": Case(
+    "longest with a pattern": Case(
         {"maxLength": 4, "pattern": "^a"}, "ab", "maxLength", ["abbb"], ["abbbb"]
     ),
     "pattern": Case({"pattern": "^[0-9]+$"}, "12", "pattern", broken=[""]),
-    "pattern beside a length": Case(
+    "pattern with a length": Case(
         {"pattern": "^a", "minLength": 2}, "abc", "pattern", [], ["bc"]
     ),
     "uuid": Case(
@@ -115,7 +115,7 @@ CASES = {
         {"format": "date"}, "2026-01-31", "format: date", ["2024-02-29"],
         ["31.01.2026", "2026-02-30"],
     ),
-    "uri beside a pattern": Case(
+    "uri with a pattern": Case(
         {"format": "uri", "pattern": "^https:"}, "https://a.example", "format: uri",
         ["https://example.com:8443/a/b?c=d&e=%20#f"], ["https://not a uri", "/relative"],
     ),
@@ -355,16 +355,16 @@ def test_asserted_keywords_are_those_of_bodies() -> None:
         "then": {"required": ["y"]},
         "additionalProperties": {"$ref": "#/components/schemas/Used"},
     }
-    said = asking(schema, {}, Used={"maximum": 3}, Unused={"maxItems": 1})
+    made = asking(schema, {}, Used={"maximum": 3}, Unused={"maxItems": 1})
 
-    assert asserted_keywords(said) == {"type", "format: date", "if", "maximum"}
+    assert asserted_keywords(made) == {"type", "format: date", "if", "maximum"}
 
 
 def test_a_keyword_without_mutants_is_among_the_asserted() -> None:
     """So that a test fails for a contract that uses it."""
-    said = asking({"minProperties": 1}, {"a": 1})
+    made = asking({"minProperties": 1}, {"a": 1})
 
-    assert "minProperties" in asserted_keywords(said) - {m.keyword for m in mutants(said)}
+    assert "minProperties" in asserted_keywords(made) - {m.keyword for m in mutants(made)}
 
 
 @pytest.fixture(scope="module")

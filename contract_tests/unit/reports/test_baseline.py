@@ -14,7 +14,7 @@ from reporting import HOSTILE, everything, finding, reported
 from greenroom.errors import GreenroomError
 from greenroom.redaction.secrets import MARK
 from greenroom_contracts.finding import Finding
-from greenroom_contracts.reports.baseline import Baseline, apply, read, write
+from greenroom_contracts.reports.baseline import BaselineEntry, apply, read, write
 
 TODAY = date(2026, 11, 22)
 ENTRY = {
@@ -26,7 +26,7 @@ ENTRY = {
 }
 
 
-def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> Baseline:
+def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> tuple[BaselineEntry, ...]:
     """A baseline, read from a file."""
     path = tmp_path / "known.yaml"
     path.write_text(json.dumps(entries) if text is None else text, encoding="utf-8")
@@ -35,8 +35,8 @@ def baseline(tmp_path: Path, *entries: Any, text: str | None = None) -> Baseline
 
 def accepted(tmp_path: Path, entry: dict[str, Any], found: Finding | None = None) -> str:
     """The `accepted` of a finding by an entry."""
-    (told,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
-    return told.accepted
+    (marked,), _ = apply([found or finding()], baseline(tmp_path, entry), TODAY)
+    return marked.accepted
 
 
 def test_a_known_finding_is_accepted(tmp_path: Path) -> None:
@@ -87,9 +87,9 @@ def test_the_most_specific_entry_accepts_a_finding(tmp_path: Path) -> None:
         {**ENTRY, "detail": "stage", "reason": "long", "until": "2026-12-02"},
     ]
 
-    (told,), notes = apply([finding()], baseline(tmp_path, *entries), TODAY)
+    (marked,), notes = apply([finding()], baseline(tmp_path, *entries), TODAY)
 
-    assert told.accepted == "until 2026-12-02: long"
+    assert marked.accepted == "until 2026-12-02: long"
     assert notes == ()
 
 
@@ -97,11 +97,11 @@ def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
     """With its place, and accepts nothing."""
     known = baseline(tmp_path, {**ENTRY, "until": "2026-01-01"})
 
-    (told,), notes = apply([finding()], known, TODAY)
+    (marked,), notes = apply([finding()], known, TODAY)
 
-    assert told.accepted == ""
+    assert marked.accepted == ""
     assert notes == (
-        f"{known.file}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
+        f"{tmp_path / 'known.yaml'}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
         "longer accepts it",
     )
 
@@ -110,16 +110,14 @@ def test_an_entry_without_a_finding_is_noted(tmp_path: Path) -> None:
     """So that it can be removed."""
     known = baseline(tmp_path, ENTRY)
 
-    assert apply([], known, TODAY) == (
-        (),
-        (f"{known.file}#/0: missing-field of getCandidate matches no finding; remove the entry",),
-    )
+    entry = f"{tmp_path / 'known.yaml'}#/0: missing-field of getCandidate"
+    assert apply([], known, TODAY) == ((), (f"{entry} matches no finding; remove the entry",))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "# nothing yet\n"])
 def test_an_empty_baseline_accepts_nothing(tmp_path: Path, text: str) -> None:
     """It is valid."""
-    assert baseline(tmp_path, text=text).entries == ()
+    assert baseline(tmp_path, text=text) == ()
 
 
 def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
@@ -128,11 +126,11 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
         f"  {name}: {ENTRY[name]}\n" for name in ("operation", "pointer", "until", "reason")
     )
 
-    assert baseline(tmp_path, text=text).entries[0].until == date(2026, 12, 31)
+    assert baseline(tmp_path, text=text)[0].until == date(2026, 12, 31)
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "said"),
+    ("text", "place", "words"),
     [
         ("- [", "", "line"),
         ("a: 1", "", "list"),
@@ -147,14 +145,14 @@ def test_a_baseline_may_be_yaml(tmp_path: Path) -> None:
     ],
 )
 def test_an_error_in_a_baseline_names_its_place(
-    tmp_path: Path, text: str, place: str, said: str
+    tmp_path: Path, text: str, place: str, words: str
 ) -> None:
     """File, JSON pointer, and what is expected."""
     with pytest.raises(GreenroomError) as raised:
         baseline(tmp_path, text=text)
 
     assert str(raised.value).startswith(f"{tmp_path / 'known.yaml'}#{place}: ")
-    assert said in str(raised.value)
+    assert words in str(raised.value)
 
 
 def test_a_missing_baseline_is_an_error(tmp_path: Path) -> None:
@@ -171,7 +169,7 @@ def test_a_written_baseline_accepts_the_findings(tmp_path: Path) -> None:
     found, notes = apply(report.findings, known, TODAY)
 
     assert all(each.accepted for each in found)
-    assert {entry.until for entry in known.entries} == {date(2026, 12, 22)}
+    assert {entry.until for entry in known} == {date(2026, 12, 22)}
     assert notes == ()
 
 
@@ -189,13 +187,13 @@ def test_a_redacted_value_is_not_a_detail() -> None:
 
 def test_without_findings_the_baseline_is_empty(tmp_path: Path) -> None:
     """It can be read."""
-    assert baseline(tmp_path, text=write([], TODAY)).entries == ()
+    assert baseline(tmp_path, text=write([], TODAY)) == ()
 
 
 def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
     """They come back as they were."""
     found = finding(operation=HOSTILE, pointer=f"/{HOSTILE}", detail=HOSTILE, message=HOSTILE)
 
-    entry = baseline(tmp_path, text=write([found], TODAY)).entries[0]
+    entry = baseline(tmp_path, text=write([found], TODAY))[0]
 
     assert entry.covers(found)

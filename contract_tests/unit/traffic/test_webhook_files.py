@@ -15,8 +15,7 @@ from greenroom.contract.webhook_signature import signing_of
 from greenroom.errors import GreenroomError
 from greenroom.webhooks.message import prepare
 from greenroom.webhooks.signature import Field, sign
-from greenroom_contracts.judge.received_webhook import Webhook
-from greenroom_contracts.judge.webhooks import judge_webhook
+from greenroom_contracts.judge.webhooks import Webhook, judge_webhook
 from greenroom_contracts.traffic.webhook_files import read_webhooks
 
 SECRET = b"s3cret of the tests"

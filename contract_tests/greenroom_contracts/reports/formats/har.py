@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 
 from greenroom.http.exchange import Exchange, Fields, Request, Response
 from greenroom.http.timestamps import rfc3339
-from greenroom.redaction.body_text import decoded, size
 
 from ...report import Report
+from ..evidence import body_text
 
 FILE = "traffic.har"
 # The size of a redacted body on the wire is unknown.
@@ -54,26 +54,23 @@ def _entry(exchange: Exchange) -> dict[str, Any]:
 
 
 def _request(request: Request) -> dict[str, Any]:
-    media_type = request.header("content-type") or ""
-    cookies = (pair for pair in (request.header("cookie") or "").split(";"))
     written: dict[str, Any] = {
         "method": request.method,
         "url": request.url,
         "httpVersion": _PROTOCOL,
-        "cookies": _cookies(cookies),
+        "cookies": _cookies((request.header("cookie") or "").split(";")),
         "headers": _pairs(request.headers),
         "queryString": _pairs(parse_qsl(request.query, keep_blank_values=True)),
         "headersSize": _UNKNOWN,
         "bodySize": _UNKNOWN if request.body else 0,
     }
     if request.body:
-        text = _text(request.body, media_type)
-        written["postData"] = {"mimeType": media_type, "params": [], "text": text}
+        media_type = request.header("content-type") or ""
+        written["postData"] = {"mimeType": media_type, "params": [], "text": body_text(request)}
     return written
 
 
 def _response(response: Response) -> dict[str, Any]:
-    media_type = response.header("content-type") or ""
     set_cookies = (v.partition(";")[0] for k, v in response.headers if k.lower() == "set-cookie")
     return {
         "status": response.status,
@@ -83,18 +80,13 @@ def _response(response: Response) -> dict[str, Any]:
         "headers": _pairs(response.headers),
         "content": {
             "size": len(response.body),
-            "mimeType": media_type or "x-unknown",
-            "text": _text(response.body, media_type),
+            "mimeType": response.header("content-type") or "x-unknown",
+            "text": body_text(response),
         },
         "redirectURL": response.header("location") or "",
         "headersSize": _UNKNOWN,
         "bodySize": _UNKNOWN if response.body else 0,
     }
-
-
-def _text(body: bytes, media_type: str) -> str:
-    text = decoded(body, media_type)
-    return size(body) if text is None else text
 
 
 def _pairs(fields: Fields | Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from importlib.resources import files
 from string import Template
 
@@ -38,7 +38,7 @@ def write(report: Report) -> str:
         ("webhooks", "Webhooks", webhook_section(report)),
         ("unseen", "Fields and values never seen", unseen_section(report)),
         ("leftovers", "Left behind", _leftovers(report)),
-        ("notes", "Notes", _notes(report)),
+        ("notes", "Notes", _list(element("li", clipped(note, _LONGEST)) for note in report.notes)),
     ]
     present = [section for section in sections if section[2]]
     return _PAGE.substitute(
@@ -61,11 +61,12 @@ def _verdict(report: Report) -> Html:
     mark = element("span", _VERDICTS[report.verdict], class_=f"verdict {colour}")
     head = element("h1", mark, " ", element("span", verdict_sentence(report), class_="sentence"))
     problem = report.problem and element("p", report.problem, class_="problem")
+    moment = rfc3339(report.started)[:19].replace("T", " ")
     facts = element(
         "dl",
         fact("Examined", element("code", report.target)),
         fact("Contract", f"{report.title} {report.contract_version}"),
-        fact("When", f"{_moment(report)}, {report.seconds:.1f} s"),
+        fact("When", f"{moment} UTC, {report.seconds:.1f} s"),
         fact("By", f"greenroom {report.greenroom_version}"),
         fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
         class_="facts",
@@ -74,10 +75,6 @@ def _verdict(report: Report) -> Html:
         "header", vendor, head, *([problem] if problem else []), _strip(report), facts,
         class_=f"summary {colour}",
     )  # fmt: skip
-
-
-def _moment(report: Report) -> str:
-    return rfc3339(report.started)[:19].replace("T", " ") + " UTC"
 
 
 def _strip(report: Report) -> Html:
@@ -93,17 +90,14 @@ def _strip(report: Report) -> Html:
         (str(left), "left out", ""),
         (str(numbers["requests"]), "requests", ""),
     ]
-    return element(
-        "ul",
-        *(
-            element(
-                "li", element("b", number), " ", element("span", label),
-                class_=colour if number != "0" else "none",
-            )
-            for number, label, colour in cells
-        ),
-        class_="strip",
-    )  # fmt: skip
+    entries = [
+        element(
+            "li", element("b", number), " ", element("span", label),
+            class_=colour if number != "0" else "none",
+        )
+        for number, label, colour in cells
+    ]  # fmt: skip
+    return element("ul", *entries, class_="strip")
 
 
 def _operations(report: Report) -> Html:
@@ -125,15 +119,14 @@ def _row(operation: OperationReport, drift: int, total: int) -> Html:
     name: str = element("code", operation.operation)
     if total:
         name = element("a", name, href=f"#{anchor(operation.operation)}")
-    why = [] if current == CONFORMS else [operation.why_not] if operation.why_not else []
     path = element("code", element("b", operation.method), f" {operation.path}")
+    if current != CONFORMS and operation.why_not:
+        path = join((path, element("p", clipped(operation.why_not, _LONGEST), class_="why")))
     return element(
         "tr",
         element("td", element("span", current, class_=f"mark {_STATE_CLASSES[current]}")),
         element("th", name, scope="row"),
-        element(
-            "td", path, *(element("p", clipped(w, _LONGEST), class_="why") for w in why)
-        ),
+        element("td", path),
         element("td", str(operation.requests), class_="number", data_label="requests"),
         element("td", str(total), class_="number", data_label="findings"),
         class_=_STATE_CLASSES[current],
@@ -171,33 +164,31 @@ def _findings(report: Report) -> Html:
 
 
 def _leftovers(report: Report) -> Html:
-    entries = [
+    return _list(
         element(
             "li", element("code", left.operation), " created ",
             element("code", clipped(left.identifiers, _LONGEST)),
             f", which was not deleted: {clipped(left.why, _LONGEST)}",
         )
         for left in report.leftovers
-    ]  # fmt: skip
-    return element("ul", *entries, class_="plain") if entries else Html()
+    )  # fmt: skip
 
 
-def _notes(report: Report) -> Html:
-    entries = [element("li", clipped(note, _LONGEST)) for note in report.notes]
-    return element("ul", *entries, class_="plain") if entries else Html()
+def _list(entries: Iterable[Html]) -> Html:
+    content = join(entries)
+    return element("ul", content, class_="plain") if content else content
 
 
-def _parts(*names: str) -> Iterator[str]:
-    for name in names:
-        yield (files(__package__) / name).read_text(encoding="utf-8")
+def _text_of(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-_TEMPLATE, _STYLE, _SCRIPT = _parts("page.html", "page.css", "page.js")
-_PAGE = Template(_TEMPLATE)
+_PAGE = Template(_text_of("page.html"))
+_STYLE, _SCRIPT = _text_of("page.css"), _text_of("page.js")
 # If markup of a vendor ever got past the escaping, it could run and load nothing.
 _POLICY = (
     f"default-src 'none'; style-src 'sha256-{_digest(_STYLE)}'; "

@@ -5,35 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from greenroom.console.html import Html, clipped, element
-from greenroom.http.exchange import Fields, Request, Response
+from greenroom.http.exchange import Fields
 from greenroom.printable import plain
-from greenroom.redaction.body_text import decoded, size
 
 from ...finding import KINDS, Finding
-from ..evidence import Evidence, Exchanges, excerpt
+from ..evidence import Evidence, Exchanges, body_text, excerpt
 from ..wording import basis_sentence
 
 _LONGEST = 600
 _LONGEST_LINE = 2000
 _LONGEST_BODY = 2000
 _MOST_FIELDS, _LONGEST_FIELD = 40, 300
-# The longest heading.
-_TITLE = 160
 
 
 def finding_article(finding: Finding, exchanges: Exchanges | None, is_drift: bool) -> Html:
     """A finding, without evidence if there are no `exchanges`; `is_drift` sets its colour."""
     kind = KINDS[finding.kind]
     colour = "drift" if is_drift else "addition"
-    badges = [
-        element("span", "drift" if is_drift else _tolerated(finding), class_=f"mark {colour}")
-    ]
+    label = "drift" if is_drift else "accepted" if finding.accepted else "addition"
+    badges = [element("span", label, class_=f"mark {colour}")]
     if finding.basis:
         badges.append(element("span", finding.basis, class_=f"basis {finding.basis}"))
     if finding.count > 1:
         badges.append(element("span", f"{finding.count} times", class_="quiet"))
-    title = clipped(f"{kind.title[:1].upper()}{kind.title[1:]}", _TITLE)
-    head = element("h4", title, " ", *_spaced(badges))
+    title = f"{kind.title[:1].upper()}{kind.title[1:]}"
+    head = element("h4", title, " ", *(part for badge in badges for part in (badge, " ")))
     found = exchanges.evidence(finding, _LONGEST_BODY) if exchanges else None
     return element(
         "article",
@@ -46,25 +42,15 @@ def finding_article(finding: Finding, exchanges: Exchanges | None, is_drift: boo
     )
 
 
-def _tolerated(finding: Finding) -> str:
-    return "accepted" if finding.accepted else "addition"
-
-
-def _spaced(pieces: list[Html]) -> Iterator[str]:
-    for piece in pieces:
-        yield from (piece, " ")
-
-
 def _facts(finding: Finding) -> Iterator[Html]:
     yield fact("Basis", basis_sentence(finding))
-    if finding.expected:
-        yield fact("Expected", element("code", clipped(finding.expected, _LONGEST)))
-    if finding.seen:
-        yield fact("Seen", element("code", clipped(finding.seen, _LONGEST)))
-    if finding.instance:
-        yield fact("Where", element("code", clipped(finding.instance, _LONGEST)))
-    if finding.pointer:
-        yield fact("Contract", element("code", f"#{clipped(finding.pointer, _LONGEST)}"))
+    contract = f"#{finding.pointer}" if finding.pointer else ""
+    for name, text in (
+        ("Expected", finding.expected), ("Seen", finding.seen), ("Where", finding.instance),
+        ("Contract", contract),
+    ):  # fmt: skip
+        if text:
+            yield fact(name, element("code", clipped(text, _LONGEST)))
     if finding.accepted:
         yield fact("Accepted", clipped(finding.accepted, _LONGEST))
 
@@ -93,33 +79,21 @@ def _evidence(found: Evidence) -> Html:
         "summary", element("b", "Evidence"), " ",
         element("span", f"{number}, {clipped(about, _LONGEST_FIELD)}", class_="quiet"),
     )  # fmt: skip
-    response = exchange.response
-    received = (
-        _message(_status_line(response), response.headers, _body(response, found, "response"))
-        if response
-        else element("p", f"No response: {clipped(exchange.error, _LONGEST)}")
-    )
-    request = exchange.request
-    sent = _message(
-        f"{request.method} {clipped(request.url, _LONGEST_LINE)}",
-        request.headers,
-        _body(request, found, "request"),
-    )
+    bodies = {
+        side: found.body if found.side == side else excerpt(body_text(message), "", _LONGEST_BODY)
+        for side, message in (("request", exchange.request), ("response", exchange.response))
+    }
+    request, response = exchange.request, exchange.response
+    line = f"{request.method} {clipped(request.url, _LONGEST_LINE)}"
+    sent = _message(line, request.headers, bodies["request"])
+    received = element("p", f"No response: {clipped(exchange.error, _LONGEST)}")
+    if response is not None:
+        line = f"{response.status} {clipped(response.reason, _LONGEST_FIELD)}".rstrip()
+        received = _message(line, response.headers, bodies["response"])
     return element(
         "details", summary,
         element("h5", "Request"), sent, element("h5", "Response, redacted"), received,
     )  # fmt: skip
-
-
-def _status_line(response: Response) -> str:
-    return f"{response.status} {clipped(response.reason, _LONGEST_FIELD)}".rstrip()
-
-
-def _body(message: Request | Response, found: Evidence, side: str) -> str:
-    if found.side == side:
-        return found.body
-    text = decoded(message.body, message.header("content-type") or "")
-    return excerpt(size(message.body) if text is None else text, "", _LONGEST_BODY)
 
 
 def _message(line: str, headers: Fields, body: str) -> Html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -16,14 +16,7 @@ from ..wording import drift_first
 from . import har
 
 FILE = "report.json"
-# The members of the objects that say what the classes of a report say, in their order.
-_OPERATION = (
-    "operation", "method", "path", "examined", "why_not", "planned", "effects", "basis", "requests",
-)  # fmt: skip
-_UNSEEN = ("operation", "pointer", "name", "value", "basis")
-_STATUS = ("operation", "status", "seen", "why_not")
-_LEFTOVER = ("operation", "identifiers", "why")
-_DETAILS = ("expected", "seen", "instance", "detail", "curl", "count", "accepted")
+_FIRST = ("kind", "operation", "basis", "pointer", "message")
 
 
 def write(report: Report) -> dict[str, Any]:
@@ -37,8 +30,11 @@ def write(report: Report) -> dict[str, Any]:
         "vendor": report.vendor,
         "verdict": report.verdict,
         "findings": [_finding(finding, exchanges) for finding in report.findings],
-        "operations": [_members(o, _OPERATION) for o in report.operations],
-        "unseen": [_members(unseen, _UNSEEN) for unseen in report.unseen],
+        "operations": [
+            {**asdict(operation), "effects": list(operation.effects)}
+            for operation in report.operations
+        ],
+        "unseen": [asdict(unseen) for unseen in report.unseen],
         "exit_code": report.exit_code,
         "problem": report.problem,
         "strict": report.strict,
@@ -48,12 +44,12 @@ def write(report: Report) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "versions": {"contract": report.contract_version, "greenroom": report.greenroom_version},
         "counts": counts(report),
-        "statuses": [_members(status, _STATUS) for status in report.statuses],
+        "statuses": [asdict(status) for status in report.statuses],
         "webhooks": [
-            {"event": webhook.operation, **_members(webhook, ("seen", "why_not"))}
+            {"event": webhook.operation, "seen": webhook.seen, "why_not": webhook.why_not}
             for webhook in report.webhooks
         ],
-        "leftovers": [_members(left, _LEFTOVER) for left in report.leftovers],
+        "leftovers": [asdict(leftover) for leftover in report.leftovers],
         "notes": list(report.notes),
     }
 
@@ -83,13 +79,15 @@ def schema() -> dict[str, Any]:
 
 
 def _finding(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:
+    members = asdict(finding)
+    del members["exchange"]
     return {
-        **_members(finding, ("kind", "operation", "basis", "pointer", "message")),
+        **{name: members.pop(name) for name in _FIRST},
         "evidence": _evidence(finding, exchanges),
         "title": KINDS[finding.kind].title,
         "addition": finding.is_addition,
         "guess": finding.is_guess,
-        **_members(finding, _DETAILS),
+        **members,
     }
 
 
@@ -98,17 +96,14 @@ def _evidence(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:
     found = exchanges.evidence(finding)
     if found is None:
         return {}
+    request, response = found.exchange.request, found.exchange.response
+    query = f"?{request.query}" if request.query else ""
     return {
         "har": har.FILE,
         "entry": found.entry,
         "exchange": found.exchange.number,
-        "request": found.line,
-        "status": found.status,
+        "request": f"{request.method} {request.path or '/'}{query}",
+        "status": response.status if response else 0,
         "body": found.body,
         "side": found.side,
     }
-
-
-def _members(described: Any, names: Iterable[str]) -> dict[str, Any]:
-    found = {name: getattr(described, name) for name in names}
-    return {name: list(v) if isinstance(v, tuple) else v for name, v in found.items()}

@@ -28,20 +28,19 @@ def write(report: Report) -> str:
     suites = Element("testsuites", name="greenroom")
     suite = SubElement(suites, "testsuite", name=_text(report.vendor))
     properties = SubElement(suite, "properties")
-    for name, value in _properties(report):
+    described = {
+        "verdict": report.verdict,
+        "target": report.target,
+        "contract": f"{report.title} {report.contract_version}",
+        "greenroom": report.greenroom_version,
+    }
+    for name, value in described.items():
         SubElement(properties, "property", name=name, value=_text(value))
     for case in _cases(report):
         suite.append(case)
     _count(suites, suite, report)
     indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
-
-
-def _properties(report: Report) -> Iterator[tuple[str, str]]:
-    yield "verdict", report.verdict
-    yield "target", report.target
-    yield "contract", f"{report.title} {report.contract_version}"
-    yield "greenroom", report.greenroom_version
 
 
 def _cases(report: Report) -> Iterator[Element]:
@@ -54,55 +53,40 @@ def _cases(report: Report) -> Iterator[Element]:
         seconds[exchange.operation] += exchange.seconds
     for operation in report.operations:
         drift, others = found.pop(operation.operation, ([], []))
-        case = _case(report, operation.operation, seconds[operation.operation])
-        known = state(operation, len(drift))
-        if known == DRIFT:
-            _fail(case, drift)
-        elif known == UNEXAMINED:
+        case = _case(report, operation.operation, seconds[operation.operation], drift, others)
+        if state(operation, len(drift)) == UNEXAMINED:
             why = operation.why_not or "not examined"
-            SubElement(case, "error", type=UNEXAMINED, message=_text(why))
-        elif not operation.examined:
-            SubElement(case, "skipped", message=_text(operation.why_not or "left out"))
-        yield _with_output(case, others)
+            case.insert(0, Element("error", type=UNEXAMINED, message=_text(why)))
+        elif not drift and not operation.examined:
+            case.insert(0, Element("skipped", message=_text(operation.why_not or "left out")))
+        yield case
     # Webhooks, and traffic that belongs to no operation.
     for name, (drift, others) in found.items():
-        case = _case(report, name or _NO_OPERATION, seconds[name])
-        if drift:
-            _fail(case, drift)
-        yield _with_output(case, others)
+        yield _case(report, name or _NO_OPERATION, seconds[name], drift, others)
     if report.problem:
-        case = _case(report, _RUN, 0.0)
+        case = _case(report, _RUN, 0.0, [], [])
         SubElement(case, "error", type=UNEXAMINED, message=_text(report.problem))
         yield case
 
 
-def _case(report: Report, name: str, seconds: float) -> Element:
-    return Element(
+def _case(
+    report: Report, name: str, seconds: float, drift: list[Finding], others: list[Finding]
+) -> Element:
+    case = Element(
         "testcase", classname=_text(report.vendor), name=_text(name), time=f"{seconds:.3f}"
     )
-
-
-def _fail(case: Element, found: list[Finding]) -> None:
-    titles = list(dict.fromkeys(KINDS[finding.kind].title for finding in found))
-    message = f"{counted(len(found), 'difference')}: {', '.join(titles)}"
-    failure = SubElement(case, "failure", type=DRIFT, message=_text(message))
-    failure.text = _described(found)
-
-
-def _with_output(case: Element, others: list[Finding]) -> Element:
+    if drift:
+        titles = ", ".join(dict.fromkeys(KINDS[finding.kind].title for finding in drift))
+        message = _text(f"{counted(len(drift), 'difference')}: {titles}")
+        SubElement(case, "failure", type=DRIFT, message=message).text = _described(drift)
     if others:
         SubElement(case, "system-out").text = _described(others)
     return case
 
 
 def _described(found: Iterable[Finding]) -> str:
-    return _text("\n\n".join("\n".join(_lines(finding)) for finding in found))
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    yield headline(finding)
-    for label, text in facts(finding):
-        yield f"  {label}: {text}"
+    texts = ("\n  ".join((headline(f), *(": ".join(fact) for fact in facts(f)))) for f in found)
+    return _text("\n\n".join(texts))
 
 
 def _count(suites: Element, suite: Element, report: Report) -> None:

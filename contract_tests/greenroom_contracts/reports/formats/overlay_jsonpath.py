@@ -6,7 +6,17 @@ from typing import Any
 
 from greenroom.schema import json_pointer as ptr
 
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "'": "\\'", "\\": "\\\\"}
+_ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)}
+_ESCAPES |= {
+    "\b": r"\b",
+    "\t": r"\t",
+    "\n": r"\n",
+    "\f": r"\f",
+    "\r": r"\r",
+    "'": r"\'",
+    "\\": r"\\",
+}
+_TABLE = str.maketrans(_ESCAPES)
 
 
 def path_of(document: Any, pointer: str) -> str:
@@ -30,10 +40,4 @@ def entry_of(path: str, text: str) -> str:
 
 def literal(text: str) -> str:
     """A string literal in single quotes, as in normalized paths."""
-    return "'" + "".join(_character(c) for c in text) + "'"
-
-
-def _character(character: str) -> str:
-    if character in _SHORT:
-        return _SHORT[character]
-    return character if character >= " " else f"\\u{ord(character):04x}"
+    return f"'{text.translate(_TABLE)}'"

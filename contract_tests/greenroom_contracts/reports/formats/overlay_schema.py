@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from greenroom.redaction.secrets import MARK
@@ -12,31 +11,24 @@ _DEEPEST = 4
 _MOST = 50
 
 
-def inferred_schema(value: Any, depth: int = 0) -> dict[str, Any]:
-    """A schema that the value matches: types, properties and items, to a limited depth."""
-    return _merged([value], depth)
-
-
-def _merged(values: Iterable[Any], depth: int) -> dict[str, Any]:
-    listed = list(values)
-    types = list(dict.fromkeys(map(type_of, listed)))
+def inferred_schema(*values: Any, depth: int = 0) -> dict[str, Any]:
+    """A schema that the values match: types, properties and items, to a limited depth."""
+    types = list(dict.fromkeys(map(type_of, values)))
     if "number" in types and "integer" in types:
         types.remove("integer")
-    if not types:
-        return {}
     found: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
     if depth >= _DEEPEST:
         return found
-    items = [item for value in listed if isinstance(value, list) for item in value]
+    items = [item for value in values if isinstance(value, list) for item in value]
     if items:
-        found["items"] = _merged(items[:_MOST], depth + 1)
+        found["items"] = inferred_schema(*items[:_MOST], depth=depth + 1)
     by_name: dict[str, list[Any]] = {}
-    for value in listed:
+    for value in values:
         for name, entry in value.items() if isinstance(value, dict) else ():
             by_name.setdefault(name, []).append(entry)
     # If the names are data, other objects have other names.
     if by_name and len(by_name) <= _MOST and not any(MARK in name for name in by_name):
         found["properties"] = {
-            name: _merged(entries, depth + 1) for name, entries in by_name.items()
+            name: inferred_schema(*entries, depth=depth + 1) for name, entries in by_name.items()
         }
     return found

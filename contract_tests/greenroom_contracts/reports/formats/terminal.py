@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from greenroom.printable import plain
@@ -39,6 +39,8 @@ _MEANINGS = {
     NOT_EXAMINED: "something planned was not examined",
 }
 _COLUMN = max(map(len, _COLOURS))
+# Colours a text by a state, or returns it as it is.
+_Colour = Callable[[str, str], str]
 # Lines for copying are not wrapped.
 _UNWRAPPED = ("repeat", "contract")
 
@@ -57,7 +59,10 @@ def report_lines(
     `written` are lines about files, which come before the verdict. Control characters are escaped,
     but for those of the colours.
     """
-    colour = _Colours(coloured)
+
+    def colour(state: str, text: str) -> str:
+        return f"{_COLOURS[state]}{text}{_RESET}" if coloured and text else text
+
     yield from _wrapped(f"{report.vendor} at {report.target}", width)
     yield ""
     yield from _table(report, colour, width)
@@ -80,17 +85,7 @@ def report_lines(
         yield colour(report.verdict, line)
 
 
-class _Colours:
-    """Colours a text by a state, or returns it as it is."""
-
-    def __init__(self, coloured: bool) -> None:
-        self._coloured = coloured
-
-    def __call__(self, state: str, text: str) -> str:
-        return f"{_COLOURS[state]}{text}{_RESET}" if self._coloured and text else text
-
-
-def _table(report: Report, colour: _Colours, width: int) -> Iterator[str]:
+def _table(report: Report, colour: _Colour, width: int) -> Iterator[str]:
     drift = Counter(finding.operation for finding in report.drift)
     total = Counter(finding.operation for finding in report.findings)
     longest = max((len(plain(o.operation)) for o in report.operations), default=0)
@@ -106,12 +101,7 @@ def _table(report: Report, colour: _Colours, width: int) -> Iterator[str]:
 
 
 def _row(
-    operation: OperationReport,
-    known: str,
-    numbers: str,
-    column: int,
-    colour: _Colours,
-    width: int,
+    operation: OperationReport, known: str, numbers: str, column: int, colour: _Colour, width: int
 ) -> Iterator[str]:
     mark = colour(known, known.ljust(_COLUMN))
     name = plain(operation.operation).ljust(column)
@@ -127,7 +117,7 @@ def _row(
         yield from _wrapped(operation.why_not, width, indent)
 
 
-def _findings(report: Report, colour: _Colours, width: int) -> Iterator[str]:
+def _findings(report: Report, colour: _Colour, width: int) -> Iterator[str]:
     for finding, is_drift in drift_first(report)[:_MOST]:
         yield from _finding(finding, DRIFT if is_drift else LEFT_OUT, colour, width)
         yield ""
@@ -136,7 +126,7 @@ def _findings(report: Report, colour: _Colours, width: int) -> Iterator[str]:
         yield ""
 
 
-def _finding(finding: Finding, known: str, colour: _Colours, width: int) -> Iterator[str]:
+def _finding(finding: Finding, known: str, colour: _Colour, width: int) -> Iterator[str]:
     label = "drift" if known == DRIFT else "accepted" if finding.accepted else "addition"
     title = f"{label}: {finding.operation or 'no operation'}: {headline(finding)}"
     for line in _wrapped(title, width):
@@ -150,17 +140,16 @@ def _finding(finding: Finding, known: str, colour: _Colours, width: int) -> Iter
 
 
 def _unseen(report: Report) -> Iterator[str]:
-    fields = [unseen for unseen in report.unseen if not unseen.value]
-    values = [unseen for unseen in report.unseen if unseen.value]
-    for listed, what in ((fields, "documented field"), (values, "listed value")):
-        if listed:
-            names = (f"{u.name} = {u.value}" if u.value else u.name for u in listed)
-            yield f"never seen: {counted(len(listed), what)}: {_some(list(names))}"
     called = {o.operation for o in report.operations if o.requests}
     missing = [s for s in report.statuses if not s.seen and s.operation in called]
-    if missing:
-        names = (f"{status.operation} {status.status}" for status in missing)
-        yield f"never seen: {counted(len(missing), 'documented response')}: {_some(list(names))}"
+    listed = {
+        "documented field": [u.name for u in report.unseen if not u.value],
+        "listed value": [f"{u.name} = {u.value}" for u in report.unseen if u.value],
+        "documented response": [f"{s.operation} {s.status}" for s in missing],
+    }
+    for what, names in listed.items():
+        if names:
+            yield f"never seen: {counted(len(names), what)}: {_some(names)}"
 
 
 def _left_out(report: Report) -> Iterator[str]:
@@ -187,10 +176,7 @@ def _some(names: Sequence[str]) -> str:
 def _wrapped(text: str, width: int, indent: str = "", following: str | None = None) -> list[str]:
     """Lines of an escaped text; a word longer than a line is cut at its end."""
     continued = (indent or "  ") if following is None else following
+    text = plain(" ".join(text.split()))
     return textwrap.wrap(
-        plain(" ".join(text.split())),
-        width,
-        initial_indent=indent,
-        subsequent_indent=continued,
-        break_on_hyphens=False,
+        text, width, initial_indent=indent, subsequent_indent=continued, break_on_hyphens=False
     ) or [""]

@@ -1,4 +1,4 @@
-"""HTTP archives: what is written is HAR 1.2."""
+"""HTTP archives are written as HAR 1.2."""
 
 from __future__ import annotations
 
@@ -73,28 +73,34 @@ def test_a_missing_response_has_status_zero_and_the_reason() -> None:
 def test_a_written_archive_can_be_read() -> None:
     """The same requests and responses."""
     posted = Request("POST", URL, (("Content-Type", "text/plain; charset=latin1"),), b"\xfc")
-    answer = Response(
+    response = Response(
         201, (("Content-Type", "application/json"), ("Set-Cookie", "a=1")), b"{}", "Made"
     )
-    whole = exchange(request=posted, response=answer)
+    whole = exchange(request=posted, response=response)
 
     found = read(json.dumps(write(reported(exchanges=(whole,)))).encode(), "a.har")
 
-    assert found == [Entry(posted, answer, whole.started, whole.seconds)]
+    assert found == [Entry(posted, response, whole.started, whole.seconds)]
 
 
 def test_a_redacted_archive_holds_no_secret() -> None:
-    """Nor its encodings, nor what is personal."""
+    """Nor its encodings, nor personal data."""
     text = json.dumps(write(redacted(everything(), redactor_for(guessing(), [SECRET]))))
 
-    for told in (json.dumps(SECRET)[1:-1], "ada@example.com", "Ada Lovelace", "555 123", "engine"):
-        assert told not in text
+    for secret in (
+        json.dumps(SECRET)[1:-1],
+        "ada@example.com",
+        "Ada Lovelace",
+        "555 123",
+        "engine",
+    ):
+        assert secret not in text
 
 
 def test_a_response_keeps_its_charset_when_written() -> None:
     """The archive has the text, not the bytes."""
-    answer = Response(200, (("Content-Type", "text/plain; charset=latin1"),), b"\xfc")
-    whole = replace(exchange(), response=answer)
+    response = Response(200, (("Content-Type", "text/plain; charset=latin1"),), b"\xfc")
+    whole = replace(exchange(), response=response)
 
     content = write(reported(exchanges=(whole,)))["log"]["entries"][0]["response"]["content"]
 

@@ -82,7 +82,7 @@ def test_a_page_without_anything_is_well_formed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("report", "said"),
+    ("report", "expected"),
     [
         (reported(), "Conforms 1 operation examined, no difference from the contract."),
         (reported(finding(basis="documented")), "Drift 1 difference from the contract."),
@@ -100,32 +100,32 @@ def test_a_page_without_anything_is_well_formed() -> None:
         ),
     ],
 )
-def test_the_verdict_comes_first_in_plain_words(report: Report, said: str) -> None:
+def test_the_verdict_comes_first_in_plain_words(report: Report, expected: str) -> None:
     """Before every number."""
-    assert Page(report).texts("h1") == [said]
+    assert Page(report).texts("h1") == [expected]
 
 
 def test_the_counts_are_at_the_top() -> None:
     """What was examined, what differs, what does not count."""
     strip = Page(everything()).texts("ul", "strip")[0]
 
-    for said in ("5 of 10 operations examined", "4 accepted", "2 not examined", "3 left out"):
-        assert said in strip
+    for expected in ("5 of 10 operations examined", "4 accepted", "2 not examined", "3 left out"):
+        assert expected in strip
 
 
 def test_every_operation_is_in_the_table_with_its_result() -> None:
     """And the reason if it was not examined."""
     rows = dict.fromkeys(Page(everything()).texts("tr"))
-    told = " ".join(rows)
+    content = " ".join(rows)
 
     for listed in everything().operations:
         assert any(listed.operation in row and listed.path in row for row in rows)
-    for said in ("drift", "conforms", "not examined", "left out", "needs --allow-writes"):
-        assert said in told
+    for expected in ("drift", "conforms", "not examined", "left out", "needs --allow-writes"):
+        assert expected in content
 
 
 @pytest.mark.parametrize(
-    ("basis", "said"),
+    ("basis", "expected"),
     [
         ("documented", "The vendor's document states this."),
         ("published", "Other public material of the vendor states this."),
@@ -134,18 +134,18 @@ def test_every_operation_is_in_the_table_with_its_result() -> None:
         (None, "The contract does not name a source for this."),
     ],
 )
-def test_a_finding_names_the_source_of_the_statement(basis: str | None, said: str) -> None:
+def test_a_finding_names_the_source_of_the_statement(basis: str | None, expected: str) -> None:
     """In plain words."""
-    assert said in Page(reported(finding(basis=basis))).texts("article")[0]
+    assert expected in Page(reported(finding(basis=basis))).texts("article")[0]
 
 
 def test_a_finding_says_what_was_expected_and_seen_and_how_to_repeat_it() -> None:
     """And where the contract states it."""
-    told = Page(reported(finding(count=3))).texts("article")[0]
+    content = Page(reported(finding(count=3))).texts("article")[0]
 
-    for said in ("a field stage", "no such field", "response body /stage", "3 times",
+    for expected in ("a field stage", "no such field", "response body /stage", "3 times",
                  "#/components/schemas/Candidate/required", "curl -i https://"):  # fmt: skip
-        assert said in told
+        assert expected in content
 
 
 def test_a_finding_has_its_evidence_folded() -> None:
@@ -153,9 +153,9 @@ def test_a_finding_has_its_evidence_folded() -> None:
     page = Page(reported(finding()))
 
     assert len(page.texts("details")) == 1
-    request, answer = page.texts("pre")
+    request, response = page.texts("pre")
     assert request.startswith("GET https://api.acme.example/v1/candidates/c-1")
-    assert answer == '200 OK\nContent-Type: application/json\n\n{"id": "c-1"}'
+    assert response == '200 OK\nContent-Type: application/json\n\n{"id": "c-1"}'
 
 
 def test_a_missing_response_is_explained() -> None:
@@ -197,8 +197,8 @@ def test_never_seen_parts_are_listed() -> None:
     """Responses, webhooks, fields and values, leftovers and notes."""
     text = " ".join(Page(everything()).texts("main"))
 
-    for said in ("404", "thing.done", "rank", 'stage = "done"', "listThings4", "expired on"):
-        assert said in text
+    for expected in ("404", "thing.done", "rank", 'stage = "done"', "listThings4", "expired on"):
+        assert expected in text
 
 
 def test_sections_without_content_are_left_out() -> None:

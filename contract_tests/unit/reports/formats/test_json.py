@@ -1,4 +1,4 @@
-"""`report.json`: its fixed keys, its schema, its evidence, and the files beside it."""
+"""`report.json`: its fixed keys, its schema, its evidence, and the other files."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from greenroom.redaction.redactor import redactor_for
 from greenroom_contracts.finding import KINDS
 from greenroom_contracts.report import Report
 from greenroom_contracts.reports.evidence import excerpt
-from greenroom_contracts.reports.files import write_all
 from greenroom_contracts.reports.formats import json as report_json
+from greenroom_contracts.reports.publishing import write_all
 
 REDACTOR = redactor_for(guessing(), [SECRET])
 
@@ -237,8 +237,8 @@ def test_no_file_holds_a_secret(tmp_path: Path) -> None:
     """Nor anything personal; hostile texts do no harm."""
     for path in write_all(everything(), tmp_path, REDACTOR, guessing()):
         text = path.read_text(encoding="utf-8")
-        for told in ("s3cr3t", "ada@example.com", "Ada Lovelace", "I built", "555 123"):
-            assert told not in text
+        for secret in ("s3cr3t", "ada@example.com", "Ada Lovelace", "I built", "555 123"):
+            assert secret not in text
 
 
 def test_half_a_surrogate_pair_is_replaced(tmp_path: Path) -> None:

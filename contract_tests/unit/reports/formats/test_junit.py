@@ -87,7 +87,7 @@ def test_all_findings_of_an_operation_are_one_failure() -> None:
 
     assert len(failures) == 1
     text = failures[0].text or ""
-    for said in (
+    for expected in (
         "a required field is missing",
         "seen: 5",
         "#/components/schemas/Candidate/required",
@@ -95,7 +95,7 @@ def test_all_findings_of_an_operation_are_one_failure() -> None:
         "The vendor's document states this",
         "curl -i",
     ):
-        assert said in text
+        assert expected in text
     assert (failures[0].get("message") or "").startswith("2 differences: ")
 
 
@@ -151,10 +151,10 @@ def test_hostile_texts_are_escaped() -> None:
     report = reported(finding(message=f"{HOSTILE}\ufffe\ud800\x0b ü 日本"))
     text = write(report).encode("utf-8").decode("utf-8")
 
-    told = case(report).find("failure")
-    assert told is not None
-    assert "<script>alert(1)</script>" in (told.text or "")
-    assert "\\x1b[31m\\x00" in (told.text or "")
-    assert "ü 日本" in (told.text or "")
+    failure = case(report).find("failure")
+    assert failure is not None
+    assert "<script>alert(1)</script>" in (failure.text or "")
+    assert "\\x1b[31m\\x00" in (failure.text or "")
+    assert "ü 日本" in (failure.text or "")
     assert not set(text) & {"\x00", "\x1b", "\x0b", "\ufffe"}
     assert not fromstring(text).findall(".//script")

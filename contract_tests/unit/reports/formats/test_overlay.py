@@ -64,7 +64,7 @@ _SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
 def unquoted(text: str) -> str:
-    """What stands between the quotes of a string literal (RFC 9535 section 2.3.1.2)."""
+    """The text of a string literal (RFC 9535 section 2.3.1.2)."""
     return re.sub(
         r"\\(u[0-9a-f]{4}|.)",
         lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else _SHORT.get(m[1], m[1]),
@@ -130,11 +130,11 @@ def accepts(document: Any, value: Any) -> bool:
     return bool(SchemaSet(document).validator(CANDIDATE).is_valid(value))
 
 
-def judged(value: Any, **answer: Any) -> Report:
+def judged(value: Any, **response: Any) -> Report:
     """The findings about a response with a candidate."""
     body = json.dumps(value).encode()
-    headers = answer.pop("headers", (("Content-Type", "application/json"), ("X-Total", "1")))
-    response = Response(answer.pop("status", 200), headers, body)
+    headers = response.pop("headers", (("Content-Type", "application/json"), ("X-Total", "1")))
+    response = Response(response.pop("status", 200), headers, body)
     seen = exchange(1, response=response)
     findings = ExchangeJudge(guessing()).findings(seen)
     return reported(*findings, exchanges=(seen,))

@@ -35,48 +35,49 @@ def test_no_line_is_wider_than_a_terminal() -> None:
 
 def test_control_characters_of_a_vendor_are_escaped() -> None:
     """Escape sequences, and characters that change the direction of writing."""
-    told = "\n".join(lines(everything()))
+    printed = "\n".join(lines(everything()))
 
-    assert "\\x1b[31m\\x00\\u202e" in told
-    assert all(c.isprintable() or c == "\n" for c in told)
+    assert "\\x1b[31m\\x00\\u202e" in printed
+    assert all(c.isprintable() or c == "\n" for c in printed)
 
 
 def test_every_operation_has_a_line() -> None:
     """With its result, and how many findings it has."""
-    told = lines(everything())
+    printed = lines(everything())
 
-    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 tolerated" in told
-    assert "conforms      listThings4   GET /things/4" in told
-    assert "not examined  listThings5   GET /listThings5" in told
-    assert "left out      listThings8   GET /listThings8" in told
+    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 tolerated" in printed
+    assert "conforms      listThings4   GET /things/4" in printed
+    assert "not examined  listThings5   GET /listThings5" in printed
+    assert "left out      listThings8   GET /listThings8" in printed
 
 
 def test_a_long_path_continues_on_the_next_line() -> None:
     """Indented below its operation."""
-    told = lines(everything())
-    where = told.index("left out      listThings9")
+    printed = lines(everything())
+    where = printed.index("left out      listThings9")
 
     assert (
-        told[where + 1] == " " * 14 + "DELETE /a/very/long/path/{with}/many/{segments}/that/is/wide"
+        printed[where + 1]
+        == " " * 14 + "DELETE /a/very/long/path/{with}/many/{segments}/that/is/wide"
     )
 
 
 def test_the_reason_for_not_examining_is_below_the_operation() -> None:
     """If it was planned."""
-    told = lines(everything())
-    where = told.index("not examined  listThings5   GET /listThings5")
+    printed = lines(everything())
+    where = printed.index("not examined  listThings5   GET /listThings5")
 
-    assert told[where + 1] == " " * 14 + "answered 500 to every valid request"
+    assert printed[where + 1] == " " * 14 + "answered 500 to every valid request"
 
 
 def test_a_finding_is_printed_with_all_its_facts() -> None:
     """Kind, operation, expected and seen value, provenance, command to repeat it."""
-    told = lines(reported(finding(count=3)))
-    where = told.index(
+    printed = lines(reported(finding(count=3)))
+    where = printed.index(
         "drift: getCandidate: a required field is missing in response body /stage (3"
     )
 
-    assert told[where + 1 : where + 7] == [
+    assert printed[where + 1 : where + 7] == [
         "  times)",
         "  message: stage is required, but missing",
         "  expected: a field stage; seen: no such field",
@@ -97,17 +98,17 @@ def test_a_finding_is_printed_with_all_its_facts() -> None:
 )
 def test_a_finding_says_whether_it_counts(more: dict[str, str], label: str) -> None:
     """At its beginning."""
-    told = lines(reported(finding(**{"kind": "missing-field", **more})))
+    printed = lines(reported(finding(**{"kind": "missing-field", **more})))
 
-    assert any(line.startswith(f"{label}: getCandidate: ") for line in told)
+    assert any(line.startswith(f"{label}: getCandidate: ") for line in printed)
 
 
 def test_very_many_findings_are_counted() -> None:
     """The report files have all of them."""
-    told = lines(reported(*(finding(detail=str(i)) for i in range(150))))
+    printed = lines(reported(*(finding(detail=str(i)) for i in range(150))))
 
-    assert sum(line.startswith("drift: getCandidate") for line in told) == 100
-    assert "50 further findings; --report DIR writes all of them" in told
+    assert sum(line.startswith("drift: getCandidate") for line in printed) == 100
+    assert "50 further findings; --report DIR writes all of them" in printed
 
 
 def test_never_seen_parts_are_summed_up() -> None:
@@ -119,11 +120,11 @@ def test_never_seen_parts_are_summed_up() -> None:
         StatusReport("getCandidate", "200", True),
     )
 
-    told = lines(reported(unseen=(*fields, *values), statuses=statuses))
+    printed = lines(reported(unseen=(*fields, *values), statuses=statuses))
 
-    assert "never seen: 10 documented fields: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more" in told
-    assert 'never seen: 1 listed value: stage = "done"' in told
-    assert "never seen: 1 documented response: getCandidate 404" in told
+    assert "never seen: 10 documented fields: f0, f1, f2, f3, f4, f5, f6, f7 and 2 more" in printed
+    assert 'never seen: 1 listed value: stage = "done"' in printed
+    assert "never seen: 1 documented response: getCandidate 404" in printed
 
 
 def test_left_out_operations_are_summed_up_by_reason() -> None:
@@ -139,10 +140,10 @@ def test_leftovers_notes_and_files_are_printed() -> None:
     """Before the verdict."""
     report = reported(leftovers=(Leftover("make", "id=1", "it answered 500"),), notes=("a note",))
 
-    told = lines(report, written=["reports: here/"])
+    printed = lines(report, written=["reports: here/"])
 
-    end = max(i for i, line in enumerate(told) if not line)
-    assert told[end - 3 : end] == [
+    end = max(i for i, line in enumerate(printed) if not line)
+    assert printed[end - 3 : end] == [
         "left behind: make created id=1; it answered 500", "note: a note", "reports: here/",
     ]  # fmt: skip
 
@@ -173,10 +174,10 @@ def test_leftovers_notes_and_files_are_printed() -> None:
 )
 def test_the_verdict_is_last_with_its_exit_code(report: Report, last: str) -> None:
     """In words."""
-    told = lines(report)
-    where = max(i for i, line in enumerate(told) if not line)
+    printed = lines(report)
+    where = max(i for i, line in enumerate(printed) if not line)
 
-    assert " ".join(line.strip() for line in told[where + 1 :]) == last
+    assert " ".join(line.strip() for line in printed[where + 1 :]) == last
 
 
 def test_colours_are_printed_only_if_wanted() -> None:
