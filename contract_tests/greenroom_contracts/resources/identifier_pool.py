@@ -16,13 +16,8 @@ from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 
 from ..planning.effects import is_grave, makes, makes_own, needs_own
-from ..planning.identifiers import (
-    Given,
-    given_for,
-    identifiers_of,
-    is_of_response,
-    subject_keys,
-)
+from ..planning.identifiers import given_for, identifiers_of, is_of_response, subject_keys
+from ..planning.options import Given
 
 # Marks a response that is a documented example, whose identifiers are of nothing that exists.
 _EXAMPLE = "x-greenroom-example"
