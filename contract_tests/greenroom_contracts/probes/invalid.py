@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import Any
 
+from greenroom.codec.bodies.serializing import encode
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
@@ -17,7 +18,7 @@ from greenroom.schema.subschemas import in_place_subschemas
 
 from ..judge.request_judge import RequestJudge
 from ..mutations import REQUEST, Mutant, mutants
-from .calling import violations_of, with_body
+from .calling import violations_of
 
 _UNKNOWN_VALUE = "greenroom-unknown-value"
 _FORMATS = ("uuid", "date", "date-time", "email", "uri")
@@ -61,20 +62,12 @@ class InvalidRequests:
         """
         found: list[InvalidRequest] = []
         candidates = [self._parameters(operation, call), self._bodies(operation, call, body)]
-        for row in zip_longest(*candidates):
-            for invalid in row:
-                if (
-                    invalid is not None
-                    and len(found) < most
-                    and self._is_invalid(operation, invalid)
-                ):
-                    found.append(invalid)
+        for request in filter(None, chain.from_iterable(zip_longest(*candidates))):
             if len(found) == most:
                 break
+            if violations_of(self._judge, operation, request.call) is not None:
+                found.append(request)
         return found
-
-    def _is_invalid(self, operation: Operation, request: InvalidRequest) -> bool:
-        return violations_of(self._judge, operation, request.call) is not None
 
     def _bodies(
         self, operation: Operation, call: DocumentedRequest, body: Any
@@ -104,7 +97,9 @@ class InvalidRequests:
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
         description = f"body{where}: {mutant.keyword} ({mutant.note})"
-        return InvalidRequest(pointer, description, with_body(call, media, value, self._contract))
+        content_type, content = encode(value, media, self._contract.document)
+        invalid = replace(call, content_type=content_type, body=content)
+        return InvalidRequest(pointer, description, invalid)
 
     def _parameters(
         self, operation: Operation, call: DocumentedRequest

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
-from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
@@ -18,7 +17,7 @@ from ..planning.effects import removes
 from ..planning.identifiers import identifiers_of, sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
-from ..probes.calling import UnsendableError, call_for, send
+from ..probes.calling import UnsendableError
 from ..probes.operation import OperationProbe
 from ..report import Leftover
 from ..resources.created import CreatedResource, CreatedResources
@@ -247,26 +246,12 @@ class CheckRun:
             delete = resource.delete
             self._progress.operation(delete.id, "clean-up", number, len(pending))
             if delete.id in sendable:
-                why = self._delete(delete, resource.values)
+                why = self._probe.delete(delete, resource.values)
             else:
                 why = f"{delete.id} is not in the plan"
             self._created.handled(resource)
             if why:
                 self.leftovers.append(_leftover(resource, why))
-
-    def _delete(self, operation: Operation, values: SuppliedValues) -> str:
-        """Delete something; the reason if it failed, else empty."""
-        call = call_for(self.contract, operation, self._target.credential, values)
-        base_url = operation_base_url(self.contract, self._target.base_url, operation)
-        try:
-            with self.session.about(ex.CLEAN_UP):
-                response = send(self.session, base_url, call)
-        except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
-            return str(error)
-        if response is None:
-            return f"{operation.id}: {self.session.exchanges[-1].error}"
-        gone = response.status_code < 300 or response.status_code in (404, 410)
-        return "" if gone else f"{operation.id} responded {response.status_code}"
 
 
 def _leftover(resource: CreatedResource, why: str) -> Leftover:
