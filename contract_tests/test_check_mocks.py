@@ -15,8 +15,9 @@ from greenroom.contract.operation_finder import OperationFinder
 from greenroom.server.background import StartMock
 from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.running.check import check
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()

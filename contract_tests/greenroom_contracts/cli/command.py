@@ -151,9 +151,10 @@ def _plan(contract: Contract, settings: Settings, arguments: argparse.Namespace)
 
 
 def _server(contract: Contract, settings: Settings, arguments: argparse.Namespace) -> Report:
-    from ..running.check import check, credential_variable
+    from ..running.check import check
     from ..running.progress import TerminalProgress
     from ..sending.interruption import Interruption
+    from ..sending.target import credential_variable
     from .settings import options_of
 
     credential = os.environ.get(credential_variable(contract.name), "")

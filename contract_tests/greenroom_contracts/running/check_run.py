@@ -20,13 +20,13 @@ from ..planning.plan import Plan, stage
 from ..probes.calling import UnsendableError
 from ..probes.operation import OperationProbe
 from ..report import Leftover
-from ..resources.created import CreatedResource, CreatedResources
+from ..resources.created import CreatedResources
 from ..resources.identifier_pool import IdentifierPool, SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.interruption import Interruption
 from ..sending.session import BudgetSpentError, QuotaSpentError
 from ..sending.target import Target, open_session
-from .progress import NoProgress, Progress
+from .progress import Progress
 from .target_sanity import ENOUGH, refused_credential, wrong_target
 
 # Statuses of requests that were not processed, so that they show nothing about the operation.
@@ -69,9 +69,9 @@ class CheckRun:
         self.session = open_session(contract, target, plan, options, interruption)
         self.session.listen(self._process)
         self._target = target
-        self._progress = progress or NoProgress()
+        self._progress = progress or Progress()
         self._identifiers = IdentifierPool(contract, target.base_url, options.given)
-        self._created = CreatedResources(contract)
+        self._created = CreatedResources()
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add
         )
@@ -100,7 +100,9 @@ class CheckRun:
             self._clean_up()
         except KeyboardInterrupt:
             self.problem = "interrupted, and again while cleaning up"
-            self.leftovers += [_leftover(c, self.problem) for c in self._created.pending]
+            self.leftovers += [
+                resource.leftover(self.problem) for resource in self._created.pending
+            ]
         self.leftovers += self._created.lasting()
         # One request that was examined does not make up for one that could not be.
         for name, reason in self._inconclusive.items():
@@ -134,30 +136,26 @@ class CheckRun:
         """Call each operation once its identifiers are known; returns those of which none are."""
         left = list(operations)
         total = len(left)
-        while left:
-            ready = self._next(left)
-            values = self._identifiers.values(ready) if ready is not None else None
-            if ready is None or values is None:
-                break
-            left.remove(ready)
-            self._progress.operation(ready.id, phase, total - len(left), total)
+        while (found := self._next(left)) is not None:
+            operation, values = found
+            left.remove(operation)
+            self._progress.operation(operation.id, phase, total - len(left), total)
             try:
-                call(ready, values)
+                call(operation, values)
             except QuotaSpentError:
                 continue
             except (ForbiddenRequestError, UnsendableError) as error:
-                self.reasons.setdefault(ready.id, str(error))
+                self.reasons.setdefault(operation.id, str(error))
         return left
 
-    def _next(self, left: list[Operation]) -> Operation | None:
+    def _next(self, left: list[Operation]) -> tuple[Operation, SuppliedValues] | None:
         """The first with known identifiers that no other operation left can supply with better."""
-        ready = [operation for operation in left if self._identifiers.values(operation) is not None]
-        first = [operation for operation in ready if stage(operation) == stage(ready[0])]
-        names = {operation.id for operation in left}
-        for operation in first:
-            suppliers = {source.id for source, _ in sources(self.contract, operation)}
-            if not suppliers & (names - {operation.id}):
-                return operation
+        ready = [(o, known) for o in left if (known := self._identifiers.values(o)) is not None]
+        first = [(o, known) for o, known in ready if stage(o) == stage(ready[0][0])]
+        for operation, known in first:
+            suppliers = [source for source, _ in sources(self.contract, operation)]
+            if not any(other in suppliers for other in left if other is not operation):
+                return operation, known
         return first[0] if first else None
 
     def _refuse_and_explore(self, operation: Operation, values: SuppliedValues) -> None:
@@ -175,11 +173,11 @@ class CheckRun:
         self._probe.explored(operation, values)
 
     def _process(self, exchange: Exchange) -> None:
-        """ExchangeJudge an exchange and learn from it, as soon as it has ended."""
+        """Judge an exchange and learn from it, as soon as it has ended."""
         operation = self.judge.operations[exchange.operation]
         if exchange.response is None:
             self._unanswered += 1
-            self._created.uncertain(exchange)
+            self._created.uncertain(operation, exchange)
             self._note_inconclusive(operation, exchange, exchange.error)
             if self._unanswered == _MOST_UNANSWERED and exchange.purpose != ex.CLEAN_UP:
                 raise StopRunError(f"{self._target.host}: {exchange.error}")
@@ -193,9 +191,9 @@ class CheckRun:
         if found:
             self._add(found, exchange)
         if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
-            self._created.uncertain(exchange)
+            self._created.uncertain(operation, exchange)
         response = documented_response(operation, exchange.response.status)
-        self._created.made(exchange, self._identifiers.learn(exchange, response))
+        self._created.made(operation, exchange, self._identifiers.learn(exchange, response))
         if removes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))
         if exchange.purpose in ex.VALID - {ex.CLEAN_UP}:
@@ -251,8 +249,4 @@ class CheckRun:
                 why = f"{delete.id} is not in the plan"
             self._created.handled(resource)
             if why:
-                self.leftovers.append(_leftover(resource, why))
-
-
-def _leftover(resource: CreatedResource, why: str) -> Leftover:
-    return Leftover(resource.made_by, resource.identifiers, why)
+                self.leftovers.append(resource.leftover(why))

@@ -33,7 +33,7 @@ def judge_recording(
     base_url: str | None = None,
     strict: bool = False,
 ) -> Report:
-    """ExchangeJudge recorded exchanges, except those with other hosts.
+    """Judge recorded exchanges, except those with other hosts.
 
     `target` is the name of the recording. `base_url` is where the API was recorded; without it,
     exchanges belong to the API by the contract's hosts, or by its paths on any host.

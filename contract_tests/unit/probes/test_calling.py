@@ -6,7 +6,8 @@ from typing import Any
 
 from contracts import contract
 
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from servers import mocking, serving
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}

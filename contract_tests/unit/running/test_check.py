@@ -11,8 +11,9 @@ import pytest
 from checked import things
 
 from greenroom.errors import GreenroomError
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
-from greenroom_contracts.running.check import Options, base_url_of, check
+from greenroom_contracts.running.check import base_url_of, check
 from servers import Asked, Told, mocking, serving
 
 KEY = "a-good-key"

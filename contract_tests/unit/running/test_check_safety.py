@@ -14,9 +14,10 @@ from checked import DOCUMENT, things
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
 from servers import Asked, Told, mocking, serving
 

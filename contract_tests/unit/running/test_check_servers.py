@@ -16,7 +16,8 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry
 from greenroom.server.background import BackgroundServer
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from greenroom_contracts.traffic.recording import judge_recording
 from servers import mocking, serving
 

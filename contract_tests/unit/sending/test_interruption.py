@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from checked import things
 
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.interruption import Interruption
 from servers import Asked, Told, mocking, serving
 
