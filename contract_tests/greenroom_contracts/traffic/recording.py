@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from greenroom.contract.model import Contract, Operation
@@ -42,12 +42,11 @@ def judge_recording(
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
     for found in _located(contract, entries, base_url):
-        exchange = replace(found.exchange, number=len(exchanges) + 1)
+        exchange = replace(found[0], number=len(exchanges) + 1)
         exchanges.append(exchange)
-        new = list(_findings(contract, found, judge, requests))
         line = curl_line(exchange.request, "", credential_variable(contract.name))
-        findings += [replace(f, exchange=exchange.number, curl=line) for f in new]
-    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
+        new = _findings(contract, exchange, *found[1:], judge, requests)
+        findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     return report_of(
         contract,
         target=target,
@@ -55,7 +54,7 @@ def judge_recording(
         seconds=sum(exchange.seconds for exchange in exchanges),
         findings=findings,
         exchanges=exchanges,
-        operations=_operations(contract, exchanges, succeeded),
+        operations=_operations(contract, exchanges),
         unseen=judge.unseen(),
         problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
         strict=strict,
@@ -78,16 +77,10 @@ def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str
     return found - {""}
 
 
-@dataclass(frozen=True, slots=True)
-class _Located:
-    exchange: Exchange
-    operation: Operation | None
-    path: str
-
-
 def _located(
     contract: Contract, entries: Iterable[Entry], base_url: str | None
-) -> Iterator[_Located]:
+) -> Iterator[tuple[Exchange, Operation | None, str]]:
+    """The exchanges that belong to the API, each with its operation and raw path."""
     finder = OperationFinder(contract, base_url)
     for entry in entries:
         found = finder.find(entry.request.method, entry.request.url)
@@ -95,10 +88,8 @@ def _located(
         if path is None:
             continue
         ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
-        if found is None and not ours:
-            continue
-        # A preflight request of a browser.
-        if found is None and entry.request.method == "OPTIONS":
+        # OPTIONS is the preflight request of a browser.
+        if found is None and (not ours or entry.request.method == "OPTIONS"):
             continue
         operation = found.operation if found else None
         name = operation.id if operation else ""
@@ -106,18 +97,22 @@ def _located(
             0, name, ex.RECORDED, entry.request, entry.response,
             "" if entry.response else "no response was recorded", "", entry.started, entry.seconds,
         )  # fmt: skip
-        yield _Located(exchange, operation, path)
+        yield exchange, operation, path
 
 
 def _findings(
-    contract: Contract, found: _Located, judge: ExchangeJudge, requests: RequestJudge
+    contract: Contract,
+    exchange: Exchange,
+    operation: Operation | None,
+    path: str,
+    judge: ExchangeJudge,
+    requests: RequestJudge,
 ) -> Iterator[Finding]:
-    exchange, operation = found.exchange, found.operation
     response, request = exchange.response, exchange.request
     if operation is None:
         status = response.status if response else 0
         if status not in (404, 405):
-            line = f"{request.method} {found.path}"
+            line = f"{request.method} {path}"
             location = Location(contract.document, line)
             yield location.finding(
                 "undocumented-operation", "/paths", f"{line} is not documented",
@@ -127,9 +122,7 @@ def _findings(
     yield from judge.findings(exchange)
     if response is None:
         return
-    violations = requests.violations(
-        operation, found.path, request.query, request.headers, request.body
-    )
+    violations = requests.violations(operation, path, request.query, request.headers, request.body)
     location = Location(contract.document, operation.id, "request")
     if violations is not None and exchange.succeeded:
         yield location.finding(
@@ -145,14 +138,11 @@ def _findings(
         )  # fmt: skip
 
 
-def _operations(
-    contract: Contract, exchanges: Sequence[Exchange], succeeded: Iterable[str]
-) -> Iterator[OperationReport]:
+def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:
     counts = Counter(exchange.operation for exchange in exchanges)
-    known = set(succeeded)
+    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
     for operation in contract.operations:
-        was = operation.id in known
-        sent = counts[operation.id]
+        was, sent = operation.id in succeeded, counts[operation.id]
         why = "only refusals were recorded" if sent else "not in the recording"
         # Nothing was planned for what is not in a recording.
         yield operation_report(operation, was, was, "" if was else why, sent)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from greenroom.errors import GreenroomError
 from greenroom.http import har
-from greenroom.http.exchange import Fields
 
 from ..judge.received_webhook import Webhook
 
@@ -36,8 +36,12 @@ def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     except OSError as error:
         raise WebhookFileError(f"{path}: cannot be read: {error.strerror}") from error
     given = tuple(map(_given, headers))
-    found = list(_webhooks(content, str(path)))
-    return [_with(payload, given) for payload in found]
+    names = {name.lower() for name, _ in given}
+    found = []
+    for webhook in _webhooks(content, str(path)):
+        kept = (entry for entry in webhook.headers if entry[0].lower() not in names)
+        found.append(replace(webhook, headers=(*kept, *given)))
+    return found
 
 
 def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
@@ -53,16 +57,16 @@ def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
 
 
 def _given(text: str) -> tuple[str, str]:
-    found = _FIELD.fullmatch(text.encode("utf-8", "surrogateescape"))
+    found = _field(text.encode("utf-8", "surrogateescape"))
     if found is None or not text.isprintable():
         raise WebhookFileError(f"--header {text!r} is not a header field; write 'Name: value'")
-    return _text(found[1]), _text(found[2])
+    return found
 
 
-def _with(payload: Webhook, given: Fields) -> Webhook:
-    names = {name.lower() for name, _ in given}
-    kept = [entry for entry in payload.headers if entry[0].lower() not in names]
-    return Webhook((*kept, *given), payload.body, payload.whole, payload.received)
+def _field(line: bytes) -> tuple[str, str] | None:
+    found = _FIELD.fullmatch(line)
+    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    return (found[1].decode("latin-1"), found[2].decode("latin-1")) if found else None
 
 
 def _message(content: bytes, name: str) -> Webhook | None:
@@ -74,12 +78,11 @@ def _message(content: bytes, name: str) -> Webhook | None:
     # A body of one line may look like a field, but no empty line follows it.
     elif not blank:
         return None
-    fields = [_FIELD.fullmatch(line) for line in lines]
-    if not fields or not all(fields):
+    headers = tuple(field for line in lines if (field := _field(line)) is not None)
+    if not headers or len(headers) < len(lines):
         return None
-    headers = tuple((_text(found[1]), _text(found[2])) for found in fields if found)
     message = Webhook(headers, body, whole=True)
-    return Webhook(headers, _framed(message, name), whole=True)
+    return replace(message, body=_framed(message, name))
 
 
 def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
@@ -116,8 +119,3 @@ def _unchunked(body: bytes) -> bytes | None:
         found += rest[start : start + length]
         rest = rest[start + length + 2 :]
     return None
-
-
-def _text(value: bytes) -> str:
-    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
-    return value.decode("latin-1")
