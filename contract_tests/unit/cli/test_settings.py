@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.cli.command import add_arguments
-from greenroom_contracts.cli.settings import Settings, read_settings, with_options
+from greenroom_contracts.cli.settings import CheckSettings, read_settings, with_options
 
 
 def written(folder: Path, text: str) -> Path:
@@ -24,7 +24,7 @@ def settings_in(folder: Path) -> dict[str, Any]:
     return read_settings("acme", folder).model_dump(exclude_unset=True)
 
 
-def options(folder: Path, *words: str) -> Settings:
+def options(folder: Path, *words: str) -> CheckSettings:
     """The settings of a check of acme with options on its command line."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
