@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Collection, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote_plus
 
 import requests
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
@@ -37,6 +38,7 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+_ARGUMENTS = {"header": "headers", "query": "params", "cookie": "cookies"}
 _CONTAINERS = {
     "path": "path_parameters", "query": "query", "header": "headers", "cookie": "cookies",
 }  # fmt: skip
@@ -74,16 +76,13 @@ class RequestGenerator:
         found = self._operations.get((operation.method, operation.path))
         if found is None:
             return
-        placed = self._credentials(operation)
+        # The valid credential as arguments of a call; a generated request may lack it.
+        placed: dict[str, dict[str, str]] = {}
+        for sent in credentials_of(operation, self._target.credential):
+            placed.setdefault(_ARGUMENTS[sent.location], {})[sent.name] = sent.value
         base_url = operation_base_url(self._contract, self._target.base_url, operation)
 
-        def classify(request: Request) -> tuple[str, str]:
-            # A generated request may leave out the credential on purpose.
-            if operation.secured and not _carries(request, self._target.credential):
-                return ex.NO_CREDENTIAL, "generated"
-            return self._classify(request)
-
-        with self._session.about(ex.GENERATED, classify=classify):
+        with self._session.about(ex.GENERATED, classify=partial(self._classify, operation)):
             for case in self._cases(found, count):
                 _fill(case, operation, values)
                 try:
@@ -108,26 +107,35 @@ class RequestGenerator:
             count -= 1
             yield case
         if count > 0:
-            yield from _drawn(operation, count)
+            yield from self._drawn(operation, count)
 
-    def _credentials(self, operation: Operation) -> dict[str, dict[str, str]]:
-        """The valid credential as arguments of a call; a generated request may lack it."""
-        parts = {"header": "headers", "query": "params", "cookie": "cookies"}
-        placed: dict[str, dict[str, str]] = {}
-        for sent in credentials_of(operation, self._target.credential):
-            placed.setdefault(parts[sent.location], {})[sent.name] = sent.value
-        return placed
+    def _drawn(self, operation: Any, count: int) -> list[Case[Any]]:
+        cases: list[Case[Any]] = []
 
-    def _classify(self, request: Request) -> tuple[str, str]:
+        @settings(
+            self._schema.config.get_hypothesis_settings(),
+            max_examples=count,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+        def draw(case: Case[Any]) -> None:
+            cases.append(case)
+
+        draw()
+        return cases
+
+    def _classify(self, operation: Operation, request: Request) -> tuple[str, str]:
+        """The purpose of a generated request, which may be invalid or lack the credential."""
+        if operation.secured and not _carries(request, self._target.credential):
+            return ex.NO_CREDENTIAL, "generated"
         found = self._finder.find(request.method, request.url)
         if found is None:
             return ex.GENERATED_INVALID, f"{request.method} {request.path} is not documented"
         violations = self._judge.violations(
             found.operation, found.path, request.query, request.headers, request.body
         )
-        return (
-            (ex.GENERATED, "") if violations is None else (ex.GENERATED_INVALID, violations.reason)
-        )
+        return (ex.GENERATED_INVALID, violations.reason) if violations else (ex.GENERATED, "")
 
 
 def _carries(request: Request, credential: str) -> bool:
@@ -135,26 +143,6 @@ def _carries(request: Request, credential: str) -> bool:
     basic = b64encode(f"user:{credential}".encode()).decode()
     sent = (*(value for _, value in request.headers), unquote_plus(request.query))
     return any(credential in text or basic in text for text in sent)
-
-
-def _drawn(operation: Any, count: int) -> list[Case[Any]]:
-    cases: list[Case[Any]] = []
-
-    @settings(
-        max_examples=count,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
-    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
-    def draw(case: Case[Any]) -> None:
-        cases.append(case)
-
-    draw()
-    return cases
 
 
 def _fill(case: Case[Any], operation: Operation, values: SuppliedValues) -> None:

@@ -26,9 +26,13 @@ class PlannedOperation:
     """
 
     operation: Operation
-    sent: bool
-    why_not: str = ""
-    parts: tuple[tuple[str, int], ...] = ()
+    why_not: str
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def sent(self) -> bool:
+        """Whether requests are sent."""
+        return not self.why_not
 
     @property
     def requests(self) -> int:
@@ -64,9 +68,10 @@ def make_plan(contract: Contract, options: Options) -> Plan:
     allowed = [o for o in contract.operations if not reasons[o.id]]
     reasons |= unreachable(contract, allowed, options.given)
     entries = []
-    for o in contract.operations:
-        parts = () if reasons[o.id] else tuple(_parts(o, options, contract.document))
-        entries.append(PlannedOperation(o, not reasons[o.id], reasons[o.id], parts))
+    for operation in contract.operations:
+        why = reasons[operation.id]
+        parts = () if why else tuple(_parts(operation, options, contract.document))
+        entries.append(PlannedOperation(operation, why, parts))
     return Plan(tuple(entries))
 
 

@@ -88,8 +88,10 @@ class OperationProbe:
             call = call_for(self._contract, operation, token, values, content=content)
             self._send(operation, call, purpose)
         call = call_for(self._contract, operation, self._target.credential, values, content=content)
-        for invalid in self._invalid.of(operation, call, values.body, parts.get("invalid", 0)):
-            self._send(operation, invalid.call, ex.INVALID, invalid.note)
+        for note, invalid in self._invalid.of(
+            operation, call, values.body, parts.get("invalid", 0)
+        ):
+            self._send(operation, invalid, ex.INVALID, note)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""

@@ -110,15 +110,19 @@ class CheckRun:
             self.reasons[name] = reason
 
     def _send_all(self) -> None:
+        probe = self._probe
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
         writing = [operation for operation in self.plan.sent if stage(operation) != "read"]
-        late = self._in_order(reading, "documented", self._probe.documented)
+        late = self._in_order(reading, "documented", probe.documented)
         self._verify_target()
         known = [operation for operation in reading if operation not in late]
-        self._in_order(known, "probes", self._refuse_and_explore)
-        left = self._in_order(writing, "writing", self._write)
+        self._in_order(known, "probes", probe.refused, probe.explored)
+        # Invalid requests come first: afterwards the resource may be deleted.
+        left = self._in_order(writing, "writing", probe.refused, probe.documented, probe.explored)
         # Some things can only be read after they were created.
-        left += self._in_order(late, "reading created resources", self._read)
+        left += self._in_order(
+            late, "reading created resources", probe.documented, probe.refused, probe.explored
+        )
         for operation in left:
             names = [parameter.name for parameter in identifiers_of(operation)]
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
@@ -131,9 +135,9 @@ class CheckRun:
         self,
         operations: Iterable[Operation],
         phase: str,
-        call: Callable[[Operation, SuppliedValues], None],
+        *steps: Callable[[Operation, SuppliedValues], None],
     ) -> list[Operation]:
-        """Call each operation once its identifiers are known; returns those of which none are."""
+        """Take the steps for each operation once its identifiers are known; returns the others."""
         left = list(operations)
         total = len(left)
         while (found := self._next(left)) is not None:
@@ -141,7 +145,8 @@ class CheckRun:
             left.remove(operation)
             self._progress.operation(operation.id, phase, total - len(left), total)
             try:
-                call(operation, values)
+                for step in steps:
+                    step(operation, values)
             except QuotaSpentError:
                 continue
             except (ForbiddenRequestError, UnsendableError) as error:
@@ -157,20 +162,6 @@ class CheckRun:
             if not any(other in suppliers for other in left if other is not operation):
                 return operation, known
         return first[0] if first else None
-
-    def _refuse_and_explore(self, operation: Operation, values: SuppliedValues) -> None:
-        self._probe.refused(operation, values)
-        self._probe.explored(operation, values)
-
-    def _read(self, operation: Operation, values: SuppliedValues) -> None:
-        self._probe.documented(operation, values)
-        self._refuse_and_explore(operation, values)
-
-    def _write(self, operation: Operation, values: SuppliedValues) -> None:
-        # Invalid requests come first: afterwards the resource may be deleted.
-        self._probe.refused(operation, values)
-        self._probe.documented(operation, values)
-        self._probe.explored(operation, values)
 
     def _process(self, exchange: Exchange) -> None:
         """Judge an exchange and learn from it, as soon as it has ended."""

@@ -18,23 +18,19 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]*\r\n")
 _MOST = 64 * 1024 * 1024
 
 
-class WebhookFileError(GreenroomError):
-    """A file or a header field that cannot be read as a received webhook."""
-
-
 def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     """The webhooks in a file: one, or every request with a body of an HTTP archive.
 
     What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
     without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
-    further fields as `Name: value`. Raises WebhookFileError and HarError.
+    further fields as `Name: value`. Raises GreenroomError.
     """
     try:
         if path.stat().st_size > _MOST:
-            raise WebhookFileError(f"{path}: larger than {_MOST} bytes")
+            raise GreenroomError(f"{path}: larger than {_MOST} bytes")
         content = path.read_bytes()
     except OSError as error:
-        raise WebhookFileError(f"{path}: cannot be read: {error.strerror}") from error
+        raise GreenroomError(f"{path}: cannot be read: {error.strerror}") from error
     given = tuple(map(_given, headers))
     names = {name.lower() for name, _ in given}
     found = []
@@ -50,7 +46,7 @@ def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
         return
     found = [entry for entry in har.read(content, name) if entry.request.body]
     if not found:
-        raise WebhookFileError(f"{name}#/log/entries: no request in it has a body")
+        raise GreenroomError(f"{name}#/log/entries: no request in it has a body")
     for entry in found:
         headers = entry.request.headers
         yield Webhook(headers, entry.request.body, bool(headers), entry.started or None)
@@ -59,7 +55,7 @@ def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
 def _given(text: str) -> tuple[str, str]:
     found = _field(text.encode("utf-8", "surrogateescape"))
     if found is None or not text.isprintable():
-        raise WebhookFileError(f"--header {text!r} is not a header field; write 'Name: value'")
+        raise GreenroomError(f"--header {text!r} is not a header field; write 'Name: value'")
     return found
 
 
@@ -104,7 +100,7 @@ def _framed(message: Webhook, name: str) -> bytes:
         return message.body
     if len(message.body) < int(length):
         found = f"{len(message.body)} bytes of body, but Content-Length is {length}"
-        raise WebhookFileError(f"{name}: {found}; keep the body byte for byte")
+        raise GreenroomError(f"{name}: {found}; keep the body byte for byte")
     return message.body[: int(length)]
 
 
