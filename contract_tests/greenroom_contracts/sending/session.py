@@ -115,7 +115,10 @@ class GuardedSession(requests.Session):
                 )
             if delay is None:
                 break
-            self._limiter.sleep(self._tolerable(delay))
+            if delay > min(self._left(), _LONGEST_WAIT):
+                reason = f"the server asks to wait {delay:.0f} s, longer than allowed"
+                raise BudgetSpentError(reason)
+            self._limiter.sleep(delay)
             # The same request again is not another one of its operation's share.
             self._check_number()
         return response
@@ -137,12 +140,6 @@ class GuardedSession(requests.Session):
         most = self._budget.requests
         if most is not None and len(self.exchanges) >= most:
             raise BudgetSpentError(f"the budget of {most} requests is used up")
-
-    def _tolerable(self, seconds: float) -> float:
-        most = min(self._left(), _LONGEST_WAIT)
-        if seconds > most:
-            raise BudgetSpentError(f"the server asks to wait {seconds:.0f} s, longer than allowed")
-        return seconds
 
     def _left(self) -> float:
         seconds = self._budget.seconds

@@ -179,3 +179,12 @@ def test_a_generated_value_of_a_file_is_a_string() -> None:
     )
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
+
+
+@pytest.mark.parametrize("limit", [None, 3, {}, {"properties": [["a"], "a"]}, {"maximum": 0}])
+def test_a_limit_of_another_form_is_ignored(limit: Any) -> None:
+    """Files of other authors may use the name for something else."""
+    raw = document({}, components={"schemas": {"S": {**LIMITED, "x-max-items-across": limit}}})
+
+    value = {"a": ["1"] * 4}
+    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == value

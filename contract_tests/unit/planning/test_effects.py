@@ -70,7 +70,7 @@ def test_what_is_allowed_is_sent(method: str, members: dict[str, Any], options: 
         ("post", {}, NAMED, "--allow-writes"),
     ],
 )
-def test_what_is_not_allowed_says_what_is_missing(
+def test_the_reason_names_the_options_that_are_missing(
     method: str, members: dict[str, Any], options: Options, missing: str
 ) -> None:
     """Naming an operation does not allow writing, and neither does the reverse."""
@@ -78,10 +78,10 @@ def test_what_is_not_allowed_says_what_is_missing(
 
 
 def test_an_unknown_effect_is_as_grave_as_any() -> None:
-    """A word that nobody knows may mean anything."""
+    """An effect that is not known may be anything."""
     assert "--allow act" in reason(WRITES, **{"x-effect": ["launch"]})
 
 
-def test_what_the_caller_left_out_is_left_out() -> None:
+def test_only_excludes_all_other_operations() -> None:
     """`--only` restricts what may be sent otherwise."""
     assert reason(Options(only=frozenset(("other",))), "get") == "excluded by --only"
