@@ -27,12 +27,12 @@ _EXAMPLE = "x-greenroom-example"
 class SuppliedValues:
     """Values for a request of one operation: parameters by place, and what overrides its body.
 
-    `own` says that all of them are of what the run created, or from the caller.
+    `own` says that they identify something that the run created.
     """
 
     parameters: Mapping[Place, Any]
     body: Any = None
-    own: bool = True
+    own: bool = False
 
 
 # Values that a response supplied, and the operation that they are for.
@@ -73,22 +73,18 @@ class IdentifierPool:
 
     def values(self, operation: Operation) -> SuppliedValues | None:
         """The values for a request of an operation, None while one is missing."""
-        found: dict[Place, Any] = {}
-        for parameter in operation.parameters:
-            value = given_for(operation, parameter, self._given)
-            if value is not None:
-                meant = given_value(self._contract, parameter, value)
-                found[parameter.location, parameter.name] = meant
+        found = {
+            (parameter.location, parameter.name): given_value(self._contract, parameter, value)
+            for parameter in operation.parameters
+            if (value := given_for(operation, parameter, self._given)) is not None
+        }
         body: Any = None
-        own = True
         for learned in self._usable(operation):
-            new = {place: v for place, v in learned.parameters.items() if place not in found}
-            found.update(new)
-            own = own and (learned.own or not new)
+            found = {**learned.parameters, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
         missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
-        return None if missing else SuppliedValues(found, body, own)
+        return None if missing else SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in the order of use: with most parameters, then own ones, then newest."""
@@ -138,7 +134,7 @@ def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValue
     except (LookupError, ValueError):
         return None
     values = {(p.location, p.name): value for p, value in found if p is not None}
-    return None if None in values.values() else SuppliedValues(values, body, own=False)
+    return None if None in values.values() else SuppliedValues(values, body)
 
 
 def merged(over: Any, value: Any) -> Any:

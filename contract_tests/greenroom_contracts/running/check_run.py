@@ -126,9 +126,8 @@ class CheckRun:
         for operation in left:
             names = [parameter.name for parameter in identifiers_of(operation)]
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
-            self.reasons.setdefault(
-                operation.id, f"no response supplied {', '.join(names)}; {options}"
-            )
+            reason = f"no response supplied {', '.join(names)}; {options}"
+            self.reasons.setdefault(operation.id, reason)
         self._verify_target()
 
     def _in_order(
@@ -229,15 +228,11 @@ class CheckRun:
 
     def _clean_up(self) -> None:
         self.session.unbounded()
-        sendable = {operation.id for operation in self.plan.sent}
         pending = self._created.pending
         for number, resource in enumerate(pending, 1):
             delete = resource.delete
             self._progress.operation(delete.id, "clean-up", number, len(pending))
-            if delete.id in sendable:
-                why = self._probe.delete(delete, resource.values)
-            else:
-                why = f"{delete.id} is not in the plan"
+            why = self._probe.delete(delete, resource.values)
             self._created.handled(resource)
             if why:
                 self.leftovers.append(resource.leftover(why))

@@ -157,7 +157,7 @@ class GuardedSession(requests.Session):
         timeout = min(self._budget.timeout, max(self._left(), 0.1))
         options = {"allow_redirects": False, "stream": True, "verify": self.verify}
         started, clock = time.time(), time.monotonic()
-        received, delay, failure = None, None, ""
+        received, delay, failure = None, None, "interrupted"
         try:
             response = super().send(request, **{**kwargs, **options, "timeout": timeout})
             read_body(response, clock + timeout)
@@ -165,16 +165,13 @@ class GuardedSession(requests.Session):
             received = Response(
                 response.status_code, headers, response.content, response.reason or ""
             )
-            delay = _retry_delay(operation, received) if may_retry else None
+            delay, failure = _retry_delay(operation, received) if may_retry else None, ""
         except requests.RequestException as error:
             failure = failure_reason(error)
             raise
         except (UnicodeError, ValueError) as error:
             failure = f"could not be sent: {error}"
             raise requests.exceptions.InvalidHeader(str(error)) from error
-        except KeyboardInterrupt:
-            failure = "interrupted"
-            raise
         finally:
             purpose, note = self._about(sent) if delay is None else (WAITED, "")
             exchange = Exchange(
