@@ -116,11 +116,5 @@ def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int
 
 
 def _least(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
-    return max(
-        (
-            node.get("minItems", 0)
-            for schema in schemas
-            for node, _ in in_place_subschemas(document, schema)
-        ),
-        default=0,
-    )
+    nodes = (node for schema in schemas for node, _ in in_place_subschemas(document, schema))
+    return max((node.get("minItems", 0) for node in nodes), default=0)

@@ -50,9 +50,7 @@ def schemathesis_schema(
 def _config(
     contract: Contract, credential: str, examples: int, unexpected_methods: bool
 ) -> dict[str, Any]:
-    coverage: dict[str, Any] = {"enabled": True}
-    if not unexpected_methods:
-        coverage["unexpected-methods"] = []
+    coverage: dict[str, Any] = {} if unexpected_methods else {"unexpected-methods": []}
     config: dict[str, Any] = {
         "generation": {
             "mode": "all",

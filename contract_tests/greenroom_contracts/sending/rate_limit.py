@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from greenroom.contract.model import Contract
 from greenroom.schema import json_pointer as ptr
@@ -72,17 +71,13 @@ def limits_of(contract: Contract) -> dict[str, Limit]:
     nodes += [
         (o.id, ptr.look_up(contract.document, o.pointer).get(KEY)) for o in contract.operations
     ]
-    found = ((name, _limit(node)) for name, node in nodes)
-    return {name: limit for name, limit in found if limit is not None}
-
-
-def _limit(node: Any) -> Limit | None:
-    if not isinstance(node, dict):
-        return None
-    requests, seconds = node.get("requests"), node.get("seconds")
-    if not isinstance(requests, int) or not isinstance(seconds, int | float):
-        return None
-    return Limit(max(requests, 1), seconds)
+    found = {}
+    for name, node in nodes:
+        # A house rule checks the form; other documents may have a key of this name.
+        match node:
+            case {"requests": int(requests), "seconds": int(seconds) | float(seconds)}:
+                found[name] = Limit(max(requests, 1), seconds)
+    return found
 
 
 def retry_after(value: str | None, now: float) -> float | None:

@@ -41,11 +41,15 @@ def judge_recording(
     judge, requests = ExchangeJudge(contract), RequestJudge(contract)
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
-    for found in _located(contract, entries, base_url):
-        exchange = replace(found[0], number=len(exchanges) + 1)
+    for found, operation, path in _located(contract, entries, base_url):
+        exchange = replace(found, number=len(exchanges) + 1)
         exchanges.append(exchange)
+        if operation is None:
+            new = list(_undocumented(contract, exchange, path))
+        else:
+            new = [*judge.findings(exchange)]
+            new += _disagreements(contract, exchange, operation, path, requests)
         line = curl_line(exchange.request, "", credential_variable(contract.name))
-        new = _findings(contract, exchange, *found[1:], judge, requests)
         findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     return report_of(
         contract,
@@ -100,26 +104,21 @@ def _located(
         yield exchange, operation, path
 
 
-def _findings(
-    contract: Contract,
-    exchange: Exchange,
-    operation: Operation | None,
-    path: str,
-    judge: ExchangeJudge,
-    requests: RequestJudge,
+def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:
+    status = exchange.response.status if exchange.response else 0
+    if status not in (404, 405):
+        line = f"{exchange.request.method} {path}"
+        yield Location(contract.document, line).finding(
+            "undocumented-operation", "/paths", f"{line} is not documented",
+            expected="a documented operation", seen=str(status or "no response"), detail=line,
+        )  # fmt: skip
+
+
+def _disagreements(
+    contract: Contract, exchange: Exchange, operation: Operation, path: str, requests: RequestJudge
 ) -> Iterator[Finding]:
-    response, request = exchange.response, exchange.request
-    if operation is None:
-        status = response.status if response else 0
-        if status not in (404, 405):
-            line = f"{request.method} {path}"
-            location = Location(contract.document, line)
-            yield location.finding(
-                "undocumented-operation", "/paths", f"{line} is not documented",
-                expected="a documented operation", seen=str(status or "no response"), detail=line,
-            )  # fmt: skip
-        return
-    yield from judge.findings(exchange)
+    """Where the server accepts a request that the contract does not, or the reverse."""
+    request, response = exchange.request, exchange.response
     if response is None:
         return
     violations = requests.violations(operation, path, request.query, request.headers, request.body)

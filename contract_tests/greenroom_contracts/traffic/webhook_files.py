@@ -67,26 +67,19 @@ def _field(line: bytes) -> tuple[str, str] | None:
 
 def _message(content: bytes, name: str) -> Webhook | None:
     """A message with its header section, None if there is no header section."""
-    head, blank, body = _split(content)
-    lines = head.splitlines()
+    # A message that was edited or printed may have lost its carriage returns.
+    blank = re.search(rb"\r?\n\r?\n", content)
+    lines = (content[: blank.start()] if blank else content.rstrip(b"\r\n")).splitlines()
     if lines and _START.fullmatch(lines[0]):
         lines = lines[1:]
     # A body of one line may look like a field, but no empty line follows it.
-    elif not blank:
+    elif blank is None:
         return None
     headers = tuple(field for line in lines if (field := _field(line)) is not None)
     if not headers or len(headers) < len(lines):
         return None
-    message = Webhook(headers, body, whole=True)
+    message = Webhook(headers, content[blank.end() :] if blank else b"", whole=True)
     return replace(message, body=_framed(message, name))
-
-
-def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
-    # A message that was edited or printed may have lost its carriage returns.
-    found = re.search(rb"\r?\n\r?\n", content)
-    if found is None:
-        return content.rstrip(b"\r\n"), b"", b""
-    return content[: found.start()], found[0], content[found.end() :]
 
 
 def _framed(message: Webhook, name: str) -> bytes:
