@@ -112,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs:
-    """What is to be read and written. Raises GreenroomError where that will not be possible."""
+    """The files to read and write. Raises GreenroomError if one cannot be read or written."""
     from ..reports import baseline
     from ..reports.publishing import ReportOutputs
 

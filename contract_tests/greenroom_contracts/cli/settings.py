@@ -1,4 +1,4 @@
-"""What a check is asked for: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
+"""The settings of a check: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What effects an operation has, and so whether it may be sent (`x-effect`, specs/README.md)."""
+"""The effects of an operation, and whether it may be sent (`x-effect`, specs/README.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a caller may ask of a run."""
+"""The options of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run will send, and why it skips the rest."""
+"""The plan of a run: the operations that are sent, and why the others are not."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _parts(
     operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in examples(operation)))
-    # One call that rings a phone is enough.
+    # One call of a person is enough.
     yield "documented", 1 if is_grave(operation) else documented
     if options.credentials and operation.secured:
         yield "credentials", 3

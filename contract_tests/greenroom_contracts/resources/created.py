@@ -1,4 +1,4 @@
-"""What a run created and therefore has to delete."""
+"""The resources that a run created, and which it has to delete."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
 from .response_reading import failure_reason, read_body
 
-# The first status says that nothing was done, the second does not.
+# With the first status nothing was done, with the second something may have been.
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
 _LONGEST_WAIT = 300.0
