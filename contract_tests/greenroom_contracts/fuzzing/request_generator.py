@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -44,28 +45,25 @@ _CONTAINERS = {
 }  # fmt: skip
 
 
+@dataclass
 class RequestGenerator:
     """Generates requests for operations of one contract, by their ids, and sends them."""
 
-    def __init__(
-        self,
-        contract: Contract,
-        target: Target,
-        operations: Collection[str],
-        session: GuardedSession,
-        judge: RequestJudge,
-    ) -> None:
-        self._contract = contract
-        self._target = target
-        self._session = session
-        self._judge = judge
-        self._finder = OperationFinder(contract, target.base_url)
+    contract: Contract
+    target: Target
+    operations: Collection[str]
+    session: GuardedSession
+    judge: RequestJudge
+
+    def __post_init__(self) -> None:
+        base_url, credential = self.target.base_url, self.target.credential
+        self._finder = OperationFinder(self.contract, base_url)
         self._schema = schemathesis_schema(
-            contract, target.base_url, target.credential, operations=operations
+            self.contract, base_url, credential, operations=self.operations
         )
         # schemathesis generates nothing for an operation that it cannot read.
         found = (r.ok() for r in self._schema.get_all_operations() if isinstance(r, Ok))
-        self._operations = {(o.method.upper(), o.path): o for o in found}
+        self._generated = {(o.method.upper(), o.path): o for o in found}
 
     def send(self, operation: Operation, values: SuppliedValues, count: int) -> Iterator[str]:
         """Send a number of requests for an operation, valid and invalid ones.
@@ -73,20 +71,20 @@ class RequestGenerator:
         Yields the failed checks of schemathesis, each directly after the exchange. Raises
         BudgetSpentError and QuotaSpentError where a limit is used up.
         """
-        found = self._operations.get((operation.method, operation.path))
+        found = self._generated.get((operation.method, operation.path))
         if found is None:
             return
         # The valid credential as arguments of a call; a generated request may lack it.
         placed: dict[str, dict[str, str]] = {}
-        for sent in credentials_of(operation, self._target.credential):
+        for sent in credentials_of(operation, self.target.credential):
             placed.setdefault(_ARGUMENTS[sent.location], {})[sent.name] = sent.value
-        base_url = operation_base_url(self._contract, self._target.base_url, operation)
+        base_url = operation_base_url(self.contract, self.target.base_url, operation)
 
-        with self._session.about(ex.GENERATED, classify=partial(self._classify, operation)):
+        with self.session.about(ex.GENERATED, classify=partial(self._classify, operation)):
             for case in self._cases(found, count):
                 _fill(case, operation, values)
                 try:
-                    response = case.call(base_url, self._session, **placed)
+                    response = case.call(base_url, self.session, **placed)
                 except (ForbiddenRequestError, requests.RequestException, UnicodeError):
                     continue
                 try:
@@ -127,12 +125,12 @@ class RequestGenerator:
 
     def _classify(self, operation: Operation, request: Request) -> tuple[str, str]:
         """The purpose of a generated request, which may be invalid or lack the credential."""
-        if operation.secured and not _carries(request, self._target.credential):
+        if operation.secured and not _carries(request, self.target.credential):
             return ex.NO_CREDENTIAL, "generated"
         found = self._finder.find(request.method, request.url)
         if found is None:
             return ex.GENERATED_INVALID, f"{request.method} {request.path} is not documented"
-        violations = self._judge.violations(
+        violations = self.judge.violations(
             found.operation, found.path, request.query, request.headers, request.body
         )
         return (ex.GENERATED_INVALID, violations.reason) if violations else (ex.GENERATED, "")
