@@ -15,8 +15,9 @@ from greenroom.contract.operation_finder import OperationFinder
 from greenroom.server.background import StartMock
 from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.running.check import check
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()
@@ -60,12 +61,12 @@ def test_every_operation_of_a_mock_is_examined_and_conforms(
 def recording(contract: Contract) -> Iterator[tuple[str, set[str]]]:
     """A mock that notes the operations it was asked for, and with what else it was asked."""
     finder, operations = OperationFinder(contract, _HOST), set[str]()
-    answer = mocking(contract)
-    with serving(answer) as (url, seen):
+    respond = mocking(contract)
+    with serving(respond) as (url, seen):
         yield url, operations
-        for asked in seen:
-            found = finder.find(asked.method, _HOST + asked.path)
-            operations.add(found.operation.id if found else asked.line)
+        for request in seen:
+            found = finder.find(request.method, _HOST + request.path)
+            operations.add(found.operation.id if found else request.line)
 
 
 def sent(contract: Contract, options: Options) -> set[str]:

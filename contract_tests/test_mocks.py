@@ -16,9 +16,9 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.mock.addresses import base_path
 from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing.schemathesis_schema import FuzzingOptions, schemathesis_schema
+from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
-_EFFORT = FuzzingOptions(examples=int(os.environ.get("GREENROOM_EXAMPLES", "5")))
+_EXAMPLES = int(os.environ.get("GREENROOM_EXAMPLES", "5"))
 
 
 def _property_test(contract: Contract) -> Any:
@@ -26,7 +26,7 @@ def _property_test(contract: Contract) -> Any:
         contract,
         base_url=f"http://127.0.0.1{base_path(contract, at_root=False)}",
         credential=GOOD_KEY,
-        options=_EFFORT,
+        examples=_EXAMPLES,
         app=build_app([contract]),
     )
     enforcing: set[str] = set()

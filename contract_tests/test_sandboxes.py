@@ -11,7 +11,8 @@ import os
 import pytest
 
 from greenroom.contract import catalog
-from greenroom_contracts.running.check import check, credential_variable
+from greenroom_contracts.running.check import check
+from greenroom_contracts.sending.target import credential_variable
 
 _SOURCES = catalog.vendors()
 

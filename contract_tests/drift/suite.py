@@ -10,8 +10,9 @@ from greenroom.contract.model import Contract, Operation
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.planning.effects import is_read
 from greenroom_contracts.planning.identifiers import identifiers_of, sources, unreachable
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.running.check import check
 
 from .kinds import mutations
 from .mutation import Mutation

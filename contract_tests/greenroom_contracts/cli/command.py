@@ -6,10 +6,10 @@ import argparse
 import os
 import sys
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from greenroom.commands.output import write_lines
 from greenroom.errors import GreenroomError
 
 if TYPE_CHECKING:
@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 
     from ..report import Report
     from ..reports.publishing import ReportOutputs
-    from .settings import Settings
+    from .settings import CheckSettings
+
+
+_BASE_URL = (
+    "the URL of a server up to where its paths begin; an operation with servers of its own is "
+    "called on the same host, at the base path of its own server"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is checked, what may be sent, how much, and where the reports go."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     source = parser.add_argument_group("what is checked (one of these)")
-    source.add_argument("--base-url", metavar="URL", help="a server, up to where its paths begin")
+    source.add_argument("--base-url", metavar="URL", help=_BASE_URL)
     source.add_argument("--har", metavar="FILE", help="recorded traffic (HAR); nothing is sent")
     source.add_argument(
         "--webhook",
@@ -39,27 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     allowed.add_argument(
         "--allow-writes", action="store_true", help="also requests that create, change or delete"
     )
-    allowed.add_argument(
-        "--allow",
-        action="append",
-        metavar="OPERATION_ID",
-        help="also this operation, which contacts a person or costs money (repeatable)",
-    )
-    allowed.add_argument(
-        "--only", action="append", metavar="OPERATION_ID", help="only this operation (repeatable)"
-    )
-    allowed.add_argument(
-        "--param",
-        action="append",
-        metavar="NAME=VALUE",
-        help="an identifier to use, also OPERATION_ID.NAME=VALUE (repeatable)",
-    )
-    allowed.add_argument(
-        "--body",
-        action="append",
-        metavar="OPERATION_ID=FILE",
-        help="a body to send instead of the documented examples (repeatable)",
-    )
+    for option, metavar, text in (
+        ("--allow", "OPERATION_ID", "also this operation, which contacts a person or costs money"),
+        ("--only", "OPERATION_ID", "only this operation"),
+        ("--param", "NAME=VALUE", "an identifier to use, also OPERATION_ID.NAME=VALUE"),
+        ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
+    ):
+        allowed.add_argument(option, action="append", metavar=metavar, help=f"{text} (repeatable)")
     amount = parser.add_argument_group("how much is sent")
     amount.add_argument("--requests", metavar="N", help="at most N requests in all")
     amount.add_argument("--time-budget", metavar="SECONDS", help="stop sending after this time")
@@ -119,8 +111,8 @@ def run(arguments: argparse.Namespace) -> int:
     return _publish(contract, report, outputs)
 
 
-def _outputs(settings: Settings, new_baseline: str | None) -> ReportOutputs:
-    """What is to be read and written. Raises GreenroomError where that will not be possible."""
+def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs:
+    """The files to read and write. Raises GreenroomError if one cannot be read or written."""
     from ..reports import baseline
     from ..reports.publishing import ReportOutputs
 
@@ -140,20 +132,21 @@ def _outputs(settings: Settings, new_baseline: str | None) -> ReportOutputs:
     return outputs
 
 
-def _plan(contract: Contract, settings: Settings, arguments: argparse.Namespace) -> int:
+def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:
     from ..planning.plan import make_plan
     from .plan_text import plan_lines
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    _print(list(plan_lines(contract, make_plan(contract, options), options.given)))
+    write_lines(plan_lines(contract, make_plan(contract, options), options.given))
     return 0
 
 
-def _server(contract: Contract, settings: Settings, arguments: argparse.Namespace) -> Report:
-    from ..running.check import check, credential_variable
+def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> Report:
+    from ..running.check import check
     from ..running.progress import TerminalProgress
     from ..sending.interruption import Interruption
+    from ..sending.target import credential_variable
     from .settings import options_of
 
     credential = os.environ.get(credential_variable(contract.name), "")
@@ -171,7 +164,7 @@ def _server(contract: Contract, settings: Settings, arguments: argparse.Namespac
         progress.done()
 
 
-def _recorded(contract: Contract, settings: Settings, file: str) -> Report:
+def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
     from greenroom.http.har import read
 
     from ..traffic.recording import judge_recording
@@ -186,7 +179,7 @@ def _recorded(contract: Contract, settings: Settings, file: str) -> Report:
     )
 
 
-def _webhook(contract: Contract, settings: Settings, arguments: argparse.Namespace) -> Report:
+def _webhook(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> Report:
     from greenroom.webhooks.message import secret_variable
 
     from ..traffic.received_webhooks import judge_received
@@ -213,16 +206,10 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     secrets |= credentials_in(contract, report.exchanges)
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
-    _print(lines)
-    return report.exit_code
-
-
-def _print(lines: Sequence[str]) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
     try:
-        for line in lines:
-            sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        write_lines(lines)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has gone, but the exit code still tells the verdict.
+        # Nobody reads the lines, but the exit code is still the verdict.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return report.exit_code

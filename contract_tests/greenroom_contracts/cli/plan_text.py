@@ -8,17 +8,17 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.printable import plain
 
 from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
-from ..planning.identifiers import Given, given_for, identifiers_of, sources
+from ..planning.identifiers import given_for, identifiers_of, sources
+from ..planning.options import Given
 from ..planning.plan import Plan, PlannedOperation
 from ..sending.rate_limit import limits_of
 
 
-def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> Iterator[str]:
+def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
     """Every operation with its effects, whether it is sent, at most how often, or why not.
 
     `given` are the caller's values of parameters.
     """
-    given = given or {}
     sent = [entry for entry in plan.entries if entry.sent]
     yield (
         f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
@@ -32,18 +32,23 @@ def plan_lines(contract: Contract, plan: Plan, given: Given | None = None) -> It
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
     for entry in plan.entries:
         yield from _entry(contract, entry, width)
-    lasting = [e.operation.id for e in sent if makes(e.operation) and not _deleted(contract, e)]
-    if lasting:
-        yield ""
-        yield "no operation deletes what these create: " + ", ".join(lasting)
-    named = [f"{e.operation.id} {ids}" for e in sent if (ids := _named(e.operation, given))]
-    if named:
-        yield ""
-        yield "these act on what --param identifies: " + "; ".join(named)
-    others = [e.operation.id for e in sent if _acts_on_others(contract, e.operation)]
-    if others:
-        yield ""
-        yield "these act on what the account has, not on what the run creates: " + ", ".join(others)
+    sections = {
+        "no operation deletes what these create": ", ".join(
+            e.operation.id
+            for e in sent
+            if makes(e.operation) and not _is_deletable(contract, e.operation)
+        ),
+        "these act on what --param identifies": "; ".join(
+            f"{e.operation.id} {named}" for e in sent if (named := _named(e.operation, given))
+        ),
+        "these act on what the account has, not on what the run creates": ", ".join(
+            e.operation.id for e in sent if _acts_on_others(contract, e.operation)
+        ),
+    }
+    for heading, names in sections.items():
+        if names:
+            yield ""
+            yield f"{heading}: {names}"
 
 
 def _named(operation: Operation, given: Given) -> str:
@@ -63,16 +68,16 @@ def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[
         yield " " * (18 + width) + plain(entry.why_not)
 
 
-def _deleted(contract: Contract, entry: PlannedOperation) -> bool:
+def _is_deletable(contract: Contract, source: Operation) -> bool:
     """Whether responses of an operation link to one that deletes what it created."""
-    return any(_links(contract, entry.operation, other) for other in contract.operations)
+    return any(
+        found.id == source.id
+        for target in filter(removes, contract.operations)
+        for found, _ in sources(contract, target)
+    )
 
 
 def _acts_on_others(contract: Contract, operation: Operation) -> bool:
     """Whether a call changes or deletes something that the run has not created."""
     alters = set(operation.effects) & {CHANGE, DELETE}
     return bool(alters) and not any(sources(contract, operation))
-
-
-def _links(contract: Contract, source: Operation, target: Operation) -> bool:
-    return removes(target) and any(found.id == source.id for found, _ in sources(contract, target))

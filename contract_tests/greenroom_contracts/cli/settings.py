@@ -1,11 +1,11 @@
-"""What a check is asked for: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
+"""The settings of a check: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import tomllib
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -62,20 +62,20 @@ class _CommonSettings(BaseModel):
     strict: bool = False
 
 
-class Settings(_CommonSettings):
+class CheckSettings(_CommonSettings):
     """The settings for one vendor; paths in a file are relative to its folder."""
 
     base_url: str | None = None
 
 
 class _ProjectSettings(_CommonSettings):
-    vendors: dict[str, Settings] = {}
+    vendors: dict[str, CheckSettings] = {}
 
 
 _Model = TypeVar("_Model", bound=_CommonSettings)
 
 
-def read_settings(vendor: str, folder: Path) -> Settings:
+def read_settings(vendor: str, folder: Path) -> CheckSettings:
     """The settings for a vendor in the nearest `pyproject.toml` at or above a folder.
 
     `[tool.greenroom.vendors.NAME]` takes precedence over `[tool.greenroom]`. Raises GreenroomError
@@ -84,7 +84,7 @@ def read_settings(vendor: str, folder: Path) -> Settings:
     places = (place / FILE for place in (folder, *folder.parents))
     file = next((place for place in places if place.is_file()), None)
     if file is None:
-        return Settings()
+        return CheckSettings()
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -96,20 +96,20 @@ def read_settings(vendor: str, folder: Path) -> Settings:
         return f"{file}#" + ptr.join("/tool/greenroom", *map(str, names))
 
     project = _validated(_ProjectSettings, table, place, file.parent)
-    own = project.vendors.get(vendor, Settings()).model_dump(exclude_unset=True)
+    own = project.vendors.get(vendor, CheckSettings()).model_dump(exclude_unset=True)
     common = project.model_dump(exclude_unset=True, exclude={"vendors"})
-    return Settings().model_copy(update=common | own)
+    return CheckSettings().model_copy(update=common | own)
 
 
-def with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
+def with_options(settings: CheckSettings, arguments: Namespace) -> CheckSettings:
     """Settings with the options of a command line, which take precedence; lists are joined.
 
     Raises GreenroomError for options with an unusable value.
     """
-    words = {name: getattr(arguments, name) for name in Settings.model_fields}
+    words = {name: getattr(arguments, name) for name in CheckSettings.model_fields}
     words |= {name: _pairs(name, words[name] or ()) for name in ("param", "body")}
     values = {n.replace("_", "-"): v for n, v in words.items() if v is not None and v is not False}
-    options = _validated(Settings, values, lambda names: f"--{names[0]}")
+    options = _validated(CheckSettings, values, lambda names: f"--{names[0]}")
     chosen = options.model_dump(exclude_unset=True)
     chosen["allow"] = [*options.allow, *settings.allow]
     chosen["param"] = settings.param | options.param
@@ -120,7 +120,7 @@ def with_options(settings: Settings, arguments: argparse.Namespace) -> Settings:
     return settings.model_copy(update=chosen)
 
 
-def options_of(arguments: argparse.Namespace, settings: Settings, contract: Contract) -> Options:
+def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract) -> Options:
     """The options of a run. Raises GreenroomError for bodies that cannot be sent."""
     operations = {operation.id: operation for operation in contract.operations}
     for name in settings.param.keys() - _pairs("param", arguments.param or ()).keys():
@@ -183,7 +183,7 @@ def _validated(
         first = error.errors(include_url=False)[0]
     names = first["loc"]
     if first["type"] == "extra_forbidden":
-        known = ", ".join(name.replace("_", "-") for name in Settings.model_fields)
+        known = ", ".join(name.replace("_", "-") for name in CheckSettings.model_fields)
         why = _MISPLACED.get(str(names[-1]), f"is not a setting; the settings are {known}")
     else:
         wanted = _WANTED.get(first["type"].partition("_")[0])

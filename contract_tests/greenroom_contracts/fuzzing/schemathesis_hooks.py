@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import schemathesis
-from schemathesis import Case, HookContext, SerializationContext
+from schemathesis import Case, HookContext
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 from schemathesis.transport.serialization import serialize_binary
@@ -59,11 +59,7 @@ def add_serializers(contract: Contract) -> None:
     parted = (kind for m in media for encoding in m.encodings for kind in encoding.content_types)
     for kind in (*(m.name for m in media), *parted):
         if "*" not in kind and REQUESTS_TRANSPORT.get_first_matching_media_type(kind) is None:
-            schemathesis.serializer(kind)(_as_bytes)
-
-
-def _as_bytes(context: SerializationContext, value: Any) -> bytes:
-    return serialize_binary(value)
+            schemathesis.serializer(kind)(lambda _, value: serialize_binary(value))
 
 
 def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any:
@@ -71,11 +67,10 @@ def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any
     if media.name != _MULTIPART or not isinstance(value, dict):
         return value
     files = {name for name, about in documented(document, media).items() if about.own.is_binary}
-    return {name: _text(each) if name in files else each for name, each in value.items()}
-
-
-def _text(value: Any) -> Any:
-    return value if isinstance(value, str | bytes) else json.dumps(value)
+    return {
+        name: json.dumps(each) if name in files and not isinstance(each, str | bytes) else each
+        for name, each in value.items()
+    }
 
 
 def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
@@ -100,12 +95,15 @@ def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: An
     }
     kept = {name: within_limits(document, described[name], entry) for name, entry in value.items()}
     for node, _ in found:
-        if _LIMIT in node:
-            named = [
-                name for name in node[_LIMIT]["properties"] if isinstance(kept.get(name), list)
-            ]
-            least = {name: _least(document, described[name]) for name in named}
-            _cut({name: kept[name] for name in named}, least, node[_LIMIT]["maximum"])
+        match node.get(_LIMIT):
+            case {"properties": list(names), "maximum": int(maximum)}:
+                arrays = {
+                    name: kept[name]
+                    for name in names
+                    if isinstance(name, str) and isinstance(kept.get(name), list)
+                }
+                least = {name: _least(document, described[name]) for name in arrays}
+                _cut(arrays, least, maximum)
     return kept
 
 
@@ -118,11 +116,5 @@ def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int
 
 
 def _least(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
-    return max(
-        (
-            node.get("minItems", 0)
-            for schema in schemas
-            for node, _ in in_place_subschemas(document, schema)
-        ),
-        default=0,
-    )
+    nodes = (node for schema in schemas for node, _ in in_place_subschemas(document, schema))
+    return max((node.get("minItems", 0) for node in nodes), default=0)

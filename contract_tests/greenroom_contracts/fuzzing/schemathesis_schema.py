@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
@@ -18,31 +17,23 @@ from . import schemathesis_hooks
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
 
-@dataclass(frozen=True, slots=True)
-class FuzzingOptions:
-    """What to generate. `negative` adds invalid requests, `examples` is per operation."""
-
-    examples: int = 15
-    negative: bool = True
-    unexpected_methods: bool = True
-
-
 def schemathesis_schema(
     contract: Contract,
-    *,
     base_url: str,
     credential: str,
-    options: FuzzingOptions | None = None,
+    *,
+    examples: int = 15,
     app: Any = None,
     operations: Collection[str] | None = None,
 ) -> BaseSchema:
     """The contract as a schema, deterministic and without a database.
 
-    Requests go to `base_url`, or to an ASGI `app` in process. With `operations` (ids), all others
-    are excluded: a configuration file can override inclusion filters, but not exclusion.
+    Requests go to `base_url`, or to an ASGI `app` in process; `examples` is their number for each
+    operation. With `operations` (ids), all others are excluded, and methods that the contract does
+    not have: a configuration file can override inclusion filters, but not exclusion.
     """
-    options = options or FuzzingOptions()
-    config = SchemathesisConfig.from_dict(_config(contract, credential, options))
+    settings = _config(contract, credential, examples, operations is None)
+    config = SchemathesisConfig.from_dict(settings)
     schema: BaseSchema = schemathesis.openapi.from_dict(dict(contract.document), config=config)
     schema.config.update(base_url=base_url)
     if app is not None:
@@ -56,14 +47,14 @@ def schemathesis_schema(
     return schema
 
 
-def _config(contract: Contract, credential: str, options: FuzzingOptions) -> dict[str, Any]:
-    coverage: dict[str, Any] = {"enabled": True}
-    if not options.unexpected_methods:
-        coverage["unexpected-methods"] = []
+def _config(
+    contract: Contract, credential: str, examples: int, unexpected_methods: bool
+) -> dict[str, Any]:
+    coverage: dict[str, Any] = {} if unexpected_methods else {"unexpected-methods": []}
     config: dict[str, Any] = {
         "generation": {
-            "mode": "all" if options.negative else "positive",
-            "max-examples": options.examples,
+            "mode": "all",
+            "max-examples": examples,
             "deterministic": True,
             "database": "none",
         },

@@ -1,1 +1,1 @@
-"""What a check may send and will send."""
+"""The plan of a check: the operations that it may send, and their order."""

@@ -1,39 +1,19 @@
-"""What effects an operation has, and so whether it may be sent (`x-effect`, specs/README.md)."""
+"""The effects of an operation, and whether it may be sent (`x-effect`, specs/README.md)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from greenroom.contract.model import Operation
 from greenroom.schema import json_pointer as ptr
 
-READ, CREATE, CHANGE, DELETE, CONTACT, COST = (
-    "read",
-    "create",
-    "change",
-    "delete",
-    "contact",
-    "cost",
-)
+from .options import Options
+
+READ, CREATE, CHANGE, DELETE = "read", "create", "change", "delete"
 _SAFE_METHODS = ("GET", "HEAD")
 _WRITES = frozenset((CREATE, CHANGE, DELETE))
-_NAMED = frozenset((CONTACT, COST))
-
-
-@dataclass(frozen=True, slots=True)
-class Permissions:
-    """What the caller of a run allows in addition to reading.
-
-    `writes` allows operations that do more than read. `allowed` are ids of operations that the
-    caller named one by one, as required for those that contact a person or cost money. `only`
-    restricts a run to some operations, None does not.
-    """
-
-    writes: bool = False
-    allowed: frozenset[str] = frozenset()
-    only: frozenset[str] | None = None
+_NAMED = frozenset(("contact", "cost"))
 
 
 def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
@@ -50,16 +30,16 @@ def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     return operation.method in _SAFE_METHODS or bool(reason)
 
 
-def why_not(operation: Operation, permissions: Permissions, document: Mapping[str, Any]) -> str:
+def why_not(operation: Operation, options: Options, document: Mapping[str, Any]) -> str:
     """Why an operation may not be sent; empty if it may."""
-    if permissions.only is not None and operation.id not in permissions.only:
+    if options.only is not None and operation.id not in options.only:
         return "excluded by --only"
     if is_read(operation, document):
         return ""
-    missing = [] if permissions.writes else ["--allow-writes"]
+    missing = [] if options.writes else ["--allow-writes"]
     # An unknown or undeclared effect is treated like the gravest.
     effects = set(operation.effects) - {READ}
-    if not (effects and effects <= _WRITES) and operation.id not in permissions.allowed:
+    if not (effects and effects <= _WRITES) and operation.id not in options.allowed:
         missing.append(f"--allow {operation.id}")
     listed = ", ".join(operation.effects) or f"{operation.method} without x-effect"
     return f"{listed}; needs {' and '.join(missing)}" if missing else ""
@@ -71,7 +51,7 @@ def makes(operation: Operation) -> bool:
 
 
 def makes_own(operation: Operation) -> bool:
-    """Whether what a call returns is always new, so that the run owns it: not so an upsert's."""
+    """Whether what a call returns is always new, so that the run owns it, unlike an upsert's."""
     return makes(operation) and CHANGE not in operation.effects
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Parameter
 
 from .effects import makes_own, needs_own
+from .options import Given
 
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
-
-# Values by `name`, or by `operationId.name` for one operation alone.
-Given = Mapping[str, str]
 
 
 def identifiers_of(operation: Operation) -> list[Parameter]:
@@ -44,12 +42,8 @@ def subject_keys(link: Link, target: Operation) -> list[str]:
     names = _EXPRESSION.findall(target.path)
     if not names:
         return list(link.parameters)
-    return [
-        key
-        for key in link.parameters
-        if (parameter := filled(target, key)) is not None
-        and (parameter.location, parameter.name) == ("path", names[-1])
-    ]
+    filling = {key: filled(target, key) for key in link.parameters}
+    return [k for k, p in filling.items() if p and (p.location, p.name) == ("path", names[-1])]
 
 
 def is_of_response(link: Link, target: Operation) -> bool:
@@ -77,14 +71,11 @@ def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> 
     """
     left = {operation.id: operation for operation in sent}
     reached: set[str] = set()
-    while True:
-        new = {
-            name
-            for name, operation in left.items()
-            if name not in reached and not _lacking(contract, operation, reached, given)
-        }
-        if not new:
-            break
+    while new := {
+        name
+        for name, operation in left.items()
+        if name not in reached and not _lacking(contract, operation, reached, given)
+    }:
         reached |= new
     return {
         name: _why(contract, operation, _lacking(contract, operation, reached, given), left)
@@ -94,21 +85,18 @@ def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> 
 
 
 def _lacking(
-    contract: Contract, operation: Operation, reached: Iterable[str], given: Given
+    contract: Contract, operation: Operation, reached: Collection[str], given: Given
 ) -> list[Parameter]:
-    known = set(reached)
-    supplied = {
-        (parameter.location, parameter.name)
+    supplied = [
+        filled(operation, key)
         for source, link in sources(contract, operation)
-        if source.id in known
+        if source.id in reached
         for key in link.parameters
-        if (parameter := filled(operation, key)) is not None
-    }
+    ]
     return [
         parameter
         for parameter in identifiers_of(operation)
-        if given_for(operation, parameter, given) is None
-        and (parameter.location, parameter.name) not in supplied
+        if given_for(operation, parameter, given) is None and parameter not in supplied
     ]
 
 

@@ -1,12 +1,12 @@
-"""What a caller may ask of a run."""
+"""The options of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .effects import Permissions
-from .identifiers import Given
+# Values by `name`, or by `operationId.name` for one operation alone.
+Given = Mapping[str, str]
 
 EXPIRED = "expired-key"
 
@@ -15,8 +15,11 @@ EXPIRED = "expired-key"
 class Options:
     """How a run is made.
 
-    `writes`, `allowed` and `only` are those of Permissions. `given` are identifiers by `name` or
-    `operationId.name`, `bodies` request bodies by operation id, each a Content-Type and bytes.
+    `writes` allows operations that do more than read. `allowed` are ids of operations that the
+    caller named one by one, as required for those that contact a person or cost money. `only`
+    restricts a run to some operations, None does not.
+
+    `given` are identifiers, `bodies` request bodies by operation id, each a Content-Type and bytes.
     `expired` is a credential that has expired. `requests` and `seconds` are budgets, `timeout` the
     seconds that a response may take. `strict` counts additions as drift.
 
@@ -41,8 +44,3 @@ class Options:
     credentials: bool = True
     paging: bool = True
     thorough: bool = False
-
-    @property
-    def permissions(self) -> Permissions:
-        """What may be sent."""
-        return Permissions(self.writes, self.allowed, self.only)

@@ -1,4 +1,4 @@
-"""What a run will send, and why it skips the rest."""
+"""The plan of a run: the operations that are sent, and why the others are not."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from greenroom.codec.documented_request import examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 
-from .effects import Permissions, is_grave, is_read, removes, why_not
-from .identifiers import Given, unreachable
+from .effects import is_grave, is_read, removes, why_not
+from .identifiers import unreachable
 from .options import Options
 
 # In the order of sending.
@@ -26,9 +26,13 @@ class PlannedOperation:
     """
 
     operation: Operation
-    sent: bool
-    why_not: str = ""
-    parts: tuple[tuple[str, int], ...] = ()
+    why_not: str
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def sent(self) -> bool:
+        """Whether requests are sent."""
+        return not self.why_not
 
     @property
     def requests(self) -> int:
@@ -59,12 +63,16 @@ def make_plan(contract: Contract, options: Options) -> Plan:
 
     Raises GreenroomError where the options name operations or parameters that do not exist.
     """
-    permissions = options.permissions
-    _refuse_unknown(contract, permissions, options.given)
-    reasons = {o.id: why_not(o, permissions, contract.document) for o in contract.operations}
+    _refuse_unknown(contract, options)
+    reasons = {o.id: why_not(o, options, contract.document) for o in contract.operations}
     allowed = [o for o in contract.operations if not reasons[o.id]]
     reasons |= unreachable(contract, allowed, options.given)
-    return Plan(tuple(_planned(contract, o, reasons[o.id], options) for o in contract.operations))
+    entries = []
+    for operation in contract.operations:
+        why = reasons[operation.id]
+        parts = () if why else tuple(_parts(operation, options, contract.document))
+        entries.append(PlannedOperation(operation, why, parts))
+    return Plan(tuple(entries))
 
 
 def stage(operation: Operation) -> str:
@@ -77,21 +85,11 @@ def stage(operation: Operation) -> str:
     return "create" if "create" in effects else "change"
 
 
-def _planned(
-    contract: Contract, operation: Operation, reason: str, options: Options
-) -> PlannedOperation:
-    if reason:
-        return PlannedOperation(operation, sent=False, why_not=reason)
-    return PlannedOperation(
-        operation, True, parts=tuple(_parts(operation, options, contract.document))
-    )
-
-
 def _parts(
     operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in examples(operation)))
-    # One call that rings a phone is enough.
+    # One call of a person is enough.
     yield "documented", 1 if is_grave(operation) else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
@@ -104,15 +102,15 @@ def _parts(
         yield "generated", options.generated
 
 
-def _refuse_unknown(contract: Contract, permissions: Permissions, given: Given) -> None:
+def _refuse_unknown(contract: Contract, options: Options) -> None:
     operations = {operation.id: operation for operation in contract.operations}
-    for name in sorted({*permissions.allowed, *(permissions.only or ())} - operations.keys()):
+    for name in sorted({*options.allowed, *(options.only or ())} - operations.keys()):
         listed = ", ".join(operations)
         raise GreenroomError(
             f"{contract.name} has no operation {name}; its operations are {listed}"
         )
     parameters = {p.name for operation in operations.values() for p in operation.parameters}
-    for name in given:
+    for name in options.given:
         operation_id, _, parameter = name.rpartition(".")
         owner = operations.get(operation_id)
         names = {p.name for p in owner.parameters} if owner else set()

@@ -1,1 +1,1 @@
-"""What a run sends: requests made from a contract, each with its purpose."""
+"""The requests for one operation, each with its purpose."""

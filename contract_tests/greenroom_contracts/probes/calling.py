@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import requests
 
 from greenroom.codec.bodies.serializing import encode
-from greenroom.codec.documented_request import (
-    DocumentedRequest,
-    documented_request,
-    examples,
-)
+from greenroom.codec.documented_request import DocumentedRequest, documented_request, examples
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
@@ -33,25 +26,18 @@ def call_for(
     example: tuple[MediaType, Example] | None = None,
     content: tuple[str, bytes] | None = None,
 ) -> DocumentedRequest:
-    """The documented call of an operation with the identifiers that were learned.
+    """The documented request of an operation with the identifiers that were learned.
 
     `example` is the documented body, the first one if None; `content` a Content-Type and a body
     that the caller wants sent instead.
     """
     if content is None:
-        media, shown = example or next(examples(operation), (None, None))
-        if media is not None and shown is not None:
-            value = shown.value if values.body is None else with_link_body(shown.value, values.body)
+        example = example or next(examples(operation), None)
+        if example is not None:
+            media, value = example[0], example[1].value
+            value = value if values.body is None else with_link_body(value, values.body)
             content = encode(value, media, contract.document)
     return documented_request(contract, operation, token, content, values.parameters)
-
-
-def with_body(
-    call: DocumentedRequest, media: MediaType, value: Any, contract: Contract
-) -> DocumentedRequest:
-    """The same call with another body."""
-    content_type, body = encode(value, media, contract.document)
-    return replace(call, content_type=content_type, body=body)
 
 
 def violations_of(
@@ -70,9 +56,8 @@ def send(
     Raises UnsendableError if HTTP does not allow it: a field value with a line break, for example.
     """
     sent = call.at(base_url)
-    headers = dict(sent.headers)
-    headers.setdefault("Accept", "*/*")
-    request = requests.Request(sent.method, sent.url, headers=headers, data=sent.body or None)
+    headers, data = dict(sent.headers), sent.body or None
+    request = requests.Request(sent.method, sent.url, headers=headers, data=data)
     try:
         prepared = session.prepare_request(request)
     except (requests.RequestException, ValueError) as error:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import chain, zip_longest
 from typing import Any
 
+from greenroom.codec.bodies.serializing import encode
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
@@ -17,7 +18,7 @@ from greenroom.schema.subschemas import in_place_subschemas
 
 from ..judge.request_judge import RequestJudge
 from ..mutations import REQUEST, Mutant, mutants
-from .calling import violations_of, with_body
+from .calling import violations_of
 
 _UNKNOWN_VALUE = "greenroom-unknown-value"
 _FORMATS = ("uuid", "date", "date-time", "email", "uri")
@@ -25,18 +26,8 @@ _FORMATS = ("uuid", "date", "date-time", "email", "uri")
 _LONG = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidRequest:
-    """A request that violates one statement of the contract: its pointer, and a description."""
-
-    pointer: str
-    description: str
-    call: DocumentedRequest
-
-    @property
-    def note(self) -> str:
-        """Both in one line, the pointer first."""
-        return f"{self.pointer} {self.description}"
+# The pointer of a statement of the contract and how it is violated, in one line; the request.
+InvalidRequest = tuple[str, DocumentedRequest]
 
 
 class InvalidRequests:
@@ -61,20 +52,12 @@ class InvalidRequests:
         """
         found: list[InvalidRequest] = []
         candidates = [self._parameters(operation, call), self._bodies(operation, call, body)]
-        for row in zip_longest(*candidates):
-            for invalid in row:
-                if (
-                    invalid is not None
-                    and len(found) < most
-                    and self._is_invalid(operation, invalid)
-                ):
-                    found.append(invalid)
+        for request in filter(None, chain.from_iterable(zip_longest(*candidates))):
             if len(found) == most:
                 break
+            if violations_of(self._judge, operation, request[1]) is not None:
+                found.append(request)
         return found
-
-    def _is_invalid(self, operation: Operation, request: InvalidRequest) -> bool:
-        return violations_of(self._judge, operation, request.call) is not None
 
     def _bodies(
         self, operation: Operation, call: DocumentedRequest, body: Any
@@ -87,8 +70,7 @@ class InvalidRequests:
         for mutant in self._mutants.get(operation.id, []):
             by_keyword.setdefault(mutant.keyword, []).append(mutant)
         if operation.body.required and call.body:
-            bare = replace(call, body=b"")
-            yield InvalidRequest(operation.body.pointer, "the body is missing", bare)
+            yield f"{operation.body.pointer} the body is missing", replace(call, body=b"")
         for row in zip_longest(*by_keyword.values()):
             for mutant in filter(None, row):
                 yield self._body(media_types[mutant.media_type], mutant, call, body)
@@ -103,25 +85,23 @@ class InvalidRequests:
         if self._grammar.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
-        description = f"body{where}: {mutant.keyword} ({mutant.note})"
-        return InvalidRequest(pointer, description, with_body(call, media, value, self._contract))
+        content_type, content = encode(value, media, self._contract.document)
+        invalid = replace(call, content_type=content_type, body=content)
+        return f"{pointer} body{where}: {mutant.keyword} ({mutant.note})", invalid
 
     def _parameters(
         self, operation: Operation, call: DocumentedRequest
     ) -> Iterator[InvalidRequest]:
-        for parameter in operation.parameters:
-            if parameter.location == "query":
-                name = percent_encoded(parameter.name)
-                others = tuple(pair for pair in call.query if pair[0] != name)
-                if parameter.required:
-                    description = f"query {parameter.name} is missing"
-                    yield InvalidRequest(
-                        parameter.pointer, description, replace(call, query=others)
-                    )
-                for pointer, wrong in self._wrong(parameter):
-                    query = (*others, (name, percent_encoded(wrong)))
-                    description = f"query {parameter.name}={wrong}: {pointer.rpartition('/')[2]}"
-                    yield InvalidRequest(pointer, description, replace(call, query=query))
+        for parameter in (p for p in operation.parameters if p.location == "query"):
+            name = percent_encoded(parameter.name)
+            others = tuple(pair for pair in call.query if pair[0] != name)
+            about = f"query {parameter.name}"
+            if parameter.required:
+                yield f"{parameter.pointer} {about} is missing", replace(call, query=others)
+            for pointer, wrong in self._wrong(parameter):
+                query = (*others, (name, percent_encoded(wrong)))
+                note = f"{pointer} {about}={wrong}: {pointer.rpartition('/')[2]}"
+                yield note, replace(call, query=query)
 
     def _wrong(self, parameter: Parameter) -> Iterator[tuple[str, str]]:
         """Invalid values of a parameter, each with the pointer of the keyword that it violates."""

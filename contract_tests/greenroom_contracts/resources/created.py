@@ -1,17 +1,18 @@
-"""What a run created and therefore has to delete."""
+"""The resources that a run created, and which it has to delete."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from greenroom.codec.documented_request import Place
-from greenroom.contract.model import Contract, Operation
+from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
 
 from ..planning.effects import makes, removes
 from ..report import Leftover
-from .identifier_pool import SuppliedValues
+from .identifier_pool import Learned, SuppliedValues
 
 # Of a deletion: the id of its operation, and its path parameters with their values.
 _Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -26,44 +27,41 @@ class CreatedResource:
     delete: Operation
     values: SuppliedValues
 
-    @property
-    def identifiers(self) -> str:
-        """Its identifiers in one line."""
+    def leftover(self, why: str) -> Leftover:
+        """The report of it, if it was not deleted."""
         values = sorted(self.values.parameters.items())
-        return ", ".join(f"{name}={value}" for (_, name), value in values)
+        identifiers = ", ".join(f"{name}={value}" for (_, name), value in values)
+        return Leftover(self.made_by, identifiers, why)
 
 
 class CreatedResources:
     """Everything that was created and is not deleted yet."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._operations = {operation.id: operation for operation in contract.operations}
+    def __init__(self) -> None:
         self._deletable: dict[_Key, CreatedResource] = {}
-        self._lasting: dict[str, list[int]] = {}
+        self._lasting: Counter[str] = Counter()
         self._uncertain: dict[str, list[str]] = {}
 
-    def made(self, exchange: Exchange, learned: list[tuple[str, SuppliedValues]]) -> None:
-        """Note what a response has created; `learned` are its values, each with a target's id."""
-        source = self._operations.get(exchange.operation)
-        if source is None or not exchange.succeeded or not makes(source):
+    def made(self, source: Operation, exchange: Exchange, learned: Sequence[Learned]) -> None:
+        """Note what a response of an operation has created, by the values learned from it."""
+        if not exchange.succeeded or not makes(source):
             return
         created = [
-            CreatedResource(source.id, exchange.number, self._operations[name], values)
-            for name, values in learned
-            if removes(self._operations[name]) and values.own
+            CreatedResource(source.id, exchange.number, target, values)
+            for target, values in learned
+            if removes(target) and values.own
         ]
         for resource in created:
             self._deletable[_key(resource.delete, resource.values.parameters)] = resource
         if not created:
-            self._lasting.setdefault(source.id, []).append(exchange.number)
+            self._lasting[source.id] += 1
 
-    def uncertain(self, exchange: Exchange) -> None:
+    def uncertain(self, source: Operation, exchange: Exchange) -> None:
         """Note a request of which it is unknown whether it created something.
 
         It got no response, a redirect, or the status of a failure.
         """
-        source = self._operations.get(exchange.operation)
-        if source is not None and makes(source) and exchange.purpose in VALID:
+        if makes(source) and exchange.purpose in VALID:
             status = exchange.response.status if exchange.response else 0
             outcome = f"responded {status}" if status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)
@@ -81,20 +79,18 @@ class CreatedResources:
         """What can be deleted, newest first."""
         return sorted(self._deletable.values(), key=lambda resource: -resource.number)
 
-    def lasting(self) -> list[Leftover]:
+    def lasting(self) -> Iterator[Leftover]:
         """What cannot be deleted because no response identified it, by operation."""
-        unanswered = (
-            Leftover(name, _times(errors), f"{errors[0]}, so it may have been created or not")
-            for name, errors in self._uncertain.items()
-        )
-        return [*(Leftover(n, _times(m), _REASON) for n, m in self._lasting.items()), *unanswered]
+        for name, count in self._lasting.items():
+            why = "no response identified what it created, so it was not deleted"
+            yield Leftover(name, _times(count), why)
+        for name, outcomes in self._uncertain.items():
+            why = f"{outcomes[0]}, so it may have been created or not"
+            yield Leftover(name, _times(len(outcomes)), why)
 
 
-_REASON = "no response identified what it created, so it was not deleted"
-
-
-def _times(entries: Sequence[object]) -> str:
-    return f"{len(entries)} time{'s' if len(entries) > 1 else ''}"
+def _times(count: int) -> str:
+    return f"{count} time{'s' if count > 1 else ''}"
 
 
 def _key(operation: Operation, parameters: Mapping[Place, object]) -> _Key:

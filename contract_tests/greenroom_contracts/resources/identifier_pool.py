@@ -16,13 +16,8 @@ from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 
 from ..planning.effects import is_grave, makes, makes_own, needs_own
-from ..planning.identifiers import (
-    Given,
-    given_for,
-    identifiers_of,
-    is_of_response,
-    subject_keys,
-)
+from ..planning.identifiers import given_for, identifiers_of, is_of_response, subject_keys
+from ..planning.options import Given
 
 # Marks a response that is a documented example, whose identifiers are of nothing that exists.
 _EXAMPLE = "x-greenroom-example"
@@ -32,12 +27,16 @@ _EXAMPLE = "x-greenroom-example"
 class SuppliedValues:
     """Values for a request of one operation: parameters by place, and what overrides its body.
 
-    `own` says that all of them are of what the run created, or from the caller.
+    `own` says that they identify something that the run created.
     """
 
     parameters: Mapping[Place, Any]
     body: Any = None
-    own: bool = True
+    own: bool = False
+
+
+# Values that a response supplied, and the operation that they are for.
+Learned = tuple[Operation, SuppliedValues]
 
 
 class IdentifierPool:
@@ -52,46 +51,40 @@ class IdentifierPool:
         # Identifiers of what existed before the run.
         self._others = set(map(str, given.values()))
 
-    def learn(
-        self, exchange: Exchange, response: Response | None
-    ) -> list[tuple[str, SuppliedValues]]:
-        """Evaluate the links of a documented response; the values, each with its target's id."""
-        source = self._operations.get(exchange.operation)
-        if source is None or response is None or not exchange.succeeded:
+    def learn(self, exchange: Exchange, response: Response | None) -> list[Learned]:
+        """Evaluate the links of a documented response."""
+        if response is None or not exchange.succeeded:
             return []
+        source = self._operations[exchange.operation]
         message = self._message(exchange)
         learned = []
         for link in response.links:
-            values = self._evaluated(link, message)
+            target = self._operations[link.operation_id]
+            values = _evaluated(link, target, message)
             if values is not None:
-                target = self._operations[link.operation_id]
                 own = makes_own(source) and is_of_response(link, target)
                 own = own and self._is_new(link, target, exchange, message)
                 values = replace(values, own=own)
                 if not makes(source):
                     self._others.update(map(str, values.parameters.values()))
                 self._learned.setdefault(target.id, []).append(values)
-                learned.append((target.id, values))
+                learned.append((target, values))
         return learned
 
     def values(self, operation: Operation) -> SuppliedValues | None:
         """The values for a request of an operation, None while one is missing."""
-        found: dict[Place, Any] = {}
-        for parameter in operation.parameters:
-            value = given_for(operation, parameter, self._given)
-            if value is not None:
-                meant = given_value(self._contract, parameter, value)
-                found[parameter.location, parameter.name] = meant
+        found = {
+            (parameter.location, parameter.name): given_value(self._contract, parameter, value)
+            for parameter in operation.parameters
+            if (value := given_for(operation, parameter, self._given)) is not None
+        }
         body: Any = None
-        own = True
         for learned in self._usable(operation):
-            new = {place: v for place, v in learned.parameters.items() if place not in found}
-            found.update(new)
-            own = own and (learned.own or not new)
+            found = {**learned.parameters, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
         missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
-        return None if missing else SuppliedValues(found, body, own)
+        return None if missing else SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in the order of use: with most parameters, then own ones, then newest."""
@@ -114,20 +107,6 @@ class IdentifierPool:
         subject = (evaluate(link.parameters[key], message) for key in subject_keys(link, target))
         return not set(map(str, subject)) & (requested | self._others)
 
-    def _evaluated(self, link: Link, message: Message) -> SuppliedValues | None:
-        target = self._operations[link.operation_id]
-        try:
-            evaluated = {key: evaluate(value, message) for key, value in link.parameters.items()}
-            body = evaluate(link.body, message) if link.body is not None else None
-        except (LookupError, ValueError):
-            return None
-        values = {
-            (parameter.location, parameter.name): value
-            for key, value in evaluated.items()
-            if (parameter := filled(target, key)) is not None
-        }
-        return None if None in values.values() else SuppliedValues(values, body, own=False)
-
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""
         found = self._finder.find(request.method, request.url)
@@ -142,10 +121,20 @@ class IdentifierPool:
             path=self.path_of(request),
             query=dict(parse_qsl(request.query, keep_blank_values=True)),
             headers=dict(request.headers),
-            request_body=_json_body(request),
+            request_body=_json(request.body),
             response_headers=dict(response.headers) if response else {},
-            response_body=_json(response.body) if response else NOTHING,
+            response_body=_json(response.body if response else b""),
         )
+
+
+def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValues | None:
+    try:
+        found = [(filled(target, k), evaluate(v, message)) for k, v in link.parameters.items()]
+        body = evaluate(link.body, message) if link.body is not None else None
+    except (LookupError, ValueError):
+        return None
+    values = {(p.location, p.name): value for p, value in found if p is not None}
+    return None if None in values.values() else SuppliedValues(values, body)
 
 
 def merged(over: Any, value: Any) -> Any:
@@ -153,10 +142,6 @@ def merged(over: Any, value: Any) -> Any:
     if isinstance(over, Mapping) and isinstance(value, Mapping):
         return {**value, **{name: merged(over[name], value.get(name)) for name in over}}
     return over
-
-
-def _json_body(request: Request) -> Any:
-    return _json(request.body) if request.body else NOTHING
 
 
 def _json(body: bytes) -> Any:

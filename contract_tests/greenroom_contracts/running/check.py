@@ -19,8 +19,6 @@ from ..sending.target import Target, credential_variable
 from .check_run import CheckRun
 from .progress import Progress
 
-__all__ = ["Options", "base_url_of", "check", "credential_variable"]
-
 
 def check(
     contract: Contract,
@@ -39,9 +37,9 @@ def check(
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
     plan = make_plan(contract, options)
-    if any(operation.secured for operation in plan.sent):
-        _refuse_unusable(credential, credential_variable(contract.name))
     target = Target(base_url, credential, credential_variable(contract.name))
+    if any(operation.secured for operation in plan.sent):
+        _refuse_unusable(credential, target.variable)
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
-from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Exchange
@@ -18,16 +17,16 @@ from ..planning.effects import removes
 from ..planning.identifiers import identifiers_of, sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
-from ..probes.calling import UnsendableError, call_for, send
+from ..probes.calling import UnsendableError
 from ..probes.operation import OperationProbe
 from ..report import Leftover
-from ..resources.created import CreatedResource, CreatedResources
+from ..resources.created import CreatedResources
 from ..resources.identifier_pool import IdentifierPool, SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.interruption import Interruption
 from ..sending.session import BudgetSpentError, QuotaSpentError
 from ..sending.target import Target, open_session
-from .progress import NoProgress, Progress
+from .progress import Progress
 from .target_sanity import ENOUGH, refused_credential, wrong_target
 
 # Statuses of requests that were not processed, so that they show nothing about the operation.
@@ -70,9 +69,9 @@ class CheckRun:
         self.session = open_session(contract, target, plan, options, interruption)
         self.session.listen(self._process)
         self._target = target
-        self._progress = progress or NoProgress()
+        self._progress = progress or Progress()
         self._identifiers = IdentifierPool(contract, target.base_url, options.given)
-        self._created = CreatedResources(contract)
+        self._created = CreatedResources()
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add
         )
@@ -101,7 +100,9 @@ class CheckRun:
             self._clean_up()
         except KeyboardInterrupt:
             self.problem = "interrupted, and again while cleaning up"
-            self.leftovers += [_leftover(c, self.problem) for c in self._created.pending]
+            self.leftovers += [
+                resource.leftover(self.problem) for resource in self._created.pending
+            ]
         self.leftovers += self._created.lasting()
         # One request that was examined does not make up for one that could not be.
         for name, reason in self._inconclusive.items():
@@ -109,78 +110,64 @@ class CheckRun:
             self.reasons[name] = reason
 
     def _send_all(self) -> None:
+        probe = self._probe
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
         writing = [operation for operation in self.plan.sent if stage(operation) != "read"]
-        late = self._in_order(reading, "documented", self._probe.documented)
+        late = self._in_order(reading, "documented", probe.documented)
         self._verify_target()
         known = [operation for operation in reading if operation not in late]
-        self._in_order(known, "probes", self._refuse_and_explore)
-        left = self._in_order(writing, "writing", self._write)
+        self._in_order(known, "probes", probe.refused, probe.explored)
+        # Invalid requests come first: afterwards the resource may be deleted.
+        left = self._in_order(writing, "writing", probe.refused, probe.documented, probe.explored)
         # Some things can only be read after they were created.
-        left += self._in_order(late, "reading created resources", self._read)
+        left += self._in_order(
+            late, "reading created resources", probe.documented, probe.refused, probe.explored
+        )
         for operation in left:
             names = [parameter.name for parameter in identifiers_of(operation)]
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
-            self.reasons.setdefault(
-                operation.id, f"no response supplied {', '.join(names)}; {options}"
-            )
+            reason = f"no response supplied {', '.join(names)}; {options}"
+            self.reasons.setdefault(operation.id, reason)
         self._verify_target()
 
     def _in_order(
         self,
         operations: Iterable[Operation],
         phase: str,
-        call: Callable[[Operation, SuppliedValues], None],
+        *steps: Callable[[Operation, SuppliedValues], None],
     ) -> list[Operation]:
-        """Call each operation once its identifiers are known; returns those of which none are."""
+        """Take the steps for each operation once its identifiers are known; returns the others."""
         left = list(operations)
         total = len(left)
-        while left:
-            ready = self._next(left)
-            values = self._identifiers.values(ready) if ready is not None else None
-            if ready is None or values is None:
-                break
-            left.remove(ready)
-            self._progress.operation(ready.id, phase, total - len(left), total)
+        while (found := self._next(left)) is not None:
+            operation, values = found
+            left.remove(operation)
+            self._progress.operation(operation.id, phase, total - len(left), total)
             try:
-                call(ready, values)
+                for step in steps:
+                    step(operation, values)
             except QuotaSpentError:
                 continue
             except (ForbiddenRequestError, UnsendableError) as error:
-                self.reasons.setdefault(ready.id, str(error))
+                self.reasons.setdefault(operation.id, str(error))
         return left
 
-    def _next(self, left: list[Operation]) -> Operation | None:
+    def _next(self, left: list[Operation]) -> tuple[Operation, SuppliedValues] | None:
         """The first with known identifiers that no other operation left can supply with better."""
-        ready = [operation for operation in left if self._identifiers.values(operation) is not None]
-        first = [operation for operation in ready if stage(operation) == stage(ready[0])]
-        names = {operation.id for operation in left}
-        for operation in first:
-            suppliers = {source.id for source, _ in sources(self.contract, operation)}
-            if not suppliers & (names - {operation.id}):
-                return operation
+        ready = [(o, known) for o in left if (known := self._identifiers.values(o)) is not None]
+        first = [(o, known) for o, known in ready if stage(o) == stage(ready[0][0])]
+        for operation, known in first:
+            suppliers = [source for source, _ in sources(self.contract, operation)]
+            if not any(other in suppliers for other in left if other is not operation):
+                return operation, known
         return first[0] if first else None
 
-    def _refuse_and_explore(self, operation: Operation, values: SuppliedValues) -> None:
-        self._probe.refused(operation, values)
-        self._probe.explored(operation, values)
-
-    def _read(self, operation: Operation, values: SuppliedValues) -> None:
-        self._probe.documented(operation, values)
-        self._refuse_and_explore(operation, values)
-
-    def _write(self, operation: Operation, values: SuppliedValues) -> None:
-        # Invalid requests come first: afterwards the resource may be deleted.
-        self._probe.refused(operation, values)
-        self._probe.documented(operation, values)
-        self._probe.explored(operation, values)
-
     def _process(self, exchange: Exchange) -> None:
-        """ExchangeJudge an exchange and learn from it, as soon as it has ended."""
+        """Judge an exchange and learn from it, as soon as it has ended."""
         operation = self.judge.operations[exchange.operation]
         if exchange.response is None:
             self._unanswered += 1
-            self._created.uncertain(exchange)
+            self._created.uncertain(operation, exchange)
             self._note_inconclusive(operation, exchange, exchange.error)
             if self._unanswered == _MOST_UNANSWERED and exchange.purpose != ex.CLEAN_UP:
                 raise StopRunError(f"{self._target.host}: {exchange.error}")
@@ -194,9 +181,9 @@ class CheckRun:
         if found:
             self._add(found, exchange)
         if exchange.response.status >= 500 or 300 <= exchange.response.status < 400:
-            self._created.uncertain(exchange)
+            self._created.uncertain(operation, exchange)
         response = documented_response(operation, exchange.response.status)
-        self._created.made(exchange, self._identifiers.learn(exchange, response))
+        self._created.made(operation, exchange, self._identifiers.learn(exchange, response))
         if removes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))
         if exchange.purpose in ex.VALID - {ex.CLEAN_UP}:
@@ -241,33 +228,11 @@ class CheckRun:
 
     def _clean_up(self) -> None:
         self.session.unbounded()
-        sendable = {operation.id for operation in self.plan.sent}
         pending = self._created.pending
         for number, resource in enumerate(pending, 1):
             delete = resource.delete
             self._progress.operation(delete.id, "clean-up", number, len(pending))
-            if delete.id in sendable:
-                why = self._delete(delete, resource.values)
-            else:
-                why = f"{delete.id} is not in the plan"
+            why = self._probe.delete(delete, resource.values)
             self._created.handled(resource)
             if why:
-                self.leftovers.append(_leftover(resource, why))
-
-    def _delete(self, operation: Operation, values: SuppliedValues) -> str:
-        """Delete something; the reason if it failed, else empty."""
-        call = call_for(self.contract, operation, self._target.credential, values)
-        base_url = operation_base_url(self.contract, self._target.base_url, operation)
-        try:
-            with self.session.about(ex.CLEAN_UP):
-                response = send(self.session, base_url, call)
-        except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
-            return str(error)
-        if response is None:
-            return f"{operation.id}: {self.session.exchanges[-1].error}"
-        gone = response.status_code < 300 or response.status_code in (404, 410)
-        return "" if gone else f"{operation.id} responded {response.status_code}"
-
-
-def _leftover(resource: CreatedResource, why: str) -> Leftover:
-    return Leftover(resource.made_by, resource.identifiers, why)
+                self.leftovers.append(resource.leftover(why))

@@ -1,4 +1,4 @@
-"""How a run reports its progress: the interface, and its two implementations.
+"""How a run reports its progress: not at all, or on a terminal or in a log.
 
 rich, which comes with schemathesis, was tried and is not used. Its `Live` passes control characters
 and line breaks of operation names on to the terminal, so `plain` and cutting would stay; it hides
@@ -8,7 +8,7 @@ the cursor, which a killed process does not bring back; and a log needs the code
 from __future__ import annotations
 
 import shutil
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from greenroom.printable import plain
 
@@ -17,21 +17,14 @@ from ..reports.wording import counted
 _CLEAR = "\r\x1b[K"
 
 
-class Progress(Protocol):
-    """Notified of every operation before its requests are sent."""
+class Progress:
+    """Notified of every operation before its requests are sent; this one reports nothing."""
 
     def operation(self, name: str, phase: str, number: int, total: int) -> None:
         """An operation begins: its id, the phase of the run, its number out of a total."""
 
 
-class NoProgress:
-    """Reports nothing."""
-
-    def operation(self, name: str, phase: str, number: int, total: int) -> None:
-        """Do nothing."""
-
-
-class TerminalProgress:
+class TerminalProgress(Progress):
     """On a terminal one line that is overwritten, in pipes and files a line for each phase.
 
     `width` is that of the terminal, in columns.

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
-QUERY, MUTATION, SUBSCRIPTION = "query", "mutation", "subscription"
 UNREADABLE, NOTHING = "unreadable", ""
 
 # A request has the gravest type among its operations; what cannot be parsed may be anything.
-_GRAVITY = (MUTATION, UNREADABLE, SUBSCRIPTION, QUERY, NOTHING)
+_GRAVITY = ("mutation", UNREADABLE, "subscription", "query", NOTHING)
 _NAME = re.compile(r"[\w.\[\]~-]+")
 # Members of a request that do not decide what is executed.
 _HARMLESS = frozenset(("variables", "operationname"))

@@ -20,13 +20,13 @@ _LAYERS = 3
 
 
 class ForbiddenRequestError(RuntimeError):
-    """A request of no planned operation. It was not sent."""
+    """A request that the plan does not contain. It was not sent."""
 
 
 class Guard:
     """Admits requests of the allowed operations of one contract, below one base URL.
 
-    It knows nothing of how requests are planned or made, so that no mistake there gets past it.
+    It does not depend on the code that plans and makes requests, so that it stops their mistakes.
     """
 
     def __init__(self, contract: Contract, base_url: str, allowed: Collection[str]) -> None:
@@ -41,19 +41,21 @@ class Guard:
         target = urlsplit(url)
         line = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
         found = self._finder.find(method, url)
-        operation = found.operation if found and not _misleads(found.path) else None
+        ambiguous = found is not None and any(map(_is_ambiguous, found.path.split("/")))
+        operation = found.operation if found and not ambiguous else None
         if operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{line} is not in the plan; it was not sent")
         self._refuse_lookalike(method, target.path, line)
         names = [name.lower() for name, _ in headers]
         names += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
-        overriding = sorted(_OVERRIDES.intersection(names) - _documented(operation))
+        documented = {parameter.name.lower() for parameter in operation.parameters}
+        overriding = sorted(_OVERRIDES.intersection(names) - documented)
         if overriding:
             raise ForbiddenRequestError(
                 f"{line} with {overriding[0]} may be taken for another request"
             )
         if operation.graphql is not None and is_read(operation, self._contract.document):
-            self._admit_query(line, target.query, headers, body)
+            _refuse_graphql_writes(line, target.query, body)
         return operation
 
     def _refuse_lookalike(self, method: str, path: str, line: str) -> None:
@@ -67,28 +69,20 @@ class Guard:
             if other is not None and other.operation.id not in self._allowed:
                 raise ForbiddenRequestError(f"{line} may be taken for {other.operation.id}")
 
-    def _admit_query(
-        self, line: str, query: str, headers: Iterable[tuple[str, str]], body: bytes
-    ) -> None:
-        from .graphql_operation_type import operation_type
 
-        types = {operation_type(body), operation_type(query.encode())}
-        if worst := min(types - {"query", ""}, default=""):
-            raise ForbiddenRequestError(
-                f"{line} is planned as a read, but its GraphQL is a {worst}; it was not sent"
-            )
+def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:
+    # Loaded for contracts with a GraphQL schema only.
+    from .graphql_operation_type import operation_type
 
-
-def _documented(operation: Operation) -> set[str]:
-    return {parameter.name.lower() for parameter in operation.parameters}
+    types = {operation_type(body), operation_type(query.encode())}
+    if worst := min(types - {"query", ""}, default=""):
+        raise ForbiddenRequestError(
+            f"{line} is planned as a read, but its GraphQL is a {worst}; it was not sent"
+        )
 
 
-def _misleads(path: str) -> bool:
-    """Whether a server may take a path for another one: it has `..`, or encoded slashes."""
-    return any(map(_segment_misleads, path.split("/")))
-
-
-def _segment_misleads(segment: str) -> bool:
+def _is_ambiguous(segment: str) -> bool:
+    """Whether a server may take a segment of a path for another path: `..`, an encoded slash."""
     for _ in range(_LAYERS):
         # Parameters of a segment end it for some servers.
         if segment.partition(";")[0] in (".", ".."):

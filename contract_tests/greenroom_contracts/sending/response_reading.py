@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
@@ -61,14 +60,11 @@ def failure_reason(error: requests.RequestException) -> str:
 def _inner(error: BaseException) -> str:
     """The innermost reason of an error, without the names of objects around it."""
     while True:
-        below = [a for a in (*error.args, getattr(error, "reason", None)) if _is_error(a)]
-        if not below:
+        below = (*error.args, getattr(error, "reason", None))
+        inner = next((entry for entry in below if isinstance(entry, BaseException)), None)
+        if inner is None:
             break
-        error = below[0]
+        error = inner
     texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
     text = texts[-1] if texts else str(error) or type(error).__name__
     return " ".join(text.rpartition(">: ")[2].split())[:200]
-
-
-def _is_error(value: Any) -> bool:
-    return isinstance(value, BaseException)

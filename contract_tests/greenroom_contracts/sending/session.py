@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -10,13 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.utils import get_environ_proxies
 
 from greenroom.contract.model import Operation
-from greenroom.contract.servers import is_loopback
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
@@ -26,12 +22,10 @@ from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
 from .response_reading import failure_reason, read_body
 
-# The first status says that nothing was done, the second does not.
+# With the first status nothing was done, with the second something may have been.
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
 _LONGEST_WAIT = 300.0
-_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-
 
 # From a request to its purpose and a note about it.
 Classify = Callable[[Request], tuple[str, str]]
@@ -62,8 +56,8 @@ class Budget:
 class GuardedSession(requests.Session):
     """A requests session that sends what the guard admits, and records it.
 
-    Redirects are never followed, no cookie is kept, and of the environment only proxies and
-    certificate authorities are used: a `.netrc` would add credentials to requests without any.
+    Redirects are never followed, no cookie is kept, and the environment is not used: a `.netrc`
+    would add credentials to requests without any.
     """
 
     def __init__(
@@ -113,14 +107,21 @@ class GuardedSession(requests.Session):
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
         self._spend(operation)
-        for _ in range(_RETRIES):
-            response, delay = self._once(request, sent, operation, kwargs, may_wait=True)
+        for attempt in range(_RETRIES + 1):
+            self._limiter.wait(operation.id)
+            with self._interruption.deferred():
+                response, delay = self._exchange(
+                    request, sent, operation, kwargs, attempt < _RETRIES
+                )
             if delay is None:
-                return response
-            self._limiter.rest(self._tolerable(delay))
+                break
+            if delay > min(self._left(), _LONGEST_WAIT):
+                reason = f"the server asks to wait {delay:.0f} s, longer than allowed"
+                raise BudgetSpentError(reason)
+            self._limiter.sleep(delay)
             # The same request again is not another one of its operation's share.
             self._check_number()
-        return self._once(request, sent, operation, kwargs)[0]
+        return response
 
     def unbounded(self) -> None:
         """Lift every limit but the timeout of a response, to clean up."""
@@ -140,99 +141,54 @@ class GuardedSession(requests.Session):
         if most is not None and len(self.exchanges) >= most:
             raise BudgetSpentError(f"the budget of {most} requests is used up")
 
-    def _tolerable(self, seconds: float) -> float:
-        most = min(self._left(), _LONGEST_WAIT)
-        if seconds > most:
-            raise BudgetSpentError(f"the server asks to wait {seconds:.0f} s, longer than allowed")
-        return seconds
-
     def _left(self) -> float:
         seconds = self._budget.seconds
         return float("inf") if seconds is None else seconds - (time.monotonic() - self._began)
-
-    def _once(
-        self,
-        request: requests.PreparedRequest,
-        sent: Request,
-        operation: Operation,
-        kwargs: Mapping[str, Any],
-        may_wait: bool = False,
-    ) -> tuple[requests.Response, float | None]:
-        """The response, and the seconds after which it asks for a retry."""
-        self._limiter.wait(operation.id)
-        timeout = min(self._budget.timeout, max(self._left(), 0.1))
-        options: dict[str, Any] = {
-            **kwargs,
-            "allow_redirects": False,
-            "stream": True,
-            "timeout": timeout,
-            "proxies": {} if _is_local(sent.url) else get_environ_proxies(sent.url),
-        }
-        authorities = next(
-            (os.environ[name] for name in _AUTHORITIES if os.environ.get(name)), None
-        )
-        if authorities is not None and options.get("verify") is not False:
-            options["verify"] = authorities
-        with self._interruption.deferred():
-            return self._exchange(request, sent, operation, options, may_wait)
 
     def _exchange(
         self,
         request: requests.PreparedRequest,
         sent: Request,
         operation: Operation,
-        options: Mapping[str, Any],
-        may_wait: bool,
+        kwargs: Mapping[str, Any],
+        may_retry: bool,
     ) -> tuple[requests.Response, float | None]:
+        """Send and record a request: the response, and the seconds until it is to be sent again."""
+        timeout = min(self._budget.timeout, max(self._left(), 0.1))
+        options = {"allow_redirects": False, "stream": True, "verify": self.verify}
         started, clock = time.time(), time.monotonic()
-        timeout = float(options["timeout"])
+        received, delay, failure = None, None, "interrupted"
         try:
-            response = super().send(request, **options)
+            response = super().send(request, **{**kwargs, **options, "timeout": timeout})
             read_body(response, clock + timeout)
+            headers = tuple(response.raw.headers.items())
+            received = Response(
+                response.status_code, headers, response.content, response.reason or ""
+            )
+            delay, failure = _retry_delay(operation, received) if may_retry else None, ""
         except requests.RequestException as error:
-            self._record(operation, sent, None, failure_reason(error), started, clock)
+            failure = failure_reason(error)
             raise
         except (UnicodeError, ValueError) as error:
-            self._record(operation, sent, None, f"could not be sent: {error}", started, clock)
+            failure = f"could not be sent: {error}"
             raise requests.exceptions.InvalidHeader(str(error)) from error
-        except KeyboardInterrupt:
-            self._record(operation, sent, None, "interrupted", started, clock)
-            raise
-        received = Response(
-            response.status_code,
-            tuple(response.raw.headers.items()),
-            response.content,
-            response.reason or "",
-        )
-        delay = _retry_delay(operation, received) if may_wait else None
-        self._record(operation, sent, received, "", started, clock, delay is not None)
+        finally:
+            purpose, note = self._about(sent) if delay is None else (WAITED, "")
+            exchange = Exchange(
+                number=len(self.exchanges) + 1,
+                operation=operation.id,
+                purpose=purpose,
+                request=sent,
+                response=received,
+                error=failure,
+                note=note,
+                started=started,
+                seconds=time.monotonic() - clock,
+            )
+            self.exchanges.append(exchange)
+            for listener in self._listeners:
+                listener(exchange)
         return response, delay
-
-    def _record(
-        self,
-        operation: Operation,
-        request: Request,
-        response: Response | None,
-        error: str,
-        started: float,
-        clock: float,
-        waits: bool = False,
-    ) -> None:
-        purpose, note = (WAITED, "") if waits else self._about(request)
-        exchange = Exchange(
-            number=len(self.exchanges) + 1,
-            operation=operation.id,
-            purpose=purpose,
-            request=request,
-            response=response,
-            error=error,
-            note=note,
-            started=started,
-            seconds=time.monotonic() - clock,
-        )
-        self.exchanges.append(exchange)
-        for listener in self._listeners:
-            listener(exchange)
 
 
 def _retry_delay(operation: Operation, response: Response) -> float | None:
@@ -248,20 +204,12 @@ def _retry_delay(operation: Operation, response: Response) -> float | None:
     return retry_after(response.header("retry-after"), time.time())
 
 
-def _is_local(url: str) -> bool:
-    return is_loopback(urlsplit(url).hostname or "")
-
-
 def _request(request: requests.PreparedRequest) -> Request:
     headers = tuple((_text(name), _text(value)) for name, value in request.headers.items())
-    return Request(request.method or "", request.url or "", headers, _bytes(request.body))
+    body = request.body.encode() if isinstance(request.body, str) else request.body
+    body = bytes(body) if isinstance(body, bytes | bytearray) else b""
+    return Request(request.method or "", request.url or "", headers, body)
 
 
-def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _bytes(body: Any) -> bytes:
-    if isinstance(body, str):
-        return body.encode()
-    return bytes(body) if isinstance(body, bytes | bytearray) else b""
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else value

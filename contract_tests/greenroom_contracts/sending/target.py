@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from requests.utils import get_environ_proxies
 
 from greenroom.contract.model import Contract
 from greenroom.contract.servers import is_loopback
@@ -15,6 +18,9 @@ from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, limits_of
 from .session import Budget, GuardedSession
+
+# Variables that name certificate authorities; requests itself does not know the last.
+_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,19 @@ def open_session(
     options: Options,
     interruption: Interruption | None = None,
 ) -> GuardedSession:
-    """A session that sends requests of planned operations, as fast as the contract allows."""
+    """A session that sends requests of planned operations, as fast as the contract allows.
+
+    Of the environment only proxies, except to this machine, and certificate authorities are used.
+    """
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
     # The limits are those of the vendor's servers, not of a mock on this machine.
     limiter = RateLimiter({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
-    return GuardedSession(guard, limiter, budget, interruption)
+    session = GuardedSession(guard, limiter, budget, interruption)
+    session.proxies = {} if target.is_local else get_environ_proxies(target.base_url)
+    session.verify = next(filter(None, map(os.environ.get, _AUTHORITIES)), True)
+    return session
 
 
 def credential_variable(name: str) -> str:

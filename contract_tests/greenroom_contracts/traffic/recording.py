@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 from greenroom.contract.model import Contract, Operation
@@ -33,7 +33,7 @@ def judge_recording(
     base_url: str | None = None,
     strict: bool = False,
 ) -> Report:
-    """ExchangeJudge recorded exchanges, except those with other hosts.
+    """Judge recorded exchanges, except those with other hosts.
 
     `target` is the name of the recording. `base_url` is where the API was recorded; without it,
     exchanges belong to the API by the contract's hosts, or by its paths on any host.
@@ -41,13 +41,16 @@ def judge_recording(
     judge, requests = ExchangeJudge(contract), RequestJudge(contract)
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
-    for found in _located(contract, entries, base_url):
-        exchange = replace(found.exchange, number=len(exchanges) + 1)
+    for found, operation, path in _located(contract, entries, base_url):
+        exchange = replace(found, number=len(exchanges) + 1)
         exchanges.append(exchange)
-        new = list(_findings(contract, found, judge, requests))
+        if operation is None:
+            new = list(_undocumented(contract, exchange, path))
+        else:
+            new = [*judge.findings(exchange)]
+            new += _disagreements(contract, exchange, operation, path, requests)
         line = curl_line(exchange.request, "", credential_variable(contract.name))
-        findings += [replace(f, exchange=exchange.number, curl=line) for f in new]
-    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
+        findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     return report_of(
         contract,
         target=target,
@@ -55,7 +58,7 @@ def judge_recording(
         seconds=sum(exchange.seconds for exchange in exchanges),
         findings=findings,
         exchanges=exchanges,
-        operations=_operations(contract, exchanges, succeeded),
+        operations=_operations(contract, exchanges),
         unseen=judge.unseen(),
         problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
         strict=strict,
@@ -78,16 +81,10 @@ def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str
     return found - {""}
 
 
-@dataclass(frozen=True, slots=True)
-class _Located:
-    exchange: Exchange
-    operation: Operation | None
-    path: str
-
-
 def _located(
     contract: Contract, entries: Iterable[Entry], base_url: str | None
-) -> Iterator[_Located]:
+) -> Iterator[tuple[Exchange, Operation | None, str]]:
+    """The exchanges that belong to the API, each with its operation and raw path."""
     finder = OperationFinder(contract, base_url)
     for entry in entries:
         found = finder.find(entry.request.method, entry.request.url)
@@ -95,10 +92,8 @@ def _located(
         if path is None:
             continue
         ours = base_url is not None or (urlsplit(entry.request.url).hostname in contract.hosts)
-        if found is None and not ours:
-            continue
-        # A preflight request of a browser.
-        if found is None and entry.request.method == "OPTIONS":
+        # OPTIONS is the preflight request of a browser.
+        if found is None and (not ours or entry.request.method == "OPTIONS"):
             continue
         operation = found.operation if found else None
         name = operation.id if operation else ""
@@ -106,30 +101,27 @@ def _located(
             0, name, ex.RECORDED, entry.request, entry.response,
             "" if entry.response else "no response was recorded", "", entry.started, entry.seconds,
         )  # fmt: skip
-        yield _Located(exchange, operation, path)
+        yield exchange, operation, path
 
 
-def _findings(
-    contract: Contract, found: _Located, judge: ExchangeJudge, requests: RequestJudge
+def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator[Finding]:
+    status = exchange.response.status if exchange.response else 0
+    if status not in (404, 405):
+        line = f"{exchange.request.method} {path}"
+        yield Location(contract.document, line).finding(
+            "undocumented-operation", "/paths", f"{line} is not documented",
+            expected="a documented operation", seen=str(status or "no response"), detail=line,
+        )  # fmt: skip
+
+
+def _disagreements(
+    contract: Contract, exchange: Exchange, operation: Operation, path: str, requests: RequestJudge
 ) -> Iterator[Finding]:
-    exchange, operation = found.exchange, found.operation
-    response, request = exchange.response, exchange.request
-    if operation is None:
-        status = response.status if response else 0
-        if status not in (404, 405):
-            line = f"{request.method} {found.path}"
-            location = Location(contract.document, line)
-            yield location.finding(
-                "undocumented-operation", "/paths", f"{line} is not documented",
-                expected="a documented operation", seen=str(status or "no response"), detail=line,
-            )  # fmt: skip
-        return
-    yield from judge.findings(exchange)
+    """Where the server accepts a request that the contract does not, or the reverse."""
+    request, response = exchange.request, exchange.response
     if response is None:
         return
-    violations = requests.violations(
-        operation, found.path, request.query, request.headers, request.body
-    )
+    violations = requests.violations(operation, path, request.query, request.headers, request.body)
     location = Location(contract.document, operation.id, "request")
     if violations is not None and exchange.succeeded:
         yield location.finding(
@@ -145,14 +137,11 @@ def _findings(
         )  # fmt: skip
 
 
-def _operations(
-    contract: Contract, exchanges: Sequence[Exchange], succeeded: Iterable[str]
-) -> Iterator[OperationReport]:
+def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:
     counts = Counter(exchange.operation for exchange in exchanges)
-    known = set(succeeded)
+    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
     for operation in contract.operations:
-        was = operation.id in known
-        sent = counts[operation.id]
+        was, sent = operation.id in succeeded, counts[operation.id]
         why = "only refusals were recorded" if sent else "not in the recording"
         # Nothing was planned for what is not in a recording.
         yield operation_report(operation, was, was, "" if was else why, sent)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from greenroom.errors import GreenroomError
 from greenroom.http import har
-from greenroom.http.exchange import Fields
 
 from ..judge.webhooks import Webhook
 
@@ -18,26 +18,26 @@ _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]*\r\n")
 _MOST = 64 * 1024 * 1024
 
 
-class WebhookFileError(GreenroomError):
-    """A file or a header field that cannot be read as a received webhook."""
-
-
 def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     """The webhooks in a file: one, or every request with a body of an HTTP archive.
 
     What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
     without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
-    further fields as `Name: value`. Raises WebhookFileError and HarError.
+    further fields as `Name: value`. Raises GreenroomError.
     """
     try:
         if path.stat().st_size > _MOST:
-            raise WebhookFileError(f"{path}: larger than {_MOST} bytes")
+            raise GreenroomError(f"{path}: larger than {_MOST} bytes")
         content = path.read_bytes()
     except OSError as error:
-        raise WebhookFileError(f"{path}: cannot be read: {error.strerror}") from error
+        raise GreenroomError(f"{path}: cannot be read: {error.strerror}") from error
     given = tuple(map(_given, headers))
-    found = list(_webhooks(content, str(path)))
-    return [_with(payload, given) for payload in found]
+    names = {name.lower() for name, _ in given}
+    found = []
+    for webhook in _webhooks(content, str(path)):
+        kept = (entry for entry in webhook.headers if entry[0].lower() not in names)
+        found.append(replace(webhook, headers=(*kept, *given)))
+    return found
 
 
 def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
@@ -46,48 +46,40 @@ def _webhooks(content: bytes, name: str) -> Iterator[Webhook]:
         return
     found = [entry for entry in har.read(content, name) if entry.request.body]
     if not found:
-        raise WebhookFileError(f"{name}#/log/entries: no request in it has a body")
+        raise GreenroomError(f"{name}#/log/entries: no request in it has a body")
     for entry in found:
         headers = entry.request.headers
         yield Webhook(headers, entry.request.body, bool(headers), entry.started or None)
 
 
 def _given(text: str) -> tuple[str, str]:
-    found = _FIELD.fullmatch(text.encode("utf-8", "surrogateescape"))
+    found = _field(text.encode("utf-8", "surrogateescape"))
     if found is None or not text.isprintable():
-        raise WebhookFileError(f"--header {text!r} is not a header field; write 'Name: value'")
-    return _text(found[1]), _text(found[2])
+        raise GreenroomError(f"--header {text!r} is not a header field; write 'Name: value'")
+    return found
 
 
-def _with(payload: Webhook, given: Fields) -> Webhook:
-    names = {name.lower() for name, _ in given}
-    kept = [entry for entry in payload.headers if entry[0].lower() not in names]
-    return Webhook((*kept, *given), payload.body, payload.whole, payload.received)
+def _field(line: bytes) -> tuple[str, str] | None:
+    found = _FIELD.fullmatch(line)
+    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    return (found[1].decode("latin-1"), found[2].decode("latin-1")) if found else None
 
 
 def _message(content: bytes, name: str) -> Webhook | None:
     """A message with its header section, None if there is no header section."""
-    head, blank, body = _split(content)
-    lines = head.splitlines()
+    # A message that was edited or printed may have lost its carriage returns.
+    blank = re.search(rb"\r?\n\r?\n", content)
+    lines = (content[: blank.start()] if blank else content.rstrip(b"\r\n")).splitlines()
     if lines and _START.fullmatch(lines[0]):
         lines = lines[1:]
     # A body of one line may look like a field, but no empty line follows it.
-    elif not blank:
+    elif blank is None:
         return None
-    fields = [_FIELD.fullmatch(line) for line in lines]
-    if not fields or not all(fields):
+    headers = tuple(field for line in lines if (field := _field(line)) is not None)
+    if not headers or len(headers) < len(lines):
         return None
-    headers = tuple((_text(found[1]), _text(found[2])) for found in fields if found)
-    message = Webhook(headers, body, whole=True)
-    return Webhook(headers, _framed(message, name), whole=True)
-
-
-def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
-    # A message that was edited or printed may have lost its carriage returns.
-    found = re.search(rb"\r?\n\r?\n", content)
-    if found is None:
-        return content.rstrip(b"\r\n"), b"", b""
-    return content[: found.start()], found[0], content[found.end() :]
+    message = Webhook(headers, content[blank.end() :] if blank else b"", whole=True)
+    return replace(message, body=_framed(message, name))
 
 
 def _framed(message: Webhook, name: str) -> bytes:
@@ -101,7 +93,7 @@ def _framed(message: Webhook, name: str) -> bytes:
         return message.body
     if len(message.body) < int(length):
         found = f"{len(message.body)} bytes of body, but Content-Length is {length}"
-        raise WebhookFileError(f"{name}: {found}; keep the body byte for byte")
+        raise GreenroomError(f"{name}: {found}; keep the body byte for byte")
     return message.body[: int(length)]
 
 
@@ -116,8 +108,3 @@ def _unchunked(body: bytes) -> bytes | None:
         found += rest[start : start + length]
         rest = rest[start + length + 2 :]
     return None
-
-
-def _text(value: bytes) -> str:
-    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
-    return value.decode("latin-1")

@@ -1,4 +1,4 @@
-"""`greenroom check` as it is typed: what it prints, writes and returns."""
+"""`greenroom check` on the command line: its output, its files and its exit codes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ import pytest
 from checked import DOCUMENT, things
 
 from greenroom.cli import main
-from servers import Asked, Told, mocking, serving
+from servers import ReceivedRequest, StubResponse, mocking, serving
 
 SECRET = "k3y-that-nobody-may-see/+="
 VARIABLE = "GREENROOM_THINGS_KEY"
 FILES = {"report.json", "junit.xml", "report.html", "traffic.har"}
-Change = Callable[[Asked, Told], Told]
+Change = Callable[[ReceivedRequest, StubResponse], StubResponse]
 
 
 @pytest.fixture
@@ -36,14 +36,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def mock(change: Change | None = None) -> Callable[[Asked], Told]:
-    """The mock of the contract, to which the secret is the good credential."""
-    answer = mocking(things(), change)
+def mock(change: Change | None = None) -> Callable[[ReceivedRequest], StubResponse]:
+    """The mock of the contract, with the secret as its valid credential."""
+    respond = mocking(things(), change)
 
-    def with_key(asked: Asked) -> Told:
-        good = asked.headers.get("x-key") == SECRET
-        known = {**asked.headers, "x-key": "test-key"} if good else asked.headers
-        return answer(replace(asked, headers=known))
+    def with_key(request: ReceivedRequest) -> StubResponse:
+        good = request.headers.get("x-key") == SECRET
+        known = {**request.headers, "x-key": "test-key"} if good else request.headers
+        return respond(replace(request, headers=known))
 
     return with_key
 
@@ -55,13 +55,13 @@ def url() -> Iterator[str]:
         yield origin
 
 
-def leaking(asked: Asked, told: Told) -> Told:
+def leaking(request: ReceivedRequest, response: StubResponse) -> StubResponse:
     """A response that contains the credential in every encoding, and violates the contract."""
-    if told.status != 200:
-        return told
+    if response.status != 200:
+        return response
     known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
     body = {"id": 7, "echo": known, SECRET: SECRET, "headers": {"X-Key": SECRET}}
-    return Told(200, json.dumps(body).encode(), {**told.headers, "X-Echo": SECRET})
+    return StubResponse(200, json.dumps(body).encode(), {**response.headers, "X-Echo": SECRET})
 
 
 def check(*words: str) -> int:
@@ -78,7 +78,7 @@ def test_a_conforming_server_exits_with_zero(
 
 
 def test_the_reports_are_written(folder: Path, url: str) -> None:
-    """All of them, into a folder that did not exist."""
+    """All of them, in a new folder."""
     assert check("--base-url", url, "--report", "out/today") == 0
     assert {path.name for path in (folder / "out/today").iterdir()} == FILES
     report = json.loads((folder / "out/today/report.json").read_text(encoding="utf-8"))
@@ -93,10 +93,10 @@ def test_drift_is_reported_with_its_evidence(
 ) -> None:
     """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
 
-    def numbered(asked: Asked, told: Told) -> Told:
-        if asked.path == "/quotes" and told.status == 200:
-            return replace(told, body=b'{"id": 7, "name": "n"}')
-        return told
+    def numbered(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.path == "/quotes" and response.status == 200:
+            return replace(response, body=b'{"id": 7, "name": "n"}')
+        return response
 
     with serving(mock(numbered)) as (origin, _):
         assert check("--base-url", origin, "--report", "out") == 1
@@ -117,8 +117,8 @@ def test_drift_is_reported_with_its_evidence(
     assert (folder / "out/overlay.yaml").is_file()
 
 
-def test_no_output_holds_the_credential(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Though the server gives it back in every way: files, terminal, baseline."""
+def test_no_output_has_the_credential(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not in files, terminal or baseline, even if the server returns it."""
     with serving(mock(leaking)) as (origin, _):
         words = ("--allow-writes", "--allow", "callThing", "--strict")
         assert check("--base-url", origin, *words, "--report", "out") == 1
@@ -134,11 +134,11 @@ def test_no_output_holds_the_credential(folder: Path, capsys: pytest.CaptureFixt
         assert [name for name, text in texts.items() if hidden in text] == []
 
 
-def test_a_baseline_accepts_what_is_known(folder: Path) -> None:
+def test_a_baseline_accepts_known_findings(folder: Path) -> None:
     """Written from one run, applied to the next."""
 
-    def gone(asked: Asked, told: Told) -> Told:
-        return Told(418) if asked.path == "/quotes" else told
+    def gone(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        return StubResponse(418) if request.path == "/quotes" else response
 
     with serving(mock(gone)) as (origin, _):
         assert check("--base-url", origin, "--write-baseline", "known.yaml") == 1
@@ -156,7 +156,7 @@ def test_the_plan_sends_nothing(
 
 
 def test_settings_are_read_and_options_take_precedence(folder: Path, url: str) -> None:
-    """The base URL comes from the file, the folder of the reports from the line."""
+    """The base URL comes from the file, the folder of the reports from the command line."""
     text = f'[tool.greenroom.vendors.things]\nbase-url = "{url}"\nreport = "from-file"\n'
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     assert check() == 0
@@ -171,24 +171,24 @@ def test_settings_may_name_operations_but_not_allow_writes(folder: Path) -> None
     (folder / "pyproject.toml").write_text(text, encoding="utf-8")
     with serving(mock()) as (origin, seen):
         assert check("--base-url", origin) == 0
-    assert {(asked.method, asked.path) for asked in seen if asked.method != "GET"} == {
+    assert {(request.method, request.path) for request in seen if request.method != "GET"} == {
         ("POST", "/quotes")
     }
 
 
-def test_an_own_body_takes_the_place_of_the_documented_one(folder: Path) -> None:
-    """Nobody's telephone number but the caller's."""
+def test_a_body_of_the_caller_replaces_the_documented_one(folder: Path) -> None:
+    """It may have a telephone number of the caller."""
     (folder / "mine.json").write_text('{"name": "mine"}', encoding="utf-8")
     with serving(mock()) as (origin, seen):
         nothing_else = ("--invalid", "0", "--examples", "0")
         assert check("--base-url", origin, "--body", "quoteThing=mine.json", *nothing_else) == 0
-    bodies = {asked.body for asked in seen if asked.path == "/quotes"}
+    bodies = {request.body for request in seen if request.path == "/quotes"}
     assert b'{"name": "mine"}' in bodies
     assert b'{"name": "first"}' not in bodies
 
 
 def test_a_recording_of_a_run_is_judged_without_network(folder: Path, url: str) -> None:
-    """What one run wrote, another reads; redacted, and yet the same shapes."""
+    """The recording of a run conforms although it is redacted."""
     assert check("--base-url", url, "--report", "out", "--invalid", "0", "--examples", "0") == 0
     assert check("--har", "out/traffic.har", "--base-url", url) == 0
 
@@ -238,14 +238,14 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
     deleted: list[str] = []
     created: list[str] = []
 
-    def slow(asked: Asked, told: Told) -> Told:
-        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
+    def slow(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.method == "POST" and request.path == "/things" and response.status == 201:
             created.append("own-1")
-        if asked.method == "DELETE" and told.status == 204:
-            deleted.append(asked.path)
-        if asked.method == "PUT":
+        if request.method == "DELETE" and response.status == 204:
+            deleted.append(request.path)
+        if request.method == "PUT":
             time.sleep(0.2)
-        return told
+        return response
 
     with serving(mock(slow)) as (origin, _):
         words = [sys.executable, "-m", "greenroom", "check", "things.json", "--base-url", origin]

@@ -10,7 +10,7 @@ import pytest
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.cli.command import add_arguments
-from greenroom_contracts.cli.settings import Settings, read_settings, with_options
+from greenroom_contracts.cli.settings import CheckSettings, read_settings, with_options
 
 
 def written(folder: Path, text: str) -> Path:
@@ -24,7 +24,7 @@ def settings_in(folder: Path) -> dict[str, Any]:
     return read_settings("acme", folder).model_dump(exclude_unset=True)
 
 
-def options(folder: Path, *words: str) -> Settings:
+def options(folder: Path, *words: str) -> CheckSettings:
     """The settings of a check of acme with options on its command line."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
@@ -32,7 +32,7 @@ def options(folder: Path, *words: str) -> Settings:
 
 
 def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
-    """And that is no error."""
+    """This is not an error."""
     assert settings_in(tmp_path) == {}
 
 
@@ -61,7 +61,7 @@ def test_the_table_of_a_vendor_takes_precedence(tmp_path: Path) -> None:
 
 
 def test_the_nearest_file_above_is_read(tmp_path: Path) -> None:
-    """As other tools do; paths are relative to it."""
+    """Paths in it are relative to its folder."""
     written(tmp_path, '[tool.greenroom]\nbaseline = "known.yaml"\nbody = {op = "op.json"}\n')
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
@@ -97,7 +97,7 @@ def test_the_nearest_file_above_is_read(tmp_path: Path) -> None:
 def test_an_unusable_setting_is_reported_with_its_place(
     tmp_path: Path, text: str, message: str
 ) -> None:
-    """File, pointer, what was wrong and what would be right."""
+    """The message has file, pointer, the wrong value and what is allowed."""
     with pytest.raises(GreenroomError) as error:
         read_settings("acme", written(tmp_path, text))
     problem = str(error.value).replace("toml#/tool/greenroom", "toml#")
@@ -119,14 +119,14 @@ def test_an_unusable_setting_is_reported_with_its_place(
 def test_an_unusable_option_is_reported_by_its_name(
     tmp_path: Path, words: tuple[str, ...], message: str
 ) -> None:
-    """What was wrong and what would be right."""
+    """The message has the wrong value and what is allowed."""
     with pytest.raises(GreenroomError) as error:
         options(tmp_path, *words)
     assert str(error.value) == message
 
 
 def test_options_take_precedence_over_the_file(tmp_path: Path) -> None:
-    """What only the file sets stays; lists and tables are joined."""
+    """Settings that only the file has are kept; lists and tables are joined."""
     text = """
     [tool.greenroom]
     requests = 100
@@ -146,7 +146,7 @@ def test_options_take_precedence_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_recording_is_not_judged_by_the_base_url_of_the_file(tmp_path: Path) -> None:
-    """It was made elsewhere, and the option names where."""
+    """It was recorded elsewhere; --base-url names where."""
     text = '[tool.greenroom.vendors.acme]\nbase-url = "https://sandbox.acme.example"\n'
     assert options(written(tmp_path, text), "--har", "f").base_url is None
     assert options(tmp_path, "--har", "f", "--base-url", "https://h").base_url == "https://h"
@@ -154,6 +154,6 @@ def test_a_recording_is_not_judged_by_the_base_url_of_the_file(tmp_path: Path) -
 
 @pytest.mark.parametrize("table", ["[tool.greenroom]", "[tool.greenroom.vendors.acme]"])
 def test_no_file_allows_writes(tmp_path: Path, table: str) -> None:
-    """A file is copied and forgotten; whoever runs a check says it each time."""
+    """A file is copied and forgotten, so --allow-writes is needed each time."""
     with pytest.raises(GreenroomError, match="only the command line allows writes"):
         read_settings("acme", written(tmp_path, f"{table}\nallow-writes = true\n"))

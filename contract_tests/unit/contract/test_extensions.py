@@ -1,4 +1,4 @@
-"""Mocks keep to the extensions of specs/README.md, and so do requests generated for checks."""
+"""Mocks keep to the extensions of specs/README.md."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import Client, body, compiled, contract, document, respond, response
-from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode, HookContext
+from contracts import Client, compiled, contract, document, respond, response
 from uploading import FORM, MULTIPART, accepting, judged, part, sent
 
-from greenroom.contract.model import Contract
 from greenroom.schema.validators import SchemaSet
-from greenroom.server.app import build_app
-from greenroom_contracts.fuzzing import schemathesis_hooks
-from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
 STRINGS = {"type": "array", "items": {"type": "string"}}
 LIMITED: dict[str, Any] = {
@@ -97,157 +91,6 @@ def test_x_max_items_across_of_another_form_is_ignored(limit: Any) -> None:
     raw = document({}, components={"schemas": {"S": {"x-max-items-across": limit}}})
 
     assert list(SchemaSet(raw).errors("/components/schemas/S", {"a": ["1"], "1": ["2"]})) == []
-
-
-# Value, the value cut to its limits.
-CUT: list[tuple[Any, Any]] = [
-    ({"inner": {"a": ["1", "2"], "b": ["3"]}}, {"inner": {"a": ["1", "2"], "b": ["3"]}}),
-    ({"inner": {"a": ["1", "2", "3", "4", "5"]}}, {"inner": {"a": ["1", "2", "3"]}}),
-    (
-        {"inner": {"a": ["1", "2", "3"], "b": ["4", "5"], "c": ["6"]}},
-        {"inner": {"a": ["1"], "b": ["4", "5"], "c": ["6"]}},
-    ),
-    (
-        {"many": [{"a": ["1"] * 4}, {"b": ["2"] * 4}]},
-        {"many": [{"a": ["1"] * 3}, {"b": ["2"] * 3}]},
-    ),
-    ({"inner": {"a": None, "b": ["1"] * 9}}, {"inner": {"a": None, "b": ["1"] * 3}}),
-    ({"inner": 5, "many": {}, "other": ["1"] * 9}, {"inner": 5, "many": {}, "other": ["1"] * 9}),
-    (["1"] * 9, ["1"] * 9),
-]
-
-
-@pytest.mark.parametrize(("value", "expected"), CUT)
-def test_a_generated_value_is_cut_to_its_limits(value: Any, expected: Any) -> None:
-    """From the end of the longest array, in a copy."""
-    raw = document({}, components={"schemas": {"Limited": LIMITED, "Nested": NESTED}})
-    before = deepcopy(value)
-
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/Nested"], value) == expected
-    assert value == before
-
-
-def test_no_array_is_cut_below_its_own_minimum() -> None:
-    """Another one is, or none if that is not possible either."""
-    schema = deepcopy(LIMITED)
-    schema["properties"]["a"] = {"allOf": [{"type": "array", "minItems": 3}]}
-    raw = document({}, components={"schemas": {"S": schema}})
-    value = {"a": ["1", "2", "3"], "b": ["4"]}
-
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == {
-        "a": value["a"],
-        "b": [],
-    }
-    schema["properties"]["b"] = {"type": "array", "minItems": 1}
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == value
-
-
-CROWDED = deepcopy(LIMITED)
-CROWDED["required"] = ["a", "b"]
-CROWDED["properties"]["a"] = {**STRINGS, "minItems": 1, "maxItems": 3}
-CROWDED["properties"]["b"] = {**STRINGS, "minItems": 1, "maxItems": 3}
-MADE = contract(
-    {
-        "/things": {
-            "post": {
-                "operationId": "do",
-                "requestBody": body(NESTED),
-                "responses": {"200": response("done"), "422": response("no")},
-            }
-        }
-    },
-    components={"schemas": {"Limited": CROWDED}},
-    servers=[{"url": "https://acme.example"}],
-)
-FEW = settings(
-    max_examples=25,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def _operation(made: Contract) -> Any:
-    schema = schemathesis_schema(
-        made, base_url="http://127.0.0.1/acme", credential="test-key", app=build_app([made])
-    )
-    return schema["/things"]["POST"]
-
-
-def test_generated_valid_requests_keep_the_limit() -> None:
-    """Without the hook most of these would be refused."""
-
-    @FEW
-    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.POSITIVE))
-    def check(case: Any) -> None:
-        case.call_and_validate()
-
-    check()
-
-
-def test_generated_invalid_requests_are_not_changed() -> None:
-    """Cutting could make them valid."""
-    hook = schemathesis_hooks.valid_case(MADE)
-
-    @FEW
-    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.NEGATIVE))
-    def check(case: Any) -> None:
-        case.body = {"inner": {"a": ["1"] * 9}}
-        assert hook(HookContext(), case).body == {"inner": {"a": ["1"] * 9}}
-
-    check()
-
-
-UPLOAD = contract(
-    {
-        "/things": {
-            "post": {
-                "operationId": "do",
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        MULTIPART: {
-                            "schema": {
-                                "type": "object",
-                                "required": ["file", "scan"],
-                                "properties": {
-                                    "file": {"contentMediaType": "application/octet-stream"},
-                                    "scan": {"maxLength": 20},
-                                    "name": {"type": "string"},
-                                },
-                            },
-                            "encoding": {"scan": {"contentType": "image/tiff, application/x-acme"}},
-                        }
-                    },
-                },
-                "responses": {"200": response("done"), "422": response("no")},
-            }
-        }
-    }
-)
-
-
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_generated_files_can_be_sent(mode: GenerationMode) -> None:
-    """Whatever the generator takes for one, and of whatever type."""
-
-    @FEW
-    @given(case=_operation(UPLOAD).as_strategy(generation_mode=mode))
-    def check(case: Any) -> None:
-        case.call_and_validate()
-
-    check()
-
-
-def test_a_file_is_made_of_any_value() -> None:
-    """A string is used as it is."""
-    (media,) = UPLOAD.operations[0].body.content  # type: ignore[union-attr]
-    made = schemathesis_hooks.with_files(
-        UPLOAD.document, media, {"file": [1, None], "scan": "a", "name": [2]}
-    )
-
-    assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
 
 
 EXPORTED = {

@@ -8,7 +8,8 @@ import pytest
 
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
-from greenroom_contracts.planning.effects import Permissions, why_not
+from greenroom_contracts.planning.effects import why_not
+from greenroom_contracts.planning.options import Options
 
 
 def contract(method: str = "post", **members: Any) -> Contract:
@@ -22,20 +23,20 @@ def contract(method: str = "post", **members: Any) -> Contract:
     return build(document, "effects", "effects.yaml")
 
 
-def reason(permissions: Permissions, method: str = "post", **members: Any) -> str:
+def reason(options: Options, method: str = "post", **members: Any) -> str:
     """Why the operation may not be sent."""
     of = contract(method, **members)
-    return why_not(of.operations[0], permissions, of.document)
+    return why_not(of.operations[0], options, of.document)
 
 
-NOTHING = Permissions()
-WRITES = Permissions(writes=True)
-NAMED = Permissions(allowed=frozenset(("act",)))
-BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
+NOTHING = Options()
+WRITES = Options(writes=True)
+NAMED = Options(allowed=frozenset(("act",)))
+BOTH = Options(writes=True, allowed=frozenset(("act",)))
 
 
 @pytest.mark.parametrize(
-    ("method", "members", "permissions"),
+    ("method", "members", "options"),
     [
         ("get", {"x-effect": ["read"]}, NOTHING),
         ("get", {}, NOTHING),
@@ -49,15 +50,13 @@ BOTH = Permissions(writes=True, allowed=frozenset(("act",)))
         ("post", {}, BOTH),
     ],
 )
-def test_what_is_allowed_is_sent(
-    method: str, members: dict[str, Any], permissions: Permissions
-) -> None:
+def test_what_is_allowed_is_sent(method: str, members: dict[str, Any], options: Options) -> None:
     """Reads always, writes with permission, contact and cost only by name."""
-    assert reason(permissions, method, **members) == ""
+    assert reason(options, method, **members) == ""
 
 
 @pytest.mark.parametrize(
-    ("method", "members", "permissions", "missing"),
+    ("method", "members", "options", "missing"),
     [
         ("post", {"x-effect": ["read"]}, WRITES, "--allow act"),
         ("post", {"x-effect": ["create"]}, NOTHING, "--allow-writes"),
@@ -71,18 +70,18 @@ def test_what_is_allowed_is_sent(
         ("post", {}, NAMED, "--allow-writes"),
     ],
 )
-def test_what_is_not_allowed_says_what_is_missing(
-    method: str, members: dict[str, Any], permissions: Permissions, missing: str
+def test_the_reason_names_the_options_that_are_missing(
+    method: str, members: dict[str, Any], options: Options, missing: str
 ) -> None:
     """Naming an operation does not allow writing, and neither does the reverse."""
-    assert reason(permissions, method, **members).endswith(f"needs {missing}")
+    assert reason(options, method, **members).endswith(f"needs {missing}")
 
 
 def test_an_unknown_effect_is_as_grave_as_any() -> None:
-    """A word that nobody knows may mean anything."""
+    """An effect that is not known may be anything."""
     assert "--allow act" in reason(WRITES, **{"x-effect": ["launch"]})
 
 
-def test_what_the_caller_left_out_is_left_out() -> None:
+def test_only_excludes_all_other_operations() -> None:
     """`--only` restricts what may be sent otherwise."""
-    assert reason(Permissions(only=frozenset(("other",))), "get") == "excluded by --only"
+    assert reason(Options(only=frozenset(("other",))), "get") == "excluded by --only"

@@ -31,7 +31,7 @@ def reason(made: Plan, operation: str) -> str:
 
 
 def test_reading_comes_first_and_deleting_last() -> None:
-    """So that there is something to delete."""
+    """A deletion needs something that exists."""
     assert sent(plan(ALL)) == [
         "listThings",
         "getThing",
@@ -44,7 +44,7 @@ def test_reading_comes_first_and_deleting_last() -> None:
 
 
 def test_without_permissions_only_reads_are_sent() -> None:
-    """Among them a POST that only reads."""
+    """One of them is a POST that only reads."""
     assert sent(plan()) == ["listThings", "getThing", "quoteThing"]
 
 
@@ -58,8 +58,8 @@ def test_changes_need_something_that_the_run_creates() -> None:
     )
 
 
-def test_what_nothing_supplies_is_not_sent() -> None:
-    """Nothing lists things, so nothing can be read by its id."""
+def test_an_operation_without_source_of_its_identifier_is_not_sent() -> None:
+    """Without a list of things no id is known."""
     made = plan(Options(only=frozenset(("getThing",))))
     assert sent(made) == []
     assert "--param getThing.id=…" in reason(made, "getThing")
@@ -67,12 +67,12 @@ def test_what_nothing_supplies_is_not_sent() -> None:
 
 @pytest.mark.parametrize("name", ["id", "getThing.id"])
 def test_a_given_identifier_reaches_an_operation(name: str) -> None:
-    """By its name, or by the operation's and its own."""
+    """By its name, or by the operation's id and its name."""
     made = plan(Options(only=frozenset(("getThing",)), given={name: "mine"}))
     assert sent(made) == ["getThing"]
 
 
-def test_what_contacts_people_is_called_once() -> None:
+def test_an_operation_that_contacts_people_is_called_once() -> None:
     """One call that rings a phone is enough."""
     parts = {entry.operation.id: dict(entry.parts) for entry in plan(ALL).entries}
     assert parts["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
@@ -95,14 +95,14 @@ def test_generated_requests_are_sent_to_reads() -> None:
     [Options(allowed=frozenset(("callThings",))), Options(only=frozenset(("nothing",)))],
 )
 def test_an_unknown_operation_is_refused(options: Options) -> None:
-    """Naming those that exist."""
+    """The message names those that exist."""
     with pytest.raises(GreenroomError, match="callThing"):
         plan(options)
 
 
 @pytest.mark.parametrize("name", ["ide", "getThing.ide", "getThings.id"])
 def test_an_unknown_parameter_is_refused(name: str) -> None:
-    """A slip would leave an operation unexamined."""
+    """A mistyped name would leave an operation unexamined."""
     with pytest.raises(GreenroomError, match=name):
         plan(Options(given={name: "x"}))
 
@@ -110,14 +110,14 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 def test_the_plan_is_printed_in_lines() -> None:
     """Every operation with its effect, what is sent and why the rest is not."""
     contract = things()
-    text = "\n".join(plan_lines(contract, make_plan(contract, Options())))
+    text = "\n".join(plan_lines(contract, make_plan(contract, Options()), {}))
     assert "things: 3 of 7 operations are sent" in text
     assert "create; needs --allow-writes" in text
     assert "contact, cost; needs --allow-writes and --allow callThing" in text
 
 
-def test_what_nothing_deletes_is_listed_before() -> None:
-    """Nothing deletes what a call leaves, if it leaves something."""
+def test_the_plan_lists_creations_that_cannot_be_deleted() -> None:
+    """Every creation in this contract has a deletion."""
     contract = things()
-    lines = list(plan_lines(contract, make_plan(contract, ALL)))
+    lines = list(plan_lines(contract, make_plan(contract, ALL), ALL.given))
     assert not [line for line in lines if "no operation deletes" in line]

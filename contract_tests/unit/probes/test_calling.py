@@ -1,4 +1,4 @@
-"""What the check sends is what its contract says, so that our own mock takes it."""
+"""A check sends requests that conform to the contract, so that the mock accepts them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from contracts import contract
 
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from servers import mocking, serving
 
 INTEGERS = {"type": "array", "items": {"type": "integer"}}
@@ -28,7 +29,7 @@ BODIES = {
 
 
 def test_a_mock_of_every_form_of_parameter_and_body_conforms() -> None:
-    """Paths by the texts that a caller gives, XML and forms with a charset."""
+    """Path styles with values of the caller, XML and forms with a charset."""
     ok: dict[str, Any] = {"application/json": {"schema": {"type": "object"}, "example": {}}}
     operation = {
         "operationId": "find",
@@ -48,5 +49,5 @@ def test_a_mock_of_every_form_of_parameter_and_body_conforms() -> None:
         report = check(found, url, "no-key", options)
 
     assert report.findings == ()
-    assert [told.examined for told in report.operations] == [True]
-    assert "/things/;ids=7;ids=8/.x=5" in {asked.path.partition("?")[0] for asked in seen}
+    assert [response.examined for response in report.operations] == [True]
+    assert "/things/;ids=7;ids=8/.x=5" in {request.path.partition("?")[0] for request in seen}

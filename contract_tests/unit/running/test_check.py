@@ -1,4 +1,4 @@
-"""A check sends what its plan holds, learns from the answers, cleans up and knows when to stop."""
+"""A check sends the planned requests, learns from responses, cleans up, and may end early."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ import pytest
 from checked import things
 
 from greenroom.errors import GreenroomError
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
-from greenroom_contracts.running.check import Options, base_url_of, check
-from servers import Asked, Told, mocking, serving
+from greenroom_contracts.running.check import base_url_of, check
+from servers import ReceivedRequest, StubResponse, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-Change = Callable[[Asked, Told], Told]
+Change = Callable[[ReceivedRequest, StubResponse], StubResponse]
 
 
 def checked(
     change: Change | None = None, options: Options | None = None
-) -> tuple[Report, list[Asked]]:
+) -> tuple[Report, list[ReceivedRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
     contract = things()
 
-    def with_key(asked: Asked) -> Asked:
+    def with_key(request: ReceivedRequest) -> ReceivedRequest:
         # The mock's good credential is its own.
-        key = asked.headers.get("x-key")
-        known = {**asked.headers, "x-key": "test-key"} if key == KEY else asked.headers
-        return replace(asked, headers=known)
+        key = request.headers.get("x-key")
+        known = {**request.headers, "x-key": "test-key"} if key == KEY else request.headers
+        return replace(request, headers=known)
 
-    answer = mocking(contract, change)
+    respond = mocking(contract, change)
     options = replace(options or Options(timeout=2), generated=2, invalid=2)
-    with serving(lambda asked: answer(with_key(asked))) as (url, seen):
+    with serving(lambda request: respond(with_key(request))) as (url, seen):
         return check(contract, url, KEY, options), seen
 
 
@@ -54,46 +55,46 @@ def kinds(report: Report) -> set[tuple[str, str]]:
 
 
 def test_an_unchanged_server_conforms_in_everything() -> None:
-    """No finding, no operation left out, exit code 0."""
+    """No finding, every operation examined, exit code 0."""
     report, _ = checked(options=EVERYTHING)
     assert (report.findings, report.problem, report.exit_code) == ((), "", 0)
     assert examined(report) == {operation.id for operation in things().operations}
 
 
-def test_without_leave_only_reads_are_sent() -> None:
-    """A POST among them, since its contract says why it is harmless."""
+def test_without_permission_only_reads_are_sent() -> None:
+    """One of them is a POST whose contract states why it only reads."""
     report, seen = checked(options=Options(allowed=frozenset(("callThing", "createThing"))))
-    sent = {asked.line.partition("?")[0] for asked in seen}
+    sent = {request.line.partition("?")[0] for request in seen}
     assert sent == {"GET /things", "GET /things/their-1", "POST /quotes"}
     assert report.exit_code == 0
 
 
-def test_leave_to_write_rings_no_telephone() -> None:
-    """What contacts or costs has to be named."""
+def test_permission_to_write_does_not_include_calls_of_people() -> None:
+    """Operations that contact people or cost money have to be named one by one."""
     report, seen = checked(options=Options(writes=True))
-    assert not [asked for asked in seen if asked.path.endswith("/call")]
+    assert not [request for request in seen if request.path.endswith("/call")]
     assert "--allow callThing" in reason(report, "callThing")
 
 
-def test_only_own_things_are_changed_and_removed() -> None:
-    """What a list gave is somebody's."""
+def test_only_what_the_run_created_is_changed_and_deleted() -> None:
+    """Entries of a list belong to the account."""
     _, seen = checked(options=EVERYTHING)
-    paths = {asked.path for asked in seen if asked.method in ("PUT", "DELETE")}
+    paths = {request.path for request in seen if request.method in ("PUT", "DELETE")}
     assert paths == {"/things/own-1"}
 
 
 def test_reading_takes_identifiers_from_the_list() -> None:
-    """Not from the example of the path parameter, which it does not even have."""
+    """They do not come from an example of the path parameter."""
     _, seen = checked()
-    assert "GET /things/their-1" in {asked.line for asked in seen}
+    assert "GET /things/their-1" in {request.line for request in seen}
 
 
-def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
-    """Which is reported, and is not a success: exit code 2."""
+def test_an_empty_list_leaves_operations_that_need_its_entries_unexamined() -> None:
+    """This is reported, with exit code 2."""
 
-    def empty(asked: Asked, told: Told) -> Told:
-        is_list = asked.line.partition("?")[0] == "GET /things"
-        return replace(told, body=b"[]") if is_list and told.status == 200 else told
+    def empty(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        is_list = request.line.partition("?")[0] == "GET /things"
+        return replace(response, body=b"[]") if is_list and response.status == 200 else response
 
     report, _ = checked(empty)
     assert report.exit_code == 2
@@ -101,37 +102,41 @@ def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
 
 
 def test_the_caller_may_give_an_identifier() -> None:
-    """For one operation alone, or for all that have it."""
+    """For one operation, or for all that have the parameter."""
     given = {"getThing.id": "mine"}
     _, seen = checked(options=Options(given=given))
-    assert {asked.path for asked in seen if asked.path.startswith("/things/")} == {"/things/mine"}
+    assert {request.path for request in seen if request.path.startswith("/things/")} == {
+        "/things/mine"
+    }
 
 
-def test_what_was_created_is_deleted_in_the_end() -> None:
-    """Each thing once, by the operation that the answer links to."""
+def test_created_things_are_deleted_at_the_end() -> None:
+    """Each of them once, by the operation that the response links to."""
     count = 0
     alive: set[str] = set()
 
-    def store(asked: Asked, told: Told) -> Told:
+    def store(request: ReceivedRequest, response: StubResponse) -> StubResponse:
         nonlocal count
-        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
+        if request.method == "POST" and request.path == "/things" and response.status == 201:
             count += 1
             alive.add(f"own-{count}")
-            return replace(told, body=json.dumps({"id": f"own-{count}", "name": "n"}).encode())
-        if asked.method == "DELETE" and told.status == 204:
-            alive.discard(asked.path.rpartition("/")[2])
-        return told
+            return replace(response, body=json.dumps({"id": f"own-{count}", "name": "n"}).encode())
+        if request.method == "DELETE" and response.status == 204:
+            alive.discard(request.path.rpartition("/")[2])
+        return response
 
     report, _ = checked(store, EVERYTHING)
     assert count > 0
     assert (alive, report.leftovers) == (set(), ())
 
 
-def test_what_cannot_be_deleted_is_listed() -> None:
-    """With what deleting it was answered."""
+def test_created_things_that_cannot_be_deleted_are_listed() -> None:
+    """With the response to the deletion."""
 
-    def keep(asked: Asked, told: Told) -> Told:
-        return Told(409) if asked.method == "DELETE" and told.status == 204 else told
+    def keep(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        return (
+            StubResponse(409) if request.method == "DELETE" and response.status == 204 else response
+        )
 
     report, _ = checked(keep, EVERYTHING)
     assert [(left.operation, left.why) for left in report.leftovers] == [
@@ -140,13 +145,13 @@ def test_what_cannot_be_deleted_is_listed() -> None:
 
 
 def test_an_interrupted_run_cleans_up_and_reports() -> None:
-    """What was found so far stays, and it is no success."""
+    """The findings so far are kept, and the exit code is not 0."""
     deleted: list[str] = []
 
-    def interrupt(asked: Asked, told: Told) -> Told:
-        if asked.method == "DELETE":
-            deleted.append(asked.path)
-        return told
+    def interrupt(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.method == "DELETE":
+            deleted.append(request.path)
+        return response
 
     class Impatient:
         def operation(self, name: str, phase: str, number: int, total: int) -> None:
@@ -154,71 +159,77 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
                 raise KeyboardInterrupt
 
     contract = things()
-    answer = mocking(contract, interrupt)
-    with serving(answer) as (url, _):
+    respond = mocking(contract, interrupt)
+    with serving(respond) as (url, _):
         report = check(contract, url, "test-key", EVERYTHING, Impatient())
     assert (report.problem, report.exit_code) == ("interrupted", 2)
     assert deleted == ["/things/own-1"]
 
 
-def answering(told: Told, options: Options | None = None) -> Report:
-    """The report about a server that says the same to everything."""
-    with serving(lambda asked: told) as (url, _):
+def report_for(response: StubResponse, options: Options | None = None) -> Report:
+    """The report about a server with the same response to every request."""
+    with serving(lambda request: response) as (url, _):
         return check(things(), url, KEY, options or Options(timeout=1))
 
 
-HTML = Told(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
-AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
+HTML = StubResponse(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+AWAY = StubResponse(302, b"", {"Location": "https://login.example.com/"})
 
 
 @pytest.mark.parametrize(
-    ("told", "problem"),
+    ("response", "problem"),
     [
-        (Told(401, b'{"error": "no"}'), "the credential is refused: 401 from 3 of 3 operations"),
-        (Told(403, b'{"error": "no"}'), "the credential is refused: 403 from 3 of 3 operations"),
+        (
+            StubResponse(401, b'{"error": "no"}'),
+            "the credential is refused: 401 from 3 of 3 operations",
+        ),
+        (
+            StubResponse(403, b'{"error": "no"}'),
+            "the credential is refused: 403 from 3 of 3 operations",
+        ),
         (HTML, "every response is an HTML page (200): a login page or a proxy?"),
         (AWAY, "every response is a redirect, the first to https://login.example.com/"),
-        (Told(404, b"no"), "no path of the contract exists"),
-        (Told(502, b"no"), "every request fails: 502"),
+        (StubResponse(404, b"no"), "no path of the contract exists"),
+        (StubResponse(502, b"no"), "every request fails: 502"),
     ],
 )
-def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
-    """In one line, with exit code 2 where nothing was drift."""
+def test_a_server_that_is_not_the_api_ends_the_run(response: StubResponse, problem: str) -> None:
+    """The report has the reason in one line, with exit code 2 if nothing was drift."""
     options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
-    report = answering(told, options)
+    report = report_for(response, options)
     assert problem in report.problem
     assert "\n" not in report.problem
     assert len(report.exchanges) <= 3
 
 
-@pytest.mark.parametrize("told", [Told(401, b'{"error": "no"}'), HTML, AWAY])
-def test_what_is_not_the_api_is_no_drift(told: Told) -> None:
-    """Nothing is held against operations that were never reached."""
-    report = answering(told, Options(given={"id": "mine"}, timeout=1))
+@pytest.mark.parametrize("response", [StubResponse(401, b'{"error": "no"}'), HTML, AWAY])
+def test_responses_of_another_server_are_not_drift(response: StubResponse) -> None:
+    """There are no findings about operations that were never reached."""
+    report = report_for(response, Options(given={"id": "mine"}, timeout=1))
     assert (report.findings, report.exit_code) == ((), 2)
 
 
 def test_html_from_one_operation_is_drift() -> None:
-    """The others answer as they should."""
+    """The other operations conform."""
 
-    def page(asked: Asked, told: Told) -> Told:
-        return HTML if asked.path == "/quotes" else told
+    def page(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        return HTML if request.path == "/quotes" else response
 
     report, _ = checked(page)
     assert ("undocumented-media-type", "quoteThing") in kinds(report)
     assert report.exit_code == 1
 
 
-def test_a_host_that_does_not_answer_is_told() -> None:
-    """A port where nobody listens."""
+def test_an_unreachable_host_is_the_problem_of_the_report() -> None:
+    """No process listens on the port."""
     report = check(things(), "http://127.0.0.1:1", KEY, Options(timeout=1))
     assert "127.0.0.1:1: no connection" in report.problem
     assert report.exit_code == 2
 
 
-def test_a_server_without_tls_is_told() -> None:
-    """https to a server that speaks http."""
-    with serving(lambda asked: Told()) as (url, _):
+def test_a_server_without_tls_is_the_problem_of_the_report() -> None:
+    """The base URL has the scheme https, the server uses http."""
+    with serving(lambda request: StubResponse()) as (url, _):
         report = check(things(), url.replace("http:", "https:"), KEY, Options(timeout=1))
     assert "TLS error" in report.problem
     assert report.exit_code == 2
@@ -232,50 +243,54 @@ def test_a_server_without_tls_is_told() -> None:
         ("http://[::1]:8080/a", "http://[::1]:8080/a"),
     ],
 )
-def test_a_base_url_is_taken_as_requests_write_it(given: str, used: str) -> None:
-    """Or the guard would take every request for one to somewhere else."""
+def test_a_base_url_has_the_form_that_requests_sends(given: str, used: str) -> None:
+    """Otherwise the guard would refuse every request as one to another host."""
     assert base_url_of(given) == used
 
 
 @pytest.mark.parametrize("url", ["example.com", "ftp://example.com", "http://", "http://x/?a=1"])
-def test_a_base_url_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_base_url_is_refused(url: str) -> None:
     """Before anything is sent."""
     with pytest.raises(GreenroomError, match="--base-url"):
         check(things(), url, KEY)
 
 
-def test_a_missing_credential_is_told() -> None:
-    """By the name of the variable that it would come from."""
+def test_a_missing_credential_is_refused_with_the_name_of_its_variable() -> None:
+    """The variable is read from the environment."""
     with pytest.raises(GreenroomError, match="GREENROOM_THINGS_KEY"):
         check(things(), "http://127.0.0.1:1", "")
 
 
 def test_a_request_budget_is_kept() -> None:
-    """And what was not reached because of it is no success."""
+    """Operations that were not reached because of it are not examined."""
     report, seen = checked(options=Options(requests=4))
     assert len(seen) == 4
     assert (report.problem, report.exit_code) == ("the budget of 4 requests is used up", 2)
 
 
 def test_a_redirect_is_not_followed() -> None:
-    """Nobody else is contacted, and it is reported."""
-    with serving(lambda asked: Told()) as (elsewhere, seen):
+    """No other host is contacted, and the redirect is a finding."""
+    with serving(lambda request: StubResponse()) as (elsewhere, seen):
 
-        def away(asked: Asked, told: Told) -> Told:
-            return Told(307, b"", {"Location": elsewhere}) if asked.path == "/quotes" else told
+        def away(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+            return (
+                StubResponse(307, b"", {"Location": elsewhere})
+                if request.path == "/quotes"
+                else response
+            )
 
         report, _ = checked(away)
     assert seen == []
     assert ("redirect", "quoteThing") in kinds(report)
 
 
-def test_findings_carry_what_is_needed_to_follow_them() -> None:
-    """Basis, pointer, what was expected and seen, and a line that repeats it without the key."""
+def test_a_finding_has_all_evidence_to_reproduce_it() -> None:
+    """Basis, pointer, expected and seen values, and a curl command without the credential."""
 
-    def bare(asked: Asked, told: Told) -> Told:
-        if asked.path == "/quotes" and told.status == 200:
-            return replace(told, body=b'{"name": 1}')
-        return told
+    def bare(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.path == "/quotes" and response.status == 200:
+            return replace(response, body=b'{"name": 1}')
+        return response
 
     report, _ = checked(bare)
     found = {finding.kind: finding for finding in report.findings}
@@ -296,10 +311,10 @@ def test_findings_carry_what_is_needed_to_follow_them() -> None:
 def test_an_inferred_statement_that_fails_is_our_guess() -> None:
     """The basis is that of the statement, not of the operation."""
 
-    def numbered(asked: Asked, told: Told) -> Told:
-        if asked.path == "/quotes" and told.status == 200:
-            return replace(told, body=b'{"id": 7, "name": "n"}')
-        return told
+    def numbered(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.path == "/quotes" and response.status == 200:
+            return replace(response, body=b'{"id": 7, "name": "n"}')
+        return response
 
     report, _ = checked(numbered)
     (finding,) = report.findings
@@ -308,28 +323,28 @@ def test_an_inferred_statement_that_fails_is_our_guess() -> None:
 
 @pytest.mark.parametrize(("strict", "code"), [(False, 0), (True, 1)])
 def test_an_undocumented_field_is_an_addition(strict: bool, code: int) -> None:
-    """Which breaks no client, unless the caller is strict."""
+    """It is no drift, unless the caller is strict."""
 
-    def more(asked: Asked, told: Told) -> Told:
-        if asked.path == "/quotes" and told.status == 200:
-            return replace(told, body=b'{"id": "a", "name": "n", "colour": "red"}')
-        return told
+    def more(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.path == "/quotes" and response.status == 200:
+            return replace(response, body=b'{"id": "a", "name": "n", "colour": "red"}')
+        return response
 
     report, _ = checked(more, Options(strict=strict))
     assert kinds(report) == {("undocumented-field", "quoteThing")}
     assert report.exit_code == code
 
 
-def test_what_never_appeared_is_listed_and_no_finding() -> None:
-    """A documented field and an enum value that no answer had."""
+def test_fields_and_values_that_never_appeared_are_listed_and_not_findings() -> None:
+    """A documented field and an enum value that no response had."""
     report, _ = checked()
     names = {(unseen.name, unseen.value) for unseen in report.unseen}
     assert ("size", "") in names
     assert report.exit_code == 0
 
 
-def test_statuses_that_nothing_provoked_are_listed() -> None:
-    """A 404 cannot be had from a mock; a 401 was."""
+def test_documented_statuses_that_no_response_had_are_listed() -> None:
+    """The mock never responds 404, but it responded 401."""
     report, _ = checked()
     seen: dict[Any, bool] = {(s.operation, s.status): s.seen for s in report.statuses}
     assert seen["getThing", "404"] is False
@@ -341,27 +356,27 @@ _JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize(
-    "told",
+    "response",
     [
-        Told(200, b"1e999"),
-        Told(200, b"NaN"),
-        Told(200, _DEEP),
-        Told(200, b"\xff\xfe"),
-        Told(200, b'{"id": "\\ud800"}'),
-        Told(200, b"9" * 5000),
-        Told(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
-        Told(200, b"{}", {"Content-Type": ";;;"}),
-        Told(302, b"", {"Location": "http://[::1"}),
-        Told(302, b"", {}),
-        Told(429, b"", {"Retry-After": "soon"}),
-        Told(999, b"{}"),
+        StubResponse(200, b"1e999"),
+        StubResponse(200, b"NaN"),
+        StubResponse(200, _DEEP),
+        StubResponse(200, b"\xff\xfe"),
+        StubResponse(200, b'{"id": "\\ud800"}'),
+        StubResponse(200, b"9" * 5000),
+        StubResponse(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
+        StubResponse(200, b"{}", {"Content-Type": ";;;"}),
+        StubResponse(302, b"", {"Location": "http://[::1"}),
+        StubResponse(302, b"", {}),
+        StubResponse(429, b"", {"Retry-After": "soon"}),
+        StubResponse(999, b"{}"),
     ],
 )
-def test_whatever_a_server_says_is_judged(told: Told) -> None:
-    """The run goes on to its end, and does not call it good."""
+def test_every_possible_response_is_judged(response: StubResponse) -> None:
+    """The run ends normally, and the response is a finding."""
 
-    def broken(asked: Asked, given: Told) -> Told:
-        return told if asked.path == "/quotes" and given.status == 200 else given
+    def broken(request: ReceivedRequest, given: StubResponse) -> StubResponse:
+        return response if request.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))
     report, _ = checked(broken, Options(only=some))

@@ -1,4 +1,4 @@
-"""What the account had is left alone, what rings is asked once, and nothing is forgotten."""
+"""What an account had is left alone, people are contacted once, and leftovers are listed."""
 
 from __future__ import annotations
 
@@ -14,45 +14,46 @@ from checked import DOCUMENT, things
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
-from servers import Asked, Told, mocking, serving
+from servers import ReceivedRequest, StubResponse, mocking, serving
 
 KEY = "test-key"
 BARE = Options(generated=0, invalid=0, credentials=False)
 _WRITES = ("PUT", "DELETE")
 
 
-def real(asked: Asked, told: Told) -> Told:
-    """An answer of a server that is no mock: it does not call itself a documented example."""
-    headers = {k: v for k, v in told.headers.items() if not k.lower().startswith("x-greenroom")}
-    return replace(told, headers=headers)
+def real(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    """A response of a real server: it is not marked as a documented example."""
+    headers = {k: v for k, v in response.headers.items() if not k.lower().startswith("x-greenroom")}
+    return replace(response, headers=headers)
 
 
 def changed(
     contract: Contract, change: Any, options: Options | None = None
-) -> tuple[Report, list[Asked]]:
-    """The report about a server, and what it was asked."""
+) -> tuple[Report, list[ReceivedRequest]]:
+    """The report about a server, and the requests that it received."""
     options = options or replace(BARE, writes=True, allowed=frozenset(("callThing",)))
     with serving(mocking(contract, change)) as (url, seen):
         return check(contract, url, KEY, options), seen
 
 
-def paths(seen: list[Asked]) -> set[str]:
-    """The paths of what was changed, removed or called."""
+def paths(seen: list[ReceivedRequest]) -> set[str]:
+    """The paths of requests that changed, deleted or called something."""
     return {a.path for a in seen if a.method in _WRITES or a.path.endswith("/call")}
 
 
-def test_a_creation_that_returns_what_was_there_is_not_the_run_s() -> None:
-    """Some servers answer a POST with the thing that exists already."""
+def test_a_creation_that_returns_an_existing_thing_does_not_own_it() -> None:
+    """Some servers respond to a POST with the thing that exists already."""
 
-    def upsert(asked: Asked, told: Told) -> Told:
-        told = real(asked, told)
-        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
-            return replace(told, body=b'{"id": "their-1", "name": "a"}')
-        return told
+    def upsert(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        response = real(request, response)
+        if request.method == "POST" and request.path == "/things" and response.status == 201:
+            return replace(response, body=b'{"id": "their-1", "name": "a"}')
+        return response
 
     report, seen = changed(things(), upsert)
     assert paths(seen) == set()
@@ -66,14 +67,14 @@ def with_effects(effects: list[str]) -> Contract:
     return build(document, "things", "things.yaml")
 
 
-def test_what_an_upsert_returns_is_not_the_run_s() -> None:
-    """It may have changed something that was there."""
+def test_the_run_does_not_own_what_an_upsert_returns() -> None:
+    """It may have changed something that existed before."""
     _, seen = changed(with_effects(["create", "change"]), real)
     assert paths(seen) == set()
 
 
-def test_what_was_asked_with_is_not_the_run_s() -> None:
-    """An answer that names the parent of what it made has not made the parent."""
+def test_the_run_does_not_own_what_its_own_request_named() -> None:
+    """A response that names the parent of a new thing has not created the parent."""
     document = deepcopy(DOCUMENT)
     post = document["paths"]["/quotes"]["post"]
     post["x-effect"] = ["create"]
@@ -86,8 +87,8 @@ def test_what_was_asked_with_is_not_the_run_s() -> None:
     assert paths(seen) == set()
 
 
-def test_an_identifier_for_reading_is_not_used_up() -> None:
-    """Only what names the operation names what it acts on."""
+def test_an_identifier_for_reading_is_not_changed_or_deleted() -> None:
+    """Only --param OPERATION_ID.NAME gives an identifier to operations that change something."""
     given = {"id": "their-1"}
     options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), given=given)
     _, seen = changed(things(), real, options)
@@ -98,18 +99,18 @@ def test_an_identifier_for_reading_is_not_used_up() -> None:
 
 
 def test_a_path_that_decodes_to_another_operation_is_not_sent() -> None:
-    """Servers decode before they look for the operation."""
-    answer = {"responses": {"200": {"description": "Done"}}}
+    """Servers decode a path before they look for the operation."""
+    done = {"responses": {"200": {"description": "Done"}}}
     parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
     read = {"operationId": "read", "x-effect": ["read"], "x-effect-reason": "It only reads."}
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Quotes", "version": "1"},
         "paths": {
-            "/quotes/{id}": {"parameters": [parameter], "post": {**read, **answer}},
+            "/quotes/{id}": {"parameters": [parameter], "post": {**read, **done}},
             "/quotes/{id}:send": {
                 "parameters": [parameter],
-                "post": {"operationId": "send", "x-effect": ["contact"], **answer},
+                "post": {"operationId": "send", "x-effect": ["contact"], **done},
             },
         },
     }
@@ -122,44 +123,46 @@ def test_a_path_that_decodes_to_another_operation_is_not_sent() -> None:
 
 
 def again(count: int, status: int) -> Any:
-    """Answers the first requests of every path with a time to wait."""
-    asked_before: dict[str, int] = {}
+    """Responds to the first requests of every path with Retry-After."""
+    seen_before: dict[str, int] = {}
 
-    def answer(asked: Asked, told: Told) -> Told:
-        line = asked.line
-        asked_before[line] = asked_before.get(line, 0) + 1
-        if told.status < 300 and asked_before[line] <= count:
-            return Told(status, b'{"error": "wait"}', {**told.headers, "Retry-After": "0"})
-        return told
+    def respond(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        line = request.line
+        seen_before[line] = seen_before.get(line, 0) + 1
+        if response.status < 300 and seen_before[line] <= count:
+            return StubResponse(
+                status, b'{"error": "wait"}', {**response.headers, "Retry-After": "0"}
+            )
+        return response
 
-    return answer
+    return respond
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_what_rings_is_asked_once(status: int) -> None:
-    """Whatever the answer asks for."""
+def test_a_request_that_contacts_people_is_not_repeated(status: int) -> None:
+    """Even if the response asks for it."""
     only = frozenset(("createThing", "callThing"))
     options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), only=only)
     _, seen = changed(things(), again(5, status), options)
-    assert len([asked for asked in seen if asked.path.endswith("/call")]) <= 1
+    assert len([request for request in seen if request.path.endswith("/call")]) <= 1
 
 
-def test_a_limit_that_is_obeyed_is_no_drift() -> None:
-    """The answer that counts is the one after the wait."""
+def test_a_rate_limit_that_is_obeyed_is_not_drift() -> None:
+    """Only the response after the wait is judged."""
     report, _ = changed(things(), again(1, 429), BARE)
     assert (report.findings, report.exit_code) == ((), 0)
 
 
 def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The run ends with its reason, cleaned up, whatever was being sent."""
+    """The run ends with the reason, and cleans up."""
     deleted: list[str] = []
 
-    def hang(asked: Asked, told: Told) -> Told:
-        if asked.path == "/quotes" and told.status == 200:
+    def hang(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.path == "/quotes" and response.status == 200:
             time.sleep(0.3)
-        if asked.method == "DELETE" and told.status == 204:
-            deleted.append(asked.path)
-        return told
+        if request.method == "DELETE" and response.status == 204:
+            deleted.append(request.path)
+        return response
 
     options = Options(writes=True, timeout=0.1, generated=6, invalid=0)
     report, _ = changed(things(), hang, options)
@@ -167,30 +170,32 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
     assert report.problem.endswith("no response in time")
 
 
-def test_checks_that_got_no_answer_are_not_made_up_for() -> None:
-    """One success does not speak for what was never answered."""
+def test_one_success_does_not_outweigh_requests_without_response() -> None:
+    """The operation counts as not examined."""
 
-    def silent(asked: Asked, told: Told) -> Told:
-        broken = {**told.headers, "Content-Encoding": "gzip"}
-        wrong = asked.headers.get("x-key", "").startswith("greenroom-wrong")
-        return replace(told, headers=broken) if wrong else told
+    def silent(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        broken = {**response.headers, "Content-Encoding": "gzip"}
+        wrong = request.headers.get("x-key", "").startswith("greenroom-wrong")
+        return replace(response, headers=broken) if wrong else response
 
     report, _ = changed(things(), silent, Options(generated=0, invalid=0))
     assert (report.findings, report.exit_code) == ((), 2)
-    assert not [told for told in report.operations if told.examined and told.planned]
+    assert not [
+        response for response in report.operations if response.examined and response.planned
+    ]
 
 
 @pytest.mark.parametrize("key", ["", "key\n", " key", "kéy", "k\x00y"])
-def test_what_cannot_be_a_credential_is_refused_without_telling_it(key: str) -> None:
-    """By the name of its variable."""
-    with pytest.raises(GreenroomError) as told:
+def test_an_unusable_credential_is_refused_without_printing_it(key: str) -> None:
+    """The message names its variable."""
+    with pytest.raises(GreenroomError) as response:
         check(things(), "http://127.0.0.1:1", key)
-    assert "GREENROOM_THINGS_KEY" in str(told.value)
-    assert not key.strip() or key.strip() not in str(told.value)
+    assert "GREENROOM_THINGS_KEY" in str(response.value)
+    assert not key.strip() or key.strip() not in str(response.value)
 
 
-def test_the_plan_says_what_is_acted_on() -> None:
-    """Before it is sent."""
+def test_the_plan_lists_what_operations_act_on() -> None:
+    """Before anything is sent."""
     from greenroom_contracts.cli.plan_text import plan_lines
 
     options = Options(writes=True, given={"deleteThing.id": "their-1"})
@@ -200,14 +205,14 @@ def test_the_plan_says_what_is_acted_on() -> None:
     assert "these act on what --param identifies: deleteThing id=their-1" in text
 
 
-def test_a_fault_of_ours_cleans_up_and_reports() -> None:
-    """It is told as one, and counts as not examined."""
+def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:
+    """The report names it as a bug, and the operation is not examined."""
     deleted: list[str] = []
 
-    def note(asked: Asked, told: Told) -> Told:
-        if asked.method == "DELETE" and told.status == 204:
-            deleted.append(asked.path)
-        return told
+    def note(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.method == "DELETE" and response.status == 204:
+            deleted.append(request.path)
+        return response
 
     class Faulty:
         def operation(self, name: str, phase: str, number: int, total: int) -> None:
@@ -221,8 +226,8 @@ def test_a_fault_of_ours_cleans_up_and_reports() -> None:
     assert (deleted, report.exit_code) == (["/things/own-1"], 2)
 
 
-def test_a_given_value_that_breaks_the_contract_is_told_as_such() -> None:
-    """It is the caller's slip and no drift."""
+def test_a_given_value_that_violates_the_contract_is_the_reason() -> None:
+    """It is a mistake of the caller, not drift."""
     document = deepcopy(DOCUMENT)
     document["paths"]["/things/{id}"]["parameters"][0]["schema"]["format"] = "uuid"
     contract = build(document, "things", "things.yaml")
@@ -230,5 +235,7 @@ def test_a_given_value_that_breaks_the_contract_is_told_as_such() -> None:
     options = replace(BARE, given={"getThing.id": "abc"}, only=some)
     report, _ = changed(contract, None, options)
     assert (report.findings, report.exit_code) == ((), 2)
-    why = next(told.why_not for told in report.operations if told.operation == "getThing")
+    why = next(
+        response.why_not for response in report.operations if response.operation == "getThing"
+    )
     assert why.startswith("the given values violate the contract")

@@ -16,7 +16,8 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Entry
 from greenroom.server.background import BackgroundServer
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from greenroom_contracts.traffic.recording import judge_recording
 from servers import mocking, serving
 
@@ -65,7 +66,7 @@ def test_the_mock_of_a_contract_conforms_to_it(served: tuple[Contract, str]) -> 
 
 
 def test_its_traffic_is_located(served: tuple[Contract, str]) -> None:
-    """By the base URL; at the root also without."""
+    """By the base URL; a mock at the root also without one."""
     contract, url = served
     sent = check(*served, GOOD_KEY, OPTIONS).exchanges
     entries = [Entry(e.request, e.response, e.started, e.seconds) for e in sent]
@@ -76,8 +77,8 @@ def test_its_traffic_is_located(served: tuple[Contract, str]) -> None:
         assert [f.kind for f in report.findings] == []
 
 
-def test_below_another_base_path_nothing_is_there(served: tuple[Contract, str]) -> None:
-    """The check says so and ends."""
+def test_a_wrong_base_path_ends_the_run(served: tuple[Contract, str]) -> None:
+    """The report has the reason."""
     contract, url = served
     report = check(contract, url.replace("/v2", "/v3"), GOOD_KEY, OPTIONS)
 
@@ -86,13 +87,13 @@ def test_below_another_base_path_nothing_is_there(served: tuple[Contract, str]) 
 
 
 def test_a_server_that_ignores_the_servers_of_operations_does_not_conform() -> None:
-    """What has a base path of its own is asked there, whatever host the contract names."""
+    """An operation with a base path of its own is called there, whatever host its server has."""
     contract = catalog.build(document(), "things", "things.json")
     plain = catalog.build(deepcopy(DOCUMENT), "things", "things.json")
     with serving(mocking(plain)) as (url, seen):
         report = check(contract, url, GOOD_KEY, OPTIONS)
 
-    lines = {asked.path.partition("?")[0] for asked in seen}
+    lines = {request.path.partition("?")[0] for request in seen}
     assert "/things" in lines
     assert any(line.startswith("/in/eu%20west/things/") for line in lines)
     assert report.exit_code != 0

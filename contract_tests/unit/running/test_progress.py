@@ -18,7 +18,7 @@ class Terminal(io.StringIO):
 
 
 def test_progress_on_a_terminal_is_one_line_that_changes() -> None:
-    """And goes away at the end."""
+    """It is erased at the end."""
     screen = Terminal()
     progress = TerminalProgress(screen, 30)
 
@@ -36,7 +36,7 @@ def test_progress_on_a_terminal_is_one_line_that_changes() -> None:
 
 
 def test_progress_elsewhere_is_a_line_for_each_phase() -> None:
-    """As a log keeps it."""
+    """Nothing in a log is overwritten."""
     stream = io.StringIO()
     progress = TerminalProgress(stream)
 
@@ -48,8 +48,8 @@ def test_progress_elsewhere_is_a_line_for_each_phase() -> None:
     assert stream.getvalue() == "documented: 3 operations\nclean-up: 1 operation\n"
 
 
-def test_progress_is_written_whatever_a_stream_can_hold() -> None:
-    """Not every terminal has every character."""
+def test_progress_is_written_in_any_encoding() -> None:
+    """Characters that the encoding does not have are escaped."""
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii", write_through=True)
 

@@ -1,4 +1,4 @@
-"""What a GraphQL request would do is known before it leaves, however it is written."""
+"""The type of a GraphQL request is known before it is sent, in whatever format it is written."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_is_called_after_its_gravest_operation(name: str) -> None:
-    """Sent as it is, in JSON, in a list, in a form and in a URL it is the same."""
+def test_a_document_has_the_type_of_its_gravest_operation(name: str) -> None:
+    """The type is the same for a bare document, in JSON, in a list, in a form and in a URL."""
     text, kind = DOCUMENTS[name]
     written = [
         text.encode(),
@@ -55,7 +55,7 @@ def test_a_document_is_called_after_its_gravest_operation(name: str) -> None:
 
 
 REQUESTS: dict[str, tuple[Any, str]] = {
-    "chosen query beside a mutation": (
+    "chosen query next to a mutation": (
         {"query": f"{READ} {WRITE}", "operationName": "Get"},
         "mutation",
     ),
@@ -83,8 +83,8 @@ REQUESTS: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_every_entry_of_a_request_counts(name: str) -> None:
-    """Whatever a server might take for the query."""
+def test_every_member_of_a_request_counts(name: str) -> None:
+    """A server may execute any of them."""
     value, kind = REQUESTS[name]
 
     assert operation_type(json.dumps(value).encode()) == kind
@@ -116,8 +116,8 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_what_may_be_read_in_two_ways_is_read_in_the_graver(name: str) -> None:
-    """And what cannot be read at all is no query."""
+def test_the_gravest_of_all_readings_of_a_request_counts(name: str) -> None:
+    """A request that cannot be read at all is not a query."""
     body, kind = BODIES[name]
 
     assert operation_type(body) == kind

@@ -1,4 +1,4 @@
-"""The guarded session sends what the plan holds and nothing else."""
+"""The guarded session sends the requests of the plan and no others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _ALLOWED = ["listThings", "getThing", "getMoved"]
 
 
 def guarded(base_url: str) -> GuardedSession:
-    """A session that may send what reads."""
+    """A session that may send requests that only read."""
     return GuardedSession(Guard(_CONTRACT, base_url, _ALLOWED), RateLimiter({}))
 
 
@@ -59,7 +59,7 @@ class _Recorder(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def recorder() -> Iterator[tuple[str, list[str]]]:
-    """A loopback server that records requests: its base URL and what it saw."""
+    """A loopback server that records requests: its base URL, and the requests."""
     seen: list[str] = []
     handler = type("Handler", (_Recorder,), {"seen": seen})
     with HTTPServer(("127.0.0.1", 0), handler) as server:
@@ -70,7 +70,7 @@ def recorder() -> Iterator[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize("path", ["/things", "/things/1", "/things?page=2", "/things/a%20b"])
 def test_a_planned_request_is_sent(recorder: tuple[str, list[str]], path: str) -> None:
-    """What the plan holds reaches the server as it was written."""
+    """It reaches the server exactly as it was written."""
     base_url, seen = recorder
     with guarded(base_url) as session:
         assert session.get(base_url + path).status_code == 200
@@ -128,7 +128,7 @@ def test_another_host_is_never_contacted(recorder: tuple[str, list[str]], url: s
 
 
 def test_a_redirect_is_not_followed(recorder: tuple[str, list[str]]) -> None:
-    """A redirect is an answer like any other."""
+    """A redirect is a response like any other."""
     base_url, seen = recorder
     with guarded(base_url) as session:
         assert session.get(f"{base_url}/moved").status_code == 302
@@ -138,16 +138,16 @@ def test_a_redirect_is_not_followed(recorder: tuple[str, list[str]]) -> None:
 @pytest.mark.parametrize(
     "name", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method", "x-original-url"]
 )
-def test_a_method_in_a_header_is_not_sent(recorder: tuple[str, list[str]], name: str) -> None:
-    """Some servers take it for the method."""
+def test_a_method_override_is_not_sent(recorder: tuple[str, list[str]], name: str) -> None:
+    """Some servers use its value in place of the method."""
     base_url, seen = recorder
     with guarded(base_url) as session, pytest.raises(ForbiddenRequestError):
         session.get(f"{base_url}/things", headers={name: "DELETE"})
     assert seen == []
 
 
-def test_a_path_that_means_another_operation_is_judged_as_that_one() -> None:
-    """A value made up for a template may be the name of a concrete path."""
+def test_a_path_that_fits_two_operations_belongs_to_the_concrete_one() -> None:
+    """A generated value of a path template may be the name of a concrete path."""
     document = {
         "openapi": "3.1.0",
         "info": {"title": "Guarded", "version": "1"},
@@ -162,8 +162,8 @@ def test_a_path_that_means_another_operation_is_judged_as_that_one() -> None:
         guard.admit("GET", "http://vendor.example/things/all")
 
 
-def test_a_mutation_never_leaves_as_a_read() -> None:
-    """A contract may say that an operation only reads; what is asked of it decides."""
+def test_a_mutation_is_not_sent_as_a_read() -> None:
+    """The contract may declare that an operation only reads; the GraphQL document decides."""
     query = {"content": {"application/json": {"schema": {"type": "object"}}}}
     operation = {
         "operationId": "query",
@@ -178,10 +178,10 @@ def test_a_mutation_never_leaves_as_a_read() -> None:
         "info": {"title": "Guarded", "version": "1"},
         "paths": {"/graphql": {"post": operation}},
     }
-    beside = CompanionFiles(
+    companions = CompanionFiles(
         texts={"schema.graphql": "type Query { a: Int } type Mutation { b: Int }"}
     )
-    contract = build(document, "guarded", "guarded.yaml", beside)
+    contract = build(document, "guarded", "guarded.yaml", companions)
     guard = Guard(contract, "http://vendor.example", ["query"])
     url = "http://vendor.example/graphql"
     assert guard.admit("POST", url, (), b'{"query": "{ a }"}').id == "query"
@@ -213,7 +213,7 @@ _OWN = build(
 @pytest.mark.parametrize(
     ("path", "name"), [("/api/v1/things", "listThings"), ("/api/a%2Fb/files/1", "getFile")]
 )
-def test_an_operation_with_its_own_servers_is_asked_there(path: str, name: str) -> None:
+def test_an_operation_is_called_at_its_own_base_path(path: str, name: str) -> None:
     """The base path of each operation comes before its path."""
     guard = Guard(_OWN, "http://127.0.0.1/api/v1", ["listThings", "getFile"])
     assert guard.admit("GET", f"http://127.0.0.1{path}").id == name
@@ -232,7 +232,7 @@ def test_an_operation_with_its_own_servers_is_asked_there(path: str, name: str) 
         ("DELETE", "http://127.0.0.1/api/a%2Fb/files/1"),
     ],
 )
-def test_and_nowhere_else(method: str, url: str) -> None:
+def test_an_operation_is_called_at_no_other_base_path_or_host(method: str, url: str) -> None:
     """Neither at the contract's base path nor at the host that its servers name."""
     guard = Guard(_OWN, "http://127.0.0.1/api/v1", ["listThings", "getFile"])
     with pytest.raises(ForbiddenRequestError):

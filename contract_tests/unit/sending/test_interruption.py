@@ -1,4 +1,4 @@
-"""An interrupt waits for the answer under way, and what has no answer is listed."""
+"""An interrupt waits for the response in progress; a creation without response is listed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import pytest
 from checked import things
 
-from greenroom_contracts.running.check import Options, check
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.interruption import Interruption
-from servers import Asked, Told, mocking, serving
+from servers import ReceivedRequest, StubResponse, mocking, serving
 
 
 @pytest.fixture
 def interruption() -> Iterator[Interruption]:
-    """One that has taken over the signals of this process."""
+    """An Interruption that handles the signals of this process."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     installed = Interruption()
     installed.install()
@@ -25,22 +26,22 @@ def interruption() -> Iterator[Interruption]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_what_waits(interruption: Interruption, number: int) -> None:
-    """Nothing is under way that could be lost."""
+def test_a_signal_between_exchanges_interrupts(interruption: Interruption, number: int) -> None:
+    """No exchange is in progress that could be lost."""
     with pytest.raises(KeyboardInterrupt):
         signal.raise_signal(number)
 
 
 def _signalled(interruption: Interruption, times: int, done: list[str]) -> None:
-    """Something that is under way while signals arrive, and notes that it came to its end."""
+    """An exchange during which signals arrive, and which records that it ended."""
     with interruption.deferred():
         for _ in range(times):
             signal.raise_signal(signal.SIGINT)
         done.append("all")
 
 
-def test_a_signal_waits_for_what_is_under_way(interruption: Interruption) -> None:
-    """And comes right after it, once."""
+def test_a_signal_waits_for_the_exchange_in_progress(interruption: Interruption) -> None:
+    """It interrupts once, directly after it."""
     done: list[str] = []
     with pytest.raises(KeyboardInterrupt):
         _signalled(interruption, 1, done)
@@ -50,7 +51,7 @@ def test_a_signal_waits_for_what_is_under_way(interruption: Interruption) -> Non
 
 
 def test_a_second_signal_does_not_wait(interruption: Interruption) -> None:
-    """A server may hang."""
+    """The exchange may never end, because the server hangs."""
     done: list[str] = []
     with pytest.raises(KeyboardInterrupt):
         _signalled(interruption, 2, done)
@@ -58,15 +59,15 @@ def test_a_second_signal_does_not_wait(interruption: Interruption) -> None:
 
 
 def test_what_was_created_while_interrupted_is_deleted(interruption: Interruption) -> None:
-    """The answer that names it is waited for."""
+    """The interrupt waits for the response that identifies it."""
     deleted: list[str] = []
 
-    def interrupting(asked: Asked, told: Told) -> Told:
-        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
+    def interrupting(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.method == "POST" and request.path == "/things" and response.status == 201:
             signal.raise_signal(signal.SIGINT)
-        if asked.method == "DELETE" and told.status == 204:
-            deleted.append(asked.path)
-        return told
+        if request.method == "DELETE" and response.status == 204:
+            deleted.append(request.path)
+        return response
 
     options = Options(writes=True, generated=0, invalid=0)
     with serving(mocking(things(), interrupting)) as (url, _):
@@ -74,15 +75,15 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
     assert (report.problem, deleted) == ("interrupted", ["/things/own-1"])
 
 
-def test_a_creation_without_an_answer_is_listed() -> None:
-    """Nobody knows whether it exists."""
+def test_a_creation_without_a_response_is_listed() -> None:
+    """It may exist or not."""
 
-    def silent(asked: Asked, told: Told) -> Told:
-        if asked.method == "POST" and asked.path == "/things" and told.status == 201:
-            return Told(
+    def silent(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        if request.method == "POST" and request.path == "/things" and response.status == 201:
+            return StubResponse(
                 201, b"{}", {"Content-Type": "application/json", "Content-Encoding": "gzip"}
             )
-        return told
+        return response
 
     options = Options(writes=True, generated=0, invalid=0)
     with serving(mocking(things(), silent)) as (url, _):

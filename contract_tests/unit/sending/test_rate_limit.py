@@ -1,4 +1,4 @@
-"""Requests follow each other as slowly as the vendor documents, or asks."""
+"""Requests follow each other as slowly as the vendor documents, or its responses ask for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from greenroom_contracts.sending.rate_limit import Limit, RateLimiter, limits_of
 
 
 class Clock:
-    """A clock that only sleeping moves."""
+    """A clock that advances only by sleeping."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -23,7 +23,7 @@ class Clock:
 
 
 def times(limits: dict[str, Limit], operations: list[str]) -> list[float]:
-    """When each request of a sequence is let go."""
+    """The time at which each request of a sequence may be sent."""
     clock = Clock()
     limiter = RateLimiter(limits, clock, clock.sleep)
     found = []
@@ -33,8 +33,8 @@ def times(limits: dict[str, Limit], operations: list[str]) -> list[float]:
     return found
 
 
-def test_without_a_limit_nobody_waits() -> None:
-    """Five requests at once."""
+def test_without_a_limit_no_request_waits() -> None:
+    """Five requests are sent at once."""
     assert times({}, ["a"] * 5) == [0.0] * 5
 
 
@@ -44,7 +44,7 @@ def test_a_window_holds_no_more_requests_than_documented() -> None:
 
 
 def test_an_operation_with_a_limit_of_its_own_keeps_both() -> None:
-    """The narrower one decides."""
+    """A request waits for both windows."""
     limits = {"": Limit(3, 10), "slow": Limit(1, 30)}
     assert times(limits, ["slow", "fast", "slow", "fast"]) == [0, 0, 30, 30]
 
@@ -63,7 +63,7 @@ def test_an_operation_with_a_limit_of_its_own_keeps_both() -> None:
     ],
 )
 def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
-    """RFC 9110 section 10.2.3; nonsense asks for nothing."""
+    """RFC 9110 section 10.2.3; malformed values are ignored."""
     assert retry_after(value, 10.0) == seconds
 
 

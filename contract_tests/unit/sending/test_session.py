@@ -1,4 +1,4 @@
-"""The session waits as asked, adds no credentials of its own, and bounds every wait."""
+"""The session obeys Retry-After, adds no credentials, and bounds every wait."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from greenroom_contracts.sending.session import (
     GuardedSession,
     QuotaSpentError,
 )
-from servers import Told, serving
+from servers import StubResponse, serving
 
 ALL = [operation.id for operation in things().operations]
 
@@ -29,14 +29,14 @@ ALL = [operation.id for operation in things().operations]
 def session(
     url: str, budget: Budget | None = None, rests: list[float] | None = None
 ) -> GuardedSession:
-    """A session that may send everything; what it waits goes into `rests`."""
+    """A session that may send everything; `rests` gets the seconds of every wait."""
     limiter = RateLimiter({}, sleep=(rests if rests is not None else []).append)
     return GuardedSession(Guard(things(), url, ALL), limiter, budget)
 
 
 @contextmanager
 def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
-    """A server that writes bytes to whoever connects, then drips more until nobody listens."""
+    """A server that writes bytes to every client, then more, slowly, until it disconnects."""
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.05)
@@ -66,8 +66,8 @@ def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
 
 
 def test_an_exchange_is_recorded_with_its_purpose() -> None:
-    """Request, answer, time, and what it was for."""
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+    """Request, response, purpose and note are recorded."""
+    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
         sent = session(url)
         with sent.about(DOCUMENTED, "example One"):
             sent.get(f"{url}/things", headers={"X-Key": "k"})
@@ -82,44 +82,44 @@ def test_an_exchange_is_recorded_with_its_purpose() -> None:
     assert (exchange.response.status, exchange.response.body) == (200, b"[]")
 
 
-def test_a_compressed_body_is_recorded_as_it_reads() -> None:
-    """The coding is undone."""
+def test_a_compressed_body_is_recorded_decoded() -> None:
+    """The content coding is removed."""
     import gzip
 
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    with serving(lambda asked: Told(200, gzip.compress(b"[1]"), headers)) as (url, _):
+    with serving(lambda request: StubResponse(200, gzip.compress(b"[1]"), headers)) as (url, _):
         sent = session(url)
         assert sent.get(f"{url}/things").json() == [1]
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
-    """The same request again, after as long as was asked."""
-    answers = iter([Told(status, b"", {"Retry-After": "7"}), Told()])
+    """The same request is sent again after the seconds that the response asks for."""
+    responses = iter([StubResponse(status, b"", {"Retry-After": "7"}), StubResponse()])
     rests: list[float] = []
-    with serving(lambda asked: next(answers)) as (url, seen):
-        answer = session(url, rests=rests).get(f"{url}/things")
-    assert (answer.status_code, rests, len(seen)) == (200, [7.0], 2)
+    with serving(lambda request: next(responses)) as (url, seen):
+        response = session(url, rests=rests).get(f"{url}/things")
+    assert (response.status_code, rests, len(seen)) == (200, [7.0], 2)
 
 
-def test_asking_again_has_an_end() -> None:
-    """A server that always asks to wait is left alone after two more tries."""
-    with serving(lambda asked: Told(429, b"", {"Retry-After": "1"})) as (url, seen):
+def test_the_number_of_retries_is_bounded() -> None:
+    """A server that always asks to wait gets two more requests."""
+    with serving(lambda request: StubResponse(429, b"", {"Retry-After": "1"})) as (url, seen):
         assert session(url).get(f"{url}/things").status_code == 429
     assert len(seen) == 3
 
 
 def test_waiting_longer_than_the_budget_ends_the_run() -> None:
-    """Instead of sleeping through it."""
-    with serving(lambda asked: Told(429, b"", {"Retry-After": "600"})) as (url, _):
+    """It does not wait until the budget is used up."""
+    with serving(lambda request: StubResponse(429, b"", {"Retry-After": "600"})) as (url, _):
         sent = session(url, Budget(seconds=30))
         with pytest.raises(BudgetSpentError, match="600 s"):
             sent.get(f"{url}/things")
 
 
-def test_an_operation_has_no_more_than_its_share() -> None:
-    """Others go on."""
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+def test_an_operation_gets_at_most_its_planned_requests() -> None:
+    """Other operations are not affected."""
+    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
         sent = session(url, Budget(each={"listThings": 1}))
         sent.get(f"{url}/things")
         with pytest.raises(QuotaSpentError):
@@ -128,9 +128,9 @@ def test_an_operation_has_no_more_than_its_share() -> None:
 
 
 def test_cookies_are_not_kept() -> None:
-    """A session cookie would let a request without credential pass for authorised."""
+    """With a session cookie a request without credential would be accepted."""
     headers = {"Set-Cookie": "session=abc; Path=/"}
-    with serving(lambda asked: Told(200, b"[]", headers)) as (url, seen):
+    with serving(lambda request: StubResponse(200, b"[]", headers)) as (url, seen):
         sent = session(url)
         sent.get(f"{url}/things")
         sent.get(f"{url}/things")
@@ -138,18 +138,18 @@ def test_cookies_are_not_kept() -> None:
 
 
 def test_a_netrc_adds_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is sent without a credential is without."""
+    """A request without credential stays without one."""
     file = tmp_path / "netrc"
     file.write_text("machine 127.0.0.1 login user password secret\n")
     file.chmod(0o600)
     monkeypatch.setenv("NETRC", str(file))
-    with serving(lambda asked: Told(body=b"[]")) as (url, seen):
+    with serving(lambda request: StubResponse(body=b"[]")) as (url, seen):
         session(url).get(f"{url}/things")
     assert "authorization" not in seen[0].headers
 
 
 def failed(url: str, timeout: float = 0.4) -> Exchange:
-    """The exchange of a request that gets no whole answer."""
+    """The exchange of a request that gets no complete response."""
     sent = session(url, Budget(timeout=timeout))
     with pytest.raises(requests.RequestException):
         sent.get(f"{url}/things")
@@ -157,20 +157,20 @@ def failed(url: str, timeout: float = 0.4) -> Exchange:
 
 
 def test_a_server_that_hangs_is_given_up() -> None:
-    """After the time that an answer may take."""
+    """After the time that a response may take."""
     with saying(b"") as url:
         assert failed(url).error == "no response in time"
 
 
 def test_a_body_that_never_ends_is_given_up() -> None:
-    """Though something arrives all the time."""
+    """Even if some bytes arrive all the time."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
     with saying(head, drip=b" ") as url:
         assert failed(url).error == "no response in time"
 
 
-def test_a_body_that_breaks_off_is_told() -> None:
-    """Less arrives than the head promises."""
+def test_a_body_that_breaks_off_is_an_error() -> None:
+    """Fewer bytes arrive than Content-Length states."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}"
     with saying(head) as url:
         exchange = failed(url)
@@ -178,25 +178,25 @@ def test_a_body_that_breaks_off_is_told() -> None:
     assert exchange.error
 
 
-def test_what_is_no_http_is_told() -> None:
-    """In one line."""
+def test_a_response_that_is_not_http_is_an_error() -> None:
+    """The error is one line."""
     with saying(b"220 smtp.example.com ESMTP\r\n") as url:
         error = failed(url).error
     assert error
     assert "\n" not in error
 
 
-def test_a_name_that_nobody_knows_is_told() -> None:
-    """A host that does not exist, which is looked up and not contacted."""
+def test_an_unknown_host_name_is_an_error() -> None:
+    """The name is looked up, and no host is contacted."""
     exchange = failed("http://nobody.invalid")
     assert exchange.error == "the host name cannot be resolved"
 
 
-def test_nothing_is_heard_before_it_is_recorded() -> None:
-    """A listener gets the exchange that the record ends with."""
-    heard: list[Exchange] = []
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+def test_an_exchange_is_recorded_before_listeners_are_called() -> None:
+    """A listener gets the exchange that was recorded last."""
+    received: list[Exchange] = []
+    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
         sent = session(url)
-        sent.listen(heard.append)
+        sent.listen(received.append)
         sent.get(f"{url}/things")
-    assert heard == sent.exchanges
+    assert received == sent.exchanges

@@ -1,4 +1,4 @@
-"""A received webhook is read from whatever it was kept in, and held to its contract."""
+"""A received webhook is read from files of several formats and judged by its contract."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from greenroom_contracts.traffic.webhook_files import read_webhooks
 
 SECRET = b"s3cret of the tests"
 NOW = 1_700_000_000.0
-GUESSED = {"basis": "inferred", "note": "Not shown."}
+GUESSED = {"basis": "inferred", "note": "Not documented."}
 DOCUMENTED = {"basis": "documented", "source": "guide"}
 CANDIDATE = {
     "type": "object",
@@ -64,11 +64,11 @@ def screening(**parts: Any) -> Contract:
         "candidate.deleted": {"requestBody": {"content": content}},
         "ping": {},
     }
-    answers = {"responses": {"200": {"description": "Received."}}}
+    received = {"responses": {"200": {"description": "Received."}}}
     raw = {
         "openapi": "3.1.0",
         "info": {"title": "Screening", "version": "1"},
-        "webhooks": {name: {"post": {**answers, **post}} for name, post in posts.items()},
+        "webhooks": {name: {"post": {**received, **post}} for name, post in posts.items()},
         **parts,
     }
     return build(raw, "screening", "screening.yaml")
@@ -82,12 +82,12 @@ FORM: Field = ("Content-Type", "application/x-www-form-urlencoded")
 
 
 def message(*fields: Field, body: bytes = BODY, received: float | None = None) -> Webhook:
-    """A whole message."""
+    """A complete HTTP message."""
     return Webhook((JSON, EVENT, *fields), body, whole=True, received=received)
 
 
 def kinds(contract: Contract, payload: Webhook, event: str = "candidate.screened") -> list[str]:
-    """The kinds of what is found."""
+    """The kinds of the findings."""
     return [found.kind for found in judge_webhook(contract, event, payload, SECRET).findings]
 
 
@@ -168,8 +168,8 @@ FILES: dict[str, tuple[bytes, list[Webhook]]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_webhook_is_read_from_what_it_was_kept_in(name: str, tmp_path: Path) -> None:
-    """Byte for byte, since it is signed so."""
+def test_a_webhook_is_read_from_a_file_of_any_format(name: str, tmp_path: Path) -> None:
+    """The body is kept byte for byte, since it is signed."""
     content, expected = FILES[name]
     path = tmp_path / "received"
     path.write_bytes(content)
@@ -177,8 +177,8 @@ def test_a_webhook_is_read_from_what_it_was_kept_in(name: str, tmp_path: Path) -
     assert read_webhooks(path) == expected
 
 
-def test_further_fields_take_the_place_of_those_of_the_file(tmp_path: Path) -> None:
-    """Whatever the case of their names."""
+def test_given_fields_replace_those_of_the_file(tmp_path: Path) -> None:
+    """The case of their names does not matter."""
     path = tmp_path / "received"
     path.write_bytes(LINES + b"\r\n" + BODY)
 
@@ -208,8 +208,8 @@ UNREADABLE: dict[str, tuple[bytes | None, list[str], str]] = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_what_is_no_webhook_is_told_with_its_place(name: str, tmp_path: Path) -> None:
-    """In one message, not as a fault of the program."""
+def test_a_file_that_is_not_a_webhook_is_refused_with_its_place(name: str, tmp_path: Path) -> None:
+    """In one message, without a traceback."""
     content, headers, problem = UNREADABLE[name]
     path = tmp_path / "received"
     if content is not None:
@@ -238,8 +238,8 @@ GOOD: dict[str, tuple[str, Webhook]] = {
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_webhook_that_keeps_its_contract_is_let_pass(name: str) -> None:
-    """By whatever of it was kept."""
+def test_a_webhook_that_follows_its_contract_has_no_findings(name: str) -> None:
+    """Also if only a part of it was kept."""
     event, payload = GOOD[name]
 
     assert kinds(PLAIN, payload, event) == []
@@ -341,8 +341,8 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_webhook_that_breaks_its_contract_is_found_with_its_place(name: str) -> None:
-    """Under the name of the event."""
+def test_a_webhook_that_violates_its_contract_has_findings(name: str) -> None:
+    """Each with its place and the name of the event."""
     event, payload, expected = WRONG[name]
 
     found, *_ = judge_webhook(PLAIN, event, payload).findings
@@ -351,22 +351,22 @@ def test_a_webhook_that_breaks_its_contract_is_found_with_its_place(name: str) -
     assert found.operation == event
 
 
-def test_a_finding_stands_on_what_the_contract_says() -> None:
-    """The basis of the nearest statement."""
+def test_a_finding_has_the_basis_of_the_contract() -> None:
+    """It is the basis of the nearest statement."""
     (found,) = judge_webhook(PLAIN, "candidate.screened", message(body=b"{}")).findings
 
     assert found.basis == "documented"
 
 
 def test_an_unknown_event_names_those_that_there_are() -> None:
-    """For whom the name is a slip of the keyboard."""
+    """The name may be mistyped."""
     (found,) = judge_webhook(PLAIN, "ping ", message()).findings
 
     assert found.expected == "candidate.screened, candidate.deleted, ping"
 
 
-def test_a_contract_without_webhooks_judges_none() -> None:
-    """There is nothing to hold one to."""
+def test_a_contract_without_webhooks_is_refused() -> None:
+    """It has nothing to judge a webhook by."""
     empty = build(
         {"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": {}}, "acme", "a.yaml"
     )
@@ -403,8 +403,8 @@ FORGED: dict[str, tuple[Webhook, str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_signature_that_does_not_hold_is_found(name: str) -> None:
-    """With the basis of what the contract says of signing, and without the right one."""
+def test_a_wrong_signature_is_a_finding(name: str) -> None:
+    """It has the basis of the signature, and does not contain the right one."""
     payload, problem = FORGED[name]
 
     (found,) = judge_webhook(SIGNING, "candidate.screened", payload, SECRET).findings
@@ -422,8 +422,8 @@ UNFORGED: dict[str, Webhook] = {
 
 
 @pytest.mark.parametrize("name", UNFORGED)
-def test_a_signature_that_holds_is_let_pass(name: str) -> None:
-    """However long ago, where nobody knows when the message came."""
+def test_a_valid_signature_has_no_findings(name: str) -> None:
+    """However old it is, if the time of receipt is unknown."""
     receipt = judge_webhook(SIGNING, "candidate.screened", UNFORGED[name], SECRET)
 
     assert (receipt.findings, receipt.notes) == ((), ())
@@ -438,10 +438,10 @@ def test_a_signature_that_holds_is_let_pass(name: str) -> None:
         (SIGNING, Webhook((EVENT,), BODY), SECRET, "no header fields; add --header 'X-Signature"),
     ],
 )
-def test_a_signature_that_cannot_be_checked_is_told(
+def test_a_signature_that_cannot_be_checked_is_noted(
     contract: Contract, payload: Webhook, secret: bytes, problem: str
 ) -> None:
-    """It is neither right nor wrong."""
+    """It is not a finding."""
     receipt = judge_webhook(contract, "candidate.screened", payload, secret)
 
     assert receipt.findings == ()
@@ -456,15 +456,15 @@ WEBHOOKS = [
 ]
 
 
-def test_there_are_webhooks_of_vendors() -> None:
-    """Without one the tests below would pass."""
+def test_some_vendors_have_webhooks() -> None:
+    """Without any, the tests below would test nothing."""
     assert WEBHOOKS
     assert SIGNERS
 
 
 @pytest.mark.parametrize(("contract", "webhook"), WEBHOOKS)
-def test_what_greenroom_sends_keeps_its_contract(contract: Contract, webhook: Operation) -> None:
-    """Each example, in each media type, as it goes over the wire."""
+def test_webhooks_that_greenroom_sends_conform(contract: Contract, webhook: Operation) -> None:
+    """Each example, in each media type, as it is sent."""
     for media in webhook.body.content if webhook.body else ():
         for example in media.examples:
             sent = prepare(
@@ -484,7 +484,7 @@ SIGNERS = [
 
 
 @pytest.mark.parametrize("contract", SIGNERS)
-def test_what_was_changed_on_the_way_is_found(contract: Contract) -> None:
+def test_a_webhook_that_was_changed_on_the_way_has_a_wrong_signature(contract: Contract) -> None:
     """For every vendor whose signature is known."""
     event = contract.webhooks[0].path
     sent = prepare(contract, event, now=NOW, secret=SECRET)
