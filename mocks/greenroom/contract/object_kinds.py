@@ -202,6 +202,18 @@ def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
         kind = child_kind(kind, name)
 
 
+def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
+    """Kind, pointer and content of each value on the path to a pointer, as far as there are any."""
+    where, node = "", document
+    for kind, name in trail(pointer):
+        try:
+            node = ptr.look_up(node, ptr.step("", name))
+        except LookupError:
+            return
+        where = ptr.step(where, name)
+        yield child_kind(kind, name), where, node
+
+
 def kind_at(pointer: str) -> str:
     """The kind of the object, collection or value at a pointer of a document."""
     kind = "document"

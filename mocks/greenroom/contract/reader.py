@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import starmap
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .links import LinkReader, operation_id, with_identifiers
+from .links import LinkReader, with_identifiers
 from .loading.companion_files import KEY as GRAPHQL
 from .loading.companion_files import CompanionFiles
 from .loading.external_values import value_of
@@ -44,14 +45,14 @@ def read_contract(
 
     `companions` are the files that the document names.
     """
-    return _Reader(document, companions or CompanionFiles()).contract(name, file)
+    return _ContractReader(document, companions or CompanionFiles()).contract(name, file)
 
 
-class _Reader:
+class _ContractReader:
     def __init__(self, document: Mapping[str, Any], companions: CompanionFiles) -> None:
         self.document = document
         self.companions = companions
-        self.links = LinkReader(document)
+        self.links = LinkReader(document, {place[:2]: place[2] for place in self._places("paths")})
         self.responses: dict[str, Response] = {}
         self.schemes = {
             name: self._scheme(name)
@@ -60,7 +61,7 @@ class _Reader:
 
     def contract(self, name: str, file: str) -> Contract:
         info = self.document["info"]
-        operations = with_identifiers(self._operations("paths"))
+        operations = with_identifiers(starmap(self._operation, self._places("paths")))
         return Contract(
             name=name,
             file=file,
@@ -70,29 +71,31 @@ class _Reader:
             base_paths=base_paths(self.document.get("servers")),
             hosts=hosts(every_server(self.document)),
             operations=operations,
-            webhooks=tuple(self._operations("webhooks")),
+            webhooks=tuple(starmap(self._operation, self._places("webhooks"))),
             schemes=tuple(self.schemes.values()),
             headers=_common_headers(operations),
         )
 
-    def _operations(self, section: str) -> Iterator[Operation]:
+    def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:
+        """Path, method, id, path item and pointer of each operation; an id is never missing."""
         for path, item in self.document.get(section, {}).items():
             if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
             for method in METHODS:
                 if method in node:
-                    yield self._operation(path, method, node, ptr.join(pointer, method))
+                    identifier = node[method].get("operationId") or f"{method.upper()} {path}"
+                    yield path, method, identifier, node, ptr.join(pointer, method)
 
     def _operation(
-        self, path: str, method: str, item: Mapping[str, Any], pointer: str
+        self, path: str, method: str, identifier: str, item: Mapping[str, Any], pointer: str
     ) -> Operation:
         node = item[method]
         body = node.get("requestBody")
         parameters = self._parameters(item, pointer, node)
         paging = ptr.join(pointer, PAGINATION)
         return Operation(
-            id=operation_id(node, method, path),
+            id=identifier,
             method=method.upper(),
             path=path,
             pointer=pointer,

@@ -11,7 +11,7 @@ from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
 from ..loading.companion_files import CompanionFiles, missing_files, named_files
 from ..loading.source_map import SourceMap
-from ..object_kinds import is_reference, kind_at
+from ..object_kinds import is_reference, kind_at, parts
 from ..validation.document import current, validate
 from ..validation.examples import example_problems
 from .pruning import Pruning, reference_target, removals
@@ -49,7 +49,7 @@ def valid_part(
     omissions: list[Omission] = []
     validation = validate(bundle.document, bundle.unresolved, bundle.parts)
     for _ in range(_ROUNDS):
-        problems = list(validation.problems or missing_files(pruning.document, companions))
+        problems = list(validation.problems or missing_files(parts(pruning.document), companions))
         problems = problems or list(_graphql_problems(pruning.document, companions))
         if not problems:
             invalid = list(example_problems(pruning.document, validation.document))
@@ -73,7 +73,7 @@ def _targets(bundle: Bundle) -> set[str]:
 
 def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -> Iterator[Problem]:
     """Invalid GraphQL schemas, which are otherwise noticed when the mock is built."""
-    for pointer, name in named_files(document):
+    for pointer, name in named_files(parts(document)):
         # Not at the top: the GraphQL library takes 90 ms to import, and few contracts need it.
         from ..graphql_schema import GraphqlSchemaError, compile_schema
 

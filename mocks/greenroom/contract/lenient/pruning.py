@@ -7,9 +7,9 @@ from typing import Any
 
 from ...errors import Problem
 from ...schema import json_pointer as ptr
+from ..loading.bundling import copied
 from ..loading.companion_files import KEY as GRAPHQL
-from ..loading.tree import copied
-from ..object_kinds import DATA, child_kind, is_reference, kind_at
+from ..object_kinds import DATA, along, child_kind, is_reference, kind_at
 
 # Kinds of objects that can be removed without invalidating or changing anything else.
 _INDEPENDENT = frozenset(
@@ -144,18 +144,11 @@ def _nearest(pointer: str, kinds: frozenset[str] | set[str]) -> str:
 
 def _keyword(document: Mapping[str, Any], pointer: str) -> str:
     """The pointer of the schema keyword, or of its entry, that a pointer leads into."""
-    kind, node = "document", document
-    schema, rest = "", list(ptr.split(pointer))
-    tokens = list(rest)
-    where = ""
-    for i, token in enumerate(tokens):
-        kind, where = child_kind(kind, token), ptr.step(where, token)
-        try:
-            node = ptr.look_up(node, ptr.join("", token))
-        except LookupError:
-            break
+    schema = ""
+    for kind, where, node in along(document, pointer):
         if kind == "schema" and isinstance(node, dict):
-            schema, rest = where, tokens[i + 1 :]
+            schema = where
+    rest = ptr.split(pointer[len(schema) :])
     if not rest:
         return pointer
     inside = child_kind("schema", rest[0])

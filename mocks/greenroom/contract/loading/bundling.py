@@ -7,6 +7,7 @@ reference (OpenAPI 3.1, 4.8.23; relative references: 4.6). Nothing is fetched fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
@@ -20,13 +21,13 @@ from ..object_kinds import (
     Part,
     child_kind,
     is_reference,
+    parts,
     reachable_parts,
 )
 from .component_names import component_name
 from .files import Files, UnreadableError
 from .schema_identifiers import Identifiers, absolute, is_bundled, is_pointer, is_uri_reference
 from .source_map import SourceMap
-from .tree import copied, members
 
 # The address of a document that does not come from a file.
 _NO_ADDRESS = "file:///"
@@ -107,19 +108,13 @@ class _Bundler:
 
     def _claim_components(self) -> None:
         """Give the component's name to what it refers to in another file."""
-        kinds = {section: kind for kind, section in COMPONENT_SECTIONS.items()}
-        del kinds["pathItems"]
-        for section, named in members(self.document.get("components")):
-            for name, node in members(named):
-                if section not in kinds or not is_reference(node) or len(node) > 1:
-                    continue
-                try:
-                    address, fragment = absolute(self.address, node["$ref"])
+        for part in list(parts(self.document)):
+            is_component = part.within == "components" and part.kind != "path item"
+            if is_component and is_reference(part.node) and len(part.node) == 1:
+                with suppress(UnreadableError, ValueError):
+                    address, fragment = absolute(self.address, part.node["$ref"])
                     if address != self.address:
-                        where = ptr.join("/components", section, name)
-                        self._component(kinds[section], address, fragment, where)
-                except (UnreadableError, ValueError):
-                    continue
+                        self._component(part.kind, address, fragment, part.pointer)
 
     def _visit(self, node: Any, place: _Place) -> None:
         """Follow the references at and below a node, and collect the identifiers of its schemas."""
@@ -225,7 +220,7 @@ class _Bundler:
     def _follow_mapping(self, node: dict[str, Any], place: _Place) -> None:
         """Follow the references to schemas in the mapping of a discriminator (4.8.25)."""
         mapping: Any = node.get("mapping")
-        for name, text in members(mapping):
+        for name, text in list(mapping.items()) if isinstance(mapping, dict) else ():
             if isinstance(text, str) and is_uri_reference(text):
                 mapped = {"$ref": text}
                 self._follow(mapped, place.below("schema", name))
@@ -282,6 +277,13 @@ class _Bundler:
         # The same text has another meaning in another folder.
         node["$ref"] = unique
         self.unresolved[unique] = f"{text!r}: {reason}"
+
+
+def copied(node: Any) -> Any:
+    """A deep copy in which nothing is shared, not even what YAML aliases refer to."""
+    if isinstance(node, Mapping):
+        return {key: copied(value) for key, value in node.items()}
+    return [copied(entry) for entry in node] if isinstance(node, list) else node
 
 
 def _copy_reference(mapping: dict[str, Any], name: str, mapped: Mapping[str, str]) -> None:
