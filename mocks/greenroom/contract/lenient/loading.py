@@ -11,8 +11,9 @@ from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
 from ..loading.companion_files import CompanionFiles, missing_files, named_files
 from ..loading.source_map import SourceMap
+from ..loading.upgrade_30 import upgrade
 from ..object_kinds import is_reference, kind_at, parts
-from ..validation.document import current, validate
+from ..validation.document import validate
 from ..validation.examples import example_problems
 from .pruning import Pruning, reference_target, removals
 
@@ -56,7 +57,7 @@ def valid_part(
             omissions += _leave_out(pruning, bundle.source_map, invalid)
             # Nothing depends on an example, but for a reference to its place.
             if not invalid or _targets(bundle).isdisjoint(p.pointer for p in invalid):
-                return current(pruning.document), tuple(omissions)
+                return upgrade(pruning.document), tuple(omissions)
         new = _leave_out(pruning, bundle.source_map, problems)
         if problems and not new:
             break

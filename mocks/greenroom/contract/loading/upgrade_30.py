@@ -21,11 +21,14 @@ _ANNOTATIONS = frozenset((
 _NULLABLE = ["anyOf", "0"]
 
 
-def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The OpenAPI 3.1 document with the same meaning as a 3.0 one, which is not changed.
+def upgrade(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The OpenAPI 3.1 document with the same meaning as one of 3.0; one of 3.1 as it is.
 
-    The two share the parts that are equal, so neither is to be changed afterwards.
+    The document given is not changed. The two share the parts that are equal, so neither is to be
+    changed afterwards.
     """
+    if not str(document["openapi"]).startswith("3.0"):
+        return document
     return {**_upgraded("document", dict(document)), "openapi": "3.1.0"}
 
 
