@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from itertools import count
 from os.path import isfile, join
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from ..errors import InvalidContractError, UnknownContractError
 from .lenient.loading import Omission, valid_part
 from .loading.bundling import Bundle, bundle_of
 from .loading.companion_files import CompanionFiles, missing_files, read_companion_files
+from .loading.component_names import unused
 from .loading.external_values import read_values
 from .loading.files import Files
 from .loading.parsing import read
@@ -71,15 +71,10 @@ def find(names: Sequence[str]) -> list[Source]:
         if place in chosen:
             continue
         if name not in known:
-            source = Source(_unused(source.name, taken), source.path)
+            source = Source(unused(source.name, taken), source.path)
             taken.add(source.name)
         chosen[place] = source
     return list(chosen.values())
-
-
-def _unused(name: str, taken: Container[str]) -> str:
-    numbered = (f"{name}-{number}" for number in count(2))
-    return name if name not in taken else next(n for n in numbered if n not in taken)
 
 
 def _file(name: str, known: Sequence[str]) -> Source:

@@ -46,7 +46,7 @@ def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str
             continue
         names = set(_marked(document, part.pointer, marks))
         if names:
-            for where in _composed_inline(part.node, part.pointer):
+            for where in _composed(document, part.pointer, follow=False):
                 optional.setdefault(where, set()).update(names)
     changed = _Copy(document)
     for pointer, names in optional.items():
@@ -87,9 +87,12 @@ def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -
 
 
 def _composed(
-    document: Mapping[str, Any], pointer: str, keywords: tuple[str, ...] = _COMPOSED
+    document: Mapping[str, Any],
+    pointer: str,
+    keywords: tuple[str, ...] = _COMPOSED,
+    follow: bool = True,
 ) -> Iterator[str]:
-    """The pointers of a schema and of what it is composed of, references followed."""
+    """The pointers of a schema and of what it is composed of; `follow` includes its references."""
     queue, seen = [pointer], set()
     for where in queue:
         node = ptr.look_up(document, where)
@@ -97,20 +100,9 @@ def _composed(
             continue
         seen.add(where)
         yield where
-        if isinstance(node.get("$ref"), str):
+        if follow and isinstance(node.get("$ref"), str):
             queue.append(ptr.of_reference(node["$ref"]))
         queue += _inside(node, where, keywords)
-
-
-def _composed_inline(node: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    """The pointers of a schema and of what it is composed of within itself."""
-    queue = [(node, pointer)]
-    for schema, where in queue:
-        yield where
-        for inner in _inside(schema, where, _COMPOSED):
-            below = ptr.look_up(schema, inner[len(where) :])
-            if isinstance(below, dict):
-                queue.append((below, inner))
 
 
 def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> Iterator[str]:

@@ -70,12 +70,12 @@ def signing_of(contract: Contract) -> Signing | None:
     """
     if KEY not in contract.document:
         return None
-    breaches = [
-        Problem(where, "webhook-signature", what, contract.file)
-        for where, what in problems(contract.document)
+    found = [
+        Problem(pointer, "webhook-signature", message, contract.file)
+        for pointer, message in problems(contract.document)
     ]
-    if breaches:
-        raise InvalidContractError(breaches)
+    if found:
+        raise InvalidContractError(found)
     known = {name.replace("-", "_"): value for name, value in contract.document[KEY].items()}
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 
