@@ -20,16 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare vendor, output and style."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument(
-        "--output",
-        metavar="FILE",
-        default="-",
-        help="the module to write; - for standard output (default)",
+        "--output", metavar="FILE", default="-", help="the module; - for standard output (default)"
     )
     parser.add_argument(
-        "--style",
-        choices=STYLES,
-        default="pydantic",
-        help="kind of classes (default: %(default)s)",
+        "--style", choices=STYLES, default="pydantic", help="of classes (default: %(default)s)"
     )
     parser.add_argument(
         "--exact",

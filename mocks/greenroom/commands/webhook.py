@@ -30,23 +30,13 @@ class UsageError(GreenroomError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the webhook to send, its receiver and the secret."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    parser.add_argument(
-        "event",
-        nargs="?",
-        metavar="EVENT",
-        help="the event; all are listed if omitted",
-    )
+    parser.add_argument("event", nargs="?", metavar="EVENT", help="all are listed if omitted")
     parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
     parser.add_argument("--list", action="store_true", help="list the events and their examples")
     parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
-    parser.add_argument(
-        "--content-type",
-        metavar="TYPE",
-        help="a documented media type other than JSON",
-    )
+    parser.add_argument("--content-type", metavar="TYPE", help="a documented media type, not JSON")
     parser.add_argument(
         "--secret",
-        metavar="SECRET",
         help="the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "
         "users of the machine can see arguments",
     )
