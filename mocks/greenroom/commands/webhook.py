@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError
+from ..printable import block, plain
 from .output import table, write_lines
 
 if TYPE_CHECKING:
@@ -98,7 +99,6 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
-    from ..printable import plain
     from ..webhooks.message import describe_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
 
@@ -120,8 +120,6 @@ def _events(contract: Contract) -> Iterator[str]:
 
 
 def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
-    from ..printable import plain
-
     yield f"{delivery.method} {plain(address)}"
     for name, value in delivery.fields:
         yield plain(f"{name}: {value}")
@@ -131,8 +129,6 @@ def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
-    from ..printable import block, plain
-
     yield plain(f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s")
     for name, value in response.fields:
         if name.lower() in _PRINTED:

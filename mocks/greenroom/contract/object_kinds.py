@@ -17,42 +17,26 @@ from .model import METHODS
 # x; `*` stands for every field that has no other entry, but for extensions.
 _FIELDS: dict[str, dict[str, str]] = {
     "document": {
-        "info": "info",
-        "servers": "[server]",
-        "tags": "[tag]",
-        "paths": "paths",
-        "webhooks": "{path item}",
-        "components": "components",
+        "info": "info", "servers": "[server]", "tags": "[tag]", "paths": "paths",
+        "webhooks": "{path item}", "components": "components",
         "externalDocs": "external documentation",
     },
     "info": {"contact": "contact", "license": "license"},
     "server": {"variables": "{server variable}"},
     "tag": {"externalDocs": "external documentation"},
     "components": {
-        "securitySchemes": "{security scheme}",
-        "parameters": "{parameter}",
-        "headers": "{header}",
-        "requestBodies": "{request body}",
-        "responses": "{response}",
-        "schemas": "{schema}",
-        "examples": "{example}",
-        "links": "{link}",
-        "callbacks": "{callback}",
+        "securitySchemes": "{security scheme}", "parameters": "{parameter}", "headers": "{header}",
+        "requestBodies": "{request body}", "responses": "{response}", "schemas": "{schema}",
+        "examples": "{example}", "links": "{link}", "callbacks": "{callback}",
         "pathItems": "{path item}",
     },
     "paths": {"*": "path item"},
     "path item": {
-        "parameters": "[parameter]",
-        "servers": "[server]",
-        **dict.fromkeys(METHODS, "operation"),
+        "parameters": "[parameter]", "servers": "[server]", **dict.fromkeys(METHODS, "operation"),
     },
     "operation": {
-        "parameters": "[parameter]",
-        "requestBody": "request body",
-        "responses": "responses",
-        "callbacks": "{callback}",
-        "servers": "[server]",
-        "externalDocs": "external documentation",
+        "parameters": "[parameter]", "requestBody": "request body", "responses": "responses",
+        "callbacks": "{callback}", "servers": "[server]", "externalDocs": "external documentation",
     },
     "callback": {"*": "path item"},
     "responses": {"*": "response"},
@@ -80,9 +64,7 @@ _FIELDS: dict[str, dict[str, str]] = {
             ),
             "schema",
         ),
-        "discriminator": "discriminator",
-        "externalDocs": "external documentation",
-        "xml": "xml",
+        "discriminator": "discriminator", "externalDocs": "external documentation", "xml": "xml",
     },
 }  # fmt: skip
 
@@ -97,7 +79,7 @@ DATA = "data"
 _NO_FIELDS: dict[str, str] = {}
 
 # A schema inside these only tests a value that another schema describes.
-_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
+CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +204,6 @@ def kind_at(pointer: str) -> str:
     return kind
 
 
-def in_condition(pointer: str) -> bool:
+def in_condition(pointer: str, keywords: frozenset[str] = CONDITIONS) -> bool:
     """Whether a schema is part of a condition, so that it need not hold for the value."""
-    return any(kind == "schema" and name in _CONDITIONS for kind, name in trail(pointer))
+    return any(kind == "schema" and name in keywords for kind, name in trail(pointer))

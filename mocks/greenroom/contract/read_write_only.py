@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .object_kinds import parts, trail
+from .object_kinds import in_condition, parts
 
 _COMPOSED = ("allOf", "anyOf", "oneOf")
 _REQUIRING = (*_COMPOSED, "required", "then", "else", "dependentSchemas")
 # A schema that only tests a value stays as it is.
-_TESTS = ("if", "not")
+_TESTS = frozenset(("if", "not"))
 
 
 def for_requests(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -41,8 +41,8 @@ def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str
     for part in parts(document):
         if part.kind != "schema" or not isinstance(part.node, dict):
             continue
-        # Most schemas require nothing, and `parts` yields the schemas in them by itself.
-        if part.node.keys().isdisjoint(_REQUIRING) or _is_test(part.pointer):
+        # Most schemas require nothing, and `parts` yields the schemas in them as well.
+        if part.node.keys().isdisjoint(_REQUIRING) or in_condition(part.pointer, _TESTS):
             continue
         names = set(_marked(document, part.pointer, marks))
         if names:
@@ -69,18 +69,10 @@ def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_test(pointer: str) -> bool:
-    return any(kind == "schema" and name in _TESTS for kind, name in trail(pointer))
-
-
 def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
     """The properties of a schema, and of what it is composed of, that have one of the marks."""
     for where in _composed(document, pointer):
-        for name, described_by in ptr.look_up(document, where).get("properties", {}).items():
-            if isinstance(described_by, dict) and described_by.keys().isdisjoint(("$ref", "allOf")):
-                if any(described_by.get(mark) is True for mark in marks):
-                    yield name
-                continue
+        for name in ptr.look_up(document, where).get("properties", ()):
             described = _composed(document, ptr.join(where, "properties", name), ("allOf",))
             if any(ptr.look_up(document, w).get(mark) is True for w in described for mark in marks):
                 yield name

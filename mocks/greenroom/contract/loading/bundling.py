@@ -135,12 +135,9 @@ class _Bundler:
             if kind == "discriminator":
                 self._follow_mapping(node, place)
             elif kind[0] != "{" and is_reference(node):
-                self._follow(node, place)
-            if (
-                kind == "schema"
-                and self.identifiers.are_allowed
-                and isinstance(node.get(_DYNAMIC), str)
-            ):
+                self._follow(node, "$ref", place)
+            has_dynamic = kind == "schema" and isinstance(node.get(_DYNAMIC), str)
+            if has_dynamic and self.identifiers.are_allowed:
                 self.deferred.append(partial(self._follow_dynamic, node, place))
 
     def _below(self, node: dict[str, Any], place: _Place) -> Iterator[tuple[Any, _Place]]:
@@ -155,50 +152,49 @@ class _Bundler:
         """Whether something of another file has replaced what the contract's own file had here."""
         return place.home == self.address and place.pointer in self.elsewhere
 
-    def _follow(self, node: dict[str, Any], place: _Place) -> None:
-        text = node["$ref"]
+    def _follow(self, node: dict[str, Any], key: str, place: _Place) -> None:
+        """Replace the reference that a node has under a key by one into the document."""
+        text = node[key]
         if is_pointer(text) and place.base == self.address:
             return
         try:
             address, fragment = absolute(place.base, text)
         except ValueError as error:
-            self._refuse(node, text, text, f"not a valid reference: {error}")
+            self._refuse(node, key, text, f"not a valid reference: {error}")
             return
         if address == self.address and (not fragment or fragment.startswith("/")):
-            node["$ref"] = ptr.reference_to(fragment)
+            node[key] = ptr.reference_to(fragment)
             return
         try:
-            self._follow_file(node, place, address, fragment)
+            self._follow_file(node, key, place, place.base)
         except UnreadableError as error:
-            reason = str(error)
-            self.deferred.append(partial(self._follow_identifier, node, place, text, reason))
+            self.deferred.append(partial(self._follow_identifier, node, key, place, str(error)))
 
-    def _follow_file(
-        self, node: dict[str, Any], place: _Place, address: str, fragment: str
-    ) -> None:
+    def _follow_file(self, node: dict[str, Any], key: str, place: _Place, base: str) -> None:
+        address, fragment = absolute(base, node[key])
         if place.kind == "path item":
             self._insert(node, place, address, fragment)
         elif place.kind in COMPONENT_SECTIONS:
-            node["$ref"] = ptr.reference_to(self._component(place.kind, address, fragment))
+            node[key] = ptr.reference_to(self._component(place.kind, address, fragment))
         else:
             raise UnreadableError(f"a {place.kind} cannot be a reference")
 
     def _follow_identifier(
-        self, node: dict[str, Any], place: _Place, text: str, reason: str
+        self, node: dict[str, Any], key: str, place: _Place, reason: str
     ) -> None:
         """Follow a reference that leads to no file by the identifiers of schemas."""
-        address, fragment = absolute(place.base, text)
+        address, fragment = absolute(place.base, node[key])
         pointer = self.identifiers.find(address, fragment)
         if pointer is not None:
-            node["$ref"] = ptr.reference_to(pointer)
+            node[key] = ptr.reference_to(pointer)
             return
         try:
             if place.base == place.home:
                 raise UnreadableError(reason)
             # Below an `$id` that is an http address, a relative reference may still mean a file.
-            self._follow_file(node, place, *absolute(place.home, text))
+            self._follow_file(node, key, place, place.home)
         except UnreadableError:
-            self._refuse(node, f"{address}#{quote(fragment)}", text, reason)
+            self._refuse(node, key, f"{address}#{quote(fragment)}", reason)
 
     def _follow_dynamic(self, node: dict[str, Any], place: _Place) -> None:
         """Replace a `$dynamicRef` that can only lead to one schema by a `$ref`."""
@@ -220,11 +216,9 @@ class _Bundler:
     def _follow_mapping(self, node: dict[str, Any], place: _Place) -> None:
         """Follow the references to schemas in the mapping of a discriminator (4.8.25)."""
         mapping: Any = node.get("mapping")
-        for name, text in list(mapping.items()) if isinstance(mapping, dict) else ():
+        for name, text in mapping.items() if isinstance(mapping, dict) else ():
             if isinstance(text, str) and is_uri_reference(text):
-                mapped = {"$ref": text}
-                self._follow(mapped, place.below("schema", name))
-                self.deferred.append(partial(_copy_reference, mapping, name, mapped))
+                self._follow(mapping, name, place.below("schema", name))
 
     def _component(self, kind: str, address: str, fragment: str, where: str = "") -> str:
         """The pointer of the component that a part of another file is, or becomes.
@@ -273,10 +267,10 @@ class _Bundler:
     def _place(self, kind: str, pointer: str, home: str, written: str) -> _Place:
         return _Place(kind, pointer, home, home, written)
 
-    def _refuse(self, node: dict[str, Any], unique: str, text: str, reason: str) -> None:
+    def _refuse(self, node: dict[str, Any], key: str, unique: str, reason: str) -> None:
+        self.unresolved[unique] = f"{node[key]!r}: {reason}"
         # The same text has another meaning in another folder.
-        node["$ref"] = unique
-        self.unresolved[unique] = f"{text!r}: {reason}"
+        node[key] = unique
 
 
 def copied(node: Any) -> Any:
@@ -284,7 +278,3 @@ def copied(node: Any) -> Any:
     if isinstance(node, Mapping):
         return {key: copied(value) for key, value in node.items()}
     return [copied(entry) for entry in node] if isinstance(node, list) else node
-
-
-def _copy_reference(mapping: dict[str, Any], name: str, mapped: Mapping[str, str]) -> None:
-    mapping[name] = mapped["$ref"]
