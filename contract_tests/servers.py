@@ -16,7 +16,7 @@ from greenroom.mock.response.prepared import PreparedResponse
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServerRequest:
     """A request that arrived."""
 
     method: str
@@ -31,7 +31,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class ServerResponse:
     """A response to send."""
 
     status: int = 200
@@ -39,13 +39,13 @@ class Told:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
 
 
-Answering = Callable[[Asked], Told]
+Answering = Callable[[ServerRequest], ServerResponse]
 
 
 @contextmanager
-def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
+def serving(answering: Answering) -> Iterator[tuple[str, list[ServerRequest]]]:
     """A server on a free port: its origin, and the requests that it got so far."""
-    seen: list[Asked] = []
+    seen: list[ServerRequest] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -55,7 +55,7 @@ def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
         def _answer(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, self.path, headers, self.rfile.read(length))
+            asked = ServerRequest(self.command, self.path, headers, self.rfile.read(length))
             seen.append(asked)
             told = answering(asked)
             self.send_response_only(told.status)
@@ -84,18 +84,21 @@ def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
             server.shutdown()
 
 
-def mocking(contract: Contract, change: Callable[[Asked, Told], Told] | None = None) -> Answering:
+def mocking(
+    contract: Contract,
+    change: Callable[[ServerRequest, ServerResponse], ServerResponse] | None = None,
+) -> Answering:
     """The responses of the mock of a contract at the root, changed by a function."""
     mock = Mock(contract)
 
-    def answer(asked: Asked) -> Told:
+    def answer(asked: ServerRequest) -> ServerResponse:
         target = urlsplit(asked.path)
         headers = {name.encode(): value.encode("latin-1") for name, value in asked.headers.items()}
         path, query = contract.base_path + target.path, target.query.encode()
         given = mock.respond(RequestContext(asked.method, path, headers, query, asked.body))
         assert isinstance(given, PreparedResponse)
         fields = {name.decode().title(): value.decode("latin-1") for name, value in given.headers}
-        told = Told(given.status, given.body, fields)
+        told = ServerResponse(given.status, given.body, fields)
         return change(asked, told) if change else told
 
     return answer

@@ -13,20 +13,20 @@ from checked import things
 from greenroom.errors import GreenroomError
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import Options, base_url_of, check
-from servers import Asked, Told, mocking, serving
+from servers import ServerRequest, ServerResponse, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-Change = Callable[[Asked, Told], Told]
+Change = Callable[[ServerRequest, ServerResponse], ServerResponse]
 
 
 def checked(
     change: Change | None = None, options: Options | None = None
-) -> tuple[Report, list[Asked]]:
+) -> tuple[Report, list[ServerRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
     contract = things()
 
-    def with_key(asked: Asked) -> Asked:
+    def with_key(asked: ServerRequest) -> ServerRequest:
         # The mock's good credential is its own.
         key = asked.headers.get("x-key")
         known = {**asked.headers, "x-key": "test-key"} if key == KEY else asked.headers
@@ -91,7 +91,7 @@ def test_reading_takes_identifiers_from_the_list() -> None:
 def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
     """Which is reported, and is not a success: exit code 2."""
 
-    def empty(asked: Asked, told: Told) -> Told:
+    def empty(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         is_list = asked.line.partition("?")[0] == "GET /things"
         return replace(told, body=b"[]") if is_list and told.status == 200 else told
 
@@ -112,7 +112,7 @@ def test_what_was_created_is_deleted_in_the_end() -> None:
     count = 0
     alive: set[str] = set()
 
-    def store(asked: Asked, told: Told) -> Told:
+    def store(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         nonlocal count
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
             count += 1
@@ -130,8 +130,8 @@ def test_what_was_created_is_deleted_in_the_end() -> None:
 def test_what_cannot_be_deleted_is_listed() -> None:
     """With what deleting it was answered."""
 
-    def keep(asked: Asked, told: Told) -> Told:
-        return Told(409) if asked.method == "DELETE" and told.status == 204 else told
+    def keep(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
+        return ServerResponse(409) if asked.method == "DELETE" and told.status == 204 else told
 
     report, _ = checked(keep, EVERYTHING)
     assert [(left.operation, left.why) for left in report.leftovers] == [
@@ -143,7 +143,7 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     """What was found so far stays, and it is no success."""
     deleted: list[str] = []
 
-    def interrupt(asked: Asked, told: Told) -> Told:
+    def interrupt(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         if asked.method == "DELETE":
             deleted.append(asked.path)
         return told
@@ -161,28 +161,34 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     assert deleted == ["/things/own-1"]
 
 
-def answering(told: Told, options: Options | None = None) -> Report:
+def answering(told: ServerResponse, options: Options | None = None) -> Report:
     """The report about a server that says the same to everything."""
     with serving(lambda asked: told) as (url, _):
         return check(things(), url, KEY, options or Options(timeout=1))
 
 
-HTML = Told(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
-AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
+HTML = ServerResponse(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+AWAY = ServerResponse(302, b"", {"Location": "https://login.example.com/"})
 
 
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        (Told(401, b'{"error": "no"}'), "the credential is refused: 401 from 3 of 3 operations"),
-        (Told(403, b'{"error": "no"}'), "the credential is refused: 403 from 3 of 3 operations"),
+        (
+            ServerResponse(401, b'{"error": "no"}'),
+            "the credential is refused: 401 from 3 of 3 operations",
+        ),
+        (
+            ServerResponse(403, b'{"error": "no"}'),
+            "the credential is refused: 403 from 3 of 3 operations",
+        ),
         (HTML, "every response is an HTML page (200): a login page or a proxy?"),
         (AWAY, "every response is a redirect, the first to https://login.example.com/"),
-        (Told(404, b"no"), "no path of the contract exists"),
-        (Told(502, b"no"), "every request fails: 502"),
+        (ServerResponse(404, b"no"), "no path of the contract exists"),
+        (ServerResponse(502, b"no"), "every request fails: 502"),
     ],
 )
-def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
+def test_what_is_not_the_api_ends_the_run(told: ServerResponse, problem: str) -> None:
     """In one line, with exit code 2 where nothing was drift."""
     options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = answering(told, options)
@@ -191,8 +197,8 @@ def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
     assert len(report.exchanges) <= 3
 
 
-@pytest.mark.parametrize("told", [Told(401, b'{"error": "no"}'), HTML, AWAY])
-def test_what_is_not_the_api_is_no_drift(told: Told) -> None:
+@pytest.mark.parametrize("told", [ServerResponse(401, b'{"error": "no"}'), HTML, AWAY])
+def test_what_is_not_the_api_is_no_drift(told: ServerResponse) -> None:
     """Nothing is held against operations that were never reached."""
     report = answering(told, Options(given={"id": "mine"}, timeout=1))
     assert (report.findings, report.exit_code) == ((), 2)
@@ -201,7 +207,7 @@ def test_what_is_not_the_api_is_no_drift(told: Told) -> None:
 def test_html_from_one_operation_is_drift() -> None:
     """The others answer as they should."""
 
-    def page(asked: Asked, told: Told) -> Told:
+    def page(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         return HTML if asked.path == "/quotes" else told
 
     report, _ = checked(page)
@@ -218,7 +224,7 @@ def test_a_host_that_does_not_answer_is_told() -> None:
 
 def test_a_server_without_tls_is_told() -> None:
     """https to a server that speaks http."""
-    with serving(lambda asked: Told()) as (url, _):
+    with serving(lambda asked: ServerResponse()) as (url, _):
         report = check(things(), url.replace("http:", "https:"), KEY, Options(timeout=1))
     assert "TLS error" in report.problem
     assert report.exit_code == 2
@@ -259,10 +265,14 @@ def test_a_request_budget_is_kept() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     """Nobody else is contacted, and it is reported."""
-    with serving(lambda asked: Told()) as (elsewhere, seen):
+    with serving(lambda asked: ServerResponse()) as (elsewhere, seen):
 
-        def away(asked: Asked, told: Told) -> Told:
-            return Told(307, b"", {"Location": elsewhere}) if asked.path == "/quotes" else told
+        def away(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
+            return (
+                ServerResponse(307, b"", {"Location": elsewhere})
+                if asked.path == "/quotes"
+                else told
+            )
 
         report, _ = checked(away)
     assert seen == []
@@ -272,7 +282,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_findings_carry_what_is_needed_to_follow_them() -> None:
     """Basis, pointer, what was expected and seen, and a line that repeats it without the key."""
 
-    def bare(asked: Asked, told: Told) -> Told:
+    def bare(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"name": 1}')
         return told
@@ -296,7 +306,7 @@ def test_findings_carry_what_is_needed_to_follow_them() -> None:
 def test_an_inferred_statement_that_fails_is_our_guess() -> None:
     """The basis is that of the statement, not of the operation."""
 
-    def numbered(asked: Asked, told: Told) -> Told:
+    def numbered(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"id": 7, "name": "n"}')
         return told
@@ -310,7 +320,7 @@ def test_an_inferred_statement_that_fails_is_our_guess() -> None:
 def test_an_undocumented_field_is_an_addition(strict: bool, code: int) -> None:
     """Which breaks no client, unless the caller is strict."""
 
-    def more(asked: Asked, told: Told) -> Told:
+    def more(asked: ServerRequest, told: ServerResponse) -> ServerResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"id": "a", "name": "n", "colour": "red"}')
         return told
@@ -343,24 +353,24 @@ _JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize(
     "told",
     [
-        Told(200, b"1e999"),
-        Told(200, b"NaN"),
-        Told(200, _DEEP),
-        Told(200, b"\xff\xfe"),
-        Told(200, b'{"id": "\\ud800"}'),
-        Told(200, b"9" * 5000),
-        Told(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
-        Told(200, b"{}", {"Content-Type": ";;;"}),
-        Told(302, b"", {"Location": "http://[::1"}),
-        Told(302, b"", {}),
-        Told(429, b"", {"Retry-After": "soon"}),
-        Told(999, b"{}"),
+        ServerResponse(200, b"1e999"),
+        ServerResponse(200, b"NaN"),
+        ServerResponse(200, _DEEP),
+        ServerResponse(200, b"\xff\xfe"),
+        ServerResponse(200, b'{"id": "\\ud800"}'),
+        ServerResponse(200, b"9" * 5000),
+        ServerResponse(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
+        ServerResponse(200, b"{}", {"Content-Type": ";;;"}),
+        ServerResponse(302, b"", {"Location": "http://[::1"}),
+        ServerResponse(302, b"", {}),
+        ServerResponse(429, b"", {"Retry-After": "soon"}),
+        ServerResponse(999, b"{}"),
     ],
 )
-def test_whatever_a_server_says_is_judged(told: Told) -> None:
+def test_whatever_a_server_says_is_judged(told: ServerResponse) -> None:
     """The run goes on to its end, and does not call it good."""
 
-    def broken(asked: Asked, given: Told) -> Told:
+    def broken(asked: ServerRequest, given: ServerResponse) -> ServerResponse:
         return told if asked.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))
