@@ -16,7 +16,7 @@ from greenroom.mock.response.prepared import PreparedResponse
 
 
 @dataclass(frozen=True)
-class ReceivedRequest:
+class HttpRequest:
     """A request that arrived."""
 
     method: str
@@ -31,7 +31,7 @@ class ReceivedRequest:
 
 
 @dataclass(frozen=True)
-class StubResponse:
+class HttpResponse:
     """A response to send."""
 
     status: int = 200
@@ -39,13 +39,15 @@ class StubResponse:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
 
 
-Responder = Callable[[ReceivedRequest], StubResponse]
+Responder = Callable[[HttpRequest], HttpResponse]
+# Changes the response to a request.
+Change = Callable[[HttpRequest, HttpResponse], HttpResponse]
 
 
 @contextmanager
-def serving(respond: Responder) -> Iterator[tuple[str, list[ReceivedRequest]]]:
+def serving(respond: Responder) -> Iterator[tuple[str, list[HttpRequest]]]:
     """A server on a free port: its origin, and the requests that it got so far."""
-    seen: list[ReceivedRequest] = []
+    seen: list[HttpRequest] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -55,7 +57,7 @@ def serving(respond: Responder) -> Iterator[tuple[str, list[ReceivedRequest]]]:
         def _respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = ReceivedRequest(self.command, self.path, headers, self.rfile.read(length))
+            request = HttpRequest(self.command, self.path, headers, self.rfile.read(length))
             seen.append(request)
             response = respond(request)
             self.send_response_only(response.status)
@@ -84,23 +86,18 @@ def serving(respond: Responder) -> Iterator[tuple[str, list[ReceivedRequest]]]:
             server.shutdown()
 
 
-def mocking(
-    contract: Contract,
-    change: Callable[[ReceivedRequest, StubResponse], StubResponse] | None = None,
-) -> Responder:
+def mocking(contract: Contract, change: Change | None = None) -> Responder:
     """The responses of the mock of a contract at the root, changed by a function."""
     mock = Mock(contract)
 
-    def respond(request: ReceivedRequest) -> StubResponse:
+    def respond(request: HttpRequest) -> HttpResponse:
         target = urlsplit(request.path)
-        headers = {
-            name.encode(): value.encode("latin-1") for name, value in request.headers.items()
-        }
+        headers = {name.encode(): text.encode("latin-1") for name, text in request.headers.items()}
         path, query = contract.base_path + target.path, target.query.encode()
         given = mock.respond(RequestContext(request.method, path, headers, query, request.body))
         assert isinstance(given, PreparedResponse)
         fields = {name.decode().title(): value.decode("latin-1") for name, value in given.headers}
-        response = StubResponse(given.status, given.body, fields)
+        response = HttpResponse(given.status, given.body, fields)
         return change(request, response) if change else response
 
     return respond

@@ -59,7 +59,7 @@ def test_every_operation_of_a_mock_is_examined_and_conforms(
 
 @contextmanager
 def recording(contract: Contract) -> Iterator[tuple[str, set[str]]]:
-    """A mock that notes the operations it was asked for, and with what else it was asked."""
+    """A mock that records the operations and the other requests that it receives."""
     finder, operations = OperationFinder(contract, _HOST), set[str]()
     respond = mocking(contract)
     with serving(respond) as (url, seen):

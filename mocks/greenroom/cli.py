@@ -13,39 +13,19 @@ from .version import __version__
 
 BAD_INPUT = 2
 
-# name: (summary, the extra of the package that it needs, its module)
+# Name: summary, the extra of the package that it needs, and its module.
 COMMANDS = {
-    "serve": (
-        "serve mocks of vendors, or of any OpenAPI file",
-        "serve",
-        "greenroom.commands.serve",
-    ),
+    "serve": ("serve mocks of vendors or of OpenAPI files", "serve", "greenroom.commands.serve"),
     "vendors": ("list the vendors that come with greenroom", "serve", "greenroom.commands.vendors"),
     "check": (
         "check a server, recorded traffic or a webhook against its contract",
         "check",
         "greenroom_contracts.cli.command",
     ),
-    "webhook": (
-        "send a webhook of a vendor to a receiver, signed as the vendor signs it",
-        "serve",
-        "greenroom.commands.webhook",
-    ),
-    "models": (
-        "generate Python models of a vendor's schemas",
-        "generate",
-        "greenroom.commands.models",
-    ),
-    "report": (
-        "summarize which statements of the contracts are documented, and which are not",
-        "serve",
-        "greenroom.commands.report",
-    ),
-    "lint": (
-        "check contracts against the house rules of specs/README.md",
-        "serve",
-        "greenroom.commands.lint",
-    ),
+    "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
+    "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
+    "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
+    "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }
 
 
@@ -87,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _discard_output() -> None:
-    """Discard what is still to be written, which the interpreter would otherwise try again."""
+    """Discard the buffered output, which the interpreter would otherwise try to write again."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

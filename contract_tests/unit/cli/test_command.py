@@ -19,12 +19,11 @@ import pytest
 from checked import DOCUMENT, things
 
 from greenroom.cli import main
-from servers import ReceivedRequest, StubResponse, mocking, serving
+from servers import Change, HttpRequest, HttpResponse, mocking, serving
 
 SECRET = "k3y-that-nobody-may-see/+="
 VARIABLE = "GREENROOM_THINGS_KEY"
 FILES = {"report.json", "junit.xml", "report.html", "traffic.har"}
-Change = Callable[[ReceivedRequest, StubResponse], StubResponse]
 
 
 @pytest.fixture
@@ -36,11 +35,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def mock(change: Change | None = None) -> Callable[[ReceivedRequest], StubResponse]:
+def mock(change: Change | None = None) -> Callable[[HttpRequest], HttpResponse]:
     """The mock of the contract, with the secret as its valid credential."""
     respond = mocking(things(), change)
 
-    def with_key(request: ReceivedRequest) -> StubResponse:
+    def with_key(request: HttpRequest) -> HttpResponse:
         good = request.headers.get("x-key") == SECRET
         known = {**request.headers, "x-key": "test-key"} if good else request.headers
         return respond(replace(request, headers=known))
@@ -55,13 +54,13 @@ def url() -> Iterator[str]:
         yield origin
 
 
-def leaking(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+def leaking(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response that contains the credential in every encoding, and violates the contract."""
     if response.status != 200:
         return response
     known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
     body = {"id": 7, "echo": known, SECRET: SECRET, "headers": {"X-Key": SECRET}}
-    return StubResponse(200, json.dumps(body).encode(), {**response.headers, "X-Echo": SECRET})
+    return HttpResponse(200, json.dumps(body).encode(), {**response.headers, "X-Echo": SECRET})
 
 
 def check(*words: str) -> int:
@@ -93,7 +92,7 @@ def test_drift_is_reported_with_its_evidence(
 ) -> None:
     """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
 
-    def numbered(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def numbered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:
             return replace(response, body=b'{"id": 7, "name": "n"}')
         return response
@@ -137,8 +136,8 @@ def test_no_output_has_the_credential(folder: Path, capsys: pytest.CaptureFixtur
 def test_a_baseline_accepts_known_findings(folder: Path) -> None:
     """Written from one run, applied to the next."""
 
-    def gone(request: ReceivedRequest, response: StubResponse) -> StubResponse:
-        return StubResponse(418) if request.path == "/quotes" else response
+    def gone(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return HttpResponse(418) if request.path == "/quotes" else response
 
     with serving(mock(gone)) as (origin, _):
         assert check("--base-url", origin, "--write-baseline", "known.yaml") == 1
@@ -238,7 +237,7 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
     deleted: list[str] = []
     created: list[str] = []
 
-    def slow(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def slow(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "POST" and request.path == "/things" and response.status == 201:
             created.append("own-1")
         if request.method == "DELETE" and response.status == 204:

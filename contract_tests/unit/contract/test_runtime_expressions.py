@@ -1,4 +1,4 @@
-"""Runtime expressions give what an exchange holds, and say what is wrong with those that do not."""
+"""Runtime expressions give what an exchange holds, or raise an error that names the mistake."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MESSAGE = Message(
     response_body={"data": [{"id": 7, "none": None, "on": False}], "": "empty", "$ref": "plain"},
 )
 
-# expression, what it stands for
+# expression, its value
 VALUES: list[tuple[str, Any]] = [
     ("$url", "https://api.example.com/v1/jobs/j-1?page=2"),
     ("$method", "POST"),
@@ -81,7 +81,7 @@ MALFORMED: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "reason"), MALFORMED)
-def test_an_invalid_expression_is_refused_with_what_is_expected(text: str, reason: str) -> None:
+def test_an_invalid_expression_is_refused_with_the_expected_form(text: str, reason: str) -> None:
     """The text is named as well."""
     with pytest.raises(ValueError, match=r"\$") as raised:
         parse(text)
@@ -114,7 +114,7 @@ MISSING: list[str] = [
 
 @pytest.mark.parametrize("text", MISSING)
 def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
-    """A missing value is no null."""
+    """A missing value is not null."""
     with pytest.raises(LookupError) as raised:
         evaluate(text, MESSAGE)
 
@@ -122,7 +122,7 @@ def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["$request.body", "$response.body", "$response.body#/id"])
-def test_an_exchange_without_a_body_has_nothing_in_it(text: str) -> None:
+def test_a_missing_body_has_no_values(text: str) -> None:
     """Not even null, which is a body of its own."""
     with pytest.raises(LookupError, match="no JSON body"):
         evaluate(text, Message(url="https://api.example.com/", method="GET", status=204))
@@ -159,7 +159,7 @@ def test_expressions_are_replaced_everywhere_in_a_value(value: Any, filled: Any)
     assert evaluate(value, MESSAGE) == filled
 
 
-def test_what_an_expression_gives_is_not_read_again() -> None:
+def test_the_value_of_an_expression_is_not_evaluated_again() -> None:
     """A vendor's text that looks like an expression stays a text."""
     message = Message(response_body={"id": "$url", "name": "{$method}"})
 
@@ -219,5 +219,5 @@ PARSED: list[tuple[str, tuple[str, str, str]]] = [
 
 @pytest.mark.parametrize(("text", "parts"), PARSED)
 def test_an_expression_names_its_source(text: str, parts: tuple[str, str, str]) -> None:
-    """Its text is kept beside its parts."""
+    """Its text is kept in addition to its parts."""
     assert parse(text) == Expression(text, *parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +13,19 @@ from greenroom.errors import GreenroomError
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import base_url_of, check
-from servers import ReceivedRequest, StubResponse, mocking, serving
+from servers import Change, HttpRequest, HttpResponse, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-Change = Callable[[ReceivedRequest, StubResponse], StubResponse]
 
 
 def checked(
     change: Change | None = None, options: Options | None = None
-) -> tuple[Report, list[ReceivedRequest]]:
+) -> tuple[Report, list[HttpRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
     contract = things()
 
-    def with_key(request: ReceivedRequest) -> ReceivedRequest:
+    def with_key(request: HttpRequest) -> HttpRequest:
         # The mock's good credential is its own.
         key = request.headers.get("x-key")
         known = {**request.headers, "x-key": "test-key"} if key == KEY else request.headers
@@ -92,7 +90,7 @@ def test_reading_takes_identifiers_from_the_list() -> None:
 def test_an_empty_list_leaves_operations_that_need_its_entries_unexamined() -> None:
     """This is reported, with exit code 2."""
 
-    def empty(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def empty(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_list = request.line.partition("?")[0] == "GET /things"
         return replace(response, body=b"[]") if is_list and response.status == 200 else response
 
@@ -115,7 +113,7 @@ def test_created_things_are_deleted_at_the_end() -> None:
     count = 0
     alive: set[str] = set()
 
-    def store(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def store(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         nonlocal count
         if request.method == "POST" and request.path == "/things" and response.status == 201:
             count += 1
@@ -133,9 +131,9 @@ def test_created_things_are_deleted_at_the_end() -> None:
 def test_created_things_that_cannot_be_deleted_are_listed() -> None:
     """With the response to the deletion."""
 
-    def keep(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return (
-            StubResponse(409) if request.method == "DELETE" and response.status == 204 else response
+            HttpResponse(409) if request.method == "DELETE" and response.status == 204 else response
         )
 
     report, _ = checked(keep, EVERYTHING)
@@ -148,7 +146,7 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     """The findings so far are kept, and the exit code is not 0."""
     deleted: list[str] = []
 
-    def interrupt(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def interrupt(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "DELETE":
             deleted.append(request.path)
         return response
@@ -166,34 +164,34 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     assert deleted == ["/things/own-1"]
 
 
-def report_for(response: StubResponse, options: Options | None = None) -> Report:
+def report_for(response: HttpResponse, options: Options | None = None) -> Report:
     """The report about a server with the same response to every request."""
     with serving(lambda request: response) as (url, _):
         return check(things(), url, KEY, options or Options(timeout=1))
 
 
-HTML = StubResponse(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
-AWAY = StubResponse(302, b"", {"Location": "https://login.example.com/"})
+HTML = HttpResponse(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+AWAY = HttpResponse(302, b"", {"Location": "https://login.example.com/"})
 
 
 @pytest.mark.parametrize(
     ("response", "problem"),
     [
         (
-            StubResponse(401, b'{"error": "no"}'),
+            HttpResponse(401, b'{"error": "no"}'),
             "the credential is refused: 401 from 3 of 3 operations",
         ),
         (
-            StubResponse(403, b'{"error": "no"}'),
+            HttpResponse(403, b'{"error": "no"}'),
             "the credential is refused: 403 from 3 of 3 operations",
         ),
         (HTML, "every response is an HTML page (200): a login page or a proxy?"),
         (AWAY, "every response is a redirect, the first to https://login.example.com/"),
-        (StubResponse(404, b"no"), "no path of the contract exists"),
-        (StubResponse(502, b"no"), "every request fails: 502"),
+        (HttpResponse(404, b"no"), "no path of the contract exists"),
+        (HttpResponse(502, b"no"), "every request fails: 502"),
     ],
 )
-def test_a_server_that_is_not_the_api_ends_the_run(response: StubResponse, problem: str) -> None:
+def test_a_server_that_is_not_the_api_ends_the_run(response: HttpResponse, problem: str) -> None:
     """The report has the reason in one line, with exit code 2 if nothing was drift."""
     options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = report_for(response, options)
@@ -202,8 +200,8 @@ def test_a_server_that_is_not_the_api_ends_the_run(response: StubResponse, probl
     assert len(report.exchanges) <= 3
 
 
-@pytest.mark.parametrize("response", [StubResponse(401, b'{"error": "no"}'), HTML, AWAY])
-def test_responses_of_another_server_are_not_drift(response: StubResponse) -> None:
+@pytest.mark.parametrize("response", [HttpResponse(401, b'{"error": "no"}'), HTML, AWAY])
+def test_responses_of_another_server_are_not_drift(response: HttpResponse) -> None:
     """There are no findings about operations that were never reached."""
     report = report_for(response, Options(given={"id": "mine"}, timeout=1))
     assert (report.findings, report.exit_code) == ((), 2)
@@ -212,7 +210,7 @@ def test_responses_of_another_server_are_not_drift(response: StubResponse) -> No
 def test_html_from_one_operation_is_drift() -> None:
     """The other operations conform."""
 
-    def page(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return HTML if request.path == "/quotes" else response
 
     report, _ = checked(page)
@@ -229,7 +227,7 @@ def test_an_unreachable_host_is_the_problem_of_the_report() -> None:
 
 def test_a_server_without_tls_is_the_problem_of_the_report() -> None:
     """The base URL has the scheme https, the server uses http."""
-    with serving(lambda request: StubResponse()) as (url, _):
+    with serving(lambda request: HttpResponse()) as (url, _):
         report = check(things(), url.replace("http:", "https:"), KEY, Options(timeout=1))
     assert "TLS error" in report.problem
     assert report.exit_code == 2
@@ -270,11 +268,11 @@ def test_a_request_budget_is_kept() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     """No other host is contacted, and the redirect is a finding."""
-    with serving(lambda request: StubResponse()) as (elsewhere, seen):
+    with serving(lambda request: HttpResponse()) as (elsewhere, seen):
 
-        def away(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+        def away(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             return (
-                StubResponse(307, b"", {"Location": elsewhere})
+                HttpResponse(307, b"", {"Location": elsewhere})
                 if request.path == "/quotes"
                 else response
             )
@@ -287,7 +285,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_a_finding_has_all_evidence_to_reproduce_it() -> None:
     """Basis, pointer, expected and seen values, and a curl command without the credential."""
 
-    def bare(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def bare(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:
             return replace(response, body=b'{"name": 1}')
         return response
@@ -311,7 +309,7 @@ def test_a_finding_has_all_evidence_to_reproduce_it() -> None:
 def test_an_inferred_statement_that_fails_is_our_guess() -> None:
     """The basis is that of the statement, not of the operation."""
 
-    def numbered(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def numbered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:
             return replace(response, body=b'{"id": 7, "name": "n"}')
         return response
@@ -325,7 +323,7 @@ def test_an_inferred_statement_that_fails_is_our_guess() -> None:
 def test_an_undocumented_field_is_an_addition(strict: bool, code: int) -> None:
     """It is no drift, unless the caller is strict."""
 
-    def more(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def more(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:
             return replace(response, body=b'{"id": "a", "name": "n", "colour": "red"}')
         return response
@@ -358,24 +356,24 @@ _JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize(
     "response",
     [
-        StubResponse(200, b"1e999"),
-        StubResponse(200, b"NaN"),
-        StubResponse(200, _DEEP),
-        StubResponse(200, b"\xff\xfe"),
-        StubResponse(200, b'{"id": "\\ud800"}'),
-        StubResponse(200, b"9" * 5000),
-        StubResponse(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
-        StubResponse(200, b"{}", {"Content-Type": ";;;"}),
-        StubResponse(302, b"", {"Location": "http://[::1"}),
-        StubResponse(302, b"", {}),
-        StubResponse(429, b"", {"Retry-After": "soon"}),
-        StubResponse(999, b"{}"),
+        HttpResponse(200, b"1e999"),
+        HttpResponse(200, b"NaN"),
+        HttpResponse(200, _DEEP),
+        HttpResponse(200, b"\xff\xfe"),
+        HttpResponse(200, b'{"id": "\\ud800"}'),
+        HttpResponse(200, b"9" * 5000),
+        HttpResponse(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
+        HttpResponse(200, b"{}", {"Content-Type": ";;;"}),
+        HttpResponse(302, b"", {"Location": "http://[::1"}),
+        HttpResponse(302, b"", {}),
+        HttpResponse(429, b"", {"Retry-After": "soon"}),
+        HttpResponse(999, b"{}"),
     ],
 )
-def test_every_possible_response_is_judged(response: StubResponse) -> None:
+def test_every_possible_response_is_judged(response: HttpResponse) -> None:
     """The run ends normally, and the response is a finding."""
 
-    def broken(request: ReceivedRequest, given: StubResponse) -> StubResponse:
+    def broken(request: HttpRequest, given: HttpResponse) -> HttpResponse:
         return response if request.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))

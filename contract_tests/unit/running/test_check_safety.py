@@ -19,14 +19,14 @@ from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
-from servers import ReceivedRequest, StubResponse, mocking, serving
+from servers import HttpRequest, HttpResponse, mocking, serving
 
 KEY = "test-key"
 BARE = Options(generated=0, invalid=0, credentials=False)
 _WRITES = ("PUT", "DELETE")
 
 
-def real(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+def real(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response of a real server: it is not marked as a documented example."""
     headers = {k: v for k, v in response.headers.items() if not k.lower().startswith("x-greenroom")}
     return replace(response, headers=headers)
@@ -34,14 +34,14 @@ def real(request: ReceivedRequest, response: StubResponse) -> StubResponse:
 
 def changed(
     contract: Contract, change: Any, options: Options | None = None
-) -> tuple[Report, list[ReceivedRequest]]:
+) -> tuple[Report, list[HttpRequest]]:
     """The report about a server, and the requests that it received."""
     options = options or replace(BARE, writes=True, allowed=frozenset(("callThing",)))
     with serving(mocking(contract, change)) as (url, seen):
         return check(contract, url, KEY, options), seen
 
 
-def paths(seen: list[ReceivedRequest]) -> set[str]:
+def paths(seen: list[HttpRequest]) -> set[str]:
     """The paths of requests that changed, deleted or called something."""
     return {a.path for a in seen if a.method in _WRITES or a.path.endswith("/call")}
 
@@ -49,7 +49,7 @@ def paths(seen: list[ReceivedRequest]) -> set[str]:
 def test_a_creation_that_returns_an_existing_thing_does_not_own_it() -> None:
     """Some servers respond to a POST with the thing that exists already."""
 
-    def upsert(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def upsert(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = real(request, response)
         if request.method == "POST" and request.path == "/things" and response.status == 201:
             return replace(response, body=b'{"id": "their-1", "name": "a"}')
@@ -126,11 +126,11 @@ def again(count: int, status: int) -> Any:
     """Responds to the first requests of every path with Retry-After."""
     seen_before: dict[str, int] = {}
 
-    def respond(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def respond(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         line = request.line
         seen_before[line] = seen_before.get(line, 0) + 1
         if response.status < 300 and seen_before[line] <= count:
-            return StubResponse(
+            return HttpResponse(
                 status, b'{"error": "wait"}', {**response.headers, "Retry-After": "0"}
             )
         return response
@@ -157,7 +157,7 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
     """The run ends with the reason, and cleans up."""
     deleted: list[str] = []
 
-    def hang(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def hang(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:
             time.sleep(0.3)
         if request.method == "DELETE" and response.status == 204:
@@ -173,7 +173,7 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
 def test_one_success_does_not_outweigh_requests_without_response() -> None:
     """The operation counts as not examined."""
 
-    def silent(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def silent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         broken = {**response.headers, "Content-Encoding": "gzip"}
         wrong = request.headers.get("x-key", "").startswith("greenroom-wrong")
         return replace(response, headers=broken) if wrong else response
@@ -209,7 +209,7 @@ def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:
     """The report names it as a bug, and the operation is not examined."""
     deleted: list[str] = []
 
-    def note(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def note(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "DELETE" and response.status == 204:
             deleted.append(request.path)
         return response

@@ -11,7 +11,7 @@ from checked import things
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.running.check import check
 from greenroom_contracts.sending.interruption import Interruption
-from servers import ReceivedRequest, StubResponse, mocking, serving
+from servers import HttpRequest, HttpResponse, mocking, serving
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
     """The interrupt waits for the response that identifies it."""
     deleted: list[str] = []
 
-    def interrupting(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def interrupting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "POST" and request.path == "/things" and response.status == 201:
             signal.raise_signal(signal.SIGINT)
         if request.method == "DELETE" and response.status == 204:
@@ -78,9 +78,9 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
 def test_a_creation_without_a_response_is_listed() -> None:
     """It may exist or not."""
 
-    def silent(request: ReceivedRequest, response: StubResponse) -> StubResponse:
+    def silent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "POST" and request.path == "/things" and response.status == 201:
-            return StubResponse(
+            return HttpResponse(
                 201, b"{}", {"Content-Type": "application/json", "Content-Encoding": "gzip"}
             )
         return response

@@ -21,7 +21,7 @@ from greenroom_contracts.sending.session import (
     GuardedSession,
     QuotaSpentError,
 )
-from servers import StubResponse, serving
+from servers import HttpResponse, serving
 
 ALL = [operation.id for operation in things().operations]
 
@@ -67,7 +67,7 @@ def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
 
 def test_an_exchange_is_recorded_with_its_purpose() -> None:
     """Request, response, purpose and note are recorded."""
-    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
+    with serving(lambda request: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url)
         with sent.about(DOCUMENTED, "example One"):
             sent.get(f"{url}/things", headers={"X-Key": "k"})
@@ -87,7 +87,7 @@ def test_a_compressed_body_is_recorded_decoded() -> None:
     import gzip
 
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    with serving(lambda request: StubResponse(200, gzip.compress(b"[1]"), headers)) as (url, _):
+    with serving(lambda request: HttpResponse(200, gzip.compress(b"[1]"), headers)) as (url, _):
         sent = session(url)
         assert sent.get(f"{url}/things").json() == [1]
 
@@ -95,7 +95,7 @@ def test_a_compressed_body_is_recorded_decoded() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
     """The same request is sent again after the seconds that the response asks for."""
-    responses = iter([StubResponse(status, b"", {"Retry-After": "7"}), StubResponse()])
+    responses = iter([HttpResponse(status, b"", {"Retry-After": "7"}), HttpResponse()])
     rests: list[float] = []
     with serving(lambda request: next(responses)) as (url, seen):
         response = session(url, rests=rests).get(f"{url}/things")
@@ -104,14 +104,14 @@ def test_retry_after_is_obeyed(status: int) -> None:
 
 def test_the_number_of_retries_is_bounded() -> None:
     """A server that always asks to wait gets two more requests."""
-    with serving(lambda request: StubResponse(429, b"", {"Retry-After": "1"})) as (url, seen):
+    with serving(lambda request: HttpResponse(429, b"", {"Retry-After": "1"})) as (url, seen):
         assert session(url).get(f"{url}/things").status_code == 429
     assert len(seen) == 3
 
 
 def test_waiting_longer_than_the_budget_ends_the_run() -> None:
     """It does not wait until the budget is used up."""
-    with serving(lambda request: StubResponse(429, b"", {"Retry-After": "600"})) as (url, _):
+    with serving(lambda request: HttpResponse(429, b"", {"Retry-After": "600"})) as (url, _):
         sent = session(url, Budget(seconds=30))
         with pytest.raises(BudgetSpentError, match="600 s"):
             sent.get(f"{url}/things")
@@ -119,7 +119,7 @@ def test_waiting_longer_than_the_budget_ends_the_run() -> None:
 
 def test_an_operation_gets_at_most_its_planned_requests() -> None:
     """Other operations are not affected."""
-    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
+    with serving(lambda request: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url, Budget(each={"listThings": 1}))
         sent.get(f"{url}/things")
         with pytest.raises(QuotaSpentError):
@@ -130,7 +130,7 @@ def test_an_operation_gets_at_most_its_planned_requests() -> None:
 def test_cookies_are_not_kept() -> None:
     """With a session cookie a request without credential would be accepted."""
     headers = {"Set-Cookie": "session=abc; Path=/"}
-    with serving(lambda request: StubResponse(200, b"[]", headers)) as (url, seen):
+    with serving(lambda request: HttpResponse(200, b"[]", headers)) as (url, seen):
         sent = session(url)
         sent.get(f"{url}/things")
         sent.get(f"{url}/things")
@@ -143,7 +143,7 @@ def test_a_netrc_adds_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file.write_text("machine 127.0.0.1 login user password secret\n")
     file.chmod(0o600)
     monkeypatch.setenv("NETRC", str(file))
-    with serving(lambda request: StubResponse(body=b"[]")) as (url, seen):
+    with serving(lambda request: HttpResponse(body=b"[]")) as (url, seen):
         session(url).get(f"{url}/things")
     assert "authorization" not in seen[0].headers
 
@@ -195,7 +195,7 @@ def test_an_unknown_host_name_is_an_error() -> None:
 def test_an_exchange_is_recorded_before_listeners_are_called() -> None:
     """A listener gets the exchange that was recorded last."""
     received: list[Exchange] = []
-    with serving(lambda request: StubResponse(body=b"[]")) as (url, _):
+    with serving(lambda request: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url)
         sent.listen(received.append)
         sent.get(f"{url}/things")

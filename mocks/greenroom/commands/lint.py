@@ -10,9 +10,7 @@ from .output import write_lines
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to check."""
-    parser.add_argument(
-        "contracts", nargs="*", metavar="VENDOR|FILE", help="what to check; all vendors if omitted"
-    )
+    parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -20,16 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare vendor, output and style."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     parser.add_argument(
-        "--output",
-        metavar="FILE",
-        default="-",
-        help="the module to write; - for standard output (default)",
+        "--output", metavar="FILE", default="-", help="the module; - for standard output (default)"
     )
     parser.add_argument(
-        "--style",
-        choices=STYLES,
-        default="pydantic",
-        help="kind of classes (default: %(default)s)",
+        "--style", choices=STYLES, default="pydantic", help="of classes (default: %(default)s)"
     )
     parser.add_argument(
         "--exact",
@@ -67,6 +61,6 @@ def _check(output: Path) -> None:
     """Refuse at once what is certain to fail, since generating models takes seconds."""
     # Not the methods of Path, which raise for a name that is too long.
     if os.path.isdir(output):
-        raise OutputError(f"{output} is a folder; name a file, such as {output / 'models.py'}")
+        raise OutputError(f"{output} is a folder; name a file, for example {output / 'models.py'}")
     if not os.path.isdir(output.parent):
         raise OutputError(f"{output}: the folder {output.parent} does not exist")

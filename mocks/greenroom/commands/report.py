@@ -9,30 +9,15 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import TextWrapper
 
-from ..contract.provenance_summary import (
-    UNCONFIRMED_BASES,
-    ProvenanceSummary,
-    summarize_provenance,
-)
+from ..contract.provenance_summary import UNCONFIRMED_BASES, ProvenanceSummary, summarize_provenance
 from .output import table, write_lines
 
-_NOTE = TextWrapper(
-    width=100,
-    initial_indent=" " * 6,
-    subsequent_indent=" " * 6,
-    break_long_words=False,
-    break_on_hyphens=False,
-)
+_NOTE = TextWrapper(94, break_long_words=False, break_on_hyphens=False)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to report on, and the format."""
-    parser.add_argument(
-        "contracts",
-        nargs="*",
-        metavar="VENDOR|FILE",
-        help="what to report on; all vendors if omitted",
-    )
+    parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
 
 
@@ -81,4 +66,4 @@ def _unconfirmed(summary: ProvenanceSummary) -> Iterator[str]:
             yield f"    #{entry.pointer}"
             note = entry.note or "without a note"
             source = f" [{entry.source}]" if entry.source else ""
-            yield from _NOTE.wrap(f"{note}{source}")
+            yield from (f"      {line}" for line in _NOTE.wrap(f"{note}{source}"))

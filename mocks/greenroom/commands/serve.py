@@ -22,48 +22,29 @@ CONTROL_TOKEN = "GREENROOM_CONTROL_TOKEN"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what to serve, where, and how it behaves."""
-    parser.add_argument(
-        "contract",
-        nargs="*",
-        metavar="VENDOR|FILE",
-        help="what to serve; all vendors if omitted",
-    )
+
+    def flag(name: str, text: str) -> None:
+        parser.add_argument(name, action="store_true", help=text)
+
+    parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=8080, help="port, 0 for any (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--at-root", action="store_true", help="serve exactly one contract, at / instead of /<name>"
-    )
-    parser.add_argument(
-        "--any-credential", action="store_true", help="accept every credential that is not empty"
-    )
-    parser.add_argument(
-        "--lenient",
-        action="store_true",
-        help="serve an invalid file as far as it is valid, and report what is left out",
-    )
+    parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
+    flag("--at-root", "serve exactly one contract, at / instead of /<name>")
+    flag("--any-credential", "accept every credential that is not empty")
+    flag("--lenient", "serve an invalid file as far as it is valid, and report the rest")
     parser.add_argument(
         "--root",
         type=Path,
         metavar="FOLDER",
         help="folder whose files a contract may refer to (default: its own folder)",
     )
-    parser.add_argument(
-        "--no-cors",
-        action="store_true",
-        help="do not allow web pages of other origins to call the mocks",
-    )
-    parser.add_argument(
-        "--reload", action="store_true", help="reload contracts when their files change"
-    )
-    parser.add_argument(
-        "--no-access-log", action="store_true", help="do not log requests to standard error"
-    )
+    flag("--no-cors", "do not allow web pages of other origins to call the mocks")
+    flag("--reload", "reload contracts when their files change")
+    flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
-        "greenroom's own pages are below /_greenroom/ and only answer requests from this machine, "
-        f"unless {CONTROL_TOKEN} is set in the environment: then they answer every request that "
-        "has it as a bearer token."
+        "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
+        f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
+        "request that has it as a bearer token."
     )
 
 
@@ -92,9 +73,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     watched: list[Path] = []
 
     def build() -> tuple[App, Sequence[Contract]]:
-        sources = find(arguments.contract)
+        sources = find(arguments.contracts)
         loaded = [_load(source, arguments.root, arguments.lenient) for source in sources]
-        places = [source.path for source in sources] if arguments.contract else [specs_folder()]
+        places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         return build_app(contracts, settings), contracts
@@ -110,7 +91,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; with `lenient`, what is left out of it is printed to standard error.
+    """A contract to serve; with `lenient`, its omissions are printed to standard error.
 
     Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """

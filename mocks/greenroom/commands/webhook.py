@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError
+from ..printable import block, plain
 from .output import table, write_lines
 
 if TYPE_CHECKING:
@@ -30,23 +31,13 @@ class UsageError(GreenroomError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the webhook to send, its receiver and the secret."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    parser.add_argument(
-        "event",
-        nargs="?",
-        metavar="EVENT",
-        help="the event; all are listed if omitted",
-    )
+    parser.add_argument("event", nargs="?", metavar="EVENT", help="all are listed if omitted")
     parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
     parser.add_argument("--list", action="store_true", help="list the events and their examples")
     parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
-    parser.add_argument(
-        "--content-type",
-        metavar="TYPE",
-        help="a documented media type other than JSON",
-    )
+    parser.add_argument("--content-type", metavar="TYPE", help="a documented media type, not JSON")
     parser.add_argument(
         "--secret",
-        metavar="SECRET",
         help="the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "
         "users of the machine can see arguments",
     )
@@ -108,7 +99,6 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
-    from ..printable import plain
     from ..webhooks.message import describe_signing, secret_variable
     from ..webhooks.selection import choose_media, choose_webhook, events
 
@@ -130,8 +120,6 @@ def _events(contract: Contract) -> Iterator[str]:
 
 
 def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
-    from ..printable import plain
-
     yield f"{delivery.method} {plain(address)}"
     for name, value in delivery.fields:
         yield plain(f"{name}: {value}")
@@ -141,8 +129,6 @@ def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
-    from ..printable import block, plain
-
     yield plain(f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s")
     for name, value in response.fields:
         if name.lower() in _PRINTED:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from itertools import count
 from os.path import isfile, join
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from ..errors import InvalidContractError, UnknownContractError
 from .lenient.loading import Omission, valid_part
 from .loading.bundling import Bundle, bundle_of
 from .loading.companion_files import CompanionFiles, missing_files, read_companion_files
+from .loading.component_names import unused
 from .loading.external_values import read_values
 from .loading.files import Files
 from .loading.parsing import read
@@ -24,7 +24,7 @@ from .validation.document import validate
 
 CONTRACT_FILE = "openapi.yaml"
 
-# File names that tell nothing about the API; the name of the folder does.
+# File names that do not describe the API; the name of the folder does.
 _GENERIC = ("openapi", "swagger", "api", "spec")
 
 
@@ -71,15 +71,10 @@ def find(names: Sequence[str]) -> list[Source]:
         if place in chosen:
             continue
         if name not in known:
-            source = Source(_unused(source.name, taken), source.path)
+            source = Source(unused(source.name, taken), source.path)
             taken.add(source.name)
         chosen[place] = source
     return list(chosen.values())
-
-
-def _unused(name: str, taken: Container[str]) -> str:
-    numbered = (f"{name}-{number}" for number in count(2))
-    return name if name not in taken else next(n for n in numbered if n not in taken)
 
 
 def _file(name: str, known: Sequence[str]) -> Source:
@@ -116,7 +111,7 @@ def load_whole(source: Source, root: Path | None = None) -> Loaded:
 
 
 def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
-    """As `load_whole`, but without what is invalid, which the `omissions` list.
+    """As `load_whole`, but without the invalid parts, which the `omissions` list.
 
     Raises InvalidContractError where nothing is left to serve, or the file cannot be read.
     """
@@ -141,14 +136,14 @@ def build(
 
 def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, CompanionFiles]:
     bundle = bundle_of(read(source.path), str(source.path), files)
-    companions = read_companion_files(bundle.document, source.path.parent)
-    values = read_values(bundle.parts, bundle.source_map, root or source.path.parent)
+    companions = read_companion_files(bundle.parts, source.path.parent)
+    values = read_values(bundle, root or source.path.parent)
     return bundle, replace(companions, values=values)
 
 
 def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract:
     validation = validate(bundle.document, bundle.unresolved, bundle.parts)
-    problems = validation.problems or tuple(missing_files(bundle.document, companions))
+    problems = validation.problems or tuple(missing_files(bundle.parts, companions))
     if problems:
-        raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
-    return read_contract(name, bundle.source_map.file, validation.document, companions)
+        raise InvalidContractError([bundle.in_file(problem) for problem in problems])
+    return read_contract(name, bundle.file, validation.document, companions)

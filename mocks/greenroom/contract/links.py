@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .model import METHODS, Link, Operation, Parameter
+from .model import Link, Operation, Parameter
 from .provenance import basis_at
 from .runtime_expressions import expressions
 
 _LOCATIONS = frozenset(("path", "query", "header", "cookie"))
 
-# A parameter of a contract: the id of its operation, its location and its name.
-Place = tuple[str, str, str]
-
 
 class LinkReader:
-    """Reads the links of responses; a link to an unknown operation is left out."""
+    """Reads the links of responses; a link to an unknown operation is left out.
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    `operations` are the ids of the document's operations by path and method.
+    """
+
+    def __init__(
+        self, document: Mapping[str, Any], operations: Mapping[tuple[str, ...], str]
+    ) -> None:
         self._document = document
-        self._operations = dict(_operations(document))
-        self._ids = frozenset(self._operations.values())
+        self._operations = operations
+        self._ids = frozenset(operations.values())
 
     def read(self, response: Mapping[str, Any], pointer: str) -> tuple[Link, ...]:
         """The links of a Response Object at a pointer, in document order."""
@@ -32,23 +34,22 @@ class LinkReader:
         read = (self._link(name, node, ptr.join(pointer, "links", name)) for name, node in found)
         return tuple(link for link in read if link is not None)
 
-    def target(self, node: Mapping[str, Any]) -> str | None:
+    def _target(self, node: Mapping[str, Any]) -> str | None:
         """The id of the operation that a Link Object names; None if it is not in this document."""
         reference = node.get("operationRef")
         if not isinstance(reference, str):
-            asked = node.get("operationId")
-            return asked if asked in self._ids else None
+            name = node.get("operationId")
+            return name if name in self._ids else None
         if not reference.startswith("#/paths/"):
             return None
-        _, *place = ptr.split(ptr.of_reference(reference))
-        return self._operations.get((place[0], place[1])) if len(place) == 2 else None
+        return self._operations.get(ptr.split(ptr.of_reference(reference))[1:])
 
     def _link(self, name: str, node: Any, pointer: str) -> Link | None:
         try:
             node, pointer = ptr.resolve(self._document, node, pointer)
         except LookupError:
             return None
-        target = self.target(node) if isinstance(node, Mapping) else None
+        target = self._target(node) if isinstance(node, Mapping) else None
         if target is None:
             return None
         parameters = node.get("parameters")
@@ -60,20 +61,6 @@ class LinkReader:
             body=node.get("requestBody"),
             basis=basis_at(self._document, pointer),
         )
-
-
-def operation_id(node: Mapping[str, Any], method: str, path: str) -> str:
-    """The operationId of an Operation Object, by default its method and path."""
-    return node.get("operationId") or f"{method.upper()} {path}"
-
-
-def _operations(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    for path, item in document.get("paths", {}).items():
-        if path.startswith("/"):
-            node, _ = ptr.resolve(document, item, ptr.join("/paths", path))
-            for method in METHODS:
-                if method in node:
-                    yield (path, method), operation_id(node[method], method, path)
 
 
 def filled(operation: Operation, key: str) -> Parameter | None:
@@ -88,42 +75,30 @@ def filled(operation: Operation, key: str) -> Parameter | None:
     return next((entry for entry in operation.parameters if entry.name == key), None)
 
 
-def identifier_parameters(operations: Iterable[Operation]) -> frozenset[Place]:
-    """The parameters that need a value that exists in the caller's account.
-
-    They are those in paths, those marked with `x-identifier`, and those that a link sets.
-    """
-    known = {operation.id: operation for operation in operations}
-    found = {
-        (operation.id, parameter.location, parameter.name)
-        for operation in known.values()
-        for parameter in operation.parameters
-        if parameter.identifier
-    }
-    for operation in known.values():
-        for link in (link for response in operation.responses for link in response.links):
-            for key, value in link.parameters.items():
-                parameter = filled(known[link.operation_id], key)
-                if parameter is not None and any(expressions(value)):
-                    found.add((link.operation_id, parameter.location, parameter.name))
-    return frozenset(found)
-
-
 def with_identifiers(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """The operations with `identifier` set on every such parameter."""
+    """The operations with `identifier` set on each parameter to which a link gives a value.
+
+    A link that sets a parameter to a constant does not count.
+    """
     given = tuple(operations)
-    places = identifier_parameters(given)
-    return tuple(_marked(operation, places) for operation in given)
+    known = {operation.id: operation for operation in given}
+    links = [link for operation in given for r in operation.responses for link in r.links]
+    places = {
+        (link.operation_id, parameter.pointer)
+        for link in links
+        for key, value in link.parameters.items()
+        if any(expressions(value)) and (parameter := filled(known[link.operation_id], key))
+    }
 
+    def marked(operation: Operation) -> Operation:
+        parameters = tuple(
+            replace(p, identifier=True) if (operation.id, p.pointer) in places else p
+            for p in operation.parameters
+        )
+        is_same = parameters == operation.parameters
+        return operation if is_same else replace(operation, parameters=parameters)
 
-def _marked(operation: Operation, places: frozenset[Place]) -> Operation:
-    def named(entry: Parameter) -> bool:
-        return (operation.id, entry.location, entry.name) in places
-
-    if not any(named(entry) and not entry.identifier for entry in operation.parameters):
-        return operation
-    marked = (replace(entry, identifier=named(entry)) for entry in operation.parameters)
-    return replace(operation, parameters=tuple(marked))
+    return tuple(map(marked, given))
 
 
 def with_link_body(example: Any, body: Any) -> Any:

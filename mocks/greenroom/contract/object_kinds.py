@@ -1,7 +1,7 @@
 """The kinds of objects in an OpenAPI document, by their place; nothing inside values has one.
 
 A `$ref` in an example is data, a property may be called `schema` and a response `examples`: only
-the place of an object tells its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
+the place of an object determines its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
 """
 
 from __future__ import annotations
@@ -14,45 +14,29 @@ from ..schema import json_pointer as ptr
 from .model import METHODS
 
 # The kinds of the fields of each kind of object. `{x}` is a map of x by any name, `[x]` a list of
-# x; `*` stands for every field that has no other entry, but for extensions.
+# x; `*` is every field that has no other entry, but for extensions.
 _FIELDS: dict[str, dict[str, str]] = {
     "document": {
-        "info": "info",
-        "servers": "[server]",
-        "tags": "[tag]",
-        "paths": "paths",
-        "webhooks": "{path item}",
-        "components": "components",
+        "info": "info", "servers": "[server]", "tags": "[tag]", "paths": "paths",
+        "webhooks": "{path item}", "components": "components",
         "externalDocs": "external documentation",
     },
     "info": {"contact": "contact", "license": "license"},
     "server": {"variables": "{server variable}"},
     "tag": {"externalDocs": "external documentation"},
     "components": {
-        "securitySchemes": "{security scheme}",
-        "parameters": "{parameter}",
-        "headers": "{header}",
-        "requestBodies": "{request body}",
-        "responses": "{response}",
-        "schemas": "{schema}",
-        "examples": "{example}",
-        "links": "{link}",
-        "callbacks": "{callback}",
+        "securitySchemes": "{security scheme}", "parameters": "{parameter}", "headers": "{header}",
+        "requestBodies": "{request body}", "responses": "{response}", "schemas": "{schema}",
+        "examples": "{example}", "links": "{link}", "callbacks": "{callback}",
         "pathItems": "{path item}",
     },
     "paths": {"*": "path item"},
     "path item": {
-        "parameters": "[parameter]",
-        "servers": "[server]",
-        **dict.fromkeys(METHODS, "operation"),
+        "parameters": "[parameter]", "servers": "[server]", **dict.fromkeys(METHODS, "operation"),
     },
     "operation": {
-        "parameters": "[parameter]",
-        "requestBody": "request body",
-        "responses": "responses",
-        "callbacks": "{callback}",
-        "servers": "[server]",
-        "externalDocs": "external documentation",
+        "parameters": "[parameter]", "requestBody": "request body", "responses": "responses",
+        "callbacks": "{callback}", "servers": "[server]", "externalDocs": "external documentation",
     },
     "callback": {"*": "path item"},
     "responses": {"*": "response"},
@@ -80,9 +64,7 @@ _FIELDS: dict[str, dict[str, str]] = {
             ),
             "schema",
         ),
-        "discriminator": "discriminator",
-        "externalDocs": "external documentation",
-        "xml": "xml",
+        "discriminator": "discriminator", "externalDocs": "external documentation", "xml": "xml",
     },
 }  # fmt: skip
 
@@ -97,7 +79,7 @@ DATA = "data"
 _NO_FIELDS: dict[str, str] = {}
 
 # A schema inside these only tests a value that another schema describes.
-_CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
+CONDITIONS = frozenset(("if", "then", "else", "not", "contains", "dependentSchemas"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +148,7 @@ def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = ""
 def reachable_parts(document: Mapping[str, Any]) -> list[Part]:
     """The `parts` of a document, and those of schemas in data that a `$ref` leads to.
 
-    JSON Schema lets a schema be anywhere, such as in an extension.
+    JSON Schema lets a schema be anywhere, for example in an extension.
     """
     found = list(parts(document))
     known: set[str] = set()
@@ -202,6 +184,18 @@ def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
         kind = child_kind(kind, name)
 
 
+def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
+    """Kind, pointer and content of each value on the path to a pointer, as far as there are any."""
+    where, node = "", document
+    for kind, name in trail(pointer):
+        try:
+            node = ptr.look_up(node, ptr.step("", name))
+        except LookupError:
+            return
+        where = ptr.step(where, name)
+        yield child_kind(kind, name), where, node
+
+
 def kind_at(pointer: str) -> str:
     """The kind of the object, collection or value at a pointer of a document."""
     kind = "document"
@@ -210,6 +204,6 @@ def kind_at(pointer: str) -> str:
     return kind
 
 
-def in_condition(pointer: str) -> bool:
+def in_condition(pointer: str, keywords: frozenset[str] = CONDITIONS) -> bool:
     """Whether a schema is part of a condition, so that it need not hold for the value."""
-    return any(kind == "schema" and name in _CONDITIONS for kind, name in trail(pointer))
+    return any(kind == "schema" and name in keywords for kind, name in trail(pointer))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .object_kinds import DATA, child_kind, in_condition, is_reference, parts, trail
+from .object_kinds import DATA, along, in_condition, is_reference, parts, trail
 
 KEY = "x-provenance"
 BASES = ("documented", "published", "inferred", "disputed")
@@ -50,21 +50,13 @@ def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
 
 
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
-    """The basis of what is at a pointer: its own, or that of the nearest object that contains it.
+    """The basis of the value at a pointer: its own, or that of the nearest object around it.
 
-    Nothing inside a value, such as that of an example, is a basis. A pointer that leads nowhere has
-    the basis of the last object that it leads through.
+    Nothing inside data, for example in the value of an example, is a basis. A pointer that leads
+    nowhere has the basis of the last object that it leads through.
     """
-    node: Any = document
     basis = None
-    for holder, name in trail(pointer):
-        kind = child_kind(holder, name)
-        if isinstance(node, dict) and name in node:
-            node = node[name]
-        elif isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-            node = node[int(name)]
-        else:
-            break
+    for kind, _, node in along(document, pointer):
         if kind == DATA:
             break
         found = node.get(KEY) if isinstance(node, dict) and kind in HOLDERS else None

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .object_kinds import parts, trail
+from .object_kinds import in_condition, parts
 
 _COMPOSED = ("allOf", "anyOf", "oneOf")
 _REQUIRING = (*_COMPOSED, "required", "then", "else", "dependentSchemas")
 # A schema that only tests a value stays as it is.
-_TESTS = ("if", "not")
+_TESTS = frozenset(("if", "not"))
 
 
 def for_requests(document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -41,12 +41,12 @@ def _relaxed(document: Mapping[str, Any], marks: tuple[str, ...]) -> Mapping[str
     for part in parts(document):
         if part.kind != "schema" or not isinstance(part.node, dict):
             continue
-        # Most schemas require nothing, and `parts` yields the schemas in them by itself.
-        if part.node.keys().isdisjoint(_REQUIRING) or _is_test(part.pointer):
+        # Most schemas require nothing, and `parts` yields the schemas in them as well.
+        if part.node.keys().isdisjoint(_REQUIRING) or in_condition(part.pointer, _TESTS):
             continue
         names = set(_marked(document, part.pointer, marks))
         if names:
-            for where in _composed_inline(part.node, part.pointer):
+            for where in _composed(document, part.pointer, follow=False):
                 optional.setdefault(where, set()).update(names)
     changed = _Copy(document)
     for pointer, names in optional.items():
@@ -69,27 +69,22 @@ def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
     return False
 
 
-def _is_test(pointer: str) -> bool:
-    return any(kind == "schema" and name in _TESTS for kind, name in trail(pointer))
-
-
 def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
     """The properties of a schema, and of what it is composed of, that have one of the marks."""
     for where in _composed(document, pointer):
-        for name, described_by in ptr.look_up(document, where).get("properties", {}).items():
-            if isinstance(described_by, dict) and described_by.keys().isdisjoint(("$ref", "allOf")):
-                if any(described_by.get(mark) is True for mark in marks):
-                    yield name
-                continue
+        for name in ptr.look_up(document, where).get("properties", ()):
             described = _composed(document, ptr.join(where, "properties", name), ("allOf",))
             if any(ptr.look_up(document, w).get(mark) is True for w in described for mark in marks):
                 yield name
 
 
 def _composed(
-    document: Mapping[str, Any], pointer: str, keywords: tuple[str, ...] = _COMPOSED
+    document: Mapping[str, Any],
+    pointer: str,
+    keywords: tuple[str, ...] = _COMPOSED,
+    follow: bool = True,
 ) -> Iterator[str]:
-    """The pointers of a schema and of what it is composed of, references followed."""
+    """The pointers of a schema and of what it is composed of; `follow` includes its references."""
     queue, seen = [pointer], set()
     for where in queue:
         node = ptr.look_up(document, where)
@@ -97,20 +92,9 @@ def _composed(
             continue
         seen.add(where)
         yield where
-        if isinstance(node.get("$ref"), str):
+        if follow and isinstance(node.get("$ref"), str):
             queue.append(ptr.of_reference(node["$ref"]))
         queue += _inside(node, where, keywords)
-
-
-def _composed_inline(node: Mapping[str, Any], pointer: str) -> Iterator[str]:
-    """The pointers of a schema and of what it is composed of within itself."""
-    queue = [(node, pointer)]
-    for schema, where in queue:
-        yield where
-        for inner in _inside(schema, where, _COMPOSED):
-            below = ptr.look_up(schema, inner[len(where) :])
-            if isinstance(below, dict):
-                queue.append((below, inner))
 
 
 def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> Iterator[str]:

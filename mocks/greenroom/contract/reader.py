@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import starmap
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .links import LinkReader, operation_id, with_identifiers
+from .links import LinkReader, with_identifiers
 from .loading.companion_files import KEY as GRAPHQL
 from .loading.companion_files import CompanionFiles
 from .loading.external_values import value_of
@@ -44,14 +45,14 @@ def read_contract(
 
     `companions` are the files that the document names.
     """
-    return _Reader(document, companions or CompanionFiles()).contract(name, file)
+    return _ContractReader(document, companions or CompanionFiles()).contract(name, file)
 
 
-class _Reader:
+class _ContractReader:
     def __init__(self, document: Mapping[str, Any], companions: CompanionFiles) -> None:
         self.document = document
         self.companions = companions
-        self.links = LinkReader(document)
+        self.links = LinkReader(document, {place[:2]: place[2] for place in self._places("paths")})
         self.responses: dict[str, Response] = {}
         self.schemes = {
             name: self._scheme(name)
@@ -60,7 +61,7 @@ class _Reader:
 
     def contract(self, name: str, file: str) -> Contract:
         info = self.document["info"]
-        operations = with_identifiers(self._operations("paths"))
+        operations = with_identifiers(starmap(self._operation, self._places("paths")))
         return Contract(
             name=name,
             file=file,
@@ -70,29 +71,31 @@ class _Reader:
             base_paths=base_paths(self.document.get("servers")),
             hosts=hosts(every_server(self.document)),
             operations=operations,
-            webhooks=tuple(self._operations("webhooks")),
+            webhooks=tuple(starmap(self._operation, self._places("webhooks"))),
             schemes=tuple(self.schemes.values()),
             headers=_common_headers(operations),
         )
 
-    def _operations(self, section: str) -> Iterator[Operation]:
+    def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:
+        """Path, method, id, path item and pointer of each operation; an id is never missing."""
         for path, item in self.document.get(section, {}).items():
             if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
             for method in METHODS:
                 if method in node:
-                    yield self._operation(path, method, node, ptr.join(pointer, method))
+                    identifier = node[method].get("operationId") or f"{method.upper()} {path}"
+                    yield path, method, identifier, node, ptr.join(pointer, method)
 
     def _operation(
-        self, path: str, method: str, item: Mapping[str, Any], pointer: str
+        self, path: str, method: str, identifier: str, item: Mapping[str, Any], pointer: str
     ) -> Operation:
         node = item[method]
         body = node.get("requestBody")
         parameters = self._parameters(item, pointer, node)
         paging = ptr.join(pointer, PAGINATION)
         return Operation(
-            id=operation_id(node, method, path),
+            id=identifier,
             method=method.upper(),
             path=path,
             pointer=pointer,
@@ -109,18 +112,17 @@ class _Reader:
             ),
             security=self._security(node.get("security", self.document.get("security", []))),
             basis=basis_at(self.document, pointer),
-            graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
+            graphql=self._graphql(node.get(GRAPHQL, {}), ptr.join(pointer, GRAPHQL)),
             paging=read_paging(self.document, node.get(PAGINATION), paging, parameters),
             base_paths=base_paths(
                 node.get("servers"), item.get("servers"), self.document.get("servers")
             ),
         )
 
-    def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
-        text = self.companions.texts.get(node["schema"]) if node is not None else None
-        if node is None or text is None:
-            return None
-        return Graphql(pointer, node["schema"], text, node.get("rejected"))
+    def _graphql(self, node: Mapping[str, Any], pointer: str) -> Graphql | None:
+        name = node.get("schema", "")
+        text = self.companions.texts.get(name)
+        return None if text is None else Graphql(pointer, name, text, node.get("rejected"))
 
     def _parameters(
         self, item: Mapping[str, Any], pointer: str, node: Mapping[str, Any]
@@ -162,22 +164,20 @@ class _Reader:
         node, pointer = self._resolve(node, pointer)
         # Many operations share a few components.
         if pointer not in self.responses:
-            self.responses[pointer] = self._without_status(node, pointer)
-        return replace(self.responses[pointer], status=status)
-
-    def _without_status(self, node: Mapping[str, Any], pointer: str) -> Response:
-        return Response(
-            status="",
-            pointer=pointer,
-            description=node.get("description", ""),
-            content=self._content(node, pointer),
-            headers=tuple(
+            headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
-            ),
-            basis=basis_at(self.document, pointer),
-            links=self.links.read(node, pointer),
-        )
+            )
+            self.responses[pointer] = Response(
+                status=status,
+                pointer=pointer,
+                description=node.get("description", ""),
+                content=self._content(node, pointer),
+                headers=tuple(headers),
+                basis=basis_at(self.document, pointer),
+                links=self.links.read(node, pointer),
+            )
+        return replace(self.responses[pointer], status=status)
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
@@ -235,8 +235,7 @@ class _Reader:
         if not found and "schema" in node:
             schema, where = self._resolve(node["schema"], ptr.join(pointer, "schema"))
             if isinstance(schema, dict):
-                listed = schema.get("examples", [])
-                if isinstance(listed, list) and listed:
+                if listed := schema.get("examples"):
                     found.append(Example("example", listed[0], ptr.join(where, "examples", 0)))
                 elif "example" in schema:
                     found.append(Example("example", schema["example"], ptr.join(where, "example")))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any, Final
 
 from ..schema import json_pointer as ptr
@@ -13,8 +14,12 @@ from ..schema import json_pointer as ptr
 # The value of a missing body; None is the body `null`.
 NOTHING: Final[Any] = object()
 
-_WHOLE = ("url", "method", "statusCode")
-_SOURCES = {"request": ("path", "query", "header", "body"), "response": ("header", "body")}
+# The attributes of a Message, by the source of an expression and the part of it.
+_WHOLE = {"url": "url", "method": "method", "statusCode": "status"}
+_PARTS = {
+    "request": {"path": "path", "query": "query", "header": "headers", "body": "request_body"},
+    "response": {"header": "response_headers", "body": "response_body"},
+}
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BAD_ESCAPE = re.compile(r"~(?![01])")
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)(\}?)")
@@ -58,42 +63,31 @@ class Expression:
 
     def value(self, message: Message) -> Any:
         """The value in a message. Raises LookupError if the message does not have it."""
-        if self.source == "url":
-            return message.url
-        if self.source == "method":
-            return message.method
-        if self.source == "statusCode":
-            return message.status
-        asked = self.source == "request"
-        if self.part == "body":
-            body = message.request_body if asked else message.response_body
-            if body is NOTHING:
-                raise LookupError(f"{self.text}: the {self.source} has no JSON body")
-            return self._found(ptr.look_up, body)
-        if self.part == "header":
-            headers = message.headers if asked else message.response_headers
-            named = {name.lower(): value for name, value in headers.items()}
-            return self._found(lambda held, name: held[name.lower()], named)
-        return self._found(lambda held, name: held[name], getattr(message, self.part))
-
-    def _found(self, look_up: Any, holder: Any) -> Any:
+        if self.source in _WHOLE:
+            return getattr(message, _WHOLE[self.source])
+        values = getattr(message, _PARTS[self.source][self.part])
+        if values is NOTHING:
+            raise LookupError(f"{self.text}: the {self.source} has no JSON body")
         try:
-            return look_up(holder, self.name)
+            if self.part == "body":
+                return ptr.look_up(values, self.name)
+            if self.part == "header":
+                return {name.lower(): values[name] for name in values}[self.name.lower()]
+            return values[self.name]
         except LookupError:
             raise LookupError(f"{self.text}: the {self.source} has no such value") from None
 
 
 def parse(text: str) -> Expression:
     """Parse an expression. Raises ValueError, with what is expected, for an invalid one."""
-    if text in {f"${word}" for word in _WHOLE}:
-        return Expression(text, text[1:])
     source, _, rest = text.removeprefix("$").partition(".")
-    if not text.startswith("$") or source not in _SOURCES:
+    if text == f"${source}" and source in _WHOLE:
+        return Expression(text, source)
+    if not text.startswith("$") or source not in _PARTS:
         raise ValueError(f"{text!r} is not a runtime expression; expected {_KNOWN}")
-    place = re.match(r"[a-z]*", rest)
-    part = place[0] if place else ""
-    if part not in _SOURCES[source]:
-        parts = ", ".join(_SOURCES[source])
+    part = rest[: len(rest) - len(rest.lstrip(ascii_lowercase))]
+    if part not in _PARTS[source]:
+        parts = ", ".join(_PARTS[source])
         raise ValueError(f"{text!r}: a {source} has {parts}, not {rest!r}")
     written = rest.removeprefix(part)
     name = _pointer(text, written) if part == "body" else _name(text, part, written)

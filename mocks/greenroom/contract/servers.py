@@ -47,17 +47,8 @@ def is_loopback(host: str) -> bool:
     return host in _LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
 
 
-def _parsed_urls(servers: Servers) -> Iterator[SplitResult]:
-    for server in servers:
-        for url in islice(_urls(server), _MOST_URLS):
-            try:
-                yield urlsplit(urljoin(_DOCUMENT_URL, url))
-            except ValueError:
-                # Not a valid URL, so that no request can have it.
-                continue
-
-
-def _urls(server: Mapping[str, Any]) -> Iterator[str]:
+def urls(server: Mapping[str, Any]) -> Iterator[str]:
+    """The URLs of a server, that with the defaults of all variables first."""
     variables = server.get("variables", {})
     values = [
         dict.fromkeys((str(variable["default"]), *map(str, variable.get("enum", ()))))
@@ -68,3 +59,13 @@ def _urls(server: Mapping[str, Any]) -> Iterator[str]:
         for name, value in zip(variables, chosen, strict=True):
             url = url.replace("{" + name + "}", value)
         yield url
+
+
+def _parsed_urls(servers: Servers) -> Iterator[SplitResult]:
+    for server in servers:
+        for url in islice(urls(server), _MOST_URLS):
+            try:
+                yield urlsplit(urljoin(_DOCUMENT_URL, url))
+            except ValueError:
+                # Not a valid URL, so that no request can have it.
+                continue

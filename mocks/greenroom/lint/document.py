@@ -43,7 +43,7 @@ class Document:
         name = file or str(path)
         text = read_text(path, name)
         raw = parse(text, name)
-        return cls(raw, name, text, read_companion_files(raw, path.parent))
+        return cls(raw, name, text, read_companion_files(parts(raw), path.parent))
 
     @cached_property
     def invalid(self) -> tuple[Problem, ...]:

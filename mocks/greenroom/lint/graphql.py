@@ -24,7 +24,7 @@ def executed(document: Document) -> Messages:
     for part in document.of_kind("operation"):
         if KEY in part.node:
             yield from _well_formed(part.pointer, part.node[KEY])
-    for problem in missing_files(document.document, document.companions):
+    for problem in missing_files(document.parts, document.companions):
         yield problem.pointer, problem.message
     for operation in document.contract.operations:
         if operation.graphql is not None:

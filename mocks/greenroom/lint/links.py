@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.links import LinkReader, filled, with_link_body
+from ..contract.links import filled, with_link_body
 from ..contract.model import Example, Link, Operation, RequestBody, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
@@ -38,15 +38,15 @@ def _uses(document: Document) -> Iterator[_Use]:
 
 def targets(document: Document) -> Messages:
     """A link has the operationId of an operation under paths, and its name begins with it."""
-    reader = LinkReader(document.document)
+    known = {operation.id for operation in document.contract.operations}
     for part in document.of_kind("link"):
         name = ptr.split(part.pointer)[-1]
-        target = reader.target(part.node)
+        target = part.node.get("operationId", "")
         if "operationRef" in part.node:
             yield ptr.join(part.pointer, "operationRef"), "write the operationId instead"
-        elif target is None:
+        elif target not in known:
             where = ptr.join(part.pointer, "operationId")
-            yield where, f"{part.node['operationId']!r} is not an operationId under paths"
+            yield where, f"{target!r} is not an operationId under paths"
         elif not name.startswith(prefix := target[:1].upper() + target[1:]):
             yield part.pointer, f"the name {name!r} does not begin with its target's, {prefix!r}"
 

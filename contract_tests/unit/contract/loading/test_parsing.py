@@ -71,8 +71,8 @@ REFUSED = {
     "a set": ("openapi: !!set {a, b}", "has no counterpart in JSON"),
     "a Python object": ("openapi: !!python/object:os.system x", "has no counterpart in JSON"),
     "a tag that does not fit": ("openapi: !!bool maybe", "'maybe' is not a valid bool"),
-    "a map by tag only": ("openapi: !!map x", "not a mapping"),
-    "a list by tag only": ("openapi: !!seq x", "not a sequence"),
+    "a map by tag only": ("openapi: !!map x", "a scalar with the tag"),
+    "a list by tag only": ("openapi: !!seq x", "a scalar with the tag"),
     "infinity": ("openapi: 1e999", "line 1, column 10: '1e999' is not a valid float"),
     "infinity in JSON": ('{"openapi": 1e999}', "1e999 is not a number"),
     "NaN in JSON": ('{"openapi": NaN}', "NaN is not a number"),
@@ -90,8 +90,8 @@ REFUSED = {
     "depth in JSON": ('{"openapi": ' + '{"a": ' * 300 + "1" + "}" * 301, "nested too deeply"),
     "an anchor that is used as a key": ("openapi: &a {}\n*a : 1\n", "a key is not text"),
     "a merge of a string": ("openapi: x\n<<: 1\n", "expected a mapping or a list"),
-    "a mapping that is tagged as text": ("openapi: !!str {a: 1}", "a mapping is tagged 'str'"),
-    "a list that is tagged as a mapping": ("openapi: !!map [1]", "a sequence is tagged 'map'"),
+    "a mapping that is tagged as text": ("openapi: !!str {a: 1}", "a mapping with the tag"),
+    "a list that is tagged as a mapping": ("openapi: !!map [1]", "a sequence with the tag"),
     "deep lists": ("openapi:\n" + "- " * 100_000, "nested too deeply"),
     "deep mappings": ("".join(f"{' ' * i}openapi:\n" for i in range(500)), "nested too deeply"),
     "billions of values": (
@@ -108,7 +108,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_json_cannot_represent_is_refused_with_its_place(name: str) -> None:
+def test_a_value_that_json_cannot_represent_is_refused_with_its_place(name: str) -> None:
     """In one line, and never with another exception."""
     text, reason = REFUSED[name]
 

@@ -10,9 +10,9 @@ from ...errors import InvalidContractError, Problem
 from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
 from ..loading.companion_files import CompanionFiles, missing_files, named_files
-from ..loading.source_map import SourceMap
-from ..object_kinds import is_reference, kind_at
-from ..validation.document import current, validate
+from ..loading.upgrade_30 import upgrade
+from ..object_kinds import is_reference, kind_at, parts
+from ..validation.document import validate
 from ..validation.examples import example_problems
 from .pruning import Pruning, reference_target, removals
 
@@ -24,9 +24,9 @@ _EMPTY = {"response": {"description": ""}, "info": {"title": "", "version": ""}}
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A problem, and the pointers of what is `left_out` because of it.
+    """A problem, and the pointers of the parts that are `left_out` because of it.
 
-    Nothing is where a missing property is taken as empty instead.
+    There are none where a missing property is taken as empty instead.
     """
 
     problem: Problem
@@ -40,7 +40,7 @@ class Omission:
 def valid_part(
     bundle: Bundle, companions: CompanionFiles
 ) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
-    """The OpenAPI 3.1 form of a document without what is invalid in it, and what that was.
+    """The OpenAPI 3.1 form of a document without its invalid parts, and what was left out.
 
     `companions` are the files that it names. Raises InvalidContractError where leaving parts out
     cannot make it valid.
@@ -49,20 +49,20 @@ def valid_part(
     omissions: list[Omission] = []
     validation = validate(bundle.document, bundle.unresolved, bundle.parts)
     for _ in range(_ROUNDS):
-        problems = list(validation.problems or missing_files(pruning.document, companions))
+        problems = list(validation.problems or missing_files(parts(pruning.document), companions))
         problems = problems or list(_graphql_problems(pruning.document, companions))
         if not problems:
             invalid = list(example_problems(pruning.document, validation.document))
-            omissions += _leave_out(pruning, bundle.source_map, invalid)
+            omissions += _leave_out(pruning, bundle, invalid)
             # Nothing depends on an example, but for a reference to its place.
             if not invalid or _targets(bundle).isdisjoint(p.pointer for p in invalid):
-                return current(pruning.document), tuple(omissions)
-        new = _leave_out(pruning, bundle.source_map, problems)
+                return upgrade(pruning.document), tuple(omissions)
+        new = _leave_out(pruning, bundle, problems)
         if problems and not new:
             break
         omissions += new
         validation = validate(pruning.document, bundle.unresolved)
-    raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
+    raise InvalidContractError([bundle.in_file(problem) for problem in problems])
 
 
 def _targets(bundle: Bundle) -> set[str]:
@@ -73,7 +73,7 @@ def _targets(bundle: Bundle) -> set[str]:
 
 def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -> Iterator[Problem]:
     """Invalid GraphQL schemas, which are otherwise noticed when the mock is built."""
-    for pointer, name in named_files(document):
+    for pointer, name in named_files(parts(document)):
         # Not at the top: the GraphQL library takes 90 ms to import, and few contracts need it.
         from ..graphql_schema import GraphqlSchemaError, compile_schema
 
@@ -83,10 +83,8 @@ def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -
             yield Problem(pointer, "graphql", f"{name}: {error}")
 
 
-def _leave_out(
-    pruning: Pruning, source_map: SourceMap, problems: Iterable[Problem]
-) -> list[Omission]:
-    """Leave out what is invalid, all at once, so that the pointers of the problems stay right."""
+def _leave_out(pruning: Pruning, bundle: Bundle, problems: Iterable[Problem]) -> list[Omission]:
+    """Leave out what is invalid, all at once, so that the pointers of the problems stay valid."""
     omissions: list[Omission] = []
     removed: list[str] = []
     filled = False
@@ -97,7 +95,7 @@ def _leave_out(
         if is_consequence:
             problem = replace(problem, message=f"{target} was left out")
         original = pruning.original_pointer(problem.pointer)
-        reported = source_map.in_file(replace(problem, pointer=original))
+        reported = bundle.in_file(replace(problem, pointer=original))
         empty = _EMPTY.get(kind_at(problem.pointer), {})
         if problem.missing and empty.keys() >= set(problem.missing):
             pruning.fill(problem.pointer, {name: empty[name] for name in problem.missing})
@@ -107,11 +105,7 @@ def _leave_out(
         pointers = removals(pruning.document, problem, is_consequence)
         if pointers:
             removed += pointers
-            places = (_place(source_map, pruning.original_pointer(p)) for p in pointers)
-            omissions.append(Omission(reported, tuple(places)))
+            places = [bundle.locate(pruning.original_pointer(pointer)) for pointer in pointers]
+            names = (where if file == bundle.file else f"{file}#{where}" for file, where in places)
+            omissions.append(Omission(reported, tuple(names)))
     return omissions if pruning.remove(removed) or filled else []
-
-
-def _place(source_map: SourceMap, pointer: str) -> str:
-    file, place = source_map.locate(pointer)
-    return place if file == source_map.file else f"{file}#{place}"

@@ -7,12 +7,14 @@ reference (OpenAPI 3.1, 4.8.23; relative references: 4.6). Nothing is fetched fr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..object_kinds import (
     COMPONENT_SECTIONS,
@@ -20,13 +22,12 @@ from ..object_kinds import (
     Part,
     child_kind,
     is_reference,
+    parts,
     reachable_parts,
 )
 from .component_names import component_name
 from .files import Files, UnreadableError
 from .schema_identifiers import Identifiers, absolute, is_bundled, is_pointer, is_uri_reference
-from .source_map import SourceMap
-from .tree import copied, members
 
 # The address of a document that does not come from a file.
 _NO_ADDRESS = "file:///"
@@ -35,15 +36,32 @@ _DYNAMIC = "$dynamicRef"
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A document in one piece, the files that its parts come from, and its `reachable_parts`.
+    """A document in one piece, with its `reachable_parts`.
 
-    `unresolved` has, by the text of a `$ref` in the document, why it could not be followed.
+    `elsewhere` has, by their pointer, file and pointer there of the parts that do not come from
+    `file`; `unresolved`, by the text of a `$ref`, why it could not be followed.
     """
 
+    file: str
     document: Mapping[str, Any]
-    source_map: SourceMap
     parts: Sequence[Part]
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unresolved: Mapping[str, str] = field(default_factory=dict)
+
+    def locate(self, pointer: str) -> tuple[str, str]:
+        """The file that a pointer of the document leads into, and the pointer there."""
+        ancestor = pointer
+        while ancestor:
+            if ancestor in self.elsewhere:
+                file, base = self.elsewhere[ancestor]
+                return file, base + pointer[len(ancestor) :]
+            ancestor = ancestor.rpartition("/")[0]
+        return self.file, pointer
+
+    def in_file(self, problem: Problem) -> Problem:
+        """A problem of the document as one of the file that it comes from."""
+        file, pointer = self.locate(problem.pointer)
+        return replace(problem, file=file, pointer=pointer)
 
 
 def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None) -> Bundle:
@@ -52,14 +70,13 @@ def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None
     `file` is its name in messages. Without `files` no other file is read. The document given is not
     changed. A reference that cannot be followed is kept, with the reason.
     """
-    parts = reachable_parts(document)
-    if is_bundled(document, parts):
-        return Bundle(document, SourceMap(file), parts)
+    found = reachable_parts(document)
+    if is_bundled(document, found):
+        return Bundle(file, document, found)
     bundler = _Bundler(document, files)
     bundler.bundle()
-    bundled = bundler.document
-    source_map = SourceMap(file, bundler.elsewhere)
-    return Bundle(bundled, source_map, reachable_parts(bundled), bundler.unresolved)
+    found = reachable_parts(bundler.document)
+    return Bundle(file, bundler.document, found, bundler.elsewhere, bundler.unresolved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +124,13 @@ class _Bundler:
 
     def _claim_components(self) -> None:
         """Give the component's name to what it refers to in another file."""
-        kinds = {section: kind for kind, section in COMPONENT_SECTIONS.items()}
-        del kinds["pathItems"]
-        for section, named in members(self.document.get("components")):
-            for name, node in members(named):
-                if section not in kinds or not is_reference(node) or len(node) > 1:
-                    continue
-                try:
-                    address, fragment = absolute(self.address, node["$ref"])
+        for part in list(parts(self.document)):
+            is_component = part.within == "components" and part.kind != "path item"
+            if is_component and is_reference(part.node) and len(part.node) == 1:
+                with suppress(UnreadableError, ValueError):
+                    address, fragment = absolute(self.address, part.node["$ref"])
                     if address != self.address:
-                        where = ptr.join("/components", section, name)
-                        self._component(kinds[section], address, fragment, where)
-                except (UnreadableError, ValueError):
-                    continue
+                        self._component(part.kind, address, fragment, part.pointer)
 
     def _visit(self, node: Any, place: _Place) -> None:
         """Follow the references at and below a node, and collect the identifiers of its schemas."""
@@ -140,12 +151,9 @@ class _Bundler:
             if kind == "discriminator":
                 self._follow_mapping(node, place)
             elif kind[0] != "{" and is_reference(node):
-                self._follow(node, place)
-            if (
-                kind == "schema"
-                and self.identifiers.are_allowed
-                and isinstance(node.get(_DYNAMIC), str)
-            ):
+                self._follow(node, "$ref", place)
+            has_dynamic = kind == "schema" and isinstance(node.get(_DYNAMIC), str)
+            if has_dynamic and self.identifiers.are_allowed:
                 self.deferred.append(partial(self._follow_dynamic, node, place))
 
     def _below(self, node: dict[str, Any], place: _Place) -> Iterator[tuple[Any, _Place]]:
@@ -160,50 +168,49 @@ class _Bundler:
         """Whether something of another file has replaced what the contract's own file had here."""
         return place.home == self.address and place.pointer in self.elsewhere
 
-    def _follow(self, node: dict[str, Any], place: _Place) -> None:
-        text = node["$ref"]
+    def _follow(self, node: dict[str, Any], key: str, place: _Place) -> None:
+        """Replace the reference that a node has under a key by one into the document."""
+        text = node[key]
         if is_pointer(text) and place.base == self.address:
             return
         try:
             address, fragment = absolute(place.base, text)
         except ValueError as error:
-            self._refuse(node, text, text, f"not a valid reference: {error}")
+            self._refuse(node, key, text, f"not a valid reference: {error}")
             return
         if address == self.address and (not fragment or fragment.startswith("/")):
-            node["$ref"] = ptr.reference_to(fragment)
+            node[key] = ptr.reference_to(fragment)
             return
         try:
-            self._follow_file(node, place, address, fragment)
+            self._follow_file(node, key, place, place.base)
         except UnreadableError as error:
-            reason = str(error)
-            self.deferred.append(partial(self._follow_identifier, node, place, text, reason))
+            self.deferred.append(partial(self._follow_identifier, node, key, place, str(error)))
 
-    def _follow_file(
-        self, node: dict[str, Any], place: _Place, address: str, fragment: str
-    ) -> None:
+    def _follow_file(self, node: dict[str, Any], key: str, place: _Place, base: str) -> None:
+        address, fragment = absolute(base, node[key])
         if place.kind == "path item":
             self._insert(node, place, address, fragment)
         elif place.kind in COMPONENT_SECTIONS:
-            node["$ref"] = ptr.reference_to(self._component(place.kind, address, fragment))
+            node[key] = ptr.reference_to(self._component(place.kind, address, fragment))
         else:
             raise UnreadableError(f"a {place.kind} cannot be a reference")
 
     def _follow_identifier(
-        self, node: dict[str, Any], place: _Place, text: str, reason: str
+        self, node: dict[str, Any], key: str, place: _Place, reason: str
     ) -> None:
         """Follow a reference that leads to no file by the identifiers of schemas."""
-        address, fragment = absolute(place.base, text)
+        address, fragment = absolute(place.base, node[key])
         pointer = self.identifiers.find(address, fragment)
         if pointer is not None:
-            node["$ref"] = ptr.reference_to(pointer)
+            node[key] = ptr.reference_to(pointer)
             return
         try:
             if place.base == place.home:
                 raise UnreadableError(reason)
             # Below an `$id` that is an http address, a relative reference may still mean a file.
-            self._follow_file(node, place, *absolute(place.home, text))
+            self._follow_file(node, key, place, place.home)
         except UnreadableError:
-            self._refuse(node, f"{address}#{quote(fragment)}", text, reason)
+            self._refuse(node, key, f"{address}#{quote(fragment)}", reason)
 
     def _follow_dynamic(self, node: dict[str, Any], place: _Place) -> None:
         """Replace a `$dynamicRef` that can only lead to one schema by a `$ref`."""
@@ -225,11 +232,9 @@ class _Bundler:
     def _follow_mapping(self, node: dict[str, Any], place: _Place) -> None:
         """Follow the references to schemas in the mapping of a discriminator (4.8.25)."""
         mapping: Any = node.get("mapping")
-        for name, text in members(mapping):
+        for name, text in mapping.items() if isinstance(mapping, dict) else ():
             if isinstance(text, str) and is_uri_reference(text):
-                mapped = {"$ref": text}
-                self._follow(mapped, place.below("schema", name))
-                self.deferred.append(partial(_copy_reference, mapping, name, mapped))
+                self._follow(mapping, name, place.below("schema", name))
 
     def _component(self, kind: str, address: str, fragment: str, where: str = "") -> str:
         """The pointer of the component that a part of another file is, or becomes.
@@ -278,11 +283,14 @@ class _Bundler:
     def _place(self, kind: str, pointer: str, home: str, written: str) -> _Place:
         return _Place(kind, pointer, home, home, written)
 
-    def _refuse(self, node: dict[str, Any], unique: str, text: str, reason: str) -> None:
+    def _refuse(self, node: dict[str, Any], key: str, unique: str, reason: str) -> None:
+        self.unresolved[unique] = f"{node[key]!r}: {reason}"
         # The same text has another meaning in another folder.
-        node["$ref"] = unique
-        self.unresolved[unique] = f"{text!r}: {reason}"
+        node[key] = unique
 
 
-def _copy_reference(mapping: dict[str, Any], name: str, mapped: Mapping[str, str]) -> None:
-    mapping[name] = mapped["$ref"]
+def copied(node: Any) -> Any:
+    """A deep copy in which nothing is shared, not even what YAML aliases refer to."""
+    if isinstance(node, Mapping):
+        return {key: copied(value) for key, value in node.items()}
+    return [copied(entry) for entry in node] if isinstance(node, list) else node

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ...errors import InvalidContractError, Problem
 from ...schema import json_pointer as ptr
-from ..model import METHODS
+from ..object_kinds import Part, trail
 from .files import resolve_within
 from .parsing import read_text
-from .tree import members
 
 KEY = "x-graphql"
 _NO_FILE = "cannot be read: this document does not come from a file"
-_OPERATIONS = ("/paths", "/webhooks", "/components/pathItems")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +28,11 @@ class CompanionFiles:
     values: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read_companion_files(document: Mapping[str, Any], folder: Path) -> CompanionFiles:
-    """The files that a document names, relative to the folder of the document."""
+def read_companion_files(parts: Iterable[Part], folder: Path) -> CompanionFiles:
+    """The files that the parts of a document name, relative to the folder of the document."""
     texts: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    for _, name in named_files(document):
+    for _, name in named_files(parts):
         try:
             path = resolve_within(folder, folder / name)
             if path is None:
@@ -49,28 +46,18 @@ def read_companion_files(document: Mapping[str, Any], folder: Path) -> Companion
     return CompanionFiles(texts, reasons)
 
 
-def missing_files(document: Mapping[str, Any], companions: CompanionFiles) -> Iterator[Problem]:
-    """A problem for each place where a document names a file that could not be read."""
-    for pointer, name in named_files(document):
+def missing_files(parts: Iterable[Part], companions: CompanionFiles) -> Iterator[Problem]:
+    """A problem for each place where a part of a document names a file that could not be read."""
+    for pointer, name in named_files(parts):
         if name not in companions.texts:
             reason = companions.reasons.get(name, _NO_FILE)
             yield Problem(pointer, "file", f"{name!r} {reason}")
 
 
-def named_files(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The pointer and the name of each GraphQL schema that a document names."""
-    for section in _OPERATIONS:
-        for path, item in members(_look_up(document, section)):
-            for method in METHODS:
-                operation = item.get(method) if isinstance(item, dict) else None
-                extension = operation.get(KEY) if isinstance(operation, dict) else None
-                name = extension.get("schema") if isinstance(extension, dict) else None
-                if isinstance(name, str):
-                    yield ptr.join(section, path, method, KEY, "schema"), name
-
-
-def _look_up(document: Mapping[str, Any], pointer: str) -> Any:
-    try:
-        return ptr.look_up(document, pointer)
-    except LookupError:
-        return None
+def named_files(parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
+    """The pointer and the name of each GraphQL schema; callbacks are never executed."""
+    for part in parts:
+        if part.within == "operation" and part.pointer.endswith(f"/{KEY}"):
+            name = part.node.get("schema")
+            if isinstance(name, str) and all(kind != "callback" for kind, _ in trail(part.pointer)):
+                yield ptr.step(part.pointer, "schema"), name

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from itertools import count
+from itertools import chain, count
 from pathlib import PurePath
 
 from ...schema import json_pointer as ptr
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-# File names that tell nothing about the content; the name of the folder does.
+# File names that do not describe the content; the name of the folder does.
 _GENERIC = ("index", "_index", "openapi", "schema", "main")
 
 
@@ -24,7 +24,10 @@ def component_name(pointer: str, file: PurePath, taken: Container[str]) -> str:
     last = ptr.split(pointer)[-1] if pointer else stem
     own = _NOT_IN_NAMES.sub("_", stem if last.isdecimal() else last) or "_"
     longer = f"{_NOT_IN_NAMES.sub('_', stem)}.{own}"
-    names = [own] if own == stem else [own, longer]
-    free = (name for name in names if name not in taken)
-    numbered = (f"{names[-1]}-{n}" for n in count(2))
-    return next(free, None) or next(name for name in numbered if name not in taken)
+    return unused(own if own == stem else longer, taken, own)
+
+
+def unused(name: str, taken: Container[str], *preferred: str) -> str:
+    """The first name that is not `taken`: a preferred one, else `name`, else that with a number."""
+    names = chain(preferred, (name,), (f"{name}-{number}" for number in count(2)))
+    return next(candidate for candidate in names if candidate not in taken)

@@ -21,11 +21,14 @@ _ANNOTATIONS = frozenset((
 _NULLABLE = ["anyOf", "0"]
 
 
-def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The OpenAPI 3.1 document with the same meaning as a 3.0 one, which is not changed.
+def upgrade(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The OpenAPI 3.1 document with the same meaning as one of 3.0; one of 3.1 as it is.
 
-    The two share the parts that are equal, so neither is to be changed afterwards.
+    The document given is not changed. The two share the parts that are equal, so neither is to be
+    changed afterwards.
     """
+    if not str(document["openapi"]).startswith("3.0"):
+        return document
     return {**_upgraded("document", dict(document)), "openapi": "3.1.0"}
 
 
@@ -72,8 +75,11 @@ def _upgraded(kind: str, node: Any) -> Any:
 
 
 def _rewritten(schema: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" in schema:
-        return _rewritten_reference(schema)
+    if "$ref" in schema and len(schema) > 1:
+        reference = {"$ref": schema["$ref"]}
+        # 3.0.3 ignores this too, but nobody who writes `nullable: true` means that.
+        is_nullable = schema.get("nullable") is True
+        return {"anyOf": [reference, {"type": "null"}]} if is_nullable else reference
     if schema.keys().isdisjoint(("nullable", "exclusiveMinimum", "exclusiveMaximum")):
         return schema
     schema = dict(schema)
@@ -82,16 +88,6 @@ def _rewritten(schema: dict[str, Any]) -> dict[str, Any]:
     if schema.pop("nullable", False) is True:
         _allow_null(schema)
     return schema
-
-
-def _rewritten_reference(schema: dict[str, Any]) -> dict[str, Any]:
-    if len(schema) == 1:
-        return schema
-    reference = {"$ref": schema["$ref"]}
-    # 3.0.3 ignores this too, but nobody who writes `nullable: true` means that.
-    if schema.get("nullable") is True:
-        return {"anyOf": [reference, {"type": "null"}]}
-    return reference
 
 
 def _exclusive(schema: dict[str, Any], bound: str, exclusive: str) -> None:

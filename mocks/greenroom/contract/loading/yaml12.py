@@ -16,7 +16,6 @@ from yaml.constructor import ConstructorError
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
-_MERGE = f"{_TAG}merge"
 # The largest depth of a document, in YAML or JSON.
 DEEPEST = 200
 
@@ -30,22 +29,20 @@ class Loader(_Base):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-Loader.add_implicit_resolver(
-    f"{_TAG}bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
-Loader.add_implicit_resolver(
-    f"{_TAG}null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]
-)
-Loader.add_implicit_resolver(
-    f"{_TAG}int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789")
-)
-Loader.add_implicit_resolver(
-    f"{_TAG}float",
-    re.compile(r"^[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?$"),
-    list("-+0123456789."),
-)
-# Merge keys are not part of YAML 1.2, but many files have them.
-Loader.add_implicit_resolver(_MERGE, re.compile(r"^<<$"), ["<"])
+# Plain scalars by their type, and the characters that they begin with.
+_PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "bool": ("true|True|TRUE|false|False|FALSE", tuple("tTfF")),
+    "null": ("~|null|Null|NULL|", ("~", "n", "N", "")),
+    "int": ("[-+]?(?:0|[1-9][0-9]*)", tuple("-+0123456789")),
+    "float": (
+        r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?",
+        tuple("-+0123456789."),
+    ),
+    # Merge keys are not part of YAML 1.2, but many files have them.
+    "merge": ("<<", ("<",)),
+}
+for _kind, (_pattern, _first) in _PLAIN.items():
+    Loader.add_implicit_resolver(_TAG + _kind, re.compile(f"^(?:{_pattern})$"), _first)
 
 
 def load(text: str) -> tuple[Any, bool]:
@@ -54,8 +51,8 @@ def load(text: str) -> tuple[Any, bool]:
     Raises yaml.YAMLError with line and column for a value that JSON cannot represent,
     RecursionError for one that is nested more deeply than `DEEPEST`.
     """
-    builder = _Builder(text)
-    return builder.document(), builder.has_anchors
+    builder = _ValueBuilder(text)
+    return builder.document(), bool(builder.anchors)
 
 
 def finite(text: str) -> float:
@@ -66,21 +63,16 @@ def finite(text: str) -> float:
     return number
 
 
-class _Builder:
+class _ValueBuilder:
     """Builds values as their events come, without a tree of nodes in between."""
 
     def __init__(self, text: str) -> None:
         self._parser = _Base(text)
         self._next = self._parser.get_event
         # Values by anchor, and the text of those that are scalars, which may be keys.
-        self._anchors: dict[str, Any] = {}
+        self.anchors: dict[str, Any] = {}
         self._texts: dict[str, str] = {}
         self._plain: dict[str, Any] = {}
-
-    @property
-    def has_anchors(self) -> bool:
-        """Whether a part of the value may be at several places of it."""
-        return bool(self._anchors)
 
     def document(self) -> Any:
         """The value of the one document of the text."""
@@ -100,13 +92,13 @@ class _Builder:
         if kind is yaml.ScalarEvent:
             value = self._scalar(event)
             if event.anchor is not None:
-                self._anchors[event.anchor] = value
+                self.anchors[event.anchor] = value
                 self._texts[event.anchor] = event.value
             return value
         if kind is yaml.AliasEvent:
-            if event.anchor not in self._anchors:
+            if event.anchor not in self.anchors:
                 raise _error(f"found undefined alias {event.anchor!r}", event)
-            value = self._anchors[event.anchor]
+            value = self.anchors[event.anchor]
             if value is self:
                 raise _error("found unconstructable recursive node", event)
             return value
@@ -114,7 +106,7 @@ class _Builder:
             raise RecursionError
         if event.anchor is not None:
             # A placeholder until the value is finished.
-            self._anchors[event.anchor] = self
+            self.anchors[event.anchor] = self
             self._texts.pop(event.anchor, None)
         if kind is yaml.MappingStartEvent:
             _check_tag(event, "map", "mapping")
@@ -123,7 +115,7 @@ class _Builder:
             _check_tag(event, "seq", "sequence")
             value = self._sequence(depth + 1)
         if event.anchor is not None:
-            self._anchors[event.anchor] = value
+            self.anchors[event.anchor] = value
         return value
 
     def _sequence(self, depth: int) -> list[Any]:
@@ -184,14 +176,9 @@ def _merged(value: Any, event: Any) -> dict[str, Any]:
     return found
 
 
-def _check_tag(event: Any, tag: str, noun: str) -> None:
-    given = event.tag
-    if given in (None, "!", _TAG + tag):
-        return
-    kind = given.removeprefix(_TAG)
-    if kind in ("map", "seq", "str", "int", "float", "bool", "null"):
-        raise _error(f"a {noun} is tagged {kind!r}", event)
-    raise _error(f"the tag {given!r} has no counterpart in JSON", event)
+def _check_tag(event: Any, kind: str, noun: str) -> None:
+    if event.tag not in (None, "!", _TAG + kind):
+        raise _error(f"a {noun} with the tag {event.tag!r} has no counterpart in JSON", event)
 
 
 def _implicit_tag(text: str) -> str:
@@ -215,13 +202,9 @@ def _resolved(tag: str, text: str, event: Any) -> Any:
                 return finite(text)
             case "bool":
                 return {"true": True, "false": False}[text.lower()]
-            case "map":
-                raise _error("not a mapping", event)
-            case "seq":
-                raise _error("not a sequence", event)
     except (ValueError, KeyError):
         raise _error(f"{text[:40]!r} is not a valid {kind} in JSON; quote it", event) from None
-    raise _error(f"the tag {tag!r} has no counterpart in JSON", event)
+    raise _error(f"a scalar with the tag {tag!r} has no counterpart in JSON", event)
 
 
 def _error(problem: str, event: Any) -> ConstructorError:

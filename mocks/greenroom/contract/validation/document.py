@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,9 +13,10 @@ import jsonschema_rs
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..loading.companion_files import KEY as GRAPHQL
-from ..loading.upgrade_30 import as_written, upgrade
+from ..loading.upgrade_30 import upgrade
 from ..model import METHODS
 from ..object_kinds import Part, reachable_parts
+from ..servers import urls
 from .metaschema import openapi_problems
 from .references import reference_problems
 from .schemas import schema_problems
@@ -27,17 +27,17 @@ _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
-# The schemas of extensions, and what is wrong with others, by the kind of their object and name.
+# The schemas of extensions, and the message for others, by the kind of their object and name.
 _EXTENSIONS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "operation": {
-        "x-effect": (_TEXTS, "not a list of effects, such as [read]"),
+        "x-effect": (_TEXTS, "not a list of effects, for example [read]"),
         GRAPHQL: (
             {
                 "type": "object",
                 "required": ["schema"],
                 "properties": {"schema": _TEXT, "rejected": _TEXT},
             },
-            "not a map with the name of a file, such as {schema: schema.graphql}",
+            "not a map with the name of a file, for example {schema: schema.graphql}",
         ),
     },
     "security scheme": {
@@ -75,43 +75,38 @@ def validate(
         hint = "" if isinstance(version, str) else "; write it as text: '3.1.0'"
         message = f"OpenAPI {version} is not supported; 3.0.x and 3.1.x are{hint}"
         return Validation((Problem("/openapi", "version", message),), document)
-    problems = tuple(openapi_problems(document, supported[1])) or tuple(_component_names(document))
-    if problems:
-        return Validation(problems, document)
     # Everything else relies on the structure, and much of it on references that lead somewhere.
     parts = reachable_parts(document) if parts is None else parts
-    problems = tuple(reference_problems(document, parts, unresolved))
+    problems = (
+        tuple(openapi_problems(document, supported[1]))
+        or tuple(_component_names(parts))
+        or tuple(reference_problems(document, parts, unresolved))
+    )
     if problems:
         return Validation(problems, document)
-    upgraded = current(document)
+    upgraded = upgrade(document)
     problems = (
         *_servers(document),
         *_operations(document, parts),
-        *schema_problems(upgraded, parts, partial(as_written, document)),
+        *schema_problems(document, upgraded, parts),
         *_extensions(parts),
     )
     return Validation(problems, upgraded)
 
 
-def current(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The OpenAPI 3.1 form of a 3.0 or 3.1 document."""
-    return upgrade(document) if str(document["openapi"]).startswith("3.0") else document
-
-
-def _component_names(document: Mapping[str, Any]) -> Iterator[Problem]:
+def _component_names(parts: Iterable[Part]) -> Iterator[Problem]:
     """Invalid names of components (4.7.7.1), which the JSON Schema of 3.0 does not refuse."""
-    for section, named in document.get("components", {}).items():
-        for name in named if not section.startswith("x-") else ():
-            if not _NAME.fullmatch(name):
-                message = f"{name!r} is not a component name; use letters, digits, and any of .-_"
-                yield Problem(ptr.join("/components", section, name), "component", message)
+    for part in parts:
+        name = part.pointer.rpartition("/")[2]
+        if part.within == "components" and not _NAME.fullmatch(name):
+            (name,) = ptr.split(f"/{name}")
+            message = f"{name!r} is not a component name; use letters, digits, and any of .-_"
+            yield Problem(part.pointer, "component", message)
 
 
 def _servers(document: Mapping[str, Any]) -> Iterator[Problem]:
     for i, server in enumerate(document.get("servers", ())):
-        url = server["url"]
-        for name, variable in server.get("variables", {}).items():
-            url = url.replace("{" + name + "}", variable["default"])
+        url = next(urls(server))
         try:
             urlsplit(url)
         except ValueError as error:
@@ -128,36 +123,29 @@ def _extensions(parts: Iterable[Part]) -> Iterator[Problem]:
 
 
 def _operations(document: Mapping[str, Any], parts: Iterable[Part]) -> Iterator[Problem]:
-    yield from _security(document, "")
     yield from _tags(document)
     yield from _paths(document)
+    schemes = document.get("components", {}).get("securitySchemes", {})
     seen: dict[str, str] = {}
     for part in parts:
-        if part.kind == "operation":
-            yield from _operation_id(part, seen)
-            yield from _security(document, part.pointer)
-        if part.kind in ("operation", "path item") and isinstance(part.node, dict):
+        if part.kind == "operation" and (identifier := part.node.get("operationId")) is not None:
+            if identifier in seen:
+                message = f"{identifier!r} is already used at {seen[identifier]}"
+                yield Problem(ptr.join(part.pointer, "operationId"), "operation-id", message)
+            seen.setdefault(identifier, part.pointer)
+        if part.kind in ("document", "operation"):
+            yield from _security(part, schemes)
+        if part.kind in ("operation", "path item"):
             yield from _repeated_parameters(document, part)
 
 
-def _operation_id(part: Part, seen: dict[str, str]) -> Iterator[Problem]:
-    identifier = part.node.get("operationId")
-    if identifier is None:
-        return
-    if identifier in seen:
-        message = f"{identifier!r} is already used at {seen[identifier]}"
-        yield Problem(ptr.join(part.pointer, "operationId"), "operation-id", message)
-    seen.setdefault(identifier, part.pointer)
-
-
-def _security(document: Mapping[str, Any], pointer: str) -> Iterator[Problem]:
-    schemes = document.get("components", {}).get("securitySchemes", {})
-    for i, all_of in enumerate(ptr.look_up(document, pointer).get("security", ())):
+def _security(part: Part, schemes: Mapping[str, Any]) -> Iterator[Problem]:
+    for i, all_of in enumerate(part.node.get("security", ())):
         for name in all_of:
             if name not in schemes:
                 known = ", ".join(schemes) or "none"
                 message = f"there is no security scheme {name!r}; declared: {known}"
-                yield Problem(ptr.join(pointer, "security", i, name), "security", message)
+                yield Problem(ptr.join(part.pointer, "security", i, name), "security", message)
 
 
 def _tags(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -192,19 +180,13 @@ def _paths(document: Mapping[str, Any]) -> Iterator[Problem]:
         item, base = ptr.resolve(document, entry, where)
         for method in METHODS:
             if method in item:
-                yield from _path_parameters(
-                    document, path, item, item[method], ptr.join(base, method)
-                )
+                listed = (*item.get("parameters", ()), *item[method].get("parameters", ()))
+                parameters = [ptr.resolve(document, entry, "")[0] for entry in listed]
+                yield from _path_parameters(path, parameters, ptr.join(base, method))
 
 
-def _path_parameters(
-    document: Mapping[str, Any], path: str, item: Any, operation: Any, where: str
-) -> Iterator[Problem]:
-    declared: dict[str, None] = {}
-    for entry in (*item.get("parameters", ()), *operation.get("parameters", ())):
-        parameter, _ = ptr.resolve(document, entry, where)
-        if parameter.get("in") == "path":
-            declared[parameter["name"]] = None
+def _path_parameters(path: str, parameters: list[Any], where: str) -> Iterator[Problem]:
+    declared = dict.fromkeys(p["name"] for p in parameters if p.get("in") == "path")
     names = _TEMPLATE.findall(path)
     for i, name in enumerate(names):
         if name in names[:i]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import jsonschema_rs
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
+from ..loading.upgrade_30 import as_written
 from ..object_kinds import Part
 from .metaschema import json_schema_problems
 
@@ -19,19 +20,16 @@ _BATCH = 100
 
 
 def schema_problems(
-    document: Mapping[str, Any],
-    parts: Sequence[Part],
-    as_written: Callable[[str], str] = str,
+    written: Mapping[str, Any], document: Mapping[str, Any], parts: Sequence[Part]
 ) -> Iterator[Problem]:
-    """The problems of the schemas among the parts of an OpenAPI 3.1 document.
+    """The problems of the schemas among the parts of the document that was `written`.
 
-    Where the document was upgraded from OpenAPI 3.0, the parts may be those of the 3.0 document,
-    and `as_written` maps a pointer of `document` to the pointer there.
+    `document` is its OpenAPI 3.1 form; pointers are of the former.
     """
     schemas = [part for part in parts if part.kind == "schema"]
     roots = [part.pointer for part in schemas if part.within != "schema"]
     malformed = [
-        (as_written(root + problem.pointer), problem.message)
+        (as_written(written, root + problem.pointer), problem.message)
         for root in roots
         for problem in json_schema_problems(ptr.look_up(document, root))
     ]
