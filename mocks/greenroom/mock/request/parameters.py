@@ -132,7 +132,7 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
             reading = decode(text)
         except MalformedError as error:
             return [(location, at, str(error))]
-        known = [(location, at + pointer, message) for pointer, message in reading.faults]
+        known = [(location, at + pointer, message) for pointer, message in reading.misplaced]
         return with_independent(known, schema.violations(reading.value)) if schema else known
 
     return read
