@@ -11,7 +11,7 @@ from ...http import media_type
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import Pointers, Types, in_place_subschemas, shape_of
-from .. import coercion
+from ..interpretation import meanings
 
 _NOTHING: Types = frozenset()
 _PARTS: Types = frozenset(("array", "object"))
@@ -36,7 +36,7 @@ class FieldSchema:
             is_object, is_array = isinstance(value, dict), isinstance(value, list)
             if (is_object and "object" in self.as_json) or (is_array and "array" in self.as_json):
                 yield value
-        yield from coercion.meanings(text, self.types)
+        yield from meanings(text, self.types)
 
 
 @dataclass(frozen=True, slots=True)

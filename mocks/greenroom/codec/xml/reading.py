@@ -11,8 +11,7 @@ from typing import Any
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import InstanceShape, Pointers, Types
 from ...schema.validators import SchemaSet
-from .. import coercion
-from ..interpretation import Interpretations
+from ..interpretation import Interpretations, meanings
 from .names import PropertyNames, xml_name
 from .parsing import INSTANCE, XML, Element, Name
 
@@ -186,6 +185,6 @@ def _listed(readings: Sequence[Reading]) -> Reading:
 def _meanings(text: str, types: Types) -> Iterator[Any]:
     """The values that the text of an element can mean; only strings keep white space around it."""
     stripped = text.strip()
-    *meant, _ = coercion.meanings(stripped, types)
+    *meant, _ = meanings(stripped, types)
     yield from meant
     yield text if "string" in types else stripped
