@@ -35,7 +35,7 @@ def to_query(value: Any, name: str, style: str, explode: bool) -> Pairs:
     """A query or cookie parameter as its pairs, none for an exploded array or object without any.
 
     Of `deepObject` the standard has one level; arrays and objects within are written as
-    `deep_object` reads them.
+    `parsing` reads them.
     """
     if style == "deepObject" and isinstance(value, dict):
         name = quote(name, safe="")
