@@ -211,7 +211,7 @@ def test_what_reaches_a_person_or_costs_money_stands_out() -> None:
     assert page.texts("span", "contact") == ["contact", "contact"]
     assert page.texts("span", "cost") == ["cost", "cost"]
     assert page.texts("p", "warning") == [
-        "At the real vendor this would reach a person and cost money. It is posted."
+        "At the vendor this would reach a real person and cost real money. It is posted."
     ]
 
 
@@ -270,6 +270,19 @@ def test_the_mock_takes_a_hint(hint: str) -> None:
 
     assert reply.status == 404
     assert reply.headers["x-greenroom-example"] in hint
+
+
+@pytest.mark.parametrize("status", ["204", "205", "304"])
+def test_the_examples_of_a_response_without_a_body_are_not_offered(status: str) -> None:
+    """The mock cannot send them: only the status can be asked for."""
+    example = {"value": {}}
+    content = {"application/json": {"examples": {"small": example, "large": example}}}
+    found = one({"responses": {status: {"description": "", "content": content}}})
+
+    hints = [text for text in Page(found).texts("button") if text.startswith("code=")]
+
+    assert hints == [f"code={status}"]
+    assert Client(found).get(f"/{found.name}/things", {"Prefer": hints[0]}).status == int(status)
 
 
 def test_webhooks_are_listed_by_name() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from python_multipart.multipart import parse_options_header
 
 from .exchange import Request
-from .field_values import is_token
+from .field_values import is_token, quoted
 from .json_decoding import MalformedError
 from .multipart import Part, split
 
@@ -101,9 +101,8 @@ def _part(part: Part) -> list[str] | None:
         # Of a file curl makes up a type.
         return None if filename else ["--form-string", f"{name}={text}"]
     # In quotes neither `@` nor `;` means anything to curl.
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     named = f";filename={filename}" if filename else ""
-    return ["-F", f'{part.name}="{escaped}";type={kind}{named}']
+    return ["-F", f"{part.name}={quoted(text)};type={kind}{named}"]
 
 
 def _quoted(word: str, secret: str, variable: str) -> str:

@@ -11,15 +11,13 @@ from typing import Any
 from urllib.parse import quote_plus, unquote
 
 from ...contract.model import Encoding, MediaType, Parameter
-from ...http.field_values import is_token
-from ...http.media_type import essence, top_level_type
+from ...http.field_values import is_token, quoted
+from ...http.media_type import FORM, MULTIPART, essence, top_level_type
 from ..parameters.serializing import to_header, to_query, to_text
 from ..sample import documented_value
 from ..xml.serializing import to_xml
 from .form_properties import described_by, documented
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 CSV = "text/csv"
 EVENTS = "text/event-stream"
 # One JSON text on each line, or with a record separator before each (RFC 7464).
@@ -104,7 +102,7 @@ def content_type(media: MediaType, body: bytes) -> str:
     if given.startswith("multipart/") and "boundary=" not in given and body.startswith(b"--"):
         line = body[2:].partition(b"\r\n")[0].decode("latin-1").strip()
         boundary = line.removesuffix("--")
-        return f"{name}; boundary=" + (boundary if is_token(boundary) else f'"{boundary}"')
+        return f"{name}; boundary=" + (boundary if is_token(boundary) else quoted(boundary))
     is_text = given.startswith("text/") and "charset" not in given
     return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
 
@@ -196,9 +194,11 @@ def _to_multipart(value: Mapping[str, Any], media: MediaType, document: Document
         if not isinstance(found, _Field):
             name, text = map(unquote, found)
             found = _Field(name, text, "", None, False, ())
-        disposition = f"form-data; name={_quoted(found.name)}"
+        # A line end would end the header field.
+        called = quoted(found.name.replace("\r", " ").replace("\n", " "))
+        disposition = f"form-data; name={called}"
         if found.is_file:
-            disposition += f"; filename={_quoted(found.name)}"
+            disposition += f"; filename={called}"
         head = [f"Content-Disposition: {disposition}"]
         head += [f"Content-Type: {found.kind}"] if found.kind else []
         head += [
@@ -211,12 +211,6 @@ def _to_multipart(value: Mapping[str, Any], media: MediaType, document: Document
         boundary += "x"
     sections = [f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts]
     return b"".join((*sections, f"--{boundary}--\r\n".encode()))
-
-
-def _quoted(text: str) -> str:
-    """A quoted string; a line end would end the field."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c not in "\r\n" else " " for c in escaped) + '"'
 
 
 def _fields(
