@@ -129,16 +129,20 @@ def examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
             yield media, example
 
 
-def documented_content(contract: Contract, operation: Operation) -> tuple[str, bytes]:
-    """The Content-Type and the bytes of the documented body, both empty for none.
+def preferred_media(operation: Operation) -> MediaType | None:
+    """The media type with an example, JSON among several, since everybody reads that."""
+    content = operation.body.content if operation.body else ()
+    return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
-    JSON is preferred, since it is what everybody reads. A body without example is made from its
-    schema where it is required.
+
+def documented_content(contract: Contract, operation: Operation) -> tuple[str, bytes]:
+    """The Content-Type and the bytes of the documented body, both empty where there is none.
+
+    A body without example is made from its schema where it is required.
     """
-    body = operation.body
-    if body is None or not body.content or operation.method == "HEAD":
+    body, media = operation.body, preferred_media(operation)
+    if body is None or media is None or operation.method == "HEAD":
         return "", b""
-    media = max(body.content, key=lambda media: (bool(media.examples), media.is_json))
     if not (media.examples or body.required):
         return "", b""
     return encode(documented_value(contract.document, media), media, contract.document)

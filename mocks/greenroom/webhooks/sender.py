@@ -11,9 +11,9 @@ import httpx2
 
 from ..contract.servers import is_loopback
 from ..errors import GreenroomError
+from ..http.exchange import Fields
 from ..printable import plain
 from .message import Delivery
-from .signature import Field
 
 MOST = 16 * 1024
 
@@ -28,7 +28,7 @@ class ReceiverResponse:
 
     status: int
     reason: str
-    fields: tuple[Field, ...]
+    fields: Fields
     body: bytes
     whole: bool
     seconds: float
