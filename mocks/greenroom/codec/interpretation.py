@@ -95,13 +95,11 @@ class Interpretations:
         if key not in known:
             values = self.of(tree, pointers, known)
             found = next((v for v in values if self.is_valid(v, pointers)), _NONE)
-            known[key] = self._closest(tree, pointers, known) if found is _NONE else found
+            if found is _NONE:
+                shape = self.shape_of(pointers)
+                found = self._built(tree, shape, lambda part, p: self.best(part, p, known))
+            known[key] = found
         return known[key]
-
-    def _closest(self, tree: Tree, pointers: Pointers, known: _Known) -> Any:
-        if isinstance(tree, str):
-            return next(self.of(tree, pointers, known))
-        return self._built(tree, self.shape_of(pointers), lambda part, p: self.best(part, p, known))
 
     def _built(self, tree: Tree, shape: InstanceShape, read: _Read) -> Any:
         tree = _shaped(tree, shape)
