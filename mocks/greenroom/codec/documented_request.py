@@ -28,7 +28,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DocumentedRequest:
-    """A request below a contract's base path, everything as it goes over the wire.
+    """A request below a contract's base path, everything as it is sent.
 
     Path, query and cookies are percent-encoded. `headers` are without Content-Type and Cookie,
     each name once.

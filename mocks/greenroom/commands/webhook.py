@@ -110,7 +110,7 @@ def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
     from ..printable import plain
     from ..webhooks.message import describe_signing, secret_variable
-    from ..webhooks.selection import choose_media, choose_webhook, events
+    from ..webhooks.choice import choose_media, choose_webhook, events
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
     for event in events(contract):

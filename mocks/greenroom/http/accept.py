@@ -21,7 +21,7 @@ class _Range:
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> int | None:
-    """The index of the best offer, the first among equals; None if none is acceptable.
+    """The index of the best offer, the first among equals; None if no offer is acceptable.
 
     An offer may be a range, since contracts can document ranges.
     """

@@ -1,4 +1,4 @@
-"""HTTP archives (HAR 1.2): reading what browsers and proxies have recorded."""
+"""HTTP archives (HAR 1.2): reading the recordings of browsers and proxies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNKNOWN_TYPES = frozenset(("", "x-unknown"))
 
 
 class HarError(GreenroomError):
-    """A file that is not a valid HTTP archive: its name, a JSON pointer, and what is expected."""
+    """An invalid HTTP archive: the name of the file, a JSON pointer, and the expected content."""
 
     def __init__(self, file: str, pointer: str, message: str) -> None:
         super().__init__(f"{file}#{pointer}: {message}")
@@ -46,7 +46,9 @@ def read(content: bytes, file: str) -> list[Entry]:
     entries = _entries(document)
     if entries is None:
         raise HarError(file, "/log/entries", "expected a list, as HTTP archives have")
-    found = (_Reader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries))
+    found = (
+        _EntryReader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries)
+    )
     return [entry for entry in found if entry is not None]
 
 
@@ -64,7 +66,7 @@ def _entries(document: Any) -> list[Any] | None:
     return entries if isinstance(entries, list) else None
 
 
-class _Reader:
+class _EntryReader:
     """Reads one entry; `pointer` is its place in the file."""
 
     def __init__(self, file: str, pointer: str) -> None:

@@ -1,4 +1,4 @@
-"""The `Prefer` request header (RFC 7240): the documented response that a client asks for."""
+"""The `Prefer` request header (RFC 7240), by which a client asks for a documented response."""
 
 from __future__ import annotations
 

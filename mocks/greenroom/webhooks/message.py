@@ -17,7 +17,7 @@ from ..http.field_values import is_token
 from ..printable import plain
 from ..schema import json_pointer as ptr
 from ..version import __version__
-from .selection import choose_example, choose_media, choose_webhook
+from .choice import choose_example, choose_media, choose_webhook
 from .signature import sign, stamp
 
 # Fields that HTTP itself sets; values from a contract would contradict the message.

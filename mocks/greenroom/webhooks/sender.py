@@ -94,7 +94,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
 
 
 def _beginning(response: httpx2.Response, deadline: float) -> tuple[bytes, bool]:
-    """As much of a body as is printed; the status stands even where the body breaks off."""
+    """As much of a body as is printed; the status counts even where the body breaks off."""
     found = b""
     try:
         for chunk in response.iter_bytes():

@@ -1,4 +1,4 @@
-"""What the fields of a form may be, collected from the schemas of its properties."""
+"""The types and media types of the fields of a form, from the schemas of its properties."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PARTS: Types = frozenset(("array", "object"))
 
 @dataclass(frozen=True, slots=True)
 class FieldSchema:
-    """What one field may be: its types, those of them written as JSON, or bytes as they are."""
+    """The types of one field, those of them that are written as JSON, and whether it is bytes."""
 
     types: Types
     as_json: Types
@@ -43,8 +43,8 @@ class FieldSchema:
 class Property:
     """One property of a form: the schemas that describe it, the field it is, the fields it has.
 
-    No schema describes what is not documented. `written` is `json` or `xml` where the encoding
-    says that a field is written as that and as nothing else.
+    `pointers` is empty for an undocumented property. `written` is `json` or `xml` where the
+    encoding documents no other media type.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Property:
 
 
 def documented(document: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
-    """The properties that the schema of a form names, those of its conditions too."""
+    """The properties that the schema of a form names, also within its conditions."""
     if media.schema is None:
         return {}
     described = shape_of(document, (media.schema,)).properties

@@ -79,7 +79,7 @@ def parse(
     `allowance` is shared by the documents of one request. Raises MalformedError.
     """
     text = content if isinstance(content, str) else _decoded(content, content_type)
-    builder = _Builder(allowance or Allowance())
+    builder = _TreeBuilder(allowance or Allowance())
     try:
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -110,7 +110,7 @@ def _decoded(content: bytes, content_type: str) -> str:
     return decode_text(content, content_type).removeprefix("\ufeff")
 
 
-class _Builder:
+class _TreeBuilder:
     """Takes the events of the parser and builds the tree."""
 
     def __init__(self, allowance: Allowance) -> None:

@@ -36,8 +36,8 @@ class Reading:
             yield ptr.join("", name) + pointer, message
 
 
-# An element, or the value of an attribute.
-Part = Element | str
+# An element, or the text of an attribute.
+_Sent = Element | str
 # The reading of an element, by its identity and its schemas.
 _Known = dict[tuple[int, Pointers], Reading]
 
@@ -64,7 +64,7 @@ class XmlReader:
         message = f"the root element is <{root.name.written}>; documented: {documented}"
         return Reading(reading.value, (("", message), *reading.misplaced))
 
-    def _read(self, part: Part, pointers: Pointers, known: _Known) -> Reading:
+    def _read(self, part: _Sent, pointers: Pointers, known: _Known) -> Reading:
         """The first reading that is valid, else the first of all."""
         if isinstance(part, str):
             return Reading(self._interpretations.best(part.strip(), pointers))
@@ -119,10 +119,10 @@ class XmlReader:
 
     def _object(self, element: Element, shape: InstanceShape, known: _Known) -> Reading:
         names = self._names_of(shape)
-        documented: dict[str, list[Part]] = {}
+        documented: dict[str, list[_Sent]] = {}
         others: dict[str, list[Reading]] = {}
         misplaced: list[Misplaced] = []
-        sent_parts: list[tuple[Name, Part]] = [*element.attributes]
+        sent_parts: list[tuple[Name, _Sent]] = [*element.attributes]
         sent_parts += ((child.name, child) for child in element.children)
         for sent, part in sent_parts:
             is_attribute, local = isinstance(part, str), sent.local
@@ -144,7 +144,7 @@ class XmlReader:
         misplaced += chain.from_iterable(reading.below(name) for name, reading in found.items())
         return Reading({name: reading.value for name, reading in found.items()}, tuple(misplaced))
 
-    def _property(self, sent: Sequence[Part], pointers: Pointers, known: _Known) -> Reading:
+    def _property(self, sent: Sequence[_Sent], pointers: Pointers, known: _Known) -> Reading:
         """The value of a property, given all its elements, or its attribute."""
         shape, name = self._interpretations.shape_of(pointers), self._name(pointers)
         if not shape.is_array or name.wrapped or name.attribute:

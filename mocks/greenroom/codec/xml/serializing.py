@@ -28,13 +28,13 @@ def to_xml(document: Mapping[str, Any], schema: str | None, value: Any) -> str:
 
     The root has the name that its schema gives, else that of the component that its schema is.
     """
-    writer = _Writer(document)
+    writer = _XmlWriter(document)
     pointers = (schema,) if schema is not None else ()
     declared = '<?xml version="1.0" encoding="UTF-8"?>\n'
     return declared + "".join(writer.element(_root_name(document, pointers), pointers, value))
 
 
-class _Writer:
+class _XmlWriter:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._name_of = cache(partial(xml_name, document))
         self._shape_of = cache(partial(shape_of, document))
