@@ -14,8 +14,8 @@ from greenroom.mock.request.bodies import compile_readers
 from greenroom.mock.request.parameters import Sources, compile_reader
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Grammar
-from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.choice import choose_media, choose_webhook, events
+from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
