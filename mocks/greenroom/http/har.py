@@ -46,9 +46,7 @@ def read(content: bytes, file: str) -> list[Entry]:
     entries = _entries(document)
     if entries is None:
         raise HarError(file, "/log/entries", "expected a list, as HTTP archives have")
-    found = (
-        _EntryReader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries)
-    )
+    found = (_EntryReader(file, i).entry(entry) for i, entry in enumerate(entries))
     return [entry for entry in found if entry is not None]
 
 
@@ -67,11 +65,11 @@ def _entries(document: Any) -> list[Any] | None:
 
 
 class _EntryReader:
-    """Reads one entry; `pointer` is its place in the file."""
+    """Reads the entry of an index in the file."""
 
-    def __init__(self, file: str, pointer: str) -> None:
+    def __init__(self, file: str, index: int) -> None:
         self._file = file
-        self._pointer = pointer
+        self._pointer = ptr.join("/log/entries", index)
 
     def entry(self, entry: Any) -> Entry | None:
         self._expect(isinstance(entry, dict), "", "expected an object")

@@ -54,7 +54,7 @@ def test_a_declaration_ends_with_its_element() -> None:
         ("<a>ä</a>".encode("latin-1"), "text/xml; charset=iso-8859-1"),
         ('<?xml version="1.0" encoding="iso-8859-1"?><a>ä</a>'.encode("latin-1"), ""),
         ('<?xml version="1.0" encoding="utf-16"?><a>ä</a>'.encode("utf-16"), ""),
-        # What the message says goes before what the document says (RFC 7303 section 3.2).
+        # The Content-Type takes precedence over the document (RFC 7303 section 3.2).
         ('<?xml version="1.0" encoding="us-ascii"?><a>ä</a>'.encode(), "text/xml; charset=utf-8"),
     ],
 )
