@@ -22,7 +22,7 @@ from .sample import documented_value
 _IN_PATH = "/%:@!$&'()*+,;="
 
 Pairs = tuple[tuple[str, str], ...]
-# Where a parameter is and what it is called.
+# The location and the name of a parameter.
 Place = tuple[str, str]
 
 

@@ -57,7 +57,7 @@ class Interpretations:
 
     def __init__(self, schemas: SchemaSet) -> None:
         self._schemas = schemas
-        # What schemas that all apply describe, with all their alternatives at once.
+        # The shape by schemas that all apply, with all their alternatives at once.
         self.shape_of = cache(partial(shape_of, schemas.document))
         self.shapes_of = cache(self._shapes_of)
 
@@ -80,7 +80,7 @@ class Interpretations:
             if shape.is_array:
                 yield [self.best(tree, shape.of_item(0), known)]
             return
-        # What nearly every request means needs no look at any other value.
+        # Nearly every request means this value, so that no other is made.
         yield self._built(tree, self.shape_of(pointers), lambda part, p: next(self.of(part, p)))
         yield _plain(tree)
         # Parts are read again for every alternative of the schemas around them.

@@ -34,10 +34,10 @@ def documented_value(document: Mapping[str, Any], described: Parameter | MediaTy
 
 
 def sample(document: Mapping[str, Any], pointer: str) -> Any:
-    """A small value that the schema at a pointer accepts: what is required, else what is optional.
+    """A small value that is valid by the schema at a pointer.
 
-    Values that the schema itself holds (const, enum, examples, default) are taken. None where no
-    value is found.
+    It has the required parts, or the optional ones if it would be empty otherwise. Values that the
+    schema itself holds (const, enum, examples, default) are taken. None where no value is found.
     """
     try:
         least, most = _samplers_of(document)

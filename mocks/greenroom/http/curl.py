@@ -43,7 +43,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
         pieces.append(["--head"])
     elif request.method != ("POST" if request.body else "GET"):
         pieces.append(["-X", request.method])
-    # Brackets and braces would stand for several addresses.
+    # Without it curl expands brackets and braces to several addresses.
     if re.search(r"[\[\]{}]", request.path + request.query):
         pieces.append(["--globoff"])
     pieces.append(["".join(c if c.isprintable() else quote(c) for c in request.url)])
@@ -56,7 +56,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
 
 def _field(name: str, value: str, secret: str) -> list[list[str]]:
     kept = name.lower() not in _OMITTED and (name.lower(), value) != ("accept", "*/*")
-    # A name such as `@file` would be that of a file to read.
+    # curl would read a file for the name `@file`.
     if not (kept and is_token(name)):
         return []
     basic = _basic(name, value)

@@ -36,7 +36,7 @@ class MissingSecretError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook as it is sent: which example it is, how it is signed, `notes` on what it lacks."""
+    """A webhook as it is sent: its example, how it is signed, and `notes` on missing values."""
 
     event: str
     method: str
@@ -64,7 +64,7 @@ def prepare(
     """Make the webhook of an event as the vendor would send it at `now` (seconds since 1970).
 
     Raises ChoiceError for an unknown event, example or media type, MissingSecretError where the
-    vendor signs and `secret` is empty, and GreenroomError for what cannot be sent at all.
+    vendor signs and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
     """
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
@@ -160,7 +160,7 @@ def _documented_fields(
 
 
 def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
-    """The examples, else a const or an enum: what the vendor may send, the most likely first."""
+    """The values that the vendor may send: the examples, else a const or an enum."""
     content = parameter.content
     examples = parameter.examples or (content.examples if content else ())
     yield from (example.value for example in examples)

@@ -117,8 +117,8 @@ class _TreeBuilder:
         self.root: Element
         self._open: list[Element] = []
         self._allowance = allowance
-        # By prefix the namespaces that it has stood for from the root on, and what each element
-        # declares; copies for each element would let a short document take long.
+        # By prefix its namespaces from the root down to the open element, and the prefixes that
+        # each open element declares; a copy for each would let a short document take long.
         self._bound: dict[str, list[str]] = {"xml": [XML], "": [""]}
         self._declared: list[list[str]] = []
 

@@ -31,7 +31,7 @@ class Reading:
     misplaced: tuple[Misplaced, ...] = ()
 
     def below(self, name: str | int) -> Iterator[Misplaced]:
-        """What is misplaced, with pointers into the array or object that holds the value."""
+        """The misplaced parts, with pointers into the array or object that holds the value."""
         for pointer, message in self.misplaced:
             yield ptr.join("", name) + pointer, message
 

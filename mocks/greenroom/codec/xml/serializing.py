@@ -15,7 +15,7 @@ from .parsing import INSTANCE
 
 _ROOT = "root"
 _COMPONENTS = "/components/schemas"
-# What XML 1.0 cannot hold (section 2.2), and what no name holds (section 2.3, its ASCII part).
+# Characters that XML 1.0 cannot hold (section 2.2), or not in names (section 2.3, in ASCII).
 _UNHELD = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UNNAMED = re.compile(r"[^\w.-]")
 # White space in an attribute would be read as blanks (section 3.3.3), and a return as a line end.
