@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from greenroom.http.exchange import Request, Response
-from greenroom.mock.response.prepared import has_body
+from greenroom.http.exchange import Request, Response, has_body
 from greenroom.mock.response.refusals import INVALID, MALFORMED
 from greenroom.mock.security import EXPIRED, MISSING, UNKNOWN
 

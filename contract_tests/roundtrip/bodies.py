@@ -21,9 +21,9 @@ BOUNDARY = "{b}"
 class BodyRow:
     """A value under a media type, and its bytes.
 
-    `reads` is what a reader gets back where that is less than was written; `is_read` whether the
-    mock reads the structure of the format at all. `second` is the second reader, or why there is
-    none. `declared` is the Content-Type where it is not the media type.
+    `reads` is the value that a reader gets where that is less than was written; `is_read` whether
+    the mock reads the structure of the format at all. `second` is the second reader, or the reason
+    why no reader can judge the row. `declared` is the Content-Type where it is not the media type.
     """
 
     media_type: str
@@ -38,7 +38,7 @@ class BodyRow:
 
     @property
     def id(self) -> str:
-        """What a failing row is called."""
+        """The name of the test of the row."""
         return f"{self.media_type} {self.value!r} {self.encoding or ''}".strip()
 
     @property
@@ -135,7 +135,7 @@ FORM_BODIES = (
     BodyRow(FORM, {"a": {"k": "v w"}}, "a=%7B%22k%22%3A%22v+w%22%7D", "starlette"),
     BodyRow(FORM, {"a": [{"k": 1}, {"k": 2}]}, "a=%7B%22k%22%3A1%7D&a=%7B%22k%22%3A2%7D",
             "starlette"),
-    # Null is no field, and neither is an array without items (RFC 6570, 2.3).
+    # Neither null nor an array without items has a field (RFC 6570, 2.3).
     BodyRow(FORM, {"a": None, "b": "x"}, "b=x", "starlette",
             {"type": "object", "properties": {"b": STRING}}, reads={"b": "x"}),
     BodyRow(FORM, {"a": [], "b": "x"}, "b=x", "starlette",
@@ -186,7 +186,7 @@ MULTIPART_BODIES = (
     BodyRow(MULTIPART, {"a": ["x", "y"]}, _parts(('name="a"', "", "x"), ('name="a"', "", "y")),
             "starlette"),
     BodyRow(MULTIPART, {"a": [1]}, _parts(('name="a"', "", "1")), "starlette"),
-    # What is no text by itself has a type, application/json where none is documented.
+    # A value that is not text has a media type, application/json where none is documented.
     BodyRow(MULTIPART, {"a": {"k": [1, "é"]}},
             _parts(('name="a"', "Content-Type: application/json\r\n", '{"k":[1,"é"]}')),
             "starlette"),

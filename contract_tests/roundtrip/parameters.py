@@ -3,7 +3,7 @@
 OpenAPI 3.1.1 section 4.8.12.3 (style values), whose forms are those of RFC 6570 section 3.2; the
 characters that are percent-encoded are all but the unreserved ones of RFC 3986 section 2.3. A
 value has one column for each style, a star for `explode: true`; None where the style has no form
-for it, or one that stands for another value too.
+for it, or one that another value has too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ParameterRow:
 
     @property
     def id(self) -> str:
-        """What a failing row is called."""
+        """The name of the test of the row."""
         star = "*" if self.explode else ""
         return f"{self.location} {self.content or self.style}{star} {self.value!r}"
 
@@ -44,7 +44,7 @@ PATH: tuple[tuple[Any, tuple[Wire, ...]], ...] = (
     ("é€", ("%C3%A9%E2%82%AC", "%C3%A9%E2%82%AC", ".%C3%A9%E2%82%AC", ".%C3%A9%E2%82%AC",
             ";p=%C3%A9%E2%82%AC", ";p=%C3%A9%E2%82%AC")),
     ("%41", ("%2541", "%2541", ".%2541", ".%2541", ";p=%2541", ";p=%2541")),
-    # Without characters a segment is none; a dot alone is taken away by clients (RFC 3986, 5.2.4).
+    # An empty segment cannot be sent; clients remove a segment of one dot (RFC 3986, 5.2.4).
     ("", (None, None, None, None, ";p", ";p")),
     (5, ("5", "5", ".5", ".5", ";p=5", ";p=5")),
     (-1.5, ("-1.5", "-1.5", ".-1.5", ".-1.5", ";p=-1.5", ";p=-1.5")),
@@ -58,7 +58,7 @@ PATH: tuple[tuple[Any, tuple[Wire, ...]], ...] = (
                      ";p=true,false", ";p=true;p=false")),
     (["a,b", "c d"], ("a%2Cb,c%20d", "a%2Cb,c%20d", ".a%2Cb,c%20d", ".a%2Cb.c%20d",
                       ";p=a%2Cb,c%20d", ";p=a%2Cb;p=c%20d")),
-    # A dot is unreserved, and so what stands between the items of `label*` is in one of them.
+    # A dot is unreserved, and so an item of `label*` with a dot reads as two.
     (["x;y", "1.5"], ("x%3By,1.5", "x%3By,1.5", ".x%3By,1.5", None,
                       ";p=x%3By,1.5", ";p=x%3By;p=1.5")),
     (["é", ""], ("%C3%A9,", "%C3%A9,", ".%C3%A9,", ".%C3%A9.", ";p=%C3%A9,", ";p=%C3%A9;p")),
@@ -117,7 +117,7 @@ HEADER_STYLES = ("simple", "simple*")
 HEADER: tuple[tuple[Any, tuple[Wire, ...]], ...] = (
     ("blue", ("blue", "blue")),
     ("a b", ("a b", "a b")),
-    # A value by itself has no delimiters (OpenAPI 3.1.1, appendix D).
+    # A primitive value has no delimiters (OpenAPI 3.1.1, appendix D).
     ("x=y, z;q=1", ("x=y, z;q=1", "x=y, z;q=1")),
     ('W/"e t"', ('W/"e t"', 'W/"e t"')),
     ("100%", ("100%", "100%")),

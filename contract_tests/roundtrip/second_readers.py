@@ -3,7 +3,7 @@
 openapi-core reads parameters by their schemas, after they are decoded. Starlette splits queries,
 cookies and forms into names and texts. Schemathesis writes the styles that nobody else knows; it
 encodes nothing, and so it is compared with what is decoded. Where none of them can judge a row, the
-row is told with the reason.
+row has the reason instead.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def reader_of(row: ParameterRow) -> str:
     if in_pairs and (row.explode or not has_parts):
         return "starlette"
     if row.location == "header" and "%" in row.wire and "%" not in str(row.value):
-        return "none: who reads headers takes them as they stand (OpenAPI 3.1.1, appendix D)"
+        return "none: readers of headers take them literally (OpenAPI 3.1.1, appendix D)"
     if row.style in ("label", "matrix", "spaceDelimited") or "/" in str(row.value):
         if None in pieces or (row.style == "matrix" and "" in pieces):
             return "none: schemathesis writes nothing for null, and `=` before nothing"
@@ -51,7 +51,7 @@ def reader_of(row: ParameterRow) -> str:
     if None in pieces:
         return "none: openapi-core has no text for null"
     if (has_parts and not all(str(piece) for piece in (*pieces, *row.value))) or row.value == []:
-        return "none: openapi-core drops what is empty"
+        return "none: openapi-core drops empty values"
     if has_parts and any(c in str(piece) for piece in pieces for c in ",|" if "%" in row.wire):
         return "none: openapi-core decodes before it splits"
     return "openapi-core"
@@ -178,7 +178,7 @@ def _form_fields(value: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def text_of(value: Any) -> str:
-    """A value as text, in JSON where it is no text already."""
+    """A value as text: a string unchanged, any other value in JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -12,8 +12,8 @@ from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.mock.request.bodies import compile_readers
 from greenroom.schema.instance_walk import Grammar
+from greenroom.webhooks.choice import choose_media, choose_webhook, events
 from greenroom.webhooks.message import describe_signing, secret_variable
-from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding

@@ -1,4 +1,4 @@
-"""Documented calls: everything that is required, as its place asks for it."""
+"""The documented request has everything that is required, each value in its place."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from greenroom.contract.reader import read_contract
 
 
 def call(contract: Contract, token: str | None = "test-key", **content: Any) -> DocumentedRequest:
-    """The documented call of the contract's only operation."""
+    """The documented request of the contract's only operation."""
     return documented_request(contract, contract.operations[0], token, **content)
 
 
 def with_parameter(
-    location: str, value: Any, path: str = "/things", **said: Any
+    location: str, value: Any, path: str = "/things", **keys: Any
 ) -> DocumentedRequest:
-    """The call of an operation with one required parameter `p`, shown with a value."""
+    """The request of an operation with one required parameter `p`, with an example."""
     parameter = {"name": "p", "in": location, "required": True, "schema": {}, "example": value}
-    return call(one({"parameters": [{**parameter, **said}]}, path))
+    return call(one({"parameters": [{**parameter, **keys}]}, path))
 
 
 def test_path_parameters_are_filled_in_and_encoded() -> None:
-    """A slash in a value is no slash of the path."""
+    """A slash in a value does not separate segments."""
     assert with_parameter("path", "a/b ü", "/things/{p}").path == "/things/a%2Fb%20%C3%BC"
 
 
 @pytest.mark.parametrize(
-    ("value", "said", "query"),
+    ("value", "keys", "query"),
     [
         ("a b", {}, (("p", "a%20b"),)),
         (12, {}, (("p", "12"),)),
@@ -50,10 +50,10 @@ def test_path_parameters_are_filled_in_and_encoded() -> None:
     ],
 )
 def test_query_parameters_are_written_in_their_style(
-    value: Any, said: dict[str, Any], query: Any
+    value: Any, keys: dict[str, Any], query: Any
 ) -> None:
     """OpenAPI 3.1, section 4.8.12.2."""
-    assert with_parameter("query", value, **said).query == query
+    assert with_parameter("query", value, **keys).query == query
 
 
 def test_a_parameter_with_content_is_json() -> None:
@@ -191,7 +191,7 @@ def test_a_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
         place: {"type": "apiKey", "in": place, "name": "key"} for place in ("header", "query")
     }
     parameters = [
-        {"name": name, "in": place, "required": True, "schema": {}, "example": "shown"}
+        {"name": name, "in": place, "required": True, "schema": {}, "example": "documented"}
         for place in ("header", "query")
         for name in ("key", "KEY")
     ]
@@ -199,7 +199,7 @@ def test_a_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
     made = call(one({"parameters": parameters, "security": security}, schemes=schemes), "k")
 
     assert made.headers == (("key", "k"),)
-    assert made.query == (("KEY", "shown"), ("key", "k"))
+    assert made.query == (("KEY", "documented"), ("key", "k"))
 
 
 def test_a_required_body_without_example_is_made_from_its_schema() -> None:

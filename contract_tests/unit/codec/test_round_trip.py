@@ -80,7 +80,7 @@ def made(found: Contract, token: str | None = None) -> DocumentedRequest:
 
 
 def wire_of(row: ParameterRow, target: str, fields: dict[str, str]) -> str:
-    """What a request has in the place of a parameter."""
+    """The text of a request in the place of a parameter."""
     path, _, query = target.partition("?")
     if row.location == "path":
         return path.removeprefix("/things/")
@@ -195,7 +195,7 @@ def test_a_parameter_is_read_as_the_value_that_was_written(row: ParameterRow) ->
     request = made(of_parameter(row, const=row.value))
 
     assert status(of_parameter(row, const=row.value), request) == 200
-    # A field can be meant as it stands, or percent-encoded.
+    # A field can be meant literally, or percent-encoded.
     if row.location != "header" or "%" not in row.wire:
         assert status(of_parameter(row, **{"not": {"const": row.value}}), request) == 400
 
@@ -236,14 +236,14 @@ def test_a_second_reader_agrees_about_a_parameter(row: ParameterRow) -> None:
 
 
 def test_nearly_every_row_has_a_second_reader() -> None:
-    """The others say why they have none."""
+    """The other rows give the reason why no second reader can."""
     assert len(parameters.ROWS) - len(READ) <= 56
     assert len(bodies.ROWS) - len(READ_BODIES) <= 12
 
 
 @over_bodies
 def test_a_body_is_written_as_the_standard_has_it(row: BodyRow) -> None:
-    """Byte for byte, with a Content-Type that is no range."""
+    """Byte for byte, with a Content-Type that is not a range."""
     request = made(of_body(row))
 
     assert plain(request.content_type, request.body) == (row.declared or row.media_type, row.wire)
@@ -263,7 +263,7 @@ def test_a_body_is_read_as_the_value_that_was_written(row: BodyRow) -> None:
 
 @over_bodies
 def test_a_body_is_what_the_check_sends(row: BodyRow, server: Server) -> None:
-    """With the example that it names, and as it stands."""
+    """With the example that it names, and literally."""
     found = of_body(row)
     (media,) = found.operations[0].body.content  # type: ignore[union-attr]
     nothing = SuppliedValues({}, None, True)

@@ -1,4 +1,4 @@
-"""The curl line of an operation: what a shell makes of it, and that the mock answers it."""
+"""The curl line of an operation, as a shell reads it, and as the mock responds to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from greenroom.http.curl import curl_line
 from wire import Reply
 
 URL = "http://127.0.0.1:8080/acme"
-ANSWERED = {"200": {"description": "", "content": {"application/json": {"example": 1}}}}
+RESPONSES = {"200": {"description": "", "content": {"application/json": {"example": 1}}}}
 
 VALUES = (
     "it's",
@@ -44,14 +44,14 @@ VALUES = (
 def parameter(value: Any, location: str = "query", **parts: Any) -> dict[str, Any]:
     """An operation of one required parameter with an example."""
     given = {"name": "p", "in": location, "required": True, "schema": {}, **parts}
-    return {"parameters": [{**given, "example": value}], "responses": ANSWERED}
+    return {"parameters": [{**given, "example": value}], "responses": RESPONSES}
 
 
 def sent(value: Any, media_type: str = "application/json") -> dict[str, Any]:
     """An operation that takes a body with an example."""
     content = {media_type: {"schema": {}, "example": value}}
     body = {"required": True, "content": content}
-    return {"requestBody": body, "responses": ANSWERED}
+    return {"requestBody": body, "responses": RESPONSES}
 
 
 def line(contract: Contract, operation: Operation | None = None, url: str = URL) -> str:
@@ -62,7 +62,7 @@ def line(contract: Contract, operation: Operation | None = None, url: str = URL)
 
 
 def words(operation: Mapping[str, Any], path: str = "/things", **parts: Any) -> list[str]:
-    """What a shell makes of the line of an operation."""
+    """The words of the line of an operation, as a shell splits it."""
     return shlex.split(line(one(operation, path, **parts)))
 
 
@@ -73,7 +73,7 @@ def target(operation: Mapping[str, Any], path: str = "/things") -> str:
 
 
 def run(client: Client, given: str) -> Reply:
-    """The answer of a mock to a line, read as curl reads it."""
+    """The response of a mock to a line, read as curl reads it."""
     _, *arguments = shlex.split(given)
     method, address, body = "", "", b""
     headers: list[tuple[str, str]] = []
@@ -213,7 +213,7 @@ def test_an_optional_parameter_is_left_out() -> None:
 
 
 def test_a_parameter_with_a_media_type_is_written_as_such() -> None:
-    """Its example stands in the content."""
+    """Its example is in the content."""
     content = {"application/json": {"example": {"a": [1]}}}
     given = {"name": "p", "in": "query", "required": True, "content": content}
 
@@ -242,11 +242,11 @@ SUGGESTED: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("name", SUGGESTED)
 def test_without_example_the_schema_gives_a_value(name: str) -> None:
-    """Foreign contracts often have none."""
+    """Foreign contracts often have no examples."""
     schema, text = SUGGESTED[name]
     given = {"name": "p", "in": "query", "required": True, "schema": schema}
     ids = {"schemas": {"Id": {"type": "string", "const": "id-1"}}}
-    found = one({"parameters": [given], "responses": ANSWERED}, components=ids)
+    found = one({"parameters": [given], "responses": RESPONSES}, components=ids)
 
     assert shlex.split(line(found))[2] == f"{URL}/things?p={text}"
     assert run(Client(found), line(found)).status == 200
@@ -272,7 +272,7 @@ def test_a_body_without_example_has_its_required_properties() -> None:
 
 
 def test_a_schema_that_contains_itself_ends() -> None:
-    """No value is valid by it, so none is made up."""
+    """No finite value is valid, so no value is sent."""
     node = {"type": "object", "required": ["next"], "properties": {}}
     node["properties"] = {"next": {"$ref": "#/components/schemas/Node"}}
     schema = {"$ref": "#/components/schemas/Node"}
@@ -365,7 +365,7 @@ def test_a_header_cannot_start_another() -> None:
     assert words(parameter("a\r\nB: c", "header"))[-1] == "p: a  B: c"
 
 
-def test_what_is_no_field_name_is_left_out() -> None:
+def test_an_invalid_field_name_is_left_out() -> None:
     """`-H @file` would read a file."""
     assert words(parameter("x", "header", name="@/etc/hostname")) == ["curl", "-i", f"{URL}/things"]
 
@@ -390,7 +390,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", SCHEMES)
 def test_a_credential_is_put_where_its_scheme_wants_it(name: str) -> None:
     """And the mock lets the line pass."""
-    operation = {"security": [{"It": []}], "responses": ANSWERED}
+    operation = {"security": [{"It": []}], "responses": RESPONSES}
     found = one(operation, schemes={"It": SCHEMES[name]})
 
     assert run(Client(found), line(found)).status == 200

@@ -22,7 +22,7 @@ from greenroom.mock.addresses import base_path
 
 URL = "http://127.0.0.1:8080"
 HOSTILE = "</code></details></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
-SAID = {"basis": "disputed", "source": "manual", "note": "The heading says GET."}
+PROVENANCE = {"basis": "disputed", "source": "manual", "note": "The heading says GET."}
 BEARER = {"type": "http", "scheme": "bearer", "x-test-credentials": {"reader-key": ["read:jobs"]}}
 
 
@@ -79,7 +79,7 @@ class Page(HTMLParser):
 
 
 def operation(name: str, **parts: Any) -> dict[str, Any]:
-    """An operation with an answer."""
+    """An operation with a response."""
     return {"operationId": name, "responses": {"200": response("One", "Two")}, **parts}
 
 
@@ -100,7 +100,7 @@ def acme(name: str = "acme") -> Contract:
         ],
         "get": {
             "operationId": "getThing",
-            "x-provenance": SAID,
+            "x-provenance": PROVENANCE,
             "responses": {
                 "200": response("Found"),
                 "404": response("Gone", "odd, na'me"),
@@ -139,7 +139,7 @@ def test_the_url_is_the_one_to_point_a_client_at(at_root: bool) -> None:
 
 
 def test_the_real_host_is_named() -> None:
-    """It says what the mock stands in for."""
+    """The page has the host that the mock replaces."""
     assert "api.acme.example" in Page(acme()).texts("code")
 
 
@@ -162,12 +162,12 @@ def test_every_operation_is_listed() -> None:
     )
 
 
-def test_operations_stand_under_their_tags() -> None:
+def test_operations_are_grouped_by_tag() -> None:
     """In the order of the contract, those without after them, webhooks last."""
     assert Page(acme()).texts("h3") == ["Thing 2", "Operations 2", "Webhooks 1"]
 
 
-def test_an_operation_is_told_by_summary_and_id() -> None:
+def test_an_operation_has_its_summary_and_id() -> None:
     """Where it has them."""
     assert "List things" in Page(acme()).texts("span", "about")
     assert "listThings" in Page(acme()).texts("span", "id")
@@ -179,7 +179,7 @@ def test_an_id_that_only_repeats_method_and_path_is_left_out() -> None:
 
 
 def test_the_curl_lines_are_those_of_the_operations() -> None:
-    """Each with the credential of its own requirement, none where it has none."""
+    """Each has the credential of its own requirement, or no credential if it requires none."""
     found = acme()
     expected = [
         curl_line(
@@ -204,18 +204,18 @@ def test_an_operation_with_another_scheme_has_its_own_credential() -> None:
     ]
 
 
-def test_what_reaches_a_person_or_costs_money_stands_out() -> None:
+def test_operations_that_reach_a_person_or_cost_money_are_marked() -> None:
     """As a badge of its own, and in words."""
     page = Page(acme())
 
     assert page.texts("span", "contact") == ["contact", "contact"]
     assert page.texts("span", "cost") == ["cost", "cost"]
     assert page.texts("p", "warning") == [
-        "At the real vendor this would reach a person and cost money. It is posted."
+        "At the vendor this would reach a real person and cost real money. It is posted."
     ]
 
 
-def test_a_basis_is_shown_with_its_note() -> None:
+def test_a_basis_has_its_note_next_to_it() -> None:
     """A reader sees what not to rely on, and why."""
     page = Page(acme())
 
@@ -224,11 +224,11 @@ def test_a_basis_is_shown_with_its_note() -> None:
 
 
 def test_only_marks_that_occur_are_explained() -> None:
-    """Another's contract has none of ours."""
+    """Foreign contracts have no effects and no bases."""
     assert Page(one({})).texts("ul", "legend") == []
 
 
-def test_test_credentials_are_told_with_what_they_give() -> None:
+def test_each_test_credential_has_its_effect_next_to_it() -> None:
     """Those of every scheme, and those that the contract declares."""
     page = Page(acme())
 
@@ -242,13 +242,13 @@ def test_test_credentials_are_told_with_what_they_give() -> None:
     ]
 
 
-def test_a_contract_without_credentials_says_so() -> None:
+def test_a_contract_without_credentials_needs_no_key() -> None:
     """Nobody looks for a key that does not exist."""
     assert "none needed" in Page(one({})).texts("dd")
 
 
-def test_every_documented_answer_is_a_hint() -> None:
-    """Ranges, odd names, answers without content and those made from a schema too."""
+def test_every_documented_response_has_a_button() -> None:
+    """Ranges, odd names, responses without content and those made from a schema too."""
     page = Page(acme())
     hints = [text for text in page.texts("button") if text.startswith("code=")]
 
@@ -264,12 +264,25 @@ def test_every_documented_answer_is_a_hint() -> None:
 
 
 @pytest.mark.parametrize("hint", ["code=404, example=Gone", 'code=404, example="odd, na\'me"'])
-def test_the_mock_takes_a_hint(hint: str) -> None:
-    """The page and the mock agree on how an answer is asked for."""
+def test_the_mock_sends_the_response_of_a_button(hint: str) -> None:
+    """The page and the mock agree on the values of Prefer."""
     reply = Client(acme()).get("/acme/v2/things/1", {"Prefer": hint})
 
     assert reply.status == 404
     assert reply.headers["x-greenroom-example"] in hint
+
+
+@pytest.mark.parametrize("status", ["204", "205", "304"])
+def test_the_examples_of_a_response_without_a_body_are_not_offered(status: str) -> None:
+    """The mock cannot send them: only the status can be asked for."""
+    example = {"value": {}}
+    content = {"application/json": {"examples": {"small": example, "large": example}}}
+    found = one({"responses": {status: {"description": "", "content": content}}})
+
+    hints = [text for text in Page(found).texts("button") if text.startswith("code=")]
+
+    assert hints == [f"code={status}"]
+    assert Client(found).get(f"/{found.name}/things", {"Prefer": hints[0]}).status == int(status)
 
 
 def test_webhooks_are_listed_by_name() -> None:
@@ -326,7 +339,7 @@ def test_no_host_that_a_request_names_becomes_markup() -> None:
     assert "<script>x" not in html
 
 
-def test_every_text_is_shown_as_it_was_written() -> None:
+def test_every_text_is_on_the_page_as_it_was_written() -> None:
     """Escaping is undone by reading."""
     page = Page(hostile())
 
@@ -382,7 +395,7 @@ def test_the_page_is_served(path: str) -> None:
 
 
 def test_every_caller_sees_the_host_it_asked_for() -> None:
-    """A page that was made for one name is not shown to another."""
+    """A page that was made for one name is not sent to another."""
     client = Client(acme())
     seen = [client.get("/", {"Host": host}).body.decode() for host in ("a.test", "b.test")]
 

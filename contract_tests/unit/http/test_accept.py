@@ -47,7 +47,7 @@ CHOSEN: list[tuple[str | None, list[str], str | int | None]] = [
     ("application/json;q=0, */*", [JSON], None),
     ("text/*;q=0, */*", [TEXT, JSON], JSON),
     ("*/*;q=0", [JSON, TEXT], None),
-    # The most specific range counts, wherever it stands and whatever its weight.
+    # The most specific range counts, wherever it is and whatever its weight.
     ("*/*, text/*;q=0.2, text/csv;q=0.1", [CSV, TEXT, JSON], JSON),
     ("text/csv;q=0.1, text/*;q=0.2", [CSV, TEXT], TEXT),
     ("text/*;q=0.9, text/csv;q=0.1", [CSV], CSV),

@@ -18,8 +18,8 @@ def run(request: Request, secret: str = SECRET) -> list[str]:
     line = curl_line(request, secret, "KEY")
     assert SECRET not in line
     script = f"curl() {{ printf '%s\\0' \"$@\"; }}; KEY={SECRET}; {line}"
-    told = subprocess.run(["sh", "-c", script], capture_output=True, check=True, timeout=10)
-    return told.stdout.decode().split("\0")[:-1]
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=True, timeout=10)
+    return done.stdout.decode().split("\0")[:-1]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""HTTP archives: what browsers and proxies record is read."""
+"""HTTP archives: the recordings of browsers and proxies are read."""
 
 from __future__ import annotations
 
@@ -85,13 +85,13 @@ def test_everything_that_is_recorded_is_read() -> None:
 
 @pytest.mark.parametrize("started", ["", "yesterday", "2026-11-22T01:00:00", None, 5])
 def test_an_invalid_time_is_left_out(started: Any) -> None:
-    """It judges nothing."""
+    """No check depends on it."""
     assert one(startedDateTime=started).started == 0.0
 
 
 @pytest.mark.parametrize("time", [-1, None, "5", True])
 def test_an_invalid_duration_is_left_out(time: Any) -> None:
-    """Chrome writes -1 for what it does not know."""
+    """Chrome writes -1 for an unknown duration."""
     assert one(time=time).seconds == 0.0
 
 
@@ -99,7 +99,7 @@ def test_an_invalid_duration_is_left_out(time: Any) -> None:
     "response",
     [None, {"status": 0}, {"status": -1}, {"status": 0, "_error": "net::ERR_FAILED"}, {}],
 )
-def test_what_was_blocked_has_no_answer(response: Any) -> None:
+def test_a_blocked_request_has_no_response(response: Any) -> None:
     """However its recorder writes that."""
     assert one(response=response).response is None
 
@@ -113,7 +113,7 @@ def test_other_schemes_than_http_are_left_out(url: str) -> None:
 
 
 def test_a_body_in_base64_is_decoded() -> None:
-    """Of an answer as of a request."""
+    """In a response as in a request."""
     encoded = base64.b64encode(b"\x00\xff").decode()
     content = {"mimeType": "image/png", "encoding": "base64", "text": encoded}
     posted = {"mimeType": "image/png", "encoding": "base64", "text": encoded}
@@ -131,7 +131,7 @@ def test_a_body_in_base64_is_decoded() -> None:
     ],
 )
 def test_compression_is_undone_where_its_recorder_did_not(content: Any, expected: bytes) -> None:
-    """The header field stays, as it does for a live answer."""
+    """The header field stays, as it does for a live response."""
     headers = [{"name": "Content-Encoding", "value": "gzip"}]
 
     found = one(response={"status": 200, "headers": headers, "content": content}).response
@@ -225,7 +225,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 def test_an_invalid_archive_is_refused_with_its_place(
     content: bytes, place: str, message: str
 ) -> None:
-    """File, JSON pointer, and what would be right."""
+    """The message has the file, a JSON pointer, and the expected content."""
     with pytest.raises(GreenroomError) as raised:
         read(content, "a.har")
 
@@ -234,7 +234,7 @@ def test_an_invalid_archive_is_refused_with_its_place(
 
 
 def test_invalid_compression_is_refused_with_its_place() -> None:
-    """As anything else that cannot be read."""
+    """As for everything else that cannot be read."""
     broken = base64.b64encode(gzip.compress(b"hi")[:3] + b"\xff" * 9).decode()
     headers = [{"name": "Content-Encoding", "value": "gzip"}]
     content = {"encoding": "base64", "text": broken}

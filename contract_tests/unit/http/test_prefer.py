@@ -85,7 +85,7 @@ def test_an_empty_value_is_no_preference(value: str) -> None:
     ],
 )
 def test_other_preferences_are_ignored(value: str) -> None:
-    """Also their parameters and whatever stands in quotes."""
+    """Also their parameters and everything in quotes."""
     assert parse(value) == Preference()
 
 

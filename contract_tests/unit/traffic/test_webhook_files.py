@@ -14,7 +14,7 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.contract.webhook_signature import signing_of
 from greenroom.errors import GreenroomError
 from greenroom.webhooks.message import prepare
-from greenroom.webhooks.signature import Field, sign
+from greenroom.webhooks.signature import sign
 from greenroom_contracts.judge.webhooks import Webhook, judge_webhook
 from greenroom_contracts.traffic.webhook_files import read_webhooks
 
@@ -76,6 +76,8 @@ def screening(**parts: Any) -> Contract:
 
 PLAIN = screening()
 SIGNING = screening(**{"x-webhook-signature": SIGNED})
+Field = tuple[str, str]
+
 JSON: Field = ("Content-Type", "application/json")
 EVENT: Field = ("X-Event", "screened")
 FORM: Field = ("Content-Type", "application/x-www-form-urlencoded")

@@ -1,4 +1,4 @@
-"""Signing and verifying webhooks by what a contract says of its vendor."""
+"""Webhooks are signed and verified as the contract of their vendor documents it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_what_is_signed_verifies(name: str) -> None:
 
 
 def test_a_body_that_holds_a_placeholder_is_signed_as_it_is() -> None:
-    """Nothing in a body stands for anything."""
+    """A placeholder within a body is not filled in."""
     body = b'{"template":"{timestamp} {body}"}'
 
     fields = dict(sign(TIMED, SECRET, body, NOW))
@@ -112,11 +112,21 @@ FORGED: dict[str, tuple[bytes, list[tuple[str, str]], bytes, str]] = {
     "empty body": (SECRET, GOOD, b"", "does not sign"),
     "wrong secret": (b"secret", GOOD, BODY, "does not sign"),
     "wrong timestamp": (SECRET, changed("X-Timestamp", "1700000001"), BODY, "does not sign"),
-    "timestamp that is no number": (SECRET, changed("X-Timestamp", "né\udcff"), BODY, "does not"),
+    "timestamp that is not a number": (
+        SECRET,
+        changed("X-Timestamp", "né\udcff"),
+        BODY,
+        "does not",
+    ),
     "no timestamp": (SECRET, GOOD[1:], BODY, "no X-Timestamp"),
     "no signature": (SECRET, GOOD[:1], BODY, "no X-Signature"),
     "empty signature": (SECRET, changed("X-Signature", ""), BODY, "does not sign"),
-    "signature that is no hex": (SECRET, changed("X-Signature", "né\udcff"), BODY, "does not"),
+    "signature that is not hex": (
+        SECRET,
+        changed("X-Signature", "né\udcff"),
+        BODY,
+        "does not",
+    ),
     "upper case": (SECRET, changed("X-Signature", GOOD[1][1].upper()), BODY, "does not sign"),
     "beginning only": (SECRET, changed("X-Signature", GOOD[1][1][:32]), BODY, "does not sign"),
     "two signatures": (SECRET, [*GOOD, ("x-signature", "0")], BODY, "2 times"),
@@ -125,10 +135,10 @@ FORGED: dict[str, tuple[bytes, list[tuple[str, str]], bytes, str]] = {
 
 @pytest.mark.parametrize("name", FORGED)
 def test_a_message_that_was_not_signed_so_is_refused(name: str) -> None:
-    """Each reason is told, and none tells the right signature."""
-    secret, fields, body, said = FORGED[name]
+    """The message gives the reason, but never the right signature."""
+    secret, fields, body, reason = FORGED[name]
 
-    with pytest.raises(SignatureError, match=said) as caught:
+    with pytest.raises(SignatureError, match=reason) as caught:
         verify(TIMED, secret, fields, body)
     assert GOOD[1][1] not in str(caught.value)
 
@@ -179,7 +189,7 @@ def test_what_is_not_public_is_named_and_not_guessed(name: str) -> None:
 
 
 def test_a_vendor_that_does_not_sign_lacks_nothing() -> None:
-    """But there is no signature to make."""
+    """But nothing can be signed."""
     unsigned = Signing(algorithm="none")
 
     assert unsigned.unpublished == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -23,7 +23,7 @@ CredentialReader = Callable[[Mapping[bytes, bytes], bytes], str | None]
 class Credential:
     """Where a client puts a credential: a header, query parameter or cookie, and its value.
 
-    `token` is the bare credential, `value` what is sent (`Bearer ` and the like before it).
+    `token` is the bare credential, `value` is sent (`Bearer ` and the like before it).
     """
 
     location: str
@@ -34,7 +34,7 @@ class Credential:
 
 
 def is_visible(scheme: SecurityScheme) -> bool:
-    """Whether a request holds a credential of the scheme: certificates are not part of one."""
+    """Whether a request can hold a credential of the scheme: certificates are not part of it."""
     return scheme.type != "mutualTLS"
 
 
@@ -65,28 +65,26 @@ def credentials_of(operation: Operation, token: str | None) -> list[Credential]:
 
 
 def compile_reader(scheme: SecurityScheme) -> CredentialReader:
-    """A function that reads the token of a scheme from a request, None where there is none."""
+    """A function that reads the token of a scheme from a request, None if it is absent."""
     name = scheme.parameter
     if scheme.type != "apiKey":
         kind = authentication_scheme(scheme)
-        return lambda headers, query: _authorization(headers.get(b"authorization", b""), kind)
+        return lambda headers, _: _authorization(_text(headers, b"authorization") or "", kind)
     if scheme.location == "query":
-        return lambda headers, query: next(
-            (unquote(value) for key, value in query_pairs(query) if key == name), None
-        )
+        return lambda _, query: _named(((n, unquote(v)) for n, v in query_pairs(query)), name)
     if scheme.location == "cookie":
-        return lambda headers, query: _cookie(headers.get(b"cookie", b""), name)
+        return lambda headers, _: _named(cookie_pairs(_text(headers, b"cookie") or ""), name)
     key = name.lower().encode()
-
-    def header(headers: Mapping[bytes, bytes], _: bytes) -> str | None:
-        value = headers.get(key)
-        return None if value is None else value.decode("latin-1").strip()
-
-    return header
+    return lambda headers, _: _text(headers, key)
 
 
-def _authorization(value: bytes, kind: str) -> str | None:
-    given, _, rest = value.decode("latin-1").strip().partition(" ")
+def _text(headers: Mapping[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1").strip()
+
+
+def _authorization(value: str, kind: str) -> str | None:
+    given, _, rest = value.partition(" ")
     if given.lower() != kind:
         return None
     if kind != "basic":
@@ -94,11 +92,10 @@ def _authorization(value: bytes, kind: str) -> str | None:
     try:
         user, _, password = base64.b64decode(rest.strip(), validate=True).decode().partition(":")
     except ValueError:
-        # Not as RFC 7617 writes one: a credential, but not the one that it would be in plain text.
+        # Not in the form of RFC 7617, and so never the same as a token in plain text.
         return f"{given} {rest}"
     return password or user
 
 
-def _cookie(value: bytes, name: str) -> str | None:
-    pairs = cookie_pairs(value.decode("latin-1"))
-    return next((text for key, text in pairs if key == name), None)
+def _named(pairs: Iterable[tuple[str, str]], name: str) -> str | None:
+    return next((value for key, value in pairs if key == name), None)

@@ -1,130 +1,121 @@
-"""What texts that make up arrays and objects can mean together, under the schemas for them."""
+"""The values that texts can mean: those that the schemas for them describe.
+
+OpenAPI 3.1 does not say how text becomes a value (Appendix B); the types that a schema allows
+decide here.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
-from ..schema.subschemas import InstanceShape, Pointers, alternatives, shape_of
+from ..schema import json_pointer as ptr
+from ..schema.subschemas import InstanceShape, Pointers, Types, alternatives, shape_of
 from ..schema.validators import SchemaSet
-from . import coercion
 from .parameters.parsing import Tree
 
-# The best meaning of a part, by its identity and its schemas.
+# Bounded, so that no text becomes an infinite number or takes long to convert.
+_INTEGER = re.compile(r"-?[0-9]{1,200}\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,200}(?:\.[0-9]{1,200})?(?:[eE][-+]?[0-9]{1,2})?\Z")
+_ANNOTATIONS = frozenset(("description", "title", "default", "example", "examples", "deprecated"))
+
+# The best value of a part, by its identity and its schemas.
 _Known = dict[tuple[int, Pointers], Any]
 _NONE = object()
 _Read = Callable[[Tree, Pointers], Any]
 
 
+def takes_any_text(document: Mapping[str, Any], pointer: str) -> bool:
+    """Whether no text can violate the schema at a pointer."""
+    schema = ptr.look_up(document, pointer)
+    if not isinstance(schema, dict):
+        return schema is True
+    keywords = {key for key in schema if not key.startswith("x-")} - _ANNOTATIONS
+    if "$ref" in keywords and not takes_any_text(document, ptr.of_reference(schema["$ref"])):
+        return False
+    keywords.discard("$ref")
+    return not keywords or (keywords == {"type"} and schema["type"] == "string")
+
+
+def meanings(text: str, types: Types) -> Iterator[Any]:
+    """Every primitive value that a text can mean under some types, the text itself last."""
+    if "integer" in types and _INTEGER.match(text):
+        yield int(text)
+    elif "number" in types and _NUMBER.match(text):
+        yield float(text) if not _INTEGER.match(text) else int(text)
+    if "boolean" in types and text in ("true", "false"):
+        yield text == "true"
+    if "null" in types and text in ("", "null"):
+        yield None
+    yield text
+
+
 class Interpretations:
-    """The values that texts can mean, under schemas of one document."""
+    """The values that arrays and objects of texts can mean, under schemas of one document."""
 
     def __init__(self, schemas: SchemaSet) -> None:
-        self._document = schemas.document
         self._schemas = schemas
-        self._whole: dict[Pointers, InstanceShape] = {}
-        self._shapes: dict[Pointers, tuple[InstanceShape, ...]] = {}
+        # The shape by schemas that all apply, with all their alternatives at once.
+        self.shape_of = cache(partial(shape_of, schemas.document))
+        self.shapes_of = cache(self._shapes_of)
 
-    def shape_of(self, pointers: Pointers) -> InstanceShape:
-        """What schemas that hold together describe, all their alternatives at once."""
-        found = self._whole.get(pointers)
-        if found is None:
-            found = self._whole[pointers] = shape_of(self._document, pointers)
-        return found
-
-    def shapes_of(self, pointers: Pointers) -> tuple[InstanceShape, ...]:
-        """That, and then what they describe by each choice among their alternatives."""
-        found = self._shapes.get(pointers)
-        if found is None:
-            others = alternatives(self._document, pointers)
-            found = self._shapes[pointers] = (self.shape_of(pointers), *others)
-        return found
+    def _shapes_of(self, pointers: Pointers) -> tuple[InstanceShape, ...]:
+        """The shape with all alternatives at once, then those by each choice among them."""
+        return self.shape_of(pointers), *alternatives(self._schemas.document, pointers)
 
     def is_valid(self, value: Any, pointers: Pointers) -> bool:
-        """Whether a value keeps to all of some schemas."""
+        """Whether a value is valid by all of some schemas."""
         return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
 
     def of(self, tree: Tree, pointers: Pointers, known: _Known | None = None) -> Iterator[Any]:
         """Every value that a tree of texts can mean, the most likely first.
 
-        Alternatives of a schema are tried one by one, and then what is best for each part alone.
+        Alternatives of a schema are tried one by one, each with the best value of every part.
         """
         if isinstance(tree, str):
-            shape_of = self.shape_of(pointers)
-            yield from coercion.meanings(tree, shape_of.types)
-            if shape_of.is_array:
-                yield [self.best(tree, shape_of.of_item(0), known)]
+            shape = self.shape_of(pointers)
+            yield from meanings(tree, shape.types)
+            if shape.is_array:
+                yield [self.best(tree, shape.of_item(0), known)]
             return
-        yield self._built(tree, self.shape_of(pointers), self._first)
+        # Nearly every request means this value, so that no other is made.
+        yield self._built(tree, self.shape_of(pointers), lambda part, p: next(self.of(part, p)))
         yield _plain(tree)
-        # Parts are read again for every alternative of what they are parts of.
+        # Parts are read again for every alternative of the schemas around them.
         best = {} if known is None else known
-        for shape_of in self.shapes_of(pointers):
-            yield self._built(tree, shape_of, lambda part, p: self.best(part, p, best))
-
-    def most_likely(self, pointers: Pointers) -> Callable[[Tree], Any]:
-        """A function that gives the first meaning of lists and mappings, of texts mostly.
-
-        It is what nearly every request means, found without looking for any other.
-        """
-        described = self.shape_of(pointers)
-        items = self.shape_of(described.items).types
-        others = self.shape_of(described.others or ()).types
-        known = {name: self.shape_of(p).types for name, p in described.properties.items()}
-        plain = not (described.entries or described.patterns)
-
-        def read(tree: Tree) -> Any:
-            if plain and isinstance(tree, list) and described.is_array:
-                return [
-                    next(coercion.meanings(text, items))
-                    if isinstance(text, str)
-                    else self._first(text, described.items)
-                    for text in tree
-                ]
-            if plain and isinstance(tree, dict) and described.is_object:
-                return {
-                    name: next(coercion.meanings(text, known.get(name, others)))
-                    if isinstance(text, str)
-                    else self._first(text, described.of_property(name))
-                    for name, text in tree.items()
-                }
-            return self._first(tree, pointers)
-
-        return read
+        for shape in self.shapes_of(pointers):
+            yield self._built(tree, shape, lambda part, p: self.best(part, p, best))
 
     def best(self, tree: Tree, pointers: Pointers, known: _Known | None = None) -> Any:
-        """The first meaning that keeps to the schemas, else the one of the best parts."""
+        """The first value that is valid, else the one of the best parts."""
         known = {} if known is None else known
         key = id(tree), pointers
         if key not in known:
             values = self.of(tree, pointers, known)
             found = next((v for v in values if self.is_valid(v, pointers)), _NONE)
-            known[key] = self._closest(tree, pointers, known) if found is _NONE else found
+            if found is _NONE:
+                shape = self.shape_of(pointers)
+                found = self._built(tree, shape, lambda part, p: self.best(part, p, known))
+            known[key] = found
         return known[key]
 
-    def _closest(self, tree: Tree, pointers: Pointers, known: _Known) -> Any:
+    def _built(self, tree: Tree, shape: InstanceShape, read: _Read) -> Any:
+        tree = _shaped(tree, shape)
         if isinstance(tree, str):
-            return next(self.of(tree, pointers, known))
-        return self._built(tree, self.shape_of(pointers), lambda part, p: self.best(part, p, known))
-
-    def _first(self, tree: Tree, pointers: Pointers) -> Any:
-        return next(self.of(tree, pointers))
-
-    def _built(self, tree: Tree, shape_of: InstanceShape, read: _Read) -> Any:
-        tree = _shaped(tree, shape_of)
-        if isinstance(tree, str):
-            return next(coercion.meanings(tree, shape_of.types))
+            return next(meanings(tree, shape.types))
         if isinstance(tree, Mapping):
-            return {name: read(part, shape_of.of_property(name)) for name, part in tree.items()}
-        return [read(part, shape_of.of_item(i)) for i, part in enumerate(tree)]
+            return {name: read(part, shape.of_property(name)) for name, part in tree.items()}
+        return [read(part, shape.of_item(i)) for i, part in enumerate(tree)]
 
 
-def _shaped(tree: Tree, shape_of: InstanceShape) -> Tree:
-    """A tree as what is described: texts of one name are one text or several."""
-    if isinstance(tree, list) and len(tree) == 1 and not shape_of.is_array:
+def _shaped(tree: Tree, shape: InstanceShape) -> Tree:
+    """A tree in the shape described: texts of one name are one text or several."""
+    if isinstance(tree, list) and len(tree) == 1 and not shape.is_array:
         only: Tree = tree[0]
         return only
-    if isinstance(tree, Mapping) and shape_of.is_array and not shape_of.is_object:
+    if isinstance(tree, Mapping) and shape.is_array and not shape.is_object:
         return _items(tree)
     return tree
 

@@ -1,4 +1,4 @@
-"""What a request has to hold: the value of an example, else one made from the schema."""
+"""The documented value of a parameter or body: an example, else a value made from the schema."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..schema.generation.generator import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
 
-# Makes what is required, and what is optional too.
+# One makes only what is required, the other everything.
 _Pair = tuple[Sampler, Sampler]
 # Callers come with one document after the other, each with many schemas.
 _REMEMBERED = 8
@@ -34,15 +34,15 @@ def documented_value(document: Mapping[str, Any], described: Parameter | MediaTy
 
 
 def sample(document: Mapping[str, Any], pointer: str) -> Any:
-    """A small value that the schema at a pointer accepts: what is required, else what is optional.
+    """A small value that is valid by the schema at a pointer.
 
-    What the schema shows itself (const, enum, examples, default) is taken. None where no value is
-    found.
+    It has the required parts, or the optional ones if it would be empty otherwise. Values that the
+    schema itself holds (const, enum, examples, default) are taken. None where no value is found.
     """
     try:
         least, most = _samplers_of(document)
         value = least.value(pointer)
-        # Nothing at all is no use to a reader, and as a parameter it cannot even be sent.
+        # An empty value does not help a reader, and as a parameter it cannot even be sent.
         return most.value(pointer) if value in ({}, [], "") else value
     except UnsatisfiedError:
         return None

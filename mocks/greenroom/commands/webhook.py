@@ -99,8 +99,9 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
 
 def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
+    from ..printable import plain
+    from ..webhooks.choice import choose_media, choose_webhook, events
     from ..webhooks.message import describe_signing, secret_variable
-    from ..webhooks.selection import choose_media, choose_webhook, events
 
     rows = [("EVENT", "EXAMPLES", "SUMMARY")]
     for event in events(contract):

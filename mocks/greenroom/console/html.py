@@ -39,5 +39,5 @@ def clipped(text: str, longest: int) -> str:
 
 
 def _text(text: str) -> str:
-    # What turns the direction of writing or does not show at all would make a page say otherwise.
+    # Characters that are invisible or turn the direction of writing could falsify a page.
     return escape(plain(text, keep="\n\t"))

@@ -9,15 +9,13 @@ from ..codec.documented_request import documented_request
 from ..contract.model import Contract, Operation
 from ..contract.provenance import KEY
 from ..http.curl import curl_words
-from ..http.field_values import is_token
+from ..http.exchange import has_body
+from ..http.prefer import header_for
 from ..schema import json_pointer as ptr
 from .html import Html, element
 
-ALARMING = {"contact": "reach a person", "cost": "cost money"}
-
-_RESPONSES = (
-    "Documented responses. Select one to ask for it with a Prefer header in the line above."
-)
+ALARMING = {"contact": "reach a real person", "cost": "cost real money"}
+_RESPONSES = "Documented responses. Select one to add its Prefer header to the line above."
 _LONGEST = 700
 
 
@@ -52,14 +50,6 @@ def copy_button(what: str) -> Html:
     return element("button", "Copy", type="button", class_="copy", aria_label=f"Copy {what}")
 
 
-def prefer(status: str, example: str) -> str:
-    """The value of `Prefer` that asks for a response."""
-    if not example:
-        return f"code={status}"
-    escaped = example.replace("\\", "\\\\").replace('"', '\\"')
-    return f"code={status}, example=" + (example if is_token(example) else f'"{escaped}"')
-
-
 def short(text: str) -> str:
     """The first paragraph of a text, not longer than a few lines."""
     first = " ".join(text.strip().partition("\n\n")[0].split())
@@ -73,10 +63,10 @@ def _cells(operation: Operation, method: str, path: str) -> Iterator[Html]:
     # A made-up id repeats method and path.
     named = operation.id if operation.id != f"{operation.method} {operation.path}" else ""
     yield element("span", named, class_="id")
-    alarming = [effect for effect in operation.effects if effect in ALARMING]
-    others = [effect for effect in operation.effects if effect not in ALARMING]
-    badges = [element("span", effect, class_="badge") for effect in others]
-    badges += [element("span", effect, class_=f"badge {effect}") for effect in alarming]
+    badges = [
+        element("span", effect, class_=f"badge {effect}" if effect in ALARMING else "badge")
+        for effect in sorted(operation.effects, key=ALARMING.__contains__)
+    ]
     yield element("span", Html(" ".join(badges)), class_="effects")
     basis = operation.basis or ""
     yield element("span", basis and element("span", basis, class_=f"basis {basis}"), class_="from")
@@ -89,15 +79,13 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
     alarming = [text for effect, text in ALARMING.items() if effect in operation.effects]
     reason = str(node.get("x-effect-reason", ""))
     if alarming:
-        warning = f"At the real vendor this would {' and '.join(alarming)}."
+        warning = f"At the vendor this would {' and '.join(alarming)}."
         yield element("p", element("strong", warning), " ", short(reason), class_="warning")
     elif reason:
         yield element("p", element("b", "Effect:"), " ", short(reason))
-    for subject, place in (
-        ("path ", operation.pointer.rpartition("/")[0]),
-        ("", operation.pointer),
-    ):
-        source = ptr.look_up(contract.document, place).get(KEY)
+    path = operation.pointer.rpartition("/")[0]
+    for subject, pointer in (("path ", path), ("", operation.pointer)):
+        source = ptr.look_up(contract.document, pointer).get(KEY)
         if isinstance(source, dict) and source.get("note"):
             label = f"{subject}{source.get('basis', '')}:".capitalize()
             yield element("p", element("b", label), " ", short(str(source["note"])))
@@ -113,14 +101,15 @@ def _pieces(words: list[str]) -> Iterator[str]:
 def _responses(operation: Operation) -> Html:
     entries: list[Html] = []
     for response in operation.responses:
-        # An informational status is no response to ask for.
-        if response.status.startswith("1"):
+        status = response.status
+        # An informational status is not a final response, so nobody can ask for it.
+        if status.startswith("1"):
             continue
-        examples = {e.name: e.summary for media in response.content for e in media.examples}
+        content = () if status.isdecimal() and not has_body(int(status)) else response.content
+        examples = {e.name: e.summary for media in content for e in media.examples}
         for name, summary in examples.items() or [("", "")]:
-            hint = element(
-                "button", prefer(response.status, name), type="button", aria_pressed="false"
-            )
+            value = header_for(status, name)
+            hint = element("button", value, type="button", aria_pressed="false")
             about = element("span", short(summary or response.description))
             entries.append(element("li", hint, " ", about))
     return element("ul", *entries, class_="responses")

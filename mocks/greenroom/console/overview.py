@@ -9,33 +9,17 @@ from importlib.resources import files
 from string import Template
 from urllib.parse import quote
 
-from ..codec.credentials import (
-    EXPIRED_KEY,
-    FORBIDDEN_KEY,
-    GOOD_KEY,
-    Credential,
-    credential,
-    is_visible,
-)
+from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY, credential, is_visible
 from ..contract.model import Contract, Operation, SecurityScheme
 from ..contract.operation_finder import operation_base_url
 from ..version import __version__
 from .html import Html, element, join
-from .operation_row import copy_button, operation_row, webhook_row
+from .operation_row import ALARMING, copy_button, operation_row, webhook_row
 
 # With more operations than this the groups start closed.
 _MANY = 200
-_EFFECTS = {
-    "contact": "would reach a real person",
-    "cost": "would cost real money",
-}
-_BASES = {
-    "documented": "by the vendor",
-    "published": "elsewhere",
-    "inferred": "by us",
-    "disputed": "between sources",
-}
-
+_BASES = {"documented": "by the vendor", "published": "elsewhere", "inferred": "by us",
+          "disputed": "between sources"}  # fmt: skip
 
 # The base URL of the mock of a contract.
 Address = Callable[[Contract], str]
@@ -51,18 +35,16 @@ def render(contracts: Sequence[Contract], address: Address) -> str:
         version=element("span", __version__),
         contents=join(_link(contract) for contract in contracts),
         count=f"{count} {'operation' if count == 1 else 'operations'}",
-        legend=_legend(
-            [operation for c in contracts for operation in (*c.operations, *c.webhooks)]
-        ),
+        legend=_legend([o for c in contracts for o in (*c.operations, *c.webhooks)]),
         vendors=join(_vendor(contract, address, count <= _MANY) for contract in contracts),
     )
 
 
 def _legend(operations: Sequence[Operation]) -> Html:
-    """What the marks mean that occur on this page."""
+    """The meaning of the marks that occur on this page."""
     effects = {effect for operation in operations for effect in operation.effects}
     bases = {operation.basis for operation in operations}
-    marks = [(name, "badge", text) for name, text in _EFFECTS.items() if name in effects]
+    marks = [(e, "badge", f"would {text}") for e, text in ALARMING.items() if e in effects]
     marks += [(name, "basis", text) for name, text in _BASES.items() if name in bases]
     entries = [
         element("li", element("span", name, class_=f"{kind} {name}"), " ", text)
@@ -78,16 +60,7 @@ def _link(contract: Contract) -> Html:
 
 def _vendor(contract: Contract, address: Address, unfolded: bool) -> Html:
     url = address(contract)
-    rows = [
-        (
-            operation,
-            operation_row(operation, contract, operation_base_url(contract, url, operation)),
-        )
-        for operation in contract.operations
-    ]
-    groups = [
-        _group(name, about, entries, unfolded) for name, about, entries in _by_tag(contract, rows)
-    ]
+    groups = [_group(*group, unfolded) for group in _by_tag(contract, url)]
     if contract.webhooks:
         events = [webhook_row(webhook) for webhook in contract.webhooks]
         groups.append(_group("Webhooks", "Sent by the vendor to its customers.", events, unfolded))
@@ -102,18 +75,17 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
     yield _fact("Base URL", element("code", url), copy_button(f"base URL of {contract.name}"))
     real = Html(" or ".join(element("code", host) for host in contract.hosts))
     yield _fact("Stands in for", real or "no host that the contract names")
-    credentials = list(_credentials(contract))
-    for scheme, sent in credentials:
-        shown = element("code", _written(sent))
+    schemes = _schemes(contract)
+    for scheme in schemes:
         copy = copy_button(f"test credential of {contract.name}")
-        named = scheme.name if len(credentials) > 1 else ""
-        yield _fact("Credential", shown, copy, element("span", named, class_="quiet"))
-    yield _fact("Test keys", _keys([scheme for scheme, _ in credentials]))
+        name = element("span", scheme.name if len(schemes) > 1 else "", class_="quiet")
+        yield _fact("Credential", element("code", _credential(scheme)), copy, name)
+    yield _fact("Test keys", _keys(schemes))
     document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
     yield _fact("Contract", element("a", "openapi.json", href=document))
 
 
-def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credential]]:
+def _schemes(contract: Contract) -> list[SecurityScheme]:
     """Every scheme that an operation requires, where a request can carry its credential."""
     required = {
         requirement.scheme.name: requirement.scheme
@@ -121,16 +93,15 @@ def _credentials(contract: Contract) -> Iterator[tuple[SecurityScheme, Credentia
         for all_of in operation.security
         for requirement in all_of
     }
-    for scheme in required.values():
-        if is_visible(scheme):
-            yield scheme, credential(scheme, GOOD_KEY)
+    return [scheme for scheme in required.values() if is_visible(scheme)]
 
 
 def _fact(name: str, *parts: str) -> Html:
     return element("div", element("dt", name), element("dd", *parts))
 
 
-def _written(sent: Credential) -> str:
+def _credential(scheme: SecurityScheme) -> str:
+    sent = credential(scheme, GOOD_KEY)
     if sent.location == "header":
         return f"{sent.name}: {sent.value}"
     if sent.location == "query":
@@ -146,33 +117,29 @@ def _keys(schemes: Sequence[SecurityScheme]) -> Html:
         for scheme in schemes
         for token, scopes in scheme.tokens.items()
     }
-    effects = {
-        GOOD_KEY: "full access",
-        **scoped,
-        EXPIRED_KEY: "401, expired",
-        FORBIDDEN_KEY: "403, no permission",
-    }
+    effects = {GOOD_KEY: "full access", **scoped}
+    effects |= {EXPIRED_KEY: "401, expired", FORBIDDEN_KEY: "403, no permission"}
     entries = [
-        element("li", element("code", token), " ", element("span", gives))
-        for token, gives in effects.items()
+        element("li", element("code", token), " ", element("span", effect))
+        for token, effect in effects.items()
     ]
     others = element("li", element("span", "any other, or none: 401"))
     return element("ul", *entries, others, class_="keys scoped" if scoped else "keys")
 
 
-def _by_tag(
-    contract: Contract, rows: Sequence[tuple[Operation, Html]]
-) -> Iterator[tuple[str, str, list[Html]]]:
-    """Rows by their first tag, in the order in which the contract declares its tags."""
-    declared = {
-        tag["name"]: tag.get("description", "") for tag in contract.document.get("tags", ())
-    }
-    groups: dict[str, list[Html]] = {name: [] for name in declared}
-    for operation, row in rows:
+def _by_tag(contract: Contract, url: str) -> Iterator[tuple[str, str, list[Html]]]:
+    """Each tag with its description and the rows of the operations whose first tag it is.
+
+    Tags come in the order in which the contract declares them.
+    """
+    tags = {tag["name"]: tag.get("description", "") for tag in contract.document.get("tags", ())}
+    groups: dict[str, list[Html]] = {name: [] for name in tags}
+    for operation in contract.operations:
+        row = operation_row(operation, contract, operation_base_url(contract, url, operation))
         groups.setdefault(operation.tags[0] if operation.tags else "", []).append(row)
-    for name, entries in groups.items():
-        if entries:
-            yield name or "Operations", declared.get(name, ""), entries
+    for name, rows in groups.items():
+        if rows:
+            yield name or "Operations", tags.get(name, ""), rows
 
 
 def _group(name: str, about: str, rows: Sequence[Html], unfolded: bool) -> Html:

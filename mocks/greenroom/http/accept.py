@@ -21,25 +21,18 @@ class _Range:
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> int | None:
-    """The index of the best offer, the first among equals; None if none is acceptable.
+    """The index of the best offer, the first among equals; None if no offer is acceptable.
 
     An offer may be a range, since contracts can document ranges.
     """
-    ranges = _ranges(accept) if accept is not None else ()
+    found = map(_parse, elements(accept or ""))
+    # Malformed ranges are ignored.
+    ranges = [r for r in found if r.kind and r.subtype and r.quality >= 0]
     if not ranges:
         return 0 if offered else None
-    best, best_quality = None, 0.0
-    for i, name in enumerate(offered):
-        quality = _quality(_parse(name), ranges)
-        if quality > best_quality:
-            best, best_quality = i, quality
-    return best
-
-
-def _ranges(accept: str) -> tuple[_Range, ...]:
-    """The ranges of an `Accept` value without malformed ones."""
-    found = (_parse(element) for element in elements(accept))
-    return tuple(r for r in found if r.kind and r.subtype and r.quality >= 0)
+    qualities = [_quality(_parse(name), ranges) for name in offered]
+    best = max(qualities, default=0.0)
+    return qualities.index(best) if best > 0 else None
 
 
 def _parse(element: str) -> _Range:
@@ -55,13 +48,9 @@ def _parse(element: str) -> _Range:
 
 
 def _quality(offer: _Range, ranges: Sequence[_Range]) -> float:
-    """The quality of the most specific range that matches; 0.0 if none does."""
-    rank, found = -1, 0.0
-    for asked in ranges:
-        match = _specificity(offer, asked)
-        if match > rank:
-            rank, found = match, asked.quality
-    return found
+    """The quality of the most specific range that matches, the first among equals; else 0.0."""
+    asked = max(ranges, key=lambda asked: _specificity(offer, asked))
+    return asked.quality if _specificity(offer, asked) >= 0 else 0.0
 
 
 def _specificity(offer: _Range, asked: _Range) -> int:

@@ -10,27 +10,27 @@ from urllib.parse import quote
 from python_multipart.multipart import parse_options_header
 
 from .exchange import Request
-from .field_values import is_token
+from .field_values import is_token, quoted
 from .json_decoding import MalformedError
 from .multipart import Part, split
 
-# What the transport writes by itself.
+# Set by the transport.
 _OMITTED = frozenset((
     "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent",
     "x-schemathesis-testcaseid",
 ))  # fmt: skip
 _MARK = "\x00"
 _LONGEST_BODY = 20_000
-# What means nothing to curl in the name of a part, and in its media type; `;headers=@file` would
-# read a file.
+# Names and media types of parts without characters that are special to curl: `;headers=@file`
+# would read a file.
 _NAME = re.compile(r"[^=;\"\\]+")
 _MEDIA_TYPE = re.compile(r"(?:[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?)?")
 
 
 def curl_line(request: Request, secret: str = "", variable: str = "") -> str:
-    """A curl line for a request; wherever the secret stands, `$variable` does instead.
+    """A curl line for a request, with `$variable` in place of the secret.
 
-    Nothing in it does anything to a terminal that it is printed on or pasted into.
+    It has no control characters, which could act on a terminal that it is printed on or pasted to.
     """
     return " ".join(curl_words(request, secret, variable))
 
@@ -43,7 +43,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
         pieces.append(["--head"])
     elif request.method != ("POST" if request.body else "GET"):
         pieces.append(["-X", request.method])
-    # Brackets and braces would stand for several addresses.
+    # Without it curl expands brackets and braces to several addresses.
     if re.search(r"[\[\]{}]", request.path + request.query):
         pieces.append(["--globoff"])
     pieces.append(["".join(c if c.isprintable() else quote(c) for c in request.url)])
@@ -56,7 +56,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
 
 def _field(name: str, value: str, secret: str) -> list[list[str]]:
     kept = name.lower() not in _OMITTED and (name.lower(), value) != ("accept", "*/*")
-    # A name such as `@file` would be that of a file to read.
+    # curl would read a file for the name `@file`.
     if not (kept and is_token(name)):
         return []
     basic = _basic(name, value)
@@ -68,7 +68,7 @@ def _field(name: str, value: str, secret: str) -> list[list[str]]:
 
 
 def _body(request: Request) -> tuple[list[list[str]], list[str]]:
-    """The arguments that send the body, and what is piped into curl for it."""
+    """The arguments that send the body, and the command whose output is piped into curl."""
     if not request.body:
         return [], []
     media_type = request.header("content-type") or ""
@@ -88,7 +88,7 @@ def _body(request: Request) -> tuple[list[list[str]], list[str]]:
 
 
 def _part(part: Part) -> list[str] | None:
-    """The option that sends a part, None where there is none that sends just this."""
+    """The option that sends a part, None where no option sends exactly this part."""
     text = _text(part.content)
     options = parse_options_header(part.headers.get(b"content-disposition"))[1]
     filename = options.get(b"filename", b"").decode("utf-8", "replace")
@@ -100,10 +100,9 @@ def _part(part: Part) -> list[str] | None:
     if not kind:
         # Of a file curl makes up a type.
         return None if filename else ["--form-string", f"{name}={text}"]
-    # In quotes neither `@` nor `;` means anything to curl.
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # In quotes neither `@` nor `;` is special to curl.
     named = f";filename={filename}" if filename else ""
-    return ["-F", f'{part.name}="{escaped}";type={kind}{named}']
+    return ["-F", f"{part.name}={quoted(text)};type={kind}{named}"]
 
 
 def _quoted(word: str, secret: str, variable: str) -> str:

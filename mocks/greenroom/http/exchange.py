@@ -80,8 +80,8 @@ class Exchange:
 
     `number` counts from 1 in the order of sending. `operation` is the id of the operation, empty if
     the contract does not document one. `purpose` is a constant of this module, `note` names the
-    example, fault or parameter that is tried. `started` is in seconds since 1970, `seconds` is the
-    duration.
+    example, mutation or parameter that is tried. `started` is in seconds since 1970, `seconds` is
+    the duration.
     """
 
     number: int
@@ -108,6 +108,11 @@ class Entry:
     response: Response | None
     started: float = 0.0
     seconds: float = 0.0
+
+
+def has_body(status: int) -> bool:
+    """Whether a status may carry content (RFC 9110 section 6.4.1)."""
+    return status >= 200 and status not in (204, 205, 304)
 
 
 def _joined(headers: Iterable[tuple[str, str]], name: str) -> str | None:

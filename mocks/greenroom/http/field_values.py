@@ -26,6 +26,11 @@ def unquote(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'), flags=re.DOTALL)
 
 
+def quoted(text: str) -> str:
+    """A text as a quoted string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def is_token(text: str) -> bool:
     """Whether a text is a token, as the name of a field is."""
     return _TOKEN.fullmatch(text) is not None

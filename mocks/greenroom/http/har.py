@@ -1,4 +1,4 @@
-"""HTTP archives (HAR 1.2): reading what browsers and proxies have recorded."""
+"""HTTP archives (HAR 1.2): reading the recordings of browsers and proxies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNKNOWN_TYPES = frozenset(("", "x-unknown"))
 
 
 class HarError(GreenroomError):
-    """A file that is not a valid HTTP archive: its name, a JSON pointer, and what is expected."""
+    """An invalid HTTP archive: the name of the file, a JSON pointer, and the expected content."""
 
     def __init__(self, file: str, pointer: str, message: str) -> None:
         super().__init__(f"{file}#{pointer}: {message}")
@@ -46,7 +46,7 @@ def read(content: bytes, file: str) -> list[Entry]:
     entries = _entries(document)
     if entries is None:
         raise HarError(file, "/log/entries", "expected a list, as HTTP archives have")
-    found = (_Reader(file, ptr.join("/log/entries", i)).entry(e) for i, e in enumerate(entries))
+    found = (_EntryReader(file, i).entry(entry) for i, entry in enumerate(entries))
     return [entry for entry in found if entry is not None]
 
 
@@ -64,12 +64,12 @@ def _entries(document: Any) -> list[Any] | None:
     return entries if isinstance(entries, list) else None
 
 
-class _Reader:
-    """Reads one entry; `pointer` is its place in the file."""
+class _EntryReader:
+    """Reads the entry of an index in the file."""
 
-    def __init__(self, file: str, pointer: str) -> None:
+    def __init__(self, file: str, index: int) -> None:
         self._file = file
-        self._pointer = pointer
+        self._pointer = ptr.join("/log/entries", index)
 
     def entry(self, entry: Any) -> Entry | None:
         self._expect(isinstance(entry, dict), "", "expected an object")

@@ -1,4 +1,4 @@
-"""A bounded cache of what follows from the value of a header."""
+"""A bounded cache of results by the value of a header."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ def decode_json(text: bytes | str) -> Any:
     and 9).
     """
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > MOST_VALUES and count_values(raw) > MOST_VALUES:
         raise MalformedError(f"not readable JSON: it has more than {MOST_VALUES} values")
     try:
@@ -46,25 +47,12 @@ def decode_json(text: bytes | str) -> Any:
             raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"
         )
     except ValueError as error:
-        if not raw.startswith(_BYTE_ORDER_MARK):
-            raise MalformedError(f"not JSON: {error}") from error
-        return _after_mark(raw)
+        raise MalformedError(f"not JSON: {error}") from error
     digits = raw.translate(_DIGITS, _NO_DIGITS)
     if _LONG_EXPONENT in digits or (len(digits) >= _MOST_DIGITS and _MANY_DIGITS in digits):
-        _refuse_infinity(value)
+        try:
+            # The fastest way to visit every number.
+            json.dumps(value, allow_nan=False)
+        except ValueError as error:
+            raise MalformedError("not readable JSON: a number is too large") from error
     return value
-
-
-def _after_mark(raw: bytes) -> Any:
-    without = raw[len(_BYTE_ORDER_MARK) :]
-    if without.startswith(_BYTE_ORDER_MARK):
-        raise MalformedError("not JSON: it begins with two byte order marks")
-    return decode_json(without)
-
-
-def _refuse_infinity(value: Any) -> None:
-    try:
-        # The fastest way to visit every number.
-        json.dumps(value, allow_nan=False)
-    except ValueError as error:
-        raise MalformedError("not readable JSON: a number is too large") from error

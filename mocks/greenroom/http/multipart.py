@@ -51,7 +51,7 @@ def split(body: bytes, content_type: str) -> list[Part]:
     boundary = parameters(content_type).get("boundary", "").encode("latin-1")
     if not boundary:
         raise MalformedError("the Content-Type has no boundary")
-    # The first boundary may stand at the very beginning, where no line ends before it.
+    # The first boundary may be at the very beginning, where no line ends before it.
     whole = b"\r\n" + body
     delimiter = b"\r\n--" + boundary
     if whole.count(delimiter) > MOST_FIELDS:

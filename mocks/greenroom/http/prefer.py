@@ -1,11 +1,11 @@
-"""The `Prefer` request header (RFC 7240): the documented response that a client asks for."""
+"""The `Prefer` request header (RFC 7240), by which a client asks for a documented response."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from .field_values import QUOTED, TOKEN, elements, unquote
+from .field_values import QUOTED, TOKEN, elements, is_token, quoted, unquote
 
 # Parameters of a preference are ignored.
 _PREFERENCE = re.compile(
@@ -24,6 +24,13 @@ class Preference:
     example: str | None = None
     dynamic: bool = False
     seed: str | None = None
+
+
+def header_for(status: str, example: str = "") -> str:
+    """The value of the header that asks for a documented status, and for one of its examples."""
+    if not example:
+        return f"code={status}"
+    return f"code={status}, example=" + (example if is_token(example) else quoted(example))
 
 
 def parse(value: str) -> Preference:

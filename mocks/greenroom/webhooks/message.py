@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..codec.bodies.serializing import encode
+from ..codec.bodies.serializing import encode, header_text
 from ..codec.sample import sample
-from ..contract.model import Contract, MediaType, Operation
+from ..contract.model import Contract, MediaType, Operation, Parameter
 from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
+from ..http.exchange import Fields
+from ..http.field_values import is_token
 from ..printable import plain
+from ..schema import json_pointer as ptr
 from ..version import __version__
-from .headers import checked, documented
-from .selection import choose_example, choose_media, choose_webhook
-from .signature import Field, sign, stamp
+from .choice import choose_example, choose_media, choose_webhook
+from .signature import sign, stamp
+
+# Fields that HTTP itself sets; values from a contract would contradict the message.
+_OF_HTTP = ("connection", "content-length", "host", "transfer-encoding")
 
 
 class MissingSecretError(GreenroomError):
@@ -30,11 +36,11 @@ class MissingSecretError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What is sent, which example it is, how it is signed, and `notes` on what it lacks."""
+    """A webhook as it is sent: its example, how it is signed, and `notes` on missing values."""
 
     event: str
     method: str
-    fields: tuple[Field, ...]
+    fields: Fields
     body: bytes
     example: str
     signed: str
@@ -58,19 +64,15 @@ def prepare(
     """Make the webhook of an event as the vendor would send it at `now` (seconds since 1970).
 
     Raises ChoiceError for an unknown event, example or media type, MissingSecretError where the
-    vendor signs and `secret` is empty, and GreenroomError for what cannot be sent at all.
+    vendor signs and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
     """
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
     kind, body = encode(value, media, contract.document) if media else ("", b"")
-
     signing = signing_of(contract)
-    if signing and signing.complete and not secret:
-        raise MissingSecretError(contract.name)
-    signed = _signature_fields(signing, secret, body, now)
-    taken = _taken(signing)
-    described, missing = documented(contract, webhook, taken)
+    signed, taken = _signature_fields(contract, signing, secret, body, now)
+    described, missing = _documented_fields(contract, webhook, taken)
     notes += [f"{plain(field)} is required, but has no value in the contract" for field in missing]
     notes += [
         f"{plain(p.name)} is a required {p.location} parameter; only header fields are sent"
@@ -80,13 +82,14 @@ def prepare(
     own = [("Content-Type", kind)] if media else []
     if all(field.lower() != "user-agent" for field, _ in described):
         own.append(("User-Agent", f"greenroom/{__version__}"))
+    unused = "" if not secret or (signing and signing.complete) else "; the secret was not used"
     return Delivery(
         event=event,
         method=webhook.method,
-        fields=tuple(checked(*field) for field in (*own, *described, *signed)),
+        fields=tuple(_checked(*field) for field in (*own, *described, *signed)),
         body=body,
         example=name,
-        signed=_signing_note(signing, bool(secret)),
+        signed=describe_signing(signing) + unused,
         notes=tuple(notes),
     )
 
@@ -119,19 +122,60 @@ def _payload(
 
 
 def _signature_fields(
-    signing: Signing | None, secret: bytes, body: bytes, now: float
-) -> tuple[Field, ...]:
+    contract: Contract, signing: Signing | None, secret: bytes, body: bytes, now: float
+) -> tuple[Fields, Collection[str]]:
+    """The fields that sign a body, and lower-case names of those never taken from an example.
+
+    An example of them would be out of date or wrong.
+    """
     if signing is None:
-        return ()
-    return sign(signing, secret, body, now) if signing.complete else stamp(signing, now)
+        return (), ()
+    if signing.complete and not secret:
+        raise MissingSecretError(contract.name)
+    fields = sign(signing, secret, body, now) if signing.complete else stamp(signing, now)
+    names = (signing.signature_header, signing.timestamp_header)
+    return fields, [name.lower() for name in names if name]
 
 
-def _taken(signing: Signing | None) -> set[str]:
-    """The fields that are never taken from an example, which would be out of date or wrong."""
-    names = (signing.signature_header, signing.timestamp_header) if signing else ()
-    return {name.lower() for name in names if name}
+def _documented_fields(
+    contract: Contract, webhook: Operation, taken: Collection[str]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """The documented header fields that have a value, and the required ones that have none.
+
+    `taken` are lower-case names of fields that are filled elsewhere.
+    """
+    fields, missing = [], []
+    for parameter in webhook.parameters:
+        if parameter.location != "header" or parameter.name.lower() in (*taken, *_OF_HTTP):
+            continue
+        values = list(_values(contract, parameter))
+        if values:
+            # Events that share a parameter list all their names in it.
+            value = webhook.path if webhook.path in values else values[0]
+            text = header_text(value, parameter, contract.document)
+            fields.append(_checked(parameter.name, text))
+        elif parameter.required:
+            missing.append(parameter.name)
+    return fields, missing
 
 
-def _signing_note(signing: Signing | None, secret: bool) -> str:
-    unused = secret and not (signing and signing.complete)
-    return describe_signing(signing) + ("; the secret was not used" if unused else "")
+def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
+    """The values that the vendor may send: the examples, else a const or an enum."""
+    content = parameter.content
+    examples = parameter.examples or (content.examples if content else ())
+    yield from (example.value for example in examples)
+    pointer = parameter.schema or (content.schema if content else None)
+    if examples or pointer is None:
+        return
+    schema, _ = ptr.resolve(contract.document, ptr.look_up(contract.document, pointer), pointer)
+    if isinstance(schema, dict):
+        yield from [schema["const"]] if "const" in schema else schema.get("enum", ())
+
+
+def _checked(name: str, value: str) -> tuple[str, str]:
+    """A field that can be sent (RFC 9110 section 5). Raises GreenroomError for any other."""
+    if not is_token(name):
+        raise GreenroomError(plain(f"{name!r} is not a valid name of a header field"))
+    if not value.isprintable():
+        raise GreenroomError(plain(f"{name}: {value!r} cannot be sent in a header field"))
+    return name, value.strip()

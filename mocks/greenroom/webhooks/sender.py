@@ -11,9 +11,9 @@ import httpx2
 
 from ..contract.servers import is_loopback
 from ..errors import GreenroomError
+from ..http.exchange import Fields
 from ..printable import plain
 from .message import Delivery
-from .signature import Field
 
 MOST = 16 * 1024
 
@@ -28,7 +28,7 @@ class ReceiverResponse:
 
     status: int
     reason: str
-    fields: tuple[Field, ...]
+    fields: Fields
     body: bytes
     whole: bool
     seconds: float
@@ -39,7 +39,7 @@ def receiver(address: str) -> httpx2.URL:
     try:
         parts = urlsplit(address)
         url = httpx2.URL(address)
-        # Read for what it raises: httpx2 takes any number for a port.
+        # `port` raises ValueError for numbers out of range, which httpx2 accepts.
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except (ValueError, httpx2.InvalidURL) as error:
         raise ReceiverError(plain(f"{address!r} is not a valid URL: {error}")) from error
@@ -57,8 +57,8 @@ def without_credentials(url: httpx2.URL) -> str:
 def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverResponse:
     """Send a webhook and read the beginning of the response.
 
-    `timeout` holds in seconds for the connection, each wait and the reading of the body. Raises
-    ReceiverError where no response comes.
+    `timeout`, in seconds, is the limit for the connection, each wait and the reading of the body.
+    Raises ReceiverError where no response comes.
     """
     fields = [(name.encode(), value.encode()) for name, value in delivery.fields]
     here = is_loopback(url.host)
@@ -69,20 +69,16 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plaintext else True
     try:
         request = httpx2.Request(delivery.method, url, headers=fields, content=delivery.body)
-        with httpx2.Client(
-            verify=trust, timeout=timeout, follow_redirects=False, mounts=direct
-        ) as client:
+        with httpx2.Client(verify=trust, timeout=timeout, mounts=direct) as client:
             started = time.monotonic()
-            response = client.send(request, stream=True)
+            response = client.send(request, stream=True, follow_redirects=False)
             seconds = time.monotonic() - started
             body, whole = _beginning(response, started + timeout)
             response.close()
-    except httpx2.TimeoutException as error:
-        raise ReceiverError(
-            f"{without_credentials(url)}: no response within {timeout:g} seconds"
-        ) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-        raise ReceiverError(plain(f"{without_credentials(url)}: {_reason(error)}")) from error
+        is_late = isinstance(error, httpx2.TimeoutException)
+        reason = f"no response within {timeout:g} seconds" if is_late else _reason(error)
+        raise ReceiverError(plain(f"{without_credentials(url)}: {reason}")) from error
     return ReceiverResponse(
         status=response.status_code,
         reason=response.reason_phrase,
@@ -94,7 +90,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
 
 
 def _beginning(response: httpx2.Response, deadline: float) -> tuple[bytes, bool]:
-    """As much of a body as is printed; the status stands even where the body breaks off."""
+    """As much of a body as is printed; the status counts even where the body breaks off."""
     found = b""
     try:
         for chunk in response.iter_bytes():

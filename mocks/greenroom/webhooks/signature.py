@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from ..contract.webhook_signature import Signing
 from ..errors import GreenroomError
-
-Field = tuple[str, str]
+from ..http.exchange import Fields
 
 _PLACES = re.compile(r"(\{timestamp\}|\{body\})")
 
@@ -20,15 +19,15 @@ class SignatureError(GreenroomError):
     """A message without the signature that it should carry, or a signature that cannot be made."""
 
 
-def stamp(signing: Signing, now: float) -> tuple[Field, ...]:
-    """The field that carries the time of sending, () where the vendor sends none."""
+def stamp(signing: Signing, now: float) -> Fields:
+    """The field with the time of sending, () where the vendor sends no time."""
     if signing.timestamp_header is None:
         return ()
     unit = 1000 if signing.timestamp_unit == "milliseconds" else 1
     return ((signing.timestamp_header, str(int(now * unit))),)
 
 
-def sign(signing: Signing, secret: bytes, body: bytes, now: float) -> tuple[Field, ...]:
+def sign(signing: Signing, secret: bytes, body: bytes, now: float) -> Fields:
     """The fields that carry time and signature of a body sent at `now` (seconds since 1970).
 
     Raises SignatureError where the contract does not say all that it takes.
@@ -38,7 +37,7 @@ def sign(signing: Signing, secret: bytes, body: bytes, now: float) -> tuple[Fiel
     return (*times, (_header(signing), _signature(signing, secret, body, timestamp)))
 
 
-def verify(signing: Signing, secret: bytes, fields: Iterable[Field], body: bytes) -> None:
+def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], body: bytes) -> None:
     """Raise SignatureError, saying why, unless the fields of a message sign its body.
 
     How old the message is plays no part. The comparison takes the same time wherever the
@@ -71,8 +70,8 @@ def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> 
     return signing.prefix + encoded
 
 
-def _only(fields: Iterable[Field], name: str) -> str:
+def _only(fields: Iterable[tuple[str, str]], name: str) -> str:
     values = [value for field, value in fields if field.lower() == name.lower()]
     if len(values) != 1:
-        raise SignatureError(f"{name} is there {len(values)} times" if values else f"no {name}")
+        raise SignatureError(f"{name} was sent {len(values)} times" if values else f"no {name}")
     return values[0]

@@ -1,4 +1,4 @@
-"""Bodies: each value in the form of its media type, and the Content-Type that goes with it."""
+"""Bodies: each value in the form of its media type, and its Content-Type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_form_has_a_field_for_each_property_and_item() -> None:
 
 
 def test_a_multipart_form_names_the_types_of_its_parts() -> None:
-    """A documented type, which makes it a file; plain text is what a part without one is."""
+    """A part of a documented type is a file; a part without a type is plain text."""
     media = MediaType(MULTIPART, "", None, (), (Encoding("f", ("image/*", "text/csv")),))
     value = {"f": "x", "t": "y", "o": {"k": 1}}
 
@@ -60,7 +60,7 @@ def test_a_multipart_form_names_the_types_of_its_parts() -> None:
 def test_a_value_is_written_as_its_media_type_asks(
     name: str, value: Any, kind: str, sent: bytes
 ) -> None:
-    """Text stands as it is, unless it is a JSON value."""
+    """Text is sent unchanged, unless it is a JSON value."""
     media = MediaType(name, "", None)
 
     assert encode(value, media, {}) == (kind, sent)

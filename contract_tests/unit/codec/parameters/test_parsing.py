@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from greenroom.codec.parameters.parsing import (
@@ -207,3 +209,34 @@ def test_a_cookie_parameter_is_read(
     """Style `form`, exploded or not, in every shape."""
     pairs = cookie_pairs(value)
     assert from_query(pairs, "color", "form", explode, shape, PROPERTIES.__contains__) == expected
+
+
+DEEP_OBJECTS: list[tuple[str, Any]] = [
+    ("a[b]=1", {"b": "1"}),
+    ("a[b]=1&a[c]=2", {"b": "1", "c": "2"}),
+    ("a%5Bb%5D=%31", {"b": "1"}),
+    ("a[]=1", {"": "1"}),
+    ("a[b]=1&a[b]=2&a[b]=3", {"b": ["1", "2", "3"]}),
+    ("a[b][c]=1&a[b][d]=2", {"b": {"c": "1", "d": "2"}}),
+    ("a[b][]=1&a[b][]=2", {"b": {"": ["1", "2"]}}),
+    ("a[b][c][d][e][f]=1", {"b": {"c": {"d": {"e": {"f": "1"}}}}}),
+    # Deeper than that it is a name.
+    ("a[b][c][d][e][f][g]=1", {"b][c][d][e][f][g": "1"}),
+    # A value and an object of one name are two.
+    ("a[b]=1&a[b][c]=2", {"b": "1", "b][c": "2"}),
+    ("a[b][c]=1&a[b]=2", {"b": [{"c": "1"}, "2"]}),
+    # None of these names is a path into the object.
+    ("", None),
+    ("a=1&b[a]=2&aa[b]=3", None),
+    ("a[b=1&a]=2", None),
+    ("a[b]c=1", None),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), DEEP_OBJECTS)
+def test_brackets_lead_into_an_object(query: str, expected: Any) -> None:
+    """As deep as in the library that most clients use."""
+    found = from_query(
+        query_pairs(query.encode()), "a", "deepObject", True, "object", PROPERTIES.__contains__
+    )
+    assert found == expected

@@ -1,4 +1,4 @@
-"""What the fields of a form may be, collected from the schemas of its properties."""
+"""The types and media types of the fields of a form, from the schemas of its properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ...http import media_type
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import Pointers, Types, in_place_subschemas, shape_of
-from .. import coercion
+from ..interpretation import meanings
 
 _NOTHING: Types = frozenset()
 _PARTS: Types = frozenset(("array", "object"))
@@ -19,7 +19,7 @@ _PARTS: Types = frozenset(("array", "object"))
 
 @dataclass(frozen=True, slots=True)
 class FieldSchema:
-    """What one field may be: its types, those of them written as JSON, or bytes as they are."""
+    """The types of one field, those of them that are written as JSON, and whether it is bytes."""
 
     types: Types
     as_json: Types
@@ -36,15 +36,15 @@ class FieldSchema:
             is_object, is_array = isinstance(value, dict), isinstance(value, list)
             if (is_object and "object" in self.as_json) or (is_array and "array" in self.as_json):
                 yield value
-        yield from coercion.meanings(text, self.types)
+        yield from meanings(text, self.types)
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
     """One property of a form: the schemas that describe it, the field it is, the fields it has.
 
-    No schema describes what is not documented. `written` is `json` or `xml` where the encoding
-    says that a field is written as that and as nothing else.
+    `pointers` is empty for an undocumented property. `written` is `json` or `xml` where the
+    encoding documents no other media type.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Property:
 
 
 def documented(document: Mapping[str, Any], media: MediaType) -> dict[str, Property]:
-    """The properties that the schema of a form names, those of its conditions too."""
+    """The properties that the schema of a form names, also within its conditions."""
     if media.schema is None:
         return {}
     described = shape_of(document, (media.schema,)).properties

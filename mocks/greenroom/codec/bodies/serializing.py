@@ -1,4 +1,4 @@
-"""A value as the bytes of a body, and the Content-Type that says what they are."""
+"""A value as the bytes of a body, and their Content-Type."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from typing import Any
 from urllib.parse import quote_plus, unquote
 
 from ...contract.model import Encoding, MediaType, Parameter
-from ...http.field_values import is_token
-from ...http.media_type import essence, top_level_type
+from ...http.field_values import is_token, quoted
+from ...http.media_type import FORM, MULTIPART, essence, top_level_type
 from ..parameters.serializing import to_header, to_query, to_text
 from ..sample import documented_value
 from ..xml.serializing import to_xml
 from .form_properties import described_by, documented
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 CSV = "text/csv"
 EVENTS = "text/event-stream"
-# One JSON text on each line, or with a record separator before each (RFC 7464).
-_LINES = frozenset(
-    ("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines")
-)
-_SEQUENCE = "application/json-seq"
+_LINES = ("application/x-ndjson", "application/ndjson", "application/jsonl",
+          "application/x-jsonlines")  # fmt: skip
+# Sequences of JSON texts (RFC 7464 among them): the bytes before and after each text.
+_SEQUENCES = {
+    **dict.fromkeys(_LINES, (b"", b"\n")),
+    "application/json-seq": (b"\x1e", b"\n"),
+    EVENTS: (b"data: ", b"\n\n"),
+}
 _BYTES = "application/octet-stream"
 # A type for each range that says no more than the kind of content.
 _MEMBERS = {"audio": "mpeg", "font": "woff2", "image": "png", "multipart": "form-data",
@@ -38,7 +39,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One field of a form: a value by itself or an item; `kind` is empty for plain text."""
+    """One field of a form: a value or an item of one; `kind` is empty for plain text."""
 
     name: str
     value: Any
@@ -52,9 +53,9 @@ class _Field:
 
 
 def encode(value: Any, media: MediaType, document: Document) -> tuple[str, bytes]:
-    """The Content-Type and the bytes of a message whose body a value is.
+    """The Content-Type and the bytes of a message with a value as its body.
 
-    Of a range the message names a type that suits the value (OpenAPI 3.1, 4.8.14).
+    For a range the message names a type that suits the value (OpenAPI 3.1, 4.8.14).
     """
     media = concrete(media, value)
     if "*" in media.name:
@@ -64,10 +65,10 @@ def encode(value: Any, media: MediaType, document: Document) -> tuple[str, bytes
 
 
 def write(value: Any, media: MediaType, document: Document) -> bytes:
-    """A value as bytes: bytes and texts as they stand, all else as the media type has it.
+    """A value as bytes: bytes and texts as they are, anything else in the form of the media type.
 
-    `document` holds the schema of the value, by which XML and forms are written. What has no form
-    of its own is written as JSON.
+    `document` holds the schema of the value, by which XML and forms are written. Media types
+    without a form here get JSON.
     """
     name = essence(media.name)
     if isinstance(value, bytes):
@@ -84,27 +85,24 @@ def write(value: Any, media: MediaType, document: Document) -> bytes:
         return _to_form(value, media, document)
     if name == MULTIPART and isinstance(value, dict):
         return _to_multipart(value, media, document)
-    entries = value if isinstance(value, list) else [value]
-    if name in _LINES:
-        return b"".join(to_json(entry) + b"\n" for entry in entries)
-    if name == _SEQUENCE:
-        return b"".join(b"\x1e" + to_json(entry) + b"\n" for entry in entries)
-    if name == EVENTS:
-        return b"".join(b"data: " + to_json(entry) + b"\n\n" for entry in entries)
+    if name in _SEQUENCES:
+        before, after = _SEQUENCES[name]
+        entries = value if isinstance(value, list) else [value]
+        return b"".join(before + to_json(entry) + after for entry in entries)
     return to_json(value)
 
 
 def content_type(media: MediaType, body: bytes) -> str:
-    """What to call a body: its media type, with the parameters that take it to be read.
+    """The Content-Type of a body: its media type with the parameters that are needed to read it.
 
-    Those are the boundary of a multipart body, which it begins with, and the charset where a
-    client would otherwise take a text for another.
+    Those are the boundary, with which a multipart body begins, and the charset of a text that is
+    not ASCII.
     """
     name, given = media.name, media.name.lower()
     if given.startswith("multipart/") and "boundary=" not in given and body.startswith(b"--"):
         line = body[2:].partition(b"\r\n")[0].decode("latin-1").strip()
         boundary = line.removesuffix("--")
-        return f"{name}; boundary=" + (boundary if is_token(boundary) else f'"{boundary}"')
+        return f"{name}; boundary=" + (boundary if is_token(boundary) else quoted(boundary))
     is_text = given.startswith("text/") and "charset" not in given
     return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
 
@@ -112,7 +110,7 @@ def content_type(media: MediaType, body: bytes) -> str:
 def concrete(media: MediaType, value: Any) -> MediaType:
     """The media type that a value is sent with, where a contract documents a range.
 
-    A range that says nothing of this value stays.
+    A range that leaves the type open stays a range.
     """
     if "*" not in media.name:
         return media
@@ -127,8 +125,8 @@ def concrete(media: MediaType, value: Any) -> MediaType:
 def to_json(value: Any) -> bytes:
     """A value as compact JSON in UTF-8.
 
-    It is what JavaScript writes, so that a receiver of a webhook who parses it, writes it again and
-    signs that gets the same; many do, though a signature is over the bytes received.
+    It is written as JavaScript does: many receivers of webhooks parse a body, serialize it again
+    and verify the signature over that, though it is made over the bytes received.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -196,9 +194,11 @@ def _to_multipart(value: Mapping[str, Any], media: MediaType, document: Document
         if not isinstance(found, _Field):
             name, text = map(unquote, found)
             found = _Field(name, text, "", None, False, ())
-        disposition = f"form-data; name={_quoted(found.name)}"
+        # A line end would end the header field.
+        called = quoted(found.name.replace("\r", " ").replace("\n", " "))
+        disposition = f"form-data; name={called}"
         if found.is_file:
-            disposition += f"; filename={_quoted(found.name)}"
+            disposition += f"; filename={called}"
         head = [f"Content-Disposition: {disposition}"]
         head += [f"Content-Type: {found.kind}"] if found.kind else []
         head += [
@@ -211,12 +211,6 @@ def _to_multipart(value: Mapping[str, Any], media: MediaType, document: Document
         boundary += "x"
     sections = [f"--{boundary}\r\n".encode() + part + b"\r\n" for part in parts]
     return b"".join((*sections, f"--{boundary}--\r\n".encode()))
-
-
-def _quoted(text: str) -> str:
-    """A quoted string; a line end would end the field."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c not in "\r\n" else " " for c in escaped) + '"'
 
 
 def _fields(

@@ -6,34 +6,34 @@ an encoded delimiter stays part of its value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 from urllib.parse import unquote
 
-from . import deep_object
-
-# What a parameter is made of: texts, and in `deepObject` objects within objects.
+# A parameter before its texts are interpreted; only `deepObject` has objects within objects.
 Tree = str | Sequence["Tree"] | Mapping[str, "Tree"]
 Text = str | list[str] | dict[str, str]
 Pairs = Sequence[tuple[str, str]]
 
-_DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
+# Space and pipe must be percent-encoded in a query.
+_DELIMITERS = {"spaceDelimited": re.compile("%20| "), "pipeDelimited": re.compile(r"%7[Cc]|\|")}
+# As deep as `qs` goes, the library that made the notation of `deepObject` popular.
+_DEEPEST = 5
+_BRACKETS = re.compile(rf"(?:\[[^\[\]]*+\]){{1,{_DEEPEST}}}")
+_NAME = re.compile(r"\[([^\[\]]*+)\]")
 
 
 def from_query(
-    pairs: Pairs,
-    name: str,
-    style: str,
-    explode: bool,
-    shape: str,
-    belongs: Callable[[str], bool],
+    pairs: Pairs, name: str, style: str, explode: bool, shape: str, belongs: Callable[[str], bool]
 ) -> Tree | None:
     """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
 
-    `belongs` tells the properties of an exploded object, which stand there by their own names.
+    `belongs` is whether a name is a property of an exploded object.
     """
     if style == "deepObject":
-        return deep_object.read(pairs, name)
+        return _deep_object(pairs, name)
     if shape == "object" and explode:
         return {key: unquote(value) for key, value in pairs if belongs(key)} or None
     values = [value for key, value in pairs if key == name]
@@ -43,7 +43,9 @@ def from_query(
         return unquote(values[0])
     if explode and shape == "array":
         return [unquote(value) for value in values]
-    return _delimited(_plain(values[0], style), _DELIMITERS.get(style, ","), shape)
+    value, delimiter = values[0], _DELIMITERS.get(style)
+    parts = delimiter.split(value) if delimiter else value.split(",")
+    return _structure(parts if value else [], shape)
 
 
 def from_segment(text: str, name: str, style: str, explode: bool, shape: str) -> Text | None:
@@ -75,34 +77,58 @@ def from_header(text: str, explode: bool, shape: str, encoded: bool = False) -> 
         return unquote(text.strip()) if encoded else text.strip()
     # Empty elements of a list do not count (RFC 9110 section 5.6.1).
     parts = [stripped for part in text.split(",") if (stripped := part.strip())]
-    found = parts if shape == "array" else _object(parts, explode)
-    return _decoded(found) if encoded else found
-
-
-def _plain(value: str, style: str) -> str:
-    """Space and pipe must be percent-encoded in a query, so they are decoded before splitting."""
-    if style == "spaceDelimited":
-        return value.replace("%20", " ")
-    if style == "pipeDelimited":
-        return value.replace("%7C", "|").replace("%7c", "|")
-    return value
+    return _structure(parts, shape, explode, unquote if encoded else str)
 
 
 def _delimited(text: str, delimiter: str, shape: str, explode: bool = False) -> Text:
     if shape == "primitive":
         return unquote(text)
-    parts = text.split(delimiter) if text else []
-    return _decoded(parts if shape == "array" else _object(parts, explode))
+    return _structure(text.split(delimiter) if text else [], shape, explode)
 
 
-def _decoded(parts: list[str] | dict[str, str]) -> Text:
-    if isinstance(parts, list):
-        return [unquote(part) for part in parts]
-    return {unquote(name): unquote(value) for name, value in parts.items()}
+def _structure(
+    parts: Sequence[str], shape: str, explode: bool = False, decode: Callable[[str], str] = unquote
+) -> list[str] | dict[str, str]:
+    """An array or object: `name=value` parts if it is exploded, else names and values in turn.
 
-
-def _object(parts: Sequence[str], explode: bool) -> dict[str, str]:
-    """Exploded `name=value` parts, or names and values in turn; a value left out is empty."""
+    A value left out is empty.
+    """
+    if shape == "array":
+        return [decode(part) for part in parts]
+    pairs: Iterable[tuple[str, str]] = zip_longest(parts[::2], parts[1::2], fillvalue="")
     if explode:
-        return dict(part.partition("=")[::2] for part in parts)
-    return dict(zip_longest(parts[::2], parts[1::2], fillvalue=""))
+        pairs = (part.partition("=")[::2] for part in parts)
+    return {decode(name): decode(value) for name, value in pairs}
+
+
+def _deep_object(pairs: Pairs, name: str) -> dict[str, Any] | None:
+    """The object of the pairs `name[property]=value`; a name sent several times has a list.
+
+    OpenAPI 3.1 defines one level of it (4.8.12.3). Arrays and objects within are read as most
+    libraries write them: `name[list][]=1&name[list][]=2&name[object][property]=3`.
+    """
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key.startswith(f"{name}[") and key.endswith("]"):
+            brackets = key[len(name) :]
+            is_path = _BRACKETS.fullmatch(brackets)
+            _put(found, _NAME.findall(brackets) if is_path else [brackets[1:-1]], unquote(value))
+    return found or None
+
+
+def _put(tree: dict[str, Any], path: list[str], text: str) -> None:
+    *above, last = path
+    for name in above:
+        inner = tree.setdefault(name, {})
+        if not isinstance(inner, dict):
+            # The same name for a value and for an object: kept under the name that was sent.
+            last = "][".join(path)
+            break
+        tree = inner
+    known = tree.get(last)
+    if known is None:
+        tree[last] = text
+    elif isinstance(known, list):
+        known.append(text)
+    else:
+        tree[last] = [known, text]

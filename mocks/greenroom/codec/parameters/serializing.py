@@ -1,4 +1,4 @@
-"""Parameter styles: from a value to the text of a request; `parsing` goes the other way.
+"""Parameter styles: from a value to the text of a request; `parsing` does the reverse.
 
 OpenAPI 3.1, 4.8.12.2 (style values) and RFC 6570. Names and values are percent-encoded before they
 are joined, so that a delimiter within a value stays part of it.
@@ -32,10 +32,10 @@ def percent_encoded(value: Any) -> str:
 
 
 def to_query(value: Any, name: str, style: str, explode: bool) -> Pairs:
-    """A query or cookie parameter as its pairs, none for an exploded array or object without any.
+    """A query or cookie parameter as its pairs; an empty exploded array or object has no pairs.
 
     Of `deepObject` the standard has one level; arrays and objects within are written as
-    `deep_object` reads them.
+    `parsing` reads them.
     """
     if style == "deepObject" and isinstance(value, dict):
         name = quote(name, safe="")
@@ -62,8 +62,8 @@ def to_segment(value: Any, name: str, style: str, explode: bool) -> str:
 def to_header(value: Any, explode: bool) -> str:
     """A header parameter (style `simple`) as the text of its field.
 
-    As it stands where a field can hold it, which servers expect (OpenAPI 3.1, appendix D); what a
-    reader would take for something else is percent-encoded, as RFC 6570 has it for all.
+    Without percent-encoding, as servers expect (OpenAPI 3.1, appendix D), except where a reader
+    would misunderstand it; RFC 6570 encodes all values.
     """
     pieces = (*(value if isinstance(value, dict) else ()), *_values(value))
     if any(_is_misread(to_text(piece), value, explode) for piece in pieces):
@@ -79,7 +79,7 @@ def simple(
 ) -> str:
     """Values, or names and values, with a delimiter between them: the style `simple`.
 
-    No style has a form for what is nested, which is written in a row with the rest.
+    No style has a form for nested values; their items are written in line with the others.
     """
     if not isinstance(value, dict | list):
         return write(value)
@@ -97,14 +97,14 @@ def _values(value: Any) -> Iterable[Any]:
 
 
 def _is_misread(text: str, of: Any, explode: bool) -> bool:
-    # What does not print has no place in a field, whose senders refuse it.
+    # Control characters are left to the senders, which refuse them.
     if text.isprintable() and (not text.isascii() or text != text.strip()):
         return True
     return isinstance(of, list | dict) and ("," in text or (explode and "=" in text))
 
 
 def _deep(value: Any) -> Iterator[tuple[str, str]]:
-    """What follows the name of a parameter, and the value there; the brackets encoded."""
+    """Each path in brackets that follows the name of a parameter, encoded, and its value."""
     if isinstance(value, dict):
         entries = [(percent_encoded(key), entry) for key, entry in value.items()]
     elif isinstance(value, list):

@@ -1,39 +1,40 @@
-"""What elements and attributes of XML are called (XML Object, OpenAPI 3.1, 4.8.26)."""
+"""The names that schemas give to elements and attributes (XML Object, OpenAPI 3.1, 4.8.26)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...schema import json_pointer as ptr
-from ...schema.subschemas import Pointers
+from ...schema.subschemas import InstanceShape, Pointers
 from .parsing import Name
 
 
 @dataclass(frozen=True, slots=True)
 class XmlName:
-    """The name of what describes a value: empty where the schema gives none of its own.
+    """The name that a schema gives to its values, with empty parts where it gives none.
 
     `wrapped` says that an array has an element of its own around its items.
     """
 
     local: str
+    prefix: str
     namespace: str
     attribute: bool
     wrapped: bool
 
-    def matches(self, sent: Name, local: str) -> bool:
-        """Whether it is the name that was sent, where it is called `local` for want of its own.
+    def matches(self, sent: Name, default: str) -> bool:
+        """Whether a name that was sent is this one; `default` is the local name if it has none.
 
         A namespace counts where one is documented.
         """
         if self.namespace and sent.namespace != self.namespace:
             return False
-        return sent.local == (self.local or local)
+        return sent.local == (self.local or default)
 
     def described(self, local: str) -> str:
-        """The name as a violation writes it."""
+        """The name as it is written in a message."""
         space = f" in the namespace {self.namespace}" if self.namespace else ""
         written = f"the attribute {local}" if self.attribute else f"<{local}>"
         return written + space
@@ -48,14 +49,41 @@ def xml_name(document: Mapping[str, Any], pointers: Pointers) -> XmlName:
             merged = {**given, **merged}
     return XmlName(
         str(merged.get("name", "")),
+        str(merged.get("prefix", "")),
         str(merged.get("namespace", "")),
         merged.get("attribute") is True,
         merged.get("wrapped") is True,
     )
 
 
+class PropertyNames:
+    """The properties of an object by their names in XML."""
+
+    def __init__(
+        self,
+        shape: InstanceShape,
+        shape_of: Callable[[Pointers], InstanceShape],
+        name_of: Callable[[Pointers], XmlName],
+    ) -> None:
+        self._known: dict[tuple[bool, str], list[tuple[str, XmlName]]] = {}
+        # An array without any items and without an element around them leaves no trace.
+        self.never_absent: list[str] = []
+        for name, pointers in shape.properties.items():
+            xml, described = name_of(pointers), shape_of(pointers)
+            if described.is_array and not xml.wrapped and not xml.attribute:
+                xml = name_of(described.of_item(0))
+                if name in shape.required:
+                    self.never_absent.append(name)
+            self._known.setdefault((xml.attribute, xml.local or name), []).append((name, xml))
+
+    def find(self, sent: Name, is_attribute: bool) -> str | None:
+        """The property that an element or attribute belongs to."""
+        known = self._known.get((is_attribute, sent.local), ())
+        return next((name for name, xml in known if xml.matches(sent, name)), None)
+
+
 def _composed(document: Mapping[str, Any], pointers: Pointers) -> Iterator[Mapping[str, Any]]:
-    """Schemas and what they refer to, but for alternatives: those are called what they are in."""
+    """Schemas and those they refer to, without alternatives, which do not rename their parent."""
     queue, seen = list(pointers), set()
     for pointer in queue:
         schema = ptr.look_up(document, pointer)

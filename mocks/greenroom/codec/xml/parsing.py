@@ -1,8 +1,8 @@
-"""XML text from a client to a small tree, refusing what is not XML and what could harm.
+"""XML text from a client to a small tree of elements, within bounds.
 
-A document type declaration is refused altogether: nothing that it can declare is of use here, and
-entities are how a few lines of XML become gigabytes or the content of a file. Names keep their
-prefixes, and namespaces are resolved here, so that a prefix without a declaration breaks nothing.
+A document type declaration is refused: nothing that it can declare is of use here, and by its
+entities a few lines of XML become gigabytes or the content of a file. Names keep their prefixes,
+and namespaces are resolved here, so that a prefix without a declaration is not an error.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The name of an element or attribute: as it was written, and what that stands for."""
+    """The name of an element or attribute: as it was written, and resolved."""
 
     written: str
     local: str
@@ -46,12 +46,12 @@ class Element:
 
     @property
     def text(self) -> str:
-        """The text that stands directly in the element."""
+        """The text directly within the element."""
         return "".join(self.texts)
 
     @property
     def is_nil(self) -> bool:
-        """Whether the element says that it stands for null (XML Schema 1.1 part 1, 2.7.2)."""
+        """Whether the element declares that it is null (XML Schema 1.1 part 1, 2.7.2)."""
         return any(
             name.namespace == INSTANCE and name.local == "nil" and text.strip() in ("true", "1")
             for name, text in self.attributes
@@ -60,32 +60,26 @@ class Element:
 
 @dataclass(slots=True)
 class Allowance:
-    """How much XML may still be read for one request."""
+    """The number of elements and attributes that may still be read for one request."""
 
     nodes: int = _MOST_NODES
 
-    def take(self, text: str | bytes) -> None:
-        """Count a document in. Raises MalformedError where it is too much with those before it."""
-        if isinstance(text, str):
-            self.nodes -= text.count("<") + text.count("=")
-        else:
-            self.nodes -= text.count(b"<") + text.count(b"=")
-        # Most elements have an end as well.
-        if self.nodes < -_MOST_NODES:
+    def take(self, nodes: int) -> None:
+        """Count some more. Raises MalformedError where they are too many."""
+        self.nodes -= nodes
+        if self.nodes < 0:
             raise MalformedError(f"XML of more than {_MOST_NODES} elements and attributes")
 
 
-def parse(content: bytes, content_type: str = "") -> Element:
+def parse(
+    content: bytes | str, content_type: str = "", allowance: Allowance | None = None
+) -> Element:
     """The root element of a document, whose charset may be named by its Content-Type.
 
-    Raises MalformedError.
+    `allowance` is shared by the documents of one request. Raises MalformedError.
     """
-    return parse_text(_decoded(content, content_type))
-
-
-def parse_text(text: str) -> Element:
-    """The root element of a document that is text already. Raises MalformedError."""
-    builder = _Builder()
+    text = content if isinstance(content, str) else _decoded(content, content_type)
+    builder = _TreeBuilder(allowance or Allowance())
     try:
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -94,7 +88,7 @@ def parse_text(text: str) -> Element:
         parser.StartElementHandler = builder.start
         parser.EndElementHandler = builder.end
         parser.CharacterDataHandler = builder.data
-        # Given text, the parser passes over what the document says of its encoding.
+        # Given text, the parser ignores the encoding that the document declares.
         parser.Parse(text, True)
     except expat.ExpatError as error:
         raise MalformedError(f"not XML: {error}") from error
@@ -116,15 +110,15 @@ def _decoded(content: bytes, content_type: str) -> str:
     return decode_text(content, content_type).removeprefix("\ufeff")
 
 
-class _Builder:
-    """What the parser has found so far."""
+class _TreeBuilder:
+    """Takes the events of the parser and builds the tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
         self.root: Element
         self._open: list[Element] = []
-        self._nodes = 0
-        # By prefix the namespaces that it has stood for from the root on, and what each element
-        # declares; copies for each element would let a short document take long.
+        self._allowance = allowance
+        # By prefix its namespaces from the root down to the open element, and the prefixes that
+        # each open element declares; a copy for each would let a short document take long.
         self._bound: dict[str, list[str]] = {"xml": [XML], "": [""]}
         self._declared: list[list[str]] = []
 
@@ -132,9 +126,7 @@ class _Builder:
         raise MalformedError("XML with a document type declaration is not read here")
 
     def start(self, written: str, pairs: list[str]) -> None:
-        self._nodes += 1 + len(pairs) // 2
-        if self._nodes > _MOST_NODES:
-            raise MalformedError(f"XML of more than {_MOST_NODES} elements and attributes")
+        self._allowance.take(1 + len(pairs) // 2)
         if len(self._open) >= _DEEPEST:
             raise MalformedError(f"XML of more than {_DEEPEST} levels")
         attributes: list[tuple[str, str]] = []

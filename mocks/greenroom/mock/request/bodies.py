@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ...codec import coercion
+from ...codec.interpretation import meanings
 from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
@@ -99,7 +99,7 @@ def _json_by_schema(schema: RequestSchema, body: bytes, _: Headers) -> list[Viol
 
 
 def _text(schema: RequestSchema, types: Types, body: bytes, headers: Headers) -> list[Violation]:
-    values = list(coercion.meanings(decode_text(body, _content_type(headers)), types))
+    values = list(meanings(decode_text(body, _content_type(headers)), types))
     return [] if any(map(schema.is_valid, values)) else schema.violations(values[0])
 
 

@@ -55,14 +55,10 @@ class Form:
         self, about: Property, sent: str | bytes, left: Allowance, content_type: str = ""
     ) -> Any:
         """The value of one field that is written as XML. Raises MalformedError."""
-        left.take(sent)
-        if isinstance(sent, str):
-            root = xml_parsing.parse_text(sent)
-        else:
-            root = xml_parsing.parse(sent, content_type)
+        root = xml_parsing.parse(sent, content_type, left)
         pointers = about.items.pointers if "array" in about.own.types else about.pointers
         reading = self._xml.document(root, pointers)
-        for where, message in reading.faults:
+        for where, message in reading.misplaced:
             raise MalformedError(f"{where}: {message}" if where else message)
         return reading.value
 

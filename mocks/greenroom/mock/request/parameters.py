@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ...codec import coercion
-from ...codec.interpretation import Interpretations
+from ...codec.interpretation import Interpretations, meanings, takes_any_text
 from ...codec.parameters import parsing
 from ...codec.parameters.parsing import Pairs, Text, Tree
 from ...codec.xml.reading import Reading
@@ -47,7 +46,7 @@ def compile_reader(
     pointer = content.schema if content else parameter.schema
     if content is not None and (content.is_json or content.is_xml):
         return _compile_content(parameter, content, schemas)
-    if pointer is None or coercion.takes_any_text(schemas.document, pointer):
+    if pointer is None or takes_any_text(schemas.document, pointer):
         always = parameter.location == "path" and parameter.style == "simple"
         if always or not parameter.required:
             return None
@@ -63,7 +62,6 @@ def compile_reader(
     if parameter.location == "header":
         extracts.append(_extractor(parameter, belongs, encoded=True))
     readings = [(extract, shape) for extract in extracts for shape in described.shapes]
-    types, most_likely = described.types, interpretations.most_likely(pointers)
     schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
     is_valid = schema.is_valid
     may_be_empty = _may_be_empty(parameter, schemas.document)
@@ -75,9 +73,9 @@ def compile_reader(
             if tree is None:
                 continue
             if isinstance(tree, str):
-                if any(map(is_valid, coercion.meanings(tree, types))):
+                if any(map(is_valid, meanings(tree, described.types))):
                     return []
-            elif is_valid(most_likely(tree)) or is_valid(interpretations.best(tree, pointers)):
+            elif is_valid(interpretations.best(tree, pointers)):
                 return []
             trees.append(tree)
         if not trees:
@@ -132,7 +130,7 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
             reading = decode(text)
         except MalformedError as error:
             return [(location, at, str(error))]
-        known = [(location, at + pointer, message) for pointer, message in reading.faults]
+        known = [(location, at + pointer, message) for pointer, message in reading.misplaced]
         return with_independent(known, schema.violations(reading.value)) if schema else known
 
     return read

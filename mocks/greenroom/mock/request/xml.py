@@ -28,7 +28,7 @@ def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str
     def read(body: bytes, content_type: str) -> list[Violation]:
         root = parsing.parse(body, content_type)
         reading = reader.document(root, (schema,))
-        known = [("body", *fault) for fault in reading.faults]
+        known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if validator.is_valid(reading.value):
             return known
         # Where the schema allows a string, that may be the XML text itself.
@@ -43,7 +43,7 @@ def compile_text_reader(media: MediaType, schemas: SchemaSet) -> Callable[[str],
     """A function that reads a document that is text. It raises MalformedError."""
     reader = XmlReader(schemas)
     pointers = () if media.schema is None else (media.schema,)
-    return lambda text: reader.document(parsing.parse_text(text), pointers)
+    return lambda text: reader.document(parsing.parse(text), pointers)
 
 
 def _well_formed(body: bytes, content_type: str) -> list[Violation]:

@@ -6,8 +6,9 @@ from secrets import randbits
 
 from ...codec.bodies.serializing import concrete
 from ...contract.model import Example, MediaType, Response
+from ...http.exchange import has_body
 from .generator import ResponseGenerator, Seed
-from .prepared import PreparedResponse, from_example, has_body
+from .prepared import PreparedResponse, from_example
 
 # Enough that no two responses are alike, and short enough to be sent back.
 _SEED_BITS = 32

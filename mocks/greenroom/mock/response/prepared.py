@@ -11,6 +11,7 @@ from typing import Any
 from ...codec.bodies.serializing import content_type, write
 from ...contract.model import Example, Header, MediaType, Response
 from ...decision import NO_DECISION, Decision
+from ...http.exchange import has_body
 from ...http.field_values import is_token
 from ...http.media_type import is_range
 from .generator import ResponseGenerator, Seed
@@ -91,11 +92,6 @@ def _replaced(headers: Iterable[tuple[bytes, bytes]], by: Iterable[tuple[bytes, 
 def _head(status: int, fields: Iterable[tuple[bytes, bytes]]) -> bytes:
     line = b"HTTP/1.1 %d %b\r\n" % (status, phrase(status, "").encode())
     return line + b"".join(b"%b: %b\r\n" % field for field in fields)
-
-
-def has_body(status: int) -> bool:
-    """Whether a status may carry content (RFC 9110 section 6.4.1)."""
-    return status >= 200 and status not in (204, 205, 304)
 
 
 def from_example(

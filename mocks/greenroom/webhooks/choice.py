@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..codec.documented_request import preferred_media
 from ..contract.model import Contract, Example, MediaType, Operation
 from ..errors import GreenroomError
 from ..http.media_type import essence
@@ -11,11 +12,11 @@ from ..printable import plain
 
 
 class ChoiceError(GreenroomError):
-    """A name that the contract does not have; the message lists those that it has."""
+    """A name that a contract does not have; the message lists those that it has."""
 
     def __init__(self, what: str, asked: str, known: Iterable[str]) -> None:
         listed = ", ".join(dict.fromkeys(known)) or "none"
-        super().__init__(plain(f"{asked}: {what}. There are: {listed}."))
+        super().__init__(plain(f"{asked} is not {what}; documented: {listed}"))
 
 
 def choose_webhook(contract: Contract, event: str) -> Operation:
@@ -25,7 +26,7 @@ def choose_webhook(contract: Contract, event: str) -> Operation:
     """
     found = [webhook for webhook in contract.webhooks if webhook.path == event]
     if not found:
-        raise ChoiceError(f"no webhook of {contract.name}", event, events(contract))
+        raise ChoiceError(f"a webhook of {contract.name}", event, events(contract))
     return min(found, key=lambda webhook: webhook.method != "POST")
 
 
@@ -39,16 +40,14 @@ def choose_media(webhook: Operation, asked: str | None = None) -> MediaType | No
 
     Raises ChoiceError, naming the media types, for one that is not documented.
     """
+    if asked is None:
+        return preferred_media(webhook)
     offered = webhook.body.content if webhook.body else ()
-    if asked is not None:
-        wanted = essence(asked)
-        for media in offered:
-            if essence(media.name) == wanted:
-                return media
+    found = next((media for media in offered if essence(media.name) == essence(asked)), None)
+    if found is None:
         names = (media.name for media in offered)
-        raise ChoiceError(f"no media type of the webhook {webhook.path}", asked, names)
-    ranked = sorted(offered, key=lambda media: (not media.examples, not media.is_json))
-    return ranked[0] if ranked else None
+        raise ChoiceError(f"a media type of the webhook {webhook.path}", asked, names)
+    return found
 
 
 def choose_example(
@@ -59,10 +58,8 @@ def choose_example(
     Raises ChoiceError, naming the examples, for an unknown one.
     """
     examples = media.examples if media else ()
-    if asked is None:
-        return examples[0] if examples else None
-    for example in examples:
-        if example.name == asked:
-            return example
-    names = (example.name for example in examples)
-    raise ChoiceError(f"no example of the webhook {webhook.path}", asked, names)
+    found = next((e for e in examples if asked is None or e.name == asked), None)
+    if found is None and asked is not None:
+        names = (example.name for example in examples)
+        raise ChoiceError(f"an example of the webhook {webhook.path}", asked, names)
+    return found
