@@ -16,7 +16,7 @@ from greenroom.mock.response.prepared import PreparedResponse
 
 
 @dataclass(frozen=True)
-class Asked:
+class HttpRequest:
     """A request that arrived."""
 
     method: str
@@ -31,7 +31,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class HttpResponse:
     """A response to send."""
 
     status: int = 200
@@ -39,38 +39,40 @@ class Told:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
 
 
-Answering = Callable[[Asked], Told]
+Responder = Callable[[HttpRequest], HttpResponse]
+# Changes the response to a request.
+Change = Callable[[HttpRequest, HttpResponse], HttpResponse]
 
 
 @contextmanager
-def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
+def serving(respond: Responder) -> Iterator[tuple[str, list[HttpRequest]]]:
     """A server on a free port: its origin, and the requests that it got so far."""
-    seen: list[Asked] = []
+    seen: list[HttpRequest] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         # Head and body in one packet, since the other side delays the acknowledgement of the first.
         wbufsize = -1
 
-        def _answer(self) -> None:
+        def _respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(self.command, self.path, headers, self.rfile.read(length))
-            seen.append(asked)
-            told = answering(asked)
-            self.send_response_only(told.status)
-            bodiless = told.status in (204, 304)
-            for name, value in told.headers.items():
+            request = HttpRequest(self.command, self.path, headers, self.rfile.read(length))
+            seen.append(request)
+            response = respond(request)
+            self.send_response_only(response.status)
+            bodiless = response.status in (204, 304)
+            for name, value in response.headers.items():
                 if name.lower() != "content-length":
                     self.send_header(name, value)
             if not bodiless:
-                self.send_header("Content-Length", str(len(told.body)))
+                self.send_header("Content-Length", str(len(response.body)))
             self.end_headers()
             if not bodiless and self.command != "HEAD":
-                self.wfile.write(told.body)
+                self.wfile.write(response.body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _answer  # noqa: N815
-        do_OPTIONS = do_TRACE = _answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _respond  # noqa: N815
+        do_OPTIONS = do_TRACE = _respond  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             pass
@@ -84,18 +86,18 @@ def serving(answering: Answering) -> Iterator[tuple[str, list[Asked]]]:
             server.shutdown()
 
 
-def mocking(contract: Contract, change: Callable[[Asked, Told], Told] | None = None) -> Answering:
+def mocking(contract: Contract, change: Change | None = None) -> Responder:
     """The responses of the mock of a contract at the root, changed by a function."""
     mock = Mock(contract)
 
-    def answer(asked: Asked) -> Told:
-        target = urlsplit(asked.path)
-        headers = {name.encode(): value.encode("latin-1") for name, value in asked.headers.items()}
+    def respond(request: HttpRequest) -> HttpResponse:
+        target = urlsplit(request.path)
+        headers = {name.encode(): text.encode("latin-1") for name, text in request.headers.items()}
         path, query = contract.base_path + target.path, target.query.encode()
-        given = mock.respond(RequestContext(asked.method, path, headers, query, asked.body))
+        given = mock.respond(RequestContext(request.method, path, headers, query, request.body))
         assert isinstance(given, PreparedResponse)
         fields = {name.decode().title(): value.decode("latin-1") for name, value in given.headers}
-        told = Told(given.status, given.body, fields)
-        return change(asked, told) if change else told
+        response = HttpResponse(given.status, given.body, fields)
+        return change(request, response) if change else response
 
-    return answer
+    return respond

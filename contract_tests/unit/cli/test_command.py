@@ -19,12 +19,11 @@ import pytest
 from checked import DOCUMENT, things
 
 from greenroom.cli import main
-from servers import Asked, Told, mocking, serving
+from servers import Change, HttpRequest, HttpResponse, mocking, serving
 
 SECRET = "k3y-that-nobody-may-see/+="
 VARIABLE = "GREENROOM_THINGS_KEY"
 FILES = {"report.json", "junit.xml", "report.html", "traffic.har"}
-Change = Callable[[Asked, Told], Told]
 
 
 @pytest.fixture
@@ -36,11 +35,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def mock(change: Change | None = None) -> Callable[[Asked], Told]:
+def mock(change: Change | None = None) -> Callable[[HttpRequest], HttpResponse]:
     """The mock of the contract, to which the secret is the good credential."""
     answer = mocking(things(), change)
 
-    def with_key(asked: Asked) -> Told:
+    def with_key(asked: HttpRequest) -> HttpResponse:
         good = asked.headers.get("x-key") == SECRET
         known = {**asked.headers, "x-key": "test-key"} if good else asked.headers
         return answer(replace(asked, headers=known))
@@ -55,13 +54,13 @@ def url() -> Iterator[str]:
         yield origin
 
 
-def leaking(asked: Asked, told: Told) -> Told:
+def leaking(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
     """A response that contains the credential in every encoding, and violates the contract."""
     if told.status != 200:
         return told
     known = [SECRET, quote(SECRET, safe=""), base64.b64encode(f"user:{SECRET}".encode()).decode()]
     body = {"id": 7, "echo": known, SECRET: SECRET, "headers": {"X-Key": SECRET}}
-    return Told(200, json.dumps(body).encode(), {**told.headers, "X-Echo": SECRET})
+    return HttpResponse(200, json.dumps(body).encode(), {**told.headers, "X-Echo": SECRET})
 
 
 def check(*words: str) -> int:
@@ -93,7 +92,7 @@ def test_drift_is_reported_with_its_evidence(
 ) -> None:
     """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
 
-    def numbered(asked: Asked, told: Told) -> Told:
+    def numbered(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"id": 7, "name": "n"}')
         return told
@@ -137,8 +136,8 @@ def test_no_output_holds_the_credential(folder: Path, capsys: pytest.CaptureFixt
 def test_a_baseline_accepts_what_is_known(folder: Path) -> None:
     """Written from one run, applied to the next."""
 
-    def gone(asked: Asked, told: Told) -> Told:
-        return Told(418) if asked.path == "/quotes" else told
+    def gone(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
+        return HttpResponse(418) if asked.path == "/quotes" else told
 
     with serving(mock(gone)) as (origin, _):
         assert check("--base-url", origin, "--write-baseline", "known.yaml") == 1
@@ -238,7 +237,7 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
     deleted: list[str] = []
     created: list[str] = []
 
-    def slow(asked: Asked, told: Told) -> Told:
+    def slow(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
             created.append("own-1")
         if asked.method == "DELETE" and told.status == 204:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,20 +12,19 @@ from checked import things
 from greenroom.errors import GreenroomError
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import Options, base_url_of, check
-from servers import Asked, Told, mocking, serving
+from servers import Change, HttpRequest, HttpResponse, mocking, serving
 
 KEY = "a-good-key"
 EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
-Change = Callable[[Asked, Told], Told]
 
 
 def checked(
     change: Change | None = None, options: Options | None = None
-) -> tuple[Report, list[Asked]]:
+) -> tuple[Report, list[HttpRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
     contract = things()
 
-    def with_key(asked: Asked) -> Asked:
+    def with_key(asked: HttpRequest) -> HttpRequest:
         # The mock's good credential is its own.
         key = asked.headers.get("x-key")
         known = {**asked.headers, "x-key": "test-key"} if key == KEY else asked.headers
@@ -91,7 +89,7 @@ def test_reading_takes_identifiers_from_the_list() -> None:
 def test_an_empty_list_leaves_what_needs_it_unexamined() -> None:
     """Which is reported, and is not a success: exit code 2."""
 
-    def empty(asked: Asked, told: Told) -> Told:
+    def empty(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         is_list = asked.line.partition("?")[0] == "GET /things"
         return replace(told, body=b"[]") if is_list and told.status == 200 else told
 
@@ -112,7 +110,7 @@ def test_what_was_created_is_deleted_in_the_end() -> None:
     count = 0
     alive: set[str] = set()
 
-    def store(asked: Asked, told: Told) -> Told:
+    def store(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         nonlocal count
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
             count += 1
@@ -130,8 +128,8 @@ def test_what_was_created_is_deleted_in_the_end() -> None:
 def test_what_cannot_be_deleted_is_listed() -> None:
     """With what deleting it was answered."""
 
-    def keep(asked: Asked, told: Told) -> Told:
-        return Told(409) if asked.method == "DELETE" and told.status == 204 else told
+    def keep(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
+        return HttpResponse(409) if asked.method == "DELETE" and told.status == 204 else told
 
     report, _ = checked(keep, EVERYTHING)
     assert [(left.operation, left.why) for left in report.leftovers] == [
@@ -143,7 +141,7 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     """What was found so far stays, and it is no success."""
     deleted: list[str] = []
 
-    def interrupt(asked: Asked, told: Told) -> Told:
+    def interrupt(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.method == "DELETE":
             deleted.append(asked.path)
         return told
@@ -161,28 +159,34 @@ def test_an_interrupted_run_cleans_up_and_reports() -> None:
     assert deleted == ["/things/own-1"]
 
 
-def answering(told: Told, options: Options | None = None) -> Report:
+def answering(told: HttpResponse, options: Options | None = None) -> Report:
     """The report about a server that says the same to everything."""
     with serving(lambda asked: told) as (url, _):
         return check(things(), url, KEY, options or Options(timeout=1))
 
 
-HTML = Told(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
-AWAY = Told(302, b"", {"Location": "https://login.example.com/"})
+HTML = HttpResponse(200, b"<html>Log in</html>", {"Content-Type": "text/html"})
+AWAY = HttpResponse(302, b"", {"Location": "https://login.example.com/"})
 
 
 @pytest.mark.parametrize(
     ("told", "problem"),
     [
-        (Told(401, b'{"error": "no"}'), "the credential is refused: 401 from 3 of 3 operations"),
-        (Told(403, b'{"error": "no"}'), "the credential is refused: 403 from 3 of 3 operations"),
+        (
+            HttpResponse(401, b'{"error": "no"}'),
+            "the credential is refused: 401 from 3 of 3 operations",
+        ),
+        (
+            HttpResponse(403, b'{"error": "no"}'),
+            "the credential is refused: 403 from 3 of 3 operations",
+        ),
         (HTML, "every response is an HTML page (200): a login page or a proxy?"),
         (AWAY, "every response is a redirect, the first to https://login.example.com/"),
-        (Told(404, b"no"), "no path of the contract exists"),
-        (Told(502, b"no"), "every request fails: 502"),
+        (HttpResponse(404, b"no"), "no path of the contract exists"),
+        (HttpResponse(502, b"no"), "every request fails: 502"),
     ],
 )
-def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
+def test_what_is_not_the_api_ends_the_run(told: HttpResponse, problem: str) -> None:
     """In one line, with exit code 2 where nothing was drift."""
     options = Options(given={"id": "mine"}, timeout=1, generated=0, invalid=0)
     report = answering(told, options)
@@ -191,8 +195,8 @@ def test_what_is_not_the_api_ends_the_run(told: Told, problem: str) -> None:
     assert len(report.exchanges) <= 3
 
 
-@pytest.mark.parametrize("told", [Told(401, b'{"error": "no"}'), HTML, AWAY])
-def test_what_is_not_the_api_is_no_drift(told: Told) -> None:
+@pytest.mark.parametrize("told", [HttpResponse(401, b'{"error": "no"}'), HTML, AWAY])
+def test_what_is_not_the_api_is_no_drift(told: HttpResponse) -> None:
     """Nothing is held against operations that were never reached."""
     report = answering(told, Options(given={"id": "mine"}, timeout=1))
     assert (report.findings, report.exit_code) == ((), 2)
@@ -201,7 +205,7 @@ def test_what_is_not_the_api_is_no_drift(told: Told) -> None:
 def test_html_from_one_operation_is_drift() -> None:
     """The others answer as they should."""
 
-    def page(asked: Asked, told: Told) -> Told:
+    def page(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         return HTML if asked.path == "/quotes" else told
 
     report, _ = checked(page)
@@ -218,7 +222,7 @@ def test_a_host_that_does_not_answer_is_told() -> None:
 
 def test_a_server_without_tls_is_told() -> None:
     """https to a server that speaks http."""
-    with serving(lambda asked: Told()) as (url, _):
+    with serving(lambda asked: HttpResponse()) as (url, _):
         report = check(things(), url.replace("http:", "https:"), KEY, Options(timeout=1))
     assert "TLS error" in report.problem
     assert report.exit_code == 2
@@ -259,10 +263,12 @@ def test_a_request_budget_is_kept() -> None:
 
 def test_a_redirect_is_not_followed() -> None:
     """Nobody else is contacted, and it is reported."""
-    with serving(lambda asked: Told()) as (elsewhere, seen):
+    with serving(lambda asked: HttpResponse()) as (elsewhere, seen):
 
-        def away(asked: Asked, told: Told) -> Told:
-            return Told(307, b"", {"Location": elsewhere}) if asked.path == "/quotes" else told
+        def away(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
+            return (
+                HttpResponse(307, b"", {"Location": elsewhere}) if asked.path == "/quotes" else told
+            )
 
         report, _ = checked(away)
     assert seen == []
@@ -272,7 +278,7 @@ def test_a_redirect_is_not_followed() -> None:
 def test_findings_carry_what_is_needed_to_follow_them() -> None:
     """Basis, pointer, what was expected and seen, and a line that repeats it without the key."""
 
-    def bare(asked: Asked, told: Told) -> Told:
+    def bare(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"name": 1}')
         return told
@@ -296,7 +302,7 @@ def test_findings_carry_what_is_needed_to_follow_them() -> None:
 def test_an_inferred_statement_that_fails_is_our_guess() -> None:
     """The basis is that of the statement, not of the operation."""
 
-    def numbered(asked: Asked, told: Told) -> Told:
+    def numbered(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"id": 7, "name": "n"}')
         return told
@@ -310,7 +316,7 @@ def test_an_inferred_statement_that_fails_is_our_guess() -> None:
 def test_an_undocumented_field_is_an_addition(strict: bool, code: int) -> None:
     """Which breaks no client, unless the caller is strict."""
 
-    def more(asked: Asked, told: Told) -> Told:
+    def more(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.path == "/quotes" and told.status == 200:
             return replace(told, body=b'{"id": "a", "name": "n", "colour": "red"}')
         return told
@@ -343,24 +349,24 @@ _JSON = {"Content-Type": "application/json"}
 @pytest.mark.parametrize(
     "told",
     [
-        Told(200, b"1e999"),
-        Told(200, b"NaN"),
-        Told(200, _DEEP),
-        Told(200, b"\xff\xfe"),
-        Told(200, b'{"id": "\\ud800"}'),
-        Told(200, b"9" * 5000),
-        Told(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
-        Told(200, b"{}", {"Content-Type": ";;;"}),
-        Told(302, b"", {"Location": "http://[::1"}),
-        Told(302, b"", {}),
-        Told(429, b"", {"Retry-After": "soon"}),
-        Told(999, b"{}"),
+        HttpResponse(200, b"1e999"),
+        HttpResponse(200, b"NaN"),
+        HttpResponse(200, _DEEP),
+        HttpResponse(200, b"\xff\xfe"),
+        HttpResponse(200, b'{"id": "\\ud800"}'),
+        HttpResponse(200, b"9" * 5000),
+        HttpResponse(200, b"{}", {**_JSON, "Content-Encoding": "gzip"}),
+        HttpResponse(200, b"{}", {"Content-Type": ";;;"}),
+        HttpResponse(302, b"", {"Location": "http://[::1"}),
+        HttpResponse(302, b"", {}),
+        HttpResponse(429, b"", {"Retry-After": "soon"}),
+        HttpResponse(999, b"{}"),
     ],
 )
-def test_whatever_a_server_says_is_judged(told: Told) -> None:
+def test_whatever_a_server_says_is_judged(told: HttpResponse) -> None:
     """The run goes on to its end, and does not call it good."""
 
-    def broken(asked: Asked, given: Told) -> Told:
+    def broken(asked: HttpRequest, given: HttpResponse) -> HttpResponse:
         return told if asked.path == "/quotes" and given.status == 200 else given
 
     some = frozenset(("listThings", "quoteThing"))

@@ -18,14 +18,14 @@ from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import Options, check
 from greenroom_contracts.sending.guard import ForbiddenRequestError, Guard
-from servers import Asked, Told, mocking, serving
+from servers import HttpRequest, HttpResponse, mocking, serving
 
 KEY = "test-key"
 BARE = Options(generated=0, invalid=0, credentials=False)
 _WRITES = ("PUT", "DELETE")
 
 
-def real(asked: Asked, told: Told) -> Told:
+def real(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
     """An answer of a server that is no mock: it does not call itself a documented example."""
     headers = {k: v for k, v in told.headers.items() if not k.lower().startswith("x-greenroom")}
     return replace(told, headers=headers)
@@ -33,14 +33,14 @@ def real(asked: Asked, told: Told) -> Told:
 
 def changed(
     contract: Contract, change: Any, options: Options | None = None
-) -> tuple[Report, list[Asked]]:
+) -> tuple[Report, list[HttpRequest]]:
     """The report about a server, and what it was asked."""
     options = options or replace(BARE, writes=True, allowed=frozenset(("callThing",)))
     with serving(mocking(contract, change)) as (url, seen):
         return check(contract, url, KEY, options), seen
 
 
-def paths(seen: list[Asked]) -> set[str]:
+def paths(seen: list[HttpRequest]) -> set[str]:
     """The paths of what was changed, removed or called."""
     return {a.path for a in seen if a.method in _WRITES or a.path.endswith("/call")}
 
@@ -48,7 +48,7 @@ def paths(seen: list[Asked]) -> set[str]:
 def test_a_creation_that_returns_what_was_there_is_not_the_run_s() -> None:
     """Some servers answer a POST with the thing that exists already."""
 
-    def upsert(asked: Asked, told: Told) -> Told:
+    def upsert(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         told = real(asked, told)
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
             return replace(told, body=b'{"id": "their-1", "name": "a"}')
@@ -125,11 +125,11 @@ def again(count: int, status: int) -> Any:
     """Answers the first requests of every path with a time to wait."""
     asked_before: dict[str, int] = {}
 
-    def answer(asked: Asked, told: Told) -> Told:
+    def answer(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         line = asked.line
         asked_before[line] = asked_before.get(line, 0) + 1
         if told.status < 300 and asked_before[line] <= count:
-            return Told(status, b'{"error": "wait"}', {**told.headers, "Retry-After": "0"})
+            return HttpResponse(status, b'{"error": "wait"}', {**told.headers, "Retry-After": "0"})
         return told
 
     return answer
@@ -154,7 +154,7 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
     """The run ends with its reason, cleaned up, whatever was being sent."""
     deleted: list[str] = []
 
-    def hang(asked: Asked, told: Told) -> Told:
+    def hang(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.path == "/quotes" and told.status == 200:
             time.sleep(0.3)
         if asked.method == "DELETE" and told.status == 204:
@@ -170,7 +170,7 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
 def test_checks_that_got_no_answer_are_not_made_up_for() -> None:
     """One success does not speak for what was never answered."""
 
-    def silent(asked: Asked, told: Told) -> Told:
+    def silent(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         broken = {**told.headers, "Content-Encoding": "gzip"}
         wrong = asked.headers.get("x-key", "").startswith("greenroom-wrong")
         return replace(told, headers=broken) if wrong else told
@@ -204,7 +204,7 @@ def test_a_fault_of_ours_cleans_up_and_reports() -> None:
     """It is told as one, and counts as not examined."""
     deleted: list[str] = []
 
-    def note(asked: Asked, told: Told) -> Told:
+    def note(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.method == "DELETE" and told.status == 204:
             deleted.append(asked.path)
         return told

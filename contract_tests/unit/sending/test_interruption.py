@@ -10,7 +10,7 @@ from checked import things
 
 from greenroom_contracts.running.check import Options, check
 from greenroom_contracts.sending.interruption import Interruption
-from servers import Asked, Told, mocking, serving
+from servers import HttpRequest, HttpResponse, mocking, serving
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
     """The answer that names it is waited for."""
     deleted: list[str] = []
 
-    def interrupting(asked: Asked, told: Told) -> Told:
+    def interrupting(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
             signal.raise_signal(signal.SIGINT)
         if asked.method == "DELETE" and told.status == 204:
@@ -77,9 +77,9 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
 def test_a_creation_without_an_answer_is_listed() -> None:
     """Nobody knows whether it exists."""
 
-    def silent(asked: Asked, told: Told) -> Told:
+    def silent(asked: HttpRequest, told: HttpResponse) -> HttpResponse:
         if asked.method == "POST" and asked.path == "/things" and told.status == 201:
-            return Told(
+            return HttpResponse(
                 201, b"{}", {"Content-Type": "application/json", "Content-Encoding": "gzip"}
             )
         return told

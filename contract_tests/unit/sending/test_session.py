@@ -21,7 +21,7 @@ from greenroom_contracts.sending.session import (
     GuardedSession,
     QuotaSpentError,
 )
-from servers import Told, serving
+from servers import HttpResponse, serving
 
 ALL = [operation.id for operation in things().operations]
 
@@ -67,7 +67,7 @@ def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
 
 def test_an_exchange_is_recorded_with_its_purpose() -> None:
     """Request, answer, time, and what it was for."""
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+    with serving(lambda asked: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url)
         with sent.about(DOCUMENTED, "example One"):
             sent.get(f"{url}/things", headers={"X-Key": "k"})
@@ -87,7 +87,7 @@ def test_a_compressed_body_is_recorded_as_it_reads() -> None:
     import gzip
 
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    with serving(lambda asked: Told(200, gzip.compress(b"[1]"), headers)) as (url, _):
+    with serving(lambda asked: HttpResponse(200, gzip.compress(b"[1]"), headers)) as (url, _):
         sent = session(url)
         assert sent.get(f"{url}/things").json() == [1]
 
@@ -95,7 +95,7 @@ def test_a_compressed_body_is_recorded_as_it_reads() -> None:
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
     """The same request again, after as long as was asked."""
-    answers = iter([Told(status, b"", {"Retry-After": "7"}), Told()])
+    answers = iter([HttpResponse(status, b"", {"Retry-After": "7"}), HttpResponse()])
     rests: list[float] = []
     with serving(lambda asked: next(answers)) as (url, seen):
         answer = session(url, rests=rests).get(f"{url}/things")
@@ -104,14 +104,14 @@ def test_retry_after_is_obeyed(status: int) -> None:
 
 def test_asking_again_has_an_end() -> None:
     """A server that always asks to wait is left alone after two more tries."""
-    with serving(lambda asked: Told(429, b"", {"Retry-After": "1"})) as (url, seen):
+    with serving(lambda asked: HttpResponse(429, b"", {"Retry-After": "1"})) as (url, seen):
         assert session(url).get(f"{url}/things").status_code == 429
     assert len(seen) == 3
 
 
 def test_waiting_longer_than_the_budget_ends_the_run() -> None:
     """Instead of sleeping through it."""
-    with serving(lambda asked: Told(429, b"", {"Retry-After": "600"})) as (url, _):
+    with serving(lambda asked: HttpResponse(429, b"", {"Retry-After": "600"})) as (url, _):
         sent = session(url, Budget(seconds=30))
         with pytest.raises(BudgetSpentError, match="600 s"):
             sent.get(f"{url}/things")
@@ -119,7 +119,7 @@ def test_waiting_longer_than_the_budget_ends_the_run() -> None:
 
 def test_an_operation_has_no_more_than_its_share() -> None:
     """Others go on."""
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+    with serving(lambda asked: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url, Budget(each={"listThings": 1}))
         sent.get(f"{url}/things")
         with pytest.raises(QuotaSpentError):
@@ -130,7 +130,7 @@ def test_an_operation_has_no_more_than_its_share() -> None:
 def test_cookies_are_not_kept() -> None:
     """A session cookie would let a request without credential pass for authorised."""
     headers = {"Set-Cookie": "session=abc; Path=/"}
-    with serving(lambda asked: Told(200, b"[]", headers)) as (url, seen):
+    with serving(lambda asked: HttpResponse(200, b"[]", headers)) as (url, seen):
         sent = session(url)
         sent.get(f"{url}/things")
         sent.get(f"{url}/things")
@@ -143,7 +143,7 @@ def test_a_netrc_adds_no_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file.write_text("machine 127.0.0.1 login user password secret\n")
     file.chmod(0o600)
     monkeypatch.setenv("NETRC", str(file))
-    with serving(lambda asked: Told(body=b"[]")) as (url, seen):
+    with serving(lambda asked: HttpResponse(body=b"[]")) as (url, seen):
         session(url).get(f"{url}/things")
     assert "authorization" not in seen[0].headers
 
@@ -195,7 +195,7 @@ def test_a_name_that_nobody_knows_is_told() -> None:
 def test_nothing_is_heard_before_it_is_recorded() -> None:
     """A listener gets the exchange that the record ends with."""
     heard: list[Exchange] = []
-    with serving(lambda asked: Told(body=b"[]")) as (url, _):
+    with serving(lambda asked: HttpResponse(body=b"[]")) as (url, _):
         sent = session(url)
         sent.listen(heard.append)
         sent.get(f"{url}/things")
