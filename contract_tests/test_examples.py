@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from calling import MockOf, Reply
+from calling import MockOf
 from greenroom.codec.bodies.serializing import encode
 from greenroom.codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from greenroom.codec.documented_request import documented_request, examples
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, MediaType, Operation, Response
+from wire import Reply
 
 SOURCES = [*vendors(), Source("every-keyword", Path(__file__).with_name("every_keyword.yaml"))]
 

@@ -116,7 +116,8 @@ def _served(case: Case, at_root: bool) -> Verdict:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]
     half = len(request.body) // 2
     chunks = (request.body[:half], request.body[half:])
-    return verdict_of(send(app, request.method, target.encode(), headers, chunks).headers)
+    reply = send(app, request.method, target.encode(), headers, chunks)
+    return verdict_of({name.encode(): value.encode() for name, value in reply.headers.items()})
 
 
 @pytest.mark.parametrize(

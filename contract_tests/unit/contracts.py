@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +15,7 @@ from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.server.app import Settings, build_app
 from greenroom.server.connexion_seams import App
+from wire import Reply, exchange, send
 
 KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 OK = {"200": {"description": "Fine."}}
@@ -25,7 +25,7 @@ Headers = Mapping[str, str] | Iterable[tuple[Text, Text]]
 
 
 def document(paths: Mapping[str, Any], **parts: Any) -> dict[str, Any]:
-    """An OpenAPI document. `schemes` are its security schemes, other parts stand as they are."""
+    """An OpenAPI document. `schemes` are its security schemes, other parts are used as they are."""
     components = dict(parts.pop("components", {}))
     if "schemes" in parts:
         components["securitySchemes"] = parts.pop("schemes")
@@ -74,7 +74,7 @@ def respond(
 
 
 def response(*names: str, media_type: str = "application/json", **named: Any) -> dict[str, Any]:
-    """A response with an example for each name, whose value tells the name."""
+    """A response with an example for each name, whose value is its name."""
     values = {**{name: {"name": name} for name in names}, **named}
     examples = {name: {"value": value} for name, value in values.items()}
     return {"description": "A response.", "content": {media_type: {"examples": examples}}}
@@ -95,40 +95,6 @@ def _bytes(text: Text) -> bytes:
     return text if isinstance(text, bytes) else text.encode("latin-1")
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What went over the wire."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-    @property
-    def kind(self) -> str | None:
-        """The kind of refusal, None where the request was answered."""
-        return self.headers.get("x-greenroom-refusal")
-
-    @property
-    def violations(self) -> Any:
-        """What is told of a request that breaks its contract."""
-        return json.loads(self.headers["x-greenroom-violations"])
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> None:
-    """Drive a coroutine that never waits: no event loop, no timing."""
-    try:
-        coroutine.send(None)
-    except StopIteration:
-        return
-    coroutine.close()
-    raise AssertionError("the application waited for something")
-
-
 class Client:
     """Plain ASGI calls to an application; what a call leaves out is as a server would send it."""
 
@@ -138,17 +104,8 @@ class Client:
     def exchange(
         self, scope: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]
     ) -> list[Any]:
-        """The messages that an application sends when it receives others."""
-        received, sent = iter(messages), []
-
-        async def receive() -> Any:
-            return dict(next(received))
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        run(self.app(dict(scope), receive, send))  # type: ignore[arg-type]
-        return sent
+        """The messages that the application sends when it receives others."""
+        return exchange(self.app, scope, messages)
 
     def send(
         self,
@@ -160,28 +117,9 @@ class Client:
     ) -> Reply:
         """One request in chunks, with no length unless a header gives it; one reply."""
         raw = target.encode() if isinstance(target, str) else target
-        path, _, query = raw.partition(b"?")
-        whole = {
-            "type": "http",
-            "method": method,
-            "path": path.decode("latin-1"),
-            "raw_path": path,
-            "query_string": query,
-            "headers": encoded(headers),
-            "client": ("127.0.0.1", 50000),
-            **scope,
-        }
-        last = len(chunks) - 1
-        start, end = self.exchange(
-            whole,
-            [
-                {"type": "http.request", "body": chunk, "more_body": i < last}
-                for i, chunk in enumerate(chunks)
-            ],
-        )
-        pairs = [(name.decode(), value.decode("ascii")) for name, value in start["headers"]]
-        assert len(dict(pairs)) == len(pairs), "a header was sent twice"
-        return Reply(start["status"], dict(pairs), end.get("body", b""))
+        reply = send(self.app, method, raw, encoded(headers), chunks, **scope)
+        assert "".join(reply.headers.values()).isascii(), "a header is not ASCII"
+        return reply
 
     def get(self, target: str | bytes, headers: Headers = (), **scope: Any) -> Reply:
         """A GET request."""

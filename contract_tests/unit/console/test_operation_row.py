@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from contracts import OK, Client, Reply, contract, one
+from contracts import OK, Client, contract, one
 
 from greenroom.codec.credentials import GOOD_KEY
 from greenroom.codec.documented_request import documented_request
 from greenroom.contract.catalog import find, load, vendors
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.curl import curl_line
+from wire import Reply
 
 URL = "http://127.0.0.1:8080/acme"
 ANSWERED = {"200": {"description": "", "content": {"application/json": {"example": 1}}}}

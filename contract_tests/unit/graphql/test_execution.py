@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contracts import Client, Reply
+from contracts import Client
 from graphql import get_introspection_query
 from graphql_contract import ANSWERS, PATH, PERSON, SDL, contract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from greenroom.schema.validators import SchemaSet
+from wire import Reply
 
 CLIENT = Client(contract())
 REJECTED: dict[str, Any] = {"x-graphql": {"schema": "schema.graphql", "rejected": "400"}}

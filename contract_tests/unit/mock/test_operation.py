@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from contracts import KEY, Client, body, compiled, one, respond, response, run
+from contracts import KEY, Client, body, compiled, one, respond, response
 
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
 from greenroom.mock.response.prepared import PreparedResponse
+from wire import run
 
 JSON = {"content-type": "application/json"}
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer"}}

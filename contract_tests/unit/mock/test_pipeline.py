@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from contracts import KEY, body, contract, one, respond, response, run
+from contracts import KEY, body, contract, one, respond, response
 
 from greenroom.contract.model import Operation
 from greenroom.mock.mock import Mock
 from greenroom.mock.pipeline import Behaviour, CompileStep, RequestContext, Step
 from greenroom.mock.response.prepared import PreparedResponse, prepare
 from greenroom.mock.response.selection import ResponseSelector
+from wire import run
 
 NAMED = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 SECURED = {
