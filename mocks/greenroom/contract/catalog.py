@@ -137,7 +137,7 @@ def build(
 def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, CompanionFiles]:
     bundle = bundle_of(read(source.path), str(source.path), files)
     companions = read_companion_files(bundle.parts, source.path.parent)
-    values = read_values(bundle.parts, bundle.source_map, root or source.path.parent)
+    values = read_values(bundle, root or source.path.parent)
     return bundle, replace(companions, values=values)
 
 
@@ -145,5 +145,5 @@ def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract
     validation = validate(bundle.document, bundle.unresolved, bundle.parts)
     problems = validation.problems or tuple(missing_files(bundle.parts, companions))
     if problems:
-        raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
-    return read_contract(name, bundle.source_map.file, validation.document, companions)
+        raise InvalidContractError([bundle.in_file(problem) for problem in problems])
+    return read_contract(name, bundle.file, validation.document, companions)

@@ -403,7 +403,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     "a value that is not a schema": (
         {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
         f"api.yaml#{ANSWER}/$ref",
-        "is a string in ",
+        "is of the type string in ",
     ),
     "a name with a zero": (
         {"api.yaml": entry({"$ref": "a%00b.yaml"})},

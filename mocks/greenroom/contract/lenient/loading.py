@@ -10,7 +10,6 @@ from ...errors import InvalidContractError, Problem
 from ...schema import json_pointer as ptr
 from ..loading.bundling import Bundle
 from ..loading.companion_files import CompanionFiles, missing_files, named_files
-from ..loading.source_map import SourceMap
 from ..loading.upgrade_30 import upgrade
 from ..object_kinds import is_reference, kind_at, parts
 from ..validation.document import validate
@@ -54,16 +53,16 @@ def valid_part(
         problems = problems or list(_graphql_problems(pruning.document, companions))
         if not problems:
             invalid = list(example_problems(pruning.document, validation.document))
-            omissions += _leave_out(pruning, bundle.source_map, invalid)
+            omissions += _leave_out(pruning, bundle, invalid)
             # Nothing depends on an example, but for a reference to its place.
             if not invalid or _targets(bundle).isdisjoint(p.pointer for p in invalid):
                 return upgrade(pruning.document), tuple(omissions)
-        new = _leave_out(pruning, bundle.source_map, problems)
+        new = _leave_out(pruning, bundle, problems)
         if problems and not new:
             break
         omissions += new
         validation = validate(pruning.document, bundle.unresolved)
-    raise InvalidContractError([bundle.source_map.in_file(problem) for problem in problems])
+    raise InvalidContractError([bundle.in_file(problem) for problem in problems])
 
 
 def _targets(bundle: Bundle) -> set[str]:
@@ -84,9 +83,7 @@ def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -
             yield Problem(pointer, "graphql", f"{name}: {error}")
 
 
-def _leave_out(
-    pruning: Pruning, source_map: SourceMap, problems: Iterable[Problem]
-) -> list[Omission]:
+def _leave_out(pruning: Pruning, bundle: Bundle, problems: Iterable[Problem]) -> list[Omission]:
     """Leave out what is invalid, all at once, so that the pointers of the problems stay right."""
     omissions: list[Omission] = []
     removed: list[str] = []
@@ -98,7 +95,7 @@ def _leave_out(
         if is_consequence:
             problem = replace(problem, message=f"{target} was left out")
         original = pruning.original_pointer(problem.pointer)
-        reported = source_map.in_file(replace(problem, pointer=original))
+        reported = bundle.in_file(replace(problem, pointer=original))
         empty = _EMPTY.get(kind_at(problem.pointer), {})
         if problem.missing and empty.keys() >= set(problem.missing):
             pruning.fill(problem.pointer, {name: empty[name] for name in problem.missing})
@@ -108,11 +105,7 @@ def _leave_out(
         pointers = removals(pruning.document, problem, is_consequence)
         if pointers:
             removed += pointers
-            places = (_place(source_map, pruning.original_pointer(p)) for p in pointers)
-            omissions.append(Omission(reported, tuple(places)))
+            places = [bundle.locate(pruning.original_pointer(pointer)) for pointer in pointers]
+            names = (where if file == bundle.file else f"{file}#{where}" for file, where in places)
+            omissions.append(Omission(reported, tuple(names)))
     return omissions if pruning.remove(removed) or filled else []
-
-
-def _place(source_map: SourceMap, pointer: str) -> str:
-    file, place = source_map.locate(pointer)
-    return place if file == source_map.file else f"{file}#{place}"

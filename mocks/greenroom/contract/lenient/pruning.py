@@ -21,9 +21,11 @@ _REMOVABLE = _INDEPENDENT | {
 # What requests or responses are validated by is removed with the whole operation.
 _OPERATIONS = frozenset(("operation", "path item"))
 _REQUIRED = frozenset(("", "/openapi", "/info", "/paths"))
-# How many levels above the problem the part to remove is, by the rule.
-_LEVELS = {"operation-id": 0, "tag": 0, "parameter": 0, "path": 0, "path-parameter": 0,
-          "example": 0, "component": 0, "server": 1, "security": 1}  # fmt: skip
+# The rules whose problems are at the part to remove, and those whose problems are just below it.
+_AT_PART = frozenset(
+    ("operation-id", "tag", "parameter", "path", "path-parameter", "example", "component")
+)
+_BELOW_PART = frozenset(("server", "security"))
 
 
 class Pruning:
@@ -77,7 +79,7 @@ class Pruning:
     def is_removed(self, pointer: str) -> bool:
         """Whether the value at a pointer was removed, with what contained it or alone."""
         while pointer and pointer not in self._removed:
-            pointer = _ancestor(pointer, 1)
+            pointer = _parent(pointer)
         return bool(pointer)
 
     def fill(self, pointer: str, values: Mapping[str, Any]) -> None:
@@ -101,10 +103,12 @@ def removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool
 
 def _removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool) -> Iterator[str]:
     pointer, rule = problem.pointer, problem.rule
-    if rule in _LEVELS:
-        yield _ancestor(pointer, _LEVELS[rule])
+    if rule in _AT_PART:
+        yield pointer
+    elif rule in _BELOW_PART:
+        yield _parent(pointer)
     elif rule == "reference":
-        referring = _ancestor(pointer, 1)
+        referring = _parent(pointer)
         kind = kind_at(referring)
         alone = kind in _INDEPENDENT or (is_consequence and kind == "parameter")
         yield referring if alone else _nearest(pointer, _INDEPENDENT | _OPERATIONS)
@@ -120,10 +124,8 @@ def _removals(document: Mapping[str, Any], problem: Problem, is_consequence: boo
         yield _nearest(pointer, _REMOVABLE)
 
 
-def _ancestor(pointer: str, levels: int) -> str:
-    for _ in range(levels):
-        pointer = pointer.rpartition("/")[0]
-    return pointer
+def _parent(pointer: str) -> str:
+    return pointer.rpartition("/")[0]
 
 
 def _is_value(pointer: str) -> bool:
@@ -138,7 +140,7 @@ def _nearest(pointer: str, kinds: frozenset[str] | set[str]) -> str:
         place = ptr.split(pointer)
         if kind_at(pointer) in kinds or (place[0] == "components" and len(place) == 3):
             return pointer
-        pointer = _ancestor(pointer, 1)
+        pointer = _parent(pointer)
     return pointer
 
 
@@ -163,7 +165,7 @@ def _descending(pointer: str) -> tuple[tuple[int, str], ...]:
 def reference_target(document: Mapping[str, Any], problem: Problem) -> str | None:
     """The pointer that an invalid reference leads to, None where that is outside the document."""
     try:
-        node = ptr.look_up(document, _ancestor(problem.pointer, 1))
+        node = ptr.look_up(document, _parent(problem.pointer))
     except LookupError:
         return None
     if not is_reference(node) or not node["$ref"].startswith("#/"):

@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
+from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..object_kinds import (
     COMPONENT_SECTIONS,
@@ -27,7 +28,6 @@ from ..object_kinds import (
 from .component_names import component_name
 from .files import Files, UnreadableError
 from .schema_identifiers import Identifiers, absolute, is_bundled, is_pointer, is_uri_reference
-from .source_map import SourceMap
 
 # The address of a document that does not come from a file.
 _NO_ADDRESS = "file:///"
@@ -36,15 +36,32 @@ _DYNAMIC = "$dynamicRef"
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A document in one piece, the files that its parts come from, and its `reachable_parts`.
+    """A document in one piece, with its `reachable_parts`.
 
-    `unresolved` has, by the text of a `$ref` in the document, why it could not be followed.
+    `elsewhere` has, by their pointer, file and pointer there of the parts that do not come from
+    `file`; `unresolved`, by the text of a `$ref`, why it could not be followed.
     """
 
+    file: str
     document: Mapping[str, Any]
-    source_map: SourceMap
     parts: Sequence[Part]
+    elsewhere: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     unresolved: Mapping[str, str] = field(default_factory=dict)
+
+    def locate(self, pointer: str) -> tuple[str, str]:
+        """The file that a pointer of the document leads into, and the pointer there."""
+        ancestor = pointer
+        while ancestor:
+            if ancestor in self.elsewhere:
+                file, base = self.elsewhere[ancestor]
+                return file, base + pointer[len(ancestor) :]
+            ancestor = ancestor.rpartition("/")[0]
+        return self.file, pointer
+
+    def in_file(self, problem: Problem) -> Problem:
+        """A problem of the document as one of the file that it comes from."""
+        file, pointer = self.locate(problem.pointer)
+        return replace(problem, file=file, pointer=pointer)
 
 
 def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None) -> Bundle:
@@ -53,14 +70,13 @@ def bundle_of(document: Mapping[str, Any], file: str, files: Files | None = None
     `file` is its name in messages. Without `files` no other file is read. The document given is not
     changed. A reference that cannot be followed is kept, with the reason.
     """
-    parts = reachable_parts(document)
-    if is_bundled(document, parts):
-        return Bundle(document, SourceMap(file), parts)
+    found = reachable_parts(document)
+    if is_bundled(document, found):
+        return Bundle(file, document, found)
     bundler = _Bundler(document, files)
     bundler.bundle()
-    bundled = bundler.document
-    source_map = SourceMap(file, bundler.elsewhere)
-    return Bundle(bundled, source_map, reachable_parts(bundled), bundler.unresolved)
+    found = reachable_parts(bundler.document)
+    return Bundle(file, bundler.document, found, bundler.elsewhere, bundler.unresolved)
 
 
 @dataclass(frozen=True, slots=True)

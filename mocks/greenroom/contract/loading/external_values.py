@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ...errors import InvalidContractError
 from ...http.media_type import is_json
-from ..object_kinds import Part, trail
+from ..object_kinds import trail
+from .bundling import Bundle
 from .files import resolve_within
 from .parsing import parse_value
-from .source_map import SourceMap
 
 KEY = "externalValue"
 # In bytes. A person who reads an example hardly wants a larger one.
 _LARGEST = 4 * 1024 * 1024
 
 
-def read_values(parts: Iterable[Part], source_map: SourceMap, root: Path) -> Mapping[str, bytes]:
+def read_values(bundle: Bundle, root: Path) -> Mapping[str, bytes]:
     """The content of the files that examples name, by the pointer of the Example Object.
 
-    `parts` are those of the document. A name is relative to the file that contains it. Files
+    A name is relative to the file that contains it. Files
     outside the folder `root`, larger than 4 MiB or not readable are left out, and so is every URL
     with a scheme or a host: nothing is fetched.
     """
     found: dict[str, bytes] = {}
-    for part in parts:
+    for part in bundle.parts:
         name = part.node.get(KEY) if part.kind == "example" else None
         if isinstance(name, str):
-            file, _ = source_map.locate(part.pointer)
+            file, _ = bundle.locate(part.pointer)
             content = _content(Path(file).parent, name, root)
             if content is not None:
                 found[part.pointer] = content

@@ -10,10 +10,9 @@ from urllib.request import url2pathname
 
 from ...errors import InvalidContractError
 from ...schema import json_pointer as ptr
+from ...schema.subschemas import type_of
 from .parsing import parse_value, read_text
 from .schema_identifiers import find_anchor
-
-_TYPES = {type(None): "null", bool: "a boolean", str: "a string", list: "an array"}
 
 
 def resolve_within(folder: Path, path: Path) -> Path | None:
@@ -70,8 +69,7 @@ class Files:
         except LookupError:
             raise UnreadableError(f"leads nowhere in {name}") from None
         if not isinstance(value, dict) and not (kind == "schema" and isinstance(value, bool)):
-            found = _TYPES.get(type(value), "a number")
-            raise UnreadableError(f"is {found} in {name}, not a {kind}")
+            raise UnreadableError(f"is of the type {type_of(value)} in {name}, not a {kind}")
         return name, pointer, value
 
     def name(self, address: str) -> str:
