@@ -59,7 +59,7 @@ def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
         if status in (400, 422):
             yield REFUSED
         else:
-            yield ACCEPTED if 200 <= status < 300 else f"answered {status}"
+            yield ACCEPTED if 200 <= status < 300 else f"status {status}"
 
 
 def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
@@ -84,15 +84,15 @@ def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str
             cookie=ImmutableMultiDict(call.cookies),
         )
         sent = (operation.method.lower(), parameters, message.media_type, call.body)
-        asked = _Request(_HOST, contract.base_path + call.path, *sent)
+        request = _Request(_HOST, contract.base_path + call.path, *sent)
         judge = whole if message.keyword == EXAMPLE else bodies
         try:
             if message.place == REQUEST:
-                judge.validate_request(asked)
+                judge.validate_request(request)
             elif message.place == WEBHOOK:
                 judge.validate_webhook_request(_WebhookRequest(operation.path, *sent))
             else:
-                judge.validate_response(asked, _response(operation, message))
+                judge.validate_response(request, _response(operation, message))
         except OpenAPIError:
             yield REFUSED
         else:
@@ -100,7 +100,7 @@ def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str
 
 
 def _second_opinion(contract: Contract, media_types: Iterable[str], **validators: Any) -> OpenAPI:
-    # It finds operations by the whole URL, and by itself reads few JSON media types.
+    # It finds operations by the whole URL, and reads few JSON media types without help.
     document = {**contract.document, "servers": [{"url": _HOST + contract.base_path}]}
     config = Config(
         spec_validator_cls=None,
@@ -196,7 +196,7 @@ def _operations(contract: Contract) -> dict[str, Operation]:
 
 
 def _call(contract: Contract, operation: Operation, message: Mutant) -> DocumentedRequest:
-    """The call that carries a message, or that it answers."""
+    """The documented request with a message as its body, or before the message as a response."""
     content = (message.media_type, json.dumps(message.body).encode())
     return documented_request(contract, operation, GOOD_KEY, content)
 

@@ -58,14 +58,14 @@ def test_every_operation_of_a_mock_is_examined_and_conforms(
 
 @contextmanager
 def recording(contract: Contract) -> Iterator[tuple[str, set[str]]]:
-    """A mock that notes the operations it was asked for, and with what else it was asked."""
+    """A mock that records the operations and the other requests that it receives."""
     finder, operations = OperationFinder(contract, _HOST), set[str]()
-    answer = mocking(contract)
-    with serving(answer) as (url, seen):
+    respond = mocking(contract)
+    with serving(respond) as (url, seen):
         yield url, operations
-        for asked in seen:
-            found = finder.find(asked.method, _HOST + asked.path)
-            operations.add(found.operation.id if found else asked.line)
+        for request in seen:
+            found = finder.find(request.method, _HOST + request.path)
+            operations.add(found.operation.id if found else request.line)
 
 
 def sent(contract: Contract, options: Options) -> set[str]:

@@ -28,7 +28,7 @@ OF_EACH_KIND = 2
 NAMES = [contract.name for contract in CONTRACTS]
 
 # The kinds of finding that may show a drift, by the prefix of its kind.
-TOLD: dict[str, set[str]] = {
+KINDS: dict[str, set[str]] = {
     "missing-field": {"missing-field"},
     "renamed-field": {"missing-field"},
     "retyped": {"wrong-type"},
@@ -50,7 +50,7 @@ TOLD: dict[str, set[str]] = {
     "empty-body": {"empty-body"},
     "missing-header": {"missing-header"},
     "wrong-header": {"invalid-header"},
-    # Where 404 is documented, the body tells, or that nothing else comes.
+    # Where 404 is documented, the body differs, or it is the only status.
     "operation-gone-404": {"operation-gone", "valid-request-refused", "error-shape"},
     "operation-gone": {"operation-gone"},
     "redirect": {"redirect"},
@@ -62,12 +62,12 @@ TOLD: dict[str, set[str]] = {
     "invalid-body-served": {"invalid-request-accepted"},
     "invalid-query-served": {"invalid-request-accepted"},
     "required-query-unasked": {"invalid-request-accepted"},
-    # A shape of which the documented schema says nothing, or one that it refuses.
+    # A shape that the documented schema leaves open, or one that it refuses.
     "error-envelope": {"error-shape", "missing-field", "wrong-type"},
     "error-as-success-401": {"credential-not-enforced", "undocumented-status"},
     "error-as-success-invalid": {"invalid-request-accepted", "undocumented-status"},
     "paging": {"paging"},
-    # Without its errors the answer breaks the schema of the response before any of GraphQL.
+    # Without its errors the response breaks the schema of the response before any of GraphQL.
     "graphql-errors-dropped": {"graphql", "error-shape", "missing-field", "invalid-value"},
     "graphql": {"graphql"},
 }
@@ -115,11 +115,11 @@ def test_a_drift_is_caught(name: str, mutation: Mutation, serve: Serve) -> None:
     outcome = judged(serve(name), mutation, generated=2)
 
     assert outcome.changed, "no request showed it"
-    told = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
-    assert outcome.caught, f"{mutation.description}: {told or outcome.report.verdict}"
+    findings = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
+    assert outcome.caught, f"{mutation.description}: {findings or outcome.report.verdict}"
     assert {f.operation for f in outcome.report.findings} == {mutation.operation}
-    names = next(names for start, names in TOLD.items() if mutation.kind.startswith(start))
-    assert names & {f.kind for f in outcome.report.findings}, told
+    names = next(names for start, names in KINDS.items() if mutation.kind.startswith(start))
+    assert names & {f.kind for f in outcome.report.findings}, findings
 
 
 @pytest.mark.parametrize(("name", "mutation"), CONTROLS)

@@ -92,16 +92,16 @@ def test_every_operation_responds_as_its_file_documents(file: str) -> None:
     mock, schemas = Mock(contract), SchemaSet(for_responses(contract.document))
 
     for operation in contract.operations:
-        answer = _called(mock, contract, operation)
+        reply = _called(mock, contract, operation)
         response = _expected(operation)
 
         if operation.id in REFUSED:
-            assert answer.status == 400, (operation.id, answer)
+            assert reply.status == 400, (operation.id, reply)
         elif response is None or response.pointer in IMPOSSIBLE:
-            assert answer.status == 501, (operation.id, answer)
+            assert reply.status == 501, (operation.id, reply)
         else:
-            assert _covers_status(response.status, answer.status), (operation.id, answer)
-            assert list(_violations(schemas, response, answer)) == [], operation.id
+            assert _covers_status(response.status, reply.status), (operation.id, reply)
+            assert list(_violations(schemas, response, reply)) == [], operation.id
 
 
 @pytest.mark.parametrize("file", VALID)
@@ -136,22 +136,22 @@ def _covers_status(documented: str, status: int) -> bool:
     return documented in (str(status), f"{status // 100}XX", "default")
 
 
-def _violations(schemas: SchemaSet, response: Response, answer: PreparedResponse) -> Iterator[str]:
+def _violations(schemas: SchemaSet, response: Response, reply: PreparedResponse) -> Iterator[str]:
     """The violations of a response's body against the schema of its media type.
 
     A documented example is sent as it is, valid or not.
     """
-    name = dict(answer.headers).get(b"content-type", b"").decode()
+    name = dict(reply.headers).get(b"content-type", b"").decode()
     media = next((m for m in response.content if _covers(m.name, name)), None)
     if media is None:
-        if answer.body:
+        if reply.body:
             yield f"a body of {name or 'no media type'}"
     elif MediaType(name, "", None).is_json:
-        value = json.loads(answer.body)
-        if media.schema is not None and dict(answer.headers).get(b"x-greenroom-example") is None:
+        value = json.loads(reply.body)
+        if media.schema is not None and dict(reply.headers).get(b"x-greenroom-example") is None:
             yield from (error.message for error in schemas.errors(media.schema, value))
     elif media.is_xml:
-        parsing.parse(answer.body)
+        parsing.parse(reply.body)
 
 
 def _covers(documented: str, sent: str) -> bool:
@@ -163,7 +163,7 @@ def _covers(documented: str, sent: str) -> bool:
 def _called(
     mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
 ) -> PreparedResponse:
-    """The answer to the request that the overview shows for an operation."""
+    """The response to the request that the overview shows for an operation."""
     token = GOOD_KEY if operation.secured else None
     request = documented_request(contract, operation, token)
     path, _, query = request.target.partition("?")

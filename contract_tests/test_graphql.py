@@ -42,11 +42,11 @@ class Endpoint:
         return {c.name: c.value for c in found if c.location == "header"}
 
     def url(self, start: StartMock) -> str:
-        """Where a server on a port of this machine answers."""
+        """Where a server on a port of this machine responds."""
         return start(self.contract.name)[self.contract.name].url + self.operation.path
 
     def client(self, start: StartMock, introspect: bool = True) -> Client:
-        """A GraphQL client, which learns the schema from the server and so can refuse by itself."""
+        """A GraphQL client, which fetches the schema and so can refuse a query on its own."""
         transport = HTTPXTransport(self.url(start), headers=self.headers)
         return Client(transport=transport, fetch_schema_from_transport=introspect)
 
@@ -68,11 +68,11 @@ EXCHANGES = [
 
 
 def _request(example: Example) -> GraphQLRequest:
-    asked = example.value
+    request = example.value
     return GraphQLRequest(
-        asked["query"],
-        variable_values=asked.get("variables"),
-        operation_name=asked.get("operationName"),
+        request["query"],
+        variable_values=request.get("variables"),
+        operation_name=request.get("operationName"),
     )
 
 
@@ -97,13 +97,13 @@ def test_a_client_learns_the_schema_by_introspection(
     )
 
 
-@pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
+@pytest.mark.parametrize(("endpoint", "request_", "response"), EXCHANGES)
 def test_a_client_gets_the_documented_response_to_a_documented_query(
-    endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
+    endpoint: Endpoint, request_: Example, response: Example, greenroom: StartMock
 ) -> None:
     """The client has validated the query with the schema from introspection."""
     with endpoint.client(greenroom) as session:
-        assert session.execute(_request(request_)) == answer.value["data"]
+        assert session.execute(_request(request_)) == response.value["data"]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
@@ -116,18 +116,18 @@ def test_an_unknown_field_is_a_graphql_error(endpoint: Endpoint, greenroom: Star
         session.execute(GraphQLRequest("{ noSuchField }"))
 
 
-@pytest.mark.parametrize(("endpoint", "request_", "answer"), EXCHANGES)
+@pytest.mark.parametrize(("endpoint", "request_", "response"), EXCHANGES)
 def test_a_missing_variable_is_a_graphql_error(
-    endpoint: Endpoint, request_: Example, answer: Example, greenroom: StartMock
+    endpoint: Endpoint, request_: Example, response: Example, greenroom: StartMock
 ) -> None:
     """Unless the query needs none."""
-    asked = GraphQLRequest(request_.value["query"])
+    request = GraphQLRequest(request_.value["query"])
     with endpoint.client(greenroom, introspect=False) as session:
         if "!" in request_.value["query"]:
             with pytest.raises(TransportQueryError, match="Variable"):
-                session.execute(asked)
+                session.execute(request)
         else:
-            assert session.execute(asked).keys() == answer.value["data"].keys()
+            assert session.execute(request).keys() == response.value["data"].keys()
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)

@@ -48,9 +48,9 @@ def app(name: str) -> Any:
 
 def check(name: str, sent: Sent) -> None:
     """Assert one complete response, and no 5XX but for a documented success without an example."""
-    answer = send(app(name), sent.method, sent.target, sent.headers, sent.chunks)
-    assert 200 <= answer.status < 500
-    assert answer.is_whole
+    reply = send(app(name), sent.method, sent.target, sent.headers, sent.chunks)
+    assert 200 <= reply.status < 500
+    assert reply.is_whole
 
 
 @pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])

@@ -121,15 +121,15 @@ def _served(case: Case, at_root: bool) -> Verdict:
 
 
 @pytest.mark.parametrize(
-    ("asked", "allowed"),
+    ("target", "allowed"),
     [("/v1/things", {"GET", "HEAD", "OPTIONS"}), ("/up/things", {"PUT", "OPTIONS"})],
 )
-def test_a_refused_method_lists_all_that_are_allowed(asked: str, allowed: set[str]) -> None:
+def test_a_refused_method_lists_all_that_are_allowed(target: str, allowed: set[str]) -> None:
     """At the base path of the request, including HEAD and OPTIONS (RFC 9110, 15.5.6)."""
     case = next(case for case in routing.CASES if "PUT has a server" in case.name)
     mock = Mock(contract_of(case))
 
-    response = mock.respond(RequestContext("TRACE", asked, {}))
+    response = mock.respond(RequestContext("TRACE", target, {}))
 
     assert isinstance(response, PreparedResponse)
     assert response.status == 405

@@ -91,26 +91,26 @@ def document() -> dict[str, Any]:
     """The contract as a document: a path for each style of a path, and one for each body."""
     listed = _parameters()
     inner = [parameter for parameter in listed if parameter["in"] != "path"]
-    answers = {
+    responses = {
         "200": {"description": "Got.", "content": {"application/json": {"example": {}}}},
         "4XX": {"description": "Bad.", "content": {"application/json": {"example": {}}}},
     }
     paths: dict[str, Any] = {
-        f"/s{i}/{{p}}": {"parameters": [segment, *inner], "get": {"responses": answers}}
+        f"/s{i}/{{p}}": {"parameters": [segment, *inner], "get": {"responses": responses}}
         for i, segment in enumerate(p for p in listed if p["in"] == "path")
     }
     for i, kind in enumerate(TYPES):
         body = {"required": i % 2 == 0, "content": {kind: _media(kind)}}
         paths[f"/b{i}/{{a}}.{{b}}"] = {
             "parameters": [{"name": n, "in": "path", "required": True, "schema": {}} for n in "ab"],
-            "post": {"requestBody": body, "responses": answers},
+            "post": {"requestBody": body, "responses": responses},
         }
     every = {"content": {kind: _media(kind) for kind in TYPES}}
     paths["/secured"] = {
         "put": {
             "security": [{name: []} for name in SCHEMES],
             "requestBody": every,
-            "responses": answers,
+            "responses": responses,
         }
     }
     return {

@@ -72,7 +72,7 @@ def refused(kind: str) -> Verdict:
 
 
 def broken(*places: str) -> Verdict:
-    """A refusal with violations at places such as `query /name`."""
+    """A refusal with violations at places like `query /name`."""
     split = (place.partition(" ") for place in places)
     return Verdict("invalid-request", tuple(sorted((where, at) for where, _, at in split)))
 

@@ -88,10 +88,10 @@ ROUTES: list[tuple[str, Sequence[Mapping[str, Any]], str, Verdict]] = [
 ]
 
 
-def _route(section: str, paths: Sequence[Mapping[str, Any]], asked: str, verdict: Verdict) -> Case:
+def _route(section: str, paths: Sequence[Mapping[str, Any]], target: str, verdict: Verdict) -> Case:
     together = {path: item for each in paths for path, item in each.items()}
-    name = f"{asked} of {', '.join(together)}"
-    return Case(section, name, documents(together), Request(asked), verdict)
+    name = f"{target} of {', '.join(together)}"
+    return Case(section, name, documents(together), Request(target), verdict)
 
 
 def server(url: str, **variables: Any) -> dict[str, Any]:
@@ -149,7 +149,12 @@ SERVERS: list[tuple[str, Servers, Servers, Servers, str, Verdict]] = [
 
 
 def _served(
-    section: str, document: Servers, path: Servers, operation: Servers, asked: str, verdict: Verdict
+    section: str,
+    document: Servers,
+    path: Servers,
+    operation: Servers,
+    target: str,
+    verdict: Verdict,
 ) -> Case:
     item: dict[str, Any] = {"get": {"responses": FINE}}
     if operation is not None:
@@ -157,26 +162,26 @@ def _served(
     if path is not None:
         item["servers"] = path
     parts = {} if document is None else {"servers": document}
-    name = f"{asked} of {document}, {path}, {operation}"
-    return Case(section, name, documents({"/things": item}, **parts), Request(asked), verdict)
+    name = f"{target} of {document}, {path}, {operation}"
+    return Case(section, name, documents({"/things": item}, **parts), Request(target), verdict)
 
 
-def _beside(method: str, asked: str, verdict: Verdict) -> Case:
+def _with_put_elsewhere(method: str, target: str, verdict: Verdict) -> Case:
     """Two operations of one path, at different servers."""
     item = {
         "get": {"responses": FINE},
         "put": {"responses": FINE, "servers": [server("/up")]},
     }
-    name = f"{method} {asked} where PUT has a server of its own"
+    name = f"{method} {target} where PUT has a server of its own"
     document = documents({"/things": item}, servers=[server("/v1")])
-    return Case("OAS 3.1.1, 4.8.10.1", name, document, Request(asked, method), verdict)
+    return Case("OAS 3.1.1, 4.8.10.1", name, document, Request(target, method), verdict)
 
 
 CASES = [
     *(_route(*row) for row in ROUTES),
     *(_served(*row) for row in SERVERS),
-    _beside("GET", "/v1/things", OK),
-    _beside("PUT", "/up/things", OK),
-    _beside("PUT", "/v1/things", METHOD),
-    _beside("GET", "/up/things", METHOD),
+    _with_put_elsewhere("GET", "/v1/things", OK),
+    _with_put_elsewhere("PUT", "/up/things", OK),
+    _with_put_elsewhere("PUT", "/v1/things", METHOD),
+    _with_put_elsewhere("GET", "/up/things", METHOD),
 ]

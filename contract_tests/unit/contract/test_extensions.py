@@ -345,9 +345,9 @@ def test_only_a_query_parameter_selects() -> None:
     described = deepcopy(EXPORTED)
     described["parameters"][0]["in"] = "header"
 
-    answer = respond(compiled(described), {b"format": b"csv"}, b"format=csv")
+    reply = respond(compiled(described), {b"format": b"csv"}, b"format=csv")
 
-    assert answer.body == b"[]"
+    assert reply.body == b"[]"
 
 
 def _json(value: Any) -> bytes:

@@ -117,14 +117,14 @@ def judged(text: str = SDL, **changes: Any) -> list[tuple[str, str]]:
 
 
 def with_examples(
-    requests: dict[str, Any] | None = None, answers: dict[str, Any] | None = None
+    requests: dict[str, Any] | None = None, responses: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """The operation with other examples."""
     changed = raw()["paths"]["/graphql"]["post"]
     json_request = changed["requestBody"]["content"]["application/json"]
-    json_answer = changed["responses"]["200"]["content"]["application/json"]
+    json_response = changed["responses"]["200"]["content"]["application/json"]
     json_request["examples"] |= named(requests or {})
-    json_answer["examples"] |= named(answers or {})
+    json_response["examples"] |= named(responses or {})
     return {key: changed[key] for key in ("requestBody", "responses")}
 
 
@@ -142,7 +142,7 @@ def test_an_example_of_an_error_need_not_be_what_a_query_executes_to() -> None:
 
 REQUEST_EXAMPLES = f"{PATH}/requestBody/content/application~1json/examples"
 ANSWER_EXAMPLES = f"{PATH}/responses/200/content/application~1json/examples"
-BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
+PROBLEMS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no schema": ({"text": "type Query {"}, f"{PATH}/x-graphql/schema", "line 1, column 13"),
     "no data for a field": (
         {"text": SDL.replace("nothing:", "something: Int nothing:")},
@@ -150,7 +150,7 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
         "Query.something has no data",
     ),
     "data for no field": (
-        with_examples(answers={"Alone": {"data": {"nobody": 1}}}),
+        with_examples(responses={"Alone": {"data": {"nobody": 1}}}),
         f"{ANSWER_EXAMPLES}/Alone/value/data/nobody",
         "'nobody' is not a root field",
     ),
@@ -164,27 +164,27 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
         f"{REQUEST_EXAMPLES}/Alone/value",
         "'$i'",
     ),
-    "answer with another value": (
-        with_examples(answers={"People": {"data": {"people": [{**ADA, "age": "36"}, BOB]}}}),
+    "response with another value": (
+        with_examples(responses={"People": {"data": {"people": [{**ADA, "age": "36"}, BOB]}}}),
         f"{ANSWER_EXAMPLES}/People/value/data/people/0/age",
         "'36', but executing",
     ),
-    "answer with true for 1": (
-        with_examples(answers={"People": {"data": {"people": [{**ADA, "age": True}, BOB]}}}),
+    "response with true for 1": (
+        with_examples(responses={"People": {"data": {"people": [{**ADA, "age": True}, BOB]}}}),
         f"{ANSWER_EXAMPLES}/People/value/data/people/0/age",
         "True, but executing",
     ),
-    "answer with less": (
-        with_examples(answers={"People": {"data": {"people": [{"id": "1"}]}}}),
+    "response with less": (
+        with_examples(responses={"People": {"data": {"people": [{"id": "1"}]}}}),
         f"{REQUEST_EXAMPLES}/People/value",
         "Cannot return null for non-nullable field Person.name",
     ),
-    "answer with more": (
-        with_examples(answers={"Add": {"data": {"add": {"name": "Eve", "id": "9"}}}}),
+    "response with more": (
+        with_examples(responses={"Add": {"data": {"add": {"name": "Eve", "id": "9"}}}}),
         f"{ANSWER_EXAMPLES}/Add/value/data/add/id",
         "present, but executing",
     ),
-    "answer without what was asked": (
+    "response without a field of the query": (
         with_examples({"Ada": {"query": f"{{ person(id: 1) {{ {PERSON} }} since }}"}}),
         f"{ANSWER_EXAMPLES}/Ada/value/data/since",
         "absent, but executing",
@@ -218,10 +218,10 @@ BREACHES: dict[str, tuple[dict[str, Any], str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", BREACHES)
+@pytest.mark.parametrize("name", PROBLEMS)
 def test_differences_between_examples_and_schema_are_reported(name: str) -> None:
     """With the pointer and what is wrong there."""
-    changes, where, message = BREACHES[name]
+    changes, where, message = PROBLEMS[name]
 
     assert any(place == where and message in text for place, text in judged(**changes))
 
@@ -229,10 +229,10 @@ def test_differences_between_examples_and_schema_are_reported(name: str) -> None
 def test_only_operations_with_post_may_have_a_schema() -> None:
     """A webhook is not called by clients, and a GET has no body."""
     operation = raw()["paths"]["/graphql"]["post"]
-    moved = document({"/graphql": {"get": operation}}, webhooks={"asked": {"post": operation}})
+    moved = document({"/graphql": {"get": operation}}, webhooks={"queried": {"post": operation}})
     found = executed(Document(moved, companions=CompanionFiles({"schema.graphql": SDL})))
 
-    assert {"/paths/~1graphql/get/x-graphql", "/webhooks/asked/post/x-graphql"} <= dict(
+    assert {"/paths/~1graphql/get/x-graphql", "/webhooks/queried/post/x-graphql"} <= dict(
         found
     ).keys()
 

@@ -22,8 +22,8 @@ LINKS = "/paths/~1things/get/responses/200/links"
 
 def linked(links: Any, get: Any = None, **parts: Any) -> Contract:
     """A contract with an operation whose response has links, and one that reads a thing."""
-    answer = {"description": "Fine.", "links": links}
-    listing = {"operationId": "listThings", "responses": {"200": answer}}
+    response = {"description": "Fine.", "links": links}
+    listing = {"operationId": "listThings", "responses": {"200": response}}
     return contract({"/things": {"get": listing}, "/things/{id}": {"get": get or GET}}, **parts)
 
 
@@ -54,7 +54,7 @@ def test_a_link_is_read_with_its_pointer_and_its_values() -> None:
 
 
 def test_a_link_has_the_basis_of_its_response() -> None:
-    """Where it says nothing itself."""
+    """Where it has no `x-provenance` of its own."""
     statement = {"basis": "documented", "source": "guide", "at": "Things"}
     shared = {
         "description": "Fine.",
@@ -146,12 +146,12 @@ ELSEWHERE: list[Any] = [
 @pytest.mark.parametrize("node", ELSEWHERE)
 def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
     """The rest of the file is served."""
-    answer = {
+    response = {
         "description": "Fine.",
         "links": {"Lost": node, "GetThing": {"operationId": "getThing"}},
     }
     raw = document(
-        {"/things": {"get": {"responses": {"200": answer}}}, "/things/{id}": {"get": GET}},
+        {"/things": {"get": {"responses": {"200": response}}}, "/things/{id}": {"get": GET}},
         webhooks={"thing": {"post": {"operationId": "onThing", "responses": OK}}},
     )
 
@@ -163,8 +163,8 @@ def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
 @pytest.mark.parametrize("links", [None, [], "GetThing", 7])
 def test_a_response_whose_links_are_not_a_map_has_none(links: Any) -> None:
     """The rest of it is read."""
-    answer = {"description": "Fine.", "links": links}
-    raw = document({"/things": {"get": {"responses": {"200": answer}}}})
+    response = {"description": "Fine.", "links": links}
+    raw = document({"/things": {"get": {"responses": {"200": response}}}})
 
     (operation,) = read_contract("acme", "acme.yaml", raw).operations
 
@@ -247,7 +247,7 @@ def test_a_parameter_that_a_link_sets_from_an_exchange_is_an_identifier(
 
 @pytest.mark.parametrize(("marked", "names"), [(True, {"id", "owner"}), (False, {"id"})])
 def test_a_parameter_may_be_marked_as_an_identifier(marked: bool, names: set[str]) -> None:
-    """Where no answer gives it."""
+    """Where no link sets it."""
     get = {**GET, "parameters": [ID, {**OWNER, "x-identifier": marked}]}
 
     assert flagged(linked({}, get)) == names
@@ -258,9 +258,9 @@ def test_a_link_makes_a_shared_parameter_an_identifier_of_its_target_alone() -> 
     owner = {"$ref": "#/components/parameters/Owner"}
     get = {**GET, "parameters": [ID, owner]}
     links = {"GetThing": {"operationId": "getThing", "parameters": {"owner": "$url"}}}
-    answer = {"description": "Fine.", "links": links}
+    response = {"description": "Fine.", "links": links}
     paths = {
-        "/things": {"get": {"parameters": [owner], "responses": {"200": answer}}},
+        "/things": {"get": {"parameters": [owner], "responses": {"200": response}}},
         "/things/{id}": {"get": get},
     }
 

@@ -1,4 +1,4 @@
-"""Runtime expressions give what an exchange holds, and say what is wrong with those that do not."""
+"""Runtime expressions give what an exchange holds, or raise an error that names the mistake."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MESSAGE = Message(
     response_body={"data": [{"id": 7, "none": None, "on": False}], "": "empty", "$ref": "plain"},
 )
 
-# expression, what it stands for
+# expression, its value
 VALUES: list[tuple[str, Any]] = [
     ("$url", "https://api.example.com/v1/jobs/j-1?page=2"),
     ("$method", "POST"),
@@ -114,7 +114,7 @@ MISSING: list[str] = [
 
 @pytest.mark.parametrize("text", MISSING)
 def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
-    """A missing value is no null."""
+    """A missing value is not null."""
     with pytest.raises(LookupError) as raised:
         evaluate(text, MESSAGE)
 
@@ -219,5 +219,5 @@ PARSED: list[tuple[str, tuple[str, str, str]]] = [
 
 @pytest.mark.parametrize(("text", "parts"), PARSED)
 def test_an_expression_names_its_source(text: str, parts: tuple[str, str, str]) -> None:
-    """Its text is kept beside its parts."""
+    """Its text is kept in addition to its parts."""
     assert parse(text) == Expression(text, *parts)

@@ -24,9 +24,9 @@ PATHS: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
     (([{"url": "/{v}/{w}", "variables": {
         "v": {"default": "1", "enum": ["1", "2"]}, "w": {"default": "x", "enum": ["x", "y"]}
     }}],), ("/1/x", "/1/y", "/2/x", "/2/y")),
-    # A name in braces that is no variable stays what it is.
+    # A name in braces that is not a variable is kept.
     (([{"url": "https://a.test/{v}"}],), ("/{v}",)),
-    # Nobody can ask for what is no address.
+    # No request can have an invalid URL.
     (([{"url": "https://[a"}, {"url": "/v1"}],), ("/v1",)),
 ]  # fmt: skip
 
@@ -69,10 +69,10 @@ def test_hosts_are_those_that_are_not_this_machine(
 def test_the_host_of_an_operations_server_chooses_the_contract() -> None:
     """As that of the document does; a link's server is somebody else's."""
     link = {"operationId": "list", "server": {"url": "https://other.test"}}
-    answers = {"200": {"description": "Fine.", "links": {"next": link}}}
+    responses = {"200": {"description": "Fine.", "links": {"next": link}}}
     paths = {
         "/things": {
-            "get": {"operationId": "list", "responses": answers},
+            "get": {"operationId": "list", "responses": responses},
             "put": {"responses": OK, "servers": [{"url": "https://up.test/in"}]},
         }
     }

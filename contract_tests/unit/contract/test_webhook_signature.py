@@ -1,4 +1,4 @@
-"""What a contract says about the signatures of its webhooks."""
+"""How a contract describes the signatures of its webhooks."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from greenroom.contract.webhook_signature import Signing, problems, signing_of
 from greenroom.errors import InvalidContractError
 
 
-def contract(said: Any) -> Contract:
-    """A contract that says one thing about signing."""
+def contract(signing: Any) -> Contract:
+    """A contract with one `x-webhook-signature`."""
     raw = {
         "openapi": "3.1.0",
         "info": {"title": "Screening", "version": "1"},
         "paths": {},
-        "x-webhook-signature": said,
+        "x-webhook-signature": signing,
     }
     return build(raw, "screening", "screening.yaml")
 
 
 def test_every_key_of_the_contract_is_read() -> None:
     """Under the name that specs/README.md gives it."""
-    said = {
+    signing = {
         "algorithm": "hmac-sha256",
         "encoding": "base64",
         "signature-header": "X-Sig",
@@ -36,7 +36,7 @@ def test_every_key_of_the_contract_is_read() -> None:
         "x-provenance": {"basis": "inferred", "note": "Seen."},
     }
 
-    assert signing_of(contract(said)) == Signing(
+    assert signing_of(contract(signing)) == Signing(
         algorithm="hmac-sha256",
         encoding="base64",
         signature_header="X-Sig",
@@ -47,7 +47,7 @@ def test_every_key_of_the_contract_is_read() -> None:
     )
 
 
-def test_a_contract_that_says_nothing_has_no_signing() -> None:
+def test_a_contract_without_the_extension_has_no_signing() -> None:
     """Which is not the same as a vendor that does not sign."""
     raw = {"openapi": "3.1.0", "info": {"title": "Screening", "version": "1"}, "paths": {}}
 
@@ -61,30 +61,30 @@ WRONG: dict[str, tuple[Any, str]] = {
     "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, "'hmac-sha256' or 'none'"),
     "unknown encoding": ({"encoding": "base32"}, "'hex' or 'base64'"),
     "unknown unit": ({"timestamp-unit": "hours"}, "'seconds' or 'milliseconds'"),
-    "header that is no text": ({"signature-header": 1}, "1 is not a text"),
-    "header without a name": ({"signature-header": ""}, "leave out what is unknown"),
-    "null for what is unknown": ({"prefix": None}, "leave out what is unknown"),
+    "header that is not a string": ({"signature-header": 1}, "1 is not a text"),
+    "header without a name": ({"signature-header": ""}, "leave out an unknown value"),
+    "null for what is unknown": ({"prefix": None}, "leave out an unknown value"),
     "unknown key": ({"signature_header": "X-Signature"}, "not a key here"),
     "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key here"),
     "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
-    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' stands for nothing"),
+    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' is not a placeholder"),
     "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_slip_in_the_contract_is_told_with_its_place(name: str) -> None:
+def test_a_mistake_in_the_contract_is_reported_with_its_place(name: str) -> None:
     """A wrong signature would be blamed on the receiver."""
-    said, message = WRONG[name]
+    signing, message = WRONG[name]
 
     with pytest.raises(InvalidContractError) as caught:
-        signing_of(contract(said))
+        signing_of(contract(signing))
     assert "screening.yaml#/x-webhook-signature" in str(caught.value)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "signing",
     [
         {},
         {"algorithm": "hmac-sha256"},
@@ -94,8 +94,8 @@ def test_a_slip_in_the_contract_is_told_with_its_place(name: str) -> None:
     ],
     ids=str,
 )
-def test_a_contract_may_say_as_little_as_is_public(said: dict[str, Any]) -> None:
+def test_a_contract_may_leave_out_whatever_is_not_public(signing: dict[str, Any]) -> None:
     """The house rule asks for no fact that nobody has."""
     provenance = {"x-provenance": {"basis": "inferred", "note": "Nothing more is public."}}
 
-    assert not list(problems({"x-webhook-signature": said | provenance}))
+    assert not list(problems({"x-webhook-signature": signing | provenance}))

@@ -61,6 +61,6 @@ def _check(output: Path) -> None:
     """Refuse at once what is certain to fail, since generating models takes seconds."""
     # Not the methods of Path, which raise for a name that is too long.
     if os.path.isdir(output):
-        raise OutputError(f"{output} is a folder; name a file, such as {output / 'models.py'}")
+        raise OutputError(f"{output} is a folder; name a file, for example {output / 'models.py'}")
     if not os.path.isdir(output.parent):
         raise OutputError(f"{output}: the folder {output.parent} does not exist")

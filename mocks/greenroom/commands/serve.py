@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
-    flag("--lenient", "serve an invalid file as far as it is valid, and report what is left out")
+    flag("--lenient", "serve an invalid file as far as it is valid, and report the rest")
     parser.add_argument(
         "--root",
         type=Path,
@@ -91,7 +91,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; with `lenient`, what is left out of it is printed to standard error.
+    """A contract to serve; with `lenient`, its omissions are printed to standard error.
 
     Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """

@@ -24,7 +24,7 @@ from .validation.document import validate
 
 CONTRACT_FILE = "openapi.yaml"
 
-# File names that tell nothing about the API; the name of the folder does.
+# File names that do not describe the API; the name of the folder does.
 _GENERIC = ("openapi", "swagger", "api", "spec")
 
 
@@ -111,7 +111,7 @@ def load_whole(source: Source, root: Path | None = None) -> Loaded:
 
 
 def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
-    """As `load_whole`, but without what is invalid, which the `omissions` list.
+    """As `load_whole`, but without the invalid parts, which the `omissions` list.
 
     Raises InvalidContractError where nothing is left to serve, or the file cannot be read.
     """

@@ -90,7 +90,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A documented response (4.8.17); `status` is a code, a range such as `4XX`, or `default`."""
+    """A documented response (4.8.17); `status` is a code, a range like `4XX`, or `default`."""
 
     status: str
     pointer: str
@@ -106,8 +106,7 @@ class Parameter:
     """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
 
     `selects` has the media type of the response by the value of the parameter that selects it.
-    `identifier` says that it identifies something in the caller's own account, which no example can
-    know.
+    `identifier` is true where its value is of the caller's own account, which no example can know.
     """
 
     name: str
@@ -172,7 +171,7 @@ class Paging:
     """How a list is requested page by page (`x-pagination`, described in specs/README.md).
 
     `size` and either `page` or `offset` are names of query parameters, the other is empty. `first`
-    is the number of the first page, None where no source tells it. `default` is the size without
+    is the number of the first page, None where it is not documented. `default` is the size without
     the parameter, where one is documented, and `least` the smallest one allowed. The others are
     JSON pointers into the response, None for what it does not contain.
     """

@@ -1,7 +1,7 @@
 """The kinds of objects in an OpenAPI document, by their place; nothing inside values has one.
 
 A `$ref` in an example is data, a property may be called `schema` and a response `examples`: only
-the place of an object tells its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
+the place of an object determines its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ..schema import json_pointer as ptr
 from .model import METHODS
 
 # The kinds of the fields of each kind of object. `{x}` is a map of x by any name, `[x]` a list of
-# x; `*` stands for every field that has no other entry, but for extensions.
+# x; `*` is every field that has no other entry, but for extensions.
 _FIELDS: dict[str, dict[str, str]] = {
     "document": {
         "info": "info", "servers": "[server]", "tags": "[tag]", "paths": "paths",
@@ -148,7 +148,7 @@ def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = ""
 def reachable_parts(document: Mapping[str, Any]) -> list[Part]:
     """The `parts` of a document, and those of schemas in data that a `$ref` leads to.
 
-    JSON Schema lets a schema be anywhere, such as in an extension.
+    JSON Schema lets a schema be anywhere, for example in an extension.
     """
     found = list(parts(document))
     known: set[str] = set()

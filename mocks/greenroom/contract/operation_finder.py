@@ -84,7 +84,7 @@ def operations_by_path(
 def operation_base_url(contract: Contract, base_url: str, operation: Operation) -> str:
     """The URL before the path of an operation, for a caller who reaches the API at `base_url`.
 
-    `base_url` stands for a server of the contract, base path included, and is used as it is for an
+    `base_url` is that of a server of the contract, base path included, and is used as it is for an
     operation that this server serves. An operation with other servers of its own (OpenAPI 3.1,
     4.8.9.1 and 4.8.10.1) is called on the same host, even if they name another one, since that is
     the host that the caller chose. The operation's base path then replaces the contract's at the

@@ -50,10 +50,10 @@ def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
 
 
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
-    """The basis of what is at a pointer: its own, or that of the nearest object that contains it.
+    """The basis of the value at a pointer: its own, or that of the nearest object around it.
 
-    Nothing inside a value, such as that of an example, is a basis. A pointer that leads nowhere has
-    the basis of the last object that it leads through.
+    Nothing inside data, for example in the value of an example, is a basis. A pointer that leads
+    nowhere has the basis of the last object that it leads through.
     """
     basis = None
     for kind, _, node in along(document, pointer):

@@ -82,9 +82,9 @@ def unconfirmed(document: Mapping[str, Any]) -> Iterator[Unconfirmed]:
 
 
 def subject(document: Mapping[str, Any], pointer: str) -> str:
-    """A readable name for what is at a pointer.
+    """A readable name for the object at a pointer.
 
-    Such as `operation getInterview`, `path /api/postings`, `schema Interview.rounds[].score` and
+    Examples: `operation getInterview`, `path /api/postings`, `schema Interview.rounds[].score` and
     `response PostingListed, headers X-Total`.
     """
     head, *rest = ptr.split(pointer) or ("document",)

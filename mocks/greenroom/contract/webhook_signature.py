@@ -25,7 +25,7 @@ _TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What a contract says about signing; None for a fact that is not public.
+    """How a vendor signs; None for a fact that is not public.
 
     `timestamp_tolerance` is in seconds.
     """
@@ -64,9 +64,9 @@ class Signing:
 
 
 def signing_of(contract: Contract) -> Signing | None:
-    """What a contract says about signing, None for nothing.
+    """How the vendor of a contract signs; None without an `x-webhook-signature`.
 
-    Raises InvalidContractError where what it says breaks the house rule `webhook-signature`.
+    Raises InvalidContractError for one that breaks the house rule `webhook-signature`.
     """
     if KEY not in contract.document:
         return None
@@ -81,7 +81,7 @@ def signing_of(contract: Contract) -> Signing | None:
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[Found]:
-    """What is wrong with the `x-webhook-signature` of a document, nothing where it has none."""
+    """Pointer and message of each problem of a document's `x-webhook-signature`."""
     if KEY not in document:
         return
     node, where = document[KEY], f"/{KEY}"
@@ -93,20 +93,23 @@ def problems(document: Mapping[str, Any]) -> Iterator[Found]:
         return
     for name, words in _WORDS.items():
         if name in node and node[name] not in words:
-            yield where, f"{name!r} is {' or '.join(map(repr, words))}"
+            yield where, f"{name!r} must be {' or '.join(map(repr, words))}"
     for name in _TEXTS:
         if name in node and not (isinstance(node[name], str) and node[name]):
-            yield ptr.join(where, name), f"{node[name]!r} is not a text; leave out what is unknown"
+            yield (
+                ptr.join(where, name),
+                f"{node[name]!r} is not a text; leave out an unknown value",
+            )
     if _TOLERANCE in node and not is_count(node[_TOLERANCE], 1):
-        yield ptr.join(where, _TOLERANCE), "a whole number of seconds above 0"
+        yield ptr.join(where, _TOLERANCE), "not a whole number of seconds above 0"
     elif _TOLERANCE in node and "timestamp-header" not in node:
-        yield ptr.join(where, _TOLERANCE), "means nothing without 'timestamp-header'"
+        yield ptr.join(where, _TOLERANCE), "has no meaning without 'timestamp-header'"
     content = str(node.get("signed-content", "{body}"))
     if "{body}" not in content:
         yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"
     for name in re.findall(r"\{[^{}]*\}", content):
         if name not in ("{body}", "{timestamp}"):
-            message = f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
+            message = f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
             yield ptr.join(where, "signed-content"), message
     if "{timestamp}" in content and "timestamp-header" not in node:
-        yield where, "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"
+        yield where, "'{timestamp}' is signed, so 'timestamp-header' is needed"

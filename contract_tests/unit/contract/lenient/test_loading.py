@@ -14,7 +14,7 @@ from greenroom.contract.lenient.pruning import Pruning
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
 
-ANSWER = {"responses": {"200": {"description": "Fine."}}}
+RESPONSES = {"responses": {"200": {"description": "Fine."}}}
 JOB = "/paths/~1jobs~1{id}"
 
 
@@ -25,10 +25,10 @@ def document(version: str = "3.1.0") -> dict[str, Any]:
         "openapi": version,
         "info": {"title": "Jobs", "version": "1"},
         "paths": {
-            "/jobs": {"get": {"operationId": "listJobs", **deepcopy(ANSWER)}},
+            "/jobs": {"get": {"operationId": "listJobs", **deepcopy(RESPONSES)}},
             "/jobs/{id}": {
                 "parameters": [parameter],
-                "get": {"operationId": "getJob", **deepcopy(ANSWER)},
+                "get": {"operationId": "getJob", **deepcopy(RESPONSES)},
             },
         },
     }
@@ -71,7 +71,7 @@ def served(found: Loaded) -> set[str]:
 BOTH = {"listJobs", "getJob"}
 SCHEMA = "/components/schemas/Job"
 CONTENT = f"{JOB}/get/responses/200/content"
-SHOWN = f"{CONTENT}/application~1json"
+MEDIA = f"{CONTENT}/application~1json"
 
 # the values by pointer; the operations that remain; the problems and what was left out
 FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] = {
@@ -87,9 +87,9 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {f"{JOB}/get/requestBody/$ref": (f"{JOB}/get",)},
     ),
     "a reference to an address": (
-        {f"{SHOWN}/schema": {"$ref": "https://example.com/job"}},
+        {f"{MEDIA}/schema": {"$ref": "https://example.com/job"}},
         {"listJobs"},
-        {f"{SHOWN}/schema/$ref": (f"{JOB}/get",)},
+        {f"{MEDIA}/schema/$ref": (f"{JOB}/get",)},
     ),
     "a parameter of all operations that leads nowhere": (
         {f"{JOB}/parameters/0": {"$ref": "#/components/parameters/Lost"}},
@@ -99,18 +99,18 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
     "a component that leads nowhere, and what uses it": (
         {
             SCHEMA: {"properties": {"a": {"$ref": "#/components/schemas/Lost"}}},
-            f"{SHOWN}/schema": {"$ref": "#/components/schemas/Job"},
+            f"{MEDIA}/schema": {"$ref": "#/components/schemas/Job"},
         },
         {"listJobs"},
         {
             f"{SCHEMA}/properties/a/$ref": (SCHEMA,),
-            f"{SHOWN}/schema/$ref": (f"{JOB}/get",),
+            f"{MEDIA}/schema/$ref": (f"{JOB}/get",),
         },
     ),
     "an example that leads nowhere": (
-        {f"{SHOWN}/examples/a": {"$ref": "#/components/examples/Lost"}},
+        {f"{MEDIA}/examples/a": {"$ref": "#/components/examples/Lost"}},
         BOTH,
-        {f"{SHOWN}/examples/a/$ref": (f"{SHOWN}/examples/a",)},
+        {f"{MEDIA}/examples/a/$ref": (f"{MEDIA}/examples/a",)},
     ),
     "a header that leads nowhere": (
         {f"{JOB}/get/responses/200/headers/X-A": {"$ref": "#/components/headers/Lost"}},
@@ -222,7 +222,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
         {f"{JOB}/get/responses": (f"{JOB}/get/responses/20",)},
     ),
     "a path without a slash": (
-        {"/paths/jobs": {"get": ANSWER}},
+        {"/paths/jobs": {"get": RESPONSES}},
         BOTH,
         {"/paths": ("/paths/jobs",)},
     ),
@@ -277,25 +277,25 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
     ),
     "a named example that breaks its schema": (
         {
-            f"{SHOWN}/schema": {"type": "object", "required": ["id"]},
-            f"{SHOWN}/examples": {"good": {"value": {"id": 1}}, "bad": {"value": {}}},
+            f"{MEDIA}/schema": {"type": "object", "required": ["id"]},
+            f"{MEDIA}/examples": {"good": {"value": {"id": 1}}, "bad": {"value": {}}},
         },
         BOTH,
-        {f"{SHOWN}/examples/bad": (f"{SHOWN}/examples/bad",)},
+        {f"{MEDIA}/examples/bad": (f"{MEDIA}/examples/bad",)},
     ),
     "a shared example that breaks the schema of one place": (
         {
             "/components/examples/A": {"value": 1},
-            f"{SHOWN}/schema": {"type": "string"},
-            f"{SHOWN}/examples/a": {"$ref": "#/components/examples/A"},
+            f"{MEDIA}/schema": {"type": "string"},
+            f"{MEDIA}/examples/a": {"$ref": "#/components/examples/A"},
         },
         BOTH,
-        {f"{SHOWN}/examples/a": (f"{SHOWN}/examples/a",)},
+        {f"{MEDIA}/examples/a": (f"{MEDIA}/examples/a",)},
     ),
     "an example that breaks its schema": (
-        {f"{SHOWN}/schema": {"type": "string"}, f"{SHOWN}/example": 1},
+        {f"{MEDIA}/schema": {"type": "string"}, f"{MEDIA}/example": 1},
         BOTH,
-        {f"{SHOWN}/example": (f"{SHOWN}/example",)},
+        {f"{MEDIA}/example": (f"{MEDIA}/example",)},
     ),
     "an example of a parameter that breaks its schema": (
         {f"{JOB}/parameters/0/example": 1},
@@ -309,13 +309,13 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
     ),
     "what refers to an example that breaks its schema": (
         {
-            f"{SHOWN}/schema": {"type": "string"},
-            f"{SHOWN}/examples/a": {"value": 1},
-            f"{CONTENT}/application~1x+json/examples/b": {"$ref": f"#{SHOWN}/examples/a"},
+            f"{MEDIA}/schema": {"type": "string"},
+            f"{MEDIA}/examples/a": {"value": 1},
+            f"{CONTENT}/application~1x+json/examples/b": {"$ref": f"#{MEDIA}/examples/a"},
         },
         BOTH,
         {
-            f"{SHOWN}/examples/a": (f"{SHOWN}/examples/a",),
+            f"{MEDIA}/examples/a": (f"{MEDIA}/examples/a",),
             f"{CONTENT}/application~1x+json/examples/b/$ref": (
                 f"{CONTENT}/application~1x+json/examples/b",
             ),
@@ -353,7 +353,7 @@ WELL = {
 @pytest.mark.parametrize("name", WELL)
 def test_an_example_is_validated_for_its_direction(tmp_path: Path, name: str) -> None:
     """Properties that are not sent in it may be missing."""
-    raw = changed({f"{SHOWN}/schema": WELL[name], f"{SHOWN}/example": {"name": "x"}})
+    raw = changed({f"{MEDIA}/schema": WELL[name], f"{MEDIA}/example": {"name": "x"}})
 
     assert loaded(tmp_path, raw).omissions == ()
 
@@ -387,7 +387,7 @@ def test_what_is_left_out_of_another_file_is_reported_with_that_file(tmp_path: P
     """With the pointer there."""
     (tmp_path / "schemas.json").write_text(json.dumps({"Job": {"type": "text"}}))
 
-    found = loaded(tmp_path, changed({f"{SHOWN}/schema": {"$ref": "schemas.json#/Job"}}))
+    found = loaded(tmp_path, changed({f"{MEDIA}/schema": {"$ref": "schemas.json#/Job"}}))
 
     (omission,) = found.omissions
     assert str(omission.problem).startswith(f"{tmp_path}/schemas.json#/Job/type: schema: ")

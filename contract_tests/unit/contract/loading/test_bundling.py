@@ -45,11 +45,11 @@ def refusals(folder: Path, files: Tree) -> list[tuple[str, str]]:
 def entry(schema: Any = None, version: str = "3.1.0", **parts: Any) -> Tree:
     """A contract of one operation, with the schema of its response."""
     media = {"application/json": {"schema": schema if schema is not None else {}}}
-    answer = {"responses": {"200": {"description": "Fine.", "content": media}}}
+    response = {"responses": {"200": {"description": "Fine.", "content": media}}}
     return {
         "openapi": version,
         "info": {"title": "Pets", "version": "1"},
-        "paths": {"/pets": {"get": {"operationId": "listPets", **answer}}},
+        "paths": {"/pets": {"get": {"operationId": "listPets", **response}}},
         **parts,
     }
 
@@ -59,7 +59,7 @@ def schema_at(contract: Contract, pointer: str) -> Any:
     return ptr.resolve(contract.document, ptr.look_up(contract.document, pointer), pointer)[0]
 
 
-ANSWER = "/paths/~1pets/get/responses/200/content/application~1json/schema"
+RESPONSE_SCHEMA = "/paths/~1pets/get/responses/200/content/application~1json/schema"
 
 # files, of which the first is the contract: the reference in its bundled response
 LAYOUTS: dict[str, tuple[Tree, str]] = {
@@ -187,8 +187,8 @@ def test_a_schema_of_another_file_becomes_a_component_with_a_readable_name(
 
     contract = contract_of(tmp_path, files)
 
-    assert ptr.look_up(contract.document, ANSWER) == {"$ref": reference}
-    assert schema_at(contract, ANSWER) == PET
+    assert ptr.look_up(contract.document, RESPONSE_SCHEMA) == {"$ref": reference}
+    assert schema_at(contract, RESPONSE_SCHEMA) == PET
 
 
 @pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
@@ -197,7 +197,7 @@ def test_every_kind_of_object_can_be_in_another_file(tmp_path: Path, version: st
     parts = {
         "page": {"name": "page", "in": "query", "schema": {"type": "integer"}},
         "body": {"content": {"application/json": {"schema": {"$ref": "#/Pet"}}}},
-        "answer": {
+        "response": {
             "description": "A pet.",
             "headers": {"X-Total": {"$ref": "#/total"}},
             "content": {"application/json": {"examples": {"rex": {"$ref": "#/rex"}}}},
@@ -209,7 +209,7 @@ def test_every_kind_of_object_can_be_in_another_file(tmp_path: Path, version: st
     operation = {
         "parameters": [{"$ref": "parts.yaml#/page"}],
         "requestBody": {"$ref": "parts.yaml#/body"},
-        "responses": {"201": {"$ref": "parts.yaml#/answer"}},
+        "responses": {"201": {"$ref": "parts.yaml#/response"}},
     }
     raw = entry(version=version)
     raw["paths"]["/pets"]["post"] = operation
@@ -220,10 +220,10 @@ def test_every_kind_of_object_can_be_in_another_file(tmp_path: Path, version: st
     assert [parameter.pointer for parameter in posted.parameters] == ["/components/parameters/page"]
     assert posted.body is not None
     assert posted.body.pointer == "/components/requestBodies/body"
-    (answer,) = posted.responses
-    assert answer.pointer == "/components/responses/answer"
-    assert [header.pointer for header in answer.headers] == ["/components/headers/total"]
-    assert [e.value for e in answer.content[0].examples] == [{"name": "Rex"}]
+    (response,) = posted.responses
+    assert response.pointer == "/components/responses/response"
+    assert [header.pointer for header in response.headers] == ["/components/headers/total"]
+    assert [e.value for e in response.content[0].examples] == [{"name": "Rex"}]
 
 
 def test_a_path_item_is_inserted_where_it_is_referred_to(tmp_path: Path) -> None:
@@ -279,7 +279,7 @@ def test_the_mapping_of_a_discriminator_refers_to_the_bundled_schemas(tmp_path: 
         tmp_path, {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": pet, "dog.yaml": PET}
     )
 
-    mapping = schema_at(contract, ANSWER)["discriminator"]["mapping"]
+    mapping = schema_at(contract, RESPONSE_SCHEMA)["discriminator"]["mapping"]
     assert mapping == {"dog": "#/components/schemas/dog", "x": "Named"}
 
 
@@ -293,13 +293,13 @@ def test_the_other_files_that_were_read_are_known(tmp_path: Path) -> None:
 
 
 def test_data_that_looks_like_a_reference_is_not_changed(tmp_path: Path) -> None:
-    """Only the place of an object tells what it is."""
+    """The place of an object alone determines its kind."""
     value = {"$ref": "nowhere.yaml"}
     raw = entry({"$ref": "pet.yaml"})
 
     contract = contract_of(tmp_path, {"api.yaml": raw, "pet.yaml": {**PET, "default": value}})
 
-    assert schema_at(contract, ANSWER)["default"] == value
+    assert schema_at(contract, RESPONSE_SCHEMA)["default"] == value
 
 
 def test_the_document_given_is_not_changed(tmp_path: Path) -> None:
@@ -319,12 +319,12 @@ def test_the_document_given_is_not_changed(tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[Tree, str, str]] = {
     "no such file": (
         {"api.yaml": entry({"$ref": "lost.yaml#/Pet"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "there is no file ",
     ),
     "nothing at the pointer": (
         {"api.yaml": entry({"$ref": "pet.yaml#/Lost"}), "pet.yaml": PET},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "'pet.yaml#/Lost': leads nowhere in ",
     ),
     "a reference inside another file": (
@@ -352,72 +352,72 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
     ),
     "an address": (
         {"api.yaml": entry({"$ref": "https://example.com/pet.yaml"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "nothing is fetched from a network; save it as a file in the contract's folder",
     ),
     "an address without a scheme": (
         {"api.yaml": entry({"$ref": "//example.com/pet.yaml"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "nothing is fetched from a network",
     ),
     "a name of another kind": (
         {"api.yaml": entry({"$ref": "urn:example:pet"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "nothing is fetched",
     ),
     "a place outside": (
         {"api/api.yaml": entry({"$ref": "../pet.yaml"}), "pet.yaml": PET},
-        f"api/api.yaml#{ANSWER}/$ref",
+        f"api/api.yaml#{RESPONSE_SCHEMA}/$ref",
         "is outside ",
     ),
     "a place from the root": (
         {"api.yaml": entry({"$ref": "/etc/passwd"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "is outside ",
     ),
     "a place by its scheme": (
         {"api.yaml": entry({"$ref": "file:///etc/passwd"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "is outside ",
     ),
     "a folder": (
         {"api.yaml": entry({"$ref": "schemas"}), "schemas/pet.yaml": PET},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "there is no file ",
     ),
     "a text": (
         {"api.yaml": entry({"$ref": "notes.txt"}), "notes.txt": "nothing but words"},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "does not contain a YAML or JSON object",
     ),
     "a list": (
         {"api.yaml": entry({"$ref": "pets.json"}), "pets.json": [PET]},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "does not contain a YAML or JSON object",
     ),
     "invalid YAML": (
         {"api.yaml": entry({"$ref": "pet.yaml"}), "pet.yaml": "a: [1"},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "cannot be read: line 2, column 1: ",
     ),
     "a value that is not a schema": (
         {"api.yaml": entry({"$ref": "pet.yaml#/type"}), "pet.yaml": PET},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "is of the type string in ",
     ),
     "a name with a zero": (
         {"api.yaml": entry({"$ref": "a%00b.yaml"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "is not a file name",
     ),
     "an invalid URL": (
         {"api.yaml": entry({"$ref": "https://[pets"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "'https://[pets': not a valid reference",
     ),
     "an anchor that nothing has": (
         {"api.yaml": entry({"$ref": "#pet"})},
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "'#pet': no schema of this file has that identifier",
     ),
     "a circle of path items": (
@@ -435,7 +435,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
             "a.yaml": {"$ref": "b.yaml"},
             "b.yaml": {"$ref": "a.yaml"},
         },
-        f"api.yaml#{ANSWER}/$ref",
+        f"api.yaml#{RESPONSE_SCHEMA}/$ref",
         "in a circle",
     ),
     "a dynamic reference to one of several": (
@@ -447,7 +447,7 @@ REFUSED: dict[str, tuple[Tree, str, str]] = {
                 },
             )
         },
-        f"api.yaml#{ANSWER}/$dynamicRef",
+        f"api.yaml#{RESPONSE_SCHEMA}/$dynamicRef",
         "leads to several schemas or to none",
     ),
 }  # fmt: skip
@@ -483,7 +483,7 @@ def test_references_of_a_contract_that_is_a_link_are_relative_to_the_link(tmp_pa
     place.symlink_to(tmp_path / "api" / ".data" / "api.yaml")
     (tmp_path / "api" / "pet.yaml").symlink_to(tmp_path / "api" / ".data" / "p.yaml")
 
-    assert schema_at(load(find([str(place)])[0]), ANSWER) == PET
+    assert schema_at(load(find([str(place)])[0]), RESPONSE_SCHEMA) == PET
 
 
 def test_a_root_folder_above_the_contract_can_be_given(tmp_path: Path) -> None:
@@ -492,7 +492,7 @@ def test_a_root_folder_above_the_contract_can_be_given(tmp_path: Path) -> None:
 
     contract = load_whole(find([place])[0], root=tmp_path).contract
 
-    assert schema_at(contract, ANSWER) == PET
+    assert schema_at(contract, RESPONSE_SCHEMA) == PET
 
 
 def test_files_in_messages_are_relative_like_the_path_of_the_contract(
@@ -516,7 +516,7 @@ def test_a_dynamic_reference_with_one_possible_target_becomes_a_reference(tmp_pa
     }
     raw = entry({"$ref": "#/components/schemas/Tree"}, components={"schemas": {"Tree": tree}})
 
-    schema = schema_at(contract_of(tmp_path, {"api.yaml": raw}), ANSWER)
+    schema = schema_at(contract_of(tmp_path, {"api.yaml": raw}), RESPONSE_SCHEMA)
 
     assert schema["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Tree"}
 
@@ -534,7 +534,7 @@ def test_a_pointer_below_an_id_is_relative_to_its_schema(tmp_path: Path) -> None
     schemas = {"Pet": pet, "Owner": {"type": "object"}}
     raw = entry({"$ref": "#/components/schemas/Pet"}, components={"schemas": schemas})
 
-    properties = schema_at(contract_of(tmp_path, {"api.yaml": raw}), ANSWER)["properties"]
+    properties = schema_at(contract_of(tmp_path, {"api.yaml": raw}), RESPONSE_SCHEMA)["properties"]
 
     assert properties == {
         "name": {"$ref": "#/components/schemas/Pet/$defs/name"},

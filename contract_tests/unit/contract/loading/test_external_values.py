@@ -51,14 +51,14 @@ def served(folder: Path, operation: Any, **components: Any) -> Mock:
     return Mock(load(Source("acme", folder / "openapi.json")))
 
 
-def answering(media_type: str, **names: str) -> dict[str, Any]:
+def responding(media_type: str, **names: str) -> dict[str, Any]:
     """An operation whose response has its examples in files."""
     examples = {example: {"externalValue": name} for example, name in names.items()}
     return {"responses": {"200": {"description": "", "content": {
         media_type: {"examples": examples}}}}}  # fmt: skip
 
 
-def answer(mock: Mock, **headers: str) -> PreparedResponse:
+def response_of(mock: Mock, **headers: str) -> PreparedResponse:
     """The response to a request with headers."""
     given = {name.encode(): text.encode() for name, text in headers.items()}
     return respond(mock.operations[0], given)
@@ -85,9 +85,9 @@ def test_a_file_in_the_contracts_folder_is_an_example(
     folder: Path, media_type: str, name: str, body: bytes
 ) -> None:
     """A value for JSON media types, else its content; paths are relative to the contract."""
-    found = answer(served(folder, answering(media_type, shown=name)))
+    found = response_of(served(folder, responding(media_type, sample=name)))
     assert found.body == body
-    assert dict(found.headers)[b"x-greenroom-example"] == b"shown"
+    assert dict(found.headers)[b"x-greenroom-example"] == b"sample"
 
 
 UNREAD = [
@@ -112,36 +112,36 @@ UNREAD = [
 @pytest.mark.parametrize("name", UNREAD)
 def test_any_other_external_value_is_not_an_example(folder: Path, name: str) -> None:
     """No URL is fetched and no file outside the folder is read; a body is generated instead."""
-    found = answer(served(folder, answering(JSON, shown=name)))
+    found = response_of(served(folder, responding(JSON, sample=name)))
     assert (found.status, found.body) == (200, b"{}")
 
 
 def test_a_file_that_is_too_large_is_not_an_example(folder: Path) -> None:
     """It would be kept in memory while the mock runs."""
-    assert answer(served(folder, answering("text/plain", shown="large.txt"))).body == b"text"
+    assert response_of(served(folder, responding("text/plain", sample="large.txt"))).body == b"text"
 
 
 def test_a_file_that_cannot_be_read_does_not_affect_other_examples(folder: Path) -> None:
     """They are served as before."""
-    mock = served(folder, answering(JSON, far="https://example.com/", near="a.json"))
-    assert answer(mock).body == b'{"a":1}'
-    assert answer(mock, prefer="example=far").status == 501
+    mock = served(folder, responding(JSON, far="https://example.com/", near="a.json"))
+    assert response_of(mock).body == b'{"a":1}'
+    assert response_of(mock, prefer="example=far").status == 501
 
 
 def test_a_component_example_may_be_a_file(folder: Path) -> None:
     """The media type that refers to it determines how it is read."""
-    operation = answering("image/png")
+    operation = responding("image/png")
     media = operation["responses"]["200"]["content"]["image/png"]
     media["examples"] = {"pixel": {"$ref": "#/components/examples/Pixel"}}
     mock = served(folder, operation, examples={"Pixel": {"externalValue": "e.png"}})
-    assert answer(mock).body == FILES["e.png"]
+    assert response_of(mock).body == FILES["e.png"]
 
 
 def test_examples_of_requests_may_be_files_too(folder: Path) -> None:
     """But not binary ones."""
     content = {
-        JSON: {"examples": {"shown": {"externalValue": "a.json"}}},
-        "image/png": {"examples": {"shown": {"externalValue": "e.png"}}},
+        JSON: {"examples": {"sample": {"externalValue": "a.json"}}},
+        "image/png": {"examples": {"sample": {"externalValue": "e.png"}}},
     }
     given = {"name": "q", "in": "query", "examples": {"x": {"externalValue": "deep/c%20d.txt"}}}
     operation = {"requestBody": {"content": content}, "parameters": [{**given, "schema": {}}]}

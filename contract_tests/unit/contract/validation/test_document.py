@@ -48,7 +48,7 @@ def changed(pointer: str, value: Any, version: str = "3.1.0") -> dict[str, Any]:
 
 
 JOB = "/paths/~1jobs~1{id}"
-ANSWER = {"responses": {"200": {"description": "Fine."}}}
+RESPONSES = {"responses": {"200": {"description": "Fine."}}}
 SCHEMA = "/components/schemas/Job"
 
 VERSIONS = {
@@ -153,21 +153,21 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
     ),
     "operationId twice": (
         "/paths/~1jobs/get",
-        {"operationId": "getJob", **ANSWER},
+        {"operationId": "getJob", **RESPONSES},
         "operation-id",
         "/paths/~1jobs/get/operationId",
         f"already used at {JOB}/get",
     ),
     "operationId of a webhook twice": (
         "/webhooks/done/post",
-        {"operationId": "getJob", **ANSWER},
+        {"operationId": "getJob", **RESPONSES},
         "operation-id",
         "/webhooks/done/post/operationId",
         "already used",
     ),
     "operationId of a callback twice": (
         f"{JOB}/get/callbacks/done/{{$url}}/post",
-        {"operationId": "getJob", **ANSWER},
+        {"operationId": "getJob", **RESPONSES},
         "operation-id",
         f"{JOB}/get/callbacks/done/{{$url}}/post/operationId",
         "already used",
@@ -188,21 +188,21 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
     ),
     "path parameter not declared": (
         "/paths/~1jobs~1{id}~1{part}/get",
-        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **RESPONSES},
         "path-parameter",
         "/paths/~1jobs~1{id}~1{part}/get",
         "has {part}, but no path parameter declares it",
     ),
     "path parameter not in the path": (
         "/paths/~1jobs/get",
-        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **RESPONSES},
         "path-parameter",
         "/paths/~1jobs/get",
         "'id' is not in the path /jobs",
     ),
     "path parameter twice in a path": (
         "/paths/~1a~1{id}~1{id}/get",
-        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **ANSWER},
+        {"parameters": [{"$ref": "#/paths/~1jobs~1{id}/parameters/0"}], **RESPONSES},
         "path-parameter",
         "/paths/~1a~1{id}~1{id}/get",
         "has {id} twice",
@@ -352,7 +352,7 @@ LETS_THROUGH: dict[str, tuple[str, Any]] = {
     "property called schema": (SCHEMA, {"properties": {"schema": {"type": "string"}}}),
     "response called schema": ("/components/responses/schema", {"description": "x"}),
     "example called schema": ("/components/examples/schema", {"value": {"type": "no type"}}),
-    "path that ends in schema": ("/paths/~1jobs~1schema", {"get": ANSWER}),
+    "path that ends in schema": ("/paths/~1jobs~1schema", {"get": RESPONSES}),
     "schema that is true": (SCHEMA, {"properties": {"a": True}, "additionalProperties": False}),
     "schema that uses itself": (SCHEMA, {"items": {"$ref": "#/components/schemas/Job"}}),
     "reference to a path item": ("/paths/~1old", {"$ref": "#/paths/~1new"}),
@@ -361,7 +361,7 @@ LETS_THROUGH: dict[str, tuple[str, Any]] = {
         {"description": "x", "content": {"text/x~y": {"schema": {"type": "string"}}}},
     ),
     "null as example": ("/components/examples/A", {"value": None}),
-    "concrete path and a template": ("/paths/~1jobs~1latest", {"get": ANSWER}),
+    "concrete path and a template": ("/paths/~1jobs~1latest", {"get": RESPONSES}),
     "our extensions in forms of others": ("/x-rate-limit", 100),
 }
 
@@ -371,7 +371,7 @@ def test_what_only_looks_like_a_problem_is_valid(name: str) -> None:
     """Values are data, and names may be anything."""
     pointer, value = LETS_THROUGH[name]
     raw = changed(pointer, value)
-    raw["paths"]["/new"] = {"get": ANSWER}
+    raw["paths"]["/new"] = {"get": RESPONSES}
 
     assert validate(raw).problems == ()
 
@@ -481,9 +481,9 @@ def test_a_schema_of_30_has_the_same_meaning_in_31(name: str) -> None:
 
     upgraded = upgrade(raw)
 
-    answer = upgraded["paths"]["/jobs/{id}"]["get"]["responses"]["200"]
+    response = upgraded["paths"]["/jobs/{id}"]["get"]["responses"]["200"]
     assert upgraded["components"]["schemas"]["Job"] == new
-    assert answer["content"]["application/json"]["schema"] == new
+    assert response["content"]["application/json"]["schema"] == new
 
 
 @pytest.mark.parametrize("name", UPGRADES)

@@ -24,9 +24,9 @@ _EMPTY = {"response": {"description": ""}, "info": {"title": "", "version": ""}}
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A problem, and the pointers of what is `left_out` because of it.
+    """A problem, and the pointers of the parts that are `left_out` because of it.
 
-    Nothing is where a missing property is taken as empty instead.
+    There are none where a missing property is taken as empty instead.
     """
 
     problem: Problem
@@ -40,7 +40,7 @@ class Omission:
 def valid_part(
     bundle: Bundle, companions: CompanionFiles
 ) -> tuple[Mapping[str, Any], tuple[Omission, ...]]:
-    """The OpenAPI 3.1 form of a document without what is invalid in it, and what that was.
+    """The OpenAPI 3.1 form of a document without its invalid parts, and what was left out.
 
     `companions` are the files that it names. Raises InvalidContractError where leaving parts out
     cannot make it valid.
@@ -84,7 +84,7 @@ def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -
 
 
 def _leave_out(pruning: Pruning, bundle: Bundle, problems: Iterable[Problem]) -> list[Omission]:
-    """Leave out what is invalid, all at once, so that the pointers of the problems stay right."""
+    """Leave out what is invalid, all at once, so that the pointers of the problems stay valid."""
     omissions: list[Omission] = []
     removed: list[str] = []
     filled = False

@@ -95,7 +95,7 @@ class Pruning:
 def removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool) -> list[str]:
     """The pointers of what to remove because of a problem; [] where the document requires it.
 
-    `is_consequence` says that the problem is a reference to something that was removed.
+    `is_consequence` is true where the problem is a reference to something that was removed.
     """
     found = list(_removals(document, problem, is_consequence))
     return found if _REQUIRED.isdisjoint(found) else []

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from ...schema import json_pointer as ptr
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
-# File names that tell nothing about the content; the name of the folder does.
+# File names that do not describe the content; the name of the folder does.
 _GENERIC = ("index", "_index", "openapi", "schema", "main")
 
 

@@ -20,7 +20,7 @@ def resolve_within(folder: Path, path: Path) -> Path | None:
 
     Raises ValueError for a path that has a null character.
     """
-    # Not `Path.resolve`, which raises for a circle of links; reading the file tells that.
+    # Not `Path.resolve`, which raises for a circle of links; reading it fails with the reason.
     resolved = Path(os.path.realpath(path))
     return resolved if resolved.is_relative_to(os.path.realpath(folder)) else None
 

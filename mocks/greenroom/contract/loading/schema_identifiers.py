@@ -20,7 +20,7 @@ def absolute(base: str, reference: str) -> tuple[str, str]:
 
     Raises ValueError for an invalid reference.
     """
-    # A URI without a hierarchy, such as `urn:`, is a base for fragments only.
+    # A URI without a hierarchy, for example a `urn:`, is a base for fragments only.
     joined = base + reference if reference.startswith("#") else urljoin(base, reference)
     address, fragment = urldefrag(joined)
     place = urlsplit(address)
@@ -91,7 +91,7 @@ class Identifiers:
         root = self._roots.get(address)
         if root is None:
             return None
-        # The standard says that a pointer below an `$id` begins there; few who write one mean that.
+        # By the standard a pointer below an `$id` begins there, but few authors mean that.
         for pointer in (root + fragment, fragment):
             try:
                 ptr.look_up(self._document, pointer)

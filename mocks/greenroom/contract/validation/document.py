@@ -27,17 +27,17 @@ _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
-# The schemas of extensions, and what is wrong with others, by the kind of their object and name.
+# The schemas of extensions, and the message for others, by the kind of their object and name.
 _EXTENSIONS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "operation": {
-        "x-effect": (_TEXTS, "not a list of effects, such as [read]"),
+        "x-effect": (_TEXTS, "not a list of effects, for example [read]"),
         GRAPHQL: (
             {
                 "type": "object",
                 "required": ["schema"],
                 "properties": {"schema": _TEXT, "rejected": _TEXT},
             },
-            "not a map with the name of a file, such as {schema: schema.graphql}",
+            "not a map with the name of a file, for example {schema: schema.graphql}",
         ),
     },
     "security scheme": {

@@ -78,7 +78,7 @@ def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Probl
     if error.kind.name not in ("anyOf", "oneOf") or not branches or not all(branches):
         return [_leaf(pointer, rule, error)]
     leaves = [[p for inner in branch for p in leaf_problems(inner, rule)] for branch in branches]
-    # The branch for a Reference Object tells nothing about an object without `$ref`.
+    # The branch for a Reference Object does not help with an object without `$ref`.
     only_ref = [(pointer, _REF)]
     others = [b for b in leaves if [(leaf.pointer, leaf.missing) for leaf in b] != only_ref]
     others = others or leaves
