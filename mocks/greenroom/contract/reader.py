@@ -112,18 +112,17 @@ class _ContractReader:
             ),
             security=self._security(node.get("security", self.document.get("security", []))),
             basis=basis_at(self.document, pointer),
-            graphql=self._graphql(node.get(GRAPHQL), ptr.join(pointer, GRAPHQL)),
+            graphql=self._graphql(node.get(GRAPHQL, {}), ptr.join(pointer, GRAPHQL)),
             paging=read_paging(self.document, node.get(PAGINATION), paging, parameters),
             base_paths=base_paths(
                 node.get("servers"), item.get("servers"), self.document.get("servers")
             ),
         )
 
-    def _graphql(self, node: Mapping[str, Any] | None, pointer: str) -> Graphql | None:
-        text = self.companions.texts.get(node["schema"]) if node is not None else None
-        if node is None or text is None:
-            return None
-        return Graphql(pointer, node["schema"], text, node.get("rejected"))
+    def _graphql(self, node: Mapping[str, Any], pointer: str) -> Graphql | None:
+        name = node.get("schema", "")
+        text = self.companions.texts.get(name)
+        return None if text is None else Graphql(pointer, name, text, node.get("rejected"))
 
     def _parameters(
         self, item: Mapping[str, Any], pointer: str, node: Mapping[str, Any]
@@ -165,22 +164,20 @@ class _ContractReader:
         node, pointer = self._resolve(node, pointer)
         # Many operations share a few components.
         if pointer not in self.responses:
-            self.responses[pointer] = self._without_status(node, pointer)
-        return replace(self.responses[pointer], status=status)
-
-    def _without_status(self, node: Mapping[str, Any], pointer: str) -> Response:
-        return Response(
-            status="",
-            pointer=pointer,
-            description=node.get("description", ""),
-            content=self._content(node, pointer),
-            headers=tuple(
+            headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
-            ),
-            basis=basis_at(self.document, pointer),
-            links=self.links.read(node, pointer),
-        )
+            )
+            self.responses[pointer] = Response(
+                status=status,
+                pointer=pointer,
+                description=node.get("description", ""),
+                content=self._content(node, pointer),
+                headers=tuple(headers),
+                basis=basis_at(self.document, pointer),
+                links=self.links.read(node, pointer),
+            )
+        return replace(self.responses[pointer], status=status)
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
@@ -238,8 +235,7 @@ class _ContractReader:
         if not found and "schema" in node:
             schema, where = self._resolve(node["schema"], ptr.join(pointer, "schema"))
             if isinstance(schema, dict):
-                listed = schema.get("examples", [])
-                if isinstance(listed, list) and listed:
+                if listed := schema.get("examples"):
                     found.append(Example("example", listed[0], ptr.join(where, "examples", 0)))
                 elif "example" in schema:
                     found.append(Example("example", schema["example"], ptr.join(where, "example")))

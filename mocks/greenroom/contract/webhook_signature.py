@@ -85,11 +85,10 @@ def problems(document: Mapping[str, Any]) -> Iterator[Found]:
     if KEY not in document:
         return
     node, where = document[KEY], f"/{KEY}"
-    if isinstance(node, dict) and node.get("algorithm") == "none":
-        yield from keys(node, where, ("algorithm",))
-        return
-    yield from keys(node, where, (), (*_WORDS, *_TEXTS, _TOLERANCE))
-    if not isinstance(node, dict):
+    is_unsigned = isinstance(node, dict) and node.get("algorithm") == "none"
+    known = ("algorithm",) if is_unsigned else (*_WORDS, *_TEXTS, _TOLERANCE)
+    yield from keys(node, where, (), known)
+    if is_unsigned or not isinstance(node, dict):
         return
     for name, words in _WORDS.items():
         if name in node and node[name] not in words:
