@@ -150,26 +150,26 @@ def undeclared(names: Iterable[str], known: set[str]) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
-def test_what_an_extra_imports_it_declares(extra: str) -> None:
+def test_an_extra_declares_all_that_it_imports(extra: str) -> None:
     """Lazy imports too: whoever installs one extra can use all that needs it."""
     excepted = {name for needing, name in NOT_DECLARED if needing == extra}
     assert undeclared(reached(roots(extra)), declared(extra) | excepted) == []
 
 
 @pytest.mark.parametrize("extra", sorted(EXTRAS.keys() - {"all"}))
-def test_what_an_extra_declares_it_imports(extra: str) -> None:
+def test_an_extra_imports_all_that_it_declares(extra: str) -> None:
     """Or the reason why not is written here."""
     used = {name for found in third_party(reached(roots(extra))) for name in found}
     assert named(EXTRAS[extra]) - used - NOT_IMPORTED.keys() == set()
 
 
-def test_what_tests_and_scripts_import_is_declared() -> None:
+def test_imports_of_tests_and_scripts_are_declared() -> None:
     """In the group of developers, or in an extra, all of which they have."""
     known = declared("all") | named(PROJECT["dependency-groups"][DEV])
     assert undeclared(written_for_tests(), known) == []
 
 
-def test_what_developers_get_is_imported_by_tests_or_scripts() -> None:
+def test_packages_for_developers_are_imported_by_tests_or_scripts() -> None:
     """And by nothing that is shipped."""
     group = named(PROJECT["dependency-groups"][DEV])
     used = {name for found in third_party(written_for_tests()) for name in found}

@@ -107,7 +107,9 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     ],
     ids=["the mocks no checks", "the checks no server", "the core no framework"],
 )
-def test_what_is_never_imported(importers: tuple[str, ...], forbidden: tuple[str, ...]) -> None:
+def test_forbidden_modules_are_never_imported(
+    importers: tuple[str, ...], forbidden: tuple[str, ...]
+) -> None:
     """By no module in some places, anything in others."""
     wrong = [f"{a} -> {b}" for a, b in _ARROWS if _is_in(a, *importers) and _is_in(b, *forbidden)]
     assert not wrong, "\n".join(wrong)

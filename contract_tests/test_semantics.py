@@ -73,7 +73,7 @@ def test_xml_is_read_by_the_names_of_its_schema(case: Case) -> None:
 
 
 @rows(direction.CASES)
-def test_what_is_required_depends_on_the_direction(case: Case) -> None:
+def test_required_properties_depend_on_the_direction(case: Case) -> None:
     """A property that is `readOnly` may be sent but is not required."""
     assert judged(case) == case.verdict
 

@@ -370,7 +370,7 @@ UNSIGNED: dict[str, tuple[dict[str, Any] | None, str]] = {
 
 
 @pytest.mark.parametrize("name", UNSIGNED)
-def test_what_cannot_be_signed_is_sent_unsigned(
+def test_a_webhook_that_cannot_be_signed_is_sent_unsigned(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     """No signature is invented, and the output says that a given secret was not used."""

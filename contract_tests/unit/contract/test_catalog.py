@@ -87,7 +87,7 @@ def test_the_file_of_a_vendor_is_that_vendor() -> None:
 
 
 @pytest.mark.parametrize("name", ["nosuch", "", "a\0b", "x" * 5000, "/", "/nowhere/secret.yaml"])
-def test_what_is_neither_vendor_nor_file_is_refused_with_the_vendors_listed(name: str) -> None:
+def test_a_name_of_neither_vendor_nor_file_is_refused_with_all_vendors(name: str) -> None:
     """Even if the operating system does not accept the name."""
     with pytest.raises(UnknownContractError, match=vendors()[0].name):
         find([name])

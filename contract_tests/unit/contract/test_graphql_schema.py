@@ -128,12 +128,12 @@ def with_examples(
     return {key: changed[key] for key in ("requestBody", "responses")}
 
 
-def test_examples_that_are_what_they_execute_to_keep_the_rule() -> None:
+def test_examples_that_equal_the_result_of_their_query_keep_the_rule() -> None:
     """All examples above do."""
     assert judged() == []
 
 
-def test_an_example_of_an_error_need_not_be_what_a_query_executes_to() -> None:
+def test_an_example_of_an_error_need_not_equal_the_result_of_a_query() -> None:
     """It is only sent if `Prefer` names it, so its request need not be a valid query."""
     failing = with_examples({"No": {"query": "{ no }"}}, {"No": {"errors": [{"message": "no"}]}})
 

@@ -130,7 +130,7 @@ def test_the_base_path_of_the_contract_is_replaced(
         ("GET", "/v3/things", None),
     ],
 )
-def test_without_a_base_url_it_finds_what_the_mock_serves(
+def test_without_a_base_url_it_finds_every_operation_of_the_mock(
     method: str, path: str, name: str | None
 ) -> None:
     contract = made()

@@ -81,7 +81,7 @@ MALFORMED: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "reason"), MALFORMED)
-def test_an_invalid_expression_is_refused_with_what_is_expected(text: str, reason: str) -> None:
+def test_an_invalid_expression_is_refused_with_the_expected_form(text: str, reason: str) -> None:
     """The text is named as well."""
     with pytest.raises(ValueError, match=r"\$") as raised:
         parse(text)
@@ -122,7 +122,7 @@ def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["$request.body", "$response.body", "$response.body#/id"])
-def test_an_exchange_without_a_body_has_nothing_in_it(text: str) -> None:
+def test_a_missing_body_has_no_values(text: str) -> None:
     """Not even null, which is a body of its own."""
     with pytest.raises(LookupError, match="no JSON body"):
         evaluate(text, Message(url="https://api.example.com/", method="GET", status=204))
@@ -159,7 +159,7 @@ def test_expressions_are_replaced_everywhere_in_a_value(value: Any, filled: Any)
     assert evaluate(value, MESSAGE) == filled
 
 
-def test_what_an_expression_gives_is_not_read_again() -> None:
+def test_the_value_of_an_expression_is_not_evaluated_again() -> None:
     """A vendor's text that looks like an expression stays a text."""
     message = Message(response_body={"id": "$url", "name": "{$method}"})
 

@@ -325,7 +325,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_what_is_invalid_is_left_out_and_reported(tmp_path: Path, name: str) -> None:
+def test_an_invalid_part_is_left_out_and_reported(tmp_path: Path, name: str) -> None:
     """As little as possible, so that the rest is valid."""
     changes, operations, omissions = FAULTS[name]
 
@@ -383,7 +383,7 @@ def test_a_problem_of_an_openapi_30_schema_has_the_pointer_in_the_file(tmp_path:
     ]
 
 
-def test_what_is_left_out_of_another_file_is_reported_with_that_file(tmp_path: Path) -> None:
+def test_an_omission_from_another_file_is_reported_with_that_file(tmp_path: Path) -> None:
     """With the pointer there."""
     (tmp_path / "schemas.json").write_text(json.dumps({"Job": {"type": "text"}}))
 
@@ -430,7 +430,7 @@ UNSERVABLE: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", UNSERVABLE)
-def test_a_file_of_which_nothing_remains_is_refused(tmp_path: Path, name: str) -> None:
+def test_a_file_of_which_no_operation_remains_is_refused(tmp_path: Path, name: str) -> None:
     """With its problems."""
     changes, reason = UNSERVABLE[name]
 

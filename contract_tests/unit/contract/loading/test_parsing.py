@@ -108,7 +108,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_json_cannot_represent_is_refused_with_its_place(name: str) -> None:
+def test_a_value_that_json_cannot_represent_is_refused_with_its_place(name: str) -> None:
     """In one line, and never with another exception."""
     text, reason = REFUSED[name]
 

@@ -367,7 +367,7 @@ LETS_THROUGH: dict[str, tuple[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", LETS_THROUGH)
-def test_what_only_looks_like_a_problem_is_valid(name: str) -> None:
+def test_a_document_that_only_looks_invalid_is_valid(name: str) -> None:
     """Values are data, and names may be anything."""
     pointer, value = LETS_THROUGH[name]
     raw = changed(pointer, value)
@@ -572,7 +572,7 @@ def test_the_type_file_of_swagger_is_invalid() -> None:
     assert [(problem.rule, problem.pointer) for problem in found] == [("openapi", f"{SCHEMA}/type")]
 
 
-def test_what_is_equal_in_both_versions_is_not_copied() -> None:
+def test_parts_that_are_equal_in_both_versions_are_not_copied() -> None:
     """So that a large document is in memory once."""
     raw = contract("3.0.3", schemas={"A": {"type": "string"}, "B": {"nullable": True}})
 
