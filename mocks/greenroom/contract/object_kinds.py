@@ -186,14 +186,15 @@ def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
 
 def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
     """Kind, pointer and content of each value on the path to a pointer, as far as there are any."""
-    where, node = "", document
-    for kind, name in trail(pointer):
+    kind, where, node = "document", "", document
+    for name in ptr.split(pointer):
+        step = ptr.step("", name)
         try:
-            node = ptr.look_up(node, ptr.step("", name))
+            node = ptr.look_up(node, step)
         except LookupError:
             return
-        where = ptr.step(where, name)
-        yield child_kind(kind, name), where, node
+        kind, where = child_kind(kind, name), where + step
+        yield kind, where, node
 
 
 def kind_at(pointer: str) -> str:

@@ -97,9 +97,10 @@ def validate(
 def _component_names(parts: Iterable[Part]) -> Iterator[Problem]:
     """Invalid names of components (4.7.7.1), which the JSON Schema of 3.0 does not refuse."""
     for part in parts:
-        name = part.pointer.rpartition("/")[2]
-        if part.within == "components" and not _NAME.fullmatch(name):
-            (name,) = ptr.split(f"/{name}")
+        if part.within != "components":
+            continue
+        name = ptr.split(part.pointer)[-1]
+        if not _NAME.fullmatch(name):
             message = f"{name!r} is not a component name; use letters, digits, and any of .-_"
             yield Problem(part.pointer, "component", message)
 
