@@ -13,7 +13,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.media_type import best_match
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import in_place_subschemas
 
 from ..finding import Finding
@@ -55,21 +55,21 @@ def documented_response(operation: Operation, status: int) -> Response | None:
 
 
 def response_findings(
-    grammar: Grammar, operation: Operation, response: Response, exchange: ex.Exchange
+    walk: SchemaWalk, operation: Operation, response: Response, exchange: ex.Exchange
 ) -> list[Finding]:
     """Every difference between a response and the documented response of its status."""
     received = exchange.response
     if received is None:
         return []
-    location = Location(grammar.document, operation.id, "")
-    found = list(_headers(grammar, response, received, location))
+    location = Location(walk.document, operation.id, "")
+    found = list(_headers(walk, response, received, location))
     if exchange.request.method == "HEAD" or received.status in (204, 304):
         return found
-    return [*found, *_content(grammar, response, received, location)]
+    return [*found, *_content(walk, response, received, location)]
 
 
 def _content(
-    grammar: Grammar, response: Response, received: ex.Response, location: Location
+    walk: SchemaWalk, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not response.content:
         if received.body.strip():
@@ -95,7 +95,7 @@ def _content(
             detail=received.media_type,
         )  # fmt: skip
         return
-    yield from _body(grammar, media, received, replace(location, where=_BODY))
+    yield from _body(walk, media, received, replace(location, where=_BODY))
 
 
 def media_type_of(response: Response, received: ex.Response) -> MediaType | None:
@@ -107,12 +107,12 @@ def media_type_of(response: Response, received: ex.Response) -> MediaType | None
 
 
 def _body(
-    grammar: Grammar, media: MediaType, received: ex.Response, location: Location
+    walk: SchemaWalk, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not media.is_json:
-        if media.schema and _is_text(received) and _accepts_text(grammar, media.schema):
+        if media.schema and _is_text(received) and _accepts_text(walk, media.schema):
             text = received.body.decode("utf-8", "replace")
-            yield from schema_findings(grammar, media.schema, text, location)
+            yield from schema_findings(walk, media.schema, text, location)
         return
     try:
         value = decode_json(received.body)
@@ -124,25 +124,25 @@ def _body(
         return
     if media.schema is None:
         return
-    found = schema_findings(grammar, media.schema, value, location)
-    if received.status >= 400 and _is_foreign(grammar, media.schema, value):
+    found = schema_findings(walk, media.schema, value, location)
+    if received.status >= 400 and _is_foreign(walk, media.schema, value):
         yield location.finding(
             "error-shape", media.schema, "the error has none of the documented fields", at="/",
-            expected=", ".join(sorted(grammar.properties(media.schema))),
+            expected=", ".join(sorted(walk.properties(media.schema))),
             seen=short_json(sorted(value) if isinstance(value, dict) else value),
         )  # fmt: skip
         return
     yield from found
 
 
-def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
+def _is_foreign(walk: SchemaWalk, schema: str, value: Any) -> bool:
     """Whether no documented property is there, though the schema may require none."""
     names: set[str] = set()
-    for place in grammar.conjuncts(schema):
-        names.update(grammar.properties(place))
+    for place in walk.conjuncts(schema):
+        names.update(walk.properties(place))
         for keyword in ("anyOf", "oneOf"):
-            for i in range(len(grammar.node(place).get(keyword, ()))):
-                names.update(grammar.properties(ptr.join(place, keyword, i)))
+            for i in range(len(walk.node(place).get(keyword, ()))):
+                names.update(walk.properties(ptr.join(place, keyword, i)))
     return bool(names) and not (isinstance(value, dict) and names & value.keys())
 
 
@@ -150,13 +150,13 @@ def _is_text(received: ex.Response) -> bool:
     return received.media_type.startswith("text/") or received.media_type.endswith("xml")
 
 
-def _accepts_text(grammar: Grammar, schema: str) -> bool:
-    kinds = [grammar.node(place).get("type") for place in grammar.conjuncts(schema)]
+def _accepts_text(walk: SchemaWalk, schema: str) -> bool:
+    kinds = [walk.node(place).get("type") for place in walk.conjuncts(schema)]
     return any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in kinds)
 
 
 def _headers(
-    grammar: Grammar, response: Response, received: ex.Response, location: Location
+    walk: SchemaWalk, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     for header in response.headers:
         value = received.header(header.name)
@@ -167,7 +167,7 @@ def _headers(
                 detail=header.name,
             )  # fmt: skip
         elif value is not None and header.schema is not None:
-            yield from _header(grammar, header, value, location)
+            yield from _header(walk, header, value, location)
     known = {header.name.lower() for header in response.headers}
     for name, value in received.headers:
         lowered = name.lower()
@@ -183,12 +183,12 @@ def _headers(
             )  # fmt: skip
 
 
-def _header(grammar: Grammar, header: Header, value: str, location: Location) -> Iterator[Finding]:
+def _header(walk: SchemaWalk, header: Header, value: str, location: Location) -> Iterator[Finding]:
     schema = str(header.schema)
     kinds = {
-        kind for node, _ in in_place_subschemas(grammar.document, schema) for kind in _kinds(node)
+        kind for node, _ in in_place_subschemas(walk.document, schema) for kind in _kinds(node)
     }
-    if not any(grammar.accepts(schema, reading) for reading in _readings(value, kinds)):
+    if not any(walk.accepts(schema, reading) for reading in _readings(value, kinds)):
         yield location.finding(
             "invalid-header", header.pointer, f"{header.name} does not match its schema",
             at=header.name, expected=" or ".join(sorted(kinds)) or "a valid value",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
@@ -24,18 +24,18 @@ _KINDS = {
 _LONGEST = 120
 
 
-def schema_findings(grammar: Grammar, schema: str, value: Any, location: Location) -> list[Finding]:
+def schema_findings(walk: SchemaWalk, schema: str, value: Any, location: Location) -> list[Finding]:
     """Every difference between a value and the schema at a pointer, additions last."""
-    found = [] if grammar.accepts(schema, value) else _errors(grammar, schema, value, location)
-    return [*found, *_additions(grammar, schema, value, location)]
+    found = [] if walk.accepts(schema, value) else _errors(walk, schema, value, location)
+    return [*found, *_additions(walk, schema, value, location)]
 
 
-def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
-    for error in grammar.schemas.errors(schema, value):
+def _errors(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+    for error in walk.schemas.errors(schema, value):
         at, keyword = error.instance, error.schema.rpartition("/")[2]
         try:
             seen = ptr.look_up(value, at)
-            rule = ptr.look_up(grammar.document, error.schema)
+            rule = ptr.look_up(walk.document, error.schema)
         except LookupError:
             seen, rule = value, None
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
@@ -47,20 +47,20 @@ def _errors(grammar: Grammar, schema: str, value: Any, location: Location) -> It
                         detail=str(name),
                     )  # fmt: skip
         elif keyword in ("anyOf", "oneOf"):
-            yield from _composition(grammar, error.schema, keyword, seen, at, location)
+            yield from _composition(walk, error.schema, keyword, seen, at, location)
         else:
             yield _error(location, keyword, error.schema, rule, seen, at)
 
 
 def _composition(
-    grammar: Grammar, pointer: str, keyword: str, seen: Any, at: str, location: Location
+    walk: SchemaWalk, pointer: str, keyword: str, seen: Any, at: str, location: Location
 ) -> Iterator[Finding]:
     """What is wrong by the subschema that was meant, if exactly one can be; else that none fits."""
-    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.document, pointer)))]
-    accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
-    meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
+    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(walk.document, pointer)))]
+    accepting = [branch for branch in branches if walk.accepts(branch, seen)]
+    meant = [] if accepting else [b for b in branches if _is_meant(walk, b, seen)]
     if len(meant) == 1:
-        for finding in _errors(grammar, meant[0], seen, location):
+        for finding in _errors(walk, meant[0], seen, location):
             yield _below(finding, location.where, at)
         return
     yield location.finding(
@@ -76,10 +76,10 @@ def _below(finding: Finding, where: str, at: str) -> Finding:
     return replace(finding, instance=f"{where} {at}/{inner}".rstrip("/").strip())
 
 
-def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
+def _is_meant(walk: SchemaWalk, branch: str, value: Any) -> bool:
     """Whether a subschema is meant for a value: it has the value's type and its constants."""
-    for place in grammar.conjuncts(branch):
-        node = grammar.node(place)
+    for place in walk.conjuncts(branch):
+        node = walk.node(place)
         kinds = node.get("type")
         if kinds is not None and type_of(value) not in _listed(kinds):
             return False
@@ -122,16 +122,16 @@ def _error(
     )  # fmt: skip
 
 
-def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+def _additions(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     """The fields that no schema of their object declares; `additionalProperties` declares all."""
     named: dict[tuple[str | int, ...], set[str]] = {}
     places: dict[tuple[str | int, ...], str] = {}
     free: set[tuple[str | int, ...]] = set()
     objects: dict[tuple[str | int, ...], Mapping[str, Any]] = {}
-    for place in grammar.places(schema, value):
+    for place in walk.places(schema, value):
         if not isinstance(place.value, dict):
             continue
-        node = grammar.node(place.schema)
+        node = walk.node(place.schema)
         objects[place.path] = place.value
         named.setdefault(place.path, set()).update(node.get("properties", {}))
         if "properties" in node:

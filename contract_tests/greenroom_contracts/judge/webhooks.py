@@ -13,7 +13,7 @@ from greenroom.http.media_type import best_match
 from greenroom.mock.request.bodies import compile_readers
 from greenroom.mock.request.parameters import Sources, compile_reader
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.selection import choose_media, choose_webhook, events
 from greenroom.webhooks.signature import SignatureError, verify
@@ -56,18 +56,18 @@ def judge_webhook(
         )  # fmt: skip
         return WebhookFindings((unknown,))
     webhook = choose_webhook(contract, event)
-    grammar = Grammar(contract.document)
+    walk = SchemaWalk(contract.document)
     signed, notes = _signature(contract, event, payload, secret)
     found = (
-        *_body(grammar, location, webhook, payload),
-        *_headers(contract, grammar, webhook, payload),
+        *_body(walk, location, webhook, payload),
+        *_headers(contract, walk, webhook, payload),
         *signed,
     )
     return WebhookFindings(found, tuple(notes))
 
 
 def _body(
-    grammar: Grammar, location: Location, webhook: Operation, payload: Webhook
+    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
     offered = webhook.body
     if offered is None or not offered.content:
@@ -93,7 +93,7 @@ def _body(
             f"{kind} is not documented", expected=names, seen=kind, detail=kind,
         )  # fmt: skip
         return
-    yield from _content(grammar, location, webhook, media, payload)
+    yield from _content(walk, location, webhook, media, payload)
 
 
 def _media(webhook: Operation, kind: str) -> MediaType | None:
@@ -106,7 +106,7 @@ def _media(webhook: Operation, kind: str) -> MediaType | None:
 
 
 def _content(
-    grammar: Grammar, location: Location, webhook: Operation, media: MediaType, payload: Webhook
+    walk: SchemaWalk, location: Location, webhook: Operation, media: MediaType, payload: Webhook
 ) -> Iterator[Finding]:
     body = payload.body
     assert webhook.body is not None
@@ -114,9 +114,9 @@ def _content(
         if media.is_json:
             value = decode_json(body)
             if media.schema is not None:
-                yield from schema_findings(grammar, media.schema, value, location)
+                yield from schema_findings(walk, media.schema, value, location)
             return
-        readers = compile_readers(webhook.body, grammar.schemas)
+        readers = compile_readers(webhook.body, walk.schemas)
         headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
         for _, pointer, message in readers[media.name.strip().lower()](body, headers):
             yield location.finding(
@@ -135,7 +135,7 @@ def _kind(media: MediaType, payload: Webhook) -> bytes:
 
 
 def _headers(
-    contract: Contract, grammar: Grammar, webhook: Operation, payload: Webhook
+    contract: Contract, walk: SchemaWalk, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
     location = Location(contract.document, webhook.path, _HEADER)
     sources = Sources({}, (), _raw(payload.headers), ())
@@ -152,7 +152,7 @@ def _headers(
                     expected=parameter.name, seen="no such header field", detail=parameter.name,
                 )  # fmt: skip
             continue
-        read = compile_reader(parameter, grammar.schemas)
+        read = compile_reader(parameter, walk.schemas)
         for _, _, message in read(sources) if read is not None else ():
             yield location.finding(
                 "invalid-header", parameter.pointer, f"{parameter.name}: {message}",

@@ -17,18 +17,18 @@ TWO_BRANCHES = "oneOf: two branches"
 def excluded(context: KeywordContext) -> KeywordCases:
     """`not`: the value, changed to match the schema that it must not match."""
     inner = context.at("not")
-    changed = met(context.grammar, inner, context.place.whole, context.value, context.sample)
-    has = context.grammar.accepts(inner, changed)
+    changed = met(context.walk, inner, context.place.whole, context.value, context.sample)
+    has = context.walk.accepts(inner, changed)
     yield "not", False, _difference(context.value, changed), [changed] if has else []
 
 
 def condition(context: KeywordContext) -> KeywordCases:
     """`if`: the condition met or no longer met, without the change that this requires."""
     inner = context.at(IF)
-    before = context.grammar.accepts(inner, context.value)
+    before = context.walk.accepts(inner, context.value)
     change = unmet if before else met
-    changed = change(context.grammar, inner, context.place.whole, context.value, context.sample)
-    turned = context.grammar.accepts(inner, changed) != before
+    changed = change(context.walk, inner, context.place.whole, context.value, context.sample)
+    turned = context.walk.accepts(inner, changed) != before
     note = f"{_difference(context.value, changed)}, which changes the condition"
     yield IF, False, note, [changed] if turned else []
 
@@ -38,7 +38,7 @@ def alternatives(keyword: str) -> Callable[[KeywordContext], KeywordCases]:
 
     def accepting(context: KeywordContext, value: Any) -> list[str]:
         branches = (context.at(keyword, i) for i in range(len(context.node[keyword])))
-        return [branch for branch in branches if context.grammar.accepts(branch, value)]
+        return [branch for branch in branches if context.walk.accepts(branch, value)]
 
     def found(context: KeywordContext) -> KeywordCases:
         unmatched = [value for value in ANYTHING if not accepting(context, value)]

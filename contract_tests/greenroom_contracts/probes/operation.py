@@ -54,7 +54,7 @@ class OperationProbe:
         self._parts = {entry.operation.id: dict(entry.parts) for entry in plan.entries}
         self._sent = [operation.id for operation in plan.sent]
         self._requests = RequestJudge(contract)
-        self._invalid = InvalidRequests(contract, judge.grammar, self._requests)
+        self._invalid = InvalidRequests(contract, judge.walk, self._requests)
         self._generator: Generator | None = None
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
