@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract.model import MediaType, Parameter
 from ..contract.read_write_only import for_requests
-from ..schema.generation.generator import REQUEST
+from ..schema.generation.containers import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
 

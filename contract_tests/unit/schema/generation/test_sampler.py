@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.schema.generation.generator import REQUEST, RESPONSE
+from greenroom.schema.generation.containers import REQUEST, RESPONSE
 from greenroom.schema.generation.sampler import Sampler, UnsatisfiedError
 from greenroom.schema.validators import SchemaSet
 

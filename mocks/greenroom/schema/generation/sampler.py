@@ -8,8 +8,9 @@ from ...errors import GreenroomError
 from ..validators import SchemaSet
 from .choices import Choices
 from .constraint_reader import ConstraintReader
+from .containers import RESPONSE, ExhaustedError
 from .context import Context, NoValueError
-from .generator import RESPONSE, ExhaustedError, Generator
+from .generator import Generator
 
 # So many parts are generated in search of one value.
 _MOST = 25_000
