@@ -117,8 +117,9 @@ def _content(
                 yield from schema_findings(walk, media.schema, value, location)
             return
         readers = compile_readers(webhook.body, walk.schemas)
-        headers = _raw(payload.headers) | {b"content-type": _kind(media, payload)}
-        for _, pointer, message in readers[media.name.strip().lower()](body, headers):
+        given = payload.header("content-type") or media.name
+        kind = given.encode("latin-1", "replace").decode("latin-1")
+        for _, pointer, message in readers[media.name.strip().lower()](body, kind):
             yield location.finding(
                 "invalid-value", media.schema or media.pointer, message,
                 at=pointer, expected="a valid value", seen=message, detail=pointer,
@@ -128,10 +129,6 @@ def _content(
             "unreadable-body", media.pointer, f"the body is not valid {media.name}",
             expected=media.name, seen=str(error), detail=media.name,
         )  # fmt: skip
-
-
-def _kind(media: MediaType, payload: Webhook) -> bytes:
-    return (payload.header("content-type") or media.name).encode("latin-1", "replace")
 
 
 def _headers(

@@ -142,7 +142,7 @@ class CompiledOperation:
         if body:
             assert context.read_body is not None
             try:
-                violations += context.read_body(body, context.headers)
+                violations += context.read_body(body, _content_type(context.headers))
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
@@ -161,7 +161,7 @@ class CompiledOperation:
         return self._challenge
 
     def _unsupported(self, headers: Mapping[bytes, bytes]) -> PreparedResponse:
-        given = _text(headers.get(b"content-type", b""))
+        given = _content_type(headers)
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
@@ -199,6 +199,10 @@ def _compile_readers(operation: Operation, schemas: SchemaSet) -> Iterator[Reade
 
 def _text(value: bytes) -> str:
     return value.decode("latin-1")
+
+
+def _content_type(headers: Mapping[bytes, bytes]) -> str:
+    return _text(headers.get(b"content-type", b""))
 
 
 def _has_body(headers: Mapping[bytes, bytes]) -> bool:

@@ -11,13 +11,13 @@ from ...codec import coercion
 from ...codec.interpretation import Interpretations
 from ...codec.parameters import parsing
 from ...codec.parameters.parsing import Pairs, Text, Tree
-from ...codec.xml.reading import Reading
+from ...codec.xml.parsing import parse_text
+from ...codec.xml.reading import Reading, XmlReader
 from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
-from . import xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
     """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
     extract = _extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, schemas.document)
-    decode = xml.compile_text_reader(content, schemas) if content.is_xml else _json
+    decode = _decoder(content, schemas)
     location, at = parameter.location, ptr.join("", parameter.name)
     schema = None
     if content.schema is not None:
@@ -145,8 +145,12 @@ def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
     return allows and bool(ptr.look_up(document, parameter.pointer).get("allowEmptyValue"))
 
 
-def _json(text: str) -> Reading:
-    return Reading(decode_json(text))
+def _decoder(content: MediaType, schemas: SchemaSet) -> Callable[[str], Reading]:
+    """Reads a text of a media type. What it returns raises MalformedError."""
+    if not content.is_xml:
+        return lambda text: Reading(decode_json(text))
+    reader, pointers = XmlReader(schemas), () if content.schema is None else (content.schema,)
+    return lambda text: reader.document(parse_text(text), pointers)
 
 
 def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:
