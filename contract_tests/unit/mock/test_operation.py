@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
 from greenroom.mock.response.prepared import PreparedResponse
+from greenroom.schema.violation import Violation
 
 JSON = {"content-type": "application/json"}
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
@@ -265,9 +267,15 @@ def test_a_wrong_media_type_is_refused_before_the_body_is_read(
 )
 def test_the_most_specific_media_type_reads_the_body(sent: str, expected: str) -> None:
     """OpenAPI 3.1, 4.8.14."""
-    readers: Any = {"*/*": "any", "application/*": "kind", "application/json": "exact"}
-    found: Any = find(readers, sent)
-    assert found == expected
+    names = {"*/*": "any", "application/*": "kind", "application/json": "exact"}
+    readers = {media: partial(_violation, name) for media, name in names.items()}
+    read = find(readers, sent)
+    assert read is not None
+    assert read(b"") == [("body", expected, sent)]
+
+
+def _violation(name: str, body: bytes, content_type: str) -> list[Violation]:
+    return [("body", name, content_type)]
 
 
 @pytest.mark.parametrize("schema", [NAMED, {"type": "array", "items": {"type": "string"}}])

@@ -6,7 +6,7 @@ and body together, so that a client sees everything that is wrong at once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from functools import partial
 
 from ..contract.model import Contract, Operation
@@ -18,7 +18,7 @@ from ..http.pairs import cookie_pairs, query_pairs
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .media_type_parameter import compile_selection
-from .pipeline import Behaviour, OperationSteps, Pipeline, RequestContext, Result
+from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
 from .request.parameters import Reader, Sources, compile_reader
 from .response import refusals
@@ -63,31 +63,36 @@ class CompiledOperation:
         self._refuse = self._refusals.refuse
         self._challenge: Headers | None = None
         self._readers = tuple(_compile_readers(operation, schemas))
-        steps = self._steps(contract)
-        self.respond = Pipeline(operation, self.selector, steps, behaviour).respond
+        self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
 
-    def _steps(self, contract: Contract) -> OperationSteps:
-        operation = self.operation
-        by_request_example = graphql = None
-        # What executes queries needs no examples of them.
-        if operation.graphql is None:
-            by_request_example = compile_request_examples(operation, self.selector)
-        else:
-            # Only what executes GraphQL pays for loading its library.
-            from .graphql import compile_responder
+    def _steps(self, contract: Contract, behaviour: Behaviour) -> Iterator[Step | None]:
+        """The steps in their order, None for each that has nothing to do."""
+        operation, selector = self.operation, self.selector
 
-            graphql = compile_responder(operation, contract.file, self.selector)
+        def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
+            return (compile_step(operation, selector) for compile_step in compilers)
+
         has_body = operation.body is not None
-        return OperationSteps(
-            authorize=self._authorize if self._security_check is not None else None,
-            check_before_body=self._check_before_body if has_body else None,
-            receive_body=self._receive_body if has_body else None,
-            negotiate=self._negotiate,
-            check_request=self._check_request if has_body or self._readers else None,
-            preferred=_preferred,
-            by_request_example=by_request_example,
-            graphql=graphql,
-        )
+        yield from handed_in(behaviour.before_authentication)
+        yield self._authorize if self._security_check is not None else None
+        yield from handed_in(behaviour.after_authentication)
+        yield self._check_before_body if has_body else None
+        yield self._receive_body if has_body else None
+        yield self._negotiate
+        yield self._check_request if has_body or self._readers else None
+        responders = [*handed_in(behaviour.responders), self._own_responder(contract)]
+        # Without other responders the selected response is sent anyway.
+        yield _preferred if any(responders) else None
+        yield from responders
+
+    def _own_responder(self, contract: Contract) -> Step | None:
+        # What executes queries needs no examples of them.
+        if self.operation.graphql is None:
+            return compile_request_examples(self.operation, self.selector)
+        # Only what executes GraphQL pays for loading its library.
+        from .graphql import compile_responder
+
+        return compile_responder(self.operation, contract.file, self.selector)
 
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
@@ -142,7 +147,7 @@ class CompiledOperation:
         if body:
             assert context.read_body is not None
             try:
-                violations += context.read_body(body, _content_type(context.headers))
+                violations += context.read_body(body)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
@@ -161,7 +166,7 @@ class CompiledOperation:
         return self._challenge
 
     def _unsupported(self, headers: Mapping[bytes, bytes]) -> PreparedResponse:
-        given = _content_type(headers)
+        given = _text(headers.get(b"content-type", b""))
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
@@ -199,10 +204,6 @@ def _compile_readers(operation: Operation, schemas: SchemaSet) -> Iterator[Reade
 
 def _text(value: bytes) -> str:
     return value.decode("latin-1")
-
-
-def _content_type(headers: Mapping[bytes, bytes]) -> str:
-    return _text(headers.get(b"content-type", b""))
 
 
 def _has_body(headers: Mapping[bytes, bytes]) -> bool:

@@ -13,12 +13,13 @@ _INDEX = re.compile(r"0|[1-9][0-9]*")
 def join(base: str, *tokens: str | int) -> str:
     """Append reference tokens to a pointer, escaped as RFC 6901 section 3 asks."""
     for token in tokens:
-        base += "/" + str(token).replace("~", "~0").replace("/", "~1")
+        base = step(base, str(token))
     return base
 
 
 def step(base: str, token: str) -> str:
-    """Append one reference token to a pointer, as `join` does; most have nothing to escape."""
+    """Append one reference token to a pointer, as `join` does."""
+    # Most tokens have nothing to escape.
     if "~" in token or "/" in token:
         token = token.replace("~", "~0").replace("/", "~1")
     return f"{base}/{token}"

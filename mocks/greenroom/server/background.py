@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from ..contract.catalog import find, load
@@ -74,23 +73,12 @@ class BackgroundServer:
         self._socket.close()
 
 
-class StartMock:
+class StartMock(ExitStack):
     """Starts each set of vendors once, as a context manager that stops them all."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._running: dict[tuple[tuple[str, ...], tuple[Any, ...]], BackgroundServer] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> StartMock:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def __call__(self, *vendors: str, **settings: Any) -> BackgroundServer:
         """The running server of the named vendors (or contract files), all vendors for none.
@@ -102,7 +90,7 @@ class StartMock:
         if key not in self._running:
             server = BackgroundServer(vendors, **settings)
             server.start()
-            self._stack.callback(server.stop)
+            self.callback(server.stop)
             self._running[key] = server
         return self._running[key]
 

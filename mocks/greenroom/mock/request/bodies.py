@@ -36,10 +36,15 @@ def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyR
     return {media.name.strip().lower(): _reader(media, schemas) for media in body.content}
 
 
-def find(readers: Mapping[str, BodyReader], content_type: str) -> BodyReader | None:
-    """The reader for a media type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
+def find(
+    readers: Mapping[str, BodyReader], content_type: str
+) -> Callable[[bytes], list[Violation]] | None:
+    """Reads bodies of a Content-Type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
     found = best_match(readers, content_type)
-    return None if found is None else readers[found]
+    if found is None:
+        return None
+    read = readers[found]
+    return lambda body: read(body, content_type)
 
 
 def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:

@@ -32,7 +32,7 @@ class Sources:
 
 Reader = Callable[[Sources], "list[Violation]"]
 # Takes a shape (array, object or primitive), returns None where the request has no such parameter.
-_Extract = Callable[[Sources, str], Tree | None]
+Extract = Callable[[Sources, str], Tree | None]
 
 
 def compile_reader(
@@ -51,7 +51,7 @@ def compile_reader(
         always = parameter.location == "path" and parameter.style == "simple"
         if always or not parameter.required:
             return None
-        return partial(_present, parameter, _extractor(parameter, lambda key: False))
+        return partial(_present, parameter, extractor(parameter, lambda key: False))
     interpretations = Interpretations(schemas)
     pointers = (pointer,)
     described = interpretations.shape_of(pointers)
@@ -59,9 +59,9 @@ def compile_reader(
     def belongs(key: str) -> bool:
         return described.names(key) or (described.others is not None and key not in claimed)
 
-    extracts = [_extractor(parameter, belongs)]
+    extracts = [extractor(parameter, belongs)]
     if parameter.location == "header":
-        extracts.append(_extractor(parameter, belongs, encoded=True))
+        extracts.append(extractor(parameter, belongs, encoded=True))
     readings = [(extract, shape) for extract in extracts for shape in described.shapes]
     types, most_likely = described.types, interpretations.most_likely(pointers)
     schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
@@ -89,9 +89,13 @@ def compile_reader(
     return read
 
 
-def _extractor(
+def extractor(
     parameter: Parameter, belongs: Callable[[str], bool], encoded: bool = False
-) -> _Extract:
+) -> Extract:
+    """Reads a parameter; `belongs` tells the names of the properties of one that is an object.
+
+    An `encoded` header is percent-encoded.
+    """
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if parameter.location == "query":
         return lambda s, shape: parsing.from_query(s.query, name, style, explode, shape, belongs)
@@ -113,7 +117,7 @@ def _extractor(
 
 def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSet) -> Reader:
     """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
-    extract = _extractor(parameter, lambda key: False)
+    extract = extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, schemas.document)
     decode = _decoder(content, schemas)
     location, at = parameter.location, ptr.join("", parameter.name)
@@ -153,7 +157,7 @@ def _decoder(content: MediaType, schemas: SchemaSet) -> Callable[[str], Reading]
     return lambda text: reader.document(parse_text(text), pointers)
 
 
-def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:
+def _present(parameter: Parameter, extract: Extract, sources: Sources) -> list[Violation]:
     return [] if extract(sources, "primitive") is not None else _absent(parameter)
 
 

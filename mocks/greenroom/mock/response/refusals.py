@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ...decision import Decision
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
-from .headers import NAMES, Headers, refusal_headers
+from .headers import NAMES, Headers, decision_headers, refusal_headers
 from .prepared import PreparedResponse, prepare, problem
 from .selection import ResponseSelector, succeeds
 
@@ -35,7 +35,6 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     INVALID: ("422", "400"),
 }
 _UNDOCUMENTED = {INVALID: "400"}
-_KIND = b"x-greenroom-refusal"
 
 
 def explicit(
@@ -65,7 +64,7 @@ def undocumented(
 ) -> PreparedResponse:
     """Problem details (RFC 9457) for a refusal that nobody documents, with further `headers`."""
     status = int(_status(kind))
-    refusal = problem(status, reason, ((_KIND, kind.encode()), *headers))
+    refusal = problem(status, reason, (*decision_headers(Decision(refusal=kind)), *headers))
     refusal.decision = Decision(operation, kind, status)
     return refusal
 
