@@ -1,4 +1,4 @@
-"""An operation refuses in the documented order and tells everything that is wrong at once."""
+"""An operation refuses in the documented order and lists all violations of a request at once."""
 
 from __future__ import annotations
 

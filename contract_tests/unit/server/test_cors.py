@@ -90,7 +90,7 @@ def test_what_a_response_varies_by_is_kept(client: Client) -> None:
 
 
 def test_a_documented_origin_gives_way(client: Client, closed: Client) -> None:
-    """It is that of the vendor's pages; without ours it stands as documented."""
+    """It is for the vendor's pages; without CORS of ours it is sent as documented."""
     name = "access-control-allow-origin"
     assert client.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == ORIGIN
     assert closed.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == "https://a.test"

@@ -34,7 +34,7 @@ PATHS: dict[str, Any] = {
         "get": {
             "operationId": "secret",
             "security": [{"Keyed": []}],
-            "responses": {"200": response("told"), "401": response("who")},
+            "responses": {"200": response("fine"), "401": response("who")},
         },
         "post": {**ECHO["post"], "operationId": "tell", "security": [{"Keyed": []}]},
     },
@@ -589,7 +589,7 @@ def test_the_vendors_are_told_with_url_and_credential(client: Client) -> None:
 
 
 def test_a_websocket_is_closed_before_it_is_accepted(client: Client) -> None:
-    """Which a server tells its client as 403; saying nothing would be a 500."""
+    """A server then sends its client a 403; without it, a 500."""
     scope = {
         "type": "websocket",
         "path": "/acme/things",

@@ -6,21 +6,21 @@ and body together, so that a client sees everything that is wrong at once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..http import prefer
 from ..http.header_cache import HeaderCache
 from ..http.json_decoding import MalformedError
-from ..http.pairs import cookie_pairs, query_pairs
+from ..http.pairs import query_pairs
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
-from .media_type_parameter import compile_selection
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
-from .request.parameters import Reader, Sources, compile_reader
+from .request.parameters import Reader, compile_reader, sources_of
 from .response import refusals
 from .response.by_request_example import compile_request_examples
 from .response.generator import ResponseGenerator
@@ -57,7 +57,7 @@ class CompiledOperation:
         headers = (*common, *decision_headers(Decision(operation.id)))
         self.selector = compile_selector(operation, generator, contract.file, common)
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
-        self._selection = compile_selection(operation)
+        self._selection = _media_type_selection(operation)
         documented = partial(refusals.documented, selector=self.selector)
         self._refusals = Refusals(documented, operation.id, headers)
         self._refuse = self._refusals.refuse
@@ -160,7 +160,7 @@ class CompiledOperation:
         """The challenge of a 401, () where the contract documents one of its own."""
         if self._challenge is None:
             name, value = b"www-authenticate", challenge(self.operation)
-            documented = self._refusals[MISSING]
+            documented = self._refusals.documented(MISSING)
             known = documented is not None and name in dict(documented.headers)
             self._challenge = () if value is None or known else ((name, value),)
         return self._challenge
@@ -172,11 +172,7 @@ class CompiledOperation:
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
 
     def _parameter_violations(self, context: RequestContext) -> list[Violation]:
-        headers, query = context.headers, context.query
-        cookie = headers.get(b"cookie")
-        cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
-        pairs = query_pairs(query) if query else ()
-        sources = Sources(context.path_parameters, pairs, headers, cookies)
+        sources = sources_of(context.path_parameters, context.query, context.headers)
         violations: list[Violation] = []
         for read in self._readers:
             violations += read(sources)
@@ -208,3 +204,23 @@ def _text(value: bytes) -> str:
 
 def _has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+def _media_type_selection(operation: Operation) -> Callable[[bytes], bytes | None] | None:
+    """Takes the raw query, gives what takes the place of `Accept`, None to leave that.
+
+    By the parameters with `x-selects-media-type`; None where there is none.
+    """
+    selects = {p.name: p.selects for p in operation.parameters if p.selects}
+    if not selects:
+        return None
+
+    def selection(query: bytes) -> bytes | None:
+        for name, value in query_pairs(query) if query else ():
+            selected = selects.get(name, {}).get(unquote(value))
+            if selected is not None:
+                # What has no such media type, as an error, is sent in its own.
+                return f"{selected}, */*;q=0.1".encode("latin-1", "replace")
+        return None
+
+    return selection

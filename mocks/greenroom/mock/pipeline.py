@@ -71,8 +71,6 @@ class Behaviour:
 class Pipeline:
     """The steps of one operation in their order; None for each that has nothing to do."""
 
-    __slots__ = ("_operation", "_steps")
-
     def __init__(self, operation: Operation, steps: Iterable[Step | None]) -> None:
         self._operation = operation
         self._steps = tuple(step for step in steps if step is not None)

@@ -189,7 +189,7 @@ def test_body_and_parameters_count_together() -> None:
 
 
 def test_an_example_without_a_name_matches_nothing() -> None:
-    """A lone `example` is called nothing, wherever it stands."""
+    """A lone `example` has no name, in a parameter as in a body."""
     alone = {"name": "q", "in": "query", "schema": {}, "example": 1}
     content = {"application/json": {"example": {"no": 1}}}
     responses = {"200": response("first"), "400": {"description": "", "content": content}}

@@ -115,7 +115,7 @@ PREFERRED = {
     "code=499, example=bad": (499, "bad"),
     "code=500": (500, "odd"),
     "code=302": (302, "odd"),
-    # As documented; a code that nothing else documents stands for them.
+    # As documented; of a range or `default`, a code that nothing else documents.
     "code=4XX": (400, "bad"),
     "code=default": (500, "odd"),
     "example=bad": (400, "bad"),

@@ -15,6 +15,7 @@ from ...codec.xml.parsing import parse_text
 from ...codec.xml.reading import Reading, XmlReader
 from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
+from ...http.pairs import cookie_pairs, query_pairs
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
@@ -28,6 +29,13 @@ class Sources:
     query: Pairs
     headers: Mapping[bytes, bytes]
     cookies: Pairs
+
+
+def sources_of(path: Mapping[str, str], query: bytes, headers: Mapping[bytes, bytes]) -> Sources:
+    """The sources in a request with raw path segments, by name, and a raw query."""
+    cookie = headers.get(b"cookie")
+    cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
+    return Sources(path, query_pairs(query) if query else (), headers, cookies)
 
 
 Reader = Callable[[Sources], "list[Violation]"]

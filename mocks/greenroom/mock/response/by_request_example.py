@@ -15,11 +15,10 @@ from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json
-from ...http.pairs import cookie_pairs, query_pairs
 from ...schema.subschemas import type_of
 from ..pipeline import RequestContext, Step
 from ..request.bodies import FORM
-from ..request.parameters import Sources, extractor
+from ..request.parameters import Sources, extractor, sources_of
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
 
@@ -80,9 +79,7 @@ class _RequestExamples:
 
     def _found(self, context: RequestContext) -> PreparedResponse | None:
         headers = context.headers
-        cookies = cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
-        query = query_pairs(context.query)
-        sources = Sources(context.path_parameters, query, headers, cookies)
+        sources = sources_of(context.path_parameters, context.query, headers)
         media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
         request = _Request(sources, media_type, context.body)
         accept = context.accept.decode("latin-1")

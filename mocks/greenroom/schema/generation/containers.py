@@ -18,9 +18,6 @@ from .constraints import Constraints, Pointers, discriminator_mapping
 from .context import Context, NoValueError
 from .regex_strings import of_pattern
 
-RESPONSE, REQUEST = "response", "request"
-_HIDING = {RESPONSE: "writeOnly", REQUEST: "readOnly"}
-
 _COMPONENTS = "/components/schemas"
 # The name of a property where none is documented.
 _NAME = "key"
@@ -41,11 +38,11 @@ class ContainerGenerator(ABC):
     """
 
     def __init__(
-        self, reader: ConstraintReader, schemas: SchemaSet, direction: str, most: int
+        self, reader: ConstraintReader, schemas: SchemaSet, left_out: str, most: int
     ) -> None:
         self._reader = reader
         self._schemas = schemas
-        self._hiding = _HIDING[direction]
+        self._left_out = left_out
         self._most = most
         self.count = 0
 
@@ -141,7 +138,7 @@ class ContainerGenerator(ABC):
     def _is_kept(self, pointers: Pointers, context: Context) -> bool:
         """Whether to generate an optional property."""
         below = self._reader.constraints(pointers)
-        hidden = below.is_set(self._hiding) or context.is_recursive(below)
+        hidden = below.is_set(self._left_out) or context.is_recursive(below)
         return not hidden and context.choices.keep_optional()
 
     def _member(
@@ -164,7 +161,7 @@ class ContainerGenerator(ABC):
                 return
             tried += 1
             pointers = constraints.of_property(name)
-            if name in found or self._reader.constraints(pointers).is_set(self._hiding):
+            if name in found or self._reader.constraints(pointers).is_set(self._left_out):
                 continue
             with suppress(NoValueError):
                 found[name] = self.value(pointers, context)

@@ -26,9 +26,9 @@ class Generator(ContainerGenerator):
     """Generates one value of a limited number of parts."""
 
     def __init__(
-        self, reader: ConstraintReader, schemas: SchemaSet, direction: str, most: int
+        self, reader: ConstraintReader, schemas: SchemaSet, left_out: str, most: int
     ) -> None:
-        super().__init__(reader, schemas, direction, most)
+        super().__init__(reader, schemas, left_out, most)
         # The options that led to a value, so that no search is repeated.
         self._chosen: dict[tuple[Pointers, frozenset[str]], tuple[Pointers, ...]] = {}
 
