@@ -91,7 +91,7 @@ def test_a_request_is_refused_in_the_documented_order(
     assert (reply.status, kind(reply)) == (status, expected)
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_violations_are_listed_at_once() -> None:
     """Parameters first, then the body."""
     reply = call(compiled(OPEN), JSON, b"limit=x", b'{"age":-1}')
     assert reply.status == 422
@@ -289,7 +289,7 @@ def test_a_large_body_that_is_wrong_everywhere_is_refused_at_once(schema: Any) -
     assert violations(reply) == [("body", "")]
 
 
-def test_a_large_body_with_one_mistake_is_told_where() -> None:
+def test_a_large_body_with_one_violation_gets_its_pointer() -> None:
     """Long texts, like an encoded file, are not many parts."""
     sent = json.dumps({"name": "x" * 1_000_000, "age": "old"}).encode()
     assert violations(call(compiled(OPEN), JSON, b"", sent)) == [("body", "/age")]

@@ -259,7 +259,7 @@ def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[st
     return refused.reason
 
 
-def test_the_reason_says_what_would_be_right() -> None:
+def test_the_reason_names_the_credential_to_send() -> None:
     """Where to send what, which credentials there are, which scopes lack."""
     asked = [{"oauth": ["write", "admin"]}]
     assert "Authorization: Bearer test-key" in reason(asked, "", SCOPED)

@@ -70,7 +70,7 @@ def test_all_violations_are_found() -> None:
     assert sorted(pointers) == ["", "/a~1b", "/name"]
 
 
-def test_a_violation_points_from_where_the_value_stands() -> None:
+def test_a_violation_points_from_the_place_of_the_value() -> None:
     """A violation of a parameter points below the root of its location."""
     many = schema_of({"items": PERSON}, "query", "/many")
 

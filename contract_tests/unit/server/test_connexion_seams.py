@@ -223,7 +223,7 @@ def faulty_middleware(app: Any) -> MockMiddleware:
 @pytest.mark.parametrize(
     "app", [ContractApp(faulty, Recorder), ContractApp(nothing, faulty_middleware)]
 )
-def test_a_fault_of_ours_is_a_problem_that_tells_nothing(
+def test_an_error_of_ours_is_a_problem_without_details(
     app: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The exception boundary: problem details to the client, the traceback to the log."""

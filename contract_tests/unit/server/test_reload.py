@@ -149,7 +149,7 @@ def test_watching_continues_after_a_contract_that_cannot_be_loaded(
     assert "contracts reloaded" in logged[1:]
 
 
-def test_that_nothing_can_be_watched_is_told(
+def test_that_nothing_can_be_watched_is_logged(
     tmp_path: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system grants so many watches and no more; the server goes on without."""

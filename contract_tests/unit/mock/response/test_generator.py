@@ -64,7 +64,7 @@ def test_a_documented_example_comes_first() -> None:
     assert json.loads(reply(found, accept=JSON).body) == MADE
 
 
-def test_head_is_told_of_a_made_body() -> None:
+def test_head_gets_the_header_fields_of_a_generated_body() -> None:
     """Its length."""
     client = Client(contract({"/a": {"get": {"responses": {"200": described(THING)}}}}))
     assert client.send("HEAD", "/acme/a").headers == client.get("/acme/a").headers
@@ -168,7 +168,7 @@ def header(required: bool, **more: Any) -> dict[str, Any]:
     return {"required": required, "schema": {"type": "integer", "minimum": 7}, **more}
 
 
-def test_a_header_that_has_to_be_is_made_too() -> None:
+def test_a_required_header_is_generated_too() -> None:
     """Others are sent only as they are documented."""
     headers = {"X-Must": header(True), "X-May": header(False), "X-Example": header(True, example=9)}
     found = reply(operation(_200=described(THING, headers=headers)))

@@ -201,7 +201,7 @@ class ContainerGenerator(ABC):
 
 
 def _needed(constraints: Constraints) -> dict[str, bool]:
-    """The documented properties and whether each is required, by itself or by another."""
+    """The documented properties and whether each is required, always or by another property."""
     found = constraints.property_names()
     rules = constraints.all("dependentRequired")
     for _ in range(len(rules) and len(found) + 1):

@@ -52,7 +52,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part so many times; `high` is None where there is no bound."""
+    """A part so many times; `high` is None without an upper bound."""
 
     part: Node
     low: int
