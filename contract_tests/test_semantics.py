@@ -10,7 +10,8 @@ import pytest
 from greenroom.mock.mock import Mock
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
-from greenroom.server.app import Settings, build_app
+from greenroom.server.app import build_app
+from greenroom.server.middleware import ServerSettings
 from semantics import (
     bodies,
     direction,
@@ -110,7 +111,7 @@ def test_the_whole_application_gives_the_same_verdicts(case: Case, at_root: bool
 
 
 def _served(case: Case, at_root: bool) -> Verdict:
-    app = build_app([contract_of(case)], Settings(at_root=at_root))
+    app = build_app([contract_of(case)], ServerSettings(at_root=at_root))
     request = case.request
     target = ("" if at_root else "/acme") + request.target
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers]

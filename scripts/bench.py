@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import importlib.util
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -25,6 +24,7 @@ from benchmark.load import measure
 from benchmark.progress import Progress
 from benchmark.results import Results, Start
 from benchmark.rivals import Rival
+from benchmark.running import loop_factory, up_to
 from benchmark.workloads import WORKLOADS, Workload
 
 _ALL_VENDORS = "starts"
@@ -32,7 +32,6 @@ _STARTS = 3
 # A server that takes so long to start is started less often.
 _ENOUGH_MILLISECONDS = 5000.0
 _MOST = 1000
-_HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 # Before anything is counted: just-in-time compilers are done by then.
 _WARM_UP_SECONDS = 0.5
 _REPORT = Path(__file__).resolve().parents[1] / "reports" / "bench.md"
@@ -95,7 +94,7 @@ def main() -> int:
     arguments = _parser().parse_args()
     only = set(arguments.only)
     progress = Progress()
-    progress.tell("looking for servers; the first time, Node's are installed, which takes a minute")
+    progress.show("looking for servers; the first time, Node's are installed, which takes a minute")
     asked = only.intersection(rivals.NAMES)
     present = rivals.present(asked or (() if only == {_ALL_VENDORS} else rivals.NAMES))
     run = _Run(
@@ -109,7 +108,7 @@ def main() -> int:
     )
     with (
         servers.on_core(servers.cores()[1]),
-        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+        asyncio.Runner(loop_factory=loop_factory()) as runner,
     ):
         try:
             if only != {_ALL_VENDORS}:
@@ -117,10 +116,10 @@ def main() -> int:
             if not only or _ALL_VENDORS in only:
                 runner.run(_all_vendors(run))
         except WrongResponseError as error:
-            progress.done()
+            progress.close()
             sys.stderr.write(f"bench: {error}\n")
             return 1
-    progress.done()
+    progress.close()
     results = Results(
         run.rivals, run.left_out, present.node, run.limits, run.rounds, run.samples, run.starts
     )
@@ -137,7 +136,7 @@ async def _rounds(run: _Run) -> None:
         running: dict[str, servers.Server] = {}
         times: dict[str, float] = {}
         for rival in list(run.rivals):
-            run.progress.tell(f"starting {rival.title}")
+            run.progress.show(f"starting {rival.title}")
             try:
                 server, times[rival.name] = await _started(run, rival, stack)
             except servers.StartError as error:
@@ -149,13 +148,13 @@ async def _rounds(run: _Run) -> None:
             else:
                 running[rival.name] = server
         for pair in run.pairs(running):
-            run.progress.tell(f"checking and warming up {pair.rival.title}")
+            run.progress.show(f"checking and warming up {pair.rival.title}")
             await pair.check()
             await pair.sample(Limits(run.limits.connections, _WARM_UP_SECONDS))
         for number in range(1, run.rounds + 1):
             for pair in run.pairs(running):
                 title = f"{pair.workload.title}, {pair.rival.title}"
-                run.progress.tell(f"round {number} of {run.rounds}: {title}")
+                run.progress.show(f"round {number} of {run.rounds}: {title}")
                 sample = await pair.sample(run.limits)
                 run.samples[pair.rival.name, pair.workload.name].append(sample)
         for rival in run.rivals:
@@ -185,34 +184,26 @@ async def _first_response(server: servers.Server, request: bytes) -> float:
 
 async def _all_vendors(run: _Run) -> None:
     """Starting ours with all packaged vendors: the median of a few times."""
-    run.progress.tell("starting with all vendors")
-    command = (rivals.GREENROOM, "serve", "--port", "{port}", "--no-access-log")
+    run.progress.show("starting with all vendors")
     times, memory = [], None
     for _ in range(_STARTS):
-        with servers.Server(command, run.core) as server:
-            times.append(await _first_response(server, _HEALTH))
-            answer = await ask(server.port, _HEALTH)
-            if answer.status != 200:
-                raise WrongResponseError(f"health of {' '.join(command)}: {answer}")
+        with servers.Server(rivals.ALL_VENDORS, run.core) as server:
+            times.append(await _first_response(server, rivals.HEALTH))
+            response = await ask(server.port, rivals.HEALTH)
+            if response.status != 200:
+                raise WrongResponseError(f"health of all vendors: {response}")
             memory = server.megabytes()
     run.starts["greenroom serve, all vendors"] = Start(median(times), memory)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop where it is installed (not on Windows)."""
-    if importlib.util.find_spec("uvloop") is None:
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     default = "(%(default)s)"
-    parser.add_argument("--rounds", type=_count, default=20, help=f"how often {default}")
+    parser.add_argument("--rounds", type=up_to(_MOST), default=20, help=f"how often {default}")
     parser.add_argument("--seconds", type=_seconds, default=0.3, help=f"of each round {default}")
-    parser.add_argument("--connections", type=_count, default=32, help=f"kept alive {default}")
+    parser.add_argument(
+        "--connections", type=up_to(_MOST), default=32, help=f"kept alive {default}"
+    )
     parser.add_argument("--markdown", action="store_true", help="print the tables of the README")
     names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]
     parser.add_argument(
@@ -224,12 +215,6 @@ def _parser() -> argparse.ArgumentParser:
         help=f"these servers and workloads: {', '.join(names)}",
     )
     return parser
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST}")
-    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -3,7 +3,7 @@
 Every server is the mock of a contract that drifts from it in one thing. Prints how many of each
 kind are caught, which are missed, and what the plain schemathesis command line says of one server
 of each kind. Returns 1 where a drift is missed that has to be caught, or a server that keeps its
-contract is found fault with.
+contract has findings.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def _suite(name: str, purpose: str, per_kind: int) -> tuple[Mutation, ...]:
 def _progress(count: int, total: int, verdict: Verdict) -> None:
     outcome = {True: "caught", False: "not caught", None: "no verdict"}[verdict.caught]
     if verdict.task.purpose in (_CLEAN, _CONTROL):
-        outcome = "FOUND FAULT WITH" if verdict.caught else "clean"
+        outcome = "HAS FINDINGS" if verdict.caught else "clean"
     by = " by the plain command line" if verdict.task.purpose == _PLAIN else ""
     line = f"{verdict.task.contract} {verdict.kind} {verdict.operation}: {outcome}{by}"
     sys.stderr.write(f"[{count}/{total}] {line}\n")
@@ -167,13 +167,13 @@ def _print(verdicts: Sequence[Verdict]) -> int:
     wronged = [v for v in kept if v.caught]
     for title, missed in (
         ("Missed", [v for v in of[_MUST] + of[_SUBTLE] if not v.caught]),
-        ("Servers that keep their contract and are found fault with", wronged),
+        ("Servers that keep their contract and have findings", wronged),
     ):
         print(f"\n{title}: {len(missed)}")
         for v in missed:
             print(f"  {v.task.contract} {v.kind} {v.operation}: {v.description}; {v.reason}")
     print(f"\nServers that keep their contract: {len(kept)}")
-    _beside(of[_PLAIN], of[_MUST])
+    _compare_with_plain(of[_PLAIN], of[_MUST])
     return 1 if wronged or any(not v.caught for v in of[_MUST]) else 0
 
 
@@ -194,7 +194,7 @@ def _share(verdicts: Sequence[Verdict]) -> str:
     return f"{sum(v.caught is True for v in verdicts)}/{len(verdicts)}" if verdicts else ""
 
 
-def _beside(compared: Sequence[Verdict], ours: Sequence[Verdict]) -> None:
+def _compare_with_plain(compared: Sequence[Verdict], ours: Sequence[Verdict]) -> None:
     if not compared:
         return
     same = {(v.task.contract, v.task.number): v.caught for v in ours}
@@ -206,9 +206,7 @@ def _beside(compared: Sequence[Verdict], ours: Sequence[Verdict]) -> None:
         f"  schemathesis run     {counts[True]}   (up to {plain.EXAMPLES} examples, one operation)"
     )
     if counts[None]:
-        print(
-            f"  For {counts[None]} of them it finds fault with the server that does not drift, too."
-        )
+        print(f"  For {counts[None]} of them it reports the server that does not drift, too.")
     lost = [v for v in compared if v.caught is not True]
     print("  Not caught by it: " + ", ".join(v.kind for v in lost))
 

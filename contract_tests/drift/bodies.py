@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from greenroom.schema.instance_walk import Path, Place
+from greenroom.schema.instance_walk import Path, SchemaUse
 from greenroom_contracts.mutations.values import WRONG_FORMATS
 
 from .mutation import Mutation
@@ -56,7 +56,7 @@ def limits(subject: Subject) -> Iterator[Mutation]:
     """A value violates a keyword of its schema: its list, its format, its bounds, its lengths."""
     done: set[tuple[str, Path]] = set()
     for place in subject.places():
-        node = subject.grammar.node(place.schema)
+        node = subject.walk.node(place.schema)
         for keyword in node:
             for kind, other in _beyond(keyword, node[keyword], place):
                 if (kind, place.path) not in done:
@@ -93,7 +93,7 @@ def _required(subject: Subject) -> Iterator[tuple[Path, str]]:
     done: set[tuple[Path, str]] = set()
     for place in subject.places():
         if isinstance(place.value, dict):
-            for name in subject.grammar.node(place.schema).get("required", ()):
+            for name in subject.walk.node(place.schema).get("required", ()):
                 if name in place.value and (place.path, name) not in done:
                     done.add((place.path, name))
                     yield place.path, name
@@ -105,7 +105,7 @@ def _closed(subject: Subject) -> Iterator[Path]:
     declared: set[Path] = set()
     for place in subject.places():
         if isinstance(place.value, dict):
-            node = subject.grammar.node(place.schema)
+            node = subject.walk.node(place.schema)
             is_open = node.get("additionalProperties", False) is not False
             is_open = is_open or "patternProperties" in node
             closed[place.path] = closed.get(place.path, True) and not is_open
@@ -164,7 +164,7 @@ def _another(value: Any) -> Any:
     return value + 1 if _is_number(value) else _STRANGER
 
 
-def _beyond(keyword: str, rule: Any, place: Place) -> Iterator[tuple[str, Any]]:
+def _beyond(keyword: str, rule: Any, place: SchemaUse) -> Iterator[tuple[str, Any]]:
     """The kind of a drift and a value that violates a keyword."""
     value = place.value
     if keyword == "enum" and isinstance(value, str):

@@ -126,7 +126,7 @@ def _types(subject: Subject, schema: str | None) -> set[str]:
     if schema is None:
         return set()
     kinds: set[str] = set()
-    for place in subject.grammar.conjuncts(schema):
-        description = subject.grammar.node(place).get("type", [])
+    for place in subject.walk.conjuncts(schema):
+        description = subject.walk.node(place).get("type", [])
         kinds.update(description if isinstance(description, list) else [description])
     return kinds

@@ -14,7 +14,7 @@ from greenroom.contract.model import Response as Documented
 from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http.exchange import Fields, Request, Response
 from greenroom.mock.addresses import base_path
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.server.app import build_app
 from greenroom_contracts.judge.content import documented_media
 from greenroom_contracts.judge.responses import documented_response
@@ -27,7 +27,7 @@ class Original:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.grammar = Grammar(contract.document)
+        self.walk = SchemaWalk(contract.document)
         self.app = build_app([contract])
         self.base_url = HOST + base_path(contract, at_root=False)
 

@@ -111,7 +111,7 @@ def _query_can_be_invalid(subject: Subject) -> bool:
 def _is_typed(subject: Subject, schema: str | None) -> bool:
     if schema is None:
         return False
-    nodes = [subject.grammar.node(place) for place in subject.grammar.conjuncts(schema)]
+    nodes = [subject.walk.node(place) for place in subject.walk.conjuncts(schema)]
     return any(node.get("type") not in (None, "string") or "enum" in node for node in nodes)
 
 
@@ -120,8 +120,8 @@ def _foreign(subject: Subject, response: Response) -> Any:
     media = subject.original.media(subject.operation, response)
     if media is None or media.schema is None or json_of(response) is None:
         return None
-    named = set(subject.grammar.properties(media.schema))
+    named = set(subject.walk.properties(media.schema))
     for value in _FOREIGN:
-        if not subject.grammar.accepts(media.schema, value) or (named and not named & value.keys()):
+        if not subject.walk.accepts(media.schema, value) or (named and not named & value.keys()):
             return value
     return None

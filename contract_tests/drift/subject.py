@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import Request, Response
-from greenroom.schema.instance_walk import Grammar, Path, Place
+from greenroom.schema.instance_walk import Path, SchemaUse, SchemaWalk
 
 from .mutation import NOTHING, Change, Mutation, json_of, succeeded, with_json
 from .original import Original
@@ -30,9 +30,9 @@ class Subject:
     value: Any
 
     @property
-    def grammar(self) -> Grammar:
+    def walk(self) -> SchemaWalk:
         """The schemas of the contract."""
-        return self.original.grammar
+        return self.original.walk
 
     def mutation(self, kind: str, description: str, apply: Change, finding: str = "") -> Mutation:
         """A drift of the operation."""
@@ -40,12 +40,12 @@ class Subject:
 
     def breaks(self, value: Any) -> bool:
         """Whether a value as the body violates the contract."""
-        return self.schema is not None and not self.grammar.accepts(self.schema, value)
+        return self.schema is not None and not self.walk.accepts(self.schema, value)
 
-    def places(self) -> Iterator[Place]:
+    def places(self) -> Iterator[SchemaUse]:
         """The values of the body, each with the schemas that judge it."""
         if self.schema is not None:
-            yield from self.grammar.places(self.schema, self.value)
+            yield from self.walk.places(self.schema, self.value)
 
     def rewritten(self, path: Path, change: Callable[[Any], Any]) -> Any:
         """The documented body with another value at a path."""

@@ -115,8 +115,8 @@ def _fields(subject: Subject) -> Iterator[tuple[str, bool]]:
     """The fields of a JSON request body that do not allow every value, and whether required."""
     for media in subject.operation.body.content if subject.operation.body else ():
         if media.is_json and media.schema is not None:
-            required = subject.grammar.required(media.schema)
-            for name, schema in subject.grammar.properties(media.schema).items():
+            required = subject.walk.required(media.schema)
+            for name, schema in subject.walk.properties(media.schema).items():
                 if _is_choosy(subject, schema):
                     yield name, name in required
             return
@@ -125,11 +125,11 @@ def _fields(subject: Subject) -> Iterator[tuple[str, bool]]:
 def _is_choosy(subject: Subject, schema: str | None) -> bool:
     if schema is None:
         return False
-    kinds = [subject.grammar.node(place).get("type") for place in subject.grammar.conjuncts(schema)]
+    kinds = [subject.walk.node(place).get("type") for place in subject.walk.conjuncts(schema)]
     # Every value in a query is a string.
     if kinds and all(kind in (None, "string") for kind in kinds) and "/parameters/" in schema:
-        return not subject.grammar.accepts(schema, "drifted")
-    return not all(subject.grammar.accepts(schema, value) for value in _STRANGE)
+        return not subject.walk.accepts(schema, "drifted")
+    return not all(subject.walk.accepts(schema, value) for value in _STRANGE)
 
 
 def _lacking(name: str) -> Callable[[Any], bool]:

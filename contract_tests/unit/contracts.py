@@ -13,8 +13,9 @@ from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
-from greenroom.server.app import Settings, build_app
+from greenroom.server.app import build_app
 from greenroom.server.connexion_seams import App
+from greenroom.server.middleware import ServerSettings
 from wire import Reply, exchange, send
 
 KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
@@ -99,7 +100,7 @@ class Client:
     """Plain ASGI calls to an application; what a call leaves out is as a server would send it."""
 
     def __init__(self, *contracts: Contract, **settings: Any) -> None:
-        self.app: App = build_app(contracts, Settings(**settings))
+        self.app: App = build_app(contracts, ServerSettings(**settings))
 
     def exchange(
         self, scope: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]

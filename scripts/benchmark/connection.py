@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Generic, Protocol, TypeVar
 
 from .exchange import Response, WrongResponseError
@@ -11,6 +13,8 @@ from .reading import parse
 
 _HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 30.0
+# A connection may still wait for the last of its responses when the time is up.
+_GRACE_SECONDS = 10.0
 
 # What a source has to know of a request to check its response.
 Asked = TypeVar("Asked")
@@ -48,13 +52,23 @@ async def ask(port: int, request: bytes) -> Response:
         writer.close()
 
 
-async def connect(port: int, count: int, source: Source[Asked]) -> list[Connection[Asked]]:
-    """Open connections, which send nothing yet. Raises OSError."""
+@asynccontextmanager
+async def asking(port: int, count: int, source: Source[Asked]) -> AsyncIterator[None]:
+    """Connections that send requests until the block ends. Raises OSError."""
     loop = asyncio.get_running_loop()
-    return [
+    connections = [
         (await loop.create_connection(lambda: Connection(source), _HOST, port))[1]
         for _ in range(count)
     ]
+    try:
+        for connection in connections:
+            connection.ask()
+        yield
+        source.stopping = True
+        await asyncio.wait([c.closed for c in connections], timeout=_GRACE_SECONDS)
+    finally:
+        for connection in connections:
+            connection.close()
 
 
 class Connection(asyncio.Protocol, Generic[Asked]):

@@ -7,12 +7,10 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from .connection import connect
+from .connection import asking
 from .exchange import Exchange, Limits, Response, Sample, WrongResponseError
 
 _PATIENCE_SECONDS = 30.0
-# A connection may still wait for the last of its responses when the time is up.
-_GRACE_SECONDS = 5.0
 # They go on from round to round, so that no server is asked the same twice.
 _numbers = count()
 _MOST_NUMBERS = 10**8
@@ -23,10 +21,7 @@ async def measure(
 ) -> Sample:
     """Ask for a while. Raises WrongResponseError at the first wrong response."""
     run = _Run(exchange, asyncio.get_running_loop().create_future())
-    connections = await connect(port, limits.connections, run)
-    try:
-        for connection in connections:
-            connection.ask()
+    async with asking(port, limits.connections, run):
         await run.until(limits.warm_up_seconds)
         run.begin(limits.requests)
         spent, own, began = cpu_seconds(), time.process_time(), time.perf_counter()
@@ -36,11 +31,6 @@ async def measure(
             await run.until(limits.seconds)
         elapsed, own = time.perf_counter() - began, time.process_time() - own
         after, latencies = cpu_seconds(), sorted(run.latencies)
-        run.stopping = True
-        await asyncio.wait([c.closed for c in connections], timeout=_GRACE_SECONDS)
-    finally:
-        for connection in connections:
-            connection.close()
     if not latencies:
         raise WrongResponseError(f"no answer within {_PATIENCE_SECONDS:g} s")
     answered = len(latencies)

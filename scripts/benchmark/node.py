@@ -61,7 +61,7 @@ def installed() -> Node:
     program, npm = shutil.which("node"), shutil.which("npm")
     if program is None or npm is None:
         raise NodeError("there is no Node.js here")
-    version = _told(program, "--version")
+    version = _output(program, "--version")
     major = re.match(r"v(\d+)\.", version)
     if major is None or int(major[1]) < _OLDEST:
         raise NodeError(f"Node.js {version} is older than {_OLDEST}")
@@ -93,7 +93,7 @@ def _install(npm: str, wanted: str) -> None:
         raise NodeError(f"npm could not install them: {output[-1] if output else error}") from error
 
 
-def _told(*command: str) -> str:
+def _output(*command: str) -> str:
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     except (OSError, subprocess.SubprocessError) as error:

@@ -14,19 +14,19 @@ class Progress:
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()
-        self._told = 0.0
+        self._last_line = 0.0
 
-    def tell(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Show a step of the work."""
         if self._terminal:
             sys.stderr.write(f"\r{text[:_WIDTH]:{_WIDTH}}\r")
             sys.stderr.flush()
-        elif time.monotonic() >= self._told + _QUIET_SECONDS:
+        elif time.monotonic() >= self._last_line + _QUIET_SECONDS:
             sys.stderr.write(f"{text}\n")
             sys.stderr.flush()
-            self._told = time.monotonic()
+            self._last_line = time.monotonic()
 
-    def done(self) -> None:
+    def close(self) -> None:
         """Leave a clean line."""
         if self._terminal:
             sys.stderr.write(f"\r{'':{_WIDTH}}\r")

@@ -16,9 +16,12 @@ OURS, YARDSTICK, LARGE = "greenroom", "starlette", "large"
 PYTHON_NAMES = (OURS, YARDSTICK, "connexion", "asgi")
 NODE_NAMES = ("prism", "steady", "scalar", "openapi-backend", "mockoon")
 NAMES = (*PYTHON_NAMES, *NODE_NAMES, LARGE)
-GREENROOM = str(Path(sys.executable).with_name("greenroom"))
+_GREENROOM = str(Path(sys.executable).with_name("greenroom"))
+# Ours with all packaged vendors, and a request that tells whether it has started.
+ALL_VENDORS = (_GREENROOM, "serve", "--port", "{port}", "--no-access-log")
+HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
-_NO_CREDENTIAL = "answers without a credential"
+_NO_CREDENTIAL = "responds without a credential"
 _ANY_CREDENTIAL = "takes any credential"
 _OWN_ERROR = "refuses in its own shape, not the documented one"
 _UNVALIDATED = "validates nothing, so that there is no refusal"
@@ -158,7 +161,7 @@ def _large() -> Rival:
 
 
 def _serve(contract: Path) -> tuple[str, ...]:
-    return (GREENROOM, "serve", str(contract), "--port", "{port}", "--no-access-log")
+    return (*ALL_VENDORS, str(contract))
 
 
 def _app(name: str) -> tuple[str, ...]:

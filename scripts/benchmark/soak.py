@@ -70,15 +70,17 @@ class Soak:
         try:
             self._check(asked, answer)
         except WrongResponseError as error:
-            self._count(str(error))
+            self.fail(str(error))
         if self.answered >= self.most:
             self.stopping = True
             if not self.ended.done():
                 self.ended.set_result(None)
 
     def fail(self, reason: str) -> None:
-        """Count a connection that broke; without it the run goes on."""
-        self._count(reason)
+        """Count a wrong response, or a connection that broke; the run continues without it."""
+        self.errors += 1
+        if len(self.reasons) < _MOST_REASONS:
+            self.reasons.append(reason)
 
     def sample(self, megabytes: float | None) -> None:
         """Take note of the server's memory, where it is known."""
@@ -92,11 +94,6 @@ class Soak:
         known = self._bodies.get(asked.title)
         if asked.kind == OK and known is not None and answer.body != known:
             raise WrongResponseError(f"{asked.title}: another body, {answer.body[:200]!r}")
-
-    def _count(self, reason: str) -> None:
-        self.errors += 1
-        if len(self.reasons) < _MOST_REASONS:
-            self.reasons.append(reason)
 
 
 def schedule(asks: Sequence[Ask]) -> list[Ask]:
@@ -121,7 +118,7 @@ def halves(memory: Sequence[float]) -> tuple[float, float] | None:
 def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
     """The result of a run, and whether every response was right and memory flat."""
     latencies = sorted(soak.latencies)
-    rows = [("answers to", "requests")]
+    rows = [("responses to", "requests")]
     rows += [(kind, f"{soak.kinds[kind]:,}") for kind in SHARES]
     found = [plain(rows)]
     if latencies:
@@ -131,18 +128,15 @@ def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
             f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {latencies[-1] * 1e3:.0f} ms"
         )
     statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(soak.statuses.items()))
-    found += [
-        f"statuses {statuses}",
-        f"{soak.errors} errors",
-        *(f"  {reason}" for reason in soak.reasons),
-    ]
+    found += [f"statuses {statuses}", f"{soak.errors} errors"]
+    found += [f"  {reason}" for reason in soak.reasons]
     complete = soak.answered >= soak.most
     if not complete:
         found.append(f"not complete: {soak.answered:,} of {soak.most:,} requests in the time given")
     both = halves(soak.memory)
     flat = both is None or both[1] <= both[0] * _GROWTH
     if both is None:
-        found.append("memory unknown: too few samples, or a system that does not tell")
+        found.append("memory unknown: too few samples, or a system that does not provide it")
     else:
         change = f"{both[0]:.1f} MB in the first half, {both[1]:.1f} MB in the second"
         found.append(f"memory {'flat' if flat else 'GROWS'}: {change}")

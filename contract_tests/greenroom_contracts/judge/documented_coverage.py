@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.contract.provenance import basis_at
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ..report import NeverSeen
 
@@ -16,8 +16,8 @@ from ..report import NeverSeen
 class DocumentedCoverage:
     """Remembers the fields and enum values that appeared, by schema."""
 
-    def __init__(self, grammar: Grammar) -> None:
-        self._grammar = grammar
+    def __init__(self, walk: SchemaWalk) -> None:
+        self._walk = walk
         # By the pointer of a schema: its first operation, and what of it appeared.
         self._operations: dict[str, str] = {}
         self._fields: dict[str, set[str]] = {}
@@ -25,8 +25,8 @@ class DocumentedCoverage:
 
     def see(self, operation: str, schema: str, value: Any) -> None:
         """Remember the fields and enum values of a message with the schema at a pointer."""
-        for place in self._grammar.places(schema, value):
-            node = self._grammar.node(place.schema)
+        for place in self._walk.places(schema, value):
+            node = self._walk.node(place.schema)
             if isinstance(place.value, dict) and isinstance(node.get("properties"), dict):
                 self._operations.setdefault(place.schema, operation)
                 seen = {name for name, entry in place.value.items() if entry is not None}
@@ -41,13 +41,13 @@ class DocumentedCoverage:
 
     def _unseen_fields(self) -> Iterator[NeverSeen]:
         for schema, seen in self._fields.items():
-            for name in self._grammar.node(schema)["properties"]:
+            for name in self._walk.node(schema)["properties"]:
                 if name not in seen:
                     yield self._never_seen(schema, ptr.join(schema, "properties", name), name)
 
     def _unseen_values(self) -> Iterator[NeverSeen]:
         for schema, seen in self._values.items():
-            for value in self._grammar.node(schema)["enum"]:
+            for value in self._walk.node(schema)["enum"]:
                 if _sorted_json(value) not in seen:
                     name = ptr.split(schema)[-1]
                     yield self._never_seen(
@@ -55,7 +55,7 @@ class DocumentedCoverage:
                     )
 
     def _never_seen(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
-        basis = basis_at(self._grammar.document, pointer)
+        basis = basis_at(self._walk.document, pointer)
         return NeverSeen(self._operations[schema], pointer, name, value, basis)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from greenroom.contract.model import Contract, Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ..finding import Finding
 from ..report import NeverSeen
@@ -25,9 +25,9 @@ class ExchangeJudge:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
-        self.grammar = Grammar(contract.document)
+        self.walk = SchemaWalk(contract.document)
         self.operations = {operation.id: operation for operation in contract.operations}
-        self._coverage = DocumentedCoverage(self.grammar)
+        self._coverage = DocumentedCoverage(self.walk)
 
     def findings(self, exchange: ex.Exchange, curl: str = "") -> list[Finding]:
         """Every finding about one exchange; empty if no response came.
@@ -41,7 +41,7 @@ class ExchangeJudge:
         found = list(status_findings(location, operation, exchange))
         response = documented_response(operation, exchange.response.status)
         if response is not None:
-            found += response_findings(self.grammar, operation, response, exchange)
+            found += response_findings(self.walk, operation, response, exchange)
             self._see(operation, response, exchange.response)
             if exchange.succeeded:
                 found += page_findings(self.contract.document, operation, exchange)

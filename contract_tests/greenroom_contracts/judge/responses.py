@@ -11,7 +11,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.media_type import is_text, is_xml
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ..finding import Finding
 from .content import content_findings, documented_media, header_findings, unreadable_body
@@ -45,32 +45,32 @@ def documented_response(operation: Operation, status: int) -> Response | None:
 
 
 def response_findings(
-    grammar: Grammar, operation: Operation, response: Response, exchange: ex.Exchange
+    walk: SchemaWalk, operation: Operation, response: Response, exchange: ex.Exchange
 ) -> list[Finding]:
     """Every difference between a response and the documented response of its status."""
     received = exchange.response
     if received is None:
         return []
-    location = Location(grammar.document, operation.id)
-    found = list(_headers(grammar, response, received, location))
+    location = Location(walk.document, operation.id)
+    found = list(_headers(walk, response, received, location))
     if exchange.request.method == "HEAD" or received.status in (204, 304):
         return found
     sent = received.header("content-type") or ""
     found += content_findings(location, response.pointer, response.content, sent, received.body)
     media = documented_media(response.content, sent)
     if media is not None and received.body:
-        found += _body(grammar, media, received, replace(location, where="response body"))
+        found += _body(walk, media, received, replace(location, where="response body"))
     return found
 
 
 def _body(
-    grammar: Grammar, media: MediaType, received: ex.Response, location: Location
+    walk: SchemaWalk, media: MediaType, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     if not media.is_json:
         is_textual = is_text(received.media_type) or is_xml(received.media_type)
-        if media.schema and is_textual and _accepts_text(grammar, media.schema):
+        if media.schema and is_textual and _accepts_text(walk, media.schema):
             text = received.body.decode("utf-8", "replace")
-            yield from schema_findings(grammar, media.schema, text, location)
+            yield from schema_findings(walk, media.schema, text, location)
         return
     try:
         value = decode_json(received.body)
@@ -79,41 +79,41 @@ def _body(
         return
     if media.schema is None:
         return
-    found = schema_findings(grammar, media.schema, value, location)
-    if received.status >= 400 and _is_foreign(grammar, media.schema, value):
+    found = schema_findings(walk, media.schema, value, location)
+    if received.status >= 400 and _is_foreign(walk, media.schema, value):
         yield location.finding(
             "error-shape", media.schema, "the error has none of the documented fields", at="/",
-            expected=", ".join(sorted(grammar.properties(media.schema))),
+            expected=", ".join(sorted(walk.properties(media.schema))),
             seen=short_json(sorted(value) if isinstance(value, dict) else value),
         )  # fmt: skip
         return
     yield from found
 
 
-def _is_foreign(grammar: Grammar, schema: str, value: Any) -> bool:
+def _is_foreign(walk: SchemaWalk, schema: str, value: Any) -> bool:
     """Whether no documented property is there, though the schema may require none."""
     names: set[str] = set()
-    for place in grammar.conjuncts(schema):
-        names.update(grammar.properties(place))
+    for place in walk.conjuncts(schema):
+        names.update(walk.properties(place))
         for keyword in ("anyOf", "oneOf"):
-            for i in range(len(grammar.node(place).get(keyword, ()))):
-                names.update(grammar.properties(ptr.join(place, keyword, i)))
+            for i in range(len(walk.node(place).get(keyword, ()))):
+                names.update(walk.properties(ptr.join(place, keyword, i)))
     return bool(names) and not (isinstance(value, dict) and names & value.keys())
 
 
-def _accepts_text(grammar: Grammar, schema: str) -> bool:
-    kinds = [grammar.node(place).get("type") for place in grammar.conjuncts(schema)]
+def _accepts_text(walk: SchemaWalk, schema: str) -> bool:
+    kinds = [walk.node(place).get("type") for place in walk.conjuncts(schema)]
     return any(kind == "string" or (isinstance(kind, list) and "string" in kind) for kind in kinds)
 
 
 def _headers(
-    grammar: Grammar, response: Response, received: ex.Response, location: Location
+    walk: SchemaWalk, response: Response, received: ex.Response, location: Location
 ) -> Iterator[Finding]:
     for header in response.headers:
         described = Parameter(
             header.name, "header", header.pointer, header.required, "simple", False, header.schema
         )
-        yield from header_findings(location, grammar.schemas, described, received.headers)
+        yield from header_findings(location, walk.schemas, described, received.headers)
     known = {header.name.lower() for header in response.headers}
     for name, value in received.headers:
         lowered = name.lower()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar, Path
+from greenroom.schema.instance_walk import Path, SchemaWalk
 from greenroom.schema.subschemas import type_of
 
 from ..finding import Finding
@@ -24,22 +24,22 @@ _KINDS = {
 _LONGEST = 120
 
 
-def schema_findings(grammar: Grammar, schema: str, value: Any, location: Location) -> list[Finding]:
+def schema_findings(walk: SchemaWalk, schema: str, value: Any, location: Location) -> list[Finding]:
     """Every difference between a value and the schema at a pointer, additions last."""
-    found = [] if grammar.accepts(schema, value) else _errors(grammar, schema, value, location)
-    return [*found, *_additions(grammar, schema, value, location)]
+    found = [] if walk.accepts(schema, value) else _errors(walk, schema, value, location)
+    return [*found, *_additions(walk, schema, value, location)]
 
 
 def _errors(
-    grammar: Grammar, schema: str, value: Any, location: Location, within: str = ""
+    walk: SchemaWalk, schema: str, value: Any, location: Location, within: str = ""
 ) -> Iterator[Finding]:
     """The errors of the value at the pointer `within` of the message."""
-    for error in grammar.schemas.errors(schema, value):
+    for error in walk.schemas.errors(schema, value):
         at, keyword = within + error.instance, error.schema.rpartition("/")[2]
         seen, rule = value, None
         with suppress(LookupError):
             seen = ptr.look_up(value, error.instance)
-            rule = ptr.look_up(grammar.document, error.schema)
+            rule = ptr.look_up(walk.document, error.schema)
         if keyword == "required" and isinstance(rule, list) and isinstance(seen, dict):
             for name in rule:
                 if name not in seen:
@@ -49,20 +49,20 @@ def _errors(
                         detail=str(name),
                     )  # fmt: skip
         elif keyword in ("anyOf", "oneOf"):
-            yield from _composition(grammar, error.schema, keyword, seen, at, location)
+            yield from _composition(walk, error.schema, keyword, seen, at, location)
         else:
             yield _error(location, keyword, error.schema, rule, seen, at)
 
 
 def _composition(
-    grammar: Grammar, pointer: str, keyword: str, seen: Any, at: str, location: Location
+    walk: SchemaWalk, pointer: str, keyword: str, seen: Any, at: str, location: Location
 ) -> Iterator[Finding]:
     """What is wrong by the subschema that was meant, if exactly one can be; else that none fits."""
-    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(grammar.document, pointer)))]
-    accepting = [branch for branch in branches if grammar.accepts(branch, seen)]
-    meant = [] if accepting else [b for b in branches if _is_meant(grammar, b, seen)]
+    branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(walk.document, pointer)))]
+    accepting = [branch for branch in branches if walk.accepts(branch, seen)]
+    meant = [] if accepting else [b for b in branches if _is_meant(walk, b, seen)]
     if len(meant) == 1:
-        yield from _errors(grammar, meant[0], seen, location, at)
+        yield from _errors(walk, meant[0], seen, location, at)
         return
     yield location.finding(
         "invalid-value", pointer,
@@ -72,10 +72,10 @@ def _composition(
     )  # fmt: skip
 
 
-def _is_meant(grammar: Grammar, branch: str, value: Any) -> bool:
+def _is_meant(walk: SchemaWalk, branch: str, value: Any) -> bool:
     """Whether a subschema is meant for a value: it has the value's type and its constants."""
-    for place in grammar.conjuncts(branch):
-        node = grammar.node(place)
+    for place in walk.conjuncts(branch):
+        node = walk.node(place)
         kinds = node.get("type")
         if kinds is not None and type_of(value) not in _listed(kinds):
             return False
@@ -118,15 +118,15 @@ def _error(
     )  # fmt: skip
 
 
-def _additions(grammar: Grammar, schema: str, value: Any, location: Location) -> Iterator[Finding]:
+def _additions(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Iterator[Finding]:
     """The fields that no schema of their object declares; `additionalProperties` declares all."""
     # By the path of an object: the object, and all schemas that apply to it.
     objects: dict[Path, tuple[Mapping[str, Any], list[str]]] = {}
-    for place in grammar.places(schema, value):
+    for place in walk.places(schema, value):
         if isinstance(place.value, dict):
             objects.setdefault(place.path, (place.value, []))[1].append(place.schema)
     for path, (entries, schemas) in objects.items():
-        nodes = [grammar.node(each) for each in schemas]
+        nodes = [walk.node(each) for each in schemas]
         declaring = [s for s, node in zip(schemas, nodes, strict=True) if "properties" in node]
         if not declaring or any(map(_takes_any_name, nodes)):
             continue

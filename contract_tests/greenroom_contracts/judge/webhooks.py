@@ -11,7 +11,7 @@ from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.mock.request.bodies import compile_readers
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook, events
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
@@ -21,7 +21,6 @@ from .content import (
     content_findings,
     documented_media,
     header_findings,
-    raw_fields,
     unreadable_body,
 )
 from .location import Location
@@ -77,20 +76,20 @@ def judge_webhook(
         )  # fmt: skip
         return WebhookFindings((unknown,))
     webhook = choose_webhook(contract, event)
-    grammar = Grammar(contract.document)
-    found = list(_body(grammar, location, webhook, payload))
+    walk = SchemaWalk(contract.document)
+    found = list(_body(walk, location, webhook, payload))
     location = Location(contract.document, event, "webhook header")
     for parameter in webhook.parameters:
         if parameter.location == "header":
             found += header_findings(
-                location, grammar.schemas, parameter, payload.headers, complete=payload.whole
+                location, walk.schemas, parameter, payload.headers, complete=payload.whole
             )
     signed, note = _signature(location, contract, payload, secret)
     return WebhookFindings((*found, *signed), (note,) if note else ())
 
 
 def _body(
-    grammar: Grammar, location: Location, webhook: Operation, payload: Webhook
+    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook
 ) -> Iterator[Finding]:
     documented, default = webhook.body, choose_media(webhook)
     if documented is None or default is None:
@@ -108,11 +107,11 @@ def _body(
         if media.is_json:
             value = decode_json(body)
             if media.schema is not None:
-                yield from schema_findings(grammar, media.schema, value, location)
+                yield from schema_findings(walk, media.schema, value, location)
             return
-        read = compile_readers(documented, grammar.schemas)[media.name.strip().lower()]
-        headers = raw_fields(payload.headers) | {b"content-type": sent.encode("latin-1", "replace")}
-        for _, pointer, message in read(body, headers):
+        read = compile_readers(documented, walk.schemas)[media.name.strip().lower()]
+        sent = sent.encode("latin-1", "replace").decode("latin-1")
+        for _, pointer, message in read(body, sent):
             yield location.finding(
                 "invalid-value", media.schema or media.pointer, message,
                 at=pointer, expected="a valid value", seen=message, detail=pointer,

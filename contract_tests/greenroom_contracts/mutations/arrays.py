@@ -30,12 +30,12 @@ def across(context: KeywordContext) -> KeywordCases:
     limit = context.node[ACROSS]
     if not isinstance(context.value, dict):
         return
-    declared = context.grammar.properties(context.place.whole)
+    declared = context.walk.properties(context.place.whole)
     for total in (limit["maximum"], limit["maximum"] + 1):
         found, left = dict(context.value), total
         for name in limit["properties"]:
             schema = declared[name]
-            nodes = map(context.grammar.node, context.grammar.conjuncts(schema))
+            nodes = map(context.walk.node, context.walk.conjuncts(schema))
             count = min(left, *(node.get("maxItems", total) for node in nodes))
             found[name] = _lists(found.get(name) or [], count, _item(context, schema))[0]
             left -= count
@@ -44,8 +44,8 @@ def across(context: KeywordContext) -> KeywordCases:
 
 
 def _item(context: KeywordContext, schema: str) -> Any:
-    for place in context.grammar.conjuncts(schema):
-        if isinstance(context.grammar.node(place).get("items"), dict):
+    for place in context.walk.conjuncts(schema):
+        if isinstance(context.walk.node(place).get("items"), dict):
             return context.sample(ptr.join(place, "items"))
     return "x"
 

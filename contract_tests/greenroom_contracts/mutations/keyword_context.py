@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar, Place
+from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 # Returns a value for the schema at a pointer.
 Sampler = Callable[[str], Any]
@@ -17,8 +17,8 @@ Sampler = Callable[[str], Any]
 class KeywordContext:
     """A value in a body, the schema at that place, and a sampler for further values."""
 
-    grammar: Grammar
-    place: Place
+    walk: SchemaWalk
+    place: SchemaUse
     node: Mapping[str, Any]
     sample: Sampler
 

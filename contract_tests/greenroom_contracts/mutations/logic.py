@@ -18,17 +18,17 @@ def excluded(context: KeywordContext) -> KeywordCases:
     """`not`: the value, changed to match the schema that it must not match."""
     inner = context.at("not")
     changed = _met(context, inner, context.place.whole, context.value)
-    has = context.grammar.accepts(inner, changed)
+    has = context.walk.accepts(inner, changed)
     yield "not", False, _difference(context.value, changed), [changed] if has else []
 
 
 def condition(context: KeywordContext) -> KeywordCases:
     """`if`: the condition met or no longer met, without the change that this requires."""
     inner = context.at(IF)
-    before = context.grammar.accepts(inner, context.value)
+    before = context.walk.accepts(inner, context.value)
     change = _unmet if before else _met
     changed = change(context, inner, context.place.whole, context.value)
-    turned = context.grammar.accepts(inner, changed) != before
+    turned = context.walk.accepts(inner, changed) != before
     note = f"{_difference(context.value, changed)}, which changes the condition"
     yield IF, False, note, [changed] if turned else []
 
@@ -40,7 +40,7 @@ def alternatives(keyword: str) -> Callable[[KeywordContext], KeywordCases]:
         branches = [context.at(keyword, i) for i in range(len(context.node[keyword]))]
 
         def matches(value: Any) -> int:
-            return sum(context.grammar.accepts(branch, value) for branch in branches)
+            return sum(context.walk.accepts(branch, value) for branch in branches)
 
         yield keyword, False, "no branch", [value for value in ANYTHING if not matches(value)]
         if keyword == "oneOf":
@@ -74,7 +74,7 @@ def _met(context: KeywordContext, condition: str, whole: str, value: Any) -> Any
         value = _met(context, ptr.join(condition, "allOf", i), whole, value)
     if not isinstance(value, dict):
         return value
-    declared = context.grammar.properties(whole)
+    declared = context.walk.properties(whole)
     found = dict(value)
     for name in node.get("required", ()):
         if name not in found and name in declared:
@@ -99,7 +99,7 @@ def _unmet(context: KeywordContext, condition: str, whole: str, value: Any) -> A
     for name in node.get("required", ()):
         if name in value and name not in node.get("properties", {}):
             return {key: entry for key, entry in value.items() if key != name}
-    declared = context.grammar.properties(whole)
+    declared = context.walk.properties(whole)
     for name in node.get("properties", {}):
         if name in value and name in declared:
             inner = ptr.join(condition, "properties", name)
@@ -109,15 +109,15 @@ def _unmet(context: KeywordContext, condition: str, whole: str, value: Any) -> A
 
 def _other(context: KeywordContext, whole: str, refused: list[Any]) -> Any:
     """A value that its schema allows and a condition does not."""
-    for schema in context.grammar.conjuncts(whole):
-        for entry in context.grammar.node(schema).get("enum", ()):
+    for schema in context.walk.conjuncts(whole):
+        for entry in context.walk.node(schema).get("enum", ()):
             if entry not in refused:
                 return entry
     return not refused[0] if isinstance(refused[0], bool) else "other"
 
 
 def _resolved(context: KeywordContext, condition: str) -> Mapping[str, Any]:
-    document = context.grammar.document
+    document = context.walk.document
     node, _ = ptr.resolve(document, ptr.look_up(document, condition), condition)
     return node if isinstance(node, dict) else {}
 

@@ -10,7 +10,7 @@ from typing import Any
 from greenroom.contract.model import Contract, MediaType, Operation
 from greenroom.contract.object_kinds import in_condition, parts
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import IF, Grammar, Place, graft
+from greenroom.schema.instance_walk import IF, SchemaUse, SchemaWalk, graft
 
 from .bases import Samples, completed, reduced
 from .variations import Variation, names, variations
@@ -77,10 +77,10 @@ def mutants(
     obeyed, each constraint once per body. How a variation was made determines whether it is valid;
     the validator is asked only if other keywords matter, as in the branches of `oneOf`.
     """
-    grammar = Grammar(contract.document)
+    walk = SchemaWalk(contract.document)
     bodies = list(_bodies(contract))
     documented = [(body.schema, e.value) for body in bodies for e in body.media.examples]
-    samples = Samples(grammar, documented)
+    samples = Samples(walk, documented)
     found: list[Mutant] = []
     varied: set[str] = set()
     done: set[tuple[object, ...]] = set()
@@ -91,7 +91,7 @@ def mutants(
         # A response that several operations share is varied once.
         if body.media.pointer not in varied:
             varied.add(body.media.pointer)
-            found += _variations(grammar, body, samples, done)
+            found += _variations(walk, body, samples, done)
     return tuple(found)
 
 
@@ -129,19 +129,19 @@ def _bodies(contract: Contract) -> Iterator[_Body]:
 
 
 def _variations(
-    grammar: Grammar, body: _Body, samples: Samples, done: set[tuple[object, ...]]
+    walk: SchemaWalk, body: _Body, samples: Samples, done: set[tuple[object, ...]]
 ) -> Iterator[Mutant]:
-    bases = list(_bases(grammar, body, samples))
+    bases = list(_bases(walk, body, samples))
     yield from (mutant for mutant in bases if mutant.note)
     known: set[tuple[str, str]] = set()
     ids: set[str] = set()
     for base in bases:
-        for place in grammar.places(body.schema, base.body):
-            for variation in variations(grammar, place, samples):
+        for place in walk.places(body.schema, base.body):
+            for variation in variations(walk, place, samples):
                 key = (*_scope(body, place), variation.rule, variation.keyword, variation.note)
                 if key in done:
                     continue
-                mutant = _varied(grammar, body, base, place, variation)
+                mutant = _varied(walk, body, base, place, variation)
                 if mutant is None:
                     continue
                 done.add(key)
@@ -155,7 +155,7 @@ def _variations(
                     yield mutant
 
 
-def _scope(body: _Body, place: Place) -> tuple[object, ...]:
+def _scope(body: _Body, place: SchemaUse) -> tuple[object, ...]:
     """Where a constraint is varied once: at each place of a request body, and at the top of other
     bodies. Nested places of responses are much the same, so they are varied once in all."""
     # The items of a list are alike.
@@ -166,12 +166,12 @@ def _scope(body: _Body, place: Place) -> tuple[object, ...]:
 
 
 def _varied(
-    grammar: Grammar, body: _Body, base: Mutant, place: Place, variation: Variation
+    walk: SchemaWalk, body: _Body, base: Mutant, place: SchemaUse, variation: Variation
 ) -> Mutant | None:
     """The mutant for a variation; None if other keywords change whether it is valid."""
-    value = _choose(grammar, place.schema, variation)
+    value = _choose(walk, place.schema, variation)
     changed = graft(base.body, place.path, value)
-    broken = grammar.broken(body.schema, changed)
+    broken = walk.broken(body.schema, changed)
     if variation.valid and broken and variation.rule not in broken:
         return None
     keyword, note = variation.keyword, variation.note
@@ -185,26 +185,26 @@ def _varied(
     )
 
 
-def _bases(grammar: Grammar, body: _Body, samples: Samples) -> Iterator[Mutant]:
+def _bases(walk: SchemaWalk, body: _Body, samples: Samples) -> Iterator[Mutant]:
     """The examples, and each with all and with no optional properties if that differs."""
     known: set[str] = set()
     for example in body.media.examples:
         known.add(_text(example.value))
         yield body.mutant(example.name, example.value)
     for example in body.media.examples:
-        fuller = completed(grammar, body.schema, example.value, samples)
-        barer = reduced(grammar, body.schema, example.value)
+        fuller = completed(walk, body.schema, example.value, samples)
+        barer = reduced(walk, body.schema, example.value)
         for note, value in (("all that is optional", fuller), ("nothing optional", barer)):
             if (text := _text(value)) not in known:
                 known.add(text)
                 yield body.mutant(example.name, value, note=note)
 
 
-def _choose(grammar: Grammar, schema: str, variation: Variation) -> Any:
+def _choose(walk: SchemaWalk, schema: str, variation: Variation) -> Any:
     """The first candidate that violates no other keyword."""
     wanted = set() if variation.valid else {variation.rule}
     values = variation.candidates
-    return next((value for value in values if grammar.broken(schema, value) == wanted), values[0])
+    return next((value for value in values if walk.broken(schema, value) == wanted), values[0])
 
 
 def _text(value: Any) -> str:

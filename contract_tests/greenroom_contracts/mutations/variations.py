@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.schema.instance_walk import IF, Grammar, Place
+from greenroom.schema.instance_walk import IF, SchemaUse, SchemaWalk
 from greenroom.schema.subschemas import type_of
 
 from .arrays import ACROSS, across, lists_of, unique
@@ -34,10 +34,10 @@ class Variation:
     rule: str
 
 
-def variations(grammar: Grammar, place: Place, sample: Sampler) -> Iterator[Variation]:
+def variations(walk: SchemaWalk, place: SchemaUse, sample: Sampler) -> Iterator[Variation]:
     """Every way to obey or violate a keyword of a place's schema, in the schema's order."""
-    node = grammar.node(place.schema)
-    context = KeywordContext(grammar, place, node, sample)
+    node = walk.node(place.schema)
+    context = KeywordContext(walk, place, node, sample)
     for keyword in node:
         if keyword in _KNOWN:
             for name, valid, note, candidates in _KNOWN[keyword](context):
@@ -145,7 +145,7 @@ def _pattern(context: KeywordContext) -> KeywordCases:
     unlike = [
         text
         for text in (*near, *TEXTS)
-        if context.at("pattern") in context.grammar.broken(context.place.schema, text)
+        if context.at("pattern") in context.walk.broken(context.place.schema, text)
     ]
     yield "pattern", False, "a text that does not match", unlike
 

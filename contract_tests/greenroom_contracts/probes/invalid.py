@@ -13,7 +13,7 @@ from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, MediaType, Operation, Parameter
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import in_place_subschemas
 
 from ..judge.request_judge import RequestJudge
@@ -33,9 +33,9 @@ InvalidRequest = tuple[str, DocumentedRequest]
 class InvalidRequests:
     """The invalid requests for every operation of a contract."""
 
-    def __init__(self, contract: Contract, grammar: Grammar, judge: RequestJudge) -> None:
+    def __init__(self, contract: Contract, walk: SchemaWalk, judge: RequestJudge) -> None:
         self._contract = contract
-        self._grammar = grammar
+        self._walk = walk
         self._judge = judge
         self._mutants: dict[str, list[Mutant]] = {}
         for mutant in mutants(contract, (REQUEST,)):
@@ -78,11 +78,11 @@ class InvalidRequests:
     def _body(
         self, media: MediaType, mutant: Mutant, call: DocumentedRequest, body: Any
     ) -> InvalidRequest:
-        broken = sorted(self._grammar.broken(mutant.schema, mutant.body))
+        broken = sorted(self._walk.broken(mutant.schema, mutant.body))
         pointer = broken[0] if broken else mutant.schema
         value = mutant.body if body is None else with_link_body(mutant.body, body)
         # What overrides members of a body must not make it valid.
-        if self._grammar.accepts(mutant.schema, value):
+        if self._walk.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
         content_type, content = encode(value, media, self._contract.document)

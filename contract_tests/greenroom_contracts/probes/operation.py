@@ -50,7 +50,7 @@ class OperationProbe:
     def __post_init__(self) -> None:
         self._parts = {entry.operation.id: dict(entry.parts) for entry in self.plan.entries}
         self._requests = RequestJudge(self.contract)
-        self._invalid = InvalidRequests(self.contract, self.judge.grammar, self._requests)
+        self._invalid = InvalidRequests(self.contract, self.judge.walk, self._requests)
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""

@@ -8,7 +8,7 @@ import pytest
 from checked import DOCUMENT
 
 from greenroom.contract.catalog import build
-from greenroom.schema.instance_walk import Grammar
+from greenroom.schema.instance_walk import SchemaWalk
 from greenroom_contracts.judge.location import Location
 from greenroom_contracts.judge.schema_findings import schema_findings
 
@@ -59,7 +59,7 @@ def judged(**changes: Any) -> Differences:
     body = {name: value for name, value in body.items() if value is not ...}
     schema = "/components/schemas/Body"
     location = Location(contract.document, "op", "body")
-    found = schema_findings(Grammar(contract.document), schema, body, location)
+    found = schema_findings(SchemaWalk(contract.document), schema, body, location)
     return [
         (f.kind, f.pointer.removeprefix(schema), f.instance.removeprefix("body ")) for f in found
     ]

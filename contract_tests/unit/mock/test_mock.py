@@ -1,4 +1,4 @@
-"""A mock compiles what is asked for, and what could be at fault before that."""
+"""A mock compiles an operation when it is first called, GraphQL schemas at the start."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""An operation refuses in the documented order and tells everything that is wrong at once."""
+"""An operation refuses in the documented order and lists all violations of a request at once."""
 
 from __future__ import annotations
 
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
 from greenroom.mock.response.prepared import PreparedResponse
+from greenroom.schema.violation import Violation
 from wire import run
 
 JSON = {"content-type": "application/json"}
@@ -90,7 +92,7 @@ def test_a_request_is_refused_in_the_documented_order(
     assert (reply.status, kind(reply)) == (status, expected)
 
 
-def test_everything_that_is_wrong_is_told_at_once() -> None:
+def test_all_violations_are_listed_at_once() -> None:
     """Parameters first, then the body."""
     reply = call(compiled(OPEN), JSON, b"limit=x", b'{"age":-1}')
     assert reply.status == 422
@@ -266,9 +268,15 @@ def test_a_wrong_media_type_is_refused_before_the_body_is_read(
 )
 def test_the_most_specific_media_type_reads_the_body(sent: str, expected: str) -> None:
     """OpenAPI 3.1, 4.8.14."""
-    readers: Any = {"*/*": "any", "application/*": "kind", "application/json": "exact"}
-    found: Any = find(readers, sent)
-    assert found == expected
+    names = {"*/*": "any", "application/*": "kind", "application/json": "exact"}
+    readers = {media: partial(_violation, name) for media, name in names.items()}
+    read = find(readers, sent)
+    assert read is not None
+    assert read(b"") == [("body", expected, sent)]
+
+
+def _violation(name: str, body: bytes, content_type: str) -> list[Violation]:
+    return [("body", name, content_type)]
 
 
 @pytest.mark.parametrize("schema", [NAMED, {"type": "array", "items": {"type": "string"}}])
@@ -282,7 +290,7 @@ def test_a_large_body_that_is_wrong_everywhere_is_refused_at_once(schema: Any) -
     assert violations(reply) == [("body", "")]
 
 
-def test_a_large_body_with_one_mistake_is_told_where() -> None:
+def test_a_large_body_with_one_violation_gets_its_pointer() -> None:
     """Long texts, like an encoded file, are not many parts."""
     sent = json.dumps({"name": "x" * 1_000_000, "age": "old"}).encode()
     assert violations(call(compiled(OPEN), JSON, b"", sent)) == [("body", "/age")]

@@ -74,12 +74,12 @@ def awaited(request: pytest.FixtureRequest) -> bool:
 
 
 def test_a_step_before_authentication_needs_no_credential(awaited: bool) -> None:
-    """A fault of the network asks nobody who they are."""
+    """A simulated network error needs no credential either."""
     step = handing_in(OURS, awaited, [])
     assert asked(Behaviour(before_authentication=[step]), {}) is OURS
 
 
-def test_a_step_after_authentication_knows_who_asks(awaited: bool) -> None:
+def test_a_step_after_authentication_knows_the_principal(awaited: bool) -> None:
     """A limit counts by credential, and before the request is judged."""
     seen: list[RequestContext] = []
     behaviour = Behaviour(after_authentication=[handing_in(OURS, awaited, seen)])

@@ -259,7 +259,7 @@ def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[st
     return refused.reason
 
 
-def test_the_reason_says_what_would_be_right() -> None:
+def test_the_reason_names_the_credential_to_send() -> None:
     """Where to send what, which credentials there are, which scopes lack."""
     asked = [{"oauth": ["write", "admin"]}]
     assert "Authorization: Bearer test-key" in reason(asked, "", SCOPED)
@@ -340,7 +340,7 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
 def test_the_test_credential_that_is_published_is_good(scheme: str) -> None:
-    """What the ready line and the overview print can be sent as it stands."""
+    """The credentials that the ready line and the overview print can be sent unchanged."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
     (published,) = credentials.good_credentials(contract)
     assert (published.scheme, published.token) == (scheme, "test-key")

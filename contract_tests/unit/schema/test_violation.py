@@ -70,8 +70,8 @@ def test_all_violations_are_found() -> None:
     assert sorted(pointers) == ["", "/a~1b", "/name"]
 
 
-def test_a_violation_points_from_where_the_value_stands() -> None:
-    """A parameter or a part of a form stands below the root of its location."""
+def test_a_violation_points_from_the_place_of_the_value() -> None:
+    """A violation of a parameter points below the root of its location."""
     many = schema_of({"items": PERSON}, "query", "/many")
 
     assert many.violations([{"name": ""}, {"name": 1}]) == [
@@ -130,7 +130,7 @@ def test_no_value_takes_minutes_or_gigabytes(name: str) -> None:
 
 
 def test_a_value_of_too_many_parts_is_refused_as_a_whole() -> None:
-    """Where it is wrong is not said; that it is wrong still is."""
+    """The violation is reported without the pointer to the wrong part."""
     items = schema_of({"items": {"type": "string"}})
 
     assert items.violations(["x"] * 100_000) == []

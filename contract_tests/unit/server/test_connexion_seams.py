@@ -17,7 +17,7 @@ from contracts import Client, body, contract, document, one, response
 
 import greenroom
 from greenroom.server.connexion_seams import ContractApp, ContractMiddleware, Specification
-from greenroom.server.middleware import MockMiddleware
+from greenroom.server.middleware import MockMiddleware, ServerSettings
 
 # connexion is imported by the seams first, which keep its warnings to themselves.
 import connexion  # isort: skip
@@ -177,13 +177,15 @@ def test_no_stock_layer_but_the_exception_boundary_is_in_the_stack() -> None:
 
 def test_a_middleware_may_be_a_partial() -> None:
     """How settings reach the mock middleware."""
-    app = ContractApp(nothing, functools.partial(MockMiddleware, max_body=7))
+    settings = ServerSettings(max_body=7)
+    app = ContractApp(nothing, functools.partial(MockMiddleware, settings=settings))
     _, layers = app._build_middleware_stack()
-    assert [layer.max_body for layer in layers if isinstance(layer, MockMiddleware)] == [7]
+    found = [layer.settings for layer in layers if isinstance(layer, MockMiddleware)]
+    assert found == [settings]
 
 
 def test_stock_connexion_builds_its_stack_on_the_first_request() -> None:
-    """Why `build_app` builds it: a fault in a contract shows at start."""
+    """Why `build_app` builds it: an error in a contract is raised at start."""
     app = ContractApp(nothing, Recorder)
     assert app.middleware_stack is None
     called(app)
@@ -199,12 +201,12 @@ def test_a_built_stack_is_not_built_again() -> None:
 
 
 async def faulty(scope: Any, receive: Any, send: Any) -> None:
-    """An application with a fault."""
+    """An application that raises an error."""
     raise RuntimeError("s3cret")
 
 
 class FaultyMock:
-    """A mock with a fault."""
+    """A mock that raises an error."""
 
     def respond(self, context: Any) -> Any:
         """Never responds."""
@@ -212,8 +214,8 @@ class FaultyMock:
 
 
 def faulty_middleware(app: Any) -> MockMiddleware:
-    """The mock middleware around a mock with a fault."""
-    middleware = MockMiddleware(app)
+    """The mock middleware around a mock that raises an error."""
+    middleware = MockMiddleware(app, ServerSettings())
     middleware.root = FaultyMock()  # type: ignore[assignment]
     return middleware
 
@@ -221,7 +223,7 @@ def faulty_middleware(app: Any) -> MockMiddleware:
 @pytest.mark.parametrize(
     "app", [ContractApp(faulty, Recorder), ContractApp(nothing, faulty_middleware)]
 )
-def test_a_fault_of_ours_is_a_problem_that_tells_nothing(
+def test_an_error_of_ours_is_a_problem_without_details(
     app: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The exception boundary: problem details to the client, the traceback to the log."""

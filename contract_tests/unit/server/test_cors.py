@@ -90,13 +90,13 @@ def test_what_a_response_varies_by_is_kept(client: Client) -> None:
 
 
 def test_a_documented_origin_gives_way(client: Client, closed: Client) -> None:
-    """It is that of the vendor's pages; without ours it stands as documented."""
+    """It is for the vendor's pages; without CORS of ours it is sent as documented."""
     name = "access-control-allow-origin"
     assert client.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == ORIGIN
     assert closed.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == "https://a.test"
 
 
-def test_a_preflight_is_answered_before_anything_is_asked_for(client: Client) -> None:
+def test_a_preflight_needs_no_credential(client: Client) -> None:
     """A browser sends no credentials with it."""
     asked = {**PREFLIGHT, "access-control-request-headers": "content-type, x-key"}
     reply = client.send("OPTIONS", "/acme/things", asked)

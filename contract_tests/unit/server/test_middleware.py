@@ -34,7 +34,7 @@ PATHS: dict[str, Any] = {
         "get": {
             "operationId": "secret",
             "security": [{"Keyed": []}],
-            "responses": {"200": response("told"), "401": response("who")},
+            "responses": {"200": response("fine"), "401": response("who")},
         },
         "post": {**ECHO["post"], "operationId": "tell", "security": [{"Keyed": []}]},
     },
@@ -99,7 +99,7 @@ ROUTES: list[tuple[str, str | None, str | None, str | None]] = [
 
 
 @pytest.mark.parametrize(("target", "host", "expected", "kind"), ROUTES)
-def test_a_request_goes_to_its_vendor(
+def test_a_request_reaches_its_vendor(
     client: Client, target: str, host: str | None, expected: str | None, kind: str | None
 ) -> None:
     """By prefix or by host name."""
@@ -124,7 +124,7 @@ def test_a_request_goes_to_its_vendor(
         ("acme/things", None),
     ],
 )
-def test_what_is_nobodys_is_404_and_says_what_is_served(
+def test_a_path_of_no_vendor_is_404_and_lists_the_vendors(
     client: Client, target: str, host: str | None
 ) -> None:
     """Problem details with the vendors and the way to the overview."""
@@ -578,7 +578,7 @@ def test_a_contract_is_served_as_json(client: Client) -> None:
     assert reply.json["paths"] == json.loads(json.dumps(PATHS))
 
 
-def test_the_vendors_are_told_with_url_and_credential(client: Client) -> None:
+def test_the_vendors_are_listed_with_url_and_credential(client: Client) -> None:
     """As the client that asks reaches them."""
     vendors = client.get("/_greenroom/vendors", {"host": "mock.test:9000"}).json
     assert vendors["acme"]["url"] == "http://mock.test:9000/acme"
@@ -589,7 +589,7 @@ def test_the_vendors_are_told_with_url_and_credential(client: Client) -> None:
 
 
 def test_a_websocket_is_closed_before_it_is_accepted(client: Client) -> None:
-    """Which a server tells its client as 403; saying nothing would be a 500."""
+    """A server then sends its client a 403; without it, a 500."""
     scope = {
         "type": "websocket",
         "path": "/acme/things",

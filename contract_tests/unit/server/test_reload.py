@@ -129,17 +129,17 @@ def test_a_file_that_a_contract_comes_to_need_is_watched(tmp_path: Path) -> None
     assert edited(places, edits, build) >= len(edits)
 
 
-@pytest.mark.parametrize("fault", [GreenroomError("broken"), RecursionError("a fault of ours")])
-def test_watching_goes_on_after_what_cannot_be_taken_up(
-    tmp_path: Path, logged: list[str], fault: Exception
+@pytest.mark.parametrize("error", [GreenroomError("broken"), RecursionError("a bug of ours")])
+def test_watching_continues_after_a_contract_that_cannot_be_loaded(
+    tmp_path: Path, logged: list[str], error: Exception
 ) -> None:
-    """Whatever it was: the next edit may mend it."""
+    """Whatever the error is, the next edit may correct it."""
     place = tmp_path / "acme.yaml"
-    faults = [fault]
+    errors = [error]
 
     def build() -> App:
-        if faults:
-            raise faults.pop()
+        if errors:
+            raise errors.pop()
         return nothing
 
     edits: list[Callable[[], object]] = [lambda: place.write_text("b")] * 2
@@ -149,7 +149,7 @@ def test_watching_goes_on_after_what_cannot_be_taken_up(
     assert "contracts reloaded" in logged[1:]
 
 
-def test_that_nothing_can_be_watched_is_told(
+def test_that_nothing_can_be_watched_is_logged(
     tmp_path: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system grants so many watches and no more; the server goes on without."""

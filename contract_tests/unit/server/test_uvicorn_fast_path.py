@@ -136,7 +136,7 @@ def test_a_response_is_the_one_that_asgi_gives(name: str, address: tuple[str, in
     closed.close()
 
 
-def test_requests_sent_at_once_are_answered_in_turn(connection: Connection) -> None:
+def test_requests_sent_at_once_get_responses_in_their_order(connection: Connection) -> None:
     """RFC 9112 section 9.3.2, also those whose body is refused."""
     asked = list(REQUESTS.values()) * 2
     for method, target, body, _ in asked:

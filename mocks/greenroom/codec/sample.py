@@ -7,7 +7,6 @@ from typing import Any
 
 from ..contract.model import MediaType, Parameter
 from ..contract.read_write_only import for_requests
-from ..schema.generation.generator import REQUEST
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
 
@@ -55,6 +54,6 @@ def _samplers_of(document: Mapping[str, Any]) -> _Pair:
         if len(_samplers) >= _REMEMBERED:
             del _samplers[next(iter(_samplers))]
         schemas = SchemaSet(for_requests(document))
-        least, most = (Sampler(schemas, REQUEST, full) for full in (False, True))
+        least, most = (Sampler(schemas, "readOnly", full) for full in (False, True))
         known = _samplers[id(document)] = document, (least, most)
     return known[1]

@@ -61,10 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     from ..contract.catalog import find, specs_folder
-    from ..server.app import Settings, build_app
+    from ..server.app import build_app
+    from ..server.middleware import ServerSettings
     from ..server.run import serve
 
-    settings = Settings(
+    settings = ServerSettings(
         at_root=arguments.at_root,
         any_credential=arguments.any_credential,
         control_token=os.environ.get(CONTROL_TOKEN) or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from operator import attrgetter
 
@@ -22,17 +23,17 @@ from .response.selection import compile_selector
 from .security import compile_security_check
 
 
+@dataclass
 class Route:
     """The operations of one path by method, compiled when first asked for, and `Allow`."""
 
-    def __init__(self, allow: str, compile_all: Callable[[], Mapping[str, CompiledOperation]]):
-        self.allow = allow
-        self._compile_all = compile_all
+    allow: str
+    compile_all: Callable[[], Mapping[str, CompiledOperation]]
 
     @cached_property
     def operations(self) -> Mapping[str, CompiledOperation]:
         """The operation of each method, HEAD with that of GET."""
-        return self._compile_all()
+        return self.compile_all()
 
 
 class Mock:
@@ -59,7 +60,7 @@ class Mock:
         self._router: Router[Route] = Router()
         for operation in contract.operations:
             if operation.graphql is not None:
-                # Any other fault of a contract is found when it is loaded.
+                # Any other problem of a contract is found when it is loaded.
                 self._compile(operation)
         by_path = operations_by_path(contract.operations, attrgetter("base_paths"))
         for path, operations in by_path.items():

@@ -6,21 +6,21 @@ and body together, so that a client sees everything that is wrong at once.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
+from urllib.parse import unquote
 
 from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..http import prefer
 from ..http.header_cache import HeaderCache
 from ..http.json_decoding import MalformedError
-from ..http.pairs import cookie_pairs, query_pairs
+from ..http.pairs import query_pairs
 from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
-from .media_type_parameter import compile_selection
-from .pipeline import Behaviour, OperationSteps, Pipeline, RequestContext, Result
+from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
-from .request.parameters import Reader, Sources, compile_reader
+from .request.parameters import Reader, compile_reader, sources_of
 from .response import refusals
 from .response.by_request_example import compile_request_examples
 from .response.generator import ResponseGenerator
@@ -57,37 +57,42 @@ class CompiledOperation:
         headers = (*common, *decision_headers(Decision(operation.id)))
         self.selector = compile_selector(operation, generator, contract.file, common)
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
-        self._selection = compile_selection(operation)
+        self._selection = _media_type_selection(operation)
         documented = partial(refusals.documented, selector=self.selector)
         self._refusals = Refusals(documented, operation.id, headers)
         self._refuse = self._refusals.refuse
         self._challenge: Headers | None = None
         self._readers = tuple(_compile_readers(operation, schemas))
-        steps = self._steps(contract)
-        self.respond = Pipeline(operation, self.selector, steps, behaviour).respond
+        self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
 
-    def _steps(self, contract: Contract) -> OperationSteps:
-        operation = self.operation
-        by_request_example = graphql = None
-        # What executes queries needs no examples of them.
-        if operation.graphql is None:
-            by_request_example = compile_request_examples(operation, self.selector)
-        else:
-            # Only what executes GraphQL pays for loading its library.
-            from .graphql import compile_responder
+    def _steps(self, contract: Contract, behaviour: Behaviour) -> Iterator[Step | None]:
+        """The steps in their order, None for each that has nothing to do."""
+        operation, selector = self.operation, self.selector
 
-            graphql = compile_responder(operation, contract.file, self.selector)
+        def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
+            return (compile_step(operation, selector) for compile_step in compilers)
+
         has_body = operation.body is not None
-        return OperationSteps(
-            authorize=self._authorize if self._security_check is not None else None,
-            check_before_body=self._check_before_body if has_body else None,
-            receive_body=self._receive_body if has_body else None,
-            negotiate=self._negotiate,
-            check_request=self._check_request if has_body or self._readers else None,
-            preferred=_preferred,
-            by_request_example=by_request_example,
-            graphql=graphql,
-        )
+        yield from handed_in(behaviour.before_authentication)
+        yield self._authorize if self._security_check is not None else None
+        yield from handed_in(behaviour.after_authentication)
+        yield self._check_before_body if has_body else None
+        yield self._receive_body if has_body else None
+        yield self._negotiate
+        yield self._check_request if has_body or self._readers else None
+        responders = [*handed_in(behaviour.responders), self._own_responder(contract)]
+        # Without other responders the selected response is sent anyway.
+        yield _preferred if any(responders) else None
+        yield from responders
+
+    def _own_responder(self, contract: Contract) -> Step | None:
+        # What executes queries needs no examples of them.
+        if self.operation.graphql is None:
+            return compile_request_examples(self.operation, self.selector)
+        # Only what executes GraphQL pays for loading its library.
+        from .graphql import compile_responder
+
+        return compile_responder(self.operation, contract.file, self.selector)
 
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
@@ -142,7 +147,7 @@ class CompiledOperation:
         if body:
             assert context.read_body is not None
             try:
-                violations += context.read_body(body, context.headers)
+                violations += context.read_body(body)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
@@ -155,7 +160,7 @@ class CompiledOperation:
         """The challenge of a 401, () where the contract documents one of its own."""
         if self._challenge is None:
             name, value = b"www-authenticate", challenge(self.operation)
-            documented = self._refusals[MISSING]
+            documented = self._refusals.documented(MISSING)
             known = documented is not None and name in dict(documented.headers)
             self._challenge = () if value is None or known else ((name, value),)
         return self._challenge
@@ -167,11 +172,7 @@ class CompiledOperation:
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
 
     def _parameter_violations(self, context: RequestContext) -> list[Violation]:
-        headers, query = context.headers, context.query
-        cookie = headers.get(b"cookie")
-        cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
-        pairs = query_pairs(query) if query else ()
-        sources = Sources(context.path_parameters, pairs, headers, cookies)
+        sources = sources_of(context.path_parameters, context.query, context.headers)
         violations: list[Violation] = []
         for read in self._readers:
             violations += read(sources)
@@ -203,3 +204,23 @@ def _text(value: bytes) -> str:
 
 def _has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
+
+
+def _media_type_selection(operation: Operation) -> Callable[[bytes], bytes | None] | None:
+    """Takes the raw query, gives what takes the place of `Accept`, None to leave that.
+
+    By the parameters with `x-selects-media-type`; None where there is none.
+    """
+    selects = {p.name: p.selects for p in operation.parameters if p.selects}
+    if not selects:
+        return None
+
+    def selection(query: bytes) -> bytes | None:
+        for name, value in query_pairs(query) if query else ():
+            selected = selects.get(name, {}).get(unquote(value))
+            if selected is not None:
+                # What has no such media type, as an error, is sent in its own.
+                return f"{selected}, */*;q=0.1".encode("latin-1", "replace")
+        return None
+
+    return selection

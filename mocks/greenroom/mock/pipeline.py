@@ -8,13 +8,13 @@ None to go on, and may be awaited for it. In the end the response that negotiate
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..contract.model import Operation
 from ..decision import Decision
 from ..http.prefer import Preference
-from .request.bodies import BodyReader
+from ..schema.violation import Violation
 from .response.prepared import PreparedResponse
 from .response.selection import ResponseSelector
 
@@ -29,9 +29,9 @@ class RequestContext:
     """A request, and what the steps found out about it.
 
     `path`, which is below the mock's prefix, and `query` are raw, and so are the segments in
-    `path_parameters`. `receive_body` is for a body that is not received yet; `read_body` is the
-    reader for its media type, None where that is not documented. `selected` is the documented
-    response that `Prefer` and `Accept` select.
+    `path_parameters`. `receive_body` is for a body that is not received yet; `read_body` validates
+    it by its Content-Type, None where that is not documented. `selected` is the documented response
+    that `Prefer` and `Accept` select.
     """
 
     method: str
@@ -45,7 +45,7 @@ class RequestContext:
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
-    read_body: BodyReader | None = field(default=None, init=False)
+    read_body: Callable[[bytes], list[Violation]] | None = field(default=None, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
     selected: PreparedResponse = field(init=False)
@@ -68,44 +68,10 @@ class Behaviour:
     responders: Sequence[CompileStep] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OperationSteps:
-    """The steps of an operation itself, None for each that has nothing to do."""
-
-    authorize: Step | None
-    check_before_body: Step | None
-    receive_body: Step | None
-    negotiate: Step
-    check_request: Step | None
-    preferred: Step
-    by_request_example: Step | None
-    graphql: Step | None
-
-
 class Pipeline:
-    """The steps of one operation in their order."""
+    """The steps of one operation in their order; None for each that has nothing to do."""
 
-    __slots__ = ("_operation", "_steps")
-
-    def __init__(
-        self, operation: Operation, selector: ResponseSelector, own: OperationSteps, more: Behaviour
-    ) -> None:
-        def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
-            return (compile_step(operation, selector) for compile_step in compilers)
-
-        responders = (*handed_in(more.responders), own.by_request_example, own.graphql)
-        steps = (
-            *handed_in(more.before_authentication),
-            own.authorize,
-            *handed_in(more.after_authentication),
-            own.check_before_body,
-            own.receive_body,
-            own.negotiate,
-            own.check_request,
-            # Without other responders the selected response is sent anyway.
-            own.preferred if any(responders) else None,
-            *responders,
-        )
+    def __init__(self, operation: Operation, steps: Iterable[Step | None]) -> None:
         self._operation = operation
         self._steps = tuple(step for step in steps if step is not None)
 

@@ -15,7 +15,7 @@ IF = "if"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SchemaUse:
     """A value within a body, and one schema that applies to it.
 
     `whole` is the schema that declares the properties of the value, of which `schema` is a part,
@@ -34,7 +34,7 @@ class Place:
     context: str = ""
 
 
-class Grammar:
+class SchemaWalk:
     """Finds the schemas of a document, by their pointers, that apply to the parts of a value."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
@@ -91,15 +91,15 @@ class Grammar:
             self._required[schema] = frozenset(names)
         return self._required[schema]
 
-    def places(self, schema: str, value: Any) -> Iterator[Place]:
+    def places(self, schema: str, value: Any) -> Iterator[SchemaUse]:
         """Every value within and including one, with each schema that applies to it, parents first.
 
         Of `anyOf` and `oneOf` the branches that accept a value are followed, of `if` the branch
         that applies. `not`, and `if` itself, are not followed.
         """
-        yield from self._at(Place(schema, (), value, schema, self.required(schema)))
+        yield from self._at(SchemaUse(schema, (), value, schema, self.required(schema)))
 
-    def _at(self, here: Place) -> Iterator[Place]:
+    def _at(self, here: SchemaUse) -> Iterator[SchemaUse]:
         node = self.node(here.schema)
         if not node:
             return
@@ -113,15 +113,15 @@ class Grammar:
             required = here.required | self.required(branch)
             context = here.context if here.context == IF else keyword
             yield from self._at(
-                Place(branch, here.path, here.value, whole, required, here.optional, context)
+                SchemaUse(branch, here.path, here.value, whole, required, here.optional, context)
             )
         for name, schema, optional in _below(here, node):
             path, required = (*here.path, name), self.required(schema)
             yield from self._at(
-                Place(schema, path, here.value[name], schema, required, optional, here.context)
+                SchemaUse(schema, path, here.value[name], schema, required, optional, here.context)
             )
 
-    def _branches(self, here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    def _branches(self, here: SchemaUse, node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """The schemas that apply because of the value, each with its keyword."""
         for keyword in ("anyOf", "oneOf"):
             for i in range(len(node.get(keyword, ()))):
@@ -135,7 +135,7 @@ class Grammar:
                 yield ptr.join(here.schema, branch), IF
 
 
-def _below(here: Place, node: Mapping[str, Any]) -> Iterator[tuple[str | int, str, bool]]:
+def _below(here: SchemaUse, node: Mapping[str, Any]) -> Iterator[tuple[str | int, str, bool]]:
     """The values within a value: name or index, schema, whether it is optional."""
     if isinstance(here.value, dict):
         declared = node.get("properties", {})

@@ -24,16 +24,6 @@ class RequestSchema:
     The part has a location, and a pointer there which those of its violations begin with.
     """
 
-    __slots__ = (
-        "_at",
-        "_iter_errors",
-        "_location",
-        "_most_copies",
-        "_pointer",
-        "_schemas",
-        "is_valid",
-    )
-
     def __init__(
         self, schemas: SchemaSet, pointer: str, location: str = "body", at: str = ""
     ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from ..contract.model import Contract
@@ -12,27 +11,12 @@ from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
 from .control import Control
-from .middleware import MAX_BODY, MockMiddleware
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How mocks are served.
-
-    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks.
-    """
-
-    at_root: bool = False
-    any_credential: bool = False
-    max_body: int = MAX_BODY
-    control_token: str | None = None
-    cors: bool = True
+from .middleware import MockMiddleware, ServerSettings
 
 
 def build_app(
     contracts: Sequence[Contract],
-    settings: Settings | None = None,
+    settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
@@ -41,7 +25,7 @@ def build_app(
 
     Raises GreenroomError where `at_root` is asked for with more than one contract.
     """
-    settings = settings or Settings()
+    settings = settings or ServerSettings()
     if settings.at_root and len(contracts) != 1:
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
@@ -50,12 +34,7 @@ def build_app(
     control = Control(mocks, settings.at_root, settings.control_token)
     app = ContractApp(
         control,
-        partial(
-            MockMiddleware,
-            at_root=settings.at_root,
-            max_body=settings.max_body,
-            cors=settings.cors,
-        ),
+        partial(MockMiddleware, settings=settings),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

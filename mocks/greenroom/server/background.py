@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
 from ..contract.catalog import find, load
@@ -14,7 +13,8 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
-from .app import Settings, build_app
+from .app import build_app
+from .middleware import ServerSettings
 from .run import Server, listen
 
 _START_SECONDS = 10
@@ -42,7 +42,7 @@ class BackgroundServer:
 
     def __init__(self, names: tuple[str, ...], **settings: Any) -> None:
         contracts = [load(source) for source in find(names)]
-        chosen = Settings(**settings)
+        chosen = ServerSettings(**settings)
         self._socket = listen(_HOST, 0)
         self.url = origin(_HOST, self._socket.getsockname()[1])
         self.vendors = {c.name: _access(c, self.url, chosen.at_root) for c in contracts}
@@ -74,35 +74,24 @@ class BackgroundServer:
         self._socket.close()
 
 
-class StartMock:
+class StartMock(ExitStack):
     """Starts each set of vendors once, as a context manager that stops them all."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._running: dict[tuple[tuple[str, ...], tuple[Any, ...]], BackgroundServer] = {}
-        self._stack = ExitStack()
-
-    def __enter__(self) -> StartMock:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def __call__(self, *vendors: str, **settings: Any) -> BackgroundServer:
         """The running server of the named vendors (or contract files), all vendors for none.
 
-        `settings` are those of `greenroom.server.app.Settings`. Raises GreenroomError for names
-        that do not exist.
+        `settings` are those of `greenroom.server.middleware.ServerSettings`. Raises GreenroomError
+        for names that do not exist.
         """
         key = (vendors, tuple(sorted(settings.items())))
         if key not in self._running:
             server = BackgroundServer(vendors, **settings)
             server.start()
-            self._stack.callback(server.stop)
+            self.callback(server.stop)
             self._running[key] = server
         return self._running[key]
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..console import overview
 from ..mock.addresses import base_path
 from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, prepare, problem
+from ..mock.response.prepared import PreparedResponse, problem, with_content
 from ..mock.security import good_credentials
 from ..version import __version__
 from .connexion_seams import Receive, Scope, Send
@@ -126,12 +126,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _response(body: bytes, media_type: str) -> PreparedResponse:
-    headers = (
-        (b"content-type", media_type.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    )
-    return prepare(HTTPStatus.OK, headers, body)
+    return with_content(HTTPStatus.OK, media_type, body, ((b"cache-control", b"no-store"),))
 
 
 def _json(value: Any) -> PreparedResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +19,24 @@ from .logs import DECISION
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
-MAX_BODY = 16 * 1024 * 1024
+_MAX_BODY = 16 * 1024 * 1024
 # What may stand in a path as it is (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How mocks are served.
+
+    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
+    `cors` lets pages of other origins call the mocks.
+    """
+
+    at_root: bool = False
+    any_credential: bool = False
+    max_body: int = _MAX_BODY
+    control_token: str | None = None
+    cors: bool = True
 
 
 class DisconnectedError(Exception):
@@ -30,13 +46,9 @@ class DisconnectedError(Exception):
 class MockMiddleware(ContractMiddleware):
     """Responds for every contract; what belongs to no contract goes on to the control pages."""
 
-    def __init__(
-        self, app: App, at_root: bool = False, max_body: int = MAX_BODY, cors: bool = True
-    ) -> None:
+    def __init__(self, app: App, settings: ServerSettings) -> None:
         self.app = app
-        self.at_root = at_root
-        self.max_body = max_body
-        self.cors = cors
+        self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[bytes, Mock] = {}
         self._hosts = HeaderCache(
@@ -50,7 +62,7 @@ class MockMiddleware(ContractMiddleware):
         self.by_prefix[f"/{mock.contract.name}"] = mock
         for host in mock.contract.hosts:
             self.by_host.setdefault(host.encode(), mock)
-        if self.at_root:
+        if self.settings.at_root:
             self.root = mock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +80,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        crosses_origins = self.cors and b"origin" in headers
+        crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and cors.is_preflight(method, headers):
             found = mock.route(rest)
             response = cors.preflight(headers, found[0].allow if found else "")
@@ -113,10 +125,11 @@ class MockMiddleware(ContractMiddleware):
         too_large: Callable[[int], PreparedResponse],
     ) -> Result:
         """Receive the whole body, chunked or not; refuse one that exceeds the limit."""
+        limit = self.settings.max_body
         declared = context.headers.get(b"content-length", b"")
         # More digits than any size has are not worth converting, and int() refuses thousands.
-        if declared.isdigit() and (len(declared) > 18 or int(declared) > self.max_body):
-            return too_large(self.max_body)
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
+            return too_large(limit)
         chunks: list[bytes] = []
         size, more = 0, True
         while more:
@@ -125,8 +138,8 @@ class MockMiddleware(ContractMiddleware):
                 raise DisconnectedError
             chunk = message.get("body", b"")
             size += len(chunk)
-            if size > self.max_body:
-                return too_large(self.max_body)
+            if size > limit:
+                return too_large(limit)
             chunks.append(chunk)
             more = message.get("more_body", False)
         context.body = b"".join(chunks)

@@ -62,13 +62,11 @@ def listen(host: str, port: int) -> socket.socket:
         )[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            hint = f"port {port} on {host} is in use; choose another with --port"
-            raise AddressError(hint) from error
-        if error.errno == errno.EACCES:
-            hint = f"port {port} needs more rights; choose one above 1023 with --port"
-            raise AddressError(hint) from error
-        raise AddressError(f"cannot listen on {host}:{port}: {error.strerror}") from error
+        message = {
+            errno.EADDRINUSE: f"port {port} on {host} is in use; choose another with --port",
+            errno.EACCES: f"port {port} needs more rights; choose one above 1023 with --port",
+        }.get(error.errno or 0, f"cannot listen on {host}:{port}: {error.strerror}")
+        raise AddressError(message) from error
     except UnicodeError as error:
         raise AddressError(f"{host!r} is not a valid host name") from error
 

@@ -173,7 +173,7 @@ STYLES: list[tuple[dict[str, Any], bytes, list[str]]] = [
 
 
 @pytest.mark.parametrize(("encoding", "body", "pointers"), STYLES)
-def test_a_field_is_read_as_its_encoding_says(
+def test_a_field_is_read_by_its_encoding(
     encoding: dict[str, Any], body: bytes, pointers: list[str]
 ) -> None:
     """A documented style holds for a form as it does for a query."""

@@ -189,7 +189,7 @@ def test_body_and_parameters_count_together() -> None:
 
 
 def test_an_example_without_a_name_matches_nothing() -> None:
-    """A lone `example` is called nothing, wherever it stands."""
+    """A lone `example` has no name, in a parameter as in a body."""
     alone = {"name": "q", "in": "query", "schema": {}, "example": 1}
     content = {"application/json": {"example": {"no": 1}}}
     responses = {"200": response("first"), "400": {"description": "", "content": content}}
@@ -197,7 +197,7 @@ def test_an_example_without_a_name_matches_nothing() -> None:
     assert respond(operation, {}, b"q=1", {}).status == 200
 
 
-def test_more_requests_than_are_remembered_are_answered_alike() -> None:
+def test_more_requests_than_are_remembered_get_the_same_response() -> None:
     """Memory is bounded."""
     operation = compiled(BY_BODY)
     headers = {b"content-type": b"application/json"}

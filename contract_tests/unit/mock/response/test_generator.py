@@ -58,13 +58,13 @@ def test_a_body_is_made_once_and_kept() -> None:
 
 def test_a_documented_example_comes_first() -> None:
     """Also where another media type is documented before it."""
-    content = {JSON: {"schema": THING}, TEXT: {"example": "shown"}}
+    content = {JSON: {"schema": THING}, TEXT: {"example": "plain"}}
     found = operation(_200={"description": "", "content": content})
-    assert reply(found).body == b"shown"
+    assert reply(found).body == b"plain"
     assert json.loads(reply(found, accept=JSON).body) == MADE
 
 
-def test_head_is_told_of_a_made_body() -> None:
+def test_head_gets_the_header_fields_of_a_generated_body() -> None:
     """Its length."""
     client = Client(contract({"/a": {"get": {"responses": {"200": described(THING)}}}}))
     assert client.send("HEAD", "/acme/a").headers == client.get("/acme/a").headers
@@ -168,18 +168,18 @@ def header(required: bool, **more: Any) -> dict[str, Any]:
     return {"required": required, "schema": {"type": "integer", "minimum": 7}, **more}
 
 
-def test_a_header_that_has_to_be_is_made_too() -> None:
+def test_a_required_header_is_generated_too() -> None:
     """Others are sent only as they are documented."""
-    headers = {"X-Must": header(True), "X-May": header(False), "X-Shown": header(True, example=9)}
+    headers = {"X-Must": header(True), "X-May": header(False), "X-Example": header(True, example=9)}
     found = reply(operation(_200=described(THING, headers=headers)))
-    assert [field(found, name) for name in ("x-must", "x-may", "x-shown")] == ["7", None, "9"]
+    assert [field(found, name) for name in ("x-must", "x-may", "x-example")] == ["7", None, "9"]
 
 
 DYNAMIC = "dynamic=true"
 
 
 def test_a_dynamic_response_differs_from_the_last() -> None:
-    """And tells the seed that brings it back."""
+    """And names the seed that generates it again."""
     found = operation(_200=described(THING))
     replies = [reply(found, prefer=DYNAMIC) for _ in range(5)]
     assert len({each.body for each in replies}) == 5
@@ -231,7 +231,7 @@ def test_a_dynamic_response_is_chosen_like_any_other(prefer: str, accept: str, s
 
 def test_without_a_schema_the_example_stays() -> None:
     """Nothing says what else could be there."""
-    found = operation(_200=response("shown"))
+    found = operation(_200=response("fine"))
     assert reply(found, prefer=DYNAMIC) is reply(found)
 
 

@@ -61,7 +61,7 @@ def test_a_redirect_is_given_and_not_followed(client: Client) -> None:
     assert "content-type" not in reply.headers
 
 
-def test_a_text_is_sent_as_it_stands(client: Client) -> None:
+def test_a_text_is_sent_unchanged(client: Client) -> None:
     """And not as a JSON string."""
     reply = client.get("/acme/metrics", {"accept": "text/plain; version=0.0.4, */*;q=0.1"})
 
@@ -69,7 +69,7 @@ def test_a_text_is_sent_as_it_stands(client: Client) -> None:
     assert reply.headers["content-type"] == "text/plain"
 
 
-def test_a_text_beyond_ascii_says_its_charset(client: Client) -> None:
+def test_a_text_beyond_ascii_names_its_charset(client: Client) -> None:
     """Many clients take text for Latin-1 unless they get a charset (RFC 9110 section 8.3.2)."""
     reply = client.get("/acme/table")
 

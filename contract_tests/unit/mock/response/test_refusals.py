@@ -110,7 +110,7 @@ def test_the_first_documented_status_is_taken(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("documented_as", ["4XX", "default"])
-def test_a_range_or_default_lends_its_example(kind: str, documented_as: str) -> None:
+def test_a_refusal_takes_the_example_of_a_range_or_default(kind: str, documented_as: str) -> None:
     """Under the status that would be sent if nothing were documented."""
     assert refused(kind, "200", documented_as) == (KINDS[kind][0], f"e{documented_as}")
 
@@ -121,12 +121,12 @@ def test_the_range_comes_before_default() -> None:
 
 
 @pytest.mark.parametrize("statuses", [["default"], ["404", "default"], ["5XX", "default"]])
-def test_default_is_no_error_where_no_success_is_documented(statuses: Sequence[str]) -> None:
+def test_default_is_not_an_error_where_no_success_is_documented(statuses: Sequence[str]) -> None:
     """It may be the success."""
     assert refused(MISSING, *statuses) == (401, None)
 
 
-def test_a_status_that_says_nothing_lends_nothing() -> None:
+def test_a_status_without_example_or_constraints_is_not_used() -> None:
     """There is nothing to send; the next one is taken, or problem details."""
     bare = {"description": "", "content": {"application/json": {"schema": {}}}}
     found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})

@@ -115,7 +115,7 @@ PREFERRED = {
     "code=499, example=bad": (499, "bad"),
     "code=500": (500, "odd"),
     "code=302": (302, "odd"),
-    # As documented; a code that nothing else documents stands for them.
+    # As documented; of a range or `default`, a code that nothing else documents.
     "code=4XX": (400, "bad"),
     "code=default": (500, "odd"),
     "example=bad": (400, "bad"),
@@ -199,7 +199,7 @@ def test_an_informational_status_cannot_be_asked_for(code: str) -> None:
         (["404", "default"], 200),
     ],
 )
-def test_default_stands_for_a_status_that_nothing_else_documents(
+def test_default_covers_a_status_that_nothing_else_documents(
     documented: list[str], expected: int
 ) -> None:
     """An error where a success is documented; under another's code it would break the contract."""
@@ -207,7 +207,7 @@ def test_default_stands_for_a_status_that_nothing_else_documents(
     assert preferred(responses, "code=default").status == expected
 
 
-def test_a_range_stands_for_a_status_that_nothing_else_documents() -> None:
+def test_a_range_covers_a_status_that_nothing_else_documents() -> None:
     """As `default` does."""
     responses = {
         "200": response("a"),
@@ -226,7 +226,7 @@ ERRORS = {
 
 
 @pytest.mark.parametrize("prefer", ["code=404", "example=p", "code=404, example=p"])
-def test_an_error_that_is_asked_for_comes_whatever_accept_says(prefer: str) -> None:
+def test_an_error_that_is_preferred_is_sent_whatever_accept_allows(prefer: str) -> None:
     """Errors have media types of their own, and clients accept what a success has."""
     assert status_and_example(preferred(ERRORS, prefer, "application/json")) == (404, "p")
 
@@ -378,7 +378,7 @@ def test_our_headers_are_safe() -> None:
     assert sent["x-greenroom-operation"] == "do  X: y"
 
 
-def test_the_basis_of_the_example_is_told_before_that_of_the_response() -> None:
+def test_the_basis_of_the_example_comes_before_that_of_the_response() -> None:
     """What is nearest to the statement."""
     guess = {"x-provenance": {"basis": "inferred", "note": "A guess."}}
     known = {"x-provenance": {"basis": "documented", "source": "s", "at": "a"}}

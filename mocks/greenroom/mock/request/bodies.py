@@ -8,14 +8,17 @@ from functools import partial
 from typing import Any
 
 from ...codec.interpretation import meanings
+from ...codec.xml import parsing as xml_parsing
+from ...codec.xml.reading import XmlReader
 from ...contract.model import MediaType, RequestBody
 from ...http.charset import decode_text
 from ...http.json_decoding import decode_json
 from ...http.media_type import best_match, essence, is_json, is_range, is_text, is_xml
-from ...schema.subschemas import Types, in_place_subschemas, shape_of
+from ...schema.subschemas import Types, in_place_subschemas, shape_of, types_of
 from ...schema.validators import SchemaSet
-from ...schema.violation import RequestSchema, Violation
-from . import multipart, urlencoded, xml
+from ...schema.violation import RequestSchema, Violation, with_independent
+from .multipart import MultipartForm
+from .urlencoded import UrlencodedForm
 
 JSON = "application/json"
 XML = "application/xml"
@@ -24,10 +27,8 @@ MULTIPART = "multipart/form-data"
 TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
-Headers = Mapping[bytes, bytes]
-# Takes a body and the headers of its request, returns its violations, [] for none. Raises
-# MalformedError.
-BodyReader = Callable[[bytes, Headers], "list[Violation]"]
+# Takes a body and its Content-Type, returns its violations, [] for none. Raises MalformedError.
+BodyReader = Callable[[bytes, str], "list[Violation]"]
 
 
 def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyReader]:
@@ -35,10 +36,15 @@ def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyR
     return {media.name.strip().lower(): _reader(media, schemas) for media in body.content}
 
 
-def find(readers: Mapping[str, BodyReader], content_type: str) -> BodyReader | None:
-    """The reader for a media type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
+def find(
+    readers: Mapping[str, BodyReader], content_type: str
+) -> Callable[[bytes], list[Violation]] | None:
+    """Reads bodies of a Content-Type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
     found = best_match(readers, content_type)
-    return None if found is None else readers[found]
+    if found is None:
+        return None
+    read = readers[found]
+    return lambda body: read(body, content_type)
 
 
 def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
@@ -49,14 +55,11 @@ def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
             _by_kind, {kind: _reader(replace(media, name=kind), schemas) for kind in kinds}
         )
     if name == FORM:
-        form = urlencoded.compile_reader(media, schemas)
-        return lambda body, headers: form(body)
+        return UrlencodedForm(media, schemas).read
     if name == MULTIPART:
-        parts = multipart.compile_reader(media, schemas)
-        return lambda body, headers: parts(body, _content_type(headers))
+        return MultipartForm(media, schemas).read
     if media.is_xml and not _is_file(media, schemas.document):
-        read_xml = xml.compile_reader(media, schemas)
-        return lambda body, headers: read_xml(body, _content_type(headers))
+        return _xml_reader(media, schemas)
     if media.schema is None:
         return _json if media.is_json else _anything
     schema = RequestSchema(schemas, media.schema)
@@ -76,39 +79,61 @@ def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
     return any(schema.get("format") == "binary" for schema, _ in found)
 
 
-def _by_kind(readers: Mapping[str, BodyReader], body: bytes, headers: Headers) -> list[Violation]:
+def _by_kind(readers: Mapping[str, BodyReader], body: bytes, content_type: str) -> list[Violation]:
     """Read the body of a media type that only a documented range covers."""
-    name = essence(_content_type(headers))
+    name = essence(content_type)
     kind = TEXT if is_text(name) else name
     if is_json(name) or is_xml(name):
         kind = JSON if is_json(name) else XML
-    return readers.get(kind, readers[BYTES])(body, headers)
+    return readers.get(kind, readers[BYTES])(body, content_type)
 
 
-def _anything(_: bytes, __: Headers) -> list[Violation]:
+def _anything(_: bytes, __: str) -> list[Violation]:
     return []
 
 
-def _json(body: bytes, _: Headers) -> list[Violation]:
+def _json(body: bytes, _: str) -> list[Violation]:
     decode_json(body)
     return []
 
 
-def _json_by_schema(schema: RequestSchema, body: bytes, _: Headers) -> list[Violation]:
+def _json_by_schema(schema: RequestSchema, body: bytes, _: str) -> list[Violation]:
     return schema.violations(decode_json(body), len(body))
 
 
-def _text(schema: RequestSchema, types: Types, body: bytes, headers: Headers) -> list[Violation]:
-    values = list(meanings(decode_text(body, _content_type(headers)), types))
+def _text(schema: RequestSchema, types: Types, body: bytes, content_type: str) -> list[Violation]:
+    values = list(meanings(decode_text(body, content_type), types))
     return [] if any(map(schema.is_valid, values)) else schema.violations(values[0])
 
 
-def _bytes(schema: RequestSchema, types: Types, body: bytes, _: Headers) -> list[Violation]:
+def _bytes(schema: RequestSchema, types: Types, body: bytes, _: str) -> list[Violation]:
     if types and "string" not in types:
         return []
     # One character for each byte, so that `maxLength` counts bytes.
     return schema.violations(body.decode("latin-1"))
 
 
-def _content_type(headers: Headers) -> str:
-    return headers.get(b"content-type", b"").decode("latin-1")
+def _xml_reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
+    """The reader of XML (4.8.26); violations point into the value that a document represents."""
+    described = media.schema
+    if described is None:
+        return _xml
+    reader, schema = XmlReader(schemas), RequestSchema(schemas, described)
+    is_text = "string" in types_of(schemas.document, described)
+
+    def read(body: bytes, content_type: str) -> list[Violation]:
+        reading = reader.document(xml_parsing.parse(body, content_type), (described,))
+        known = [("body", pointer, message) for pointer, message in reading.misplaced]
+        if schema.is_valid(reading.value):
+            return known
+        # Where the schema allows a string, that may be the XML text itself.
+        if is_text and schema.is_valid(decode_text(body, content_type)):
+            return []
+        return with_independent(known, schema.violations(reading.value))
+
+    return read
+
+
+def _xml(body: bytes, content_type: str) -> list[Violation]:
+    xml_parsing.parse(body, content_type)
+    return []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 from ...codec.bodies import form_properties
 from ...codec.bodies.form_properties import FieldSchema, Property
@@ -15,18 +16,20 @@ from ...codec.xml.parsing import Allowance
 from ...codec.xml.reading import XmlReader
 from ...contract.model import Encoding, MediaType
 from ...http.json_decoding import MalformedError
-from ...http.multipart import MOST_FIELDS
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
 
-Sent = TypeVar("Sent")
+Field = TypeVar("Field")
 # By property, every value that its fields may stand for.
 Candidates = dict[str, list[Any]]
 
 
-class Form:
-    """A compiled form: the values that its fields may stand for, and whether they are valid."""
+class Form(ABC, Generic[Field]):
+    """A compiled form: the values that its fields may stand for, and whether they are valid.
+
+    A subclass knows how the fields of its media type are written.
+    """
 
     def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
         self._document = schemas.document
@@ -40,7 +43,50 @@ class Form:
         self._styled = [p for p in self.documented.values() if p.encoding.style is not None]
         self.has_styles = bool(self._styled)
 
-    def find(self, name: str) -> Property:
+    @abstractmethod
+    def text(self, field: Field) -> str:
+        """A field as text, where it stands for nothing else."""
+
+    @abstractmethod
+    def interpretations(
+        self, about: Property, field: Field, schema: FieldSchema, left: Allowance
+    ) -> list[Any]:
+        """The values that one field may stand for, the most specific first.
+
+        Raises MalformedError.
+        """
+
+    def typed(self, about: Property, fields: Sequence[Field]) -> Sequence[Field]:
+        """The fields of a property with their media types. Raises MalformedError for wrong ones."""
+        return fields
+
+    def outside(self, name: str, fields: Sequence[Field]) -> Iterator[Violation]:
+        """The violations of the fields of a name by anything but their values."""
+        yield from ()
+
+    def violations(self, fields: Iterable[tuple[str, Field]], pairs: Pairs = ()) -> list[Violation]:
+        """The violations of the fields of a form; `pairs` are those for documented styles."""
+        found, taken = self._by_style(pairs)
+        known: list[Violation] = []
+        left = Allowance()
+        by_name: dict[str, list[Field]] = {}
+        for name, field in fields:
+            by_name.setdefault(name, []).append(field)
+        for name, sent in by_name.items():
+            known += self.outside(name, sent)
+            if name in taken:
+                continue
+            values: list[Any] = []
+            try:
+                values = self._candidates(self._property(name), sent, left)
+                if not values:
+                    raise MalformedError(f"sent {len(sent)} times, documented once")
+            except MalformedError as error:
+                known.append(("body", ptr.join("", name), str(error)))
+            found[name] = values or [self.text(sent[0])]
+        return self._judged(found, known)
+
+    def _property(self, name: str) -> Property:
         """The property that fields of a name belong to."""
         known = self.documented.get(name)
         if known is None and self._schema is not None:
@@ -62,25 +108,18 @@ class Form:
             raise MalformedError(f"{where}: {message}" if where else message)
         return reading.value
 
-    def candidates(
-        self,
-        about: Property,
-        sent: Sequence[Sent],
-        read: Callable[[Sent, FieldSchema], list[Any]],
-    ) -> list[Any]:
-        """Every value that the fields of a property may stand for, [] where they are too many.
-
-        `read` returns the values that one field may stand for, the most specific first.
-        """
-        whole = read(sent[0], about.own) if len(sent) == 1 else []
+    def _candidates(self, about: Property, fields: Sequence[Field], left: Allowance) -> list[Any]:
+        """Every value that the fields of a property may stand for, [] where they are too many."""
+        sent = self.typed(about, fields)
+        whole = self.interpretations(about, sent[0], about.own, left) if len(sent) == 1 else []
         found: list[Any] = [value for value in whole if isinstance(value, list)]
         if "array" in about.own.types or (not about.pointers and len(sent) > 1):
-            each = [read(field, about.items) for field in sent]
+            each = [self.interpretations(about, field, about.items, left) for field in sent]
             found += [[values[0] for values in each], [values[-1] for values in each]]
             found.append([self._most(values, about.items.pointers) for values in each])
         return [*found, *(value for value in whole if not isinstance(value, list))]
 
-    def styled(self, pairs: Pairs) -> tuple[Candidates, set[str]]:
+    def _by_style(self, pairs: Pairs) -> tuple[Candidates, set[str]]:
         """The properties with a documented style, and the names of the fields of these."""
         found: Candidates = {}
         taken: set[str] = set()
@@ -101,7 +140,7 @@ class Form:
                     )
         return found, taken
 
-    def violations(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
+    def _judged(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
         """The violations of a form, those already known first.
 
         It is valid where some candidates of every property are valid together.
@@ -109,7 +148,7 @@ class Form:
         if self._validator is None or self._schema is None:
             return list(known)
         is_valid = self._validator.is_valid
-        value = {name: self._best(name, values) for name, values in found.items()}
+        value = {name: self._most(v, self._property(name).pointers) for name, v in found.items()}
         as_text = {name: values[-1] for name, values in found.items()}
         if is_valid(value) or is_valid(as_text):
             return list(known)
@@ -120,32 +159,9 @@ class Form:
                 return list(known)
         return with_independent(known, self._validator.violations(value))
 
-    def _best(self, name: str, values: Sequence[Any]) -> Any:
-        return self._most(values, self.find(name).pointers)
-
     def _most(self, values: Sequence[Any], pointers: Sequence[str]) -> Any:
         """The value that is valid by most of some schemas, the first among equals."""
         if len(values) == 1 or not pointers:
             return values[0]
         validators = [self._schemas.validator(pointer) for pointer in pointers]
         return max(values, key=lambda value: sum(v.is_valid(value) for v in validators))
-
-
-def grouped(fields: Iterable[tuple[str, Sent]]) -> dict[str, list[Sent]]:
-    """Fields by name in the order sent. Raises MalformedError where they are too many."""
-    found: dict[str, list[Sent]] = {}
-    for count, (name, field) in enumerate(fields):
-        if count >= MOST_FIELDS:
-            raise MalformedError(f"more than {MOST_FIELDS} fields")
-        found.setdefault(name, []).append(field)
-    return found
-
-
-def at_field(name: str, message: str) -> Violation:
-    """A violation at a property of a form."""
-    return ("body", ptr.join("", name), message)
-
-
-def repeated(name: str, count: int) -> Violation:
-    """The violation of a property that is not an array and was sent several times."""
-    return at_field(name, f"sent {count} times, documented once")

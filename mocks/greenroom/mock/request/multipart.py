@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from ...codec.bodies.form_properties import FieldSchema, Property
@@ -16,10 +15,11 @@ from ...http.charset import decode_text
 from ...http.json_decoding import MalformedError, count_values, decode_json
 from ...http.media_type import covers, essence, is_json, is_xml
 from ...http.multipart import Part, split
+from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
-from .forms import Form, at_field, grouped, repeated
-from .part_headers import PartHeaders
+from .forms import Form
+from .parameters import Sources, compile_reader
 
 # A form is validated several times, once for each combination of values its fields may stand for.
 _MOST_VALUES = 100_000
@@ -27,89 +27,69 @@ _JSON = re.compile(rb"\s*+[\[{]")
 _STRUCTURES = frozenset(("array", "object"))
 
 
-def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes, str], list[Violation]]:
-    """A function that validates the parts of a body, given its Content-Type.
+class MultipartForm(Form[Part]):
+    """A form whose fields are parts, each with header fields and a media type of its own."""
 
-    It raises MalformedError.
-    """
-    form = Form(media, schemas)
-    headers = PartHeaders(form.documented, schemas)
+    def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
+        super().__init__(media, schemas)
+        self._headers = {
+            name: [compile_reader(header, schemas) for header in about.encoding.headers]
+            for name, about in self.documented.items()
+        }
 
-    def read(body: bytes, content_type: str) -> list[Violation]:
+    def read(self, body: bytes, content_type: str) -> list[Violation]:
+        """The violations of a body, given its Content-Type. Raises MalformedError."""
         parts = split(body, content_type)
-        entries = sum(count_values(part.content) for part in parts if _may_be_json(part))
-        if entries > _MOST_VALUES:
+        if sum(count_values(part.content) for part in parts if _may_be_json(part)) > _MOST_VALUES:
             raise MalformedError(f"more than {_MOST_VALUES} values of JSON in a form")
-        known: list[Violation] = []
-        left = Allowance()
-        found, taken = form.styled(_pairs(parts)) if form.has_styles else ({}, set[str]())
-        for name, sent in grouped((part.name, part) for part in parts).items():
-            for part in sent:
-                known += (at_field(name, message) for message in headers.messages(part))
-            if name not in taken:
-                found[name] = _candidates(form, name, sent, known, left)
-        return form.violations(found, known)
+        named = [(part.name, part) for part in parts]
+        return self.violations(named, _pairs(parts) if self.has_styles else ())
 
-    return read
+    def text(self, field: Part) -> str:
+        """The content with one character for each byte, so that `maxLength` counts bytes."""
+        return field.content.decode("latin-1")
 
+    def outside(self, name: str, fields: Sequence[Part]) -> Iterator[Violation]:
+        """The violations of the header fields of parts (OpenAPI 3.1, 4.8.15.1.1)."""
+        for part in fields:
+            for read in self._headers.get(name, ()):
+                for _, header, message in read(Sources({}, (), part.headers, ())) if read else ():
+                    yield ("body", ptr.join("", name), f"has the header {header[1:]}: {message}")
 
-def _candidates(
-    form: Form, name: str, given: Sequence[Part], known: list[Violation], left: Allowance
-) -> list[Any]:
-    """The values that the parts of a name may stand for; their violations are added to `known`."""
-    about = form.find(name)
-    documented = [essence(kind) for kind in about.encoding.content_types]
-    sent = [_typed(part, documented) for part in given]
-    undocumented = next((part for part in sent if not _covers(documented, part.kind)), None)
-    if undocumented is not None:
-        reason = "" if undocumented.content_type else ", since it has no Content-Type"
-        listed = ", ".join(about.encoding.content_types)
-        known.append(at_field(name, f"is {undocumented.kind}{reason}; documented: {listed}"))
-        return [_as_bytes(undocumented)]
-    try:
-        found = form.candidates(about, sent, partial(_interpretations, form, about, left))
-    except MalformedError as error:
-        known.append(at_field(name, str(error)))
-        return [_as_bytes(sent[0])]
-    if not found:
-        known.append(repeated(name, len(sent)))
-    return found or [_as_bytes(sent[0])]
+    def typed(self, about: Property, fields: Sequence[Part]) -> Sequence[Part]:
+        """The parts of a property with their media types. Raises MalformedError for others.
 
+        A part without Content-Type is JSON or XML where that is documented and text is not: it is
+        text by the standard (RFC 7578 section 4.4), but many clients leave the field out.
+        """
+        documented = [essence(kind) for kind in about.encoding.content_types]
+        if "text/plain" not in documented and "text/*" not in documented:
+            default = next((kind for kind in documented if is_json(kind) or is_xml(kind)), None)
+            fields = [
+                p if p.content_type or not default else replace(p, kind=default) for p in fields
+            ]
+        for part in fields if documented else ():
+            if not any(covers(name, part.kind) for name in documented):
+                reason = "" if part.content_type else ", since it has no Content-Type"
+                listed = ", ".join(about.encoding.content_types)
+                raise MalformedError(f"is {part.kind}{reason}; documented: {listed}")
+        return fields
 
-def _typed(part: Part, documented: Sequence[str]) -> Part:
-    """A part without Content-Type with the documented type, where that is JSON or XML.
-
-    By the standard it is text (RFC 7578 section 4.4), but many clients leave the field out.
-    """
-    if part.content_type or "text/plain" in documented or "text/*" in documented:
-        return part
-    kind = next((kind for kind in documented if is_json(kind) or is_xml(kind)), part.kind)
-    return replace(part, kind=kind)
-
-
-def _interpretations(
-    form: Form, about: Property, left: Allowance, part: Part, schema: FieldSchema
-) -> list[Any]:
-    if is_json(part.kind) and (not schema.is_binary or about.written):
-        return [decode_json(part.content)]
-    if is_xml(part.kind) and (schema.types & _STRUCTURES or about.written):
-        return [form.decode_xml(about, part.content, left, part.content_type)]
-    if schema.is_binary:
-        return [_as_bytes(part)]
-    return list(schema.meanings(decode_text(part.content, part.content_type)))
+    def interpretations(
+        self, about: Property, field: Part, schema: FieldSchema, left: Allowance
+    ) -> list[Any]:
+        """The values that a part may stand for, by its media type. Raises MalformedError."""
+        if is_json(field.kind) and (not schema.is_binary or about.written):
+            return [decode_json(field.content)]
+        if is_xml(field.kind) and (schema.types & _STRUCTURES or about.written):
+            return [self.decode_xml(about, field.content, left, field.content_type)]
+        if schema.is_binary:
+            return [self.text(field)]
+        return list(schema.meanings(decode_text(field.content, field.content_type)))
 
 
 def _may_be_json(part: Part) -> bool:
     return is_json(part.kind) or bool(not part.content_type and _JSON.match(part.content))
-
-
-def _as_bytes(part: Part) -> str:
-    """The content with one character for each byte, so that `maxLength` counts bytes."""
-    return part.content.decode("latin-1")
-
-
-def _covers(documented: Sequence[str], kind: str) -> bool:
-    return not documented or any(covers(name, kind) for name in documented)
 
 
 def _pairs(parts: Sequence[Part]) -> Pairs:

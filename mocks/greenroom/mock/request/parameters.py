@@ -10,13 +10,14 @@ from typing import Any
 from ...codec.interpretation import Interpretations, meanings, takes_any_text
 from ...codec.parameters import parsing
 from ...codec.parameters.parsing import Pairs, Text, Tree
-from ...codec.xml.reading import Reading
+from ...codec.xml.parsing import parse
+from ...codec.xml.reading import Reading, XmlReader
 from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
+from ...http.pairs import cookie_pairs, query_pairs
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
-from . import xml
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,16 @@ class Sources:
     cookies: Pairs
 
 
+def sources_of(path: Mapping[str, str], query: bytes, headers: Mapping[bytes, bytes]) -> Sources:
+    """The sources in a request with raw path segments, by name, and a raw query."""
+    cookie = headers.get(b"cookie")
+    cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
+    return Sources(path, query_pairs(query) if query else (), headers, cookies)
+
+
 Reader = Callable[[Sources], "list[Violation]"]
 # Takes a shape (array, object or primitive), returns None where the request has no such parameter.
-_Extract = Callable[[Sources, str], Tree | None]
+Extract = Callable[[Sources, str], Tree | None]
 
 
 def compile_reader(
@@ -50,7 +58,7 @@ def compile_reader(
         always = parameter.location == "path" and parameter.style == "simple"
         if always or not parameter.required:
             return None
-        return partial(_present, parameter, _extractor(parameter, lambda key: False))
+        return partial(_present, parameter, extractor(parameter, lambda key: False))
     interpretations = Interpretations(schemas)
     pointers = (pointer,)
     described = interpretations.shape_of(pointers)
@@ -58,9 +66,9 @@ def compile_reader(
     def belongs(key: str) -> bool:
         return described.names(key) or (described.others is not None and key not in claimed)
 
-    extracts = [_extractor(parameter, belongs)]
+    extracts = [extractor(parameter, belongs)]
     if parameter.location == "header":
-        extracts.append(_extractor(parameter, belongs, encoded=True))
+        extracts.append(extractor(parameter, belongs, encoded=True))
     readings = [(extract, shape) for extract in extracts for shape in described.shapes]
     schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
     is_valid = schema.is_valid
@@ -87,9 +95,13 @@ def compile_reader(
     return read
 
 
-def _extractor(
+def extractor(
     parameter: Parameter, belongs: Callable[[str], bool], encoded: bool = False
-) -> _Extract:
+) -> Extract:
+    """Reads a parameter; `belongs` tells the names of the properties of one that is an object.
+
+    An `encoded` header is percent-encoded.
+    """
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if parameter.location == "query":
         return lambda s, shape: parsing.from_query(s.query, name, style, explode, shape, belongs)
@@ -111,9 +123,9 @@ def _extractor(
 
 def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSet) -> Reader:
     """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
-    extract = _extractor(parameter, lambda key: False)
+    extract = extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, schemas.document)
-    decode = xml.compile_text_reader(content, schemas) if content.is_xml else _json
+    decode = _decoder(content, schemas)
     location, at = parameter.location, ptr.join("", parameter.name)
     schema = None
     if content.schema is not None:
@@ -143,11 +155,15 @@ def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
     return allows and bool(ptr.look_up(document, parameter.pointer).get("allowEmptyValue"))
 
 
-def _json(text: str) -> Reading:
-    return Reading(decode_json(text))
+def _decoder(content: MediaType, schemas: SchemaSet) -> Callable[[str], Reading]:
+    """Reads a text of a media type. What it returns raises MalformedError."""
+    if not content.is_xml:
+        return lambda text: Reading(decode_json(text))
+    reader, pointers = XmlReader(schemas), () if content.schema is None else (content.schema,)
+    return lambda text: reader.document(parse(text), pointers)
 
 
-def _present(parameter: Parameter, extract: _Extract, sources: Sources) -> list[Violation]:
+def _present(parameter: Parameter, extract: Extract, sources: Sources) -> list[Violation]:
     return [] if extract(sources, "primitive") is not None else _absent(parameter)
 
 

@@ -4,48 +4,42 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from ...codec.bodies.form_properties import FieldSchema, Property
 from ...codec.xml.parsing import Allowance
-from ...contract.model import MediaType
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.multipart import MOST_FIELDS
 from ...http.pairs import query_pairs
-from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
-from .forms import Form, at_field, grouped, repeated
+from .forms import Form
 
 # A percent sign that encodes nothing is read as it is; a megabyte of them is not a form.
 _STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _MOST_STRAY = 100_000
 
 
-def compile_reader(media: MediaType, schemas: SchemaSet) -> Callable[[bytes], list[Violation]]:
-    """A function that validates the fields of a form. It raises MalformedError."""
-    form = Form(media, schemas)
+class UrlencodedForm(Form[str]):
+    """A form whose fields are text."""
 
-    def read(body: bytes) -> list[Violation]:
+    def read(self, body: bytes, _: str) -> list[Violation]:
+        """The violations of a body. Raises MalformedError."""
         fields = split(body)
-        known, left = [], Allowance()
-        found, taken = form.styled(query_pairs(body)) if form.has_styles else ({}, set[str]())
-        for name, texts in grouped(field for field in fields if field[0] not in taken).items():
-            about = form.find(name)
-            try:
-                found[name] = form.candidates(
-                    about, texts, partial(_interpretations, form, about, left)
-                )
-            except MalformedError as error:
-                known.append(at_field(name, str(error)))
-                found[name] = texts[:1]
-            if not found[name]:
-                known.append(repeated(name, len(texts)))
-                found[name] = texts[:1]
-        return form.violations(found, known)
+        return self.violations(fields, query_pairs(body) if self.has_styles else ())
 
-    return read
+    def text(self, field: str) -> str:
+        """A field as text, as it is."""
+        return field
+
+    def interpretations(
+        self, about: Property, field: str, schema: FieldSchema, left: Allowance
+    ) -> list[Any]:
+        """The values that a text may stand for. Raises MalformedError."""
+        if about.written == "json":
+            return [decode_json(field)]
+        if about.written == "xml":
+            return [self.decode_xml(about, field, left)]
+        return list(schema.meanings(field))
 
 
 def split(body: bytes) -> list[tuple[str, str]]:
@@ -69,11 +63,3 @@ def _decoded(raw: bytes) -> str:
         # decoder of that takes no longer for many escapes than for few.
         raw = a2b_qp(raw.replace(b"=", b"=3D").replace(b"%", b"="))
     return raw.decode()
-
-
-def _interpretations(
-    form: Form, about: Property, left: Allowance, text: str, schema: FieldSchema
-) -> list[Any]:
-    if about.written == "json":
-        return [decode_json(text)]
-    return [form.decode_xml(about, text, left)] if about.written else list(schema.meanings(text))

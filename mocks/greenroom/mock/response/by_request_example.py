@@ -10,16 +10,15 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ...codec.bodies.serializing import write
-from ...codec.parameters import parsing
 from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json
-from ...http.pairs import cookie_pairs, query_pairs
+from ...schema.subschemas import type_of
 from ..pipeline import RequestContext, Step
 from ..request.bodies import FORM
-from ..request.parameters import Sources
+from ..request.parameters import Sources, extractor, sources_of
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
 
@@ -80,9 +79,7 @@ class _RequestExamples:
 
     def _found(self, context: RequestContext) -> PreparedResponse | None:
         headers = context.headers
-        cookies = cookie_pairs(headers.get(b"cookie", b"").decode("latin-1"))
-        query = query_pairs(context.query)
-        sources = Sources(context.path_parameters, query, headers, cookies)
+        sources = sources_of(context.path_parameters, context.query, headers)
         media_type = essence(headers.get(b"content-type", b"").decode("latin-1"))
         request = _Request(sources, media_type, context.body)
         accept = context.accept.decode("latin-1")
@@ -142,7 +139,7 @@ def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iter
     for parameter in operation.parameters:
         for example in _examples(parameter):
             if example.name == name:
-                yield partial(_same_parameter, parameter, example.value)
+                yield _same_parameter(parameter, example.value)
 
 
 def _examples(parameter: Parameter) -> list[Example]:
@@ -185,33 +182,21 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _same_parameter(parameter: Parameter, value: Any, request: _Request) -> bool:
-    sources, name = request.sources, parameter.name
-    content = parameter.content is not None
-    is_list = isinstance(value, list)
-    shape = "primitive" if content else "array" if is_list else "primitive"
-    if isinstance(value, dict) and not content:
-        shape = "object"
-    found: Any = None
-    if parameter.location == "path":
-        raw = sources.path.get(name)
-        if raw is not None:
-            found = parsing.from_segment(raw, name, parameter.style, parameter.explode, shape)
-    elif parameter.location == "header":
-        given = sources.headers.get(name.lower().encode())
-        if given is not None:
-            found = parsing.from_header(given.decode("latin-1"), parameter.explode, shape)
-    else:
-        pairs = sources.query if parameter.location == "query" else sources.cookies
+def _same_parameter(parameter: Parameter, value: Any) -> _Equals:
+    """Whether a parameter of a request has a value, by the text that stands for it."""
+    in_content = parameter.content is not None
+    is_structure = isinstance(value, (list, dict)) and not in_content
+    shape = type_of(value) if is_structure else "primitive"
+    extract = extractor(parameter, lambda key: key in value)
+    expected = _canonical(value) if in_content else _texts(value)
 
-        def belongs(key: str) -> bool:
-            return key in value
+    def equals(request: _Request) -> bool:
+        found = extract(request.sources, shape)
+        if in_content and isinstance(found, str):
+            found = _read("", True, found.encode())
+        return bool(found == expected)
 
-        style, explode = parameter.style, parameter.explode
-        found = parsing.from_query(pairs, name, style, explode, shape, belongs)
-    if content and isinstance(found, str):
-        return bool(_read("", True, found.encode()) == _canonical(value))
-    return bool(found == _texts(value))
+    return equals
 
 
 def _texts(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, partial
 from secrets import randbits
 
 from ...codec.bodies.serializing import concrete
@@ -22,30 +23,25 @@ class ResponseCandidate:
     that is generated from its schema, since none is documented.
     """
 
-    __slots__ = ("_documented", "_example", "_generator", "_kept", "_media", "_operation",
-                 "example", "media_type", "status")  # fmt: skip
-
     def __init__(
         self,
         status: int,
         documented: Response,
         generator: ResponseGenerator,
         operation: str | None = None,
-        content: tuple[MediaType, Example | None] | None = None,
+        media: MediaType | None = None,
+        example: Example | None = None,
     ) -> None:
+        if media is not None:
+            media = concrete(media, example.value if example else generator.stands_for(media))
         self.status = status
-        self._documented = documented
+        self.example = example.name if example is not None else ""
+        self.media_type = media.name if media is not None else ""
+        self._media, self._example = media, example
         self._generator = generator
-        self._operation = operation
-        self._media: MediaType | None = content[0] if content else None
-        self._example: Example | None = content[1] if content else None
-        self._kept: PreparedResponse | None = None
-        self.example = self._example.name if self._example is not None else ""
-        self.media_type = ""
-        if self._media is not None:
-            value = self._example.value if self._example else generator.stands_for(self._media)
-            self._media = concrete(self._media, value)
-            self.media_type = self._media.name
+        self._prepare = partial(
+            from_example, status, documented, media, generator=generator, operation=operation
+        )
 
     @property
     def is_described(self) -> bool:
@@ -57,13 +53,10 @@ class ResponseCandidate:
             return True
         return self._generator.describes(self._media)
 
-    @property
+    @cached_property
     def response(self) -> PreparedResponse:
         """The response, always the same. Raises UnsatisfiedError where no body can be generated."""
-        if self._kept is None:
-            example = self._example or self._generated(None)
-            self._kept = self._prepared(example, None)
-        return self._kept
+        return self._prepare(example=self._example or self._generated(None))
 
     def fresh(self, seed: str | None) -> PreparedResponse:
         """A response with a newly generated body, the same one for the same seed.
@@ -74,19 +67,13 @@ class ResponseCandidate:
         if self._media is None or self._media.schema is None:
             return self.response
         seed = seed if seed is not None else str(randbits(_SEED_BITS))
-        return self._prepared(self._generated(seed), seed)
+        return self._prepare(example=self._generated(seed), seed=seed)
 
     def _generated(self, seed: Seed) -> Example | None:
         if self._media is None:
             return None
         body = self._generator.body(self._media, seed)
         return Example("", body, self._media.schema or self._media.pointer, basis=GENERATED)
-
-    def _prepared(self, example: Example | None, seed: Seed) -> PreparedResponse:
-        return from_example(
-            self.status, self._documented, self._media, example, self._generator, seed,
-            self._operation,
-        )  # fmt: skip
 
 
 def candidates(
@@ -98,6 +85,6 @@ def candidates(
     documented = [(media, e) for media in response.content for e in media.examples]
     generated = [(media, None) for media in response.content if not media.examples]
     return tuple(
-        ResponseCandidate(status, response, generator, operation, content)
-        for content in (*documented, *generated)
+        ResponseCandidate(status, response, generator, operation, media, example)
+        for media, example in (*documented, *generated)
     )

@@ -14,7 +14,6 @@ Headers = tuple[tuple[bytes, bytes], ...]
 _PREPARED = ("example", "basis", "operation", "seed", "refusal")
 NAMES = frozenset(f"x-greenroom-{name}".encode() for name in (*_PREPARED, "reason", "violations"))
 
-_REASON_LENGTH = 1000
 _MESSAGE_LENGTH = 200
 # Servers and proxies bound a header field at 4 or 8 KiB.
 _LISTED_LENGTH = 3000
@@ -45,26 +44,20 @@ def refusal_headers(decision: Decision) -> bytes:
     """
     reason, violations = decision.reason, decision.violations
     if not violations:
-        return reason_header(reason)
-    # Nearly all are like this: every step of it is felt in how fast requests are refused.
-    if (
-        len(violations) == 1
-        and len(reason) <= _MESSAGE_LENGTH
-        and reason.isascii()
-        and reason.isprintable()
-    ):
-        location, pointer, message = violations[0]
-        return (
-            f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: "
-            f'[{{"location":"{location}","pointer":{_quoted(pointer)},"message":{_quoted(message)}}}]\r\n'
-        ).encode()
-    listed = f"x-greenroom-violations: [{_listed(violations)}]\r\n"
-    return reason_header(reason) + listed.encode()
-
-
-def reason_header(reason: str) -> bytes:
-    """The header field that gives the reason of a refusal."""
-    return b"x-greenroom-reason: %b\r\n" % header_value(reason, _REASON_LENGTH)
+        return b"x-greenroom-reason: %b\r\n" % header_value(reason)
+    listed = ""
+    for location, pointer, message in violations:
+        # Each step is felt in how fast requests are refused, and few have long messages.
+        if len(pointer) + len(message) > _MESSAGE_LENGTH:
+            pointer, message = _cut(pointer), _cut(message)
+        where, what = _quoted(pointer), _quoted(message)
+        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
+        if listed and len(listed) + len(entry) >= _LISTED_LENGTH:
+            break
+        listed = f"{listed},{entry}" if listed else entry
+    if not (reason.isascii() and reason.isprintable()):
+        reason = header_value(reason).decode()
+    return f"x-greenroom-reason: {reason}\r\nx-greenroom-violations: [{listed}]\r\n".encode()
 
 
 def summarize(violations: Sequence[Violation]) -> str:
@@ -74,17 +67,6 @@ def summarize(violations: Sequence[Violation]) -> str:
         pointer, message = _cut(pointer), _cut(message)
     reason = f"{location} {pointer or '/'}: {message}"
     return f"{reason} (and {len(violations) - 1} more)" if len(violations) > 1 else reason
-
-
-def _listed(violations: Sequence[Violation]) -> str:
-    listed = ""
-    for location, pointer, message in violations:
-        where, what = _quoted(_cut(pointer)), _quoted(_cut(message))
-        entry = f'{{"location":"{location}","pointer":{where},"message":{what}}}'
-        if listed and len(listed) + len(entry) >= _LISTED_LENGTH:
-            break
-        listed += f",{entry}" if listed else entry
-    return listed
 
 
 def _cut(text: str) -> str:

@@ -20,18 +20,10 @@ from .headers import Headers, decision_headers, header_value
 PROBLEM = "application/problem+json"
 
 # Set by the body and the connection, whatever a contract documents.
-_FRAMING = frozenset(
-    (
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-type",
-        "keep-alive",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    )
-)
+_FRAMING = frozenset((
+    "connection", "content-encoding", "content-length", "content-type", "keep-alive", "trailer",
+    "transfer-encoding", "upgrade",
+))  # fmt: skip
 _LONGEST_VALUE = 4000
 
 
@@ -133,11 +125,16 @@ def problem(
     """A problem details response (RFC 9457), for what no contract documents."""
     value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
     body = json.dumps({**value, **members}, separators=(",", ":")).encode()
-    framing = (
-        (b"content-type", PROBLEM.encode()),
-        (b"content-length", str(len(body)).encode()),
-    )
-    return prepare(status, (*framing, *headers), body, decision)
+    return with_content(status, PROBLEM, body, headers, decision)
+
+
+def with_content(
+    status: int, media_type: str, body: bytes, headers: Headers, decision: Decision = NO_DECISION
+) -> PreparedResponse:
+    """A response with a body of a media type, which has `headers` besides its own."""
+    length = str(len(body)).encode()
+    own = ((b"content-type", media_type.encode()), (b"content-length", length))
+    return prepare(status, (*own, *headers), body, decision)
 
 
 def phrase(status: int, unknown: str = "Unknown Status") -> str:
@@ -169,13 +166,6 @@ def documented_headers(
             value = generator.header(header.schema, seed)
             if value is not None:
                 yield name.encode(), header_value(_simple(value), _LONGEST_VALUE)
-
-
-def _content_type(media_type: MediaType, body: bytes) -> str:
-    """A media type, with the charset where a client would otherwise take a text for another."""
-    name = media_type.name
-    is_text = name.lower().startswith("text/") and "charset" not in name.lower()
-    return f"{name}; charset=utf-8" if is_text and not body.isascii() else name
 
 
 def _simple(value: Any) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from ...decision import Decision
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
-from .headers import NAMES, Headers, refusal_headers
+from .headers import NAMES, Headers, decision_headers, refusal_headers
 from .prepared import PreparedResponse, prepare, problem
 from .selection import ResponseSelector, succeeds
 
@@ -35,7 +36,6 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     INVALID: ("422", "400"),
 }
 _UNDOCUMENTED = {INVALID: "400"}
-_KIND = b"x-greenroom-refusal"
 
 
 def explicit(
@@ -65,16 +65,16 @@ def undocumented(
 ) -> PreparedResponse:
     """Problem details (RFC 9457) for a refusal that nobody documents, with further `headers`."""
     status = int(_status(kind))
-    refusal = problem(status, reason, ((_KIND, kind.encode()), *headers))
+    refusal = problem(status, reason, (*decision_headers(Decision(refusal=kind)), *headers))
     refusal.decision = Decision(operation, kind, status)
     return refusal
 
 
-class Refusals(dict[str, PreparedResponse | None]):
-    """The documented response for each kind of refusal, prepared when it is first sent.
+class Refusals:
+    """The refusals of one operation, or of no operation off the documented paths and methods.
 
-    `operation` is that which refuses, None off the documented paths and methods; `headers` are of
-    what it does not document.
+    `documented` is the documented response for each kind of refusal, prepared when it is first
+    sent; `headers` are of what is not documented.
     """
 
     def __init__(
@@ -83,20 +83,15 @@ class Refusals(dict[str, PreparedResponse | None]):
         operation: str | None = None,
         headers: Headers = (),
     ) -> None:
-        super().__init__()
-        self._find = find
+        self.documented = cache(find)
         self._operation = operation
         self._headers = headers
-
-    def __missing__(self, kind: str) -> PreparedResponse | None:
-        found = self[kind] = self._find(kind)
-        return found
 
     def refuse(
         self, kind: str, reason: str, violations: Sequence[Violation] = (), extra: Headers = ()
     ) -> PreparedResponse:
         """The response to a refused request, with `extra` header fields."""
-        base = self[kind]
+        base = self.documented(kind)
         if base is None:
             base = undocumented(kind, reason, self._operation, self._headers)
         # Built by position, which is faster than `_replace`: every refused request comes this way.

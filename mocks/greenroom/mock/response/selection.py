@@ -34,8 +34,7 @@ class ResponseSelector:
 
     def first_acceptable(self, accept: str | None) -> ResponseCandidate | None:
         """The first candidate of the lowest 2XX that `Accept` allows, None where there is none."""
-        found = next(iter(self.candidates.values()), ())
-        return _negotiate(found, accept) if found else None
+        return _negotiate(next(iter(self.candidates.values()), ()), accept)
 
     def default(self, accept: str | None) -> PreparedResponse | None:
         """The first response of the lowest 2XX; None where `Accept` allows none.
@@ -44,7 +43,7 @@ class ResponseSelector:
         """
         if not self.candidates:
             return self._not_implemented(f"{self.operation} documents no response")
-        return self._response(self.first_acceptable(accept))
+        return self._response(self.first_acceptable(accept), Preference())
 
     def preferred(self, preference: Preference, accept: str | None) -> PreparedResponse | None:
         """The response that a preference names; 501 listing the documented ones for any other.
@@ -52,13 +51,14 @@ class ResponseSelector:
         An error that was asked for is sent as it is documented, whatever `Accept` says.
         """
         code, example = preference.code, preference.example
-        for found in self._asked_for(preference):
+        found = self._asked_for(preference)
+        has_name = code is not None or example is not None
+        if found:
             chosen = _negotiate(found, accept)
-            named = code is not None or example is not None
-            if chosen is None and named and found[0].status >= 400:
+            if chosen is None and has_name and found[0].status >= 400:
                 chosen = found[0]
             return self._response(chosen, preference)
-        if code is None and example is None:
+        if not has_name:
             return self.default(accept)
         asked = ", ".join(
             f"{name}={value}" for name, value in (("code", code), ("example", example)) if value
@@ -70,9 +70,8 @@ class ResponseSelector:
 
     def named(self, example: str, accept: str | None) -> PreparedResponse | None:
         """The response of an example, None where there is none that `Accept` allows."""
-        for found in self._asked_for(Preference(example=example)):
-            return self._response(_negotiate(found, accept))
-        return None
+        preference = Preference(example=example)
+        return self._response(_negotiate(self._asked_for(preference), accept), preference)
 
     def first(self, status: str) -> PreparedResponse | None:
         """The first response of a status, of its range or `default` where only those cover it.
@@ -88,16 +87,16 @@ class ResponseSelector:
                 continue
         return None
 
-    def _asked_for(self, preference: Preference) -> Iterable[tuple[ResponseCandidate, ...]]:
-        """The candidates of the first status that has what is preferred."""
+    def _asked_for(self, preference: Preference) -> tuple[ResponseCandidate, ...]:
+        """The candidates of the first status that has what is preferred, () where none has."""
         code, example = preference.code, preference.example
         statuses = list(self.candidates.values()) if code is None else [self._candidates(code)]
         for found in statuses:
             if example is not None:
                 found = tuple(candidate for candidate in found if candidate.example == example)
             if found:
-                yield found
-                return
+                return found
+        return ()
 
     def _candidates(self, status: str) -> tuple[ResponseCandidate, ...]:
         """The candidates of a status; a code that only its range or `default` covers has those."""
@@ -114,15 +113,14 @@ class ResponseSelector:
         return self._covered[status]
 
     def _response(
-        self, candidate: ResponseCandidate | None, preference: Preference | None = None
+        self, candidate: ResponseCandidate | None, preference: Preference
     ) -> PreparedResponse | None:
         if candidate is None:
             return None
-        dynamic = preference is not None and preference.dynamic and preference.example is None
         try:
-            return (
-                candidate.fresh(preference.seed) if preference and dynamic else candidate.response
-            )
+            if preference.dynamic and preference.example is None:
+                return candidate.fresh(preference.seed)
+            return candidate.response
         except UnsatisfiedError as error:
             detail = (
                 f"{self.operation} documents {candidate.status} without an example, and no value "

@@ -26,7 +26,7 @@ class ConstraintReader:
                 g for w, n in flat if isinstance(n, dict) for g in self._alternatives(w, n, flat)
             )
             alternatives = tuple(one for one in open_ if one.pointer not in decided)
-            targets = frozenset(map(self._head, pointers))
+            targets = frozenset(map(self._target, pointers))
             self._constraints[key] = Constraints(
                 pointers, targets, decided, flat, bases, alternatives
             )
@@ -41,14 +41,12 @@ class ConstraintReader:
                 self._nodes[pointer] = True
         return self._nodes[pointer]
 
-    def _head(self, pointer: str) -> str:
-        seen: set[str] = set()
-        while (
-            isinstance(node := self.node(pointer), dict) and _refers(node) and pointer not in seen
-        ):
-            seen.add(pointer)
-            pointer = ptr.of_reference(node["$ref"])
-        return pointer
+    def _target(self, pointer: str) -> str:
+        """The schema that a reference leads to, as far as it can be followed."""
+        try:
+            return ptr.resolve(self._document, self.node(pointer), pointer)[1]
+        except LookupError:
+            return pointer
 
     def _expand(self, pointers: Pointers) -> tuple[list[Place], list[Node]]:
         """Schemas with their `$ref` and `allOf` subschemas, and the nodes with parents last."""

@@ -191,7 +191,7 @@ class Constraints:
         return tuple(found)
 
     def subschemas(self, keyword: str) -> list[tuple[str, Node]]:
-        """Where a keyword that holds a schema stands, and the schema around it."""
+        """The pointers of the schemas that a keyword holds, each with the schema around it."""
         return [
             (ptr.join(where, keyword), node)
             for where, node in self.schemas

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
 
 from .choices import Choices
 from .constraints import Constraints, Pointers
@@ -69,22 +68,3 @@ class Context:
             choices = Choices(self.choices.bits(32, number))
             yield replace(minimal, choices=choices)
             yield replace(self, choices=choices, minimal=True)
-
-
-class PartGenerator(Protocol):
-    """Generates the parts of a value."""
-
-    def value(self, pointers: Pointers, context: Context) -> Any:
-        """A value that is valid by all schemas. Raises NoValueError."""
-
-    def count_copy(self, value: Any) -> None:
-        """Count the parts of a value that is used again."""
-
-    def constraints(self, pointers: Pointers) -> Constraints:
-        """The constraints of schemas that all apply."""
-
-    def is_valid(self, pointers: Pointers, value: Any) -> bool:
-        """Whether a value is valid by all of some schemas."""
-
-    def is_hidden(self, constraints: Constraints) -> bool:
-        """Whether a property is only for the other direction (`readOnly`, `writeOnly`)."""

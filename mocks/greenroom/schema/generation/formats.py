@@ -53,75 +53,35 @@ def _clock(choices: Choices) -> str:
     return f"{choices.integer(0, 23, 9):02}:{minute:02}:{second:02}"
 
 
-def _time(choices: Choices) -> str:
-    return f"{_clock(choices)}Z"
-
-
-def _date_time(choices: Choices) -> str:
-    return f"{_date(choices)}T{_time(choices)}"
-
-
-def _duration(choices: Choices) -> str:
-    return f"PT{choices.integer(1, 90, 30)}M"
-
-
-def _uuid(choices: Choices) -> str:
-    return str(UUID(int=choices.bits(128, 0), version=4))
-
-
-def _ipv4(choices: Choices) -> str:
-    return f"192.0.2.{choices.integer(1, 254, 1)}"
-
-
-def _ipv6(choices: Choices) -> str:
-    return f"2001:db8::{choices.integer(1, 0xFFFF, 1):x}"
-
-
 def _base64(choices: Choices) -> str:
     return b64encode(words(choices).encode()).decode()
 
 
-def _pointer(choices: Choices) -> str:
-    return f"/{word(choices)}"
-
-
-def _phone(choices: Choices) -> str:
-    # 555-0100 to 555-0199 are reserved for fiction.
-    return f"+120255501{choices.integer(0, 99, 0):02}"
-
-
 _TEXTS: Mapping[str, Callable[[Choices], str]] = {
     "date": _date,
-    "date-time": _date_time,
-    "time": _time,
-    "duration": _duration,
-    "email": _mail,
-    "idn-email": _mail,
-    "hostname": _host,
-    "idn-hostname": _host,
-    "ipv4": _ipv4,
-    "ipv6": _ipv6,
-    "uri": _uri,
-    "url": _uri,
-    "iri": _uri,
-    "uri-reference": _path,
-    "iri-reference": _path,
+    "date-time": lambda choices: f"{_date(choices)}T{_clock(choices)}Z",
+    "time": lambda choices: f"{_clock(choices)}Z",
+    "duration": lambda choices: f"PT{choices.integer(1, 90, 30)}M",
+    **dict.fromkeys(("email", "idn-email"), _mail),
+    **dict.fromkeys(("hostname", "idn-hostname"), _host),
+    "ipv4": lambda choices: f"192.0.2.{choices.integer(1, 254, 1)}",
+    "ipv6": lambda choices: f"2001:db8::{choices.integer(1, 0xFFFF, 1):x}",
+    **dict.fromkeys(("uri", "url", "iri"), _uri),
+    **dict.fromkeys(("uri-reference", "iri-reference"), _path),
     "uri-template": lambda choices: f"{_path(choices)}{{?id}}",
-    "uuid": _uuid,
-    "json-pointer": _pointer,
-    "relative-json-pointer": lambda choices: f"0{_pointer(choices)}",
+    "uuid": lambda choices: str(UUID(int=choices.bits(128, 0), version=4)),
+    "json-pointer": lambda choices: f"/{word(choices)}",
+    "relative-json-pointer": lambda choices: f"0/{word(choices)}",
     "regex": lambda choices: f"^{word(choices)}$",
-    "byte": _base64,
-    "base64": _base64,
-    "base64url": _base64,
-    "phone": _phone,
+    **dict.fromkeys(("byte", "base64", "base64url"), _base64),
+    # 555-0100 to 555-0199 are reserved for fiction.
+    "phone": lambda choices: f"+120255501{choices.integer(0, 99, 0):02}",
     "local-time": _clock,
     "local-date-time": lambda choices: f"{_date(choices)}T{_clock(choices)}",
     "char": lambda choices: word(choices)[0],
 }
 _ENCODINGS: Mapping[str, Callable[[Choices], str]] = {
-    "base64": _base64,
-    "base64url": _base64,
+    **dict.fromkeys(("base64", "base64url"), _base64),
     "base16": lambda choices: words(choices).encode().hex().upper(),
     "quoted-printable": word,
 }

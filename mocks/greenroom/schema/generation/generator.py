@@ -11,11 +11,8 @@ from ..validators import SchemaSet
 from . import scalars
 from .constraint_reader import ConstraintReader
 from .constraints import TYPES, Alternatives, Constraints, Pointers
-from .containers import build_array, build_object
+from .containers import ContainerGenerator
 from .context import Context, NoValueError
-
-RESPONSE, REQUEST = "response", "request"
-_HIDING = {RESPONSE: "writeOnly", REQUEST: "readOnly"}
 
 # After so many parts of one value only what is required is generated.
 _MANY = 2_000
@@ -25,54 +22,21 @@ _UNEXPECTED: tuple[Any, ...] = (False, "text", {}, [])
 _MOST_CANDIDATES = 12
 
 
-class ExhaustedError(Exception):
-    """One value took more parts than are allowed."""
-
-
-class Generator:
-    """Generates one value of a limited number of parts; `count` is how many there are so far."""
+class Generator(ContainerGenerator):
+    """Generates one value of a limited number of parts."""
 
     def __init__(
-        self, reader: ConstraintReader, schemas: SchemaSet, direction: str, most: int
+        self, reader: ConstraintReader, schemas: SchemaSet, left_out: str, most: int
     ) -> None:
-        self._reader = reader
-        self._schemas = schemas
-        self._hiding = _HIDING[direction]
-        self._most = most
-        self.count = 0
+        super().__init__(reader, schemas, left_out, most)
         # The options that led to a value, so that no search is repeated.
         self._chosen: dict[tuple[Pointers, frozenset[str]], tuple[Pointers, ...]] = {}
-
-    def constraints(self, pointers: Pointers) -> Constraints:
-        """The constraints of schemas that all apply."""
-        return self._reader.constraints(pointers)
-
-    def is_valid(self, pointers: Pointers, value: Any) -> bool:
-        """Whether a value is valid by all of some schemas; an invalid schema accepts anything."""
-        try:
-            return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
-        except ValueError:
-            return True
-
-    def count_copy(self, value: Any) -> None:
-        """Count the parts of a value that is used again. Raises ExhaustedError."""
-        rest = [value]
-        for part in rest:
-            if isinstance(part, (dict, list)):
-                rest += part.values() if isinstance(part, dict) else part
-            if len(rest) > self._most:
-                raise ExhaustedError
-        self._count(len(rest))
-
-    def is_hidden(self, constraints: Constraints) -> bool:
-        """Whether a property is only for the other direction (`readOnly`, `writeOnly`)."""
-        return constraints.is_set(self._hiding)
 
     def value(
         self, pointers: Pointers, context: Context, decided: frozenset[str] = frozenset()
     ) -> Any:
         """A value that is valid by all schemas. Raises NoValueError and ExhaustedError."""
-        self._count(1)
+        self.count_parts(1)
         if self.count > _MANY and not context.minimal:
             context = replace(context, full=False, minimal=True)
         constraints = self._reader.constraints(pointers, decided)
@@ -92,11 +56,6 @@ class Generator:
                 if constraints.needs_no_validation or self.is_valid(pointers, value):
                     return value
         raise NoValueError(pointers)
-
-    def _count(self, parts: int) -> None:
-        self.count += parts
-        if self.count > self._most:
-            raise ExhaustedError
 
     def _candidates(self, constraints: Constraints, context: Context) -> Iterator[Any]:
         """Enumerated values, or examples and defaults; random choices use no examples."""
@@ -159,9 +118,9 @@ class Generator:
 
     def _of_type(self, kind: str, constraints: Constraints, context: Context) -> Any:
         if kind == "object":
-            return build_object(self, constraints, context)
+            return self.build_object(constraints, context)
         if kind == "array":
-            return build_array(self, constraints, context)
+            return self.build_array(constraints, context)
         if kind == "null":
             return None
         if kind == "boolean":

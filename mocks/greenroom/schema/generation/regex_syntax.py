@@ -52,7 +52,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part so many times; `high` is None where there is no bound."""
+    """A part so many times; `high` is None without an upper bound."""
 
     part: Node
     low: int
@@ -211,7 +211,7 @@ class _Parser:
         return self._escaped()
 
     def _escaped(self) -> Characters:
-        """What stands after a backslash, also in a class."""
+        """The characters of an escape, after its backslash, also in a class."""
         if matched := self._match(_HEX):
             digits = next((d for d in matched.groups()[:3] if d), None)
             return _one(int(digits, 16) if digits else ord(matched[4].upper()) - 64)

@@ -8,8 +8,9 @@ from ...errors import GreenroomError
 from ..validators import SchemaSet
 from .choices import Choices
 from .constraint_reader import ConstraintReader
+from .containers import ExhaustedError
 from .context import Context, NoValueError
-from .generator import RESPONSE, ExhaustedError, Generator
+from .generator import Generator
 
 # So many parts are generated in search of one value.
 _MOST = 25_000
@@ -27,14 +28,14 @@ class UnsatisfiedError(GreenroomError):
 class Sampler:
     """Generates valid values for the schemas of a document.
 
-    `direction` leaves out `writeOnly` properties of responses or `readOnly` ones of requests;
-    `full` asks for optional parts, as far as they are not endless.
+    Optional properties with the mark `left_out` are left out: `writeOnly` of responses, `readOnly`
+    of requests. `full` asks for optional parts, as far as they are not endless.
     """
 
-    def __init__(self, schemas: SchemaSet, direction: str = RESPONSE, full: bool = True) -> None:
+    def __init__(self, schemas: SchemaSet, left_out: str = "writeOnly", full: bool = True) -> None:
         self._schemas = schemas
         self._reader = ConstraintReader(schemas.document)
-        self._direction = direction
+        self._left_out = left_out
         self._full = full
         self._unsatisfied: dict[str, str] = {}
 
@@ -60,7 +61,7 @@ class Sampler:
             raise UnsatisfiedError(pointer, "it cannot be compiled") from error
         reason, left = "its constraints were not met", _MOST
         for context in Context(self._full, Choices(seed)).attempts():
-            generator = Generator(self._reader, self._schemas, self._direction, left)
+            generator = Generator(self._reader, self._schemas, self._left_out, left)
             try:
                 value = generator.value((pointer,), context)
             except ExhaustedError:
