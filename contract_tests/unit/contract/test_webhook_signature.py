@@ -55,17 +55,17 @@ def test_a_contract_that_says_nothing_has_no_signing() -> None:
 
 
 WRONG: dict[str, tuple[Any, str]] = {
-    "null": (None, "not a map"),
-    "a text": ("hmac-sha256", "not a map"),
-    "unknown algorithm": ({"algorithm": "md5"}, "'hmac-sha256' or 'none'"),
-    "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, "'hmac-sha256' or 'none'"),
-    "unknown encoding": ({"encoding": "base32"}, "'hex' or 'base64'"),
-    "unknown unit": ({"timestamp-unit": "hours"}, "'seconds' or 'milliseconds'"),
-    "header that is no text": ({"signature-header": 1}, "1 is not a text"),
-    "header without a name": ({"signature-header": ""}, "leave out what is unknown"),
-    "null for what is unknown": ({"prefix": None}, "leave out what is unknown"),
-    "unknown key": ({"signature_header": "X-Signature"}, "not a key here"),
-    "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key here"),
+    "null": (None, "is not of type"),
+    "a text": ("hmac-sha256", "is not of type"),
+    "unknown algorithm": ({"algorithm": "md5"}, '"hmac-sha256" or "none"'),
+    "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, '"hmac-sha256" or "none"'),
+    "unknown encoding": ({"encoding": "base32"}, '"hex" or "base64"'),
+    "unknown unit": ({"timestamp-unit": "hours"}, '"seconds" or "milliseconds"'),
+    "header that is not a string": ({"signature-header": 1}, "1 is not of type"),
+    "header without a name": ({"signature-header": ""}, "shorter than 1 character"),
+    "null for what is unknown": ({"prefix": None}, "null is not of type"),
+    "unknown key": ({"signature_header": "X-Signature"}, "not a key of this extension"),
+    "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key of this extension"),
     "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
     "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' stands for nothing"),
     "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
@@ -73,7 +73,7 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_slip_in_the_contract_is_told_with_its_place(name: str) -> None:
+def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
     """A wrong signature would be blamed on the receiver."""
     said, message = WRONG[name]
 

@@ -9,18 +9,10 @@ from typing import Any
 
 from ..errors import InvalidContractError, Problem
 from ..schema import json_pointer as ptr
-from .extension_shapes import Found, is_count, keys
+from . import extension_schemas
 from .model import Contract
 
 KEY = "x-webhook-signature"
-
-_WORDS = {
-    "algorithm": ("hmac-sha256", "none"),
-    "encoding": ("hex", "base64"),
-    "timestamp-unit": ("seconds", "milliseconds"),
-}
-_TOLERANCE = "timestamp-tolerance"
-_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +72,20 @@ def signing_of(contract: Contract) -> Signing | None:
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[Found]:
-    """What is wrong with the `x-webhook-signature` of a document, nothing where it has none."""
-    if KEY not in document:
+def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The problems of the `x-webhook-signature` of a document, each with its pointer."""
+    yield from extension_schemas.problems(KEY, document, "")
+    node = document.get(KEY)
+    if not isinstance(node, dict) or node.get("algorithm") == "none":
         return
-    node, where = document[KEY], f"/{KEY}"
-    if isinstance(node, dict) and node.get("algorithm") == "none":
-        yield from keys(node, where, ("algorithm",))
-        return
-    yield from keys(node, where, (), (*_WORDS, *_TEXTS, _TOLERANCE))
-    if not isinstance(node, dict):
-        return
-    for name, words in _WORDS.items():
-        if name in node and node[name] not in words:
-            yield where, f"{name!r} is {' or '.join(map(repr, words))}"
-    for name in _TEXTS:
-        if name in node and not (isinstance(node[name], str) and node[name]):
-            yield ptr.join(where, name), f"{node[name]!r} is not a text; leave out what is unknown"
-    if _TOLERANCE in node and not is_count(node[_TOLERANCE], 1):
-        yield ptr.join(where, _TOLERANCE), "a whole number of seconds above 0"
-    elif _TOLERANCE in node and "timestamp-header" not in node:
-        yield ptr.join(where, _TOLERANCE), "means nothing without 'timestamp-header'"
+    if "timestamp-tolerance" in node and "timestamp-header" not in node:
+        yield ptr.join("", KEY, "timestamp-tolerance"), "means nothing without 'timestamp-header'"
+    where = ptr.join("", KEY, "signed-content")
     content = str(node.get("signed-content", "{body}"))
     if "{body}" not in content:
-        yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"
+        yield where, "without '{body}' the signature proves nothing"
     for name in re.findall(r"\{[^{}]*\}", content):
         if name not in ("{body}", "{timestamp}"):
-            message = f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
-            yield ptr.join(where, "signed-content"), message
+            yield where, f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
     if "{timestamp}" in content and "timestamp-header" not in node:
-        yield where, "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"
+        yield f"/{KEY}", "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"

@@ -99,6 +99,12 @@ class Document:
             if part.kind in kinds and isinstance(part.node, dict) and is_own:
                 yield part
 
+    def having(self, key: str, *kinds: str) -> Iterator[tuple[Part, str]]:
+        """The objects of these kinds with a field of this name, and the pointer of the field."""
+        for part in self.of_kind(*kinds):
+            if key in part.node:
+                yield part, ptr.join(part.pointer, key)
+
     def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
         """The object that a node is or refers to, and its pointer."""
         return ptr.resolve(self.document, node, pointer)

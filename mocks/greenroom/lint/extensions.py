@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..contract import webhook_signature as signature
-from ..contract.extension_shapes import is_count, is_texts, keys
+from ..contract.extension_schemas import problems
 from ..contract.object_kinds import child_kind
 from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
@@ -79,10 +79,9 @@ def effects(document: Document) -> Messages:
 
 
 def _reason(node: Any, pointer: str, method: str, effects: list[Any]) -> Messages:
-    reason = node.get("x-effect-reason")
-    if reason is not None and (not isinstance(reason, str) or not reason.strip()):
-        yield ptr.join(pointer, "x-effect-reason"), "not a string with a reason"
-    elif reason is None and (effects == ["read"]) != (method in _SAFE):
+    if node.get("x-effect-reason") is not None:
+        yield from problems("x-effect-reason", node, pointer)
+    elif (effects == ["read"]) != (method in _SAFE):
         effect = " and ".join(map(str, effects))
         message = f"a {method.upper()} with the effect {effect} needs x-effect-reason"
         yield ptr.join(pointer, "x-effect"), message
@@ -91,46 +90,33 @@ def _reason(node: Any, pointer: str, method: str, effects: list[Any]) -> Message
 def rate_limits(document: Document) -> Messages:
     """x-rate-limit is a number of requests in a number of seconds, per something."""
     for part in document.of_kind("document", "operation"):
-        if (said := part.node.get("x-rate-limit")) is None:
-            continue
-        where = ptr.join(part.pointer, "x-rate-limit")
-        yield from keys(said, where, ("requests", "seconds", "per"))
-        for name in ("requests", "seconds"):
-            if isinstance(said, dict) and not is_count(said.get(name), 1):
-                yield where, f"{name!r} is a whole number above 0"
+        yield from problems("x-rate-limit", part.node, part.pointer)
 
 
 def test_credentials(document: Document) -> Messages:
     """x-test-credentials does not list tokens that exist for every security scheme."""
-    for part in document.of_kind("security scheme"):
-        for token in part.node.get("x-test-credentials", {}):
+    for part, where in document.having("x-test-credentials", "security scheme"):
+        for token in part.node["x-test-credentials"]:
             if token in _BUILT_IN:
-                where = ptr.join(part.pointer, "x-test-credentials", token)
-                yield where, f"{token!r} exists for every security scheme; leave it out"
+                message = f"{token!r} exists for every security scheme; leave it out"
+                yield ptr.join(where, token), message
 
 
 def item_limits(document: Document) -> Messages:
     """x-max-items-across names arrays of the schema, and how many items they may have together."""
-    for part in document.of_kind("schema"):
-        if (said := part.node.get("x-max-items-across")) is None:
-            continue
-        where = ptr.join(part.pointer, "x-max-items-across")
-        yield from keys(said, where, ("properties", "maximum"))
-        if not isinstance(said, dict):
-            continue
-        if not is_count(said.get("maximum"), 0):
-            yield where, "'maximum' is a whole number"
-        if not is_texts(said.get("properties"), 2):
-            yield where, "'properties' is a list of at least two of the schema's arrays"
-            continue
-        for i, name in enumerate(said["properties"]):
+    for part, where in document.having("x-max-items-across", "schema"):
+        found = list(problems("x-max-items-across", part.node, part.pointer))
+        yield from found
+        names = part.node["x-max-items-across"]["properties"] if not found else ()
+        for i, name in enumerate(names):
             declared = part.node.get("properties", {}).get(name)
             schema = document.resolve(declared, "")[0] if declared is not None else None
             types = schema.get("type") if isinstance(schema, dict) else None
             if types != "array" and not (isinstance(types, list) and "array" in types):
-                yield ptr.join(where, "properties", i), f"{name!r} is no array of this schema"
+                message = f"{name!r} is not an array of this schema"
+                yield ptr.join(where, "properties", i), message
 
 
 def webhook_signature(document: Document) -> Messages:
-    """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
+    """x-webhook-signature describes how the vendor signs what it sends, as far as is public."""
     return signature.problems(document.document)

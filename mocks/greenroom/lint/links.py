@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..contract.extension_schemas import problems
 from ..contract.links import LinkReader, filled, with_link_body
 from ..contract.model import Example, Link, Operation, RequestBody, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
@@ -198,11 +199,8 @@ def effects(document: Document) -> Messages:
 
 def identifiers(document: Document) -> Messages:
     """x-identifier is true, and not on path parameters, which are identifiers without it."""
-    for part in document.of_kind("parameter"):
-        if "x-identifier" not in part.node:
-            continue
-        where = ptr.join(part.pointer, "x-identifier")
-        if part.node["x-identifier"] is not True:
-            yield where, f"{part.node['x-identifier']!r} is not true; write true or leave it out"
-        elif part.node["in"] == "path":
+    for part, where in document.having("x-identifier", "parameter"):
+        found = list(problems("x-identifier", part.node, part.pointer))
+        yield from found
+        if part.node["in"] == "path" and not found:
             yield where, "a path parameter is always an identifier; leave it out"

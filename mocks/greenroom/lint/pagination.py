@@ -5,55 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..contract.extension_schemas import problems
 from ..contract.model import Example, Operation
 from ..contract.object_kinds import Part
 from ..contract.pagination import KEY, POINTERS
-from ..contract.provenance import KEY as PROVENANCE
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
-_POSITIONS = ("page", "offset")
-_KEYS = ("size", *_POSITIONS, "first", *POINTERS, PROVENANCE)
 # Keys that mean nothing without another one.
 _NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
 
 
 def described(document: Document) -> Messages:
     """x-pagination names query parameters, and places that an example of the response has."""
-    for part in document.of_kind("operation"):
-        if KEY in part.node:
-            messages = list(_well_formed(document, part))
-            yield from messages or _in_examples(document, part)
+    for part, where in document.having(KEY, "operation"):
+        messages = list(_well_formed(document, part, where))
+        yield from messages or _in_examples(document, part)
 
 
-def _well_formed(document: Document, part: Part) -> Messages:
-    node, where = part.node[KEY], ptr.join(part.pointer, KEY)
-    if not isinstance(node, dict):
-        yield where, "not a map; write {size: limit, page: page, first: 1, items: /data} or similar"
-        return
+def _well_formed(document: Document, part: Part, where: str) -> Messages:
+    node = part.node[KEY]
     if ptr.split(part.pointer)[0] == "webhooks":
         yield where, "not for webhooks; leave it out"
         return
-    for name in node:
-        if name not in _KEYS:
-            yield ptr.join(where, name), f"not a key of {KEY}; known: {listed(_KEYS)}"
-    if "size" not in node or "items" not in node or sum(name in node for name in _POSITIONS) != 1:
-        yield where, "needs the keys 'size', 'items', and either 'page' or 'offset'"
+    yield from problems(KEY, part.node, part.pointer)
+    if not isinstance(node, dict):
+        return
+    if ("page" in node) == ("offset" in node):
+        yield where, "needs either 'page' or 'offset'"
     known = _query_parameters(document, part)
-    for name in ("size", *_POSITIONS):
+    for name in ("size", "page", "offset"):
         if name in node and node[name] not in known:
             message = f"{node[name]!r} is not a query parameter here; those are {listed(known)}"
             yield ptr.join(where, name), message
     for name, needed in _NEEDS.items():
         if name in node and needed not in node:
             yield ptr.join(where, name), f"has no meaning without {needed!r}"
-    first = node.get("first", 0)
-    if isinstance(first, bool) or first not in (0, 1):
-        yield ptr.join(where, "first"), "not 0 or 1; leave it out if no source says which"
-    for name in POINTERS:
-        value = node.get(name, "")
-        if not isinstance(value, str) or (value and not value.startswith("/")):
-            yield ptr.join(where, name), f"{value!r} is not a JSON pointer, such as /data/items"
 
 
 def _query_parameters(document: Document, part: Part) -> list[str]:

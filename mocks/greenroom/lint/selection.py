@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..contract.extension_schemas import problems
 from ..contract.object_kinds import Part
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
@@ -11,14 +12,11 @@ KEY = "x-selects-media-type"
 
 def selected(document: Document) -> Messages:
     """x-selects-media-type maps values of a query parameter to documented media types."""
-    for part in document.of_kind("parameter"):
-        if KEY not in part.node:
-            continue
-        where = ptr.join(part.pointer, KEY)
-        if part.node.get("in") != "query":
+    for part, where in document.having(KEY, "parameter"):
+        if part.node["in"] != "query":
             yield where, "only a query parameter can select a media type"
-        elif not isinstance(part.node[KEY], dict) or not part.node[KEY]:
-            yield where, "not a map of parameter values to media types"
+        elif found := list(problems(KEY, part.node, part.pointer)):
+            yield from found
         else:
             yield from _values(document, part, where)
             yield from _media_types(document, part, where)
