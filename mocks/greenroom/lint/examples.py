@@ -11,22 +11,20 @@ from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 _HOME = "#/components/examples/"
+_WITH_EXAMPLES = ("media type", "parameter", "header")
 
 
 def named(document: Document) -> Messages:
     """Examples are in components/examples and referred to from there; no other form is used."""
-    for part in document.of_kind("media type", "parameter", "header", "schema"):
-        if "example" in part.node:
-            where = ptr.join(part.pointer, "example")
-            yield where, "singular `example`; move it to components/examples and refer to it"
-        if part.kind == "schema" and "examples" in part.node:
-            where = ptr.join(part.pointer, "examples")
-            yield where, "examples inside a schema; move them to components/examples"
-        if part.kind != "schema":
-            for key, entry in (part.node.get("examples") or {}).items():
-                if not is_reference(entry) or not entry["$ref"].startswith(_HOME):
-                    where = ptr.join(part.pointer, "examples", key)
-                    yield where, f"written inline; move it to components/examples ({_HOME}…)"
+    for _, where in document.having("example", *_WITH_EXAMPLES, "schema"):
+        yield where, "singular `example`; move it to components/examples and refer to it"
+    for _, where in document.having("examples", "schema"):
+        yield where, "examples inside a schema; move them to components/examples"
+    for part, where in document.having("examples", *_WITH_EXAMPLES):
+        for key, entry in part.node["examples"].items():
+            if not is_reference(entry) or not entry["$ref"].startswith(_HOME):
+                message = f"written inline; move it to components/examples ({_HOME}…)"
+                yield ptr.join(where, key), message
     for part in document.of_kind("example"):
         if "value" not in part.node:
             yield part.pointer, "no `value`; an example is written into the contract"
@@ -44,14 +42,11 @@ class _Use:
 
 def _uses(document: Document) -> Iterator[_Use]:
     """Every reference to an example next to a schema."""
-    for part in document.of_kind("media type", "parameter", "header"):
-        if "schema" not in part.node:
-            continue
-        for key, entry in (part.node.get("examples") or {}).items():
+    for part, schema in document.having("schema", *_WITH_EXAMPLES):
+        for key, entry in part.node.get("examples", {}).items():
             reference = ptr.join(part.pointer, "examples", key)
             example, where = document.resolve(entry, reference)
             if "value" in example:
-                schema = ptr.join(part.pointer, "schema")
                 yield _Use(reference, where, example["value"], schema)
 
 
@@ -74,8 +69,8 @@ def paired(document: Document) -> Messages:
         if operation.body is None:
             continue
         requests = _keys(document, operation.body.pointer)
-        successes = [r for r in operation.responses if r.status.startswith("2")]
-        responses = {key for response in successes for key in _keys(document, response.pointer)}
+        pointers = [response.pointer for response in operation.successes]
+        responses = {key for pointer in pointers for key in _keys(document, pointer)}
         if requests and responses and not requests & responses:
             message = (
                 f"no example of the request ({listed(sorted(requests))}) has the key of an example "

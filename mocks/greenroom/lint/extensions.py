@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
+from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
 from ..contract.extension_schemas import problems
 from ..contract.object_kinds import child_kind
@@ -13,22 +14,22 @@ from .document import Document, Messages, listed
 
 EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
 _SAFE = ("get", "head", "options", "trace")
-_BUILT_IN = ("test-key", "expired-key", "forbidden-key")
+_BUILT_IN = (GOOD_KEY, EXPIRED_KEY, FORBIDDEN_KEY)
 
 # The kinds of object that may have each extension.
-_PLACES = {
-    "x-sources": frozenset(("info",)),
+_PLACES: dict[str, Collection[str]] = {
+    "x-sources": ("info",),
     "x-provenance": HOLDERS,
-    "x-effect": frozenset(("operation",)),
-    "x-effect-reason": frozenset(("operation",)),
-    "x-rate-limit": frozenset(("document", "operation")),
-    "x-test-credentials": frozenset(("security scheme",)),
-    "x-max-items-across": frozenset(("schema",)),
-    "x-selects-media-type": frozenset(("parameter",)),
-    "x-identifier": frozenset(("parameter",)),
-    "x-graphql": frozenset(("operation",)),
-    "x-pagination": frozenset(("operation",)),
-    "x-webhook-signature": frozenset(("document",)),
+    "x-effect": ("operation",),
+    "x-effect-reason": ("operation",),
+    "x-rate-limit": ("document", "operation"),
+    "x-test-credentials": ("security scheme",),
+    "x-max-items-across": ("schema",),
+    "x-selects-media-type": ("parameter",),
+    "x-identifier": ("parameter",),
+    "x-graphql": ("operation",),
+    "x-pagination": ("operation",),
+    "x-webhook-signature": ("document",),
 }
 
 # Maps whose keys are names of ours or of properties: an extension among them is a slip of
@@ -71,20 +72,15 @@ def effects(document: Document) -> Messages:
         for i, effect in enumerate(declared):
             if effect not in EFFECTS:
                 yield ptr.join(where, i), f"{effect!r} is not one of {listed(EFFECTS)}"
-        if len(set(map(str, declared))) < len(declared):
+        if len(set(declared)) < len(declared):
             yield where, "an effect is listed twice"
         if "read" in declared and len(declared) > 1:
             yield where, "'read' changes nothing, so it cannot be combined with other effects"
-        yield from _reason(part.node, part.pointer, method, declared)
-
-
-def _reason(node: Any, pointer: str, method: str, effects: list[Any]) -> Messages:
-    if node.get("x-effect-reason") is not None:
-        yield from problems("x-effect-reason", node, pointer)
-    elif (effects == ["read"]) != (method in _SAFE):
-        effect = " and ".join(map(str, effects))
-        message = f"a {method.upper()} with the effect {effect} needs x-effect-reason"
-        yield ptr.join(pointer, "x-effect"), message
+        if part.node.get("x-effect-reason") is not None:
+            yield from problems("x-effect-reason", part.node, part.pointer)
+        elif (declared == ["read"]) != (method in _SAFE):
+            effect = " and ".join(declared)
+            yield where, f"a {method.upper()} with the effect {effect} needs x-effect-reason"
 
 
 def rate_limits(document: Document) -> Messages:
