@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from ..contract.loading.companion_files import CompanionFiles, read_companion_files
 from ..contract.loading.parsing import parse, read_text
-from ..contract.model import Contract
+from ..contract.model import Contract, Example
 from ..contract.object_kinds import Part, is_reference, parts, trail
 from ..contract.read_write_only import for_any, for_requests, for_responses
 from ..contract.reader import read_contract
@@ -115,6 +116,13 @@ class Document:
             if isinstance(named, dict) and (not sections or section in sections):
                 for name, node in named.items():
                     yield section, name, node, ptr.join("/components", section, name)
+
+
+def values_at(examples: Iterable[Example], pointer: str) -> Iterator[tuple[Example, Any]]:
+    """The examples that have a value at a pointer, each with that value."""
+    for example in examples:
+        with suppress(LookupError):
+            yield example, ptr.look_up(example.value, pointer)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from ..contract.links import LinkReader, filled, with_link_body
 from ..contract.model import Example, Link, Operation, RequestBody, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
-from .document import Document, Messages, listed
+from .document import Document, Messages, listed, values_at
 
 # What must not be done to or with something that the caller has not created.
 _ONLY_TO_CREATED = frozenset(("change", "delete", "contact"))
@@ -62,27 +61,11 @@ def places(document: Document) -> Messages:
                 where = ptr.join(use.link.pointer, "parameters", key)
                 known = listed(parameter.name for parameter in use.target.parameters)
                 yield where, f"{use.target.id} has no parameter {key!r}; its parameters: {known}"
-        for where in _leaves(use.link.body) if use.link.body is not None else ():
-            if not any(_has(example, where) for example in _bodies(use.target)):
-                message = (
-                    f"no example of the request body of {use.target.id} has anything at {where!r}"
-                )
+        body = ptr.walk(use.link.body) if use.link.body is not None else ()
+        for where in (where for where, value in body if not isinstance(value, dict | list)):
+            if not list(values_at(_examples(use.target.body), where)):
+                message = f"not in any example of the request body of {use.target.id}"
                 yield ptr.join(use.link.pointer, "requestBody") + where, message
-
-
-def _leaves(body: Any) -> Iterator[str]:
-    return (where for where, value in ptr.walk(body) if not isinstance(value, (dict, list)))
-
-
-def _bodies(operation: Operation) -> list[Any]:
-    return [example.value for example in _examples(operation.body)]
-
-
-def _has(value: Any, pointer: str) -> bool:
-    with suppress(LookupError):
-        ptr.look_up(value, pointer)
-        return True
-    return False
 
 
 def well_formed(document: Document) -> Messages:

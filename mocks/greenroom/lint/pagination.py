@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
-
 import jsonschema_rs
 
 from ..contract.extension_schemas import problems
-from ..contract.model import Example, Operation
+from ..contract.model import Operation
 from ..contract.object_kinds import Part
 from ..contract.pagination import KEY, POINTERS
 from ..schema import json_pointer as ptr
-from .document import Document, Messages, listed
+from .document import Document, Messages, listed, values_at
 
 # Keys that mean nothing without another one.
 _NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
@@ -56,18 +53,11 @@ def _in_examples(part: Part, where: str, operation: Operation | None) -> Message
     lowest = operation.successes[:1] if operation is not None else ()
     content = [media for response in lowest for media in response.content if media.is_json]
     examples = [example for media in content for example in media.examples]
-    for name in POINTERS:
-        if name in part.node[KEY]:
-            yield from _at_place(name, part.node[KEY][name], examples, ptr.join(where, name))
-
-
-def _at_place(name: str, place: str, examples: Sequence[Example], where: str) -> Messages:
-    found = False
-    for example in examples:
-        with suppress(LookupError):
-            value = ptr.look_up(example.value, place)
-            found = True
+    for name in (name for name in POINTERS if name in part.node[KEY]):
+        place, pointer = part.node[KEY][name], ptr.join(where, name)
+        found = list(values_at(examples, place))
+        if not found:
+            yield pointer, f"no example of the lowest 2XX response has anything at {place!r}"
+        for example, value in found:
             for error in jsonschema_rs.iter_errors(_SCHEMAS.get(name, _NUMBER), value):
-                yield where, f"{error.message} (at {place!r} of the example {example.name})"
-    if not found:
-        yield where, f"no example of the lowest 2XX response has anything at {place!r}"
+                yield pointer, f"{error.message} (at {place!r} of the example {example.name})"
