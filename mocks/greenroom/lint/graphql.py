@@ -77,11 +77,11 @@ def _fields(operation: Operation, executable: Executable, where: str) -> Message
         if (type_name, name) not in executable.fields:
             yield where, f"{type_name}.{name} has no data in an example of a 2XX response"
     names = {name for _, name in fields}
-    for pair in example_pairs(operation):
-        for key in pair.response.value["data"] if pair.request is None else ():
+    for request, response in example_pairs(operation):
+        for key in response.value["data"] if request is None else ():
             if key not in names:
                 message = f"{key!r} is not a root field, and no request example has the same key"
-                yield ptr.join(pair.response.pointer, "value", "data", key), message
+                yield ptr.join(response.pointer, "value", "data", key), message
 
 
 def _requests(operation: Operation, executable: Executable) -> Messages:
