@@ -1,4 +1,4 @@
-"""What a contract says about the signatures of its webhooks."""
+"""How a contract describes the signatures of its webhooks."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from greenroom.contract.webhook_signature import Signing, problems, signing_of
 from greenroom.errors import InvalidContractError
 
 
-def contract(said: Any) -> Contract:
-    """A contract that says one thing about signing."""
+def contract(extension: Any) -> Contract:
+    """A contract with this `x-webhook-signature`."""
     raw = {
         "openapi": "3.1.0",
         "info": {"title": "Screening", "version": "1"},
         "paths": {},
-        "x-webhook-signature": said,
+        "x-webhook-signature": extension,
     }
     return build(raw, "screening", "screening.yaml")
 
 
 def test_every_key_of_the_contract_is_read() -> None:
     """Under the name that specs/README.md gives it."""
-    said = {
+    extension = {
         "algorithm": "hmac-sha256",
         "encoding": "base64",
         "signature-header": "X-Sig",
@@ -36,7 +36,7 @@ def test_every_key_of_the_contract_is_read() -> None:
         "x-provenance": {"basis": "inferred", "note": "Seen."},
     }
 
-    assert signing_of(contract(said)) == Signing(
+    assert signing_of(contract(extension)) == Signing(
         algorithm="hmac-sha256",
         encoding="base64",
         signature_header="X-Sig",
@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "unknown key": ({"signature_header": "X-Signature"}, "not a key of this extension"),
     "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key of this extension"),
     "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
-    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' stands for nothing"),
+    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' is not a placeholder"),
     "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
 }
 
@@ -75,16 +75,16 @@ WRONG: dict[str, tuple[Any, str]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
     """A wrong signature would be blamed on the receiver."""
-    said, message = WRONG[name]
+    extension, message = WRONG[name]
 
     with pytest.raises(InvalidContractError) as caught:
-        signing_of(contract(said))
+        signing_of(contract(extension))
     assert "screening.yaml#/x-webhook-signature" in str(caught.value)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "extension",
     [
         {},
         {"algorithm": "hmac-sha256"},
@@ -94,8 +94,8 @@ def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
     ],
     ids=str,
 )
-def test_a_contract_may_say_as_little_as_is_public(said: dict[str, Any]) -> None:
+def test_a_contract_may_leave_out_what_is_not_public(extension: dict[str, Any]) -> None:
     """The house rule asks for no fact that nobody has."""
     provenance = {"x-provenance": {"basis": "inferred", "note": "Nothing more is public."}}
 
-    assert not list(problems({"x-webhook-signature": said | provenance}))
+    assert not list(problems({"x-webhook-signature": extension | provenance}))

@@ -86,6 +86,6 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield where, "without '{body}' the signature proves nothing"
     for name in re.findall(r"\{[^{}]*\}", content):
         if name not in ("{body}", "{timestamp}"):
-            yield where, f"{name!r} stands for nothing; known: '{{body}}', '{{timestamp}}'"
+            yield where, f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
     if "{timestamp}" in content and "timestamp-header" not in node:
-        yield f"/{KEY}", "'{timestamp}' is signed, so 'timestamp-header' says where it is sent"
+        yield f"/{KEY}", "'{timestamp}' is signed, so the key 'timestamp-header' is needed"

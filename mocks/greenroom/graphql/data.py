@@ -53,8 +53,8 @@ def is_success(value: Any) -> bool:
 def field_examples(schema: GraphQLSchema, operation: Operation) -> FieldExamples:
     """What the examples have for each root field, in the order of the contract.
 
-    The request of a response says which field each key of it is, and with which arguments. Without
-    a request the keys are taken for the names of fields.
+    The request determines the field of each key in the response, and its arguments. Without a
+    request the keys are taken for the names of fields.
     """
     found: dict[tuple[str, str], list[FieldExample]] = {}
     for request, response in example_pairs(operation):

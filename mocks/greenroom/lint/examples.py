@@ -31,7 +31,7 @@ def named(document: Document) -> Messages:
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class _ExampleUse:
     """A reference to an example: the pointers of both, the example's value, and the schema's."""
 
     reference: str
@@ -40,14 +40,14 @@ class _Use:
     schema: str
 
 
-def _uses(document: Document) -> Iterator[_Use]:
+def _uses(document: Document) -> Iterator[_ExampleUse]:
     """Every reference to an example next to a schema."""
     for part, schema in document.having("schema", *_WITH_EXAMPLES):
         for key, entry in part.node.get("examples", {}).items():
             reference = ptr.join(part.pointer, "examples", key)
             example, where = document.resolve(entry, reference)
             if "value" in example:
-                yield _Use(reference, where, example["value"], schema)
+                yield _ExampleUse(reference, where, example["value"], schema)
 
 
 def valid(document: Document) -> Messages:

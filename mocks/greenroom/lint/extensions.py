@@ -32,8 +32,8 @@ _PLACES: dict[str, Collection[str]] = {
     "x-webhook-signature": ("document",),
 }
 
-# Maps whose keys are names of ours or of properties: an extension among them is a slip of
-# indentation. Not among headers, where it may be a real name.
+# Maps from names of properties or components: an extension among them is indented too far. Not
+# those of headers, where it may be the name of one.
 _MAPS = frozenset(("{schema}", "{parameter}", "{request body}", "{response}", "{example}"))
 
 

@@ -19,7 +19,7 @@ _NO_BODY = Example("", NOTHING, "")
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class _LinkUse:
     """A link of a response of an operation, and the operation that it targets."""
 
     source: Operation
@@ -28,12 +28,12 @@ class _Use:
     target: Operation
 
 
-def _uses(document: Document) -> Iterator[_Use]:
+def _uses(document: Document) -> Iterator[_LinkUse]:
     known = {operation.id: operation for operation in document.contract.operations}
     for operation in known.values():
         for response in operation.responses:
             for link in response.links:
-                yield _Use(operation, response, link, known[link.operation_id])
+                yield _LinkUse(operation, response, link, known[link.operation_id])
 
 
 def targets(document: Document) -> Messages:
@@ -130,7 +130,7 @@ def _evaluated(
         yield where, f"no example of the response has a value that fits {target}: {reason}"
 
 
-def _exchanges(use: _Use) -> list[Message]:
+def _exchanges(use: _LinkUse) -> list[Message]:
     """The exchanges that the examples of an operation and of the response describe."""
     given: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in use.source.parameters:

@@ -50,10 +50,10 @@ def summaries(document: Document) -> Messages:
 def descriptions(document: Document) -> Messages:
     """The API, each parameter and each header have a description."""
     if not str(document.document["info"].get("description", "")).strip():
-        yield "/info", "no description; write what the API is for and what is not documented"
+        yield "/info", "no description; explain what the API is for and what is undocumented"
     for part in document.of_kind("parameter", "header"):
         if not str(part.node.get("description", "")).strip():
-            yield part.pointer, "no description; write what the name does not say"
+            yield part.pointer, "no description; explain what the name leaves open"
 
 
 def tags(document: Document) -> Messages:

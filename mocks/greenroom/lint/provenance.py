@@ -1,4 +1,4 @@
-"""Rules for `x-provenance`, which says what a statement is based on, and for its sources."""
+"""Rules for `x-provenance`, the basis of the statements of a contract, and for their sources."""
 
 from __future__ import annotations
 

@@ -11,12 +11,12 @@ from . import (
     extensions,
     graphql,
     links,
+    media_type_selection,
     naming,
     pagination,
     provenance,
     responses,
     schemas,
-    selection,
     structure,
     usage,
 )
@@ -39,8 +39,8 @@ class Rule:
 
 def _valid(document: Document) -> Messages:
     """The document is a valid OpenAPI 3.1 description."""
-    for breach in document.invalid:
-        yield breach.pointer, breach.message
+    for problem in document.invalid:
+        yield problem.pointer, problem.message
 
 
 RULES: tuple[Rule, ...] = (
@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rate-limit", extensions.rate_limits),
     Rule("test-credentials", extensions.test_credentials),
     Rule("item-limit", extensions.item_limits),
-    Rule("media-type-selection", selection.selected),
+    Rule("media-type-selection", media_type_selection.selected),
     Rule("webhook-signature", extensions.webhook_signature),
     Rule("graphql", graphql.executed),
     Rule("pagination", pagination.described),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import GreenroomError
-from .document import reduced
+from .reduction import reduced
 
 _PYTHON = "3.11"
 _LINE_LENGTH = 100

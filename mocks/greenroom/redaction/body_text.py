@@ -38,7 +38,7 @@ def decoded(body: bytes, media_type: str) -> str | None:
 
 
 def size(body: bytes) -> str:
-    """What a binary body is replaced by; a replacement is replaced by itself."""
+    """The text that replaces a binary body; a body that is such a text stays."""
     if _SIZE.fullmatch(body):
         return body.decode()
     return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"
