@@ -8,10 +8,10 @@ from typing import Any
 
 from ..contract.extension_schemas import problems
 from ..contract.links import LinkReader, filled, with_link_body
-from ..contract.model import Example, Link, Operation, RequestBody, Response
+from ..contract.model import Example, Link, Operation, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
-from .document import Document, Messages, listed, values_at
+from .document import Document, Messages, examples_of, listed, values_at
 
 # What must not be done to or with something that the caller has not created.
 _ONLY_TO_CREATED = frozenset(("change", "delete", "contact"))
@@ -63,7 +63,7 @@ def places(document: Document) -> Messages:
                 yield where, f"{use.target.id} has no parameter {key!r}; its parameters: {known}"
         body = ptr.walk(use.link.body) if use.link.body is not None else ()
         for where in (where for where, value in body if not isinstance(value, dict | list)):
-            if not list(values_at(_examples(use.target.body), where)):
+            if not list(values_at(examples_of(use.target.body), where)):
                 message = f"not in any example of the request body of {use.target.id}"
                 yield ptr.join(use.link.pointer, "requestBody") + where, message
 
@@ -137,7 +137,7 @@ def _exchanges(use: _LinkUse) -> list[Message]:
         if parameter.examples:
             given[parameter.location][parameter.name] = parameter.examples[0].value
     headers = {h.name: h.examples[0].value for h in use.response.headers if h.examples}
-    requests, responses = _examples(use.source.body), _examples(use.response)
+    requests, responses = examples_of(use.source.body), examples_of(use.response)
     return [
         Message(
             url=use.source.path,
@@ -153,11 +153,6 @@ def _exchanges(use: _LinkUse) -> list[Message]:
         for response in responses or [_NO_BODY]
         for body in _request_bodies(requests, response)
     ]
-
-
-def _examples(message: RequestBody | Response | None) -> list[Example]:
-    content = message.content if message is not None else ()
-    return [example for media_type in content for example in media_type.examples]
 
 
 def _request_bodies(requests: list[Example], response: Example) -> list[Any]:
