@@ -7,12 +7,13 @@ from collections.abc import Collection
 from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
 from ..contract.extension_schemas import problems
-from ..contract.object_kinds import child_kind
+from ..contract.object_kinds import Part, child_kind
 from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
+_SELECTS = "x-selects-media-type"
 _SAFE = ("get", "head", "options", "trace")
 _BUILT_IN = (GOOD_KEY, EXPIRED_KEY, FORBIDDEN_KEY)
 
@@ -25,7 +26,7 @@ _PLACES: dict[str, Collection[str]] = {
     "x-rate-limit": ("document", "operation"),
     "x-test-credentials": ("security scheme",),
     "x-max-items-across": ("schema",),
-    "x-selects-media-type": ("parameter",),
+    _SELECTS: ("parameter",),
     "x-identifier": ("parameter",),
     "x-graphql": ("operation",),
     "x-pagination": ("operation",),
@@ -111,6 +112,39 @@ def item_limits(document: Document) -> Messages:
             if types != "array" and not (isinstance(types, list) and "array" in types):
                 message = f"{name!r} is not an array of this schema"
                 yield ptr.join(where, "properties", i), message
+
+
+def media_type_selection(document: Document) -> Messages:
+    """x-selects-media-type maps values of a query parameter to documented media types."""
+    for part, where in document.having(_SELECTS, "parameter"):
+        if part.node["in"] != "query":
+            yield where, "only a query parameter can select a media type"
+        elif found := list(problems(_SELECTS, part.node, part.pointer)):
+            yield from found
+        else:
+            yield from _values(document, part, where)
+            yield from _media_types(document, part, where)
+
+
+def _values(document: Document, part: Part, where: str) -> Messages:
+    for value in part.node[_SELECTS]:
+        schema = ptr.join(part.pointer, "schema")
+        if "schema" in part.node and not document.schemas.validator(schema).is_valid(value):
+            yield ptr.join(where, value), f"{value!r} is not a valid value of the parameter"
+
+
+def _media_types(document: Document, part: Part, where: str) -> Messages:
+    for operation in document.contract.operations:
+        if part.pointer not in (parameter.pointer for parameter in operation.parameters):
+            continue
+        content = [m.name for response in operation.responses for m in response.content]
+        documented = list(dict.fromkeys(content))
+        for value, media_type in part.node[_SELECTS].items():
+            if media_type not in documented:
+                message = (
+                    f"{operation.id} responds with {listed(documented)}, not with {media_type!r}"
+                )
+                yield ptr.join(where, value), message
 
 
 def webhook_signature(document: Document) -> Messages:

@@ -11,14 +11,12 @@ from . import (
     extensions,
     graphql,
     links,
-    media_type_selection,
     naming,
     pagination,
     provenance,
     responses,
     schemas,
     structure,
-    usage,
 )
 from . import yaml as text
 from .document import Document, Messages
@@ -84,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rate-limit", extensions.rate_limits),
     Rule("test-credentials", extensions.test_credentials),
     Rule("item-limit", extensions.item_limits),
-    Rule("media-type-selection", media_type_selection.selected),
+    Rule("media-type-selection", extensions.media_type_selection),
     Rule("webhook-signature", extensions.webhook_signature),
     Rule("graphql", graphql.executed),
     Rule("pagination", pagination.described),
@@ -94,7 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule("link-values", links.resolved),
     Rule("link-effects", links.effects),
     Rule("identifiers", links.identifiers),
-    Rule("used", usage.used),
+    Rule("used", structure.used),
 )
 
 
