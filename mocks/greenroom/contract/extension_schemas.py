@@ -46,13 +46,16 @@ _SIGNATURE = {
     "timestamp-tolerance": _COUNT,
     **dict.fromkeys(("signature-header", "timestamp-header", "signed-content", "prefix"), _NAME),
 }
+_STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
 _PROVENANCE = {
-    **_closed("basis", basis={"enum": list(BASES)}, source=_TEXT, at=_TEXT, note=_TEXT),
+    "type": "object",
+    "required": ["basis"],
+    "properties": {"basis": {"enum": list(BASES)}},
     "allOf": [
-        _when("basis", "documented", {"required": ["source", "at"]}),
-        _when("basis", "published", {"required": ["source"]}),
-        _when("basis", "inferred", {"required": ["note"]}),
-        _when("basis", "disputed", {"required": ["source", "note"]}),
+        _when("basis", "documented", _closed("source at", **_STATEMENT)),
+        _when("basis", "published", _closed("source", **_STATEMENT)),
+        _when("basis", "inferred", _closed("note", **_STATEMENT)),
+        _when("basis", "disputed", _closed("source note", **_STATEMENT)),
     ],
 }
 _PAGINATION = {
