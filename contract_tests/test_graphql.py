@@ -60,10 +60,10 @@ def _endpoints() -> Iterator[Endpoint]:
 
 ENDPOINTS = list(_endpoints())
 EXCHANGES = [
-    pytest.param(endpoint, pair.request, pair.response, id=f"{endpoint}][{pair.response.name}")
+    pytest.param(endpoint, request, response, id=f"{endpoint}][{response.name}")
     for endpoint in ENDPOINTS
-    for pair in example_pairs(endpoint.operation)
-    if pair.request is not None
+    for request, response in example_pairs(endpoint.operation)
+    if request is not None
 ]
 
 

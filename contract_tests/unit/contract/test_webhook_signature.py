@@ -12,20 +12,20 @@ from greenroom.contract.webhook_signature import Signing, problems, signing_of
 from greenroom.errors import InvalidContractError
 
 
-def contract(signing: Any) -> Contract:
-    """A contract with one `x-webhook-signature`."""
+def contract(extension: Any) -> Contract:
+    """A contract with this `x-webhook-signature`."""
     raw = {
         "openapi": "3.1.0",
         "info": {"title": "Screening", "version": "1"},
         "paths": {},
-        "x-webhook-signature": signing,
+        "x-webhook-signature": extension,
     }
     return build(raw, "screening", "screening.yaml")
 
 
 def test_every_key_of_the_contract_is_read() -> None:
     """Under the name that specs/README.md gives it."""
-    signing = {
+    extension = {
         "algorithm": "hmac-sha256",
         "encoding": "base64",
         "signature-header": "X-Sig",
@@ -36,7 +36,7 @@ def test_every_key_of_the_contract_is_read() -> None:
         "x-provenance": {"basis": "inferred", "note": "Seen."},
     }
 
-    assert signing_of(contract(signing)) == Signing(
+    assert signing_of(contract(extension)) == Signing(
         algorithm="hmac-sha256",
         encoding="base64",
         signature_header="X-Sig",
@@ -55,17 +55,17 @@ def test_a_contract_without_the_extension_has_no_signing() -> None:
 
 
 WRONG: dict[str, tuple[Any, str]] = {
-    "null": (None, "not a map"),
-    "a text": ("hmac-sha256", "not a map"),
-    "unknown algorithm": ({"algorithm": "md5"}, "'hmac-sha256' or 'none'"),
-    "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, "'hmac-sha256' or 'none'"),
-    "unknown encoding": ({"encoding": "base32"}, "'hex' or 'base64'"),
-    "unknown unit": ({"timestamp-unit": "hours"}, "'seconds' or 'milliseconds'"),
-    "header that is not a string": ({"signature-header": 1}, "1 is not a text"),
-    "header without a name": ({"signature-header": ""}, "leave out an unknown value"),
-    "null for what is unknown": ({"prefix": None}, "leave out an unknown value"),
-    "unknown key": ({"signature_header": "X-Signature"}, "not a key here"),
-    "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key here"),
+    "null": (None, "is not of type"),
+    "a text": ("hmac-sha256", "is not of type"),
+    "unknown algorithm": ({"algorithm": "md5"}, '"hmac-sha256" or "none"'),
+    "algorithm in a list": ({"algorithm": ["hmac-sha256"]}, '"hmac-sha256" or "none"'),
+    "unknown encoding": ({"encoding": "base32"}, '"hex" or "base64"'),
+    "unknown unit": ({"timestamp-unit": "hours"}, '"seconds" or "milliseconds"'),
+    "header that is not a string": ({"signature-header": 1}, "1 is not of type"),
+    "header without a name": ({"signature-header": ""}, "shorter than 1 character"),
+    "null for what is unknown": ({"prefix": None}, "null is not of type"),
+    "unknown key": ({"signature_header": "X-Signature"}, "not a key of this extension"),
+    "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key of this extension"),
     "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
     "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' is not a placeholder"),
     "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
@@ -73,18 +73,18 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_mistake_in_the_contract_is_reported_with_its_place(name: str) -> None:
+def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
     """A wrong signature would be blamed on the receiver."""
-    signing, message = WRONG[name]
+    extension, message = WRONG[name]
 
     with pytest.raises(InvalidContractError) as caught:
-        signing_of(contract(signing))
+        signing_of(contract(extension))
     assert "screening.yaml#/x-webhook-signature" in str(caught.value)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "signing",
+    "extension",
     [
         {},
         {"algorithm": "hmac-sha256"},
@@ -94,8 +94,8 @@ def test_a_mistake_in_the_contract_is_reported_with_its_place(name: str) -> None
     ],
     ids=str,
 )
-def test_a_contract_may_leave_out_whatever_is_not_public(signing: dict[str, Any]) -> None:
+def test_a_contract_may_leave_out_what_is_not_public(extension: dict[str, Any]) -> None:
     """The house rule asks for no fact that nobody has."""
     provenance = {"x-provenance": {"basis": "inferred", "note": "Nothing more is public."}}
 
-    assert not list(problems({"x-webhook-signature": signing | provenance}))
+    assert not list(problems({"x-webhook-signature": extension | provenance}))

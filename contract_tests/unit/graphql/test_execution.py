@@ -154,7 +154,7 @@ INVALID: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_request_that_cannot_be_executed_gets_errors(
     name: str, client: Client, status: int
 ) -> None:
-    """And no data, with status 200 or the one that the contract says."""
+    """And no data, with status 200 or the one that the contract documents."""
     request, message = INVALID[name]
 
     reply = client.post("/acme/graphql", request)

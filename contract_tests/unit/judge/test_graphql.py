@@ -295,14 +295,12 @@ def test_a_subscription_has_no_findings() -> None:
 
 
 PAIRS = [
-    pytest.param(
-        made, operation, pair.request, pair.response, id=f"{made.name}-{pair.response.name}"
-    )
+    pytest.param(made, operation, request, response, id=f"{made.name}-{response.name}")
     for made in map(load, vendors())
     for operation in made.operations
     if operation.graphql is not None
-    for pair in example_pairs(operation)
-    if pair.request is not None
+    for request, response in example_pairs(operation)
+    if request is not None
 ]
 
 

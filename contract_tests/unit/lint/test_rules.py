@@ -1049,7 +1049,7 @@ def test_each_rule_has_a_promise_of_one_sentence(rule: Any) -> None:
 
 
 def test_rules_have_different_names() -> None:
-    """So that a message says which rule it is about."""
+    """So that a message names one rule only."""
     names = [rule.name for rule in RULES]
 
     assert len(set(names)) == len(names)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from greenroom.models import STYLES, ModelsError, class_name, source
 
-STATUS = {"type": "string", "enum": ["invited", "done"], "description": "Where it stands."}
+STATUS = {"type": "string", "enum": ["invited", "done"], "description": "The current stage."}
 CANDIDATE = {
     "type": "object",
     "required": ["fullName", "score"],
@@ -154,7 +154,7 @@ def test_an_enum_is_a_plain_string(acme: ModuleType) -> None:
 
 @pytest.mark.parametrize("schema", [*ACME["components"]["schemas"]])
 def test_every_schema_has_a_class_of_its_name(acme: ModuleType, schema: str) -> None:
-    """As `class_name` says."""
+    """As computed by `class_name`."""
     assert hasattr(acme, class_name(schema))
 
 

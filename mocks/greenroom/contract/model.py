@@ -221,6 +221,12 @@ class Operation:
         """Whether a request without a credential is refused."""
         return bool(self.security) and all(self.security)
 
+    @property
+    def successes(self) -> tuple[Response, ...]:
+        """The 2XX responses, the lowest status first, `2XX` last."""
+        found = (response for response in self.responses if response.status.startswith("2"))
+        return tuple(sorted(found, key=lambda response: response.status))
+
 
 @dataclass(frozen=True, slots=True)
 class Contract:

@@ -9,18 +9,10 @@ from typing import Any
 
 from ..errors import InvalidContractError, Problem
 from ..schema import json_pointer as ptr
-from .extension_shapes import Found, is_count, keys
+from . import extension_schemas
 from .model import Contract
 
 KEY = "x-webhook-signature"
-
-_WORDS = {
-    "algorithm": ("hmac-sha256", "none"),
-    "encoding": ("hex", "base64"),
-    "timestamp-unit": ("seconds", "milliseconds"),
-}
-_TOLERANCE = "timestamp-tolerance"
-_TEXTS = ("signature-header", "prefix", "timestamp-header", "signed-content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +72,20 @@ def signing_of(contract: Contract) -> Signing | None:
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 
 
-def problems(document: Mapping[str, Any]) -> Iterator[Found]:
-    """Pointer and message of each problem of a document's `x-webhook-signature`."""
-    if KEY not in document:
+def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The problems of the `x-webhook-signature` of a document, each with its pointer."""
+    yield from extension_schemas.problems(KEY, document, "")
+    node = document.get(KEY)
+    if not isinstance(node, dict) or node.get("algorithm") == "none":
         return
-    node, where = document[KEY], f"/{KEY}"
-    is_unsigned = isinstance(node, dict) and node.get("algorithm") == "none"
-    known = ("algorithm",) if is_unsigned else (*_WORDS, *_TEXTS, _TOLERANCE)
-    yield from keys(node, where, (), known)
-    if is_unsigned or not isinstance(node, dict):
-        return
-    for name, words in _WORDS.items():
-        if name in node and node[name] not in words:
-            yield where, f"{name!r} must be {' or '.join(map(repr, words))}"
-    for name in _TEXTS:
-        if name in node and not (isinstance(node[name], str) and node[name]):
-            yield (
-                ptr.join(where, name),
-                f"{node[name]!r} is not a text; leave out an unknown value",
-            )
-    if _TOLERANCE in node and not is_count(node[_TOLERANCE], 1):
-        yield ptr.join(where, _TOLERANCE), "not a whole number of seconds above 0"
-    elif _TOLERANCE in node and "timestamp-header" not in node:
-        yield ptr.join(where, _TOLERANCE), "has no meaning without 'timestamp-header'"
+    if "timestamp-tolerance" in node and "timestamp-header" not in node:
+        yield ptr.join("", KEY, "timestamp-tolerance"), "has no meaning without 'timestamp-header'"
+    where = ptr.join("", KEY, "signed-content")
     content = str(node.get("signed-content", "{body}"))
     if "{body}" not in content:
-        yield ptr.join(where, "signed-content"), "without '{body}' the signature proves nothing"
+        yield where, "without '{body}' the signature proves nothing"
     for name in re.findall(r"\{[^{}]*\}", content):
         if name not in ("{body}", "{timestamp}"):
-            message = f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
-            yield ptr.join(where, "signed-content"), message
+            yield where, f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
     if "{timestamp}" in content and "timestamp-header" not in node:
-        yield where, "'{timestamp}' is signed, so 'timestamp-header' is needed"
+        yield f"/{KEY}", "'{timestamp}' is signed, so the key 'timestamp-header' is needed"

@@ -11,11 +11,7 @@ from graphql import (
     ExecutionResult,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLEnumType,
     GraphQLError,
-    GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
     SelectionSetNode,
@@ -47,11 +43,16 @@ class ExceededError(BaseException):
     """
 
 
-def read_query(schema: GraphQLSchema, text: str) -> DocumentNode | list[GraphQLError]:
-    """A query that is valid for a schema, or its errors (GraphQL specification, section 5)."""
+def read_query(schema: GraphQLSchema, request: Any) -> DocumentNode | list[GraphQLError]:
+    """The query of a request if it is valid for a schema, or its errors (section 5)."""
+    if not isinstance(request, dict) or not isinstance(request.get("query"), str):
+        return [GraphQLError("The request has no query.")]
+    variables, name = request.get("variables"), request.get("operationName")
+    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
+        return [GraphQLError("The variables are not an object, or operationName is not a string.")]
     try:
         document = parse(
-            text,
+            request["query"],
             max_lexical_tokens=_MOST_TOKENS,
             max_comments=_MOST_COMMENTS,
             max_source_length=_LONGEST_QUERY,
@@ -76,16 +77,26 @@ def run(
     schema: GraphQLSchema,
     document: DocumentNode,
     request: Mapping[str, Any],
-    resolver: Callable[..., Any],
+    root_value: Callable[[GraphQLResolveInfo[Any], Mapping[str, Any]], Any],
     maximum: int,
 ) -> ExecutionResult:
-    """Execute a request whose query is `document`. Raises ExceededError after `maximum` values."""
+    """Execute a request whose query is `document`. Raises ExceededError after `maximum` values.
+
+    `root_value` gives the value of a root field with its arguments; the fields below it are the
+    properties of that value, null if it does not have them.
+    """
+
+    def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
+        if info.path.prev is None:
+            return root_value(info, arguments)
+        return source.get(info.field_name) if isinstance(source, dict) else None
+
     return execute_sync(
         schema,
         document,
         variable_values=request.get("variables") or {},
         operation_name=request.get("operationName"),
-        field_resolver=resolver,
+        field_resolver=resolve,
         middleware=[_ValueLimit(maximum)],
     )
 
@@ -150,8 +161,7 @@ def _selected(
 
 
 def _definition_count(named: Any) -> int:
-    if isinstance(named, (GraphQLObjectType, GraphQLInterfaceType)):
-        return 1 + sum(1 + len(field.args) for field in named.fields.values())
-    if isinstance(named, GraphQLInputObjectType):
-        return 1 + len(named.fields)
-    return 1 + len(named.values) if isinstance(named, GraphQLEnumType) else 1
+    # Output types have fields with arguments, input types fields without, enums values.
+    fields = getattr(named, "fields", {}).values()
+    arguments = sum(len(getattr(field, "args", ())) for field in fields)
+    return 1 + len(fields) + arguments + len(getattr(named, "values", ()))

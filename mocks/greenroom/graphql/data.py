@@ -22,27 +22,20 @@ class FieldExample:
     arguments: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExamplePair:
-    """An example of a response with data, and the request example of the same name, if any."""
-
-    response: Example
-    request: Example | None
-
-
 # By the name of the root type and the name of the field.
 FieldExamples = Mapping[tuple[str, str], tuple[FieldExample, ...]]
 
 
-def example_pairs(operation: Operation) -> Iterator[ExamplePair]:
-    """The JSON examples of 2XX responses with data and without errors, lowest status first."""
+def example_pairs(operation: Operation) -> Iterator[tuple[Example | None, Example]]:
+    """The JSON examples of 2XX responses with data and without errors, lowest status first.
+
+    Each comes with the request example of the same name, if there is one.
+    """
     requests = {example.name: example for example in reversed(list(request_examples(operation)))}
-    responses = [r for r in operation.responses if r.status.startswith("2")]
-    for response in sorted(responses, key=lambda r: (r.status.endswith("XX"), r.status)):
-        for media in response.content:
-            for example in media.examples if media.is_json else ():
-                if is_success(example.value):
-                    yield ExamplePair(example, requests.get(example.name))
+    for media in (media for response in operation.successes for media in response.content):
+        for example in media.examples if media.is_json else ():
+            if is_success(example.value):
+                yield requests.get(example.name), example
 
 
 def request_examples(operation: Operation) -> Iterator[Example]:
@@ -60,19 +53,19 @@ def is_success(value: Any) -> bool:
 def field_examples(schema: GraphQLSchema, operation: Operation) -> FieldExamples:
     """What the examples have for each root field, in the order of the contract.
 
-    The request of a response says which field each key of it is, and with which arguments. Without
-    a request the keys are taken for the names of fields.
+    The request determines the field of each key in the response, and its arguments. Without a
+    request the keys are taken for the names of fields.
     """
     found: dict[tuple[str, str], list[FieldExample]] = {}
-    for pair in example_pairs(operation):
-        data = pair.response.value["data"]
-        requested = _requested(schema, pair.request.value, data) if pair.request else {}
+    for request, response in example_pairs(operation):
+        data = response.value["data"]
+        requested = _requested(schema, request.value, data) if request is not None else {}
         for key, value in data.items():
             fields = requested.get(key) or [
                 (root.name, key, None) for root in roots(schema) if key in root.fields
             ]
             for type_name, field, arguments in fields:
-                example = FieldExample(pair.response, value, arguments)
+                example = FieldExample(response, value, arguments)
                 found.setdefault((type_name, field), []).append(example)
     return {field: tuple(examples) for field, examples in found.items()}
 
@@ -86,11 +79,6 @@ def choose(
     return next(matching, known[0] if known else None)
 
 
-def property_value(source: Any, info: GraphQLResolveInfo[Any]) -> Any:
-    """The value of a field below the root; None if the example does not have it."""
-    return source.get(info.field_name) if isinstance(source, dict) else None
-
-
 def _requested(
     schema: GraphQLSchema, request: Any, data: Mapping[str, Any]
 ) -> dict[str, list[tuple[str, str, Mapping[str, Any] | None]]]:
@@ -101,19 +89,15 @@ def _requested(
     """
     found: dict[str, list[tuple[str, str, Mapping[str, Any] | None]]] = {}
 
-    def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
-        if info.path.prev is not None:
-            return property_value(source, info)
+    def root_value(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Any:
         key = str(info.path.key)
         found[key] = [(info.parent_type.name, info.field_name, arguments)]
         return data.get(key)
 
-    if not isinstance(request, dict) or not isinstance(request.get("query"), str):
-        return found
-    document = read_query(schema, request["query"])
+    document = read_query(schema, request)
     if not isinstance(document, list):
         try:
-            run(schema, document, request, resolve, most_values(schema))
+            run(schema, document, request, root_value, most_values(schema))
         except (RuntimeError, ExceededError):
             return {}
     return found

@@ -18,7 +18,7 @@ from graphql import (
 
 from ..contract.model import Example, Operation
 from .bounds import ExceededError, most_values, read_query, run
-from .data import FieldExamples, choose, field_examples, property_value
+from .data import FieldExamples, choose, field_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,10 @@ class Executable:
 
     def execute(self, request: Any) -> GraphqlResult:
         """The result of a request (GraphQL over HTTP, section 5.1). Never raises."""
-        if not isinstance(request, dict) or not isinstance(request.get("query"), str):
-            return _failed("The request has no query.")
-        variables, name = request.get("variables"), request.get("operationName")
-        if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-            return _failed("The variables or the operation name have no meaning.")
-        document = read_query(self.schema, request["query"])
+        document = read_query(self.schema, request)
         if isinstance(document, list):
             return _request_error(document)
-        operation = get_operation_ast(document, name)
+        operation = get_operation_ast(document, request.get("operationName"))
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             return _request_error([GraphQLError("Subscriptions are not offered here.", operation)])
         return self._run(document, request)
@@ -59,9 +54,7 @@ class Executable:
     def _run(self, document: DocumentNode, request: Mapping[str, Any]) -> GraphqlResult:
         used: dict[str, Example] = {}
 
-        def resolve(source: Any, info: GraphQLResolveInfo[Any], /, **arguments: Any) -> Any:
-            if info.path.prev is not None:
-                return property_value(source, info)
+        def root_value(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Any:
             found = choose(self.fields, info.parent_type.name, info.field_name, arguments)
             if found is None:
                 return None
@@ -69,7 +62,7 @@ class Executable:
             return found.value
 
         try:
-            result = run(self.schema, document, request, resolve, self._most_values)
+            result = run(self.schema, document, request, root_value, self._most_values)
         except ExceededError:
             return _failed("The query asks for too many values.")
         except (GraphQLError, RuntimeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from ..contract.loading.companion_files import CompanionFiles, read_companion_files
 from ..contract.loading.parsing import parse, read_text
-from ..contract.model import Contract
+from ..contract.model import Contract, Example, RequestBody, Response
 from ..contract.object_kinds import Part, is_reference, parts, trail
 from ..contract.read_write_only import for_any, for_requests, for_responses
 from ..contract.reader import read_contract
@@ -19,7 +20,7 @@ from ..errors import Problem
 from ..schema import json_pointer as ptr
 from ..schema.validators import SchemaSet
 
-# What a rule yields: the JSON pointer of each problem, and what is wrong there and would be right.
+# The problems that a rule finds: the JSON pointer of each, and what is wrong and would be right.
 Messages = Iterator[tuple[str, str]]
 
 
@@ -66,14 +67,12 @@ class Document:
 
     @cached_property
     def _by_direction(self) -> dict[str, SchemaSet]:
-        documents = {
-            "request body": for_requests(self.document),
-            "response": for_responses(self.document),
+        readings = {"request body": for_requests, "response": for_responses, "": for_any}
+        documents = {kind: read(self.document) for kind, read in readings.items()}
+        return {
+            kind: self.schemas if raw is self.document else SchemaSet(raw)
+            for kind, raw in documents.items()
         }
-        changed = {
-            kind: SchemaSet(raw) for kind, raw in documents.items() if raw is not self.document
-        }
-        return {**changed, "": SchemaSet(for_any(self.document))} if changed else {}
 
     def schemas_at(self, pointer: str) -> SchemaSet:
         """The schemas as they apply to requests or to responses, whichever the pointer is in.
@@ -83,9 +82,9 @@ class Document:
         steps = list(trail(pointer))
         kinds = [kind for kind, _ in steps]
         if ("document", "webhooks") in steps or "callback" in kinds:
-            return self._by_direction.get("", self.schemas)
+            return self._by_direction[""]
         direction = next((kind for kind in kinds if kind in ("request body", "response")), "")
-        return self._by_direction.get(direction, self.schemas)
+        return self._by_direction[direction]
 
     @cached_property
     def contract(self) -> Contract:
@@ -99,6 +98,12 @@ class Document:
             if part.kind in kinds and isinstance(part.node, dict) and is_own:
                 yield part
 
+    def having(self, key: str, *kinds: str) -> Iterator[tuple[Part, str]]:
+        """The objects of these kinds with a field of this name, and the pointer of the field."""
+        for part in self.of_kind(*kinds):
+            if key in part.node:
+                yield part, ptr.join(part.pointer, key)
+
     def resolve(self, node: Any, pointer: str) -> tuple[Any, str]:
         """The object that a node is or refers to, and its pointer."""
         return ptr.resolve(self.document, node, pointer)
@@ -109,6 +114,19 @@ class Document:
             if isinstance(named, dict) and (not sections or section in sections):
                 for name, node in named.items():
                     yield section, name, node, ptr.join("/components", section, name)
+
+
+def examples_of(message: RequestBody | Response | None) -> list[Example]:
+    """The examples of a request body or a response, of all its media types."""
+    content = message.content if message is not None else ()
+    return [example for media_type in content for example in media_type.examples]
+
+
+def values_at(examples: Iterable[Example], pointer: str) -> Iterator[tuple[Example, Any]]:
+    """The examples that have a value at a pointer, each with that value."""
+    for example in examples:
+        with suppress(LookupError):
+            yield example, ptr.look_up(example.value, pointer)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
+from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
-from ..contract.extension_shapes import is_count, is_texts, keys
-from ..contract.object_kinds import child_kind
+from ..contract.extension_schemas import problems
+from ..contract.object_kinds import Part, child_kind
 from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
+_SELECTS = "x-selects-media-type"
 _SAFE = ("get", "head", "options", "trace")
-_BUILT_IN = ("test-key", "expired-key", "forbidden-key")
+_BUILT_IN = (GOOD_KEY, EXPIRED_KEY, FORBIDDEN_KEY)
 
 # The kinds of object that may have each extension.
-_PLACES = {
-    "x-sources": frozenset(("info",)),
+_PLACES: dict[str, Collection[str]] = {
+    "x-sources": ("info",),
     "x-provenance": HOLDERS,
-    "x-effect": frozenset(("operation",)),
-    "x-effect-reason": frozenset(("operation",)),
-    "x-rate-limit": frozenset(("document", "operation")),
-    "x-test-credentials": frozenset(("security scheme",)),
-    "x-max-items-across": frozenset(("schema",)),
-    "x-selects-media-type": frozenset(("parameter",)),
-    "x-identifier": frozenset(("parameter",)),
-    "x-graphql": frozenset(("operation",)),
-    "x-pagination": frozenset(("operation",)),
-    "x-webhook-signature": frozenset(("document",)),
+    "x-effect": ("operation",),
+    "x-effect-reason": ("operation",),
+    "x-rate-limit": ("document", "operation"),
+    "x-test-credentials": ("security scheme",),
+    "x-max-items-across": ("schema",),
+    _SELECTS: ("parameter",),
+    "x-identifier": ("parameter",),
+    "x-graphql": ("operation",),
+    "x-pagination": ("operation",),
+    "x-webhook-signature": ("document",),
 }
 
-# Maps whose keys are names of ours or of properties: an extension among them is a slip of
-# indentation. Not among headers, where it may be a real name.
+# Maps from names of properties or components: an extension among them is indented too far. Not
+# those of headers, where it may be the name of one.
 _MAPS = frozenset(("{schema}", "{parameter}", "{request body}", "{response}", "{example}"))
 
 
@@ -71,66 +73,80 @@ def effects(document: Document) -> Messages:
         for i, effect in enumerate(declared):
             if effect not in EFFECTS:
                 yield ptr.join(where, i), f"{effect!r} is not one of {listed(EFFECTS)}"
-        if len(set(map(str, declared))) < len(declared):
+        if len(set(declared)) < len(declared):
             yield where, "an effect is listed twice"
         if "read" in declared and len(declared) > 1:
             yield where, "'read' changes nothing, so it cannot be combined with other effects"
-        yield from _reason(part.node, part.pointer, method, declared)
-
-
-def _reason(node: Any, pointer: str, method: str, effects: list[Any]) -> Messages:
-    reason = node.get("x-effect-reason")
-    if reason is not None and (not isinstance(reason, str) or not reason.strip()):
-        yield ptr.join(pointer, "x-effect-reason"), "not a string with a reason"
-    elif reason is None and (effects == ["read"]) != (method in _SAFE):
-        effect = " and ".join(map(str, effects))
-        message = f"a {method.upper()} with the effect {effect} needs x-effect-reason"
-        yield ptr.join(pointer, "x-effect"), message
+        if part.node.get("x-effect-reason") is not None:
+            yield from problems("x-effect-reason", part.node, part.pointer)
+        elif (declared == ["read"]) != (method in _SAFE):
+            effect = " and ".join(declared)
+            yield where, f"a {method.upper()} with the effect {effect} needs x-effect-reason"
 
 
 def rate_limits(document: Document) -> Messages:
     """x-rate-limit is a number of requests in a number of seconds, per something."""
     for part in document.of_kind("document", "operation"):
-        if (said := part.node.get("x-rate-limit")) is None:
-            continue
-        where = ptr.join(part.pointer, "x-rate-limit")
-        yield from keys(said, where, ("requests", "seconds", "per"))
-        for name in ("requests", "seconds"):
-            if isinstance(said, dict) and not is_count(said.get(name), 1):
-                yield where, f"{name!r} is a whole number above 0"
+        yield from problems("x-rate-limit", part.node, part.pointer)
 
 
 def test_credentials(document: Document) -> Messages:
     """x-test-credentials does not list tokens that exist for every security scheme."""
-    for part in document.of_kind("security scheme"):
-        for token in part.node.get("x-test-credentials", {}):
+    for part, where in document.having("x-test-credentials", "security scheme"):
+        for token in part.node["x-test-credentials"]:
             if token in _BUILT_IN:
-                where = ptr.join(part.pointer, "x-test-credentials", token)
-                yield where, f"{token!r} exists for every security scheme; leave it out"
+                message = f"{token!r} exists for every security scheme; leave it out"
+                yield ptr.join(where, token), message
 
 
 def item_limits(document: Document) -> Messages:
     """x-max-items-across names arrays of the schema, and how many items they may have together."""
-    for part in document.of_kind("schema"):
-        if (said := part.node.get("x-max-items-across")) is None:
-            continue
-        where = ptr.join(part.pointer, "x-max-items-across")
-        yield from keys(said, where, ("properties", "maximum"))
-        if not isinstance(said, dict):
-            continue
-        if not is_count(said.get("maximum"), 0):
-            yield where, "'maximum' is a whole number"
-        if not is_texts(said.get("properties"), 2):
-            yield where, "'properties' is a list of at least two of the schema's arrays"
-            continue
-        for i, name in enumerate(said["properties"]):
+    for part, where in document.having("x-max-items-across", "schema"):
+        found = list(problems("x-max-items-across", part.node, part.pointer))
+        yield from found
+        names = part.node["x-max-items-across"]["properties"] if not found else ()
+        for i, name in enumerate(names):
             declared = part.node.get("properties", {}).get(name)
             schema = document.resolve(declared, "")[0] if declared is not None else None
             types = schema.get("type") if isinstance(schema, dict) else None
             if types != "array" and not (isinstance(types, list) and "array" in types):
-                yield ptr.join(where, "properties", i), f"{name!r} is no array of this schema"
+                message = f"{name!r} is not an array of this schema"
+                yield ptr.join(where, "properties", i), message
+
+
+def media_type_selection(document: Document) -> Messages:
+    """x-selects-media-type maps values of a query parameter to documented media types."""
+    for part, where in document.having(_SELECTS, "parameter"):
+        if part.node["in"] != "query":
+            yield where, "only a query parameter can select a media type"
+        elif found := list(problems(_SELECTS, part.node, part.pointer)):
+            yield from found
+        else:
+            yield from _values(document, part, where)
+            yield from _media_types(document, part, where)
+
+
+def _values(document: Document, part: Part, where: str) -> Messages:
+    for value in part.node[_SELECTS]:
+        schema = ptr.join(part.pointer, "schema")
+        if "schema" in part.node and not document.schemas.validator(schema).is_valid(value):
+            yield ptr.join(where, value), f"{value!r} is not a valid value of the parameter"
+
+
+def _media_types(document: Document, part: Part, where: str) -> Messages:
+    for operation in document.contract.operations:
+        if part.pointer not in (parameter.pointer for parameter in operation.parameters):
+            continue
+        content = [m.name for response in operation.responses for m in response.content]
+        documented = list(dict.fromkeys(content))
+        for value, media_type in part.node[_SELECTS].items():
+            if media_type not in documented:
+                message = (
+                    f"{operation.id} responds with {listed(documented)}, not with {media_type!r}"
+                )
+                yield ptr.join(where, value), message
 
 
 def webhook_signature(document: Document) -> Messages:
-    """x-webhook-signature says how the vendor signs what it sends, as far as that is public."""
+    """x-webhook-signature describes how the vendor signs what it sends, as far as is public."""
     return signature.problems(document.document)

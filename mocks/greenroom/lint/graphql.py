@@ -21,9 +21,15 @@ _BROKEN = {"query": "{"}
 
 def executed(document: Document) -> Messages:
     """Executing the documented GraphQL requests gives the documented responses."""
-    for part in document.of_kind("operation"):
-        if KEY in part.node:
-            yield from _well_formed(part.pointer, part.node[KEY])
+    for part, where in document.having(KEY, "operation"):
+        section, *_, method = ptr.split(part.pointer)
+        if section == "webhooks":
+            yield where, "not for webhooks; leave it out"
+        elif method != "post":
+            yield where, "a query is sent with POST"
+        for name in part.node[KEY]:
+            if name not in _KEYS:
+                yield ptr.join(where, name), f"not a key of {KEY}; known: {listed(_KEYS)}"
     for problem in missing_files(document.parts, document.companions):
         yield problem.pointer, problem.message
     for operation in document.contract.operations:
@@ -32,17 +38,6 @@ def executed(document: Document) -> Messages:
                 yield operation.graphql.pointer, "no JSON request body; a query is sent in one"
             yield from _rejected(operation)
             yield from _executed(document, operation)
-
-
-def _well_formed(pointer: str, node: Any) -> Messages:
-    section, *_, method = ptr.split(pointer)
-    if section == "webhooks":
-        yield ptr.join(pointer, KEY), "not for webhooks; leave it out"
-    elif method != "post":
-        yield ptr.join(pointer, KEY), "a query is sent with POST"
-    for name in node:
-        if name not in _KEYS:
-            yield ptr.join(pointer, KEY, name), f"not a key of x-graphql; known: {listed(_KEYS)}"
 
 
 def _rejected(operation: Operation) -> Messages:
@@ -82,11 +77,11 @@ def _fields(operation: Operation, executable: Executable, where: str) -> Message
         if (type_name, name) not in executable.fields:
             yield where, f"{type_name}.{name} has no data in an example of a 2XX response"
     names = {name for _, name in fields}
-    for pair in example_pairs(operation):
-        for key in pair.response.value["data"] if pair.request is None else ():
+    for request, response in example_pairs(operation):
+        for key in response.value["data"] if request is None else ():
             if key not in names:
                 message = f"{key!r} is not a root field, and no request example has the same key"
-                yield ptr.join(pair.response.pointer, "value", "data", key), message
+                yield ptr.join(response.pointer, "value", "data", key), message
 
 
 def _requests(operation: Operation, executable: Executable) -> Messages:
@@ -142,18 +137,16 @@ def _difference(documented: Any, executed: Any, where: str) -> tuple[str, str, s
 def _schemas(document: Document, operation: Operation, executable: Executable) -> Messages:
     """The response schema allows whatever executing a request can give."""
     assert operation.graphql is not None
-    statuses = sorted(r.status for r in operation.responses if r.status.startswith("2"))
     for request in (_TYPENAME, _BROKEN):
         result = executable.execute(request)
         rejected = None if result.executed else operation.graphql.rejected
-        for response in operation.responses:
-            if response.status != (rejected or next(iter(statuses), None)):
-                continue
-            for media in _json(response):
-                if media.schema is not None:
-                    for error in document.schemas.errors(media.schema, result.value):
-                        reason = f"{error.message} (schema {error.schema})"
-                        yield media.pointer, f"forbids the response to {request}: {reason}"
+        responses = [r for r in operation.responses if r.status == rejected]
+        responses = responses if rejected else [*operation.successes[:1]]
+        for media in (media for response in responses for media in _json(response)):
+            if media.schema is not None:
+                for error in document.schemas.errors(media.schema, result.value):
+                    reason = f"{error.message} (schema {error.schema})"
+                    yield media.pointer, f"forbids the response to {request}: {reason}"
 
 
 def _json(response: Response) -> list[MediaType]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from ..contract.extension_schemas import problems
 from ..contract.links import filled, with_link_body
-from ..contract.model import Example, Link, Operation, RequestBody, Response
+from ..contract.model import Example, Link, Operation, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
-from .document import Document, Messages, listed
+from .document import Document, Messages, examples_of, listed, values_at
 
 # What must not be done to or with something that the caller has not created.
 _ONLY_TO_CREATED = frozenset(("change", "delete", "contact"))
@@ -19,7 +19,7 @@ _NO_BODY = Example("", NOTHING, "")
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
+class _LinkUse:
     """A link of a response of an operation, and the operation that it targets."""
 
     source: Operation
@@ -28,12 +28,12 @@ class _Use:
     target: Operation
 
 
-def _uses(document: Document) -> Iterator[_Use]:
+def _uses(document: Document) -> Iterator[_LinkUse]:
     known = {operation.id: operation for operation in document.contract.operations}
     for operation in known.values():
         for response in operation.responses:
             for link in response.links:
-                yield _Use(operation, response, link, known[link.operation_id])
+                yield _LinkUse(operation, response, link, known[link.operation_id])
 
 
 def targets(document: Document) -> Messages:
@@ -61,27 +61,11 @@ def places(document: Document) -> Messages:
                 where = ptr.join(use.link.pointer, "parameters", key)
                 known = listed(parameter.name for parameter in use.target.parameters)
                 yield where, f"{use.target.id} has no parameter {key!r}; its parameters: {known}"
-        for where in _leaves(use.link.body) if use.link.body is not None else ():
-            if not any(_has(example, where) for example in _bodies(use.target)):
-                message = (
-                    f"no example of the request body of {use.target.id} has anything at {where!r}"
-                )
+        body = ptr.walk(use.link.body) if use.link.body is not None else ()
+        for where in (where for where, value in body if not isinstance(value, dict | list)):
+            if not list(values_at(examples_of(use.target.body), where)):
+                message = f"not in any example of the request body of {use.target.id}"
                 yield ptr.join(use.link.pointer, "requestBody") + where, message
-
-
-def _leaves(body: Any) -> Iterator[str]:
-    return (where for where, value in ptr.walk(body) if not isinstance(value, (dict, list)))
-
-
-def _bodies(operation: Operation) -> list[Any]:
-    return [example.value for example in _examples(operation.body)]
-
-
-def _has(value: Any, pointer: str) -> bool:
-    with suppress(LookupError):
-        ptr.look_up(value, pointer)
-        return True
-    return False
 
 
 def well_formed(document: Document) -> Messages:
@@ -146,14 +130,14 @@ def _evaluated(
         yield where, f"no example of the response has a value that fits {target}: {reason}"
 
 
-def _exchanges(use: _Use) -> list[Message]:
+def _exchanges(use: _LinkUse) -> list[Message]:
     """The exchanges that the examples of an operation and of the response describe."""
     given: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "cookie": {}}
     for parameter in use.source.parameters:
         if parameter.examples:
             given[parameter.location][parameter.name] = parameter.examples[0].value
     headers = {h.name: h.examples[0].value for h in use.response.headers if h.examples}
-    requests, responses = _examples(use.source.body), _examples(use.response)
+    requests, responses = examples_of(use.source.body), examples_of(use.response)
     return [
         Message(
             url=use.source.path,
@@ -169,11 +153,6 @@ def _exchanges(use: _Use) -> list[Message]:
         for response in responses or [_NO_BODY]
         for body in _request_bodies(requests, response)
     ]
-
-
-def _examples(message: RequestBody | Response | None) -> list[Example]:
-    content = message.content if message is not None else ()
-    return [example for media_type in content for example in media_type.examples]
 
 
 def _request_bodies(requests: list[Example], response: Example) -> list[Any]:
@@ -198,11 +177,8 @@ def effects(document: Document) -> Messages:
 
 def identifiers(document: Document) -> Messages:
     """x-identifier is true, and not on path parameters, which are identifiers without it."""
-    for part in document.of_kind("parameter"):
-        if "x-identifier" not in part.node:
-            continue
-        where = ptr.join(part.pointer, "x-identifier")
-        if part.node["x-identifier"] is not True:
-            yield where, f"{part.node['x-identifier']!r} is not true; write true or leave it out"
-        elif part.node["in"] == "path":
+    for part, where in document.having("x-identifier", "parameter"):
+        found = list(problems("x-identifier", part.node, part.pointer))
+        yield from found
+        if part.node["in"] == "path" and not found:
             yield where, "a path parameter is always an identifier; leave it out"

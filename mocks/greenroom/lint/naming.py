@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 
-from ..contract.model import Operation
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
-_VERB_NOUN = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*")
-_ON_EVENT = re.compile(r"on[A-Z][A-Za-z0-9]*")
+_VERB_NOUN = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*"), "verb + noun in camelCase"
+_ON_EVENT = re.compile(r"on[A-Z][A-Za-z0-9]*"), "on + the event in camelCase"
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
 _PASCAL_NO_DIGIT = re.compile(r"[A-Z][A-Za-z0-9]*(?<![0-9])")
 
 
 def operation_ids(document: Document) -> Messages:
     """Every operation has a camelCase operationId: verb and noun, or `on` and the event."""
-    for operation in document.contract.operations:
-        yield from _identifier(document, operation, _VERB_NOUN, "verb + noun in camelCase")
-    for operation in document.contract.webhooks:
-        yield from _identifier(document, operation, _ON_EVENT, "on + the event in camelCase")
-
-
-def _identifier(
-    document: Document, operation: Operation, pattern: re.Pattern[str], right: str
-) -> Messages:
-    name = ptr.look_up(document.document, operation.pointer).get("operationId")
-    if name is None:
-        yield operation.pointer, f"no operationId; write {right}"
-    elif not pattern.fullmatch(name):
-        yield ptr.join(operation.pointer, "operationId"), f"{name!r} is not {right}"
+    contract = document.contract
+    for operation in (*contract.operations, *contract.webhooks):
+        pattern, right = _ON_EVENT if operation in contract.webhooks else _VERB_NOUN
+        name = ptr.look_up(document.document, operation.pointer).get("operationId")
+        if name is None:
+            yield operation.pointer, f"no operationId; write {right}"
+        elif not pattern.fullmatch(name):
+            yield ptr.join(operation.pointer, "operationId"), f"{name!r} is not {right}"
 
 
 def component_names(document: Document) -> Messages:
@@ -57,10 +50,10 @@ def summaries(document: Document) -> Messages:
 def descriptions(document: Document) -> Messages:
     """The API, each parameter and each header have a description."""
     if not str(document.document["info"].get("description", "")).strip():
-        yield "/info", "no description; write what the API is for and what is not documented"
+        yield "/info", "no description; explain what the API is for and what is undocumented"
     for part in document.of_kind("parameter", "header"):
         if not str(part.node.get("description", "")).strip():
-            yield part.pointer, "no description; write what the name does not say"
+            yield part.pointer, "no description; explain what the name leaves open"
 
 
 def tags(document: Document) -> Messages:

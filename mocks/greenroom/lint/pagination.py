@@ -2,110 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import jsonschema_rs
 
-from ..contract.model import Example, Operation
+from ..contract.extension_schemas import problems
+from ..contract.model import Operation
 from ..contract.object_kinds import Part
 from ..contract.pagination import KEY, POINTERS
-from ..contract.provenance import KEY as PROVENANCE
 from ..schema import json_pointer as ptr
-from .document import Document, Messages, listed
+from .document import Document, Messages, listed, values_at
 
-_POSITIONS = ("page", "offset")
-_KEYS = ("size", *_POSITIONS, "first", *POINTERS, PROVENANCE)
 # Keys that mean nothing without another one.
 _NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
+# The values at the places that the keys name.
+_NUMBER = {"type": "integer", "minimum": 0}
+_SCHEMAS = {"items": {"type": "array"}, "more": {"type": "boolean"}}
 
 
 def described(document: Document) -> Messages:
     """x-pagination names query parameters, and places that an example of the response has."""
-    for part in document.of_kind("operation"):
-        if KEY in part.node:
-            messages = list(_well_formed(document, part))
-            yield from messages or _in_examples(document, part)
+    operations = {operation.pointer: operation for operation in document.contract.operations}
+    for part, where in document.having(KEY, "operation"):
+        operation = operations.get(part.pointer)
+        messages = list(_well_formed(part, where, operation))
+        yield from messages or _in_examples(part, where, operation)
 
 
-def _well_formed(document: Document, part: Part) -> Messages:
-    node, where = part.node[KEY], ptr.join(part.pointer, KEY)
-    if not isinstance(node, dict):
-        yield where, "not a map; write {size: limit, page: page, first: 1, items: /data} or similar"
-        return
+def _well_formed(part: Part, where: str, operation: Operation | None) -> Messages:
+    node = part.node[KEY]
     if ptr.split(part.pointer)[0] == "webhooks":
         yield where, "not for webhooks; leave it out"
         return
-    for name in node:
-        if name not in _KEYS:
-            yield ptr.join(where, name), f"not a key of {KEY}; known: {listed(_KEYS)}"
-    if "size" not in node or "items" not in node or sum(name in node for name in _POSITIONS) != 1:
-        yield where, "needs the keys 'size', 'items', and either 'page' or 'offset'"
-    known = _query_parameters(document, part)
-    for name in ("size", *_POSITIONS):
+    yield from problems(KEY, part.node, part.pointer)
+    if not isinstance(node, dict):
+        return
+    if ("page" in node) == ("offset" in node):
+        yield where, "needs either 'page' or 'offset'"
+    parameters = operation.parameters if operation is not None else ()
+    known = [parameter.name for parameter in parameters if parameter.location == "query"]
+    for name in ("size", "page", "offset"):
         if name in node and node[name] not in known:
             message = f"{node[name]!r} is not a query parameter here; those are {listed(known)}"
             yield ptr.join(where, name), message
     for name, needed in _NEEDS.items():
         if name in node and needed not in node:
             yield ptr.join(where, name), f"has no meaning without {needed!r}"
-    first = node.get("first", 0)
-    if isinstance(first, bool) or first not in (0, 1):
-        yield ptr.join(where, "first"), "not 0 or 1; leave it out if no source says which"
-    for name in POINTERS:
-        value = node.get(name, "")
-        if not isinstance(value, str) or (value and not value.startswith("/")):
-            yield ptr.join(where, name), f"{value!r} is not a JSON pointer, such as /data/items"
 
 
-def _query_parameters(document: Document, part: Part) -> list[str]:
-    operation = _operation(document, part)
-    return [p.name for p in operation.parameters if p.location == "query"] if operation else []
-
-
-def _in_examples(document: Document, part: Part) -> Messages:
+def _in_examples(part: Part, where: str, operation: Operation | None) -> Messages:
     """Each place is in some example of the lowest 2XX, and has the right type in all of them."""
-    operation = _operation(document, part)
-    examples = list(_success_examples(operation)) if operation else []
-    for name in POINTERS:
-        if name not in part.node[KEY]:
-            continue
-        place = part.node[KEY][name]
-        values = list(_values(examples, place))
-        where = ptr.join(part.pointer, KEY, name)
-        if not values:
-            yield where, f"no example of the lowest 2XX response has anything at {place!r}"
-        kind, is_valid = _TYPES[name]
-        for example, value in values:
-            if not is_valid(value):
-                yield where, f"not {kind} at {place!r} of the example {example.name}"
-
-
-def _operation(document: Document, part: Part) -> Operation | None:
-    operations = document.contract.operations
-    return next((o for o in operations if o.pointer == part.pointer), None)
-
-
-def _success_examples(operation: Operation) -> Iterator[Example]:
-    successes = [r for r in operation.responses if r.status.startswith("2")]
-    for response in sorted(successes, key=lambda r: r.status)[:1]:
-        for media in response.content:
-            yield from media.examples if media.is_json else ()
-
-
-def _values(examples: list[Example], place: str) -> Iterator[tuple[Example, Any]]:
-    for example in examples:
-        try:
-            yield example, ptr.look_up(example.value, place)
-        except LookupError:
-            continue
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-_COUNT: tuple[str, Callable[[Any], bool]] = ("a whole number from 0", _is_count)
-_TYPES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    **dict.fromkeys(POINTERS, _COUNT),
-    "items": ("a list", lambda value: isinstance(value, list)),
-    "more": ("true or false", lambda value: isinstance(value, bool)),
-}
+    lowest = operation.successes[:1] if operation is not None else ()
+    content = [media for response in lowest for media in response.content if media.is_json]
+    examples = [example for media in content for example in media.examples]
+    for name in (name for name in POINTERS if name in part.node[KEY]):
+        place, pointer = part.node[KEY][name], ptr.join(where, name)
+        found = list(values_at(examples, place))
+        if not found:
+            yield pointer, f"no example of the lowest 2XX response has anything at {place!r}"
+        for example, value in found:
+            for error in jsonschema_rs.iter_errors(_SCHEMAS.get(name, _NUMBER), value):
+                yield pointer, f"{error.message} (at {place!r} of the example {example.name})"

@@ -16,9 +16,7 @@ from . import (
     provenance,
     responses,
     schemas,
-    selection,
     structure,
-    usage,
 )
 from . import yaml as text
 from .document import Document, Messages
@@ -39,8 +37,8 @@ class Rule:
 
 def _valid(document: Document) -> Messages:
     """The document is a valid OpenAPI 3.1 description."""
-    for breach in document.invalid:
-        yield breach.pointer, breach.message
+    for problem in document.invalid:
+        yield problem.pointer, problem.message
 
 
 RULES: tuple[Rule, ...] = (
@@ -84,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rate-limit", extensions.rate_limits),
     Rule("test-credentials", extensions.test_credentials),
     Rule("item-limit", extensions.item_limits),
-    Rule("media-type-selection", selection.selected),
+    Rule("media-type-selection", extensions.media_type_selection),
     Rule("webhook-signature", extensions.webhook_signature),
     Rule("graphql", graphql.executed),
     Rule("pagination", pagination.described),
@@ -94,7 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule("link-values", links.resolved),
     Rule("link-effects", links.effects),
     Rule("identifiers", links.identifiers),
-    Rule("used", usage.used),
+    Rule("used", structure.used),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract.model import METHODS, Operation, Response
+from ..contract.model import METHODS, Operation
 from ..http.media_type import essence
 from ..schema import json_pointer as ptr
 from .document import Document, Messages
@@ -21,39 +21,31 @@ def required_responses(document: Document) -> Messages:
             if not codes & set(wanted):
                 named = " or ".join(f"'{code}'" for code in wanted)
                 yield where, f"no {named}, though {operation.id} {reason}; add it with an example"
-        if not any(code.startswith("2") for code in codes):
+        if not operation.successes:
             yield where, f"no 2XX; document the response of {operation.id} to a valid request"
 
 
 def _wanted(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
     if operation.secured:
-        yield ("401",), "is secured"
-        yield ("403",), "is secured"
-    if operation.body is not None:
-        yield ("400", "422"), "has a request body"
-    elif operation.parameters:
-        yield ("400", "422"), "has parameters"
+        yield from ((("401",), "is secured"), (("403",), "is secured"))
+    if operation.body is not None or operation.parameters:
+        what = "parameters" if operation.body is None else "a request body"
+        yield ("400", "422"), f"has {what}"
     if any(parameter.location == "path" for parameter in operation.parameters):
         yield ("404",), "has an identifier in its path"
 
 
 def response_examples(document: Document) -> Messages:
     """Each 2XX (except 204 and 205) and each error of an operation has an example."""
-    seen: set[str] = set()
-    for operation in document.contract.operations:
-        for response in operation.responses:
-            bodiless = response.status in _BODILESS or response.status.startswith(("1", "3"))
-            if not bodiless and response.pointer not in seen:
-                seen.add(response.pointer)
-                yield from _without_example(response)
-
-
-def _without_example(response: Response) -> Messages:
-    if not response.content:
-        yield response.pointer, "no content; document a media type with an example"
-    for media_type in response.content:
-        if not media_type.examples:
-            yield media_type.pointer, "no example of this response; add one to components/examples"
+    for response in (r for o in document.contract.operations for r in o.responses):
+        if response.status in _BODILESS or response.status.startswith(("1", "3")):
+            continue
+        if not response.content:
+            yield response.pointer, "no content; document a media type with an example"
+        for media_type in response.content:
+            if not media_type.examples:
+                where = media_type.pointer
+                yield where, "no example of this response; add one to components/examples"
 
 
 def request_bodies(document: Document) -> Messages:
@@ -72,8 +64,7 @@ def media_types(document: Document) -> Messages:
     for part in document.of_kind("media type"):
         name = ptr.split(part.pointer)[-1]
         if ";" in name:
-            bare = essence(name)
-            yield part.pointer, f"{name!r} has a parameter; write {bare!r}"
+            yield part.pointer, f"{name!r} has a parameter; write {essence(name)!r}"
 
 
 def webhooks(document: Document) -> Messages:
@@ -88,13 +79,10 @@ def webhooks(document: Document) -> Messages:
     for operation in document.contract.webhooks:
         if operation.body is None:
             yield operation.pointer, "no requestBody; document what the vendor sends"
-        ok = [response for response in operation.responses if response.status == "200"]
-        if not ok:
-            yield (
-                ptr.join(operation.pointer, "responses"),
-                "no '200'; document the response of the receiver",
-            )
-        for response in ok:
-            if response.content:
-                where = ptr.join(response.pointer, "content")
-                yield where, "the vendor does not read the response; leave the content out"
+        ok = next((r for r in operation.responses if r.status == "200"), None)
+        if ok is None:
+            where = ptr.join(operation.pointer, "responses")
+            yield where, "no '200'; document the response of the receiver"
+        elif ok.content:
+            where = ptr.join(ok.pointer, "content")
+            yield where, "the vendor does not read the response; leave the content out"

@@ -38,24 +38,20 @@ def keywords(document: Document) -> Messages:
 
 def formats(document: Document) -> Messages:
     """A schema has only formats that the mock enforces."""
-    for part in document.of_kind("schema"):
-        if "format" in part.node and part.node["format"] not in _FORMATS:
-            message = (
-                f"{part.node['format']!r} is not one of {listed(_FORMATS)}; use the description"
-            )
-            yield ptr.join(part.pointer, "format"), message
+    for part, where in document.having("format", "schema"):
+        name = part.node["format"]
+        if name not in _FORMATS:
+            yield where, f"{name!r} is not one of {listed(_FORMATS)}; use the description"
 
 
 def presence(document: Document) -> Messages:
     """No branch of oneOf or anyOf has only `required`, which gives models numbered classes."""
-    for part in document.of_kind("schema"):
-        for key in ("oneOf", "anyOf"):
-            for i, branch in enumerate(part.node.get(key, ())):
+    message = "only `required`; write this with if/then/else or with allOf: [{not: …}]"
+    for key in ("oneOf", "anyOf"):
+        for part, where in document.having(key, "schema"):
+            for i, branch in enumerate(part.node[key]):
                 if isinstance(branch, dict) and set(branch) == {"required"}:
-                    message = (
-                        "only `required`; write this with if/then/else or with allOf: [{not: …}]"
-                    )
-                    yield ptr.join(part.pointer, key, i), message
+                    yield ptr.join(where, i), message
 
 
 def required(document: Document) -> Messages:
@@ -70,14 +66,11 @@ def required(document: Document) -> Messages:
 
 
 def _properties(document: Document, node: Any, seen: set[str]) -> set[str]:
-    if not isinstance(node, dict):
+    if not isinstance(node, dict) or node.get("$ref") in seen:
         return set()
-    if "$ref" in node:
-        if node["$ref"] in seen:
-            return set()
-        seen = {*seen, node["$ref"]}
     found = set(node.get("properties", ()))
     if "$ref" in node:
+        seen = {*seen, node["$ref"]}
         found |= _properties(document, document.resolve(node, "")[0], seen)
     for key in ("allOf", "anyOf", "oneOf"):
         for branch in node.get(key, ()):
@@ -88,23 +81,20 @@ def _properties(document: Document, node: Any, seen: set[str]) -> set[str]:
 def shared_enums(document: Document) -> Messages:
     """An enum that is used twice is a component."""
     first: dict[str, str] = {}
-    for part in document.of_kind("schema"):
-        values = part.node.get("enum")
-        if values is None or in_condition(part.pointer):
+    for part, where in document.having("enum", "schema"):
+        if in_condition(part.pointer):
             continue
-        key = json.dumps(sorted(map(str, values)))
+        key = json.dumps(sorted(map(str, part.node["enum"])))
         if key in first:
-            message = f"the same values as {first[key]}; make the enum a component"
-            yield ptr.join(part.pointer, "enum"), message
+            yield where, f"the same values as {first[key]}; make the enum a component"
         first.setdefault(key, part.pointer)
 
 
 def defaults(document: Document) -> Messages:
     """A default is valid against its schema."""
-    for part in document.of_kind("schema"):
-        if "default" in part.node:
-            for error in document.schemas.errors(part.pointer, part.node["default"]):
-                yield ptr.join(part.pointer, "default"), error.message
+    for part, where in document.having("default", "schema"):
+        for error in document.schemas.errors(part.pointer, part.node["default"]):
+            yield where, error.message
 
 
 def integers(document: Document) -> Messages:

@@ -1,9 +1,8 @@
-"""Rules for the structure of the document: order of keys, short paths, named components."""
+"""Rules for the structure of the document: order of keys, short paths, components in use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 from ..contract.object_kinds import in_condition, is_reference
@@ -11,52 +10,45 @@ from ..contract.servers import is_loopback
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
-_DOCUMENT = (
-    "openapi", "info", "servers", "security", "tags", "paths", "webhooks", "components",
-)  # fmt: skip
-_COMPONENTS = (
-    "securitySchemes", "parameters", "headers", "requestBodies", "responses", "schemas", "examples",
-)  # fmt: skip
-_OPERATION = (
-    "operationId", "summary", "description", "tags", "x-effect", "x-effect-reason", "x-provenance",
-    "parameters", "requestBody", "responses",
-)  # fmt: skip
-
+_ORDERS = {
+    "document": (
+        "openapi", "info", "servers", "security", "tags", "paths", "webhooks", "components",
+    ),
+    "components": (
+        "securitySchemes", "parameters", "headers", "requestBodies", "responses", "schemas",
+        "examples",
+    ),
+    "operation": (
+        "operationId", "summary", "description", "tags", "x-effect", "x-effect-reason",
+        "x-provenance", "parameters", "requestBody", "responses",
+    ),
+}  # fmt: skip
+_PATHS = ("path item", "operation", "responses")
 _SECTIONS = {"parameter": "parameters", "request body": "requestBodies", "response": "responses"}
 
 
 def key_order(document: Document) -> Messages:
     """The keys of document, components and operations are in the order of the style guide."""
-    for part in document.of_kind("document", "components", "operation"):
-        order = {"document": _DOCUMENT, "components": _COMPONENTS}.get(part.kind, _OPERATION)
-        if part.kind != "operation":
-            for key in part.node:
-                if key not in order and not key.startswith("x-"):
-                    yield (
-                        ptr.join(part.pointer, key),
-                        f"this key is not allowed here; allowed: {listed(order)}",
-                    )
-        yield from _in_order(part.pointer, part.node, order)
-
-
-def _in_order(pointer: str, node: Any, order: Sequence[str]) -> Messages:
-    present = [key for key in node if key in order]
-    wanted = [key for key in order if key in node]
-    for key, right in zip(present, wanted, strict=True):
-        if key != right:
-            message = f"comes before {right!r}; the order is {listed(wanted)}"
-            yield ptr.join(pointer, key), message
-            return
+    for part in document.of_kind(*_ORDERS):
+        order = _ORDERS[part.kind]
+        for key in part.node if part.kind != "operation" else ():
+            if key not in order and not key.startswith("x-"):
+                message = f"this key is not allowed here; allowed: {listed(order)}"
+                yield ptr.join(part.pointer, key), message
+        present = [key for key in part.node if key in order]
+        wanted = [key for key in order if key in part.node]
+        for key, right in zip(present, wanted, strict=True):
+            if key != right:
+                message = f"comes before {right!r}; the order is {listed(wanted)}"
+                yield ptr.join(part.pointer, key), message
+                break
 
 
 def thin_paths(document: Document) -> Messages:
     """In paths and webhooks, parameters, request bodies and responses are references."""
     for part in document.parts:
         section = _SECTIONS.get(part.kind)
-        inline = part.within in ("path item", "operation", "responses") and not is_reference(
-            part.node
-        )
-        if section and inline:
+        if section and part.within in _PATHS and not is_reference(part.node):
             yield part.pointer, f"written inline; move it to components/{section} and refer to it"
 
 
@@ -64,34 +56,25 @@ def references(document: Document) -> Messages:
     """A reference is to a whole component, not to a part of one."""
     for part in document.parts:
         if is_reference(part.node):
-            target = ptr.split(ptr.of_reference(part.node["$ref"]))
+            reference = part.node["$ref"]
+            target = ptr.split(ptr.of_reference(reference))
             if len(target) != 3 or target[0] != "components":
-                message = (
-                    f"{part.node['$ref']!r} refers into a component; make that part a component too"
-                )
+                message = f"{reference!r} refers into a component; make that part a component too"
                 yield ptr.join(part.pointer, "$ref"), message
 
 
 def named_objects(document: Document) -> Messages:
     """A schema with properties is a component; only conditions have properties inline."""
-    for part in document.of_kind("schema"):
-        if part.within == "components" or "properties" not in part.node:
-            continue
-        if not in_condition(part.pointer):
-            message = (
-                "an inline object with properties; make it a component, or move them next to allOf"
-            )
+    message = "an inline object with properties; make it a component, or move them next to allOf"
+    for part, _ in document.having("properties", "schema"):
+        if part.within != "components" and not in_condition(part.pointer):
             yield part.pointer, message
 
 
 def no_titles(document: Document) -> Messages:
     """No schema has a title, since models are named after the components."""
-    for part in document.of_kind("schema"):
-        if "title" in part.node:
-            yield (
-                ptr.join(part.pointer, "title"),
-                "a schema has no title here; put it in the description",
-            )
+    for _, where in document.having("title", "schema"):
+        yield where, "a schema has no title here; put it in the description"
 
 
 def security(document: Document) -> Messages:
@@ -99,12 +82,9 @@ def security(document: Document) -> Messages:
     raw = document.document
     if "security" not in raw:
         yield "", "no security; declare it for the document (`security: []` if it is public)"
-    for part in document.of_kind("operation"):
-        if "security" in part.node and part.node["security"] == raw.get("security"):
-            yield (
-                ptr.join(part.pointer, "security"),
-                "the same as for the document; leave it out",
-            )
+    for part, where in document.having("security", "operation"):
+        if part.node["security"] == raw.get("security"):
+            yield where, "the same as for the document; leave it out"
 
 
 def server(document: Document) -> Messages:
@@ -117,3 +97,38 @@ def server(document: Document) -> Messages:
     if url.scheme not in ("http", "https") or is_loopback(url.hostname or ""):
         message = f"{servers[0]['url']!r} is not the address of a vendor (https://…)"
         yield "/servers/0/url", message
+
+
+def used(document: Document) -> Messages:
+    """Every component is reachable by references from an operation or a webhook."""
+    references: dict[str, set[str]] = defaultdict(set)
+    for part in document.parts:
+        owner = _component(part.pointer)
+        if is_reference(part.node):
+            references[owner].add(_component(ptr.of_reference(part.node["$ref"])))
+        if part.kind == "discriminator":
+            for target in part.node.get("mapping", {}).values():
+                is_name = "/" not in target
+                where = ptr.join("/components/schemas", target) if is_name else target.lstrip("#")
+                references[owner].add(_component(where))
+        if part.kind in ("document", "operation"):
+            for requirement in part.node.get("security", ()):
+                references[owner] |= {
+                    ptr.join("/components/securitySchemes", name) for name in requirement
+                }
+    reached: set[str] = set()
+    waiting = [""]
+    while waiting:
+        owner = waiting.pop()
+        if owner not in reached:
+            reached.add(owner)
+            waiting.extend(references[owner])
+    for _, name, _, where in document.components():
+        if where not in reached:
+            yield where, f"{name} is not used by an operation or webhook; use or remove it"
+
+
+def _component(pointer: str) -> str:
+    """The pointer of the component that a pointer is in, empty outside of components."""
+    tokens = ptr.split(pointer)
+    return ptr.join("", *tokens[:3]) if tokens[:1] == ("components",) and len(tokens) > 2 else ""

@@ -20,7 +20,7 @@ _TEXT = "tag:yaml.org,2002:str"
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
+class _TextNode:
     pointer: str
     line: int
     index: int
@@ -29,13 +29,13 @@ class _Node:
     is_key: bool = False
 
 
-def _nodes(text: str, loader: Any) -> Iterator[_Node]:
+def _nodes(text: str, loader: Any) -> Iterator[_TextNode]:
     stack: list[tuple[str, Any, bool]] = [("", yaml.compose(text, Loader=loader), False)]
     while stack:
         where, node, is_key = stack.pop()
         mark = node.start_mark
         scalar = node.value if isinstance(node, yaml.ScalarNode) else ""
-        yield _Node(where, mark.line, mark.index, scalar, node.tag, is_key)
+        yield _TextNode(where, mark.line, mark.index, scalar, node.tag, is_key)
         children: list[tuple[str, Any, bool]] = []
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:

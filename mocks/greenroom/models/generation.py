@@ -8,51 +8,39 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from ..errors import GreenroomError
-from .document import reduced
+from .reduction import reduced
 
 _PYTHON = "3.11"
 _LINE_LENGTH = 100
 
+_ANNOTATED = {"snake_case_field": True, "use_annotated": True, "field_constraints": True}
+_PYDANTIC = {
+    **_ANNOTATED,
+    "target_pydantic_version": "2.12",
+    "allow_population_by_field_name": True,
+    "use_generic_base_class": True,
+    # Unknown fields are kept and serialized again, as by most vendors' own clients.
+    "extra_fields": "allow",
+}
+_MSGSPEC = {
+    **_ANNOTATED,
+    "keyword_only": True,
+    "use_standard_primitive_types": True,
+    "use_msgspec_tagged_unions": True,
+    "tag_msgspec_by_payload_name": True,
+}
 # style: (its name in the header, the generator's name for it, its options)
-_STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = MappingProxyType(
-    {
-        "pydantic": (
-            "pydantic",
-            "pydantic_v2.BaseModel",
-            {
-                "target_pydantic_version": "2.12",
-                "snake_case_field": True,
-                "allow_population_by_field_name": True,
-                "use_annotated": True,
-                "field_constraints": True,
-                "use_generic_base_class": True,
-                # Unknown fields are kept and serialized again, as by most vendors' own clients.
-                "extra_fields": "allow",
-            },
-        ),
-        # Neither dataclasses nor TypedDicts have aliases, so their fields keep the vendor's names.
-        "dataclass": ("dataclasses", "dataclasses.dataclass", {"keyword_only": True}),
-        # Closed TypedDicts (PEP 728) are not in the standard library yet.
-        "typeddict": ("TypedDict", "typing.TypedDict", {"use_closed_typed_dict": False}),
-        "msgspec": (
-            "msgspec",
-            "msgspec.Struct",
-            {
-                "snake_case_field": True,
-                "use_annotated": True,
-                "field_constraints": True,
-                "keyword_only": True,
-                "use_standard_primitive_types": True,
-                "use_msgspec_tagged_unions": True,
-                "tag_msgspec_by_payload_name": True,
-            },
-        ),
-    }
-)
+_STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "pydantic": ("pydantic", "pydantic_v2.BaseModel", _PYDANTIC),
+    # Neither dataclasses nor TypedDicts have aliases, so their fields keep the vendor's names.
+    "dataclass": ("dataclasses", "dataclasses.dataclass", {"keyword_only": True}),
+    # Closed TypedDicts (PEP 728) are not in the standard library yet.
+    "typeddict": ("TypedDict", "typing.TypedDict", {"use_closed_typed_dict": False}),
+    "msgspec": ("msgspec", "msgspec.Struct", _MSGSPEC),
+}
 STYLES = tuple(_STYLES)
 
 

@@ -26,22 +26,19 @@ def decoded(body: bytes, media_type: str) -> str | None:
         return body.decode()
     if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
         return None
+    textual = is_text(kind) or kind == FORM or is_xml(kind) or is_json(kind)
     coding = supported_charset(media_type)
     if b"\0" in body and coding != "utf-16":
         return None
     try:
         text = body.decode(coding)
     except UnicodeDecodeError:
-        return body.decode(coding, "replace") if _is_text(kind) else None
-    return None if _NO_TEXT.search(text) and not _is_text(kind) else text
+        return body.decode(coding, "replace") if textual else None
+    return text if textual or not _NO_TEXT.search(text) else None
 
 
 def size(body: bytes) -> str:
-    """What a binary body is replaced by; a replacement is replaced by itself."""
+    """The text that replaces a binary body; a body that is such a text stays."""
     if _SIZE.fullmatch(body):
         return body.decode()
     return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"
-
-
-def _is_text(kind: str) -> bool:
-    return is_text(kind) or kind == FORM or is_xml(kind) or is_json(kind)

@@ -6,6 +6,7 @@ import re
 import shlex
 from itertools import pairwise
 
+from ..http.media_type import FORM
 from .patterns import VARIABLE
 from .redactor import Redactor
 from .secrets import MARK
@@ -16,8 +17,6 @@ _SPECIAL = re.compile(r"[\\\"$`]")
 _DATA = frozenset(("-d", "--data", "--data-raw", "--data-binary", "--json", "--data-urlencode"))
 _FIELDS = frozenset(("-H", "--header"))
 _USERS = frozenset(("-u", "--user"))
-# What curl sends if no header says otherwise.
-_FORM = "application/x-www-form-urlencoded"
 
 
 def redact_curl_line(line: str, redactor: Redactor) -> str:
@@ -62,7 +61,8 @@ def _media_type(words: list[str]) -> str:
         name, _, value = word.partition(":")
         if option in _FIELDS and name.lower() == "content-type":
             return value.strip()
-    return _FORM
+    # What curl sends if no header says otherwise.
+    return FORM
 
 
 def _plain(word: str) -> str:

@@ -99,7 +99,9 @@ def kind_of(name: str, parent: str = "") -> str:
         return PERSONAL
     if not found or found[-1] in _ABOUT or found[0] in _QUESTIONS:
         return PUBLIC
-    if not _SECRETS.isdisjoint(found) or _ends_in_key(found):
+    if not _SECRETS.isdisjoint(found):
+        return SECRET
+    if found[-1] in ("key", "keys") and not _BEFORE_KEY.isdisjoint(found):
         return SECRET
     pairs = set(pairwise(found))
     if not _PEOPLE.isdisjoint(found) or not _PAIRS.isdisjoint(pairs):
@@ -133,10 +135,6 @@ def kind_at(names: tuple[str, ...]) -> str:
     if last and last[-1] in _ABOUT and "birth" not in last:
         return PUBLIC
     return PERSONAL if last and last[-1] in _PERSONS else inherited
-
-
-def _ends_in_key(found: tuple[str, ...]) -> bool:
-    return found[-1] in ("key", "keys") and not _BEFORE_KEY.isdisjoint(found)
 
 
 def _owner(found: tuple[str, ...], parent: str) -> str:

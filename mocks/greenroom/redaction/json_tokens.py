@@ -19,14 +19,13 @@ KEY, STRING, BARE, OPENING = "key", "string", "bare", "opening"
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _OPENING, _CLOSING = ("{", "["), ("}", "]")
-_LITERALS = ("true", "false", "null")
 # Deeper brackets are skipped, so that a text of brackets costs no more than another.
 _DEEPEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of text, the names and indexes that lead to it (`path`), and the names alone.
+    """A piece of text, and the names and indexes that lead to it (`path`).
 
     The path of a `key` is that of its value. `bare` is a number, a literal, or not JSON; `opening`
     is the bracket of an object or array.
@@ -36,59 +35,39 @@ class Token:
     start: int
     end: int
     path: tuple[str | int, ...]
-    names: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Frame:
-    """An object or array that has not ended: its path, and how far it has been read."""
-
-    path: tuple[str | int, ...]
-    names: tuple[str, ...]
-    step: str | int
-    expects_key: bool
-
-    def location(self) -> tuple[tuple[str | int, ...], tuple[str, ...]]:
-        step = self.step
-        return (*self.path, step), (*self.names, step) if isinstance(step, str) else self.names
-
-    def next_entry(self) -> None:
-        if isinstance(self.step, int):
-            self.step += 1
-        else:
-            self.expects_key = True
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Every token except punctuation, in order."""
-    frames: list[_Frame] = []
+    # Of each object or array that has not ended: the name or index of its current value, and
+    # whether a name comes next.
+    path: list[str | int] = []
+    at_name: list[bool] = []
     skipped = 0
     for match in _TOKEN.finditer(text):
         found = match[0]
-        frame = frames[-1] if frames else None
         if found in _OPENING:
-            if len(frames) == _DEEPEST:
+            if len(path) == _DEEPEST:
                 skipped += 1
                 continue
-            path, names = frame.location() if frame else ((), ())
-            yield Token(OPENING, match.start(), match.end(), path, names)
-            is_object = found == "{"
-            frames.append(_Frame(path, names, "" if is_object else 0, is_object))
+            yield Token(OPENING, *match.span(), tuple(path))
+            path.append("" if found == "{" else 0)
+            at_name.append(found == "{")
         elif found in _CLOSING:
             if skipped:
                 skipped -= 1
-            elif frames:
-                frames.pop()
+            elif path:
+                del path[-1], at_name[-1]
         elif found == ",":
-            if frame is not None:
-                frame.next_entry()
+            if path and isinstance(index := path[-1], int):
+                path[-1] = index + 1
+            elif path:
+                at_name[-1] = True
         elif found != ":":
             kind = STRING if found[0] == '"' else BARE
-            if frame is not None and frame.expects_key:
-                frame.step, frame.expects_key = decoded(found), False
-                kind = KEY
-            path, names = frame.location() if frame else ((), ())
-            yield Token(kind, match.start(), match.end(), path, names)
+            if path and at_name[-1]:
+                path[-1], at_name[-1], kind = decoded(found), False, KEY
+            yield Token(kind, *match.span(), tuple(path))
 
 
 def decoded(token: str) -> str:
@@ -110,11 +89,6 @@ def encoded(text: str) -> str:
 def is_number(token: str) -> bool:
     """Whether a bare token is a JSON number."""
     return _NUMBER.fullmatch(token) is not None
-
-
-def is_literal(token: str) -> bool:
-    """Whether a bare token is true, false or null."""
-    return token in _LITERALS
 
 
 def is_json(text: str) -> bool:

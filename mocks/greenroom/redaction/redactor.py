@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ..contract.model import Contract
 from ..http.charset import supported_charset
@@ -95,9 +94,9 @@ class Redactor:
         text = decoded(body, media_type) if len(body) <= _LARGEST else None
         return size(body) if text is None else self._content(text, kind)
 
-    def value(self, value: Any, name: str = "") -> Any:
-        """A JSON value of a field; its types stay."""
-        return self._value(value, (name,) if name else ())
+    def value(self, value: str, name: str) -> str:
+        """The value of one field of a form."""
+        return MARK if value and kind_at((name,)) != PUBLIC else self._string(value)
 
     def json(self, text: str, parents: tuple[str, ...] = ()) -> str:
         """JSON that may be truncated, inside the fields `parents`."""
@@ -113,25 +112,24 @@ class Redactor:
                 request.method,
                 self.url(request.url),
                 self.fields(request.headers),
-                self._bytes(request.body, request.header("content-type") or ""),
+                self._body(request),
             ),
-            response=response and self._response(response),
+            response=response
+            and Response(
+                response.status,
+                self.fields(response.headers),
+                self._body(response),
+                self.text(response.reason),
+            ),
             error=self.text(exchange.error),
             note=self.text(exchange.note),
         )
 
-    def _response(self, response: Response) -> Response:
-        return Response(
-            response.status,
-            self.fields(response.headers),
-            self._bytes(response.body, response.header("content-type") or ""),
-            self.text(response.reason),
-        )
-
-    def _bytes(self, body: bytes, media_type: str) -> bytes:
-        if not body:
-            return body
-        text = self.body(body, media_type)
+    def _body(self, message: Request | Response) -> bytes:
+        if not message.body:
+            return b""
+        media_type = message.header("content-type") or ""
+        text = self.body(message.body, media_type)
         try:
             return text.encode(supported_charset(media_type))
         except UnicodeEncodeError:
@@ -163,19 +161,6 @@ class Redactor:
         if text[:1] in ("{", "[") and depth < _DEEPEST and json_tokens.is_json(text):
             return structures.redact_json(text, lambda inner: self._string(inner, depth + 1))
         return self.text(text)
-
-    def _value(self, value: Any, names: tuple[str, ...]) -> Any:
-        if isinstance(value, dict):
-            return {self._string(k): self._value(v, (*names, k)) for k, v in value.items()}
-        if isinstance(value, list):
-            return [self._value(entry, names) for entry in value]
-        sensitive = kind_at(names) != PUBLIC
-        if isinstance(value, str):
-            return (value and MARK) if sensitive else self._string(value)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            hidden = structures.is_sensitive_number(repr(value), self._string, sensitive)
-            return 0 if hidden else value
-        return value
 
     def _credential(self, value: str) -> str:
         scheme, space, rest = value.strip().partition(" ")
@@ -211,15 +196,13 @@ class Redactor:
     def _segment(self, segment: str, redact: Callable[[str], str]) -> str:
         plain = unquote(segment)
         new = redact(plain)
-        if new == plain:
-            return segment
-        return MARK.join(quote(piece, safe=_IN_PATH) for piece in new.split(MARK))
+        return segment if new == plain else structures.quoted(new, _IN_PATH)
 
     def _query(self, query: str, redact: Callable[[str], str]) -> str:
-        return structures.redact_pairs(query, redact, self._query_kind) if query else query
+        def kind(names: tuple[str, ...]) -> str:
+            return SECRET if names[-1].lower() == "key" else self._kind(names)
 
-    def _query_kind(self, names: tuple[str, ...]) -> str:
-        return SECRET if names[-1].lower() == "key" else self._kind(names)
+        return structures.redact_pairs(query, redact, kind)
 
     def _kind(self, names: tuple[str, ...]) -> str:
         return SECRET if names[-1].lower() in self._names else kind_at(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote, unquote_plus
 
 from . import json_tokens
@@ -41,7 +41,8 @@ def redact_json(text: str, redact: Redact, parents: Names = ()) -> str:
         if token.kind == json_tokens.KEY:
             new = _replaced(raw, redact)
         else:
-            sensitive = kind_at(parents + token.names) != PUBLIC
+            names = tuple(step for step in token.path if isinstance(step, str))
+            sensitive = kind_at(parents + names) != PUBLIC
             new = (_string if raw[0] == '"' else _bare)(raw, redact, sensitive)
         pieces += [text[done : token.start], new]
         done = token.end
@@ -65,17 +66,12 @@ def _replaced(raw: str, redact: Redact) -> str:
 
 def _bare(raw: str, redact: Redact, sensitive: bool) -> str:
     """A sensitive number becomes 0, so that it stays a number; literals stay."""
-    if json_tokens.is_literal(raw):
+    if raw in ("true", "false", "null"):
         return raw
     if json_tokens.is_number(raw):
-        return "0" if is_sensitive_number(raw, redact, sensitive) else raw
+        is_long = sum(map(str.isdigit, raw)) >= _DIGITS_OF_A_PERSON
+        return "0" if (sensitive and is_long) or MARK in redact(raw) else raw
     return MARK if sensitive else redact(raw)
-
-
-def is_sensitive_number(number: str, redact: Redact, sensitive_name: bool) -> bool:
-    """Whether a number may be a telephone number or a secret."""
-    is_long = sum(map(str.isdigit, number)) >= _DIGITS_OF_A_PERSON
-    return (sensitive_name and is_long) or MARK in redact(number)
 
 
 def redact_xml(text: str, redact: Redact) -> str:
@@ -139,24 +135,17 @@ def redact_pairs(text: str, redact: Redact, kind: KindOf) -> str:
 
     A plus sign is a space (WHATWG URL, section 5.1).
     """
-    return "&".join(_pairs(text, redact, kind))
-
-
-def _pairs(text: str, redact: Redact, kind: KindOf) -> Iterator[str]:
+    fields = []
     for field in text.split("&"):
-        if not field:
-            yield field
-            continue
         name, sign, value = field.partition("=")
         plain_name, plain_value = unquote_plus(name), unquote_plus(value)
         new_name, new_value = redact(plain_name), redact(plain_value)
         if plain_value and not is_variable(plain_value) and kind(steps(plain_name)) != PUBLIC:
             new_value = MARK
-        yield (
-            (name if new_name == plain_name else _quoted(new_name))
-            + sign
-            + (value if new_value == plain_value else _quoted(new_value))
-        )
+        name = name if new_name == plain_name else quoted(new_name)
+        value = value if new_value == plain_value else quoted(new_value)
+        fields.append(name + sign + value)
+    return "&".join(fields)
 
 
 def steps(name: str) -> Names:
@@ -164,5 +153,6 @@ def steps(name: str) -> Names:
     return tuple(_SECTION.findall(name)) or (name,)
 
 
-def _quoted(text: str) -> str:
-    return MARK.join(quote(piece, safe="") for piece in text.split(MARK))
+def quoted(text: str, safe: str = "") -> str:
+    """A redacted text as a part of a URL, percent-encoded except for the characters `safe`."""
+    return MARK.join(quote(piece, safe=safe) for piece in text.split(MARK))

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import jsonschema_rs
-
 from ...errors import Problem
 from ...schema import json_pointer as ptr
+from ..extension_schemas import is_valid
 from ..loading.companion_files import KEY as GRAPHQL
 from ..loading.upgrade_30 import upgrade
 from ..model import METHODS
@@ -25,26 +24,14 @@ _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
-_TEXT = {"type": "string"}
-_TEXTS = {"type": "array", "items": _TEXT}
-# The schemas of extensions, and the message for others, by the kind of their object and name.
-_EXTENSIONS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+# What is wrong with an extension of the wrong form, by the kind of its object and its name.
+_EXTENSIONS = {
     "operation": {
-        "x-effect": (_TEXTS, "not a list of effects, for example [read]"),
-        GRAPHQL: (
-            {
-                "type": "object",
-                "required": ["schema"],
-                "properties": {"schema": _TEXT, "rejected": _TEXT},
-            },
-            "not a map with the name of a file, for example {schema: schema.graphql}",
-        ),
+        "x-effect": "not a list of effects, for example [read]",
+        GRAPHQL: "not a map with the name of a file, for example {schema: schema.graphql}",
     },
     "security scheme": {
-        "x-test-credentials": (
-            {"type": "object", "additionalProperties": _TEXTS},
-            "not a map from a token to a list of scopes or roles",
-        ),
+        "x-test-credentials": "not a map from a token to a list of scopes or roles",
     },
 }
 
@@ -118,8 +105,8 @@ def _servers(document: Mapping[str, Any]) -> Iterator[Problem]:
 def _extensions(parts: Iterable[Part]) -> Iterator[Problem]:
     """Extensions of the wrong form, which every reader of a contract relies on."""
     for part in parts:
-        for name, (schema, message) in _EXTENSIONS.get(part.kind, {}).items():
-            if name in part.node and not jsonschema_rs.is_valid(schema, part.node[name]):
+        for name, message in _EXTENSIONS.get(part.kind, {}).items():
+            if name in part.node and not is_valid(name, part.node[name]):
                 yield Problem(ptr.join(part.pointer, name), "extension", message)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.models.document import reduced
+from greenroom.models.reduction import reduced
 
 
 def schema(given: dict[str, Any], **others: Any) -> Any:

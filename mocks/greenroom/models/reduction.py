@@ -18,13 +18,11 @@ _SCHEMAS = "#/components/schemas/"
 _MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs")
 _SINGLE = ("items", "additionalProperties")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
-_COPIED = frozenset(
-    (
-        *("type", "const", "required", "discriminator", "deprecated", "pattern", "uniqueItems"),
-        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-        *("minLength", "maxLength", "minItems", "maxItems"),
-    )
-)
+_COPIED = frozenset((
+    "type", "const", "enum", "required", "discriminator", "deprecated", "pattern", "uniqueItems",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+    "minLength", "maxLength", "minItems", "maxItems",
+))  # fmt: skip
 # Other formats stay plain strings: their types need another package (`email`), or do not serialize
 # to the value that was parsed (`uri` gains a slash, `password` turns to stars).
 _FORMATS = frozenset(("date-time", "date", "uuid"))
@@ -40,17 +38,13 @@ def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
     """
     reducer = _Reducer(document)
     schemas = document.get("components", {}).get("schemas", {})
+    reduced_schemas = {name: reducer.schema(schema) for name, schema in schemas.items()}
     return {
         "openapi": str(document["openapi"]),
-        "info": {
-            "title": str(document["info"]["title"]),
-            "version": str(document["info"]["version"]),
-        },
+        "info": {key: str(document["info"][key]) for key in ("title", "version")},
         "paths": {},
         "webhooks": reducer.webhooks(),
-        "components": {
-            "schemas": {name: reducer.schema(schema) for name, schema in schemas.items()}
-        },
+        "components": {"schemas": reduced_schemas},
     }
 
 
@@ -61,13 +55,11 @@ class _Reducer:
         self.inlining: list[str] = []
 
     def webhooks(self) -> dict[str, Any]:
-        reduced: dict[str, Any] = {}
+        kept: dict[str, Any] = {}
         for name, entry in self.document.get("webhooks", {}).items():
             item, _ = ptr.resolve(self.document, entry, "")
-            reduced[name] = {
-                method: self._webhook(item[method]) for method in METHODS if method in item
-            }
-        return reduced
+            kept[name] = {key: self._webhook(item[key]) for key in METHODS if key in item}
+        return kept
 
     def _webhook(self, operation: Mapping[str, Any]) -> dict[str, Any]:
         kept: dict[str, Any] = {"responses": {"200": {"description": ""}}}
@@ -100,8 +92,6 @@ class _Reducer:
                 kept[key] = [self.schema(schema) for schema in value]
             elif key in _COPIED:
                 kept[key] = value
-        if "enum" in node:
-            kept["enum"] = list(node["enum"])
         if node.get("format") in _FORMATS:
             kept["format"] = node["format"]
         if "description" in node:

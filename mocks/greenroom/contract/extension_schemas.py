@@ -1,0 +1,122 @@
+"""The JSON Schemas of the extensions that specs/README.md describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import takewhile
+from typing import Any
+
+import jsonschema_rs
+
+from ..schema import json_pointer as ptr
+from .pagination import POINTERS
+from .provenance import BASES, KEY
+
+_STRING = {"type": "string"}
+_STRINGS = {"type": "array", "items": _STRING}
+_NAME = {"type": "string", "minLength": 1}
+_TEXT = {"type": "string", "pattern": r"\S"}
+_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_POINTER = {"type": "string", "format": "json-pointer"}
+_COUNT = {"type": "integer", "minimum": 1}
+
+
+def _closed(required: str, **properties: Any) -> dict[str, Any]:
+    """An object with no other properties; `required` are names of them, separated by spaces."""
+    needed = {"type": "object", "required": required.split()}
+    return {**needed, "properties": properties, "additionalProperties": False}
+
+
+def _sourced(required: str, **properties: Any) -> dict[str, Any]:
+    """The same, but it may have provenance of its own."""
+    return _closed(required, **properties, **{KEY: True})
+
+
+def _when(name: str, value: str, then: Any, otherwise: Any = True) -> dict[str, Any]:
+    """A schema that depends on the value of one property."""
+    condition = {"properties": {name: {"const": value}}, "required": [name]}
+    return {"if": condition, "then": then, "else": otherwise}
+
+
+_SIGNATURE = {
+    "algorithm": {"enum": ["hmac-sha256", "none"]},
+    "encoding": {"enum": ["hex", "base64"]},
+    "timestamp-unit": {"enum": ["seconds", "milliseconds"]},
+    "timestamp-tolerance": _COUNT,
+    **dict.fromkeys(("signature-header", "timestamp-header", "signed-content", "prefix"), _NAME),
+}
+_STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
+_PROVENANCE = {
+    "type": "object",
+    "required": ["basis"],
+    "properties": {"basis": {"enum": list(BASES)}},
+    "allOf": [
+        _when("basis", "documented", _closed("source at", **_STATEMENT)),
+        _when("basis", "published", _closed("source", **_STATEMENT)),
+        _when("basis", "inferred", _closed("note", **_STATEMENT)),
+        _when("basis", "disputed", _closed("source note", **_STATEMENT)),
+    ],
+}
+_PAGINATION = {
+    **dict.fromkeys(("size", "page", "offset"), True),
+    **dict.fromkeys(POINTERS, _POINTER),
+    "first": {"enum": [0, 1]},
+}
+_ARRAYS = {**_STRINGS, "minItems": 2}
+_SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    KEY: _PROVENANCE,
+    "x-sources": {"type": "object", "additionalProperties": _SOURCE},
+    "x-effect": _STRINGS,
+    "x-effect-reason": _TEXT,
+    "x-rate-limit": _sourced("requests seconds per", requests=_COUNT, seconds=_COUNT, per=True),
+    "x-test-credentials": {"type": "object", "additionalProperties": _STRINGS},
+    "x-max-items-across": _sourced(
+        "properties maximum", properties=_ARRAYS, maximum={**_COUNT, "minimum": 0}
+    ),
+    "x-selects-media-type": {"type": "object", "minProperties": 1},
+    "x-identifier": {"const": True},
+    "x-graphql": {
+        **_closed("schema", schema=_STRING, rejected=_STRING),
+        # Whether there are other keys is for a house rule.
+        "additionalProperties": True,
+    },
+    "x-pagination": _sourced("size items", **_PAGINATION),
+    "x-webhook-signature": _when(
+        "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
+    ),
+}
+# Wrong values of these are reported at the object that has them.
+_AT_OBJECT = frozenset((
+    "title", "url", "basis", "requests", "seconds", "properties", "maximum", "algorithm",
+    "encoding", "timestamp-unit",
+))  # fmt: skip
+
+
+def is_valid(name: str, value: Any) -> bool:
+    """Whether a value is valid for the extension of this name."""
+    valid: bool = _validator(name).is_valid(value)
+    return valid
+
+
+def problems(name: str, holder: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    """The problems of an extension of the object at a pointer, each with its own pointer.
+
+    There are none if the object does not have the extension.
+    """
+    if name not in holder:
+        return
+    for error in _validator(name).iter_errors(holder[name]):
+        path = takewhile(lambda step: step not in _AT_OBJECT, error.instance_path)
+        where = ptr.join(pointer, name, *path)
+        unexpected = getattr(error.kind, "unexpected", ())
+        for key in unexpected:
+            yield ptr.join(where, key), "not a key of this extension; is it misspelt?"
+        if not unexpected:
+            yield where, error.message
+
+
+@cache
+def _validator(name: str) -> Any:
+    return jsonschema_rs.validator_for(_SCHEMAS[name], validate_formats=True, offline=True)
