@@ -55,8 +55,8 @@ bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=20 SECONDS=0.3
 soak: $(STAMP) ## A million requests of all kinds to all mocks (REQUESTS=1000000)
 	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
 
-compare: $(STAMP) ## The responses of this tree and of a revision, compared (BASE=main)
-	@$(BIN)/python scripts/compare_responses.py $(BASE) $(NEW) $(ARGS)
+compare: $(STAMP) ## The responses of this tree and of a revision, compared (BASE=main NEW=)
+	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)
 
 report: $(STAMP) ## What the contracts stand on
 	@$(BIN)/greenroom report

@@ -74,7 +74,7 @@ def _responses(name: str, tree: Path, groups: Iterable[Group]) -> Iterator[Recor
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", nargs="?", metavar="BASE", help="the revision to compare with")
-    parser.add_argument("new", nargs="?", metavar="NEW", help="the other one (this tree)")
+    parser.add_argument("--new", metavar="REVISION", help="the other one (this tree)")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the base's responses")
     parser.add_argument(
         "--base-responses", type=Path, metavar="FILE", help="those of a kept file instead of BASE"

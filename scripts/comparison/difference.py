@@ -18,6 +18,7 @@ from itertools import takewhile
 from .message import Response
 
 _PROBLEM = b"application/problem+json"
+_ORDER = "order of violations"
 _WORDING = re.compile(rb'("(?:title|detail|message)": ?)("(?:[^"\\]|\\.)*")')
 # A field lists no more violations than fit into it, so that longer messages leave out the last.
 _LISTED_LENGTH = 2500
@@ -43,7 +44,8 @@ class Difference:
     @property
     def group(self) -> tuple[bool, str, str, str]:
         """What it has in common with the differences of other requests."""
-        words = changed_words(self.old, self.new) if self.is_wording else ("", "")
+        has_words = self.is_wording and self.about != _ORDER
+        words = changed_words(self.old, self.new) if has_words else ("", "")
         return self.is_wording, self.about, *words
 
 
@@ -123,7 +125,7 @@ def _violations(old: bytes, new: bytes) -> Iterator[Difference]:
     shared = min(len(places), len(new_places))
     listed = "\n".join(map(" ".join, places)), "\n".join(map(" ".join, new_places))
     if Counter(places) == Counter(new_places):
-        yield Difference("order of violations", *listed, True)
+        yield Difference(_ORDER, *listed, True)
     elif places[:shared] == new_places[:shared] and min(len(old), len(new)) >= _LISTED_LENGTH:
         yield Difference("how many violations fit into the field", *listed, True)
     else:

@@ -53,7 +53,7 @@ def report(comparison: Comparison) -> Iterator[str]:
     groups = sorted(comparison.groups.items(), key=lambda item: (item[0][:2], -len(item[1])))
     for (is_wording, about, old, new), alike in groups:
         server, request, first = alike[0]
-        words = f": {_cut(old, 300)} -> {_cut(new, 300)}" if is_wording else ""
+        words = f": {_cut(old, 300)} -> {_cut(new, 300)}" if old or new else ""
         yield f"\n{WORDING if is_wording else OTHER}: {about}, {len(alike):,} times{words}"
         line = request.raw.partition(b"\r\n")[0].decode("latin-1")
         yield f"  {server}, {request.kind}: {_cut(line, 300)}"
