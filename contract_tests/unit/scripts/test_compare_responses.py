@@ -19,7 +19,8 @@ _SCRIPTS = Path(__file__).parents[3] / "scripts"
 sys.path.append(str(_SCRIPTS))
 
 import compare_responses  # noqa: E402
-from comparison import corpus, wire  # noqa: E402
+from comparison import contracts, corpus, wire  # noqa: E402
+from comparison.contracts import Json  # noqa: E402
 from comparison.difference import Difference, differences  # noqa: E402
 from comparison.endpoint import endpoints  # noqa: E402
 from comparison.message import Group, Recording, Request, Response, keep, kept  # noqa: E402
@@ -257,6 +258,16 @@ def varied() -> list[Request]:
 def test_the_corpus_is_the_same_for_the_same_tree() -> None:
     """Request by request, though some are drawn."""
     assert varied() == varied()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [contracts.parameters_contract(), contracts.bodies_contract(), contracts.responses_contract()],
+    ids=["parameters", "bodies", "responses"],
+)
+def test_the_tables_of_tests_make_valid_contracts(document: Json) -> None:
+    """With an operation for each of many rows."""
+    assert len(build(document, "made", "made.json").operations) > 50
 
 
 def test_an_operation_is_asked_in_every_way() -> None:
