@@ -7,7 +7,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak report
+.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak compare report
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=20 SECONDS=0.3
 
 soak: $(STAMP) ## A million requests of all kinds to all mocks (REQUESTS=1000000)
 	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
+
+compare: $(STAMP) ## The responses of this tree and of a revision, compared (BASE=main NEW=)
+	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)
 
 report: $(STAMP) ## What the contracts stand on
 	@$(BIN)/greenroom report
