@@ -1,4 +1,4 @@
-# Every target that needs Python goes through `install`, which does nothing when it is up to date.
+# Every target that needs Python depends on `install`, which does nothing if .venv is up to date.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8080
@@ -18,7 +18,7 @@ $(STAMP): pyproject.toml constraints.txt scripts/install.sh
 	@PYTHON="$(PYTHON)" sh scripts/install.sh
 	@touch $@
 
-lock: $(STAMP) ## Resolve constraints.txt anew (exact versions, no registry addresses)
+lock: $(STAMP) ## Resolve constraints.txt again (exact versions, no registry addresses)
 	@sh scripts/lock.sh
 
 serve: $(STAMP) ## Serve the mocks of all vendors (HOST=127.0.0.1 PORT=8080)
@@ -36,27 +36,27 @@ lint: $(STAMP) ## Check style, without changing anything
 types: $(STAMP) ## Check types (mypy, strict)
 	@$(BIN)/mypy --no-error-summary
 
-test: $(STAMP) lint types ## Everything that must hold: style, types, contracts, mocks, models
+test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
-deep: $(STAMP) ## Twenty times the requests that `make test` makes up (EXAMPLES=100)
+deep: $(STAMP) ## Test the mocks with twenty times as many generated requests (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
 
-drift: $(STAMP) ## Judge the checks by servers that drift from their contracts
+drift: $(STAMP) ## Test the checks with servers that drift from their contracts
 	@$(BIN)/python scripts/drifts.py $(ARGS)
 
-foreign: $(STAMP) ## Fetch OpenAPI files and schemas of others (npm), and serve and judge all of them
+foreign: $(STAMP) ## Fetch OpenAPI files and schemas of other projects (npm), and test with all of them
 	@sh scripts/foreign.sh && sh scripts/schema_suite.sh
 	@$(BIN)/pytest -q -n auto contract_tests/test_foreign_files.py contract_tests/test_github_file.py contract_tests/test_json_schema_suite.py $(ARGS)
 
-bench: $(STAMP) ## Requests a second beside other servers (ROUNDS=20 SECONDS=0.3)
+bench: $(STAMP) ## Compare requests per second with other servers (ROUNDS=20 SECONDS=0.3)
 	@$(BIN)/python scripts/bench.py $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS))
 
-soak: $(STAMP) ## A million requests of all kinds to all mocks (REQUESTS=1000000)
+soak: $(STAMP) ## Send a million requests of all kinds to all mocks (REQUESTS=1000000)
 	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
 
-compare: $(STAMP) ## The responses of this tree and of a revision, compared (BASE=main NEW=)
+compare: $(STAMP) ## Compare the responses of this tree and of a revision (BASE=main NEW=)
 	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)
 
-report: $(STAMP) ## What the contracts stand on
+report: $(STAMP) ## Print what the contracts are based on
 	@$(BIN)/greenroom report

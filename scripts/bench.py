@@ -1,7 +1,7 @@
-"""Measure our mock and other servers in one run: `make bench`, or with options this script.
+"""Measure our mock and other servers in one run: `make bench`, or this script with options.
 
 Servers run on one core and the load generator on another, in alternating rounds; every response is
-checked. Returns 0 whatever the speed, 1 where a response was wrong.
+checked. Returns 0 whatever the speed, 1 if a response was wrong.
 """
 
 from __future__ import annotations

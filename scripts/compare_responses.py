@@ -1,7 +1,7 @@
 """Send the mocks of two revisions the same thousands of requests, and list where responses differ.
 
 For refactorings, which leave every response as it is, byte for byte, except for wording. Returns 0
-where only wording differs, 1 where anything else does, 2 where the revisions cannot be compared.
+if at most wording differs, 1 if anything else does, 2 if the revisions cannot be compared.
 Starts every server itself, on loopback, and sends it one request at a time.
 """
 
@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
-# Requests are made of the tables of tests, which import each other as pytest has it.
+# Requests are made from the tables of tests, which import each other as they do under pytest.
 sys.path += [str(_REPOSITORY / "contract_tests"), str(_REPOSITORY / "contract_tests" / "unit")]
 
 from comparison.corpus import corpus  # noqa: E402
@@ -74,10 +74,10 @@ def _responses(name: str, tree: Path, groups: Iterable[Group]) -> Iterator[Recor
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", nargs="?", metavar="BASE", help="the revision to compare with")
-    parser.add_argument("--new", metavar="REVISION", help="the other one (this tree)")
+    parser.add_argument("--new", metavar="REVISION", help="the other revision (default: this tree)")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the base's responses")
     parser.add_argument(
-        "--base-responses", type=Path, metavar="FILE", help="those of a kept file instead of BASE"
+        "--base-responses", type=Path, metavar="FILE", help="a kept file to use instead of BASE"
     )
     return parser
 

@@ -1,9 +1,9 @@
-"""Check the checks by broken servers: `make drift`, or with options this script.
+"""Test the checks with broken servers: `make drift`, or this script with options.
 
-Every server is the mock of a contract that drifts from it in one thing. Prints how many of each
-kind are caught, which are missed, and what the plain schemathesis command line says of one server
-of each kind. Returns 1 where a drift is missed that has to be caught, or a server that keeps its
-contract has findings.
+Every server is the mock of a contract and drifts from it in one point. Prints how many of each
+kind are caught, which are missed, and which servers, one of each kind, the plain schemathesis
+command line catches. Returns 1 if a drift that has to be caught is missed, or if a server that
+keeps its contract has findings.
 """
 
 from __future__ import annotations

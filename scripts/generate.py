@@ -1,4 +1,4 @@
-"""Write generated/greenroom_models/ from specs/; with --check say what would change instead."""
+"""Write generated/greenroom_models/ from specs/; with --check print what would change instead."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INDEX = "__init__.py"
 
 
 def main() -> int:
-    """Return 0, or with --check 1 where the package is stale; 2 for a contract with an error."""
+    """Return 0, or with --check 1 if the package is stale; 2 for a contract with an error."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="print a diff, write nothing")
     check = parser.parse_args().check

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Bring the JSON Schema Test Suite to .cache/json-schema-suite, where a test looks for it.
-# The source distribution of jsonschema carries it; nothing of it is kept in this repository.
+# It is part of the source distribution of jsonschema; this repository has no copy.
 set -eu
 folder=${1:-.cache/json-schema-suite}
 version=$(sed -n 's/^jsonschema==//p' constraints.txt)
@@ -13,6 +13,6 @@ rm -rf "$folder"
 mkdir -p "$folder"
 cp -R "$work/jsonschema-$version/json/tests" "$work/jsonschema-$version/json/remotes" \
     "$work/jsonschema-$version/json/LICENSE" "$folder"
-# What is fetched ignores itself.
+# Git ignores the fetched files.
 echo '*' > "$folder/.gitignore"
 echo "The suite of jsonschema $version is in $folder."

@@ -1,7 +1,7 @@
-"""A load run: very many requests of all kinds to all mocks at once, and the memory they take.
+"""A load run: very many requests of all kinds to all mocks at once, and the memory used.
 
-Asks a server that it starts itself, over loopback, a bounded number of requests in a bounded time.
-Returns 0 where every response was right and memory stayed flat, else 1.
+Starts a server and sends it a bounded number of requests over loopback, in a bounded time.
+Returns 0 if every response was right and memory use did not grow, else 1.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 // The Node libraries that have no command of their own: `node apps.mjs NAME CONTRACT PORT BASE_PATH KEY`.
-// It is copied beside the packages that it imports, since a module looks for them from where it is.
+// It is copied next to the packages that it imports, since a module looks for them from where it is.
 import { createServer } from 'node:http'
 
 const HOST = '127.0.0.1'

@@ -42,7 +42,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Requests that are sent in turn, and the status and body that answer all of them."""
+    """Requests that are sent in turn, and the status and body of all their responses."""
 
     requests: tuple[Template, ...]
     status: int

@@ -1,4 +1,4 @@
-"""GitHub's contract, to see whether the size of a file slows its answers down."""
+"""GitHub's contract, to see whether the size of a file slows its responses down."""
 
 from __future__ import annotations
 

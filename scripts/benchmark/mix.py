@@ -1,4 +1,4 @@
-"""What a load run asks of all vendors' mocks: every documented call, and invalid requests."""
+"""The requests of a load run to all mocks: every documented request, and invalid ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request of a kind, and the statuses that answer it."""
+    """A request of a kind, and the statuses that its response may have."""
 
     title: str
     kind: str

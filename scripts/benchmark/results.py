@@ -25,7 +25,7 @@ _PACKAGES = ("greenroom", "uvicorn", "uvloop", "httptools", "starlette", "connex
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a server needs: milliseconds to its first answer, and its memory in MB.
+    """What a server needs: milliseconds to its first response, and its memory in MB.
 
     The memory is what it holds after all rounds, None where the system does not provide it.
     """

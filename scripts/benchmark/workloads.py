@@ -22,7 +22,7 @@ _EXAMPLES = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["components"]["
 ORDER: Mapping[str, Any] = _EXAMPLES["OrderPlaced"]["value"]
 ERROR: Mapping[str, Any] = _EXAMPLES["ErrorRefused"]["value"]
 
-# Where the number of a request goes; in JSON the digits of a string or of a number.
+# Placeholder for the number of a request; in JSON the digits of a string or of a number.
 NUMBER = "<number>"
 _ITEM, *_OTHERS = ORDER["items"]
 _NEW_ORDER = {name: ORDER[name] for name in ("customer", "email", "express", "items")}
@@ -35,8 +35,8 @@ _ACCEPTED = (
     {**_NEW_ORDER, "express": False, "email": f"ada.{NUMBER}@example.com"},
     {**_NEW_ORDER, "customer": f"A. {NUMBER}", "items": [_OTHERS[0], {**_ITEM, "quantity": 7}]},
 )
-# One fault each, of those that every server finds which looks for any: something missing, or of the
-# wrong type. The message about all but the first quotes the number, so that it is never the same.
+# One violation each, of a kind that every validating server finds: a missing property, or a wrong
+# type. The message about all but the first quotes the number, so that it is never the same.
 _FAULTY = (
     {**_NAMELESS, "email": f"ada{NUMBER}@example.com"},
     {**_NEW_ORDER, "customer": f"1{NUMBER}"},
