@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from greenroom.codec.documented_request import Place, given_value
+from greenroom.codec.documented_request import ParameterKey, given_value
 from greenroom.contract.links import filled
 from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
@@ -30,7 +30,7 @@ class SuppliedValues:
     `own` says that they identify something that the run created.
     """
 
-    parameters: Mapping[Place, Any]
+    parameters: Mapping[ParameterKey, Any]
     body: Any = None
     own: bool = False
 

@@ -10,8 +10,8 @@ from contracts import KEY, OK, document, one
 from greenroom.codec.documented_request import (
     DocumentedRequest,
     documented_request,
-    examples,
     given_value,
+    request_body_examples,
 )
 from greenroom.contract.model import Contract
 from greenroom.contract.reader import read_contract
@@ -140,7 +140,10 @@ def test_every_documented_body_is_an_example() -> None:
     }
     (operation,) = one({"requestBody": {"content": content}}).operations
 
-    found = [(media.name, example.name, example.value) for media, example in examples(operation)]
+    found = [
+        (media.name, example.name, example.value)
+        for media, example in request_body_examples(operation)
+    ]
 
     assert found == [
         ("application/json", "a", 1),

@@ -260,11 +260,11 @@ def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[st
 
 
 def test_the_reason_names_the_credential_to_send() -> None:
-    """Where to send what, which credentials there are, which scopes lack."""
+    """Where to send what, which credentials there are, which scopes are missing."""
     asked = [{"oauth": ["write", "admin"]}]
     assert "Authorization: Bearer test-key" in reason(asked, "", SCOPED)
     assert "test-key, reader-key, writer-key" in reason(asked, "nonsense", SCOPED)
-    assert "reader-key lacks: admin, write" in reason(asked, "reader-key", SCOPED)
+    assert "reader-key lacks the scopes admin, write" in reason(asked, "reader-key", SCOPED)
 
 
 def test_the_reason_never_repeats_an_unknown_credential() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from greenroom.contract.webhook_signature import Signing
-from greenroom.webhooks.signature import SignatureError, sign, stamp, verify
+from greenroom.webhooks.signature import SignatureError, sign, timestamp_field, verify
 
 SECRET = b"s3cret"
 BODY = b'{"event":"candidate.screened","name":"Zo\xc3\xab"}'
@@ -96,7 +96,7 @@ def test_the_time_is_sent_where_the_contract_has_a_field_for_it(
     signing: Signing, expected: tuple[tuple[str, str], ...]
 ) -> None:
     """Whole seconds since 1970, unless the contract counts milliseconds."""
-    assert stamp(signing, NOW) == expected
+    assert timestamp_field(signing, NOW) == expected
     assert sign(signing, SECRET, BODY, NOW)[:-1] == expected
 
 

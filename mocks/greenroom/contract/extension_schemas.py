@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .pagination import POINTERS
-from .provenance import BASES, KEY
+from .provenance import BASES, PROVENANCE_KEY
 
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
@@ -30,7 +30,7 @@ def _closed(required: str, **properties: Any) -> dict[str, Any]:
 
 def _sourced(required: str, **properties: Any) -> dict[str, Any]:
     """The same, but it may have provenance of its own."""
-    return _closed(required, **properties, **{KEY: True})
+    return _closed(required, **properties, **{PROVENANCE_KEY: True})
 
 
 def _when(name: str, value: str, then: Any, otherwise: Any = True) -> dict[str, Any]:
@@ -66,7 +66,7 @@ _PAGINATION = {
 _ARRAYS = {**_STRINGS, "minItems": 2}
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
-    KEY: _PROVENANCE,
+    PROVENANCE_KEY: _PROVENANCE,
     "x-sources": {"type": "object", "additionalProperties": _SOURCE},
     "x-effect": _STRINGS,
     "x-effect-reason": _TEXT,

@@ -47,7 +47,7 @@ class ReloadingApp:
                     await asyncio.sleep(_PAUSE_SECONDS)
                 await self._rebuild()
         except OSError as error:
-            logger.error("contracts are not watched", extra={"fields": {"reason": str(error)}})
+            logger.error("contracts are not watched", extra={"members": {"reason": str(error)}})
 
     async def _follow(self, watched: _Folders, places: Collection[Path]) -> None:
         """Rebuild at every change, until other folders have to be watched."""
@@ -65,8 +65,8 @@ class ReloadingApp:
         try:
             self._app = await asyncio.to_thread(self._build)
         except GreenroomError as error:
-            fields = {"reason": str(error)}
-            logger.error("invalid contract, serving the last good one", extra={"fields": fields})
+            members = {"reason": str(error)}
+            logger.error("invalid contract, serving the last good one", extra={"members": members})
         except Exception:
             # Nobody awaits this task, which would end unnoticed.
             logger.exception("contract not reloaded, serving the last good one")

@@ -26,16 +26,21 @@ _NAME = re.compile(r"\[([^\[\]]*+)\]")
 
 
 def from_query(
-    pairs: Pairs, name: str, style: str, explode: bool, shape: str, belongs: Callable[[str], bool]
+    pairs: Pairs,
+    name: str,
+    style: str,
+    explode: bool,
+    shape: str,
+    is_property: Callable[[str], bool],
 ) -> Tree | None:
     """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
 
-    `belongs` is whether a name is a property of an exploded object.
+    `is_property` is whether a name is a property of an exploded object.
     """
     if style == "deepObject":
         return _deep_object(pairs, name)
     if shape == "object" and explode:
-        return {key: unquote(value) for key, value in pairs if belongs(key)} or None
+        return {key: unquote(value) for key, value in pairs if is_property(key)} or None
     values = [value for key, value in pairs if key == name]
     if not values:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..loading.bundling import copied
-from ..loading.companion_files import KEY as GRAPHQL
+from ..loading.companion_files import GRAPHQL_KEY
 from ..object_kinds import DATA, along, child_kind, is_reference, kind_at
 
 # Kinds of objects that can be removed without invalidating or changing anything else.
@@ -114,7 +114,7 @@ def _removals(document: Mapping[str, Any], problem: Problem, is_consequence: boo
         yield referring if alone else _nearest(pointer, _INDEPENDENT | _OPERATIONS)
     elif rule == "schema":
         yield _keyword(document, pointer)
-    elif rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL}"):
+    elif rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL_KEY}"):
         yield _nearest(pointer, _OPERATIONS)
     elif problem.unexpected:
         yield from (ptr.step(pointer, name) for name in problem.unexpected)

@@ -14,7 +14,7 @@ from .bundling import Bundle
 from .files import resolve_within
 from .parsing import parse_value
 
-KEY = "externalValue"
+_KEY = "externalValue"
 # In bytes. A person who reads an example hardly wants a larger one.
 _LARGEST = 4 * 1024 * 1024
 
@@ -28,7 +28,7 @@ def read_values(bundle: Bundle, root: Path) -> Mapping[str, bytes]:
     """
     found: dict[str, bytes] = {}
     for part in bundle.parts:
-        name = part.node.get(KEY) if part.kind == "example" else None
+        name = part.node.get(_KEY) if part.kind == "example" else None
         if isinstance(name, str):
             file, _ = bundle.locate(part.pointer)
             content = _content(Path(file).parent, name, root)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..extension_schemas import is_valid
-from ..loading.companion_files import KEY as GRAPHQL
+from ..loading.companion_files import GRAPHQL_KEY
 from ..loading.upgrade_30 import upgrade
 from ..model import METHODS
 from ..object_kinds import Part, reachable_parts
@@ -28,7 +28,7 @@ _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _EXTENSIONS = {
     "operation": {
         "x-effect": "not a list of effects, for example [read]",
-        GRAPHQL: "not a map with the name of a file, for example {schema: schema.graphql}",
+        GRAPHQL_KEY: "not a map with the name of a file, for example {schema: schema.graphql}",
     },
     "security scheme": {
         "x-test-credentials": "not a map from a token to a list of scopes or roles",

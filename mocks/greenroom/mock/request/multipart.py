@@ -19,7 +19,7 @@ from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from .forms import Form
-from .parameters import Sources, compile_reader
+from .parameters import Sources, compile_validator
 
 # A form is validated several times, once for each combination of values its fields may stand for.
 _MOST_VALUES = 100_000
@@ -33,7 +33,7 @@ class MultipartForm(Form[Part]):
     def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
         super().__init__(media, schemas)
         self._headers = {
-            name: [compile_reader(header, schemas) for header in about.encoding.headers]
+            name: [compile_validator(header, schemas) for header in about.encoding.headers]
             for name, about in self.documented.items()
         }
 

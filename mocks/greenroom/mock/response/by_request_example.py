@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ...codec.bodies.serializing import write
+from ...codec.bodies.serializing import body_bytes
 from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
@@ -116,7 +116,9 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
     bodies = operation.body.content if operation.body else ()
-    longest = max((len(write(e.value, m, document)) for m in bodies for e in m.examples), default=0)
+    longest = max(
+        (len(body_bytes(e.value, m, document)) for m in bodies for e in m.examples), default=0
+    )
     fields = [p.name.lower().encode() for p in used if p.location == "header"]
     fields += [b"cookie"] * ("cookie" in places)
     if any(example.name in rules for media in bodies for example in _named(media.examples)):
@@ -154,7 +156,7 @@ def _named(examples: Iterable[Example]) -> list[Example]:
 def _body(media: MediaType, example: Example, document: Mapping[str, Any]) -> Any:
     """A body as it is compared, None for one that is not."""
     kind = essence(media.name)
-    return _read(kind, media.is_json or "*" in kind, write(example.value, media, document))
+    return _read(kind, media.is_json or "*" in kind, body_bytes(example.value, media, document))
 
 
 def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:

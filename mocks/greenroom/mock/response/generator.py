@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from ...codec.bodies.serializing import EVENTS, write
+from ...codec.bodies.serializing import EVENTS, body_bytes
 from ...codec.xml.serializing import to_xml
 from ...contract.model import MediaType
 from ...contract.read_write_only import for_responses
@@ -40,7 +40,7 @@ class ResponseGenerator:
                 return to_xml(self.document, media.schema, value).encode()
             if media.name == EVENTS:
                 return f"data: {value}\n\n".encode()
-        return write(value, media, self.document)
+        return body_bytes(value, media, self.document)
 
     def header(self, pointer: str, seed: Seed = None) -> Any:
         """A value for the schema of a header, None where none is found."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ...codec.bodies.serializing import content_type, write
+from ...codec.bodies.serializing import body_bytes, content_type
 from ...contract.model import Example, Header, MediaType, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
@@ -103,7 +103,9 @@ def from_example(
     headers = list(documented_headers(response.headers, name, generator, seed))
     body = b""
     if has_body(status) and media_type is not None and example is not None:
-        body = write(example.value, media_type, generator.document if generator is not None else {})
+        body = body_bytes(
+            example.value, media_type, generator.document if generator is not None else {}
+        )
         if not is_range(media_type.name):
             headers.append((b"content-type", header_value(content_type(media_type, body))))
     # What ends with its header fields has no length (RFC 9112 section 6.3).
