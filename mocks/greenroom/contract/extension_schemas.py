@@ -29,7 +29,7 @@ def _closed(required: str, **properties: Any) -> dict[str, Any]:
 
 
 def _sourced(required: str, **properties: Any) -> dict[str, Any]:
-    """The same, but it may have provenance of its own."""
+    """As `_closed`, but the object may have an `x-provenance`."""
     return _closed(required, **properties, **{PROVENANCE_KEY: True})
 
 
@@ -79,7 +79,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "x-identifier": {"const": True},
     "x-graphql": {
         **_closed("schema", schema=_STRING, rejected=_STRING),
-        # Whether there are other keys is for a house rule.
+        # A house rule reports other keys.
         "additionalProperties": True,
     },
     "x-pagination": _sourced("size items", **_PAGINATION),
@@ -87,7 +87,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
     ),
 }
-# Wrong values of these are reported at the object that has them.
+# Wrong values of these properties are reported at the object that has them.
 _AT_OBJECT = frozenset((
     "title", "url", "basis", "requests", "seconds", "properties", "maximum", "algorithm",
     "encoding", "timestamp-unit",

@@ -52,7 +52,7 @@ def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
     """The basis of the value at a pointer: its own, or that of the nearest object around it.
 
-    Nothing inside data, for example in the value of an example, is a basis. A pointer that leads
+    A basis inside data, for example in an example's value, does not count. A pointer that leads
     nowhere has the basis of the last object that it leads through.
     """
     basis = None

@@ -279,7 +279,7 @@ class _ContractReader:
 
 def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     responses = [response for operation in operations for response in operation.responses]
-    # A header of successes alone may well be about them.
+    # A header that only successes have may be about the success.
     if not any(response.status.startswith(("4", "5", "d")) for response in responses):
         return ()
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]

@@ -82,7 +82,7 @@ def choose(
 def _requested(
     schema: GraphQLSchema, request: Any, data: Mapping[str, Any]
 ) -> dict[str, list[tuple[str, str, Mapping[str, Any] | None]]]:
-    """The type, field and arguments that a request asks for, by the key in the response.
+    """The type, field and arguments that a request selects, by the key in the response.
 
     Found by executing it, so that variables, defaults and directives count. Empty for a request
     that cannot be executed.

@@ -1,4 +1,4 @@
-"""The rule for `x-graphql`: the examples are what executing the requests gives."""
+"""The rule for `x-graphql`: executing the request examples gives the response examples."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from .document import Document, Messages, listed
 
 
 def complete(document: Document) -> Messages:
-    """Each operation, webhook and component has provenance of its own."""
+    """Each operation, webhook and component has its own provenance."""
     for part in document.parts:
         if is_reference(part.node) or (isinstance(part.node, dict) and PROVENANCE_KEY in part.node):
             continue

@@ -58,7 +58,7 @@ _ABOUT = _set(
 )
 _QUESTIONS = _set("is has can should show allow disable enable require min max num")
 
-# What has a name without being a person. A name of anything else is taken for a person's.
+# Things that have names. The name of anything else is taken for a person's.
 _THINGS = _set(
     "job posting position company organization organisation org event webhook agent skill question "
     "criteria criterion competency plan product template workflow tag category language country "
@@ -72,7 +72,7 @@ _THINGS = _set(
     "interface directive argument arg"
 )
 _LINKS = _set("url urls uri link links href")
-# A link with one of these words leads to something personal, or lets in whoever has it.
+# A link with one of these words leads to something personal, or gives access to whoever has it.
 _PERSONAL_LINKS = _set(
     "invite invitation interview meeting join magic login reset report file download upload signed "
     "presigned share avatar"

@@ -56,7 +56,7 @@ class SchemaWalk:
         return bool(self.schemas.validator(schema).is_valid(value))
 
     def broken(self, schema: str, value: Any) -> set[str]:
-        """The pointers of the keywords that a value is invalid by."""
+        """The pointers of the keywords that a value violates."""
         return {error.schema for error in self.schemas.errors(schema, value)}
 
     def conjuncts(self, schema: str) -> list[str]:

@@ -13,7 +13,7 @@ from .connexion_seams import App, Message, Receive, Scope, Send
 
 logger = logging.getLogger("greenroom")
 
-# The member of an ASGI scope by which the log asks for the decision about a request.
+# The key of an ASGI scope under which the middleware leaves the decision for the log.
 DECISION = "greenroom.decision"
 
 
@@ -50,7 +50,7 @@ def configure() -> None:
 
 
 def with_access_log(app: App) -> App:
-    """The application with one log line per request: what was asked, and what was decided about it.
+    """The application with one log line per request: what was requested, and what was decided.
 
     The path is logged without its query, which may carry an API key.
     """
@@ -63,13 +63,13 @@ def with_access_log(app: App) -> App:
         members = {"method": scope["method"], "path": scope["path"]}
         scope[DECISION] = NO_DECISION
 
-        async def noting(message: Message) -> None:
+        async def observed_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 members["status"] = message["status"]
             await send(message)
 
         try:
-            await app(scope, receive, noting)
+            await app(scope, receive, observed_send)
         finally:
             decision: Decision = scope[DECISION]
             for name in ("operation", "example", "refusal"):

@@ -58,7 +58,9 @@ def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], b
 def _signature_header(signing: Signing) -> str:
     if not signing.complete or signing.signature_header is None:
         missing = ", ".join(signing.unpublished)
-        raise SignatureError(f"no signature: not known are {missing}" if missing else "not signed")
+        raise SignatureError(
+            f"no signature: the contract lacks {missing}" if missing else "not signed"
+        )
     return signing.signature_header
 
 

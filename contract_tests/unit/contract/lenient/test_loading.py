@@ -1,4 +1,4 @@
-"""On request an invalid file is served as far as it is valid, and every problem is reported."""
+"""On request the valid part of an invalid file is served, and every problem is reported."""
 
 from __future__ import annotations
 

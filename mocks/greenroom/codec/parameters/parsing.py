@@ -19,7 +19,7 @@ Pairs = Sequence[tuple[str, str]]
 
 # Space and pipe must be percent-encoded in a query.
 _DELIMITERS = {"spaceDelimited": re.compile("%20| "), "pipeDelimited": re.compile(r"%7[Cc]|\|")}
-# As deep as `qs` goes, the library that made the notation of `deepObject` popular.
+# As deep as `qs` reads, the library that made the notation of `deepObject` popular.
 _DEEPEST = 5
 _BRACKETS = re.compile(rf"(?:\[[^\[\]]*+\]){{1,{_DEEPEST}}}")
 _NAME = re.compile(r"\[([^\[\]]*+)\]")

@@ -52,9 +52,9 @@ def validate(
     """The problems of an OpenAPI 3.0 or 3.1 document, and its OpenAPI 3.1 form.
 
     The structure is validated with the specification's own JSON Schema; what that cannot express
-    (references, path templates, security names, operationIds) is checked here. `unresolved` has,
-    by the text of a `$ref`, why it could not be followed. `parts` are the `reachable_parts` of the
-    document, where the caller knows them. The document is not changed.
+    (references, path templates, security names, operationIds) is checked here. `unresolved` maps
+    the text of a `$ref` to the reason why it could not be followed. `parts` are the
+    `reachable_parts` of the document, where the caller knows them. The document is not changed.
     """
     version = document.get("openapi")
     supported = _VERSION.fullmatch(version) if isinstance(version, str) else None

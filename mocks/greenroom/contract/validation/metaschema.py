@@ -1,4 +1,4 @@
-"""The specifications' own schemas, and their errors boiled down to what a reader can act on."""
+"""The specifications' own schemas, and their errors reduced to those that a reader can act on."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
 
 
 def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
-    """What an error of jsonschema-rs comes down to, as problems of the instance.
+    """The problems of an instance that an error of jsonschema-rs comes down to.
 
     An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: the
     one whose errors are deepest in the instance. Where several are equally deep, one problem names

@@ -32,19 +32,19 @@ BodyValidator = Callable[[bytes, str], "list[Violation]"]
 
 
 def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyValidator]:
-    """A reader for each documented media type, by its name as documented in lower case."""
+    """A validator for each documented media type, by its name in lower case."""
     return {media.name.strip().lower(): _validator(media, schemas) for media in body.content}
 
 
 def find(
     validators: Mapping[str, BodyValidator], content_type: str
 ) -> Callable[[bytes], list[Violation]] | None:
-    """Reads bodies of a Content-Type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
+    """The validator for a Content-Type, by the most specific range (OpenAPI 3.1, 4.8.13.1)."""
     found = best_match(validators, content_type)
     if found is None:
         return None
-    read = validators[found]
-    return lambda body: read(body, content_type)
+    validate = validators[found]
+    return lambda body: validate(body, content_type)
 
 
 def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
@@ -82,7 +82,7 @@ def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
 def _by_kind(
     validators: Mapping[str, BodyValidator], body: bytes, content_type: str
 ) -> list[Violation]:
-    """Read the body of a media type that only a documented range covers."""
+    """Validate the body of a media type that only a documented range covers."""
     name = essence(content_type)
     kind = TEXT if is_text(name) else name
     if is_json(name) or is_xml(name):
@@ -116,7 +116,7 @@ def _bytes(schema: RequestSchema, types: Types, body: bytes, _: str) -> list[Vio
 
 
 def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
-    """The reader of XML (4.8.26); violations point into the value that a document represents."""
+    """The validator of XML (4.8.26); violations point into the value that a document represents."""
     described = media.schema
     if described is None:
         return _xml
@@ -128,7 +128,7 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):
             return known
-        # Where the schema allows a string, that may be the XML text itself.
+        # Where the schema allows a string, it may mean the XML text itself.
         if is_text and schema.is_valid(decode_text(body, content_type)):
             return []
         return with_independent(known, schema.violations(reading.value))

@@ -48,7 +48,7 @@ def split(body: bytes) -> list[tuple[str, str]]:
         raise MalformedError(f"more than {MAX_FORM_FIELDS} fields")
     body, stray = _STRAY.subn(b"%25", body, count=_MOST_STRAY)
     if stray == _MOST_STRAY:
-        raise MalformedError("more percent signs that encode nothing than a form has")
+        raise MalformedError("too many percent signs that encode nothing")
     pairs = (field.partition(b"=") for field in body.split(b"&") if field)
     try:
         return [(_decoded(name), _decoded(value)) for name, _, value in pairs]

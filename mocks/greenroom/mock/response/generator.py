@@ -1,4 +1,4 @@
-"""Generates what a contract has no example for: bodies and header values, from its schemas."""
+"""Generating bodies and header values from schemas, where a contract has no examples."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class ResponseGenerator:
         return Sampler(SchemaSet(for_responses(self.document)))
 
     def describes(self, media: MediaType) -> bool:
-        """Whether a schema says something of a body."""
+        """Whether a schema constrains a body."""
         return media.schema is not None and not self._sampler.is_unconstrained(media.schema)
 
     def body(self, media: MediaType, seed: Seed = None) -> bytes:
         """A body that its schema accepts. Raises UnsatisfiedError where none is found."""
         value = self._value(media, seed)
         if isinstance(value, str):
-            # Any other media type takes a text as it is; these two have a syntax of their own.
+            # Any other media type takes a text as it is; these two have their own syntax.
             if media.is_xml:
                 return to_xml(self.document, media.schema, value).encode()
             if media.name == EVENTS:
@@ -50,7 +50,7 @@ class ResponseGenerator:
             return None
 
     def stands_for(self, media: MediaType) -> Any:
-        """An example of the type of a body: a text where it can only be one, else an object."""
+        """An empty value of the type of a body: a text if it can only be one, else an object."""
         is_text = media.schema is not None and types_of(self.document, media.schema) == {"string"}
         return "" if is_text else {}
 
