@@ -161,7 +161,7 @@ def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
 
 
 @pytest.mark.parametrize("links", [None, [], "GetThing", 7])
-def test_a_response_whose_links_are_not_a_map_has_none(links: Any) -> None:
+def test_a_response_whose_links_are_not_a_map_has_no_links(links: Any) -> None:
     """The rest of it is read."""
     response = {"description": "Fine.", "links": links}
     raw = document({"/things": {"get": {"responses": {"200": response}}}})

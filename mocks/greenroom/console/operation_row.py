@@ -102,7 +102,7 @@ def _responses(operation: Operation) -> Html:
     entries: list[Html] = []
     for response in operation.responses:
         status = response.status
-        # An informational status is not a final response, so nobody can ask for it.
+        # An informational status is not a final response, so it cannot be preferred.
         if status.startswith("1"):
             continue
         content = () if status.isdecimal() and not has_body(int(status)) else response.content

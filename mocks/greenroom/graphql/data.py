@@ -51,7 +51,7 @@ def is_success(value: Any) -> bool:
 
 
 def field_examples(schema: GraphQLSchema, operation: Operation) -> FieldExamples:
-    """What the examples have for each root field, in the order of the contract.
+    """The values in the examples for each root field, in the order of the contract.
 
     The request determines the field of each key in the response, and its arguments. Without a
     request the keys are taken for the names of fields.

@@ -37,7 +37,7 @@ class Route:
 
 
 class Mock:
-    """The mock of one contract. Knows nothing of sockets.
+    """The mock of one contract, independent of sockets.
 
     Where `authenticate` is false no operation needs a credential. Raises InvalidContractError
     where a GraphQL schema is not valid.

@@ -32,7 +32,7 @@ from .security import EXPIRED, MISSING, UNKNOWN, SecurityCheck, challenge
 
 
 class CompiledOperation:
-    """The mock of one operation. Knows nothing of sockets: takes bytes, returns a response.
+    """The mock of one operation, independent of sockets: takes bytes, returns a response.
 
     Raises InvalidContractError where its GraphQL schema is not valid.
     """

@@ -42,7 +42,7 @@ _PAIRS = frozenset((
     ("base", "64"), ("frame", "data"), ("referred", "by"), ("call", "summary"),
     ("interview", "summary"), ("evaluation", "summary"), ("candidate", "summary"),
 ))  # fmt: skip
-# A string under one of these is somebody's name; an object has field names of its own.
+# A string under one of these is somebody's name; an object has its own field names.
 _PERSONS = _set(
     "interviewer interviewee recruiter manager candidate applicant referrer speaker assignee author"
 )
@@ -138,7 +138,7 @@ def kind_at(names: tuple[str, ...]) -> str:
 
 
 def _owner(found: tuple[str, ...], parent: str) -> str:
-    """What a name is the name of: the word before `name`, or the last one of the parent."""
+    """The thing that a name belongs to: the word before `name`, or the last one of the parent."""
     owners = found[:-1] or tuple(word for word in words(parent) if word not in _GENERIC)
     return owners[-1] if owners else ""
 

@@ -57,7 +57,7 @@ def test_a_multipart_form_names_the_types_of_its_parts() -> None:
         ("*/*", {"a": 1}, "application/json", b'{"a":1}'),
     ],
 )
-def test_a_value_is_written_as_its_media_type_asks(
+def test_a_value_is_written_as_its_media_type_requires(
     name: str, value: Any, kind: str, sent: bytes
 ) -> None:
     """Text is sent unchanged, unless it is a JSON value."""
@@ -66,7 +66,7 @@ def test_a_value_is_written_as_its_media_type_asks(
     assert typed_body(value, media, {}) == (kind, sent)
 
 
-def test_no_content_holds_the_boundary() -> None:
+def test_the_boundary_does_not_occur_in_the_content() -> None:
     """A body that quotes another one is not cut by it."""
     media = MediaType(MULTIPART, "", None)
     kind, body = typed_body({"a": "--greenroom-boundary"}, media, {})
@@ -86,6 +86,8 @@ def test_no_content_holds_the_boundary() -> None:
         ("application/json", b"{}", "application/json"),
     ],
 )
-def test_bytes_are_named_and_sent_as_they_are(name: str, body: bytes, kind: str) -> None:
+def test_bytes_are_sent_unchanged_with_their_content_type(
+    name: str, body: bytes, kind: str
+) -> None:
     """A file that somebody wrote has the boundary that it begins with."""
     assert typed_body(body, MediaType(name, "", None), {}) == (kind, body)

@@ -84,7 +84,7 @@ def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -
 
 
 def _leave_out(pruning: Pruning, bundle: Bundle, problems: Iterable[Problem]) -> list[Omission]:
-    """Leave out what is invalid, all at once, so that the pointers of the problems stay valid."""
+    """Leave out all invalid parts at once, so that the pointers of the problems stay valid."""
     omissions: list[Omission] = []
     removed: list[str] = []
     filled = False

@@ -24,7 +24,7 @@ _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
-# What is wrong with an extension of the wrong form, by the kind of its object and its name.
+# Messages for extensions of the wrong form, by the kind of their object and their name.
 _EXTENSIONS = {
     "operation": {
         "x-effect": "not a list of effects, for example [read]",

@@ -21,12 +21,12 @@ _REF = ("$ref",)
 
 
 def openapi_problems(document: Mapping[str, Any], minor: str) -> Iterator[Problem]:
-    """What the JSON Schema of OpenAPI refuses in a document; `minor` is its version, 3.0 or 3.1."""
+    """The problems of a document by the JSON Schema of OpenAPI; `minor` is 3.0 or 3.1."""
     yield from _problems(_openapi_validator(minor), document, "openapi")
 
 
 def json_schema_problems(schema: Any) -> Iterator[Problem]:
-    """What JSON Schema 2020-12 refuses in a schema; pointers begin at the schema."""
+    """The problems of a schema by JSON Schema 2020-12; pointers begin at the schema."""
     yield from _problems(_json_schema_validator(), schema, "schema")
 
 

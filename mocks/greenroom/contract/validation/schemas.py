@@ -15,7 +15,7 @@ from ..loading.upgrade_30 import as_written
 from ..object_kinds import Part
 from .metaschema import json_schema_problems
 
-# What schemas share is compiled once for all of a batch; larger ones would only take more memory.
+# The schemas of a batch share what they refer to; larger batches would only take more memory.
 _BATCH = 100
 
 

@@ -17,7 +17,7 @@ GENERATED = "generated"
 
 
 class ResponseCandidate:
-    """One response that may be sent: the status, media type and example it stands for.
+    """One response that may be sent, with its status, media type and example.
 
     Media type and example are empty for a response without content, the example also for a body
     that is generated from its schema, since none is documented.
