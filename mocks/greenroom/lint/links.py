@@ -106,7 +106,7 @@ def _evaluated(
     schema: str,
     example: Example | None = None,
 ) -> Messages:
-    """A message if the schema allows the value that results in none of the exchanges.
+    """A message unless in one of the exchanges the value becomes one that the schema allows.
 
     With an example of the target's body the value replaces parts of it.
     """
