@@ -17,7 +17,7 @@ class MockOf:
         self._base_path = base_path(contract, at_root=False)
 
     def reply(self, request: DocumentedRequest, *headers: tuple[str, str]) -> Reply:
-        """The response to a documented request, with further headers."""
+        """The response to a documented request, sent with further headers."""
         fields = [*request.fields, *headers]
         if request.body:
             fields.append(("content-length", str(len(request.body))))

@@ -86,7 +86,7 @@ def _with(call: DocumentedRequest, parameter: Parameter, text: str) -> Documente
 def test_the_limits_of_a_parameter_are_enforced(
     contract: Contract, operation: Operation, parameter: Parameter, text: str, fits: bool
 ) -> None:
-    """A value that the contract allows is answered, its neighbour is refused."""
+    """A value at the limit is accepted, the next one beyond it is refused."""
     call = _with(documented_request(contract, operation, GOOD_KEY), parameter, text)
     status = _MOCKS[contract.name].reply(call).status
     assert status < 300 if fits else status in (400, 422)
@@ -148,6 +148,6 @@ def test_the_type_and_size_of_an_upload_are_enforced(
 
 
 def test_there_are_limits() -> None:
-    """Without any the tests above would pass."""
+    """Without any, the tests above would prove nothing."""
     assert len(list(_parameter_cases())) > 20
     assert any(True for _ in _upload_cases())

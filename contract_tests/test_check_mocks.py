@@ -77,8 +77,8 @@ def sent(contract: Contract, options: Options) -> set[str]:
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_without_leave_nothing_but_reads_arrives(name: str) -> None:
-    """Even where every operation is named."""
+def test_without_permission_only_reads_arrive(name: str) -> None:
+    """Even where every operation is allowed by name."""
     contract = contract_of(name)
     reads = {o.id for o in contract.operations if is_read(o, contract.document)}
     named = frozenset(o.id for o in contract.operations)
@@ -88,7 +88,7 @@ def test_without_leave_nothing_but_reads_arrives(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_leave_to_write_alone_contacts_nobody_and_costs_nothing(name: str) -> None:
+def test_permission_to_write_does_not_allow_contact_or_cost(name: str) -> None:
     """Those have to be named one by one."""
     contract = contract_of(name)
     grave = {o.id for o in contract.operations if is_grave(o)}

@@ -24,7 +24,7 @@ CONTRACTS = [load(source) for source in (*vendors(), EVERY_KEYWORD)]
 ORIGINALS = [Original(contract) for contract in CONTRACTS]
 SUITES = [drifts(original) for original in ORIGINALS]
 OF_EACH_KIND = 2
-# Less is made up than usual: what is left has to be enough.
+# Fewer requests are generated than usual; they have to be enough.
 NAMES = [contract.name for contract in CONTRACTS]
 
 # The kinds of finding that may show a drift, by the prefix of its kind.
@@ -101,7 +101,7 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-def test_a_drift_of_every_kind_is_judged() -> None:
+def test_a_drift_of_every_kind_is_tested() -> None:
     """And there are many kinds."""
     kinds = {mutation.kind for suite in SUITES for mutation in suite}
 

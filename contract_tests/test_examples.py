@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from calling import MockOf
-from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.bodies.serializing import typed_body
 from greenroom.codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
-from greenroom.codec.documented_request import documented_request, examples
+from greenroom.codec.documented_request import documented_request, request_body_examples
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract, MediaType, Operation, Response
 from wire import Reply
@@ -102,8 +102,8 @@ def test_every_request_example_is_accepted(source: Source) -> None:
     contract = contract_of(source)
     wrong = []
     for operation in contract.operations:
-        for media, example in examples(operation):
-            content = encode(example.value, media, contract.document)
+        for media, example in request_body_examples(operation):
+            content = typed_body(example.value, media, contract.document)
             call = documented_request(contract, operation, GOOD_KEY, content)
             reply = mock_of(source).reply(call)
             if not 200 <= reply.status < 300:

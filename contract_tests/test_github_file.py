@@ -35,7 +35,7 @@ def mock(loaded: Loaded) -> Mock:
     return Mock(loaded.contract)
 
 
-def test_it_is_refused_for_paths_that_only_differ_in_the_names_of_their_parameters() -> None:
+def test_the_file_is_refused_for_paths_that_differ_only_in_parameter_names() -> None:
     """OpenAPI 3.0.3, section 4.7.8.2: they are identical and invalid."""
     with pytest.raises(InvalidContractError) as caught:
         load(find([str(_FILE)])[0])
@@ -43,7 +43,7 @@ def test_it_is_refused_for_paths_that_only_differ_in_the_names_of_their_paramete
     assert {problem.rule for problem in caught.value.problems} == {"path"}
 
 
-def test_its_older_edition_is_valid_and_completely_served() -> None:
+def test_the_older_edition_is_valid_and_completely_served() -> None:
     """It is nearly as large, and does not have those paths."""
     contract = load(find([str(_FILE.with_name("ghes-3.17.json"))])[0])
 

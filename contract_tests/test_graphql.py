@@ -77,7 +77,7 @@ def _request(example: Example) -> GraphQLRequest:
 
 
 def test_there_are_graphql_operations() -> None:
-    """Without any the tests below would pass."""
+    """Without any, the tests below would prove nothing."""
     assert ENDPOINTS
     assert EXCHANGES
 

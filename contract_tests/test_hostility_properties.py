@@ -54,7 +54,7 @@ def check(name: str, sent: Sent) -> None:
 
 
 @pytest.mark.parametrize("name", [*VENDORS, EVERYTHING])
-def test_a_request_may_have_any_bytes(name: str) -> None:
+def test_a_request_with_any_bytes_gets_a_response(name: str) -> None:
     """In path, query, headers, cookies, Content-Type and body."""
 
     @HOSTILE

@@ -92,7 +92,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
 }
 
 
-def reader(schema: Any) -> bodies.BodyReader:
+def reader(schema: Any) -> bodies.BodyValidator:
     """The validator of the bodies of a contract with a schema of the suite.
 
     Raises InvalidContractError if no contract can have the schema.
@@ -111,7 +111,7 @@ def reader(schema: Any) -> bodies.BodyReader:
     contract = build(document, "suite", "suite.yaml")
     body = contract.operations[0].body
     assert body is not None
-    return bodies.compile_readers(body, SchemaSet(contract.document))[JSON]
+    return bodies.compile_validators(body, SchemaSet(contract.document))[JSON]
 
 
 def unlike(group: Any) -> Iterator[str]:

@@ -23,14 +23,14 @@ _NAMES = [(package, name) for package, names in _FACES.items() for name in sorte
 
 
 @pytest.mark.parametrize("package", _FACES)
-def test_the_public_names_are_these(package: str) -> None:
-    """A name more is a promise more."""
+def test_the_public_names_are_exactly_those_listed(package: str) -> None:
+    """Each additional name is a promise."""
     assert set(import_module(package).__all__) == _FACES[package]
 
 
 @pytest.mark.parametrize(("package", "name"), _NAMES)
-def test_a_public_name_is_there_and_documented(package: str, name: str) -> None:
-    """With a docstring of its own, and named in that of its package."""
+def test_a_public_name_exists_and_is_documented(package: str, name: str) -> None:
+    """With its own docstring, and named in that of its package."""
     module = import_module(package)
     value = getattr(module, name)
     assert name == "__version__" or value.__doc__

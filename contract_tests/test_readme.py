@@ -19,7 +19,7 @@ _BLOCKS = re.findall(r"```python\n(.*?)```", _README.read_text(encoding="utf-8")
 
 
 def test_the_readme_has_python_blocks() -> None:
-    """Without any the tests below would pass."""
+    """Without any, the tests below would prove nothing."""
     assert len(_BLOCKS) >= 2
 
 
@@ -50,7 +50,7 @@ _ROOTS = ("", "mocks/greenroom", "contract_tests/greenroom_contracts", "contract
 
 
 def test_the_architecture_page_names_modules() -> None:
-    """Without any the test below would pass."""
+    """Without any, the test below would prove nothing."""
     assert len(_NAMED) > 40
 
 

@@ -69,8 +69,8 @@ def _room(module: str) -> str:
     return module.split(".")[1]
 
 
-def test_there_are_imports_to_judge() -> None:
-    """Without them everything below would pass."""
+def test_there_are_imports_to_check() -> None:
+    """Without any, the tests below would prove nothing."""
     assert len(_ARROWS) > 1000
 
 
@@ -110,7 +110,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_forbidden_modules_are_never_imported(
     importers: tuple[str, ...], forbidden: tuple[str, ...]
 ) -> None:
-    """By no module in some places, anything in others."""
+    """The table says by which modules."""
     wrong = [f"{a} -> {b}" for a, b in _ARROWS if _is_in(a, *importers) and _is_in(b, *forbidden)]
     assert not wrong, "\n".join(wrong)
 
@@ -123,7 +123,7 @@ def test_the_checks_import_only_html_of_the_console() -> None:
 
 
 def test_only_one_module_imports_connexion() -> None:
-    """The one that changes when connexion does."""
+    """That module changes when connexion does."""
     users = {module for module, target in _ARROWS if _is_in(target, "connexion")}
     assert users == {"greenroom.server.connexion_seams"}
 
@@ -140,13 +140,13 @@ def test_the_models_import_only_pydantic_and_the_standard_library() -> None:
 
 
 def test_no_module_has_more_than_300_lines() -> None:
-    """What is longer is about two things."""
+    """A longer one has more than one subject."""
     lengths = {module: len(source.splitlines()) for module, source in _SOURCES.items()}
     assert {module: lines for module, lines in lengths.items() if lines > _MOST_LINES} == {}
 
 
 def test_no_folder_has_more_than_20_modules() -> None:
-    """What holds more has rooms of its own in it."""
+    """A larger one has to be divided into folders."""
     counts = Counter(module.rpartition(".")[0] for module in _SOURCES)
     assert {folder: count for folder, count in counts.items() if count > _MOST_MODULES} == {}
 

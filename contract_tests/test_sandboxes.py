@@ -1,4 +1,4 @@
-"""The vendors' sandboxes conform to their contracts, as far as requests that only read can tell.
+"""The vendors' sandboxes conform to their contracts, as tested by requests that only read.
 
 A vendor is checked if the environment has its base URL in `GREENROOM_<VENDOR>_URL` and a key in
 `GREENROOM_<VENDOR>_KEY`.

@@ -51,7 +51,7 @@ def test_a_text_is_read_as_a_value_that_its_schema_allows(case: Case) -> None:
 
 @rows(parameters.CASES)
 def test_a_parameter_is_read_by_its_other_fields(case: Case) -> None:
-    """Such as `required`, name, location and `content`."""
+    """For example `required`, name, location and `content`."""
     assert judged(case) == case.verdict
 
 

@@ -30,5 +30,5 @@ def test_contract_keeps_the_house_rule(source: Source, rule: Rule) -> None:
 
 
 def test_there_are_contracts() -> None:
-    """Without any the tests above would pass."""
+    """Without any, the tests above would prove nothing."""
     assert vendors()

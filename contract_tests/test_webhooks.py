@@ -50,7 +50,7 @@ def deliveries(
 
 
 def test_there_are_webhooks_to_send() -> None:
-    """Without any the tests below would pass; a vendor may have none."""
+    """Without any, the tests below would prove nothing; a vendor may have none."""
     assert WEBHOOKS
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from greenroom.codec.documented_request import examples
+from greenroom.codec.documented_request import request_body_examples
 from greenroom.http.exchange import Request, Response
 from greenroom.mock.response.refusals import INVALID
 from greenroom.schema import json_pointer as ptr
@@ -59,7 +59,7 @@ def in_last_item(subject: Subject) -> Iterator[Mutation]:
 
 def sometimes(subject: Subject) -> Iterator[Mutation]:
     """The server fails for some valid requests: another example, an optional parameter."""
-    bodies = [example.value for _, example in examples(subject.operation)]
+    bodies = [example.value for _, example in request_body_examples(subject.operation)]
     if len(bodies) > 1 and subject.request.body:
         first = subject.request.body
         yield subject.mutation(

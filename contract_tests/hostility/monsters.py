@@ -6,7 +6,7 @@ DEEP, MANY, SOME, LONG = 100_000, 10_000, 2_000, 200_000
 FORM, MULTIPART = b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=b"
 JSON, XML, TEXT = b"application/json", b"application/xml", b"text/plain"
 PART = b'--b\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
-# After a name, which it ends; the quote that follows ends a field of its own.
+# Placed after a name, which it ends; the quote after it ends a separate field.
 AS_JSON = b'"\r\nContent-Type: application/json\r\nX-Quoted: "'
 
 # Content-Type and body, by name.

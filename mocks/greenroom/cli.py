@@ -1,4 +1,4 @@
-"""The command line: each subcommand is a module of its own, which is imported when it is run."""
+"""The command line: each subcommand is a separate module, which is imported when it is run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was decided about a request, as data: headers, access log and checks are written from it."""
+"""The decision about a request, as data: headers, access log and checks are written from it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 
 class Decision(NamedTuple):
-    """Why a request gets its response.
+    """What was decided about a request, and why.
 
-    `refusal` is the kind of refusal, None where the request is accepted; `violations` are those of
-    the request against the contract, each as location, JSON pointer and message. `example`,
-    `basis` and `seed` are those of the response. `principal` names the test credential
-    that was accepted, never a secret of a user.
+    `refusal` is the kind of refusal, None for an accepted request; `violations` are those of the
+    request against the contract, each as location, JSON pointer and message. `example`, `basis` and
+    `seed` describe the response. `principal` is the test credential that was accepted, never a
+    user's secret. `space` is the isolated account that the request belongs to; there are no such
+    accounts yet, so it is None.
     """
 
-    # A named tuple: every refused request makes one, a frozen dataclass takes four times as long.
+    # A named tuple: every refused request makes one, and a frozen dataclass is four times slower.
     operation: str | None = None
     refusal: str | None = None
     status: int | None = None
@@ -28,5 +29,5 @@ class Decision(NamedTuple):
     space: str | None = None
 
 
-# What is not decided by a contract: control pages, preflight requests, a list of methods.
+# For responses that no contract decides: control pages, preflight responses, `OPTIONS`.
 NO_DECISION = Decision()

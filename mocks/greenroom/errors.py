@@ -1,4 +1,4 @@
-"""The exceptions for bad input, all of one base class, and `Problem`, a problem of a document."""
+"""The exceptions for bad input, which share a base class, and `Problem`, one of a document."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class MissingExtraError(GreenroomError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a document, at one place of it.
+    """Something that is wrong with a document, at one place in it.
 
     `pointer` is a JSON pointer (RFC 6901), empty for the whole document, `rule` the name of the
     rule that is broken there, and `message` says what is wrong and what would be right. `file` is
-    the path as the user gave it, empty until it is known. `unexpected` and `missing` are names of
-    properties that the object at the pointer has too many or too few, where that is the problem.
+    the path as the user gave it, empty until it is known. `unexpected` and `missing` are the
+    names of properties that the object at the pointer must not have, and of those that it lacks.
     """
 
     pointer: str

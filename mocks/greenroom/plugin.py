@@ -1,4 +1,4 @@
-"""The pytest plugin: a fixture that starts mocks. Imports nothing of greenroom until it is used."""
+"""The pytest plugin: a fixture that starts mocks. It imports greenroom when it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Foreign text made safe for a terminal: no control character has an effect."""
+"""Untrusted text made safe for a terminal: control characters are escaped."""
 
 from __future__ import annotations
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from greenroom.contract.effects import CHANGE, DELETE
 from greenroom.contract.model import Contract, Operation
 from greenroom.printable import plain
 
-from ..planning.effects import CHANGE, DELETE, makes, needs_own, removes
+from ..planning.effects import makes, needs_own, removes
 from ..planning.identifiers import given_for, identifiers_of, sources
 from ..planning.options import Given
 from ..planning.plan import Plan, PlannedOperation

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
-from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.bodies.serializing import typed_body
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
@@ -136,7 +136,7 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
             raise GreenroomError(
                 f"--body {name}: {contract.name} has no operation {name} with a body"
             )
-        bodies[name] = encode(read_file(path), operation.body.content[0], contract.document)
+        bodies[name] = typed_body(read_file(path), operation.body.content[0], contract.document)
     return Options(
         writes=arguments.allow_writes,
         allowed=frozenset(settings.allow),

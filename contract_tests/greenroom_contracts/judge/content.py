@@ -8,7 +8,7 @@ from greenroom.contract.model import MediaType, Parameter
 from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError
 from greenroom.http.media_type import best_match, essence
-from greenroom.mock.request.parameters import Sources, compile_reader
+from greenroom.mock.request.parameters import Sources, compile_validator
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
 
@@ -76,7 +76,7 @@ def header_findings(
                 detail=header.name,
             )  # fmt: skip
         return
-    read = compile_reader(header, schemas)
+    read = compile_validator(header, schemas)
     for _, _, message in read(Sources({}, (), raw, ()))[:1] if read is not None else ():
         yield location.finding(
             "invalid-header", header.pointer, f"{header.name}: {message}", at=header.name,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from greenroom.contract.model import Contract, Operation, RequestBody
-from greenroom.contract.webhook_signature import KEY, Signing, signing_of
+from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
-from greenroom.mock.request.bodies import compile_readers
+from greenroom.mock.request.bodies import compile_validators
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook, events
 from greenroom.webhooks.message import describe_signing, secret_variable
@@ -26,7 +26,7 @@ from .content import (
 from .location import Location
 from .schema_findings import schema_findings, short_json
 
-_SIGNATURE = f"/{KEY}"
+_SIGNATURE = f"/{SIGNATURE_KEY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _body(
             if media.schema is not None:
                 yield from schema_findings(walk, media.schema, value, location)
             return
-        read = compile_readers(documented, walk.schemas)[media.name.strip().lower()]
+        read = compile_validators(documented, walk.schemas)[media.name.strip().lower()]
         sent = sent.encode("latin-1", "replace").decode("latin-1")
         for _, pointer, message in read(body, sent):
             yield location.finding(

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from greenroom.contract.effects import CHANGE, CONTACT, COST, CREATE, DELETE, READ
 from greenroom.contract.model import Operation
 from greenroom.schema import json_pointer as ptr
 
 from .options import Options
 
-READ, CREATE, CHANGE, DELETE = "read", "create", "change", "delete"
-_SAFE_METHODS = ("GET", "HEAD")
+# Safe methods (RFC 9110 section 9.2.1) that are sent without a declared effect.
+_TRUSTED_METHODS = ("GET", "HEAD")
 _WRITES = frozenset((CREATE, CHANGE, DELETE))
-_NAMED = frozenset(("contact", "cost"))
+_NAMED = frozenset((CONTACT, COST))
 
 
 def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     """Whether an operation changes nothing, by its contract.
 
-    One with an unsafe method (RFC 9110 section 9.2.1) has to be declared a read, with the reason.
-    Without `x-effect`, as in contracts of others, only GET and HEAD are trusted to be reads.
+    With any method but GET and HEAD it has to be declared a read, with the reason. Without
+    `x-effect`, as in contracts of others, only GET and HEAD are trusted to be reads.
     """
     if not operation.effects:
-        return operation.method in _SAFE_METHODS
+        return operation.method in _TRUSTED_METHODS
     if set(operation.effects) != {READ}:
         return False
     reason = ptr.look_up(document, operation.pointer).get("x-effect-reason")
-    return operation.method in _SAFE_METHODS or bool(reason)
+    return operation.method in _TRUSTED_METHODS or bool(reason)
 
 
 def why_not(operation: Operation, options: Options, document: Mapping[str, Any]) -> str:
@@ -68,5 +69,5 @@ def is_grave(operation: Operation) -> bool:
 def needs_own(operation: Operation) -> bool:
     """Whether a call may only act on what the run created: it changes, deletes or consumes it."""
     return bool(set(operation.effects) - {READ, CREATE}) or (
-        not operation.effects and operation.method not in _SAFE_METHODS
+        not operation.effects and operation.method not in _TRUSTED_METHODS
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from greenroom.contract.links import filled
+from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Parameter
 
 from .effects import makes_own, needs_own
@@ -42,7 +42,7 @@ def subject_keys(link: Link, target: Operation) -> list[str]:
     names = _EXPRESSION.findall(target.path)
     if not names:
         return list(link.parameters)
-    filling = {key: filled(target, key) for key in link.parameters}
+    filling = {key: target_parameter(target, key) for key in link.parameters}
     return [k for k, p in filling.items() if p and (p.location, p.name) == ("path", names[-1])]
 
 
@@ -88,7 +88,7 @@ def _lacking(
     contract: Contract, operation: Operation, reached: Collection[str], given: Given
 ) -> list[Parameter]:
     supplied = [
-        filled(operation, key)
+        target_parameter(operation, key)
         for source, link in sources(contract, operation)
         if source.id in reached
         for key in link.parameters

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from greenroom.codec.documented_request import examples
+from greenroom.codec.documented_request import request_body_examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 
@@ -88,7 +88,7 @@ def stage(operation: Operation) -> str:
 def _parts(
     operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
-    documented = max(1, sum(1 for _ in examples(operation)))
+    documented = max(1, sum(1 for _ in request_body_examples(operation)))
     # One call of a person is enough.
     yield "documented", 1 if is_grave(operation) else documented
     if options.credentials and operation.secured:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import requests
 
-from greenroom.codec.bodies.serializing import encode
-from greenroom.codec.documented_request import DocumentedRequest, documented_request, examples
+from greenroom.codec.bodies.serializing import typed_body
+from greenroom.codec.documented_request import (
+    DocumentedRequest,
+    documented_request,
+    request_body_examples,
+)
 from greenroom.contract.links import with_link_body
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 
@@ -32,11 +36,11 @@ def call_for(
     that the caller wants sent instead.
     """
     if content is None:
-        example = example or next(examples(operation), None)
+        example = example or next(request_body_examples(operation), None)
         if example is not None:
             media, value = example[0], example[1].value
             value = value if values.body is None else with_link_body(value, values.body)
-            content = encode(value, media, contract.document)
+            content = typed_body(value, media, contract.document)
     return documented_request(contract, operation, token, content, values.parameters)
 
 

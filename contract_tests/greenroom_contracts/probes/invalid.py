@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Any
 
-from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.bodies.serializing import typed_body
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
@@ -85,7 +85,7 @@ class InvalidRequests:
         if self._walk.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
-        content_type, content = encode(value, media, self._contract.document)
+        content_type, content = typed_body(value, media, self._contract.document)
         invalid = replace(call, content_type=content_type, body=content)
         return f"{pointer} body{where}: {mutant.keyword} ({mutant.note})", invalid
 

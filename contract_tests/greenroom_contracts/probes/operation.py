@@ -8,7 +8,7 @@ from functools import cached_property
 
 import requests
 
-from greenroom.codec.documented_request import DocumentedRequest, examples
+from greenroom.codec.documented_request import DocumentedRequest, request_body_examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
@@ -57,7 +57,7 @@ class OperationProbe:
         most = self._parts[operation.id].get("documented", 1)
         purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
         content = self.options.bodies.get(operation.id)
-        documented = () if content else tuple(examples(operation))[:most]
+        documented = () if content else tuple(request_body_examples(operation))[:most]
         for example in documented or (None,):
             note = f"example {example[1].name}" if example else ""
             token = self.target.credential

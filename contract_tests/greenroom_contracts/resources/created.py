@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from greenroom.codec.documented_request import Place
+from greenroom.codec.documented_request import ParameterKey
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
 
@@ -93,6 +93,6 @@ def _times(count: int) -> str:
     return f"{count} time{'s' if count > 1 else ''}"
 
 
-def _key(operation: Operation, parameters: Mapping[Place, object]) -> _Key:
+def _key(operation: Operation, parameters: Mapping[ParameterKey, object]) -> _Key:
     path = ((name, str(value)) for (place, name), value in parameters.items() if place == "path")
     return operation.id, tuple(sorted(path))

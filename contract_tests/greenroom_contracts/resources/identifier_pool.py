@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from greenroom.codec.documented_request import Place, given_value
-from greenroom.contract.links import filled
+from greenroom.codec.documented_request import ParameterKey, given_value
+from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
@@ -30,7 +30,7 @@ class SuppliedValues:
     `own` says that they identify something that the run created.
     """
 
-    parameters: Mapping[Place, Any]
+    parameters: Mapping[ParameterKey, Any]
     body: Any = None
     own: bool = False
 
@@ -129,7 +129,9 @@ class IdentifierPool:
 
 def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValues | None:
     try:
-        found = [(filled(target, k), evaluate(v, message)) for k, v in link.parameters.items()]
+        found = [
+            (target_parameter(target, k), evaluate(v, message)) for k, v in link.parameters.items()
+        ]
         body = evaluate(link.body, message) if link.body is not None else None
     except (LookupError, ValueError):
         return None

@@ -10,8 +10,8 @@ from contracts import KEY, OK, document, one
 from greenroom.codec.documented_request import (
     DocumentedRequest,
     documented_request,
-    examples,
     given_value,
+    request_body_examples,
 )
 from greenroom.contract.model import Contract
 from greenroom.contract.reader import read_contract
@@ -57,7 +57,7 @@ def test_query_parameters_are_written_in_their_style(
 
 
 def test_a_parameter_with_content_is_json() -> None:
-    """Its media type says how it is written, not its style."""
+    """Its media type determines how it is written, not its style."""
     parameter = {"name": "p", "in": "query", "required": True}
     content = {"application/json": {"schema": {}, "example": {"k": ["v"]}}}
 
@@ -81,7 +81,7 @@ def test_a_parameter_without_example_gets_a_value_of_its_schema() -> None:
 
 
 def test_optional_parameters_are_left_out() -> None:
-    """The least that the contract asks for."""
+    """The request has no more than the contract requires."""
     assert with_parameter("query", "a", required=False).query == ()
 
 
@@ -100,7 +100,7 @@ CREDENTIALS: dict[str, tuple[dict[str, Any], str, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)
-def test_a_credential_goes_where_its_scheme_says(name: str) -> None:
+def test_a_credential_is_sent_as_its_scheme_requires(name: str) -> None:
     """OpenAPI 3.1, section 4.8.27."""
     scheme, where, sent = CREDENTIALS[name]
     contract = one({"security": [{"S": []}]}, schemes={"S": scheme})
@@ -110,7 +110,7 @@ def test_a_credential_goes_where_its_scheme_says(name: str) -> None:
 
 
 def test_all_credentials_of_the_first_requirement_are_sent() -> None:
-    """They hold together; the next requirement is another way in."""
+    """All are needed together; the next requirement is an alternative."""
     schemes = {
         name: {"type": "apiKey", "in": "header", "name": name} for name in ("one", "two", "three")
     }
@@ -122,7 +122,7 @@ def test_all_credentials_of_the_first_requirement_are_sent() -> None:
 
 
 def test_the_first_example_is_the_body() -> None:
-    """Whoever wants another one gives it."""
+    """A caller can give another one."""
     media = {"schema": {}, "examples": {"a": {"value": {"x": 1}}, "b": {"value": 2}}}
     contract = one({"requestBody": {"content": {"application/json": media}}})
 
@@ -140,7 +140,10 @@ def test_every_documented_body_is_an_example() -> None:
     }
     (operation,) = one({"requestBody": {"content": content}}).operations
 
-    found = [(media.name, example.name, example.value) for media, example in examples(operation)]
+    found = [
+        (media.name, example.name, example.value)
+        for media, example in request_body_examples(operation)
+    ]
 
     assert found == [
         ("application/json", "a", 1),
@@ -149,8 +152,8 @@ def test_every_documented_body_is_an_example() -> None:
     ]
 
 
-def test_an_operation_without_body_is_called_without() -> None:
-    """Nor does it name a media type."""
+def test_an_operation_without_body_is_called_without_content() -> None:
+    """It has no Content-Type either."""
     made = call(read_contract("acme", "acme", document({"/a": {"get": {"responses": OK}}})))
 
     assert made == DocumentedRequest("GET", "/a")
@@ -168,7 +171,7 @@ def test_an_operation_without_body_is_called_without() -> None:
         ({"type": "array"}, "[not JSON", "[not JSON"),
     ],
 )
-def test_a_text_that_is_given_for_a_parameter_is_what_its_schema_means(
+def test_a_given_text_is_read_by_the_schema_of_its_parameter(
     schema: dict[str, Any], text: str, meant: Any
 ) -> None:
     """As the style `simple` has it, or in JSON; nothing is refused here."""
@@ -177,8 +180,8 @@ def test_a_text_that_is_given_for_a_parameter_is_what_its_schema_means(
     assert given_value(contract, contract.operations[0].parameters[0], text) == meant
 
 
-def test_a_text_that_is_given_for_content_is_that_content() -> None:
-    """Not a string that holds it."""
+def test_a_given_text_for_content_is_read_as_that_content() -> None:
+    """It is not sent as a string."""
     content = {"application/json": {"schema": {}}}
     contract = one({"parameters": [{"name": "p", "in": "query", "content": content}]})
 
@@ -203,7 +206,7 @@ def test_a_credential_takes_the_place_of_a_parameter_of_its_name() -> None:
 
 
 def test_a_required_body_without_example_is_made_from_its_schema() -> None:
-    """A documented request is never an empty one by mistake."""
+    """Otherwise the mock would refuse the documented request."""
     schema = {"type": "object", "required": ["a"], "properties": {"a": {"const": 5}}}
     body = {"required": True, "content": {"application/json": {"schema": schema}}}
 
@@ -211,7 +214,7 @@ def test_a_required_body_without_example_is_made_from_its_schema() -> None:
 
 
 def test_json_is_preferred_among_the_documented_bodies() -> None:
-    """It is what everybody reads."""
+    """Every client and person can read it."""
     content = {kind: {"example": {"a": 1}} for kind in ("text/csv", "application/json")}
 
     assert call(one({"requestBody": {"content": content}})).content_type == "application/json"

@@ -1,4 +1,4 @@
-"""What is written is what the standards say, and is read as the same value, by everybody.
+"""Values are written as the standards say, and read as the same values by every reader.
 
 Each row of `roundtrip` has its wire form written out by hand. It is held to what the codec writes,
 what the mock reads, what the check sends, what a webhook carries, what the curl line sends that a
@@ -90,7 +90,7 @@ def wire_of(row: ParameterRow, target: str, fields: dict[str, str]) -> str:
 
 
 def plain(content_type: str, body: bytes) -> tuple[str, str]:
-    """A Content-Type and a body, the boundary of which has no name of its own."""
+    """A Content-Type and a body with a fixed name for the boundary."""
     kind, _, boundary = content_type.partition("; boundary=")
     text = body.decode()
     return kind, text.replace(boundary, BOUNDARY) if boundary else text
@@ -108,7 +108,7 @@ def status(found: Contract, request: DocumentedRequest) -> int:
 
 @dataclass
 class Received:
-    """A request as a server on loopback has got it."""
+    """A request as a server on loopback has received it."""
 
     target: str
     fields: dict[str, str] = field(repr=False)
@@ -172,7 +172,7 @@ def shell(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Server:
     return server
 
 
-def test_the_table_has_not_shrunk() -> None:
+def test_the_table_covers_every_style_and_media_type() -> None:
     """Every style in each location, each media type with each shape of value."""
     assert len(parameters.ROWS) >= 291
     assert len(bodies.ROWS) >= 96
@@ -201,8 +201,8 @@ def test_a_parameter_is_read_as_the_value_that_was_written(row: ParameterRow) ->
 
 
 @over_parameters
-def test_a_parameter_is_what_the_check_sends(row: ParameterRow, server: Server) -> None:
-    """A value that it was given or has learned, in place of the example."""
+def test_the_check_sends_the_same_parameter(row: ParameterRow, server: Server) -> None:
+    """It sends a given or learned value instead of the example."""
     found = of_parameter(replace(row, value="another"))
     given = SuppliedValues({(row.location, "p"): row.value}, None, True)
     call = call_for(found, found.operations[0], None, given)
@@ -251,7 +251,7 @@ def test_a_body_is_written_as_the_standard_has_it(row: BodyRow) -> None:
 
 @over_bodies
 def test_a_body_is_read_as_the_value_that_was_written(row: BodyRow) -> None:
-    """As far as the mock reads the format."""
+    """If the mock reads the format."""
     if not row.is_read:
         assert status(of_body(row), made(of_body(row))) == 200
         return
@@ -262,8 +262,8 @@ def test_a_body_is_read_as_the_value_that_was_written(row: BodyRow) -> None:
 
 
 @over_bodies
-def test_a_body_is_what_the_check_sends(row: BodyRow, server: Server) -> None:
-    """With the example that it names, and literally."""
+def test_the_check_sends_the_same_body(row: BodyRow, server: Server) -> None:
+    """With a named example, and with given bytes."""
     found = of_body(row)
     (media,) = found.operations[0].body.content  # type: ignore[union-attr]
     nothing = SuppliedValues({}, None, True)
@@ -287,7 +287,7 @@ def test_a_webhook_carries_the_same_body(row: BodyRow) -> None:
 
 @pytest.mark.parametrize("number", range(len(bodies.ROWS)))
 def test_a_curl_line_sends_the_body(number: int, shell: Server) -> None:
-    """A line that is safe to paste: what does not print is not in it."""
+    """The line is safe to paste: it has only printable characters."""
     row = bodies.ROWS[number]
     received = shell.received[str(len(parameters.ROWS) + number)]
     line = curl_line(made(of_body(row)).at("http://127.0.0.1"))

@@ -21,7 +21,7 @@ ACME = {
 
 @pytest.fixture
 def contract(tmp_path: Path) -> str:
-    """A contract file that is not of a vendor."""
+    """A contract file that is not a vendor's."""
     path = tmp_path / "acme.json"
     path.write_text(json.dumps(ACME), encoding="utf-8")
     return str(path)
@@ -34,7 +34,9 @@ def test_models_of_any_contract_file_are_written(contract: str, tmp_path: Path) 
     assert "class Thing(BaseModel):" in output.read_text(encoding="utf-8")
 
 
-def test_a_dash_prints(contract: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dash_writes_to_standard_output(
+    contract: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The output is the module and nothing else, so that it can be piped."""
     assert main(["models", contract, "--output", "-", "--style", "typeddict"]) == 0
     printed = capsys.readouterr().out

@@ -448,10 +448,10 @@ def test_a_long_response_is_truncated(
     assert "the rest is left out" in printed
 
 
-def test_a_response_that_breaks_off_counts(
+def test_a_response_that_breaks_off_has_its_status(
     webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The status has arrived."""
+    """The status arrived before the end."""
     receiver.response = (200, {"Content-Length": "50", "Connection": "close"}, b"so far")
 
     assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--timeout", "2") == 0
@@ -569,7 +569,7 @@ def test_the_events_are_listed_with_their_examples(
     ]
 
 
-def test_a_contract_without_webhooks_says_so(
+def test_a_contract_without_webhooks_is_reported(
     webhook: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Most OpenAPI files have none."""

@@ -107,7 +107,7 @@ def run(client: Client, given: str) -> Reply:
 
 
 def part(given: str, literal: bool) -> str:
-    """A part of a form as curl writes it; quoted values end at the quote, options follow."""
+    """A part of a form as curl sends it; quoted values end at the quote, options follow."""
     name, _, value = given.partition("=")
     disposition = f'Content-Disposition: form-data; name="{name}"\r\n'
     if literal:
@@ -120,7 +120,7 @@ def part(given: str, literal: bool) -> str:
 @pytest.mark.parametrize("location", ["query", "path", "cookie"])
 @pytest.mark.parametrize("value", VALUES)
 def test_a_value_reaches_the_mock_unchanged(value: str, location: str) -> None:
-    """Whatever shell, curl and URL think of its characters."""
+    """Whatever its characters mean in a shell, to curl or in a URL."""
     path = "/things/{p}" if location == "path" else "/things"
     operation = parameter(value, location, schema={"const": value})
     found = one(operation, path)
@@ -139,7 +139,7 @@ def test_a_json_body_reaches_the_mock_unchanged(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", VALUES)
-def test_no_character_is_left_for_curl_to_expand(value: str) -> None:
+def test_curl_expands_no_character(value: str) -> None:
     """Curl makes several requests of brackets and braces in an address."""
     address = target(parameter(value, "path"), "/things[x]/{p}")
 
@@ -242,7 +242,7 @@ SUGGESTED: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("name", SUGGESTED)
 def test_without_example_the_schema_gives_a_value(name: str) -> None:
-    """Foreign contracts often have no examples."""
+    """Contracts of other authors often have no examples."""
     schema, text = SUGGESTED[name]
     given = {"name": "p", "in": "query", "required": True, "schema": schema}
     ids = {"schemas": {"Id": {"type": "string", "const": "id-1"}}}
@@ -298,7 +298,7 @@ BODIES: dict[str, tuple[str, Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_is_sent_as_its_media_type_asks(name: str) -> None:
+def test_a_body_is_sent_as_its_media_type_requires(name: str) -> None:
     """With its first example, and the media type declared."""
     media_type, value, data = BODIES[name]
     declared = media_type if media_type != "*/*" else "application/json"
@@ -328,21 +328,21 @@ def test_a_part_of_a_documented_type_is_sent_as_one() -> None:
 
 
 def test_json_is_preferred_among_bodies_with_an_example() -> None:
-    """It is what the mock judges."""
+    """The mock validates it."""
     content = {kind: {"example": {"a": 1}} for kind in ("text/csv", "application/json")}
 
     assert "Content-Type: application/json" in words({"requestBody": {"content": content}})
 
 
 def test_an_optional_body_without_example_is_left_out() -> None:
-    """Nothing is invented that nobody asks for."""
+    """Nothing is generated that the contract does not require."""
     made = words({"requestBody": {"content": {"application/json": {"schema": {}}}}})
 
     assert made == ["curl", "-i", "-X", "POST", f"{URL}/things"]
 
 
 @pytest.mark.parametrize("control", ["\x1b[201~", "\x7f", "\x9b", "\u202e"])
-def test_nothing_in_a_line_moves_the_terminal(control: str) -> None:
+def test_a_line_has_no_control_characters(control: str) -> None:
     """A contract may come from anywhere, and the line is for pasting."""
     value = f"a{control}b"
     everywhere = [
@@ -388,7 +388,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", SCHEMES)
-def test_a_credential_is_put_where_its_scheme_wants_it(name: str) -> None:
+def test_a_credential_is_placed_as_its_scheme_requires(name: str) -> None:
     """And the mock lets the line pass."""
     operation = {"security": [{"It": []}], "responses": RESPONSES}
     found = one(operation, schemes={"It": SCHEMES[name]})
@@ -426,13 +426,13 @@ METHODS = {
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_method_is_named_where_curl_needs_it(method: str) -> None:
-    """Curl waits for a body that never comes unless HEAD is an option of its own."""
+    """Without `--head` curl would wait for a body that never comes."""
     found = contract({"/things": {method: {"responses": OK}}})
 
     assert shlex.split(line(found)) == ["curl", "-i", *METHODS[method], f"{URL}/things"]
 
 
-def test_a_get_with_a_body_stays_one() -> None:
+def test_a_get_with_a_body_stays_a_get() -> None:
     """Curl would make a POST of it."""
     found = contract({"/things": {"get": sent({"a": 1})}})
 
@@ -441,7 +441,7 @@ def test_a_get_with_a_body_stays_one() -> None:
 
 @pytest.mark.parametrize("vendor", [source.name for source in vendors()])
 def test_every_operation_of_a_vendor_has_a_line_that_works(vendor: str) -> None:
-    """The lines are what newcomers try first."""
+    """Newcomers try these lines first."""
     (source,) = find([vendor])
     found = load(source)
     client = Client(found)

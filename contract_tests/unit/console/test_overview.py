@@ -131,7 +131,7 @@ def test_a_page_without_mocks_is_well_formed() -> None:
 
 
 @pytest.mark.parametrize("at_root", [False, True])
-def test_the_url_is_the_one_to_point_a_client_at(at_root: bool) -> None:
+def test_the_url_is_the_base_url_for_clients(at_root: bool) -> None:
     """With the contract's own base path, and the vendor's name unless it has the root."""
     url = f"{URL}/v2" if at_root else f"{URL}/acme/v2"
 
@@ -143,7 +143,7 @@ def test_the_real_host_is_named() -> None:
     assert "api.acme.example" in Page(acme()).texts("code")
 
 
-def test_the_contract_can_be_had() -> None:
+def test_the_contract_is_linked() -> None:
     """Below the control routes, whatever the host is called."""
     link = "/_greenroom/vendors/acme/openapi.json"
 
@@ -205,7 +205,7 @@ def test_an_operation_with_another_scheme_has_its_own_credential() -> None:
 
 
 def test_operations_that_reach_a_person_or_cost_money_are_marked() -> None:
-    """As a badge of its own, and in words."""
+    """With a badge, and in words."""
     page = Page(acme())
 
     assert page.texts("span", "contact") == ["contact", "contact"]
@@ -224,7 +224,7 @@ def test_a_basis_has_its_note_next_to_it() -> None:
 
 
 def test_only_marks_that_occur_are_explained() -> None:
-    """Foreign contracts have no effects and no bases."""
+    """Contracts of other authors have no effects and no bases."""
     assert Page(one({})).texts("ul", "legend") == []
 
 
@@ -243,7 +243,7 @@ def test_each_test_credential_has_its_effect_next_to_it() -> None:
 
 
 def test_a_contract_without_credentials_needs_no_key() -> None:
-    """Nobody looks for a key that does not exist."""
+    """So that nobody looks for a key that does not exist."""
     assert "none needed" in Page(one({})).texts("dd")
 
 
@@ -286,7 +286,7 @@ def test_the_examples_of_a_response_without_a_body_are_not_offered(status: str) 
 
 
 def test_webhooks_are_listed_by_name() -> None:
-    """With what they tell."""
+    """With their summaries."""
     page = Page(acme())
 
     assert "thing.arrived" in page.texts("span", "path")
@@ -347,7 +347,7 @@ def test_every_text_is_on_the_page_as_it_was_written() -> None:
     assert f"/{HOSTILE}" in page.texts("span", "path")
 
 
-def test_only_the_own_script_and_style_may_run() -> None:
+def test_only_the_script_and_style_of_the_page_may_run() -> None:
     """Should markup ever slip through, the policy refuses to run it."""
     html = Page(acme()).html
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', html)
@@ -394,7 +394,7 @@ def test_the_page_is_served(path: str) -> None:
     assert reply.body.decode() == Page(acme()).html
 
 
-def test_every_caller_sees_the_host_it_asked_for() -> None:
+def test_every_caller_sees_the_host_it_requested() -> None:
     """A page that was made for one name is not sent to another."""
     client = Client(acme())
     seen = [client.get("/", {"Host": host}).body.decode() for host in ("a.test", "b.test")]

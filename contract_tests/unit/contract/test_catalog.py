@@ -1,4 +1,4 @@
-"""Contracts are found by vendor or by file, each with a name of its own."""
+"""Contracts are found by vendor or by file, each under a unique name."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_a_loaded_contract_has_the_name_of_its_source(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_a_contract_is_refused_with_file_and_rule(tmp_path: Path) -> None:
-    """Every problem on a line of its own."""
+    """Every problem is on a separate line."""
     path = tmp_path / "jobs.yaml"
     path.write_text("openapi: 3.1.0\npaths: {}\n", encoding="utf-8")
 

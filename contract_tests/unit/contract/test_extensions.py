@@ -1,4 +1,4 @@
-"""Mocks keep to the extensions of specs/README.md."""
+"""Mocks implement the extensions of specs/README.md."""
 
 from __future__ import annotations
 

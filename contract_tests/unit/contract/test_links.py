@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from contracts import OK, contract, document
 
-from greenroom.contract.links import filled, with_link_body
+from greenroom.contract.links import target_parameter, with_link_body
 from greenroom.contract.loading.upgrade_30 import upgrade
 from greenroom.contract.model import Contract, Link
 from greenroom.contract.reader import read_contract
@@ -161,7 +161,7 @@ def test_a_link_that_leads_nowhere_is_left_out(node: Any) -> None:
 
 
 @pytest.mark.parametrize("links", [None, [], "GetThing", 7])
-def test_a_response_whose_links_are_not_a_map_has_none(links: Any) -> None:
+def test_a_response_whose_links_are_not_a_map_has_no_links(links: Any) -> None:
     """The rest of it is read."""
     response = {"description": "Fine.", "links": links}
     raw = document({"/things": {"get": {"responses": {"200": response}}}})
@@ -210,7 +210,7 @@ def test_a_key_means_exactly_one_parameter(key: str, place: tuple[str, str] | No
     header = {"in": "header", "name": "path.dotted", "schema": {"type": "string"}}
     get = {**GET, "parameters": [ID, same, OWNER, dotted, header]}
 
-    meant = filled(linked({}, get).operations[1], key)
+    meant = target_parameter(linked({}, get).operations[1], key)
 
     assert (meant and (meant.location, meant.name)) == place
 

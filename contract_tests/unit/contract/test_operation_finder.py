@@ -20,7 +20,7 @@ VERSIONED = {
 
 
 def operation(name: str, *urls: str) -> dict[str, Any]:
-    """An operation, with servers of its own where URLs are given."""
+    """An operation, with its own servers where URLs are given."""
     servers = {"servers": [{"url": url} for url in urls]} if urls else {}
     return {"operationId": name, "responses": OK, **servers}
 
@@ -74,7 +74,9 @@ def test_an_operation_is_called_where_its_servers_say(
 
 
 @pytest.mark.parametrize(("base_url", "name", "expected"), BASE_URLS)
-def test_it_is_found_there_and_nowhere_else(base_url: str, name: str, expected: str) -> None:
+def test_an_operation_is_found_at_its_servers_and_nowhere_else(
+    base_url: str, name: str, expected: str
+) -> None:
     contract = made()
     finder = OperationFinder(contract, base_url)
     called = next(o for o in contract.operations if o.id == name)

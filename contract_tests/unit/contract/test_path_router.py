@@ -1,4 +1,4 @@
-"""A path leads to the template that OpenAPI means by it."""
+"""A path leads to the template that OpenAPI defines for it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ MATCHES: list[tuple[str, str, dict[str, str]]] = [
     # Concrete before templated, whatever the order in the contract.
     ("/things/mine", "/things/mine", {}),
     ("/files/a.json", "/files/{name}.json", {"name": "a"}),
-    # Back to the template where the concrete segment leads nowhere.
+    # The template is tried where the concrete segment does not match.
     ("/things/mine/parts", "/things/{id}/parts", {"id": "mine"}),
     ("/things/mine/parts/first", "/things/mine/parts/first", {}),
     ("/things/mine/parts/2", "/things/{id}/parts/{part}", {"id": "mine", "part": "2"}),
@@ -176,7 +176,7 @@ def test_names_belong_to_the_template_that_matched() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_segment_with_text_comes_before_a_bare_parameter(order: int) -> None:
-    """It says more, so it is tried first, and the bare one takes what is left."""
+    """It is more specific, so it is tried first, and the bare one matches the rest."""
     router: Router[str] = Router()
     for template in ["/{x}/a", "/{x}.json/a", "/{x}.json/{y}"][::order]:
         router.add(template, template)
@@ -186,7 +186,7 @@ def test_a_segment_with_text_comes_before_a_bare_parameter(order: int) -> None:
 
 
 def test_values_of_a_failed_match_are_discarded() -> None:
-    """Backtracking leaves no trace in the parameters."""
+    """Backtracking leaves nothing in the parameters."""
     router: Router[str] = Router()
     router.add("/{a}.{b}/x", "x")
     router.add("/{c}/{d}", "d")
@@ -194,7 +194,7 @@ def test_values_of_a_failed_match_are_discarded() -> None:
 
 
 @pytest.mark.parametrize("path", ["." * 60_000, "a." * 30_000, "." * 60_000 + ":x", "a" * 60_000])
-def test_no_segment_takes_long(path: str) -> None:
+def test_any_segment_is_matched_quickly(path: str) -> None:
     """Several expressions in a segment are found in one pass."""
     router: Router[str] = Router()
     router.add("/{a}.{b}.{c}.{d}:y", "y")
@@ -203,8 +203,8 @@ def test_no_segment_takes_long(path: str) -> None:
     assert time.process_time() - started < 0.5
 
 
-def test_no_path_takes_long() -> None:
-    """The way back is never longer than the templates are many."""
+def test_any_path_is_matched_quickly() -> None:
+    """Backtracking is bounded by the number of templates."""
     router: Router[str] = Router()
     for depth in range(1, 12):
         router.add("/a" * depth + "/{x}" * (12 - depth) + "/end", "end")

@@ -169,7 +169,7 @@ def test_declared_provenance_is_found_in_document_order() -> None:
     ]
 
 
-def test_the_numbers_add_up() -> None:
+def test_every_statement_is_counted_once() -> None:
     """Each statement is counted once, also those without a basis."""
     found = summarize_provenance(build(JOBS, "jobs", "jobs.yaml"))
 

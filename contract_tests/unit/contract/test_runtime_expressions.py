@@ -123,13 +123,13 @@ def test_a_missing_value_is_reported_with_its_expression(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["$request.body", "$response.body", "$response.body#/id"])
 def test_a_missing_body_has_no_values(text: str) -> None:
-    """Not even null, which is a body of its own."""
+    """Not even null, which is a body too."""
     with pytest.raises(LookupError, match="no JSON body"):
         evaluate(text, Message(url="https://api.example.com/", method="GET", status=204))
 
 
 def test_a_body_may_be_null() -> None:
-    """Null was sent; nothing was not."""
+    """Null differs from no body at all."""
     assert evaluate("$response.body", Message(response_body=None)) is None
 
 
@@ -179,7 +179,7 @@ def test_an_invalid_expression_inside_a_value_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["{$response.body#/id}", {"a": ["$request.path.id"]}])
 def test_a_missing_value_inside_a_value_is_reported(value: Any) -> None:
-    """One missing part makes the whole useless."""
+    """The rest would be useless without it."""
     with pytest.raises(LookupError):
         evaluate(value, MESSAGE)
 
@@ -201,7 +201,7 @@ LISTED: list[tuple[Any, list[tuple[str, str]]]] = [
 
 @pytest.mark.parametrize(("value", "found"), LISTED)
 def test_the_expressions_of_a_value_are_listed_with_their_places(value: Any, found: Any) -> None:
-    """In the order in which they stand."""
+    """In document order."""
     assert list(expressions(value)) == found
 
 
@@ -219,5 +219,5 @@ PARSED: list[tuple[str, tuple[str, str, str]]] = [
 
 @pytest.mark.parametrize(("text", "parts"), PARSED)
 def test_an_expression_names_its_source(text: str, parts: tuple[str, str, str]) -> None:
-    """Its text is kept in addition to its parts."""
+    """Its text is kept as well."""
     assert parse(text) == Expression(text, *parts)

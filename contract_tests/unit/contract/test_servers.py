@@ -1,4 +1,4 @@
-"""Where an API is served: what its servers say of paths and hosts."""
+"""Where an API is served: the paths and hosts of its servers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_base_paths_are_those_of_the_nearest_servers(
     assert base_paths(*levels) == expected
 
 
-def test_of_very_many_urls_the_first_are_served() -> None:
+def test_only_the_first_of_very_many_urls_are_served() -> None:
     """Ten variables of ten values each would take for ever."""
     values = {"default": "0", "enum": [str(i) for i in range(10)]}
     url = "/".join(f"{{v{i}}}" for i in range(10))
@@ -59,15 +59,13 @@ def test_of_very_many_urls_the_first_are_served() -> None:
         (["http://localhost:8080", "http://127.0.0.1", "/v1", "v1"], ()),
     ],
 )
-def test_hosts_are_those_that_are_not_this_machine(
-    urls: list[str], expected: tuple[str, ...]
-) -> None:
-    """Each once, in the order of the servers."""
+def test_loopback_hosts_are_left_out(urls: list[str], expected: tuple[str, ...]) -> None:
+    """The others are listed once each, in the order of the servers."""
     assert hosts([{"url": url} for url in urls]) == expected
 
 
 def test_the_host_of_an_operations_server_chooses_the_contract() -> None:
-    """As that of the document does; a link's server is somebody else's."""
+    """As the document's host does; the server of a link does not count."""
     link = {"operationId": "list", "server": {"url": "https://other.test"}}
     responses = {"200": {"description": "Fine.", "links": {"next": link}}}
     paths = {
@@ -83,7 +81,7 @@ def test_the_host_of_an_operations_server_chooses_the_contract() -> None:
 
 
 def test_the_overview_calls_an_operation_where_it_is() -> None:
-    """Its line for curl goes to a server of its own."""
+    """Its curl line has the URL of its own server."""
     paths = {"/things": {"get": {"responses": OK, "servers": [{"url": "/in"}]}}}
     client = Client(contract(paths, servers=[{"url": "/v1"}]))
 

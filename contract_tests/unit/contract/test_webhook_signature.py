@@ -48,7 +48,7 @@ def test_every_key_of_the_contract_is_read() -> None:
 
 
 def test_a_contract_without_the_extension_has_no_signing() -> None:
-    """Which is not the same as a vendor that does not sign."""
+    """That differs from a vendor that does not sign."""
     raw = {"openapi": "3.1.0", "info": {"title": "Screening", "version": "1"}, "paths": {}}
 
     assert signing_of(build(raw, "screening", "screening.yaml")) is None
@@ -74,7 +74,7 @@ WRONG: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
-    """A wrong signature would be blamed on the receiver."""
+    """Otherwise a wrong signature would be blamed on the receiver."""
     extension, message = WRONG[name]
 
     with pytest.raises(InvalidContractError) as caught:
@@ -95,7 +95,7 @@ def test_a_mistake_in_the_contract_is_reported_at_its_place(name: str) -> None:
     ids=str,
 )
 def test_a_contract_may_leave_out_what_is_not_public(extension: dict[str, Any]) -> None:
-    """The house rule asks for no fact that nobody has."""
+    """The house rule requires no fact that is not published."""
     provenance = {"x-provenance": {"basis": "inferred", "note": "Nothing more is public."}}
 
     assert not list(problems({"x-webhook-signature": extension | provenance}))

@@ -25,7 +25,7 @@ def ask(query: str, client: Client = CLIENT, headers: Any = (), **members: Any) 
 
 
 def data(query: str, **members: Any) -> Any:
-    """The data of a query in which nothing fails."""
+    """The data of a query without errors."""
     reply = ask(query, **members)
     assert (reply.status, list(reply.json)) == (200, ["data"]), reply.body
     return reply.json["data"]
@@ -164,7 +164,7 @@ def test_a_request_that_cannot_be_executed_gets_errors(
 
 
 def test_a_subscription_is_refused() -> None:
-    """Also if the schema has it: there are no events to send."""
+    """Even if the schema has one: there are no events to send."""
     client = Client(contract(SDL + "type Subscription { since: Time }"))
 
     reply = ask("subscription { since }", client)

@@ -56,15 +56,15 @@ CHOSEN: list[tuple[str | None, list[str], str | int | None]] = [
     ("text/plain;q=0.1, text/plain;format=flowed", [TEXT, "text/plain; format=flowed"], 1),
     ('text/plain;format="Flowed";q=1, text/plain;q=0.1', [TEXT, "text/plain;format=flowed"], 1),
     ("text/plain;format=flowed, text/plain;q=0.1", [TEXT, CSV], TEXT),
-    # Those that no offer has rule nothing out, but anything else says more.
+    # Parameters that no offer has rule nothing out, but any other range is more specific.
     ("application/json;charset=utf-8", [JSON], JSON),
     ("application/json;charset=utf-8;q=0.2, text/plain;q=0.1", [TEXT, JSON], JSON),
     ("application/json; version=1", [JSON], JSON),
     ("text/plain;format=fixed, */*;q=0.1, text/csv;q=0.2", [TEXT, CSV], CSV),
-    # A comma or semicolon in quotes ends nothing.
+    # A comma or semicolon in quotes does not separate.
     ('text/plain;a=",;q=0,", application/json;q=0.5', [JSON, TEXT], TEXT),
     ('text/plain;a="\\",application/json', [TEXT, JSON], TEXT),
-    # What is malformed is left out, and nothing readable is as no value at all.
+    # Malformed ranges are ignored; without any valid range the header counts as absent.
     ("application/json;q=high, text/plain", [JSON, TEXT], TEXT),
     ("application/json;q=-1, */*;q=0.1", [JSON], JSON),
     ("application/json;q=nan, */*", [JSON], JSON),
@@ -119,7 +119,7 @@ def test_the_table_of_the_standard_holds(better: str, worse: str) -> None:
 
 
 @pytest.mark.parametrize("part", ['"', '\\"', "a/b;", ";q=", ",", "; ", '="\\', "a/b,", ";a=b"])
-def test_no_value_takes_long(part: str) -> None:
+def test_any_value_is_read_in_linear_time(part: str) -> None:
     """Reading is linear: a header of 64 KiB takes milliseconds."""
     started = time.process_time()
     choose("a/b;" + part * (65536 // len(part)) + " x", ["application/json", "text/plain"])

@@ -1,4 +1,4 @@
-"""A curl line repeats a request in a shell, and leaves the credential to a variable."""
+"""A curl line repeats a request in a shell, with a variable for the credential."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def run(request: Request, secret: str = SECRET) -> list[str]:
     ],
 )
 def test_a_shell_makes_the_request_again(request_: Request, arguments: list[str]) -> None:
-    """Word for word, whatever characters it holds."""
+    """Word for word, whatever characters it has."""
     assert run(request_) == arguments
 
 
@@ -91,7 +91,7 @@ PART = 'Content-Disposition: form-data; name="%s"\r\n%s\r\n%s'
             PART % ('cv"; filename="f', "Content-Type: text/csv\r\n", '@"\\'),
             ["-F", 'cv="@\\"\\\\";type=text/csv;filename=f'],
         ),
-        # Nothing of curl's own sends these.
+        # No option of curl sends these.
         (PART % ("a=b", "", "x"), ["--data-binary", "@-"]),
         (PART % ('a"; filename="f', "", "x"), ["--data-binary", "@-"]),
         (
@@ -104,7 +104,7 @@ PART = 'Content-Disposition: form-data; name="%s"\r\n%s\r\n%s'
     ],
 )
 def test_a_form_is_sent_in_parts_where_curl_can(part: str, arguments: list[str]) -> None:
-    """So that a person reads what is sent; otherwise it is piped, byte for byte."""
+    """So that a person can read it; otherwise it is piped, byte for byte."""
     body = f"--b\r\n{part}\r\n--b--\r\n".encode()
     made = run(Request("POST", "http://a.example/", FORM, body))
 

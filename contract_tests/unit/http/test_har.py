@@ -106,7 +106,7 @@ def test_a_blocked_request_has_no_response(response: Any) -> None:
 
 @pytest.mark.parametrize("url", ["data:text/plain,a", "wss://h.test/a", "blob:https://h.test/1"])
 def test_other_schemes_than_http_are_left_out(url: str) -> None:
-    """It belongs to no operation."""
+    """They belong to no operation."""
     assert read(archive(entry({"url": url}), entry()), "a.har") == [
         Entry(Request("GET", URL), None)
     ]
@@ -175,8 +175,8 @@ def test_the_parts_of_a_form_are_a_body() -> None:
     )
 
 
-def test_a_byte_order_mark_is_passed_over() -> None:
-    """The standard asks for that."""
+def test_a_byte_order_mark_is_ignored() -> None:
+    """The standard requires that."""
     assert read(b"\xef\xbb\xbf" + archive(entry()), "a.har") == [Entry(Request("GET", URL), None)]
 
 

@@ -1,4 +1,4 @@
-"""Decisions about the value of a header are made once, and do not pile up."""
+"""Results for the value of a header are computed once, and their number is bounded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from greenroom.http.header_cache import HeaderCache
 
 
 def asked(values: list[bytes]) -> tuple[list[bytes], HeaderCache[int]]:
-    """What was really decided when a memo is asked for values in turn, and the memo."""
+    """The values that were computed when a cache is read for values in turn, and the cache."""
     decided: list[bytes] = []
 
     def decide(value: bytes) -> int:
@@ -19,12 +19,12 @@ def asked(values: list[bytes]) -> tuple[list[bytes], HeaderCache[int]]:
 
 
 def test_a_result_is_computed_once() -> None:
-    """However often it comes."""
+    """However often its value is sent."""
     assert asked([b"a", b"b", b"a", b"b"])[0] == [b"a", b"b"]
 
 
-def test_a_result_may_be_null() -> None:
-    """What nothing fits is kept like anything else."""
+def test_a_result_of_none_is_cached() -> None:
+    """It is not mistaken for a missing entry."""
     memo: HeaderCache[None] = HeaderCache(lambda value: None)
     assert memo[b"a"] is None
     assert b"a" in memo
@@ -38,7 +38,7 @@ def test_of_many_values_only_the_first_are_cached() -> None:
 
 
 def test_a_long_value_is_not_cached() -> None:
-    """Nor does one that sends much."""
+    """A client that sends long values fills no memory."""
     decided, memo = asked([b"a" * 10_000] * 2)
     assert len(decided) == 2
     assert not memo

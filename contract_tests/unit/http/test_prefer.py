@@ -44,19 +44,19 @@ def test_code_and_example_are_read(value: str) -> None:
         ("dynamic=false, seed=7", False, None),
         ("dynamic=1", False, None),
         ("dynamic", False, None),
-        # A seed for nothing asks for nothing.
+        # A seed without `dynamic` is ignored.
         ("seed=7", False, None),
     ],
 )
-def test_a_generated_body_is_asked_for(value: str, dynamic: bool, seed: str | None) -> None:
-    """By a seed, to get it again."""
+def test_a_generated_body_can_be_requested(value: str, dynamic: bool, seed: str | None) -> None:
+    """With a seed, to get the same body again."""
     assert parse(value) == Preference(dynamic=dynamic, seed=seed)
 
 
 @pytest.mark.parametrize(
     "value", ["code=404, code=500", "code=404, CODE=500", "x, code=404, code=1"]
 )
-def test_the_first_of_two_counts(value: str) -> None:
+def test_the_first_of_two_preferences_counts(value: str) -> None:
     """RFC 7240 section 2."""
     assert parse(value).code == "404"
 
@@ -107,7 +107,7 @@ def test_other_content_does_not_hide_a_preference(value: str) -> None:
     assert parse(value).code == "404"
 
 
-def test_an_open_quote_goes_on_to_the_end() -> None:
+def test_an_open_quote_extends_to_the_end() -> None:
     """Nothing in it is taken for a preference."""
     assert parse('example="Done, code=404') == Preference(None, "Done, code=404")
 
@@ -116,7 +116,7 @@ def test_an_open_quote_goes_on_to_the_end() -> None:
     "part", ['"', '\\"', '"\\"', "a=", " ", ";", ",", '="', "a ", 'a="\\', "=", "\t;", "code= "]
 )
 @pytest.mark.parametrize("head", ["", "a=", 'a="', "a; "])
-def test_no_value_takes_long(head: str, part: str) -> None:
+def test_any_value_is_read_in_linear_time(head: str, part: str) -> None:
     """Reading is linear: a header of 64 KiB takes milliseconds."""
     started = time.process_time()
     parse(head + part * (65536 // len(part)) + " x y")

@@ -1,4 +1,4 @@
-"""Each house rule finds the problems that it is for, each at the right pointer."""
+"""Each house rule finds its problems, each at the right pointer."""
 
 from __future__ import annotations
 
@@ -326,7 +326,7 @@ def linking(name: str, **link: Any) -> Change:
 
 
 def get_has_own_response(document: dict[str, Any]) -> None:
-    """Give the operation that gets a candidate a response of its own, without links."""
+    """Give the operation that gets a candidate its own response, without links."""
     found = deepcopy(ptr.look_up(document, CREATED))
     del found["links"]
     put("/components/responses/CandidateFound", found)(document)
@@ -1056,7 +1056,7 @@ def test_rules_have_different_names() -> None:
 
 
 def test_an_invalid_document_is_not_held_to_the_house_rules() -> None:
-    """They would have to guess what it means."""
+    """The rules would have to guess what it means."""
     found = find_problems(Document({"openapi": "3.1.0"}, "broken.yaml"))
 
     assert {problem.rule for problem in found} == {"openapi"}

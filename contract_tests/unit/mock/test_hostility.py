@@ -144,7 +144,7 @@ def check(reply: Any, allowed: range = range(200, 500)) -> None:
 
 
 NAMES = st.sampled_from([p["name"] for p in INNER] + ["x", "R", "name", "key"])
-# Bytes that mean something somewhere, and any others.
+# Bytes with a meaning in some syntax, and any others.
 MEANT = b"% %2 %zz %ff %00 %2F %2C + & = ; , | [ ] . : / .. // { } true null NaN 1e999 1e99 - {}"
 PIECES = st.one_of(
     st.binary(max_size=12),
@@ -231,7 +231,7 @@ def test_any_bytes_may_be_a_segment(client: Client, style: int, text: bytes) -> 
 def test_any_bytes_may_be_header_fields(
     client: Client, fields: list[tuple[bytes, bytes]], chunks: list[bytes]
 ) -> None:
-    """For an open operation and for one that asks for credentials."""
+    """For a public operation and for a secured one."""
     kept = [(name, value) for name, value in fields if name != b"prefer"]
     for path in ("/acme/s0/1", "/acme/secured"):
         check(client.send("POST", path, kept, chunks))
@@ -290,7 +290,7 @@ def test_any_json_may_be_a_body(client: Client, value: Any) -> None:
 @HOSTILE
 @given(TEXTS, TEXTS)
 def test_any_bytes_may_be_a_preference(client: Client, code: bytes, example: bytes) -> None:
-    """What is not documented is 501, and nothing else is a 5xx."""
+    """An undocumented one gets 501, and there is no other 5xx."""
     for value in (code, b"code=" + code, b'example="' + example + b'", code=' + code):
         headers = [(b"prefer", value), (b"accept", example)]
         check(client.get("/acme/m/1.2:3", headers), range(200, 502))

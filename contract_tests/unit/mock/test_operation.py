@@ -62,7 +62,7 @@ def violations(reply: PreparedResponse) -> list[tuple[str, str]]:
     return [(violation["location"], violation["pointer"]) for violation in listed]
 
 
-# What is put right, in the order in which it is refused.
+# What is corrected step by step, in the order of the refusals.
 STEPS: list[tuple[str, int, str | None]] = [
     ("", 401, "missing-credential"),
     ("forbidden", 403, "insufficient-permission"),
@@ -101,7 +101,7 @@ def test_all_violations_are_listed_at_once() -> None:
 
 @pytest.mark.parametrize("prefer", ["code=200", "code=400", "code=418", "example=nothing"])
 def test_a_preference_excuses_nothing(prefer: str) -> None:
-    """What is refused without it is refused with it, an unknown one too."""
+    """A request that is refused without one is refused with one, even an unknown one."""
     operation = compiled(EVERYTHING, schemes=KEY)
     good = {**JSON, "x-key": "test-key", "prefer": prefer}
     assert call(operation, {**good, "x-key": ""}, b"", b'{"name":"a"}').status == 401
@@ -119,15 +119,15 @@ def test_a_preference_excuses_nothing(prefer: str) -> None:
         ("a/b", 406),
     ],
 )
-def test_accept_is_judged_the_same_every_time(accept: str | None, status: int) -> None:
-    """What was decided once is remembered."""
+def test_accept_has_the_same_result_every_time(accept: str | None, status: int) -> None:
+    """The first result is cached."""
     operation = compiled({"responses": {"200": response("fine")}})
     headers = {} if accept is None else {"accept": accept}
     assert [call(operation, headers).status for _ in range(3)] == [status] * 3
 
 
 def test_memory_for_accept_is_bounded() -> None:
-    """A client that sends ever new values is answered all the same."""
+    """A client that sends ever new values still gets its responses."""
     operation = compiled({"responses": {"200": response("fine")}})
     for i in range(500):
         assert call(operation, {"accept": f"application/json;v={i}"}).status == 200
@@ -151,13 +151,13 @@ BODIES: list[tuple[Any, str | None, bytes, str | None, list[str]]] = [
     ),
     (body(NAMED), "application/json", b"[]", "invalid-request", [""]),
     (body(NAMED), "application/json", b"null", "invalid-request", [""]),
-    # Not there at all.
+    # No body at all.
     (body(NAMED), "application/json", b"", "invalid-request", [""]),
     (body(NAMED), None, b"", "invalid-request", [""]),
     (body(NAMED, required=False), "application/json", b"", None, []),
     (body(NAMED, required=False), None, b"", None, []),
     (body(NAMED, required=False), "application/json", b"{}", "invalid-request", [""]),
-    # No JSON.
+    # Not JSON.
     (body(NAMED), "application/json", b"{", "malformed-body", []),
     (body(NAMED), "application/json", b" ", "malformed-body", []),
     (body(NAMED), "application/json", b'{"name":"a"} x', "malformed-body", []),
@@ -210,10 +210,10 @@ BODIES: list[tuple[Any, str | None, bytes, str | None, list[str]]] = [
 
 
 @pytest.mark.parametrize(("described", "media_type", "sent", "expected", "pointers"), BODIES)
-def test_a_body_is_judged_by_its_media_type(
+def test_a_body_is_validated_by_its_media_type(
     described: Any, media_type: str | None, sent: bytes, expected: str | None, pointers: list[str]
 ) -> None:
-    """What it is, whether it can be read, whether it keeps to its schema."""
+    """Whether it is documented, can be read, and matches its schema."""
     operation = compiled({"requestBody": described})
     headers = {} if media_type is None else {"content-type": media_type}
     reply = call(operation, headers, b"", sent)
@@ -223,7 +223,7 @@ def test_a_body_is_judged_by_its_media_type(
 
 @pytest.mark.parametrize("media_type", ["text/plain", ""])
 @pytest.mark.parametrize("sent", [b"{}", b'{"name":"a"}'])
-def test_a_body_without_a_length_is_judged_too(media_type: str, sent: bytes) -> None:
+def test_a_body_without_a_length_is_validated_too(media_type: str, sent: bytes) -> None:
     """HTTP/2 needs neither Content-Length nor Transfer-Encoding to send one."""
     reply = call(compiled(OPEN), {"content-type": media_type}, b"", sent, length=False)
     assert kind(reply) == "unsupported-media-type"
@@ -307,8 +307,8 @@ def test_a_schema_may_refer_to_itself() -> None:
     assert pointer.startswith("/next" * 30)
 
 
-def test_a_body_that_nothing_documents_is_not_looked_at() -> None:
-    """Its media type neither."""
+def test_an_undocumented_body_is_ignored() -> None:
+    """And so is its media type."""
     operation = compiled({"responses": {"200": response("fine")}})
     assert call(operation, {"content-type": "a/b", "content-length": "7"}).status == 200
 

@@ -1,4 +1,4 @@
-"""A request passes named steps in order, among them those that are handed in."""
+"""A request passes named steps in order, among them added ones."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def handing_in(found: PreparedResponse | None, awaited: bool, seen: list[Any]) -
 def asked(
     behaviour: Behaviour, headers: Mapping[bytes, bytes], sent: bytes = b'{"name": "One"}'
 ) -> PreparedResponse:
-    """The response to a request with steps and responders handed in."""
+    """The response to a request with added steps and responders."""
     mock = Mock(one(SECURED, schemes=KEY), behaviour=behaviour)
     return finish(mock.respond(RequestContext("POST", "/things", headers, b"", sent)))
 
 
 @pytest.fixture(params=[False, True], ids=["called", "awaited"])
 def awaited(request: pytest.FixtureRequest) -> bool:
-    """Whether what is handed in has to be awaited."""
+    """Whether the added steps have to be awaited."""
     return bool(request.param)
 
 
@@ -80,7 +80,7 @@ def test_a_step_before_authentication_needs_no_credential(awaited: bool) -> None
 
 
 def test_a_step_after_authentication_knows_the_principal(awaited: bool) -> None:
-    """A limit counts by credential, and before the request is judged."""
+    """A limit counts by credential, before the request is validated."""
     seen: list[RequestContext] = []
     behaviour = Behaviour(after_authentication=[handing_in(OURS, awaited, seen)])
     assert asked(behaviour, {}).status == 401
@@ -90,7 +90,7 @@ def test_a_step_after_authentication_knows_the_principal(awaited: bool) -> None:
 
 
 @pytest.mark.parametrize("sent", [b'{"name": "One"}', b'{"name": "Two"}'])
-def test_a_responder_that_is_handed_in_comes_before_our_own(awaited: bool, sent: bytes) -> None:
+def test_an_added_responder_comes_before_the_built_in_ones(awaited: bool, sent: bytes) -> None:
     """Before the request example and the default."""
     behaviour = Behaviour(responders=[handing_in(OURS, awaited, [])])
     assert asked(behaviour, GOOD, sent) is OURS
@@ -106,10 +106,10 @@ def test_a_responder_that_is_handed_in_comes_before_our_own(awaited: bool, sent:
         ({**GOOD, b"prefer": b"example=two"}, b'{"name": "One"}', 201),
     ],
 )
-def test_a_responder_is_not_asked_where_the_request_is_refused_or_prefers(
+def test_a_responder_gets_only_valid_requests_without_a_preference(
     awaited: bool, headers: dict[bytes, bytes], sent: bytes, status: int
 ) -> None:
-    """It sees valid requests alone, and what is asked for explicitly wins."""
+    """A refusal or a preferred response is sent without it."""
     seen: list[Any] = []
     behaviour = Behaviour(responders=[handing_in(OURS, awaited, seen)])
     assert asked(behaviour, headers, sent).status == status
@@ -117,10 +117,10 @@ def test_a_responder_is_not_asked_where_the_request_is_refused_or_prefers(
 
 
 @pytest.mark.parametrize(("name", "example"), [("One", b"one"), ("Two", b"two")])
-def test_what_gives_no_response_leaves_it_to_the_next(
+def test_a_step_without_a_response_leaves_it_to_the_next(
     awaited: bool, name: str, example: bytes
 ) -> None:
-    """Each is asked once, in order."""
+    """Each is called once, in order."""
     seen: list[Any] = []
     step = handing_in(None, awaited, seen)
     behaviour = Behaviour([step], [step], [step, handing_in(None, False, seen)])
@@ -131,7 +131,7 @@ def test_what_gives_no_response_leaves_it_to_the_next(
 
 
 def test_the_first_responder_that_has_a_response_wins(awaited: bool) -> None:
-    """The others are not asked."""
+    """The others are not called."""
     seen: list[Any] = []
     behaviour = Behaviour(responders=[handing_in(OURS, awaited, []), handing_in(None, False, seen)])
     assert asked(behaviour, GOOD) is OURS
@@ -139,19 +139,19 @@ def test_the_first_responder_that_has_a_response_wins(awaited: bool) -> None:
 
 
 def test_a_step_may_be_for_some_operations_only() -> None:
-    """Where it has nothing to do it is not compiled."""
+    """It is not compiled for the others."""
     assert asked(Behaviour([lambda *_: None], [], [lambda *_: None]), GOOD).status == 201
 
 
 def test_nothing_prepared_is_awaited() -> None:
-    """Neither a body that is there already."""
+    """A body that was received already is not awaited either."""
     operation = Mock(one(SECURED, schemes=KEY)).operations[0]
     first, second = (respond(operation, GOOD, body=b'{"name": "One"}') for _ in range(2))
     assert first is second
 
 
 def test_a_decision_names_what_was_decided() -> None:
-    """The operation, the example, and who asked."""
+    """The operation, the example and the principal."""
     mock = Mock(one(SECURED, schemes=KEY))
     context = RequestContext("POST", "/things", GOOD, b"", b'{"name": "Two"}')
     decision = context.decision(finish(mock.respond(context)))
@@ -162,7 +162,7 @@ def test_a_decision_names_what_was_decided() -> None:
 
 @pytest.mark.parametrize("documented", [True, False])
 def test_a_decision_has_every_violation_whole(documented: bool) -> None:
-    """However many and long they are; the headers have no room for all of it."""
+    """However many and long they are, though the headers have no room for all."""
     properties = {f"p{i}{'x' * 300}": {"type": "integer"} for i in range(30)}
     schema = {"type": "object", "properties": properties}
     statuses = {"200": response("one"), **({"422": response("wrong")} if documented else {})}
@@ -197,8 +197,8 @@ def test_a_secret_is_not_a_principal() -> None:
     assert context.decision(finish(mock.respond(context))).principal == "any-credential"
 
 
-def test_where_nobody_authenticates_no_credential_is_missed() -> None:
-    """The rest of the request is judged all the same."""
+def test_without_authentication_no_credential_is_required() -> None:
+    """The rest of the request is validated as usual."""
     mock = Mock(one(SECURED, schemes=KEY), authenticate=False)
     headers = {b"content-type": b"application/json"}
     for sent, status in ((b'{"name": "One"}', 201), (b"{}", 422)):

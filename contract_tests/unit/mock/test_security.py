@@ -1,4 +1,4 @@
-"""Test credentials, and the security requirements that ask for them."""
+"""Test credentials, and the security requirements that they meet."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_test_credential_means_the_same_in_every_place(place: str, token: str)
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
-def test_no_credential_is_missing(scheme: str) -> None:
+def test_a_request_without_a_credential_is_refused_as_missing(scheme: str) -> None:
     """Neither header nor query nor cookie."""
     assert judged([{scheme: []}], {"Accept": "*/*"}, "page=1") == MISSING
 
@@ -135,7 +135,7 @@ def test_a_credential_in_the_wrong_place_is_missing(
     ],
 )
 def test_basic_takes_the_password_or_else_the_user(value: str, expected: str | None) -> None:
-    """RFC 7617; what is not written as it says is a credential, but never a good one."""
+    """RFC 7617; a value in another form is an unknown credential."""
     assert judged([{"basic": []}], {"Authorization": value}) == expected
 
 
@@ -155,8 +155,8 @@ def test_any_credential_takes_any_basic_one(value: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_any_credential_still_asks_for_one(place: str) -> None:
-    """Nothing, or nothing in its place, is refused."""
+def test_any_credential_still_requires_a_credential(place: str) -> None:
+    """A missing or empty one is refused."""
     scheme, headers, query = PLACES[place]
     sent = {name: value.format("") for name, value in headers.items()}
     assert judged([{scheme: []}], sent, query.format(""), any_credential=True) == MISSING
@@ -182,7 +182,7 @@ COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | N
     # Alternatives of both.
     ([{"header": [], "bearer": []}, {"cookie": []}], "test-key", None, MISSING),
     ([{"header": [], "bearer": []}, {"bearer": []}], None, "test-key", GOOD),
-    # What a plain HTTP server cannot see holds.
+    # A scheme that is not visible in HTTP counts as met.
     ([{"mutual": []}], None, None, GOOD),
     ([{"mutual": [], "header": []}], None, None, MISSING),
     ([{"mutual": [], "header": []}], "test-key", None, GOOD),
@@ -193,7 +193,7 @@ COMBINED: list[tuple[list[dict[str, list[str]]], str | None, str | None, str | N
 def test_requirements_combine(
     security: list[dict[str, list[str]]], key: str | None, token: str | None, expected: str | None
 ) -> None:
-    """A list of alternatives, each of which asks for all of its schemes (OpenAPI 3.1, 4.8.30)."""
+    """A list of alternatives, each of which requires all of its schemes (OpenAPI 3.1, 4.8.30)."""
     headers = {
         name: value.format(sent)
         for place, sent in ((KEY, key), (TOKEN, token))
@@ -205,7 +205,7 @@ def test_requirements_combine(
 
 @pytest.mark.parametrize("security", [[], [{}], [{"header": []}, {}], [{}, {"bearer": []}]])
 def test_optional_security_lets_everyone_pass(security: list[dict[str, list[str]]]) -> None:
-    """`{}` among the alternatives, or none at all: nothing is looked at."""
+    """With `{}` among the alternatives, or without any, no credential is read."""
     (operation,) = one({"security": security}, schemes=SCHEMES).operations
     assert compile_security_check(operation) is None
 
@@ -260,11 +260,11 @@ def reason(security: list[dict[str, list[str]]], token: str, schemes: Mapping[st
 
 
 def test_the_reason_names_the_credential_to_send() -> None:
-    """Where to send what, which credentials there are, which scopes lack."""
+    """Where to send what, which credentials there are, which scopes are missing."""
     asked = [{"oauth": ["write", "admin"]}]
     assert "Authorization: Bearer test-key" in reason(asked, "", SCOPED)
     assert "test-key, reader-key, writer-key" in reason(asked, "nonsense", SCOPED)
-    assert "reader-key lacks: admin, write" in reason(asked, "reader-key", SCOPED)
+    assert "reader-key lacks the scopes admin, write" in reason(asked, "reader-key", SCOPED)
 
 
 def test_the_reason_never_repeats_an_unknown_credential() -> None:
@@ -320,8 +320,8 @@ STATUSES = {"": 401, "nonsense": 401, "expired-key": 401, "forbidden-key": 403, 
 
 
 @pytest.mark.parametrize("token", STATUSES)
-def test_a_challenge_comes_with_401_alone(token: str) -> None:
-    """A 403 cannot be cured by another try."""
+def test_only_a_401_has_a_challenge(token: str) -> None:
+    """After a 403 another credential of the same kind would not help."""
     reply = compiled({"security": [{"bearer": []}]}, schemes=SCHEMES)
     sent = {b"authorization": f"Bearer {token}".encode()}
     found = respond(reply, sent)
@@ -330,7 +330,7 @@ def test_a_challenge_comes_with_401_alone(token: str) -> None:
 
 
 def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
-    """The vendor's own, once."""
+    """Only the vendor's is sent, once."""
     header = {"schema": {}, "example": "Acme"}
     documented = {"description": "", "headers": {"WWW-Authenticate": header}}
     secured = {"security": [{"bearer": []}], "responses": {"401": documented}}
@@ -339,7 +339,7 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
 
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
-def test_the_test_credential_that_is_published_is_good(scheme: str) -> None:
+def test_the_published_test_credential_is_accepted(scheme: str) -> None:
     """The credentials that the ready line and the overview print can be sent unchanged."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
     (published,) = credentials.good_credentials(contract)
@@ -353,9 +353,9 @@ def test_the_test_credential_that_is_published_is_good(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("security", [[], [{}], [{"mutual": []}]])
-def test_where_no_credential_can_be_sent_none_is_published(
+def test_no_credential_is_published_where_none_can_be_sent(
     security: list[dict[str, list[str]]],
 ) -> None:
-    """Open operations, and what a plain HTTP server cannot see."""
+    """For public operations, and for schemes that are not visible in HTTP."""
     contract = one({"security": security}, schemes=SCHEMES)
     assert credentials.good_credentials(contract) == []

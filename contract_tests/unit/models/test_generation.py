@@ -116,7 +116,7 @@ def test_a_model_is_created_with_python_names(acme: ModuleType) -> None:
     }  # fmt: skip
 
 
-def test_an_absent_field_is_none_or_its_default(acme: ModuleType) -> None:
+def test_an_absent_field_has_its_default_or_none(acme: ModuleType) -> None:
     """So that reading it needs no check for a sentinel."""
     candidate = acme.Candidate(full_name="Ada", score=None)
     assert (candidate.status, candidate.tags, candidate.class_) == (None, None, "a")
@@ -159,7 +159,7 @@ def test_every_schema_has_a_class_of_its_name(acme: ModuleType, schema: str) -> 
 
 
 def test_an_inline_object_is_named_after_its_path(acme: ModuleType) -> None:
-    """So the same field of two schemas gives two names without numbers."""
+    """So that the same field of two schemas gives two names without numbers."""
     assert acme.CandidatePlace(street="Main").street == "Main"
     assert acme.CompanyPlace(a=1).a == 1
 

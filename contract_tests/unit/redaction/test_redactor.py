@@ -127,7 +127,9 @@ def test_other_names_stay_readable(name: str) -> None:
         ((), PUBLIC),
     ],
 )
-def test_a_name_is_judged_by_the_fields_around_it(names: tuple[str, ...], kind: str) -> None:
+def test_the_kind_of_a_name_depends_on_the_fields_around_it(
+    names: tuple[str, ...], kind: str
+) -> None:
     """Everything in a secret is secret; in something personal identifiers stay."""
     assert kind_at(names) == kind
 
@@ -159,7 +161,7 @@ def test_a_name_is_judged_by_the_fields_around_it(names: tuple[str, ...], kind: 
     ],
 )  # fmt: skip
 def test_a_text_is_redacted_by_its_patterns(text: str, expected: str) -> None:
-    """Those that anybody would recognise."""
+    """Patterns that anybody would recognise."""
     assert BLIND.text(text) == expected
 
 
@@ -302,7 +304,7 @@ def test_a_number_that_is_the_secret_does_not_survive() -> None:
     ],
 )
 def test_truncated_json_is_redacted(text: str, expected: str) -> None:
-    """By names as far as they are known, then by patterns."""
+    """By the names that are there, then by patterns."""
     assert KNOWING.body(text.encode(), JSON) == expected
 
 

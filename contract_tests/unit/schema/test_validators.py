@@ -90,6 +90,6 @@ def test_arrays_beyond_their_shared_limit_are_an_error() -> None:
 
 
 @pytest.mark.parametrize("limit", [True, [], {}, {"properties": "a", "maximum": 1}, {"maximum": 1}])
-def test_a_limit_in_another_form_limits_nothing(limit: Any) -> None:
+def test_a_shared_limit_of_another_form_is_ignored(limit: Any) -> None:
     """Any document may have a key of that name; a house rule checks ours."""
     assert errors({"x-max-items-across": limit}, {"a": [1, 2, 3]}) == []

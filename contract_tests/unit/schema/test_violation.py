@@ -1,4 +1,4 @@
-"""What is wrong with a part of a request, in the words of jsonschema-rs and at a bounded cost."""
+"""The violations of a part of a request, in the words of jsonschema-rs and at a bounded cost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def schema_of(schema: Any, location: str = "body", at: str = "") -> RequestSchem
 
 
 def violations(schema: Any, value: Any) -> list[Violation]:
-    """What is wrong with a body."""
+    """The violations of a body."""
     return schema_of(schema).violations(value)
 
 
@@ -79,8 +79,8 @@ def test_a_violation_points_from_the_place_of_the_value() -> None:
     ]
 
 
-def test_a_violation_far_below_is_found() -> None:
-    """As far as JSON may be nested."""
+def test_a_deeply_nested_violation_is_found() -> None:
+    """Down to the deepest level that JSON may have."""
     value = reduce(lambda inner, _: {"a": [inner]}, range(95), "wrong")
 
     ((_, pointer, _),) = violations(
@@ -117,7 +117,7 @@ LARGE: dict[str, tuple[Any, Any]] = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_no_value_takes_minutes_or_gigabytes(name: str) -> None:
-    """What jsonschema-rs collects is bounded before it is asked."""
+    """The cost is estimated before jsonschema-rs collects errors."""
     schema, value = LARGE[name]
     compiled = schema_of(schema)
     started = time.perf_counter()
@@ -153,7 +153,7 @@ def test_a_large_value_is_not_quoted() -> None:
     assert found == [("body", "/a", 'the value is not of type "integer"')]
 
 
-def test_of_a_value_of_megabytes_the_first_violation_is_found() -> None:
+def test_only_the_first_violation_of_a_huge_value_is_found() -> None:
     """Each takes a copy of the value that is wrong."""
     value = {"name": "x" * 2_000_000, "a/b": "x", "c": 1}
 

@@ -38,18 +38,18 @@ async def nothing(scope: Any, receive: Any, send: Any) -> None:
 
 
 class Recorder(ContractMiddleware):
-    """A middleware that keeps what it is handed, and goes on."""
+    """A middleware that records its arguments, and passes requests on."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
         self.added: list[tuple[Any, dict[str, Any]]] = []
 
     def add_api(self, specification: Any, **arguments: Any) -> None:
-        """Keep it."""
+        """Record it."""
         self.added.append((specification, arguments))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Go on."""
+        """Pass the request on."""
         await self.app(scope, receive, send)
 
 
@@ -91,13 +91,13 @@ def test_the_version_is_the_one_that_was_characterised() -> None:
     ],
 )
 def test_stock_connexion_refuses_openapi_31(part: dict[str, Any]) -> None:
-    """Why `Specification` judges nothing."""
+    """So `Specification` does not validate."""
     with pytest.raises(connexion.exceptions.InvalidSpecification):
         OpenAPISpecification.from_dict(document({}, **part))
 
 
 def test_stock_connexion_unfolds_references_into_circles() -> None:
-    """Why `Specification` resolves nothing: such an object is not JSON any more."""
+    """So `Specification` resolves nothing: such an object is no longer JSON."""
     stock = OpenAPISpecification.from_dict({**OLD, "components": {"schemas": RECURSIVE}})
     tree = stock["components"]["schemas"]["Tree"]
     assert tree["properties"]["next"]["properties"] is tree["properties"]["next"]["properties"]
@@ -106,14 +106,14 @@ def test_stock_connexion_unfolds_references_into_circles() -> None:
 
 
 def test_stock_connexion_renders_files_as_templates(tmp_path: Path) -> None:
-    """Why a contract is handed over as a document and never as a path."""
+    """So a contract is passed as a document and never as a path."""
     path = tmp_path / "openapi.yaml"
     path.write_text("openapi: 3.0.3\ninfo: {title: 'a {{ b }} c', version: '1'}\npaths: {}\n")
     assert OpenAPISpecification.from_file(path)["info"]["title"] == "a  c"
 
 
 def test_a_specification_of_ours_is_the_document_as_it_is() -> None:
-    """Not copied, not judged, not resolved; a mapping as connexion wants it."""
+    """Not copied, validated or resolved; a mapping, as connexion requires."""
     raw = document({}, webhooks={}, components={"schemas": RECURSIVE})
     before = json.dumps(raw)
     specification = Specification(raw)
@@ -135,7 +135,7 @@ def test_an_api_holds_what_it_is_given() -> None:
 
 
 def test_stock_add_api_loads_the_document_itself() -> None:
-    """Why `add_contract` appends to `apis` instead."""
+    """So `add_contract` appends to `apis` instead."""
     with pytest.raises(connexion.exceptions.InvalidSpecification):
         ContractApp(nothing, Recorder).add_api(document({}))
 
@@ -185,7 +185,7 @@ def test_a_middleware_may_be_a_partial() -> None:
 
 
 def test_stock_connexion_builds_its_stack_on_the_first_request() -> None:
-    """Why `build_app` builds it: an error in a contract is raised at start."""
+    """So `build_app` builds it: an error in a contract is raised at start."""
     app = ContractApp(nothing, Recorder)
     assert app.middleware_stack is None
     called(app)
@@ -308,7 +308,7 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], tuple[int, str], tuple[int, str]]] 
 
 @pytest.mark.parametrize("case", DIFFERENCES)
 def test_the_stock_stack_responds_otherwise(case: str) -> None:
-    """Why routing, parameters and bodies are ours. Where this fails, a seam may have closed."""
+    """So routing, parameters and bodies are ours. A failure here shows that connexion changed."""
     scope, theirs, ours = DIFFERENCES[case]
     if scope.get("path"):
         scope = {**scope, "raw_path": f"/acme/things{scope['path']}".encode()}

@@ -37,7 +37,7 @@ def client() -> Client:
 
 @pytest.fixture(scope="module")
 def closed() -> Client:
-    """One that is for no page of another origin."""
+    """A mock that is served without CORS."""
     return Client(contract(PATHS, schemes=KEY), cors=False)
 
 
@@ -56,7 +56,7 @@ def closed() -> Client:
 def test_a_page_may_read_every_response(
     client: Client, method: str, path: str, status: int
 ) -> None:
-    """Refusals too, with the fields that say why."""
+    """Refusals too, with the fields that give the reason."""
     reply = client.send(method, path, {"origin": ORIGIN})
 
     assert reply.status == status
@@ -77,20 +77,20 @@ def test_documented_fields_are_exposed_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/acme/things", "/acme/nowhere", "/acme/varied"])
-def test_without_an_origin_nothing_is_added(client: Client, path: str) -> None:
-    """No client but a browser knows what to do with it."""
+def test_a_response_without_an_origin_gets_no_cors_fields(client: Client, path: str) -> None:
+    """Only browsers need them."""
     names = client.get(path).headers
     assert not [name for name in names if name.startswith("access-control-")]
     assert names.get("vary") in (None, "Accept")
 
 
-def test_what_a_response_varies_by_is_kept(client: Client) -> None:
-    """The origin comes to what is documented."""
+def test_a_documented_vary_is_kept(client: Client) -> None:
+    """`Origin` is added to it."""
     assert client.get("/acme/varied", {"origin": ORIGIN}).headers["vary"] == "Accept, Origin"
 
 
-def test_a_documented_origin_gives_way(client: Client, closed: Client) -> None:
-    """It is for the vendor's pages; without CORS of ours it is sent as documented."""
+def test_a_documented_allow_origin_is_replaced(client: Client, closed: Client) -> None:
+    """It is for the vendor's pages; with `cors=False` it is sent as documented."""
     name = "access-control-allow-origin"
     assert client.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == ORIGIN
     assert closed.get("/acme/narrow", {"origin": ORIGIN}).headers[name] == "https://a.test"
@@ -120,15 +120,15 @@ def test_a_preflight_needs_no_credential(client: Client) -> None:
         ("/acme/asked", "OPTIONS, PATCH"),
     ],
 )
-def test_what_is_not_documented_may_be_sent(client: Client, path: str, methods: str) -> None:
-    """Its refusal says more than a browser would."""
+def test_a_preflight_allows_undocumented_methods(client: Client, path: str, methods: str) -> None:
+    """The mock's refusal is more informative than the browser's."""
     asked = {**PREFLIGHT, "access-control-request-method": "PATCH"}
     reply = client.send("OPTIONS", path, asked)
     assert (reply.status, reply.headers["access-control-allow-methods"]) == (204, methods)
 
 
 @pytest.mark.parametrize(("asked", "allowed"), [("true", "true"), (None, None), ("no", None)])
-def test_a_private_network_is_allowed_to_whom_asks(
+def test_a_private_network_is_allowed_on_request(
     client: Client, asked: str | None, allowed: str | None
 ) -> None:
     """A page on the internet that calls a mock on this machine."""
@@ -138,13 +138,15 @@ def test_a_private_network_is_allowed_to_whom_asks(
 
 
 @pytest.mark.parametrize("given", [{"origin": ORIGIN}, {"access-control-request-method": "GET"}])
-def test_half_a_preflight_is_none(client: Client, given: dict[str, str]) -> None:
-    """It asks what the path allows."""
+def test_an_incomplete_preflight_is_an_ordinary_options_request(
+    client: Client, given: dict[str, str]
+) -> None:
+    """It requests the methods of the path."""
     assert client.send("OPTIONS", "/acme/things", given).headers["allow"].endswith("POST")
 
 
-def test_turned_off_nothing_is_added(closed: Client) -> None:
-    """A preflight is an OPTIONS like any other."""
+def test_without_cors_nothing_is_added(closed: Client) -> None:
+    """A preflight is an ordinary OPTIONS request."""
     reply = closed.send("OPTIONS", "/acme/things", PREFLIGHT)
     assert (reply.status, reply.headers) == (204, {"allow": "GET, HEAD, OPTIONS, POST"})
     assert closed.get("/acme/things", {"origin": ORIGIN}).headers.keys() == (
@@ -153,8 +155,8 @@ def test_turned_off_nothing_is_added(closed: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/_greenroom/health", "/_greenroom/", "/nobody"])
-def test_what_is_ours_is_for_no_page_of_another_origin(client: Client, path: str) -> None:
-    """Control routes tell of this machine."""
+def test_control_routes_have_no_cors_fields(client: Client, path: str) -> None:
+    """They describe this machine."""
     for method, given in (("GET", {"origin": ORIGIN}), ("OPTIONS", PREFLIGHT)):
         names = client.send(method, path, given).headers
         assert not [name for name in names if name.startswith("access-control-")]

@@ -27,7 +27,7 @@ def client() -> Client:
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
-    """What the one line of the log says."""
+    """The members of the one line of the log."""
     (record,) = caplog.records
     line: dict[str, Any] = json.loads(JsonFormatter().format(record))
     assert line.pop("ms") >= 0
@@ -68,7 +68,7 @@ def test_a_line_has_the_decision(
     headers: dict[str, str],
     expected: dict[str, Any],
 ) -> None:
-    """Nothing for what no contract decides, and never a secret."""
+    """No decision for requests of no contract, and never a secret."""
     caplog.set_level(logging.INFO, "greenroom")
 
     client.get(f"{path}?key=s3cret", [(k.encode(), v.encode()) for k, v in headers.items()])
@@ -80,7 +80,7 @@ def test_a_line_has_the_decision(
     assert "s3cret" not in caplog.text
 
 
-def test_what_the_application_hands_in_reaches_every_mock() -> None:
+def test_added_behaviour_reaches_every_mock() -> None:
     """Steps and responders are given to the application, not to the mocks."""
     ours = prepare(299, (), b"ours")
     client = Client(CONTRACT)

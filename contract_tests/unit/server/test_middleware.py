@@ -88,7 +88,7 @@ ROUTES: list[tuple[str, str | None, str | None, str | None]] = [
     ("/things", "beta.test", "gone", "unknown-path"),
     ("/acme/things", "api.acme.test", "gone", "unknown-path"),
     ("/", "api.acme.test", "gone", "unknown-path"),
-    # A host that is nobody's leaves the prefix to decide.
+    # With an unknown host the prefix decides.
     ("/acme/things", "beta.example", "listed", None),
     ("/acme/things", "", "listed", None),
     ("/acme/things", ":", "listed", None),
@@ -127,7 +127,7 @@ def test_a_request_reaches_its_vendor(
 def test_a_path_of_no_vendor_is_404_and_lists_the_vendors(
     client: Client, target: str, host: str | None
 ) -> None:
-    """Problem details with the vendors and the way to the overview."""
+    """Problem details with the vendors and the path of the overview."""
     reply = client.get(target, {} if host is None else {"host": host})
     assert reply.status == 404
     assert reply.headers["content-type"] == "application/problem+json"
@@ -177,7 +177,7 @@ def test_at_root_one_contract_has_every_path_and_host() -> None:
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_at_root_takes_exactly_one_contract(count: int) -> None:
-    """Said at start."""
+    """Checked at start."""
     with pytest.raises(GreenroomError, match=f"exactly one contract, not {count}"):
         Client(*[vendor(f"v{i}") for i in range(count)], at_root=True)
 
@@ -265,7 +265,7 @@ def test_head_is_get_without_the_body(client: Client, path: str, headers: dict[s
     assert got.headers["content-length"] == str(len(got.body))
 
 
-def test_an_operation_of_its_own_responds_to_head(client: Client) -> None:
+def test_a_documented_head_operation_responds(client: Client) -> None:
     """Also without a body."""
     reply = client.send("HEAD", "/acme/only-head")
     assert (reply.status, example(reply), reply.body) == (200, "peeked", b"")
@@ -293,8 +293,8 @@ def test_a_body_may_come_in_chunks(
 
 
 @pytest.mark.parametrize("chunks", CHUNKS)
-def test_a_chunked_body_is_judged_whole(client: Client, chunks: Sequence[bytes]) -> None:
-    """No chunk is lost, none is judged alone."""
+def test_a_chunked_body_is_validated_as_a_whole(client: Client, chunks: Sequence[bytes]) -> None:
+    """No chunk is lost or validated alone."""
     headers = {"content-type": "application/json", "transfer-encoding": "chunked"}
     reply = client.send("POST", "/acme/echo", headers, [*chunks, b"x"])
     assert reply.kind == "malformed-body"
@@ -326,7 +326,7 @@ def sized(size: int) -> bytes:
 def test_a_body_is_bounded(
     client: Client, chunks: list[bytes], declared: dict[str, str], fits: bool
 ) -> None:
-    """By what is declared and by what comes; 413 in the documented error."""
+    """By its declared and its real length; 413 with the documented error."""
     headers = {"content-type": "application/json", **declared}
     reply = client.send("POST", "/acme/echo", headers, chunks)
     assert example(reply) == ("echoed" if fits else "large")
@@ -363,8 +363,8 @@ SCOPE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("before", [[], [b""], [b'{"a"'], [b'{"a"', b":1}"]])
-def test_a_client_that_goes_away_gets_no_response(client: Client, before: list[bytes]) -> None:
-    """Half a request is not judged, even where that half could be judged."""
+def test_a_client_that_disconnects_gets_no_response(client: Client, before: list[bytes]) -> None:
+    """Half a request is not validated, even where that would be possible."""
     chunks = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in before]
     assert client.exchange(SCOPE, [*chunks, {"type": "http.disconnect"}]) == []
 
@@ -395,10 +395,10 @@ def test_a_path_is_read_as_it_was_sent(client: Client, target: str) -> None:
     ],
 )
 @pytest.mark.parametrize("missing", [{"raw_path": None}, {"raw_path": b""}])
-def test_a_server_need_not_tell_the_raw_path(
+def test_a_server_need_not_provide_the_raw_path(
     client: Client, path: str, expected: str, missing: dict[str, Any]
 ) -> None:
-    """ASGI leaves it optional; the decoded path serves as well as it can."""
+    """It is optional in ASGI; the decoded path is encoded again."""
     assert example(client.get("/", path=path, **missing)) == expected
 
 
@@ -457,7 +457,7 @@ def test_a_credential_in_two_lines_is_not_the_good_one(client: Client) -> None:
 
 
 def test_a_response_is_not_shared(client: Client) -> None:
-    """What a caller does to a message changes no later response."""
+    """A caller who changes a message does not change later responses."""
     scope = {**SCOPE, "method": "GET", "path": "/acme/things", "raw_path": b"/acme/things"}
     start, _ = client.exchange(scope, [])
     start["status"] = 599
@@ -516,7 +516,7 @@ TOKENS = {
 @pytest.mark.parametrize("value", TOKENS)
 @pytest.mark.parametrize("address", [("127.0.0.1", 1), ("10.0.0.1", 1)])
 def test_a_control_token_opens_them_to_all_who_have_it(value: str, address: Any) -> None:
-    """And to nobody else, not even on this machine."""
+    """To nobody else, not even on this machine."""
     client = Client(vendor("acme"), control_token="s3cret")
     reply = client.get("/_greenroom/vendors", {"authorization": value}, client=address)
     assert (reply.status == 200) == TOKENS[value]

@@ -1,4 +1,4 @@
-"""Contracts are taken up as they are edited, by `serve --reload`."""
+"""Edited contracts are reloaded by `serve --reload`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def logged() -> Iterator[list[str]]:
 
 
 async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
-    """An application that answers nothing."""
+    """An application without responses."""
 
 
 def edited(
@@ -52,7 +52,7 @@ def edited(
         places = place if isinstance(place, list) else [place]
         watching = asyncio.create_task(ReloadingApp(counted).watch(places))
         for number, edit in enumerate(edits, start=2):
-            # The watcher begins in its own time, so an edit is made until it is seen.
+            # It is not known when the watcher begins, so edits are repeated until one is noticed.
             for _ in range(_PATIENCE * 5):
                 edit()
                 await asyncio.sleep(0.2)
@@ -87,7 +87,7 @@ def test_a_link_is_watched_where_it_leads(tmp_path: Path) -> None:
 
 
 def made_again(folder: Path, name: str, text: str) -> None:
-    """A folder is taken away with all that is in it, and one of its name put there."""
+    """A folder is removed with its content, and one of the same name is made."""
     shutil.rmtree(folder)
     folder.mkdir()
     (folder / name).write_text(text)
@@ -95,7 +95,7 @@ def made_again(folder: Path, name: str, text: str) -> None:
 
 @pytest.mark.parametrize("is_folder", [False, True])
 def test_a_folder_that_is_made_again_is_still_watched(tmp_path: Path, is_folder: bool) -> None:
-    """As when another branch is checked out: the new one's changes count."""
+    """As when another branch is checked out: changes in the new folder are noticed."""
     folder = tmp_path / "specs"
     place = folder / "openapi.yaml"
     folder.mkdir()
@@ -110,7 +110,7 @@ def test_a_folder_that_is_made_again_is_still_watched(tmp_path: Path, is_folder:
 
 
 def test_a_file_that_a_contract_comes_to_need_is_watched(tmp_path: Path) -> None:
-    """It may lie in another folder, which the first change names."""
+    """It may be in another folder, which the first change refers to."""
     place, other = tmp_path / "api" / "acme.yaml", tmp_path / "parts" / "part.yaml"
     for path in (place, other):
         path.parent.mkdir()
@@ -149,10 +149,10 @@ def test_watching_continues_after_a_contract_that_cannot_be_loaded(
     assert "contracts reloaded" in logged[1:]
 
 
-def test_that_nothing_can_be_watched_is_logged(
+def test_a_failure_to_watch_is_logged(
     tmp_path: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The system grants so many watches and no more; the server goes on without."""
+    """The system limits the number of watches; the server runs on without them."""
 
     async def refusing(*_: object, **__: object) -> AsyncIterator[object]:
         raise OSError("OS file watch limit reached")
@@ -167,5 +167,5 @@ def test_that_nothing_can_be_watched_is_logged(
 
 @pytest.mark.parametrize("name", ["greenroom.json", "log.yaml", "acme.yaml~"])
 def test_other_files_in_the_folder_of_a_contract_are_not_its_changes(name: str) -> None:
-    """A log that is kept there would lead to a reload, which is logged, and so on for ever."""
+    """A log in that folder would cause a reload, which is logged, and so on for ever."""
     assert not Contracts(["acme.yaml"])(Change.modified, f"/specs/{name}")

@@ -1,4 +1,4 @@
-"""Responses that are written to uvicorn's connections as they stand."""
+"""Responses are written straight to uvicorn's connections."""
 
 from __future__ import annotations
 
@@ -107,14 +107,14 @@ def connection(address: tuple[str, int]) -> Iterator[Connection]:
     opened.close()
 
 
-def test_the_version_is_one_whose_inside_was_looked_at() -> None:
-    """With any other, responses go by ASGI: slower, and right all the same."""
+def test_the_installed_uvicorn_is_a_checked_version() -> None:
+    """With any other, responses are sent by ASGI: slower, but correct."""
     assert uvicorn.__version__.rpartition(".")[0] in uvicorn_fast_path.KNOWN
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_response_is_the_one_that_asgi_gives(name: str, address: tuple[str, int]) -> None:
-    """Line, fields and body; what asks to close the connection goes by ASGI."""
+def test_a_response_equals_that_of_plain_asgi(name: str, address: tuple[str, int]) -> None:
+    """Status line, fields and body; a response that closes the connection is sent by ASGI."""
     method, target, body, status = REQUESTS[name]
     kept, closed = Connection(address), Connection(address)
     kept.send(method, target, body)
@@ -147,7 +147,7 @@ def test_requests_sent_at_once_get_responses_in_their_order(connection: Connecti
     assert [int(line.split()[1]) for line in lines] == [status for *_, status in asked]
 
 
-def test_a_body_that_is_waited_for_is_asked_for_first(connection: Connection) -> None:
+def test_an_expected_100_continue_is_sent_first(connection: Connection) -> None:
     """`Expect: 100-continue` (RFC 9110 section 10.1.1)."""
     connection.send("POST", "/things", b'{"a":1}', "Expect: 100-continue")
 
@@ -155,8 +155,8 @@ def test_a_body_that_is_waited_for_is_asked_for_first(connection: Connection) ->
     assert connection.reply()[0] == b"HTTP/1.1 201 Created"
 
 
-def test_a_body_that_nobody_waits_for_is_left_alone(connection: Connection) -> None:
-    """The connection goes on with the request after it."""
+def test_an_unread_body_does_not_disturb_the_next_request(connection: Connection) -> None:
+    """The connection is used for the next request."""
     connection.send("PUT", "/things", b"x" * 100)
     connection.send("GET", "/things")
 
@@ -164,7 +164,7 @@ def test_a_body_that_nobody_waits_for_is_left_alone(connection: Connection) -> N
     assert connection.reply()[0].split()[1] == b"200"
 
 
-def test_send_is_left_what_is_no_server_of_uvicorns() -> None:
+def test_other_servers_than_uvicorn_get_asgi_messages() -> None:
     """A test client, a middleware or another server."""
 
     async def send(message: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from greenroom.contract.webhook_signature import Signing
-from greenroom.webhooks.signature import SignatureError, sign, stamp, verify
+from greenroom.webhooks.signature import SignatureError, sign, timestamp_field, verify
 
 SECRET = b"s3cret"
 BODY = b'{"event":"candidate.screened","name":"Zo\xc3\xab"}'
@@ -68,7 +68,7 @@ def test_a_signature_is_that_of_rfc_4231() -> None:
 
 
 @pytest.mark.parametrize("name", VECTORS)
-def test_what_is_signed_verifies(name: str) -> None:
+def test_a_signed_message_verifies(name: str) -> None:
     """Sending and checking read the same contract."""
     signing, _ = VECTORS[name]
 
@@ -76,7 +76,7 @@ def test_what_is_signed_verifies(name: str) -> None:
 
 
 def test_a_body_that_holds_a_placeholder_is_signed_as_it_is() -> None:
-    """A placeholder within a body is not filled in."""
+    """A placeholder within a body is not replaced."""
     body = b'{"template":"{timestamp} {body}"}'
 
     fields = dict(sign(TIMED, SECRET, body, NOW))
@@ -96,7 +96,7 @@ def test_the_time_is_sent_where_the_contract_has_a_field_for_it(
     signing: Signing, expected: tuple[tuple[str, str], ...]
 ) -> None:
     """Whole seconds since 1970, unless the contract counts milliseconds."""
-    assert stamp(signing, NOW) == expected
+    assert timestamp_field(signing, NOW) == expected
     assert sign(signing, SECRET, BODY, NOW)[:-1] == expected
 
 
@@ -134,7 +134,7 @@ FORGED: dict[str, tuple[bytes, list[tuple[str, str]], bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_message_that_was_not_signed_so_is_refused(name: str) -> None:
+def test_a_message_with_a_wrong_signature_is_refused(name: str) -> None:
     """The message gives the reason, but never the right signature."""
     secret, fields, body, reason = FORGED[name]
 
@@ -176,7 +176,7 @@ INCOMPLETE: dict[str, tuple[Signing, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", INCOMPLETE)
-def test_what_is_not_public_is_named_and_not_guessed(name: str) -> None:
+def test_missing_facts_are_named_and_not_guessed(name: str) -> None:
     """Neither made nor verified."""
     signing, missing = INCOMPLETE[name]
 
@@ -188,8 +188,8 @@ def test_what_is_not_public_is_named_and_not_guessed(name: str) -> None:
         verify(signing, SECRET, GOOD, BODY)
 
 
-def test_a_vendor_that_does_not_sign_lacks_nothing() -> None:
-    """But nothing can be signed."""
+def test_a_vendor_that_does_not_sign_has_no_missing_facts() -> None:
+    """Signing is an error nevertheless."""
     unsigned = Signing(algorithm="none")
 
     assert unsigned.unpublished == ()

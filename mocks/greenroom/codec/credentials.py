@@ -23,7 +23,7 @@ CredentialReader = Callable[[Mapping[bytes, bytes], bytes], str | None]
 class Credential:
     """Where a client puts a credential: a header, query parameter or cookie, and its value.
 
-    `token` is the bare credential, `value` is sent (`Bearer ` and the like before it).
+    `token` is the bare credential, `value` is what is sent, for example with `Bearer ` before it.
     """
 
     location: str
@@ -34,7 +34,7 @@ class Credential:
 
 
 def is_visible(scheme: SecurityScheme) -> bool:
-    """Whether a request can hold a credential of the scheme: certificates are not part of it."""
+    """Whether a request can carry a credential of the scheme: a certificate is not part of one."""
     return scheme.type != "mutualTLS"
 
 
@@ -47,7 +47,7 @@ def authentication_scheme(scheme: SecurityScheme) -> str:
 
 
 def credential(scheme: SecurityScheme, token: str) -> Credential:
-    """A token as the scheme wants it sent; as the password of `user` for HTTP Basic."""
+    """A token as its scheme sends it; for HTTP Basic as the password of `user`."""
     if scheme.type == "apiKey":
         return Credential(scheme.location, scheme.parameter, token, scheme.name, token)
     kind, sent = authentication_scheme(scheme), token
@@ -57,7 +57,7 @@ def credential(scheme: SecurityScheme, token: str) -> Credential:
 
 
 def credentials_of(operation: Operation, token: str | None) -> list[Credential]:
-    """A token as the first of an operation's alternatives wants it sent; [] for no token."""
+    """A token as the first security requirement of an operation sends it; [] without a token."""
     if token is None or not operation.security:
         return []
     schemes = (requirement.scheme for requirement in operation.security[0])

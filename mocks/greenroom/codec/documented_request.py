@@ -1,4 +1,4 @@
-"""The one request that a contract documents: examples, credentials and all, as data."""
+"""The request that a contract documents for an operation, with credentials, as data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..contract.model import Contract, Example, MediaType, Operation, Parameter
 from ..http.exchange import Request
 from ..http.json_decoding import MalformedError, decode_json
 from ..schema.subschemas import shape_of
-from .bodies.serializing import encode, parameter_text
+from .bodies.serializing import parameter_text, typed_body
 from .credentials import credentials_of
 from .parameters.parsing import from_header
 from .parameters.serializing import percent_encoded, to_header, to_query, to_segment
@@ -23,12 +23,12 @@ _IN_PATH = "/%:@!$&'()*+,;="
 
 Pairs = tuple[tuple[str, str], ...]
 # The location and the name of a parameter.
-Place = tuple[str, str]
+ParameterKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentedRequest:
-    """A request below a contract's base path, everything as it is sent.
+    """A request below a contract's base path, every part as it is sent.
 
     Path, query and cookies are percent-encoded. `headers` are without Content-Type and Cookie,
     each name once.
@@ -65,14 +65,14 @@ def documented_request(
     operation: Operation,
     token: str | None,
     content: tuple[str, bytes] | None = None,
-    given: Mapping[Place, Any] | None = None,
+    given: Mapping[ParameterKey, Any] | None = None,
 ) -> DocumentedRequest:
     """A request with everything that an operation requires: first examples, else the schemas.
 
     `token` is sent for the first of the operation's security requirements, unless it is None; it
-    takes the place of a parameter of the same name. `content` is a Content-Type and a body to send
-    instead of the documented one. `given` are values of parameters, required or not, to be sent
-    instead.
+    replaces a parameter of the same name. `content` is a Content-Type and a body to send
+    instead of the documented one. `given` are values of parameters, required or not, to send
+    instead of the documented ones.
     """
     given = given or {}
     credentials = credentials_of(operation, token)
@@ -119,15 +119,15 @@ def given_value(contract: Contract, parameter: Parameter, text: str) -> Any:
         return text
 
 
-def examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
-    """Every documented request body of an operation."""
+def request_body_examples(operation: Operation) -> Iterator[tuple[MediaType, Example]]:
+    """Every example of a request body of an operation, with its media type."""
     for media in operation.body.content if operation.body else ():
         for example in media.examples:
             yield media, example
 
 
 def preferred_media(operation: Operation) -> MediaType | None:
-    """The media type with an example, JSON among several, since everybody reads that."""
+    """The media type to send: one with an example if there is one, JSON among several."""
     content = operation.body.content if operation.body else ()
     return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
@@ -142,7 +142,7 @@ def documented_content(contract: Contract, operation: Operation) -> tuple[str, b
         return "", b""
     if not (media.examples or body.required):
         return "", b""
-    return encode(documented_value(contract.document, media), media, contract.document)
+    return typed_body(documented_value(contract.document, media), media, contract.document)
 
 
 def _path(template: str, segments: Mapping[str, str]) -> str:
@@ -154,5 +154,5 @@ def _path(template: str, segments: Mapping[str, str]) -> str:
     )
 
 
-def _folded(location: str, name: str) -> Place:
+def _folded(location: str, name: str) -> ParameterKey:
     return location, name.lower() if location == "header" else name

@@ -1,4 +1,4 @@
-"""The values that texts can mean: those that the schemas for them describe.
+"""The values that texts can mean by the schemas that describe them.
 
 OpenAPI 3.1 does not say how text becomes a value (Appendix B); the types that a schema allows
 decide here.

@@ -10,9 +10,9 @@ from ..contract.read_write_only import for_requests
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
 
-# One makes only what is required, the other everything.
+# The first generates only required parts, the second optional ones too.
 _Pair = tuple[Sampler, Sampler]
-# Callers come with one document after the other, each with many schemas.
+# Callers use one document after another, each with many schemas.
 _REMEMBERED = 8
 _samplers: dict[int, tuple[Mapping[str, Any], _Pair]] = {}
 

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print each problem on a line of its own; 1 if there is any, else 0.
+    """Print each problem on a separate line; 1 if there is any, else 0.
 
     Raises GreenroomError for a name that is neither a vendor nor a file, or for a file that cannot
     be parsed.

@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
-    flag("--lenient", "serve an invalid file as far as it is valid, and report the rest")
+    flag("--lenient", "serve the valid part of an invalid file, and report the rest")
     parser.add_argument(
         "--root",
         type=Path,

@@ -146,7 +146,7 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0
-    # Also false for what float calls not a number.
+    # Also false for NaN.
     if not 0 < seconds <= _MOST_SECONDS:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a number of seconds up to {_MOST_SECONDS}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..codec.credentials import GOOD_KEY
 from ..codec.documented_request import documented_request
 from ..contract.model import Contract, Operation
-from ..contract.provenance import KEY
+from ..contract.provenance import PROVENANCE_KEY
 from ..http.curl import curl_words
 from ..http.exchange import has_body
 from ..http.prefer import header_for
@@ -85,7 +85,7 @@ def _remarks(operation: Operation, contract: Contract) -> Iterator[Html]:
         yield element("p", element("b", "Effect:"), " ", short(reason))
     path = operation.pointer.rpartition("/")[0]
     for subject, pointer in (("path ", path), ("", operation.pointer)):
-        source = ptr.look_up(contract.document, pointer).get(KEY)
+        source = ptr.look_up(contract.document, pointer).get(PROVENANCE_KEY)
         if isinstance(source, dict) and source.get("note"):
             label = f"{subject}{source.get('basis', '')}:".capitalize()
             yield element("p", element("b", label), " ", short(str(source["note"])))
@@ -102,7 +102,7 @@ def _responses(operation: Operation) -> Html:
     entries: list[Html] = []
     for response in operation.responses:
         status = response.status
-        # An informational status is not a final response, so nobody can ask for it.
+        # An informational status is not a final response, so it cannot be preferred.
         if status.startswith("1"):
             continue
         content = () if status.isdecimal() and not has_body(int(status)) else response.content

@@ -39,7 +39,7 @@ class Source:
 def specs_folder() -> Path:
     """The folder of the vendors' contracts: that of the checkout, else that of the installation.
 
-    An editable installation copies the contracts once, so that its copy would become outdated.
+    The copy that an editable installation makes once would become outdated.
     """
     for parent in Path(__file__).resolve().parents:
         if (parent / "specs").is_dir() and (parent / "pyproject.toml").is_file():

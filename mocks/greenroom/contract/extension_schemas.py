@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .pagination import POINTERS
-from .provenance import BASES, KEY
+from .provenance import BASES, PROVENANCE_KEY
 
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
@@ -29,8 +29,8 @@ def _closed(required: str, **properties: Any) -> dict[str, Any]:
 
 
 def _sourced(required: str, **properties: Any) -> dict[str, Any]:
-    """The same, but it may have provenance of its own."""
-    return _closed(required, **properties, **{KEY: True})
+    """As `_closed`, but the object may have an `x-provenance`."""
+    return _closed(required, **properties, **{PROVENANCE_KEY: True})
 
 
 def _when(name: str, value: str, then: Any, otherwise: Any = True) -> dict[str, Any]:
@@ -66,7 +66,7 @@ _PAGINATION = {
 _ARRAYS = {**_STRINGS, "minItems": 2}
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
-    KEY: _PROVENANCE,
+    PROVENANCE_KEY: _PROVENANCE,
     "x-sources": {"type": "object", "additionalProperties": _SOURCE},
     "x-effect": _STRINGS,
     "x-effect-reason": _TEXT,
@@ -79,7 +79,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "x-identifier": {"const": True},
     "x-graphql": {
         **_closed("schema", schema=_STRING, rejected=_STRING),
-        # Whether there are other keys is for a house rule.
+        # A house rule reports other keys.
         "additionalProperties": True,
     },
     "x-pagination": _sourced("size items", **_PAGINATION),
@@ -87,7 +87,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
     ),
 }
-# Wrong values of these are reported at the object that has them.
+# Wrong values of these properties are reported at the object that has them.
 _AT_OBJECT = frozenset((
     "title", "url", "basis", "requests", "seconds", "properties", "maximum", "algorithm",
     "encoding", "timestamp-unit",

@@ -1,4 +1,4 @@
-"""From the text of a GraphQL schema to a schema that can be executed."""
+"""Compiling the text of a GraphQL schema, so that queries can be executed."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def compile_schema(text: str) -> GraphQLSchema:
     """
     try:
         document = parse(text)
-        _refuse(validate_sdl(document))
+        _raise_if_any(validate_sdl(document))
         schema = build_ast_schema(document, assume_valid_sdl=True)
-        _refuse(validate_schema(schema))
+        _raise_if_any(validate_schema(schema))
     except GraphQLError as error:
         raise GraphqlSchemaError(_message(error)) from error
     except RecursionError:
@@ -48,7 +48,7 @@ def roots(schema: GraphQLSchema) -> Iterator[GraphQLObjectType]:
             yield root
 
 
-def _refuse(errors: Sequence[GraphQLError]) -> None:
+def _raise_if_any(errors: Sequence[GraphQLError]) -> None:
     if errors:
         raise GraphqlSchemaError("; ".join(map(_message, errors)))
 

@@ -1,4 +1,4 @@
-"""Links (OpenAPI 3.1, section 4.8.20): values of a response for a next request."""
+"""Links (OpenAPI 3.1, section 4.8.20): values of a response for the next request."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LinkReader:
         )
 
 
-def filled(operation: Operation, key: str) -> Parameter | None:
+def target_parameter(operation: Operation, key: str) -> Parameter | None:
     """The parameter that a key of a link's `parameters` names; None if there is none.
 
     `path.id` is the path parameter `id`, and `id` the first parameter of that name.
@@ -87,7 +87,8 @@ def with_identifiers(operations: Iterable[Operation]) -> tuple[Operation, ...]:
         (link.operation_id, parameter.pointer)
         for link in links
         for key, value in link.parameters.items()
-        if any(expressions(value)) and (parameter := filled(known[link.operation_id], key))
+        if any(expressions(value))
+        and (parameter := target_parameter(known[link.operation_id], key))
     }
 
     def marked(operation: Operation) -> Operation:
@@ -105,7 +106,7 @@ def with_link_body(example: Any, body: Any) -> Any:
     """An example of a request body with the values of a link's `requestBody` at the same places.
 
     Members that the example lacks are not added, so that it keeps its form. An array is as long as
-    the shorter of both, since further items would name things of the example.
+    the shorter of both, since its further items would still have the values of the example.
     """
     if isinstance(example, Mapping) and isinstance(body, Mapping):
         return {

@@ -105,8 +105,8 @@ class Response:
 class Parameter:
     """A parameter (4.8.12); `schema` is a pointer, `content` a media type instead of a style.
 
-    `selects` has the media type of the response by the value of the parameter that selects it.
-    `identifier` is true where its value is of the caller's own account, which no example can know.
+    `selects` maps values of the parameter to the media types of the response that they select.
+    `identifier` is true where its value is an object of the caller's account, unknown to examples.
     """
 
     name: str
@@ -233,7 +233,7 @@ class Contract:
     """One API: `name` is the vendor's or the file's, `file` its path.
 
     `headers` are those that every documented response, errors included, has with an example.
-    `base_paths` are those of its servers, without those of paths and operations.
+    `base_paths` are those of the servers of the document, not of its paths and operations.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The kinds of objects in an OpenAPI document, by their place; nothing inside values has one.
+"""The kinds of objects in an OpenAPI document, by their place; objects inside data have none.
 
 A `$ref` in an example is data, a property may be called `schema` and a response `examples`: only
 the place of an object determines its kind. Kinds are called as in OpenAPI 3.1, section 4.8.
@@ -185,7 +185,7 @@ def trail(pointer: str, kind: str = "document") -> Iterator[tuple[str, str]]:
 
 
 def along(document: Any, pointer: str) -> Iterator[tuple[str, str, Any]]:
-    """Kind, pointer and content of each value on the path to a pointer, as far as there are any."""
+    """Kind, pointer and content of each value on the path to a pointer, up to the last one."""
     kind, where, node = "document", "", document
     for name in ptr.split(pointer):
         step = ptr.step("", name)

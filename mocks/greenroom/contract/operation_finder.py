@@ -27,8 +27,8 @@ class FoundOperation:
 class OperationFinder:
     """Finds operations by method and URL, as the mock does.
 
-    With a base URL each operation is found only where `operation_base_url` calls it, without one
-    on any host, below each base path of its servers.
+    With a base URL each operation is found only below its `operation_base_url`; without one, on any
+    host below each base path of its servers.
     """
 
     def __init__(self, contract: Contract, base_url: str | None = None) -> None:
@@ -85,7 +85,7 @@ def operation_base_url(contract: Contract, base_url: str, operation: Operation) 
     """The URL before the path of an operation, for a caller who reaches the API at `base_url`.
 
     `base_url` is that of a server of the contract, base path included, and is used as it is for an
-    operation that this server serves. An operation with other servers of its own (OpenAPI 3.1,
+    operation that this server serves. An operation with servers that differ (OpenAPI 3.1,
     4.8.9.1 and 4.8.10.1) is called on the same host, even if they name another one, since that is
     the host that the caller chose. The operation's base path then replaces the contract's at the
     end of `base_url`, so that a prefix before it, such as the vendor's name in a mock, is kept. If

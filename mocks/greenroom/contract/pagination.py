@@ -8,7 +8,7 @@ from typing import Any
 from ..schema import json_pointer as ptr
 from .model import Paging, Parameter
 
-KEY = "x-pagination"
+PAGINATION_KEY = "x-pagination"
 # Keys of the extension that are JSON pointers into the response body, and their field of Paging.
 POINTERS = {
     "items": "items",

@@ -10,34 +10,34 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
-Leaf = TypeVar("Leaf")
+Target = TypeVar("Target")
 _NOTHING: Mapping[str, str] = {}
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
 
 
-class _Node(Generic[Leaf]):
-    __slots__ = ("leaf", "literal", "mixed", "names", "parameter")
+class _Node(Generic[Target]):
+    __slots__ = ("literal", "mixed", "names", "parameter", "target")
 
     def __init__(self) -> None:
-        self.literal: dict[str, _Node[Leaf]] = {}
+        self.literal: dict[str, _Node[Target]] = {}
         # Segments with text around expressions, those with more text first.
-        self.mixed: list[tuple[int, re.Pattern[str], _Node[Leaf]]] = []
-        self.parameter: _Node[Leaf] | None = None
-        self.leaf: Leaf | None = None
+        self.mixed: list[tuple[int, re.Pattern[str], _Node[Target]]] = []
+        self.parameter: _Node[Target] | None = None
+        self.target: Target | None = None
         self.names: tuple[str, ...] = ()
 
 
-class Router(Generic[Leaf]):
-    """Path templates, each with a leaf."""
+class Router(Generic[Target]):
+    """Path templates, each with a target."""
 
     def __init__(self) -> None:
-        self._concrete: dict[str, Leaf] = {}
-        self._root: _Node[Leaf] = _Node()
+        self._concrete: dict[str, Target] = {}
+        self._root: _Node[Target] = _Node()
 
-    def add(self, template: str, leaf: Leaf) -> None:
+    def add(self, template: str, target: Target) -> None:
         """Add a path template. Of two that match the same paths, the first wins."""
         if "{" not in template:
-            self._concrete.setdefault(template, leaf)
+            self._concrete.setdefault(template, target)
         node = self._root
         names: list[str] = []
         for segment in template.split("/")[1:]:
@@ -50,26 +50,26 @@ class Router(Generic[Leaf]):
                 node = node.parameter
             else:
                 node = _mixed(node, segment)
-        if node.leaf is None:
-            node.leaf, node.names = leaf, tuple(names)
+        if node.target is None:
+            node.target, node.names = target, tuple(names)
 
-    def match(self, path: str) -> tuple[Leaf, Mapping[str, str]] | None:
-        """The leaf for a raw path, with the raw text of each path parameter; None without one."""
-        leaf = self._concrete.get(path)
-        if leaf is not None:
-            return leaf, _NOTHING
+    def match(self, path: str) -> tuple[Target, Mapping[str, str]] | None:
+        """The target for a raw path, with the raw text of each path parameter; None without one."""
+        target = self._concrete.get(path)
+        if target is not None:
+            return target, _NOTHING
         values: list[str] = []
         node = _descend(self._root, path.split("/"), 1, values)
-        if node is None or node.leaf is None:
+        if node is None or node.target is None:
             return None
-        return node.leaf, dict(zip(node.names, values, strict=True))
+        return node.target, dict(zip(node.names, values, strict=True))
 
 
 def _descend(
-    node: _Node[Leaf], segments: list[str], depth: int, values: list[str]
-) -> _Node[Leaf] | None:
+    node: _Node[Target], segments: list[str], depth: int, values: list[str]
+) -> _Node[Target] | None:
     if depth == len(segments):
-        return node if node.leaf is not None else None
+        return node if node.target is not None else None
     segment = segments[depth]
     plain = unquote(segment) if "%" in segment else segment
     child = node.literal.get(plain)
@@ -92,7 +92,7 @@ def _descend(
     return None
 
 
-def _mixed(node: _Node[Leaf], segment: str) -> _Node[Leaf]:
+def _mixed(node: _Node[Target], segment: str) -> _Node[Target]:
     pattern = _pattern(segment)
     for _, known, child in node.mixed:
         if known.pattern == pattern:

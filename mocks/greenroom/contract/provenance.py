@@ -9,7 +9,7 @@ from typing import Any
 from ..schema import json_pointer as ptr
 from .object_kinds import DATA, along, in_condition, is_reference, parts, trail
 
-KEY = "x-provenance"
+PROVENANCE_KEY = "x-provenance"
 BASES = ("documented", "published", "inferred", "disputed")
 
 # The kinds of objects that may have an `x-provenance`.
@@ -43,7 +43,7 @@ class Statement:
 def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
     """Every `x-provenance` object in document order; malformed ones are for the house rules."""
     for part in parts(document):
-        node = part.node.get(KEY) if isinstance(part.node, dict) else None
+        node = part.node.get(PROVENANCE_KEY) if isinstance(part.node, dict) else None
         if part.kind in HOLDERS and isinstance(node, dict):
             text = {name: str(node.get(name, "")) for name in ("basis", "source", "at", "note")}
             yield Provenance(part.pointer, **text)
@@ -52,14 +52,14 @@ def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
     """The basis of the value at a pointer: its own, or that of the nearest object around it.
 
-    Nothing inside data, for example in the value of an example, is a basis. A pointer that leads
+    A basis inside data, for example in an example's value, does not count. A pointer that leads
     nowhere has the basis of the last object that it leads through.
     """
     basis = None
     for kind, _, node in along(document, pointer):
         if kind == DATA:
             break
-        found = node.get(KEY) if isinstance(node, dict) and kind in HOLDERS else None
+        found = node.get(PROVENANCE_KEY) if isinstance(node, dict) and kind in HOLDERS else None
         if isinstance(found, dict) and isinstance(found.get("basis"), str):
             basis = found["basis"]
     return basis

@@ -1,4 +1,4 @@
-"""How well a contract is documented, in numbers: the facts of `greenroom report`."""
+"""How well a contract is documented, in numbers: the data of `greenroom report`."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A required property that is `readOnly` is required in responses only, one that is `writeOnly` in
 requests only (OpenAPI 3.0, Schema Object). OpenAPI 3.1 leaves that open (4.8.24.3.2), but authors
-mean the same there. Neither is refused where it is sent nevertheless.
+mean the same there. Either is accepted where it is sent in the other direction.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _mentions(document: Mapping[str, Any], marks: tuple[str, ...]) -> bool:
 
 
 def _marked(document: Mapping[str, Any], pointer: str, marks: tuple[str, ...]) -> Iterator[str]:
-    """The properties of a schema, and of what it is composed of, that have one of the marks."""
+    """The properties with one of the marks, of a schema and of the schemas composed into it."""
     for where in _composed(document, pointer):
         for name in ptr.look_up(document, where).get("properties", ()):
             described = _composed(document, ptr.join(where, "properties", name), ("allOf",))
@@ -84,7 +84,7 @@ def _composed(
     keywords: tuple[str, ...] = _COMPOSED,
     follow: bool = True,
 ) -> Iterator[str]:
-    """The pointers of a schema and of what it is composed of; `follow` includes its references."""
+    """The pointers of a schema and of those composed into it; `follow` includes references."""
     queue, seen = [pointer], set()
     for where in queue:
         node = ptr.look_up(document, where)
@@ -110,7 +110,7 @@ def _inside(node: Mapping[str, Any], where: str, keywords: tuple[str, ...]) -> I
 
 
 class _Copy:
-    """A copy of a document that copies only what is to be changed."""
+    """A copy of a document that copies only the parts to be changed."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.root: dict[str, Any] = dict(document)

@@ -9,8 +9,7 @@ from typing import Any
 
 from ..schema import json_pointer as ptr
 from .links import LinkReader, with_identifiers
-from .loading.companion_files import KEY as GRAPHQL
-from .loading.companion_files import CompanionFiles
+from .loading.companion_files import GRAPHQL_KEY, CompanionFiles
 from .loading.external_values import value_of
 from .model import (
     METHODS,
@@ -27,8 +26,7 @@ from .model import (
     SecurityRequirement,
     SecurityScheme,
 )
-from .pagination import KEY as PAGINATION
-from .pagination import read_paging
+from .pagination import PAGINATION_KEY, read_paging
 from .provenance import basis_at
 from .servers import base_paths, every_server, hosts
 
@@ -93,7 +91,7 @@ class _ContractReader:
         node = item[method]
         body = node.get("requestBody")
         parameters = self._parameters(item, pointer, node)
-        paging = ptr.join(pointer, PAGINATION)
+        paging = ptr.join(pointer, PAGINATION_KEY)
         return Operation(
             id=identifier,
             method=method.upper(),
@@ -112,8 +110,8 @@ class _ContractReader:
             ),
             security=self._security(node.get("security", self.document.get("security", []))),
             basis=basis_at(self.document, pointer),
-            graphql=self._graphql(node.get(GRAPHQL, {}), ptr.join(pointer, GRAPHQL)),
-            paging=read_paging(self.document, node.get(PAGINATION), paging, parameters),
+            graphql=self._graphql(node.get(GRAPHQL_KEY, {}), ptr.join(pointer, GRAPHQL_KEY)),
+            paging=read_paging(self.document, node.get(PAGINATION_KEY), paging, parameters),
             base_paths=base_paths(
                 node.get("servers"), item.get("servers"), self.document.get("servers")
             ),
@@ -281,7 +279,7 @@ class _ContractReader:
 
 def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     responses = [response for operation in operations for response in operation.responses]
-    # A header of successes alone may well be about them.
+    # A header that only successes have may be about the success.
     if not any(response.status.startswith(("4", "5", "d")) for response in responses):
         return ()
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]

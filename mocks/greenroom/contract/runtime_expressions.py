@@ -79,7 +79,7 @@ class Expression:
 
 
 def parse(text: str) -> Expression:
-    """Parse an expression. Raises ValueError, with what is expected, for an invalid one."""
+    """Parse an expression. Raises ValueError, with the expected form, for an invalid one."""
     source, _, rest = text.removeprefix("$").partition(".")
     if text == f"${source}" and source in _WHOLE:
         return Expression(text, source)

@@ -12,12 +12,12 @@ from ..schema import json_pointer as ptr
 from . import extension_schemas
 from .model import Contract
 
-KEY = "x-webhook-signature"
+SIGNATURE_KEY = "x-webhook-signature"
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """How a vendor signs; None for a fact that is not public.
+    """How a vendor signs; a value that is not public is None.
 
     `timestamp_tolerance` is in seconds.
     """
@@ -51,7 +51,7 @@ class Signing:
 
     @property
     def complete(self) -> bool:
-        """Whether everything is known that making or verifying a signature takes."""
+        """Whether everything that a signature needs is known."""
         return self.signs and not self.unpublished
 
 
@@ -60,7 +60,7 @@ def signing_of(contract: Contract) -> Signing | None:
 
     Raises InvalidContractError for one that breaks the house rule `webhook-signature`.
     """
-    if KEY not in contract.document:
+    if SIGNATURE_KEY not in contract.document:
         return None
     found = [
         Problem(pointer, "webhook-signature", message, contract.file)
@@ -68,19 +68,21 @@ def signing_of(contract: Contract) -> Signing | None:
     ]
     if found:
         raise InvalidContractError(found)
-    known = {name.replace("-", "_"): value for name, value in contract.document[KEY].items()}
+    node = contract.document[SIGNATURE_KEY]
+    known = {name.replace("-", "_"): value for name, value in node.items()}
     return Signing(**{name: known[name] for name in Signing.__slots__ if name in known})
 
 
 def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The problems of the `x-webhook-signature` of a document, each with its pointer."""
-    yield from extension_schemas.problems(KEY, document, "")
-    node = document.get(KEY)
+    yield from extension_schemas.problems(SIGNATURE_KEY, document, "")
+    node = document.get(SIGNATURE_KEY)
     if not isinstance(node, dict) or node.get("algorithm") == "none":
         return
     if "timestamp-tolerance" in node and "timestamp-header" not in node:
-        yield ptr.join("", KEY, "timestamp-tolerance"), "has no meaning without 'timestamp-header'"
-    where = ptr.join("", KEY, "signed-content")
+        where = ptr.join("", SIGNATURE_KEY, "timestamp-tolerance")
+        yield where, "has no meaning without 'timestamp-header'"
+    where = ptr.join("", SIGNATURE_KEY, "signed-content")
     content = str(node.get("signed-content", "{body}"))
     if "{body}" not in content:
         yield where, "without '{body}' the signature proves nothing"
@@ -88,4 +90,5 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if name not in ("{body}", "{timestamp}"):
             yield where, f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
     if "{timestamp}" in content and "timestamp-header" not in node:
-        yield f"/{KEY}", "'{timestamp}' is signed, so the key 'timestamp-header' is needed"
+        message = "'{timestamp}' is signed, so the key 'timestamp-header' is needed"
+        yield f"/{SIGNATURE_KEY}", message

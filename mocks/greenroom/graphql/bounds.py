@@ -1,4 +1,4 @@
-"""Bounds of what a query may cost, since a few lines can ask for billions of values."""
+"""Bounds on the cost of a query, since a few lines can select billions of values."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ _LONGEST_QUERY = 100_000
 _MOST_ERRORS = 20
 # Counted with the fields of a fragment wherever it is spread.
 _MOST_FIELDS = 20_000
-# Values of a result. Introspection asks for some forty values for each type, field, argument and
+# Values of a result. Introspection selects some forty values for each type, field, argument and
 # enum value of the schema, so that a large schema allows more.
 _MOST_VALUES = 20_000
 _VALUES_OF_A_DEFINITION = 40
-# A string counts as one value more for every so many characters.
+# A string counts as one more value for every so many characters.
 _TEXT = 64
 
 

@@ -51,7 +51,7 @@ def is_success(value: Any) -> bool:
 
 
 def field_examples(schema: GraphQLSchema, operation: Operation) -> FieldExamples:
-    """What the examples have for each root field, in the order of the contract.
+    """The values in the examples for each root field, in the order of the contract.
 
     The request determines the field of each key in the response, and its arguments. Without a
     request the keys are taken for the names of fields.
@@ -82,7 +82,7 @@ def choose(
 def _requested(
     schema: GraphQLSchema, request: Any, data: Mapping[str, Any]
 ) -> dict[str, list[tuple[str, str, Mapping[str, Any] | None]]]:
-    """The type, field and arguments that a request asks for, by the key in the response.
+    """The type, field and arguments that a request selects, by the key in the response.
 
     Found by executing it, so that variables, defaults and directives count. Empty for a request
     that cannot be executed.

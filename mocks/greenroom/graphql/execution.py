@@ -1,4 +1,4 @@
-"""Executing a request as a GraphQL server would whose data are the examples."""
+"""Executing a request as a GraphQL server would that has the examples as its data."""
 
 from __future__ import annotations
 

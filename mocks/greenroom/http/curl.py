@@ -1,4 +1,4 @@
-"""A request as a line of POSIX shell that repeats it, the credential left to a variable."""
+"""A request as a line of POSIX shell that repeats it, with a variable for the credential."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
         pieces.append(["--globoff"])
     pieces.append(["".join(c if c.isprintable() else quote(c) for c in request.url)])
     for name, value in request.headers:
-        # With parts of its own curl makes up the boundary.
+        # Given the parts, curl makes up the boundary.
         named = name.lower() == "content-type" and body and body[0][0] != "--data-raw" and not piped
         pieces += [] if named else _field(name, value, secret)
     return [*piped, *(" ".join(_quoted(w, secret, variable) for w in p) for p in (*pieces, *body))]
@@ -63,7 +63,7 @@ def _field(name: str, value: str, secret: str) -> list[list[str]]:
     if secret and basic is not None and basic.endswith(f":{secret}"):
         return [["-u", basic]]
     plain = "".join(c if c.isprintable() else " " for c in value).strip()
-    # `Name:` would tell curl to leave the field out, `Name;` sends it empty.
+    # With `Name:` curl would leave the field out; `Name;` sends it empty.
     return [["-H", f"{name}: {plain}" if plain else f"{name};"]]
 
 
@@ -98,7 +98,7 @@ def _part(part: Part) -> list[str] | None:
     if not (_NAME.fullmatch(name) and _MEDIA_TYPE.fullmatch(kind)):
         return None
     if not kind:
-        # Of a file curl makes up a type.
+        # curl makes up a type for a file.
         return None if filename else ["--form-string", f"{name}={text}"]
     # In quotes neither `@` nor `;` is special to curl.
     named = f";filename={filename}" if filename else ""
@@ -125,7 +125,7 @@ def _basic(name: str, value: str) -> str | None:
 
 
 def _text(body: bytes) -> str | None:
-    """A body that a line can show: a carriage return would end it where it is pasted."""
+    """A body as text that is safe to paste, else None; a carriage return would end the line."""
     try:
         text = body.decode()
     except UnicodeDecodeError:

@@ -12,8 +12,8 @@ Fields = tuple[tuple[str, str], ...]
 
 # Why a request was sent. Only responses to `VALID` ones can show that an operation works.
 DOCUMENTED = "documented request"
-# The same with values that may not exist in this account.
-TENTATIVE = "documented request as far as it can be"
+# As DOCUMENTED, but some values may not exist in the caller's account.
+TENTATIVE = "documented request with unconfirmed values"
 GENERATED = "generated request"
 PAGED = "paging request"
 RECORDED = "recorded request"
@@ -23,7 +23,7 @@ NO_CREDENTIAL = "no credential"
 WRONG_CREDENTIAL = "wrong credential"
 EXPIRED_CREDENTIAL = "expired credential"
 CLEAN_UP = "clean-up"
-# Answered with `Retry-After`, and sent again after that time.
+# The response had `Retry-After`; the request is sent again after that time.
 WAITED = "asked to wait"
 
 VALID = frozenset((DOCUMENTED, TENTATIVE, GENERATED, PAGED, CLEAN_UP))
@@ -102,7 +102,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recorded request; `started` in seconds since 1970, `seconds` the duration."""
+    """A recorded exchange; `started` in seconds since 1970, `seconds` the duration."""
 
     request: Request
     response: Response | None

@@ -65,7 +65,7 @@ def _entries(document: Any) -> list[Any] | None:
 
 
 class _EntryReader:
-    """Reads the entry of an index in the file."""
+    """Reads the entry at an index of the archive."""
 
     def __init__(self, file: str, index: int) -> None:
         self._file = file

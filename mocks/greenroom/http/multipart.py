@@ -1,7 +1,7 @@
 """The parts of a multipart/form-data body as they were sent (RFC 7578).
 
 The library `multipart` 2 refuses white space after a boundary, which RFC 2046 section 5.1.1 allows,
-and content in which a line begins with the boundary; it takes longer for small bodies, too.
+and content in which a line begins with the boundary; it also takes longer for small bodies.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from .field_values import is_token
 from .json_decoding import MalformedError
 from .media_type import essence, parameters
 
-# Web frameworks take as many; a field takes long, since it may stand for several values.
-MOST_FIELDS = 1_000
+# As in web frameworks. A field takes long to validate, since it may stand for several values.
+MAX_FORM_FIELDS = 1_000
 # A header field continues in a line that begins with white space (RFC 5322 section 2.2.3).
 _FOLDED = re.compile(rb"\r\n[ \t]+")
 # After a boundary: the end of the body or of the line.
 _FOLLOWS = re.compile(rb"(--)(?=\s|\Z)|[ \t]*+\r\n")
 _LONGEST_HEAD = 16384
 _MOST_HEADERS = 32
-# Of all parts together, more than any form of so many parts has.
-_MOST_DETAILS = 8 * MOST_FIELDS
+# Of all parts together; no real form has as many.
+_MOST_DETAILS = 8 * MAX_FORM_FIELDS
 
 # Encodings that leave the bytes as they are; forms have no others (section 4.7).
 _PLAIN = (b"", b"7bit", b"8bit", b"binary")
@@ -54,8 +54,8 @@ def split(body: bytes, content_type: str) -> list[Part]:
     # The first boundary may be at the very beginning, where no line ends before it.
     whole = b"\r\n" + body
     delimiter = b"\r\n--" + boundary
-    if whole.count(delimiter) > MOST_FIELDS:
-        raise MalformedError(f"more than {MOST_FIELDS} parts")
+    if whole.count(delimiter) > MAX_FORM_FIELDS:
+        raise MalformedError(f"more than {MAX_FORM_FIELDS} parts")
     parts: list[Part] = []
     begun, details = -1, 0
     where = whole.find(delimiter)

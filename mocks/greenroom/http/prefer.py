@@ -1,4 +1,4 @@
-"""The `Prefer` request header (RFC 7240), by which a client asks for a documented response."""
+"""The `Prefer` request header (RFC 7240), by which a client selects a documented response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PREFERENCE = re.compile(
 class Preference:
     """The preferred status code and example; None where the client has no preference.
 
-    `dynamic` asks for a generated body; with a `seed` it is the same each time.
+    `dynamic` requests a generated body; with a `seed` it is the same each time.
     """
 
     code: str | None = None
@@ -27,7 +27,7 @@ class Preference:
 
 
 def header_for(status: str, example: str = "") -> str:
-    """The value of the header that asks for a documented status, and for one of its examples."""
+    """The value of the header that selects a documented status, and one of its examples."""
     if not example:
         return f"code={status}"
     return f"code={status}, example=" + (example if is_token(example) else quoted(example))

@@ -1,4 +1,4 @@
-"""The house rules of specs/README.md, each a function that yields what breaks it."""
+"""The house rules of specs/README.md, each a function that yields the problems it finds."""
 
 from __future__ import annotations
 

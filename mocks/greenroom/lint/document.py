@@ -20,7 +20,7 @@ from ..errors import Problem
 from ..schema import json_pointer as ptr
 from ..schema.validators import SchemaSet
 
-# The problems that a rule finds: the JSON pointer of each, and what is wrong and would be right.
+# The problems that a rule finds: the JSON pointer of each, and a message.
 Messages = Iterator[tuple[str, str]]
 
 

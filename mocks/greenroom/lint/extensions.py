@@ -6,15 +6,16 @@ from collections.abc import Collection
 
 from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
+from ..contract.effects import EFFECTS
 from ..contract.extension_schemas import problems
 from ..contract.object_kinds import Part, child_kind
 from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
-EFFECTS = ("read", "create", "change", "delete", "contact", "cost")
 _SELECTS = "x-selects-media-type"
-_SAFE = ("get", "head", "options", "trace")
+# The safe methods (RFC 9110 section 9.2.1).
+_SAFE_METHODS = ("get", "head", "options", "trace")
 _BUILT_IN = (GOOD_KEY, EXPIRED_KEY, FORBIDDEN_KEY)
 
 # The kinds of object that may have each extension.
@@ -79,7 +80,7 @@ def effects(document: Document) -> Messages:
             yield where, "'read' changes nothing, so it cannot be combined with other effects"
         if part.node.get("x-effect-reason") is not None:
             yield from problems("x-effect-reason", part.node, part.pointer)
-        elif (declared == ["read"]) != (method in _SAFE):
+        elif (declared == ["read"]) != (method in _SAFE_METHODS):
             effect = " and ".join(declared)
             yield where, f"a {method.upper()} with the effect {effect} needs x-effect-reason"
 
@@ -148,5 +149,5 @@ def _media_types(document: Document, part: Part, where: str) -> Messages:
 
 
 def webhook_signature(document: Document) -> Messages:
-    """x-webhook-signature describes how the vendor signs what it sends, as far as is public."""
+    """x-webhook-signature describes how the vendor signs its webhooks, if that is public."""
     return signature.problems(document.document)

@@ -1,19 +1,19 @@
-"""The rule for `x-graphql`: the examples are what executing the requests gives."""
+"""The rule for `x-graphql`: executing the request examples gives the response examples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..contract.loading.companion_files import KEY, missing_files
+from ..contract.loading.companion_files import GRAPHQL_KEY, missing_files
 from ..contract.model import Example, MediaType, Operation, Response
-from ..contract.provenance import KEY as PROVENANCE
+from ..contract.provenance import PROVENANCE_KEY
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 if TYPE_CHECKING:
     from ..graphql.execution import Executable, GraphqlResult
 
-_KEYS = ("schema", "rejected", PROVENANCE)
+_KEYS = ("schema", "rejected", PROVENANCE_KEY)
 # One that every schema can execute, and one that none can.
 _TYPENAME = {"query": "{ __typename }"}
 _BROKEN = {"query": "{"}
@@ -21,15 +21,15 @@ _BROKEN = {"query": "{"}
 
 def executed(document: Document) -> Messages:
     """Executing the documented GraphQL requests gives the documented responses."""
-    for part, where in document.having(KEY, "operation"):
+    for part, where in document.having(GRAPHQL_KEY, "operation"):
         section, *_, method = ptr.split(part.pointer)
         if section == "webhooks":
             yield where, "not for webhooks; leave it out"
         elif method != "post":
             yield where, "a query is sent with POST"
-        for name in part.node[KEY]:
+        for name in part.node[GRAPHQL_KEY]:
             if name not in _KEYS:
-                yield ptr.join(where, name), f"not a key of {KEY}; known: {listed(_KEYS)}"
+                yield ptr.join(where, name), f"not a key of {GRAPHQL_KEY}; known: {listed(_KEYS)}"
     for problem in missing_files(document.parts, document.companions):
         yield problem.pointer, problem.message
     for operation in document.contract.operations:

@@ -1,4 +1,4 @@
-"""Rules for links: their targets, their values, and what may be done by following them."""
+"""Rules for links: their targets, their values, and the effects of following them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..contract.effects import CHANGE, CONTACT, CREATE, DELETE, READ
 from ..contract.extension_schemas import problems
-from ..contract.links import filled, with_link_body
+from ..contract.links import target_parameter, with_link_body
 from ..contract.model import Example, Link, Operation, Response
 from ..contract.runtime_expressions import NOTHING, Message, evaluate, expressions, parse
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, examples_of, listed, values_at
 
-# What must not be done to or with something that the caller has not created.
-_ONLY_TO_CREATED = frozenset(("change", "delete", "contact"))
+# Effects that are only allowed on objects that the caller has created.
+_ONLY_TO_CREATED = frozenset((CHANGE, DELETE, CONTACT))
 _NO_BODY = Example("", NOTHING, "")
 
 
@@ -57,7 +58,7 @@ def places(document: Document) -> Messages:
         if not use.link.parameters and use.link.body is None:
             yield use.link.pointer, "sets nothing; write `parameters` or `requestBody`"
         for key in use.link.parameters:
-            if filled(use.target, key) is None:
+            if target_parameter(use.target, key) is None:
                 where = ptr.join(use.link.pointer, "parameters", key)
                 known = listed(parameter.name for parameter in use.target.parameters)
                 yield where, f"{use.target.id} has no parameter {key!r}; its parameters: {known}"
@@ -80,11 +81,11 @@ def well_formed(document: Document) -> Messages:
 
 
 def resolved(document: Document) -> Messages:
-    """A link can be evaluated for some example of the response, to what fits the target."""
+    """For some example of the response, a link evaluates to values that fit its target."""
     for use in _uses(document):
         exchanges = _exchanges(use)
         for key, value in use.link.parameters.items():
-            parameter = filled(use.target, key)
+            parameter = target_parameter(use.target, key)
             if parameter is not None and parameter.schema is not None:
                 where = ptr.join(use.link.pointer, "parameters", key)
                 yield from _evaluated(document, exchanges, where, value, parameter.schema)
@@ -105,7 +106,7 @@ def _evaluated(
     schema: str,
     example: Example | None = None,
 ) -> Messages:
-    """A message if a value evaluates in none of the exchanges to what the schema allows.
+    """A message unless in one of the exchanges the value becomes one that the schema allows.
 
     With an example of the target's body the value replaces parts of it.
     """
@@ -117,7 +118,7 @@ def _evaluated(
             reason = reason or str(error.args[0])
             continue
         except ValueError:
-            # Not an expression, which is another rule's.
+            # An invalid expression is reported by another rule.
             return
         if example is not None:
             result = with_link_body(example.value, result)
@@ -162,15 +163,15 @@ def _request_bodies(requests: list[Example], response: Example) -> list[Any]:
 
 
 def effects(document: Document) -> Messages:
-    """A link from what was not created leads to a read, or to a creation that contacts nobody."""
+    """A link from an operation that creates nothing leads to a read, or creates without contact."""
     for use in _uses(document):
         target_effects = set(use.target.effects)
-        if "create" in use.source.effects or target_effects == {"read"}:
+        if CREATE in use.source.effects or target_effects == {READ}:
             continue
-        if "create" not in target_effects or target_effects & _ONLY_TO_CREATED:
+        if CREATE not in target_effects or target_effects & _ONLY_TO_CREATED:
             message = (
                 f"{use.source.id} creates nothing, but {use.target.id} has the effect "
-                f"{listed(use.target.effects)}; link to it from what creates"
+                f"{listed(use.target.effects)}; link to it from one that creates"
             )
             yield use.link.pointer, message
 

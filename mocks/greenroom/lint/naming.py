@@ -32,8 +32,8 @@ def component_names(document: Document) -> Messages:
             continue
         pattern = _PASCAL_NO_DIGIT if section == "schemas" else _PASCAL
         if not pattern.fullmatch(name):
-            digit = ", the last one not a digit" if section == "schemas" else ""
-            yield where, f"{name!r} is not PascalCase of letters and digits{digit}"
+            last = ", without a digit at the end" if section == "schemas" else ""
+            yield where, f"{name!r} is not PascalCase: letters and digits only{last}"
 
 
 def summaries(document: Document) -> Messages:

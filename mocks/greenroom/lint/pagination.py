@@ -7,7 +7,7 @@ import jsonschema_rs
 from ..contract.extension_schemas import problems
 from ..contract.model import Operation
 from ..contract.object_kinds import Part
-from ..contract.pagination import KEY, POINTERS
+from ..contract.pagination import PAGINATION_KEY, POINTERS
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed, values_at
 
@@ -21,18 +21,18 @@ _SCHEMAS = {"items": {"type": "array"}, "more": {"type": "boolean"}}
 def described(document: Document) -> Messages:
     """x-pagination names query parameters, and places that an example of the response has."""
     operations = {operation.pointer: operation for operation in document.contract.operations}
-    for part, where in document.having(KEY, "operation"):
+    for part, where in document.having(PAGINATION_KEY, "operation"):
         operation = operations.get(part.pointer)
         messages = list(_well_formed(part, where, operation))
         yield from messages or _in_examples(part, where, operation)
 
 
 def _well_formed(part: Part, where: str, operation: Operation | None) -> Messages:
-    node = part.node[KEY]
+    node = part.node[PAGINATION_KEY]
     if ptr.split(part.pointer)[0] == "webhooks":
         yield where, "not for webhooks; leave it out"
         return
-    yield from problems(KEY, part.node, part.pointer)
+    yield from problems(PAGINATION_KEY, part.node, part.pointer)
     if not isinstance(node, dict):
         return
     if ("page" in node) == ("offset" in node):
@@ -53,8 +53,8 @@ def _in_examples(part: Part, where: str, operation: Operation | None) -> Message
     lowest = operation.successes[:1] if operation is not None else ()
     content = [media for response in lowest for media in response.content if media.is_json]
     examples = [example for media in content for example in media.examples]
-    for name in (name for name in POINTERS if name in part.node[KEY]):
-        place, pointer = part.node[KEY][name], ptr.join(where, name)
+    for name in (name for name in POINTERS if name in part.node[PAGINATION_KEY]):
+        place, pointer = part.node[PAGINATION_KEY][name], ptr.join(where, name)
         found = list(values_at(examples, place))
         if not found:
             yield pointer, f"no example of the lowest 2XX response has anything at {place!r}"

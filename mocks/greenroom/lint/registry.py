@@ -100,7 +100,7 @@ def find_problems(document: Document, rules: Sequence[Rule] = RULES) -> list[Pro
     """Every problem that a document has with these rules, in the order of the rules.
 
     If it is not a valid OpenAPI description, those problems are the only ones, whichever rules are
-    asked for: the others would have to guess what it means.
+    selected: the others would have to guess what it means.
     """
     if document.invalid:
         return list(document.invalid)

@@ -10,7 +10,7 @@ from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
 _FORMATS = ("date-time", "date", "uuid", "uri", "email")
-# JSON Schema 2020-12 and section 4.8.24 without what the style guide has another word for.
+# Those of JSON Schema 2020-12 and section 4.8.24, except those that the style guide replaces.
 _KEYWORDS = frozenset((
     "$ref", "$defs", "$comment", "allOf", "anyOf", "oneOf", "not", "if", "then", "else",
     "dependentSchemas", "dependentRequired", "prefixItems", "items", "contains", "minContains",
@@ -55,7 +55,7 @@ def presence(document: Document) -> Messages:
 
 
 def required(document: Document) -> Messages:
-    """What a component schema requires is one of its properties."""
+    """Every property that a component schema requires is one of its properties."""
     for _, _, node, where in document.components("schemas"):
         if not isinstance(node, dict):
             continue

@@ -88,7 +88,7 @@ def security(document: Document) -> Messages:
 
 
 def server(document: Document) -> Messages:
-    """The first server is the real one of the vendor."""
+    """The first server is the vendor's real one."""
     servers = document.document.get("servers") or []
     if not servers:
         yield "", "no servers; write the vendor's real address as servers[0].url"

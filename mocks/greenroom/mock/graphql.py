@@ -1,4 +1,4 @@
-"""The responder of operations that execute GraphQL: in place of the default example."""
+"""The responder of GraphQL operations, which takes the place of the default example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .response.candidates import ResponseCandidate
 from .response.prepared import PreparedResponse, from_example
 from .response.selection import ResponseSelector
 
-# Far below what any body may have: queries are bounded anyway, and variables are read twice.
+# Far below the limit of other bodies: queries are bounded anyway, and variables are read twice.
 _LARGEST_BODY = 1024 * 1024
 # The same few queries come again and again: introspection, and what a client has compiled in.
 _REMEMBERED = 64
@@ -57,7 +57,7 @@ class _GraphqlResponder:
         self._remembered: dict[tuple[str, bytes], PreparedResponse] = {}
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
-        """What the query results in; None where the response or the request is not JSON."""
+        """The result of the query; None where the response or the request is not JSON."""
         candidate = self._candidates[context.accept]
         if candidate is None or not is_json(candidate.media_type):
             return None

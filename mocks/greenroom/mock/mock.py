@@ -1,4 +1,4 @@
-"""A contract compiled into a mock: from its paths to their operations, and off the paths."""
+"""A contract compiled into a mock: routes to its operations, and responses off the routes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .security import compile_security_check
 
 @dataclass
 class Route:
-    """The operations of one path by method, compiled when first asked for, and `Allow`."""
+    """The operations of one path by method, compiled when first requested, and `Allow`."""
 
     allow: str
     compile_all: Callable[[], Mapping[str, CompiledOperation]]
@@ -37,9 +37,9 @@ class Route:
 
 
 class Mock:
-    """The mock of one contract. Knows nothing of sockets.
+    """The mock of one contract, independent of sockets.
 
-    Where `authenticate` is false no operation asks for credentials. Raises InvalidContractError
+    Where `authenticate` is false no operation needs a credential. Raises InvalidContractError
     where a GraphQL schema is not valid.
     """
 
@@ -116,7 +116,7 @@ class Mock:
     def _undocumented_method(self, method: str, route: Route) -> PreparedResponse:
         """The response to a method that a path does not have, with a complete `Allow`.
 
-        OPTIONS asks for nothing else (RFC 9110 section 9.3.7), any other is refused.
+        OPTIONS gets nothing else (RFC 9110 section 9.3.7), any other method is refused.
         """
         allow = ((b"allow", route.allow.encode()),)
         if method == "OPTIONS":
@@ -126,7 +126,7 @@ class Mock:
         return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
-        """What any operation documents: off the documented paths a request has none."""
+        """The response that any operation documents, for a request that has no operation."""
         found = (
             refusals.explicit(kind, compile_selector(o, self._generator, self.contract.file))
             for o in self.contract.operations

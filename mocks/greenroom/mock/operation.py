@@ -20,7 +20,7 @@ from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
-from .request.parameters import Reader, compile_reader, sources_of
+from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .response import refusals
 from .response.by_request_example import compile_request_examples
 from .response.generator import ResponseGenerator
@@ -32,7 +32,7 @@ from .security import EXPIRED, MISSING, UNKNOWN, SecurityCheck, challenge
 
 
 class CompiledOperation:
-    """The mock of one operation. Knows nothing of sockets: takes bytes, gives a response.
+    """The mock of one operation, independent of sockets: takes bytes, returns a response.
 
     Raises InvalidContractError where its GraphQL schema is not valid.
     """
@@ -48,8 +48,8 @@ class CompiledOperation:
     ) -> None:
         self.operation = operation
         self._security_check = security_check
-        self._bodies = bodies.compile_readers(operation.body, schemas) if operation.body else {}
-        self._body_readers = HeaderCache(
+        self._bodies = bodies.compile_validators(operation.body, schemas) if operation.body else {}
+        self._body_validators = HeaderCache(
             lambda given: bodies.find(self._bodies, given.decode("latin-1"))
         )
         self._body_required = operation.body is not None and operation.body.required
@@ -62,34 +62,34 @@ class CompiledOperation:
         self._refusals = Refusals(documented, operation.id, headers)
         self._refuse = self._refusals.refuse
         self._challenge: Headers | None = None
-        self._readers = tuple(_compile_readers(operation, schemas))
+        self._parameter_validators = tuple(_compile_validators(operation, schemas))
         self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
 
     def _steps(self, contract: Contract, behaviour: Behaviour) -> Iterator[Step | None]:
-        """The steps in their order, None for each that has nothing to do."""
+        """The steps in their order, None for a step that is not needed."""
         operation, selector = self.operation, self.selector
 
-        def handed_in(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
+        def added(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
             return (compile_step(operation, selector) for compile_step in compilers)
 
         has_body = operation.body is not None
-        yield from handed_in(behaviour.before_authentication)
+        yield from added(behaviour.before_authentication)
         yield self._authorize if self._security_check is not None else None
-        yield from handed_in(behaviour.after_authentication)
+        yield from added(behaviour.after_authentication)
         yield self._check_before_body if has_body else None
         yield self._receive_body if has_body else None
         yield self._negotiate
-        yield self._check_request if has_body or self._readers else None
-        responders = [*handed_in(behaviour.responders), self._own_responder(contract)]
+        yield self._check_request if has_body or self._parameter_validators else None
+        responders = [*added(behaviour.responders), self._own_responder(contract)]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None
         yield from responders
 
     def _own_responder(self, contract: Contract) -> Step | None:
-        # What executes queries needs no examples of them.
+        # A GraphQL operation executes queries, so it needs no examples of them.
         if self.operation.graphql is None:
             return compile_request_examples(self.operation, self.selector)
-        # Only what executes GraphQL pays for loading its library.
+        # Only GraphQL operations pay for loading the library.
         from .graphql import compile_responder
 
         return compile_responder(self.operation, contract.file, self.selector)
@@ -105,8 +105,8 @@ class CompiledOperation:
 
     def _check_before_body(self, context: RequestContext) -> Result:
         headers = context.headers
-        context.read_body = self._body_readers[headers.get(b"content-type", b"")]
-        if context.read_body is None and _has_body(headers):
+        context.validate_body = self._body_validators[headers.get(b"content-type", b"")]
+        if context.validate_body is None and _has_body(headers):
             return self._unsupported(headers)
         return None
 
@@ -119,7 +119,7 @@ class CompiledOperation:
 
     def _negotiate(self, context: RequestContext) -> Result:
         headers = context.headers
-        if context.read_body is None and context.body:
+        if context.validate_body is None and context.body:
             return self._unsupported(headers)
         # No `Accept` allows anything, and so does an empty one.
         accept = headers.get(b"accept", b"")
@@ -141,13 +141,13 @@ class CompiledOperation:
 
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
-        if self._readers:
+        if self._parameter_validators:
             violations = self._parameter_violations(context)
         body = context.body
         if body:
-            assert context.read_body is not None
+            assert context.validate_body is not None
             try:
-                violations += context.read_body(body)
+                violations += context.validate_body(body)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
@@ -157,7 +157,7 @@ class CompiledOperation:
         return self._refuse(refusals.INVALID, summarize(violations), violations)
 
     def _challenged(self) -> Headers:
-        """The challenge of a 401, () where the contract documents one of its own."""
+        """The challenge of a 401, () where the contract documents its own."""
         if self._challenge is None:
             name, value = b"www-authenticate", challenge(self.operation)
             documented = self._refusals.documented(MISSING)
@@ -174,8 +174,8 @@ class CompiledOperation:
     def _parameter_violations(self, context: RequestContext) -> list[Violation]:
         sources = sources_of(context.path_parameters, context.query, context.headers)
         violations: list[Violation] = []
-        for read in self._readers:
-            violations += read(sources)
+        for validate in self._parameter_validators:
+            violations += validate(sources)
         return violations
 
 
@@ -183,7 +183,7 @@ def _preferred(context: RequestContext) -> Result:
     return None if context.preference is None else context.selected
 
 
-def _compile_readers(operation: Operation, schemas: SchemaSet) -> Iterator[Reader]:
+def _compile_validators(operation: Operation, schemas: SchemaSet) -> Iterator[ParameterValidator]:
     keys = {
         (requirement.scheme.location, requirement.scheme.parameter)
         for all_of in operation.security
@@ -192,10 +192,10 @@ def _compile_readers(operation: Operation, schemas: SchemaSet) -> Iterator[Reade
     }
     places = keys.union((p.location, p.name) for p in operation.parameters)
     for parameter in operation.parameters:
-        claimed = {n for place, n in places if place == parameter.location} - {parameter.name}
-        reader = compile_reader(parameter, schemas, claimed)
-        if reader is not None:
-            yield reader
+        sibling_names = {n for place, n in places if place == parameter.location} - {parameter.name}
+        validator = compile_validator(parameter, schemas, sibling_names)
+        if validator is not None:
+            yield validator
 
 
 def _text(value: bytes) -> str:
@@ -207,9 +207,9 @@ def _has_body(headers: Mapping[bytes, bytes]) -> bool:
 
 
 def _media_type_selection(operation: Operation) -> Callable[[bytes], bytes | None] | None:
-    """Takes the raw query, gives what takes the place of `Accept`, None to leave that.
+    """A function from the raw query to the value that replaces `Accept`, or to None to keep it.
 
-    By the parameters with `x-selects-media-type`; None where there is none.
+    It reads the parameters with `x-selects-media-type`; None where the operation has none.
     """
     selects = {p.name: p.selects for p in operation.parameters if p.selects}
     if not selects:
@@ -219,7 +219,7 @@ def _media_type_selection(operation: Operation) -> Callable[[bytes], bytes | Non
         for name, value in query_pairs(query) if query else ():
             selected = selects.get(name, {}).get(unquote(value))
             if selected is not None:
-                # What has no such media type, as an error, is sent in its own.
+                # A response without that media type, for example an error, is sent in its own.
                 return f"{selected}, */*;q=0.1".encode("latin-1", "replace")
         return None
 

@@ -1,9 +1,10 @@
 """How a request becomes a response: named steps over a request context, in one order.
 
-route (mock.py), steps handed in, authorize (security.py), steps handed in, check_before_body and
+route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
-(preferred, handed in, request example, GraphQL). Each gives a response, which ends the pipeline, or
-None to go on, and may be awaited for it. In the end the response that negotiate selected is sent.
+(preferred, added ones, request example, GraphQL). A step returns a response, which ends the
+pipeline, or None to go on; it may return an awaitable of either. Where no step responds, the
+response that negotiate selected is sent.
 """
 
 from __future__ import annotations
@@ -19,19 +20,20 @@ from .response.prepared import PreparedResponse
 from .response.selection import ResponseSelector
 
 Result = PreparedResponse | None
-# Sets the body of a request, or gives the refusal that is made from the limit in bytes.
+# Sets the body of a request, or returns the refusal that is made from the limit in bytes.
 ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
 
 
 @dataclass(slots=True, eq=False)
 class RequestContext:
-    """A request, and what the steps found out about it.
+    """A request, and what the steps have found out about it.
 
-    `path`, which is below the mock's prefix, and `query` are raw, and so are the segments in
-    `path_parameters`. `receive_body` is for a body that is not received yet; `read_body` validates
-    it by its Content-Type, None where that is not documented. `selected` is the documented response
-    that `Prefer` and `Accept` select.
+    `path`, which is below the mock's prefix, `query` and the segments in `path_parameters` are raw.
+    `receive_body` is set where the body is not received yet. `validate_body` validates it by its
+    Content-Type, None where that is not documented. `selected` is the documented response that
+    `Prefer` and `Accept` select. `space` is the isolated account that a request belongs to; there
+    are no such accounts yet, so it is None.
     """
 
     method: str
@@ -45,23 +47,23 @@ class RequestContext:
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
-    read_body: Callable[[bytes], list[Violation]] | None = field(default=None, init=False)
+    validate_body: Callable[[bytes], list[Violation]] | None = field(default=None, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
     selected: PreparedResponse = field(init=False)
 
     def decision(self, response: PreparedResponse) -> Decision:
-        """What was decided about this request, which got a response."""
+        """The decision about this request, which got a response."""
         return response.decision._replace(principal=self.principal, space=self.space)
 
 
-# Makes a step for an operation and its documented responses, None where it has nothing to do there.
+# Makes a step for an operation and its documented responses, None where none is needed.
 CompileStep = Callable[[Operation, ResponseSelector], Step | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Steps and responders that are handed in, each with those of its kind in order."""
+    """Steps and responders to add to those of every operation, in order."""
 
     before_authentication: Sequence[CompileStep] = ()
     after_authentication: Sequence[CompileStep] = ()
@@ -69,7 +71,7 @@ class Behaviour:
 
 
 class Pipeline:
-    """The steps of one operation in their order; None for each that has nothing to do."""
+    """The steps of one operation in their order; None for a step that is not needed."""
 
     def __init__(self, operation: Operation, steps: Iterable[Step | None]) -> None:
         self._operation = operation

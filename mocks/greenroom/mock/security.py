@@ -24,14 +24,14 @@ UNKNOWN = "unknown-credential"
 EXPIRED = "expired-credential"
 FORBIDDEN = "insufficient-permission"
 
-# The principal where `any_credential` accepts what may be a secret.
+# The principal of a credential that `any_credential` accepts, since it may be a secret.
 ANY = "any-credential"
 
 Headers = Mapping[bytes, bytes]
 
 
 class Authentication(NamedTuple):
-    """Either the test credential that was accepted (None where nobody asks), or a refusal."""
+    """Either the test credential that was accepted (None where none is needed), or a refusal."""
 
     principal: str | None = None
     refusal: str | None = None
@@ -121,7 +121,8 @@ def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCh
             reason = f"unknown credential; good test credentials: {', '.join(known)}"
             return Authentication(None, UNKNOWN, reason)
         if lacking := sorted(requirement.scopes - scopes):
-            reason = f"the credential {token} lacks: {', '.join(lacking)}"
+            kind = "scopes" if scheme.type in ("oauth2", "openIdConnect") else "roles"
+            reason = f"the credential {token} lacks the {kind} {', '.join(lacking)}"
             return Authentication(None, FORBIDDEN, reason)
         return Authentication(token)
 
@@ -131,7 +132,7 @@ def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCh
     field, value = good.name.lower().encode(), good.value.encode()
 
     def quick_check(headers: Headers, query: bytes) -> Authentication:
-        # Nearly all clients send just this, and comparing it is faster than parsing it.
+        # Nearly all clients send this value, and comparing it is faster than parsing it.
         return accepted if headers.get(field) == value else check(headers, query)
 
     return quick_check

@@ -46,7 +46,7 @@ def _argument(option: str, word: str, media_type: str, redactor: Redactor) -> st
         name, _, value = word.partition("=")
         return f"{name}={redactor.value(value, name)}"
     if option == "-F":
-        # A part with a media type of its own, mostly a file.
+        # A part with its own media type, usually a file.
         return f"{word.partition('=')[0]}={MARK}"
     if option in _USERS:
         return word if VARIABLE.search(word) else MARK

@@ -42,7 +42,7 @@ _PAIRS = frozenset((
     ("base", "64"), ("frame", "data"), ("referred", "by"), ("call", "summary"),
     ("interview", "summary"), ("evaluation", "summary"), ("candidate", "summary"),
 ))  # fmt: skip
-# A string under one of these is somebody's name; an object has field names of its own.
+# A string under one of these is somebody's name; an object has its own field names.
 _PERSONS = _set(
     "interviewer interviewee recruiter manager candidate applicant referrer speaker assignee author"
 )
@@ -58,7 +58,7 @@ _ABOUT = _set(
 )
 _QUESTIONS = _set("is has can should show allow disable enable require min max num")
 
-# What has a name without being a person. A name of anything else is taken for a person's.
+# Things that have names. The name of anything else is taken for a person's.
 _THINGS = _set(
     "job posting position company organization organisation org event webhook agent skill question "
     "criteria criterion competency plan product template workflow tag category language country "
@@ -72,7 +72,7 @@ _THINGS = _set(
     "interface directive argument arg"
 )
 _LINKS = _set("url urls uri link links href")
-# A link with one of these words leads to something personal, or lets in whoever has it.
+# A link with one of these words leads to something personal, or gives access to whoever has it.
 _PERSONAL_LINKS = _set(
     "invite invitation interview meeting join magic login reset report file download upload signed "
     "presigned share avatar"
@@ -138,7 +138,7 @@ def kind_at(names: tuple[str, ...]) -> str:
 
 
 def _owner(found: tuple[str, ...], parent: str) -> str:
-    """What a name is the name of: the word before `name`, or the last one of the parent."""
+    """The thing that a name belongs to: the word before `name`, or the last one of the parent."""
     owners = found[:-1] or tuple(word for word in words(parent) if word not in _GENERIC)
     return owners[-1] if owners else ""
 

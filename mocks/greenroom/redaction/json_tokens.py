@@ -1,7 +1,7 @@
 """The tokens of a JSON text with their positions, so that only values are replaced.
 
 Numbers keep their digits, objects their order and their duplicate names, and truncated text is read
-as far as it goes.
+to its end.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def is_json(text: str) -> bool:
 
 
 def place_of(text: str, path: tuple[Any, ...]) -> int:
-    """Where the value of a path begins, or the innermost value around it that is there."""
+    """Where the value of a path begins, or the innermost value around it that exists."""
     wanted = tuple(str(step) for step in path)
     best, depth = 0, -1
     for token in tokens(text):

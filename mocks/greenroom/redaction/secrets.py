@@ -53,7 +53,7 @@ class Secrets:
 
 
 def forms(secret: str) -> set[str]:
-    """A secret as written in JSON, URLs, forms, HTML, XML and CSV, also one inside another."""
+    """A secret as written in JSON, URLs, forms, HTML, XML and CSV, or in one of them in another."""
     found = {secret}
     for _ in range(2):
         found |= {encode(form) for form in found for encode in _ENCODERS}
@@ -61,7 +61,7 @@ def forms(secret: str) -> set[str]:
 
 
 def _cores(secret: str) -> Iterable[str]:
-    """The parts of base64 that a secret is in wherever in a longer text it is."""
+    """The base64 of a secret at each offset in a longer text, without characters at its ends."""
     raw = secret.encode("utf-8", "surrogatepass")
     for shift in _SHIFTS:
         whole = b64encode(bytes(shift) + raw).decode().rstrip("=")

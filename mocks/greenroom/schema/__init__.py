@@ -1,1 +1,1 @@
-"""JSON Schema: pointers, validators, what is wrong with a value, values made from schemas."""
+"""JSON Schema: pointers, validation, and values generated from schemas."""

@@ -19,7 +19,7 @@ class SchemaUse:
     """A value within a body, and one schema that applies to it.
 
     `whole` is the schema that declares the properties of the value, of which `schema` is a part,
-    and `required` are those it always has. `optional` tells whether the value is that of an
+    and `required` are those it always has. `optional` is whether the value is that of an
     optional property. `context` is the keyword by which the schema applies conditionally: `if`,
     else `anyOf` or `oneOf`; it is empty where the body is invalid unless the schema accepts the
     value.
@@ -56,7 +56,7 @@ class SchemaWalk:
         return bool(self.schemas.validator(schema).is_valid(value))
 
     def broken(self, schema: str, value: Any) -> set[str]:
-        """The pointers of the keywords that a value is invalid by."""
+        """The pointers of the keywords that a value violates."""
         return {error.schema for error in self.schemas.errors(schema, value)}
 
     def conjuncts(self, schema: str) -> list[str]:

@@ -11,7 +11,7 @@ _INDEX = re.compile(r"0|[1-9][0-9]*")
 
 
 def join(base: str, *tokens: str | int) -> str:
-    """Append reference tokens to a pointer, escaped as RFC 6901 section 3 asks."""
+    """Append reference tokens to a pointer, escaped as RFC 6901 section 3 requires."""
     for token in tokens:
         token = str(token)
         if "~" in token or "/" in token:
@@ -21,7 +21,7 @@ def join(base: str, *tokens: str | int) -> str:
 
 
 def step(base: str, token: str) -> str:
-    """Append one reference token to a pointer, as `join` does; it takes half as long."""
+    """Append one reference token to a pointer, as `join` does, in half the time."""
     if "~" in token or "/" in token:
         token = token.replace("~", "~0").replace("/", "~1")
     return f"{base}/{token}"

@@ -1,6 +1,6 @@
-"""What schemas describe of a value and its parts, with all in-place subschemas.
+"""The shape of a value as schemas describe it, with all their in-place subschemas.
 
-Text has no JSON types: what its parts may be follows from the schemas that describe them.
+Text has no JSON types; which types it can stand for follows from the schemas that describe it.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def shape_of(document: Mapping[str, Any], pointers: Pointers) -> InstanceShape:
 def alternatives(document: Mapping[str, Any], pointers: Pointers) -> tuple[InstanceShape, ...]:
     """The shape by each combination of their alternatives, () where there is one combination.
 
-    () as well where there are too many: the first would be no better than the rest.
+    Also () where there are too many combinations to try.
     """
     choices = _Chooser(document).all_of(pointers)
     few = choices if 1 < len(choices) <= _MOST_CHOICES else []
@@ -140,7 +140,7 @@ def _alternatives(schema: Mapping[str, Any], where: str) -> Iterator[list[list[s
     for keyword in _ANY_OR_ONE:
         if schema.get(keyword):
             yield [[ptr.join(where, keyword, i)] for i in range(len(schema[keyword]))]
-    # A condition describes the values that it is met by.
+    # A condition describes the values that meet it.
     met = [ptr.join(where, keyword) for keyword in ("if", "then") if keyword in schema]
     unmet = [ptr.join(where, "else")] if "else" in schema else []
     if met or unmet:

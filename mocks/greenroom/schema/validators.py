@@ -14,10 +14,10 @@ import jsonschema_rs
 from . import json_pointer as ptr
 
 # jsonschema-rs collects all errors of a value before it yields the first, each with a copy of the
-# part that is wrong: minutes and gigabytes for a body of megabytes that is wrong everywhere. What
-# a value can cost is counted by copies: a part may be copied for itself and each level around it.
+# part that is wrong: minutes and gigabytes for a body of megabytes that is wrong everywhere. The
+# cost is bounded by counting copies: a part may be copied once for itself and each level around it.
 MOST_COPIES = 50_000
-# Characters are copied too, by an error for each keyword of their object at worst.
+# Characters are copied too, at worst once for each keyword of their object.
 _MOST_CHARACTERS = 1_000_000
 # Quoting a value of megabytes takes seconds, and nobody reads so much of it.
 _MOST_QUOTED = 100_000
@@ -29,7 +29,7 @@ _ROOT = "urn:greenroom:contract"
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """What is wrong with a value: where in the value, by which keyword of the document, and why.
+    """One error of a value: the place in the value, the keyword of the document, and the reason.
 
     Both places are JSON pointers; the message is that of jsonschema-rs.
     """
@@ -86,7 +86,7 @@ class SchemaSet:
 
     @cached_property
     def _registry(self) -> Any:
-        # Holds the whole document once more, in a form of its own.
+        # Holds a converted copy of the whole document.
         return jsonschema_rs.Registry([(_ROOT, dict(self.document))])
 
     def validator(self, pointer: str, mask: str | None = None) -> Any:
@@ -101,13 +101,13 @@ class SchemaSet:
         return self._compiled[key]
 
     def compiled(self, pointer: str) -> Any:
-        """As `validator`, but not kept."""
+        """As `validator`, but the result is not kept."""
         return self._compile(_reference(pointer))
 
-    def refusal(self, pointers: Sequence[str]) -> str | None:
+    def compile_error(self, pointers: Sequence[str]) -> str | None:
         """Why some of the schemas at pointers cannot be compiled; None where all can.
 
-        Nothing is kept. What several of them refer to is compiled once.
+        Nothing is kept. A schema that several of them refer to is compiled once.
         """
         try:
             self._compile({"allOf": [_reference(pointer) for pointer in pointers]})
@@ -116,9 +116,9 @@ class SchemaSet:
         return None
 
     def errors(self, pointer: str, instance: Any) -> Iterator[SchemaError]:
-        """What is wrong with a value by the schema at a pointer, as far as `bounded_errors` tells.
+        """The errors of a value by the schema at a pointer, found by `bounded_errors`.
 
-        A value that is too large for that has one error, at the whole of it.
+        A value that is too large for that has one error, for the whole value.
         """
         if self.validator(pointer).is_valid(instance):
             return
@@ -135,7 +135,7 @@ class SchemaSet:
     ) -> Iterable[jsonschema_rs.ValidationError] | None:
         """The errors of jsonschema-rs for a value that is not valid, at a bounded cost.
 
-        Of a value with more than a million characters it is the first error alone. None for a value
+        For a value with more than a million characters it is only the first error. None for a value
         with more parts than `most_copies` allows.
         """
         copies, characters = _extent(instance, most_copies)
@@ -163,7 +163,7 @@ class SchemaSet:
 
 
 def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
-    """How many copies errors may take of all parts of a value, and how many characters in them.
+    """How many copies of the parts of a value errors may make, and of characters in them.
 
     Counting ends where the copies are more than `most_copies`.
     """

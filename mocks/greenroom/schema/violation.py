@@ -1,4 +1,4 @@
-"""What is wrong with a request, one thing at a time."""
+"""The violations of a request against its contract."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from sys import maxsize
 from . import json_pointer as ptr
 from .validators import MOST_COPIES, TOO_LARGE, SchemaSet
 
-# Its location (path, query, header, cookie or body), the JSON pointer of the value there that is
-# wrong, and a message. A plain tuple, since creating one of a class takes ten times as long.
+# The location (path, query, header, cookie or body), the JSON pointer of the wrong value there, and
+# a message. A plain tuple, since an instance of a class takes ten times as long to create.
 Violation = tuple[str, str, str]
 
-# A parameter has few parts, and others that are read from the same text repeat its errors.
+# A parameter has few parts, and its errors may be repeated by others that read the same text.
 _MOST_PARAMETER_COPIES = 2_500
-# JSON of so many bytes costs little however it is nested. Counting takes a fifth of a refusal.
+# JSON of this size costs little however it is nested, and counting takes a fifth of a refusal.
 _SMALL = 1_000
 
 
 class RequestSchema:
     """The schema at a pointer of a document, for one part of a request.
 
-    The part has a location, and a pointer there which those of its violations begin with.
+    Its violations have its `location`, and pointers that begin with `at`, its own pointer there.
     """
 
     def __init__(
@@ -35,9 +35,9 @@ class RequestSchema:
         self._iter_errors = validator.iter_errors
 
     def violations(self, value: object, size: int = maxsize) -> list[Violation]:
-        """What is wrong with a value, at a bounded cost; [] for a valid one.
+        """The violations of a value, found at a bounded cost; [] for a valid one.
 
-        `size` is the length of the JSON text that it was read from, in bytes, if it was one.
+        `size` is the length in bytes of the JSON text that the value was read from, if any.
         """
         if self.is_valid(value):
             return []
@@ -52,7 +52,7 @@ class RequestSchema:
 
 
 def with_independent(known: Sequence[Violation], found: Sequence[Violation]) -> list[Violation]:
-    """Known violations and those found besides, but for what follows from the known ones."""
+    """Known violations, then found ones, except those at or below the place of a known one."""
     pointers = [pointer for _, pointer, _ in known if pointer]
     return [*known, *(violation for violation in found if not _is_within(violation[1], pointers))]
 

@@ -21,9 +21,9 @@ def build_app(
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has the steps and responders of every mock beyond its own.
+    `behaviour` has steps and responders that are added to every mock.
 
-    Raises GreenroomError where `at_root` is asked for with more than one contract.
+    Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
     settings = settings or ServerSettings()
     if settings.at_root and len(contracts) != 1:

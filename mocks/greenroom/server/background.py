@@ -25,8 +25,8 @@ _HOST = "127.0.0.1"
 class VendorAccess:
     """How a client reaches one mocked vendor.
 
-    `url` takes the place of the vendor's real base URL. `credential` is the token that is good for
-    everything, `headers`, `query` and `cookies` are where the contract wants it.
+    `url` takes the place of the vendor's real base URL. `credential` is a token with full
+    access; `headers`, `query` and `cookies` carry it as the contract requires.
     """
 
     name: str
@@ -38,7 +38,7 @@ class VendorAccess:
 
 
 class BackgroundServer:
-    """A running server: `server["VENDOR"]` has how to reach a vendor, `url` where it listens."""
+    """A running server: `server["VENDOR"]` is the access to a vendor, `url` its own address."""
 
     def __init__(self, names: tuple[str, ...], **settings: Any) -> None:
         contracts = [load(source) for source in find(names)]
@@ -54,7 +54,7 @@ class BackgroundServer:
         )
 
     def __getitem__(self, name: str) -> VendorAccess:
-        """How to reach a vendor, by its name or by what the server was started with."""
+        """The access to a vendor, by its name or by the argument that started it."""
         try:
             return self.vendors[self._by_name.get(name, name)]
         except KeyError:

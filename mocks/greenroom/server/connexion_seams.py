@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 with warnings.catch_warnings():
-    # connexion imports a name that jsonschema has deprecated; ours to pin, not its users' to see.
+    # connexion imports a name that jsonschema has deprecated, which its users need not see.
     warnings.simplefilter("ignore", DeprecationWarning)
     from connexion.middleware import ConnexionMiddleware, SpecMiddleware
     from connexion.middleware.exceptions import ExceptionMiddleware
@@ -41,13 +41,13 @@ class Specification(OpenAPISpecification):
 
 
 class ContractMiddleware(SpecMiddleware):
-    """A middleware that is handed every contract of the application; subclasses compile them."""
+    """A middleware that receives every contract of the application; subclasses compile them."""
 
 
 class Boundary(ExceptionMiddleware):
     """connexion's exception boundary, entered only with an exception.
 
-    The one of connexion prepares for it on every request, which takes as long as the response.
+    That of connexion is set up for every request, which takes as long as the response.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""The routes of greenroom itself, below /_greenroom/: health, overview page and contracts."""
+"""Greenroom's own routes, below /_greenroom/: health, overview page and contracts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PREFIX = "/_greenroom"
 
 
 class Control:
-    """The control routes as an ASGI application, and 404 for what belongs to no contract.
+    """The control routes as an ASGI application, and 404 for paths of no contract.
 
     They are for loopback callers only, unless a token is set and sent as a bearer token; health is
-    for everybody, since a container platform asks for it from outside.
+    for everybody, since a container platform requests it from outside.
     """
 
     def __init__(self, mocks: Sequence[Mock], at_root: bool, token: str | None) -> None:
@@ -39,7 +39,7 @@ class Control:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "websocket":
-            # Nothing here speaks WebSocket. Closed before it is accepted, it is a 403.
+            # WebSocket is not supported. Closing before accepting sends a 403.
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
             response = self._respond(scope)
@@ -75,7 +75,7 @@ class Control:
         return self._documents[name]
 
     def _overview(self, base_url: str) -> PreparedResponse:
-        # Everybody mostly calls the server by one name, so the last page is the one to keep.
+        # Most callers use one name of the server, so only the last page is kept.
         if self._page is None or self._page[0] != base_url:
             contracts = [mock.contract for mock in self._mocks.values()]
             html = overview.render(

@@ -13,7 +13,7 @@ from ..mock.response.prepared import PreparedResponse, prepare
 
 Headers = Mapping[bytes, bytes]
 
-# For so long a browser does not ask again, in seconds.
+# How long a browser may keep the response to a preflight request, in seconds.
 _MAX_AGE = b"600"
 # What a page may read anyway (3.3.2, CORS-safelisted response-header names), or may never read.
 _SAFELISTED = frozenset((
@@ -28,7 +28,7 @@ def is_preflight(method: str, headers: Headers) -> bool:
 
 
 def preflight(headers: Headers, allow: str) -> PreparedResponse:
-    """The response to a preflight request: allows what it asks for and the methods of the path.
+    """The response to a preflight request: allows the requested method and those of the path.
 
     An undocumented method is refused when it is sent, with a response that the page can read.
     """
@@ -46,8 +46,8 @@ def preflight(headers: Headers, allow: str) -> PreparedResponse:
     return prepare(204, (*given, (b"vary", b"Origin")), b"")
 
 
-def shared(response: PreparedResponse, headers: Headers) -> PreparedResponse:
-    """The response as a page of the requesting origin may read it, with all its header fields."""
+def with_cors(response: PreparedResponse, headers: Headers) -> PreparedResponse:
+    """The response with fields that let a page of the requesting origin read all of it."""
     names = [name for name, _ in response.headers if name not in _SAFELISTED and name != b"vary"]
     vary = dict(response.headers).get(b"vary")
     exposed = [(b"access-control-expose-headers", b", ".join(names))] if names else []
@@ -64,5 +64,5 @@ def _origin(headers: Headers) -> Fields:
 
 
 def _echoed(value: bytes) -> bytes:
-    """What a client sent, as far as it may stand in a header field."""
+    """A value that a client sent, made safe for a header field."""
     return header_value(value.decode("latin-1"))

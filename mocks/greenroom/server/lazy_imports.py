@@ -1,4 +1,4 @@
-"""Starting a server process quickly, for processes of our own: it changes the import system."""
+"""Starting a server process quickly, by changing the import system of our own processes."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class _Postponed:
 
 
 def postpone() -> None:
-    """Postpone what a start does not need, until `resume` is called. Before connexion is imported.
+    """Postpone what a start does not need until `resume`. To be called before importing connexion.
 
-    What connexion imports and never uses here is loaded when it is used after all; before Python
+    Modules that connexion imports but never uses here are loaded on their first use; before Python
     3.12 two threads that do so at once may find it half loaded. Garbage is not collected, since
     hardly anything that is made during a start is garbage.
     """

@@ -13,12 +13,12 @@ from .connexion_seams import App, Message, Receive, Scope, Send
 
 logger = logging.getLogger("greenroom")
 
-# The member of an ASGI scope by which the log asks for the decision about a request.
+# The key of an ASGI scope under which the middleware leaves the decision for the log.
 DECISION = "greenroom.decision"
 
 
 class JsonFormatter(logging.Formatter):
-    """A log record as one line of JSON; `extra={"fields": {...}}` adds members."""
+    """A log record as one line of JSON; `extra={"members": {...}}` adds members."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Render one record."""
@@ -27,7 +27,7 @@ class JsonFormatter(logging.Formatter):
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": record.getMessage(),
-            **getattr(record, "fields", {}),
+            **getattr(record, "members", {}),
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
@@ -50,7 +50,7 @@ def configure() -> None:
 
 
 def with_access_log(app: App) -> App:
-    """The application with one log line per request: what was asked, and what was decided about it.
+    """The application with one log line per request: what was requested, and what was decided.
 
     The path is logged without its query, which may carry an API key.
     """
@@ -60,22 +60,22 @@ def with_access_log(app: App) -> App:
             await app(scope, receive, send)
             return
         began = time.perf_counter()
-        fields = {"method": scope["method"], "path": scope["path"]}
+        members = {"method": scope["method"], "path": scope["path"]}
         scope[DECISION] = NO_DECISION
 
-        async def noting(message: Message) -> None:
+        async def observed_send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                fields["status"] = message["status"]
+                members["status"] = message["status"]
             await send(message)
 
         try:
-            await app(scope, receive, noting)
+            await app(scope, receive, observed_send)
         finally:
             decision: Decision = scope[DECISION]
             for name in ("operation", "example", "refusal"):
                 if (value := getattr(decision, name)) is not None:
-                    fields[name] = value
-            fields["ms"] = round((time.perf_counter() - began) * 1000, 2)
-            logger.info("request", extra={"fields": fields})
+                    members[name] = value
+            members["ms"] = round((time.perf_counter() - began) * 1000, 2)
+            logger.info("request", extra={"members": members})
 
     return logged

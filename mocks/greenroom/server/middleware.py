@@ -12,15 +12,15 @@ from ..http.header_cache import HeaderCache
 from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext, Result
 from ..mock.response.prepared import PreparedResponse
-from . import cors
 from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
 from .control import PREFIX
+from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 _MAX_BODY = 16 * 1024 * 1024
-# What may stand in a path as it is (RFC 3986 section 3.3).
+# Characters of a path that need no encoding (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 
 
@@ -44,7 +44,7 @@ class DisconnectedError(Exception):
 
 
 class MockMiddleware(ContractMiddleware):
-    """Responds for every contract; what belongs to no contract goes on to the control pages."""
+    """Responds for every contract; requests for no contract are passed on to the control pages."""
 
     def __init__(self, app: App, settings: ServerSettings) -> None:
         self.app = app
@@ -81,9 +81,9 @@ class MockMiddleware(ContractMiddleware):
             return
         method: str = scope["method"]
         crosses_origins = self.settings.cors and b"origin" in headers
-        if crosses_origins and cors.is_preflight(method, headers):
+        if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
-            response = cors.preflight(headers, found[0].allow if found else "")
+            response = preflight(headers, found[0].allow if found else "")
         else:
             receive_body = partial(self._receive_body, receive)
             context = RequestContext(
@@ -97,7 +97,7 @@ class MockMiddleware(ContractMiddleware):
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
-                response = cors.shared(response, headers)
+                response = with_cors(response, headers)
         if method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
@@ -106,7 +106,7 @@ class MockMiddleware(ContractMiddleware):
             await send(response.end)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
-        """The mock asked for, and the path below it: by real host name, at the root, by prefix."""
+        """The requested mock, and the path below it: by real host name, at the root, by prefix."""
         if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/"):
             return None, path
         if self.root is not None:
@@ -147,7 +147,7 @@ class MockMiddleware(ContractMiddleware):
 
 
 def _encoded(path: str) -> bytes:
-    """A path that a server has decoded, encoded again as far as that can be known."""
+    """A path that a server has decoded, encoded again; its original encoding is lost."""
     return quote(path, safe=_IN_PATH, errors="replace").encode()
 
 

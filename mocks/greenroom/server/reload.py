@@ -16,7 +16,7 @@ from ..errors import GreenroomError
 from .connexion_seams import App, Receive, Scope, Send
 from .logs import logger
 
-# How long a folder that is gone or new goes unnoticed.
+# How long a removed or new folder may stay unnoticed.
 _PAUSE_SECONDS = 0.5
 # Companion files of contracts.
 _SUFFIXES = (".graphql", ".graphqls", ".gql")
@@ -47,7 +47,7 @@ class ReloadingApp:
                     await asyncio.sleep(_PAUSE_SECONDS)
                 await self._rebuild()
         except OSError as error:
-            logger.error("contracts are not watched", extra={"fields": {"reason": str(error)}})
+            logger.error("contracts are not watched", extra={"members": {"reason": str(error)}})
 
     async def _follow(self, watched: _Folders, places: Collection[Path]) -> None:
         """Rebuild at every change, until other folders have to be watched."""
@@ -57,7 +57,7 @@ class ReloadingApp:
                 async for changed in changes:
                     if changed:
                         await self._rebuild()
-                    # A folder that was made again is another one, which this does not watch.
+                    # A folder that was made again is a new one, which is not watched yet.
                     if watched.now() != folders:
                         return
 
@@ -65,24 +65,24 @@ class ReloadingApp:
         try:
             self._app = await asyncio.to_thread(self._build)
         except GreenroomError as error:
-            fields = {"reason": str(error)}
-            logger.error("invalid contract, serving the last good one", extra={"fields": fields})
+            members = {"reason": str(error)}
+            logger.error("invalid contract, serving the last good one", extra={"members": members})
         except Exception:
-            # Nobody awaits this task, which would end unnoticed.
+            # Nobody awaits this task, so it would end unnoticed.
             logger.exception("contract not reloaded, serving the last good one")
         else:
             logger.info("contracts reloaded")
 
 
 class _Folders:
-    """The folders that places lie in, or are."""
+    """The folders to watch: places that are folders, and those that contain the other places."""
 
     def __init__(self, places: Collection[Path]) -> None:
         self._places = places
         self._is_folder: dict[Path, bool] = {}
 
     def now(self) -> dict[Path, tuple[int, int]]:
-        """Those that exist, each with what distinguishes it from one made again."""
+        """The folders that exist, each with device and inode, which differ if it is made again."""
         folders: dict[Path, tuple[int, int]] = {}
         for path in _found(self._places):
             with contextlib.suppress(OSError):
@@ -120,9 +120,9 @@ def _changes(folders: Iterable[Path], places: Iterable[Path]) -> AsyncGenerator[
 
 
 class Contracts(DefaultFilter):
-    """Accepts changes of contracts with some names, of those of vendors, and of companion files.
+    """Accepts changes of contracts by name, of vendors' contracts, and of companion files.
 
-    Of nothing else: the log itself may go to a file of the same folder.
+    No others, since the log itself may be written to the same folder.
     """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -130,6 +130,6 @@ class Contracts(DefaultFilter):
         self._names = {CONTRACT_FILE, *names}
 
     def __call__(self, change: Change, path: str) -> bool:
-        """Whether a change of a file is one of ours."""
+        """Whether a changed file is accepted."""
         ours = Path(path).name in self._names or path.endswith(_SUFFIXES)
         return ours and super().__call__(change, path)

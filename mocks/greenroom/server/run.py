@@ -53,7 +53,7 @@ class Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises AddressError where the address is taken or not of this machine."""
+    """A listening socket. Raises AddressError where the address is taken or not this machine's."""
     if not 0 <= port <= _HIGHEST_PORT:
         raise AddressError(f"port {port} is not between 0 and {_HIGHEST_PORT}")
     try:

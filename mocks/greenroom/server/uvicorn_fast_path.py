@@ -1,4 +1,4 @@
-"""Responses written to the connection as they are: the one place that depends on uvicorn's inside.
+"""Responses written straight to the connection: the one place that uses uvicorn's internals.
 
 uvicorn looks at every header field of every response three times, which takes longer than the mock
 does to find the response. Our fields were prepared for the wire when their contract was compiled.
@@ -22,7 +22,7 @@ try:
 except ImportError:
     RequestResponseCycle = None  # type: ignore[assignment, misc]
 
-# The versions whose inside was checked; a test fails where another one is installed.
+# The versions whose internals were checked; a test fails where another one is installed.
 KNOWN = ("0.54",)
 # Copying more than this into one piece takes longer than a second message.
 _LARGE = 65536
@@ -38,7 +38,7 @@ class FastPath:
         self._end = b"\r\n"
 
     def __call__(self, send: Send, response: PreparedResponse) -> bool:
-        """Whether a response was written; otherwise nothing was, and `send` has to send it."""
+        """Write a response and return true; or write nothing and return false, to use `send`."""
         cycle: Any = getattr(send, "__self__", None)
         if (
             type(cycle) is not RequestResponseCycle

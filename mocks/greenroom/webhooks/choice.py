@@ -36,7 +36,7 @@ def events(contract: Contract) -> list[str]:
 
 
 def choose_media(webhook: Operation, asked: str | None = None) -> MediaType | None:
-    """The media type asked for, else the first JSON with an example; None for no body.
+    """The requested media type, else the first JSON with an example; None for no body.
 
     Raises ChoiceError, naming the media types, for one that is not documented.
     """
@@ -53,7 +53,7 @@ def choose_media(webhook: Operation, asked: str | None = None) -> MediaType | No
 def choose_example(
     webhook: Operation, media: MediaType | None, asked: str | None = None
 ) -> Example | None:
-    """The example asked for, else the first; None where there is none.
+    """The requested example, else the first; None where there is none.
 
     Raises ChoiceError, naming the examples, for an unknown one.
     """

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..codec.bodies.serializing import encode, header_text
+from ..codec.bodies.serializing import header_text, typed_body
 from ..codec.sample import sample
 from ..contract.model import Contract, MediaType, Operation, Parameter
 from ..contract.webhook_signature import Signing, signing_of
@@ -18,7 +18,7 @@ from ..printable import plain
 from ..schema import json_pointer as ptr
 from ..version import __version__
 from .choice import choose_example, choose_media, choose_webhook
-from .signature import sign, stamp
+from .signature import sign, timestamp_field
 
 # Fields that HTTP itself sets; values from a contract would contradict the message.
 _OF_HTTP = ("connection", "content-length", "host", "transfer-encoding")
@@ -69,7 +69,7 @@ def prepare(
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
-    kind, body = encode(value, media, contract.document) if media else ("", b"")
+    kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
     signed, taken = _signature_fields(contract, signing, secret, body, now)
     described, missing = _documented_fields(contract, webhook, taken)
@@ -132,7 +132,7 @@ def _signature_fields(
         return (), ()
     if signing.complete and not secret:
         raise MissingSecretError(contract.name)
-    fields = sign(signing, secret, body, now) if signing.complete else stamp(signing, now)
+    fields = sign(signing, secret, body, now) if signing.complete else timestamp_field(signing, now)
     names = (signing.signature_header, signing.timestamp_header)
     return fields, [name.lower() for name in names if name]
 

@@ -1,4 +1,4 @@
-"""Signing a webhook as its vendor does, and verifying that one is signed so."""
+"""Signing a webhook as its vendor does, and verifying such a signature."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SignatureError(GreenroomError):
     """A message without the signature that it should carry, or a signature that cannot be made."""
 
 
-def stamp(signing: Signing, now: float) -> Fields:
+def timestamp_field(signing: Signing, now: float) -> Fields:
     """The field with the time of sending, () where the vendor sends no time."""
     if signing.timestamp_header is None:
         return ()
@@ -30,38 +30,42 @@ def stamp(signing: Signing, now: float) -> Fields:
 def sign(signing: Signing, secret: bytes, body: bytes, now: float) -> Fields:
     """The fields that carry time and signature of a body sent at `now` (seconds since 1970).
 
-    Raises SignatureError where the contract does not say all that it takes.
+    Raises SignatureError where the contract lacks something that this needs.
     """
-    times = stamp(signing, now)
+    times = timestamp_field(signing, now)
     timestamp = times[0][1] if times else ""
-    return (*times, (_header(signing), _signature(signing, secret, body, timestamp)))
+    return (*times, (_signature_header(signing), _signature(signing, secret, body, timestamp)))
 
 
 def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], body: bytes) -> None:
     """Raise SignatureError, saying why, unless the fields of a message sign its body.
 
-    How old the message is plays no part. The comparison takes the same time wherever the
+    The age of the message is not checked. The comparison takes the same time wherever the
     signatures differ.
     """
     listed = list(fields)
-    given = _only(listed, _header(signing))
+    given = _single_value(listed, _signature_header(signing))
     timestamp = ""
     if signing.timestamp_header and "{timestamp}" in (signing.signed_content or ""):
-        timestamp = _only(listed, signing.timestamp_header)
+        timestamp = _single_value(listed, signing.timestamp_header)
     right = _signature(signing, secret, body, timestamp)
     if not hmac.compare_digest(right.encode(), given.encode("utf-8", "replace")):
-        raise SignatureError(f"{_header(signing)} does not sign this body with this secret")
+        raise SignatureError(
+            f"{_signature_header(signing)} does not sign this body with this secret"
+        )
 
 
-def _header(signing: Signing) -> str:
+def _signature_header(signing: Signing) -> str:
     if not signing.complete or signing.signature_header is None:
         missing = ", ".join(signing.unpublished)
-        raise SignatureError(f"no signature: not known are {missing}" if missing else "not signed")
+        raise SignatureError(
+            f"no signature: the contract lacks {missing}" if missing else "not signed"
+        )
     return signing.signature_header
 
 
 def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> str:
-    """Prefix and encoded digest. Placeholders are filled in once, whatever a body holds."""
+    """Prefix and encoded digest. A placeholder within the body is not replaced."""
     parts = {"{timestamp}": timestamp.encode("utf-8", "replace"), "{body}": body}
     pieces = _PLACES.split(signing.signed_content or "")
     content = b"".join(parts.get(piece, piece.encode()) for piece in pieces)
@@ -70,7 +74,7 @@ def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> 
     return signing.prefix + encoded
 
 
-def _only(fields: Iterable[tuple[str, str]], name: str) -> str:
+def _single_value(fields: Iterable[tuple[str, str]], name: str) -> str:
     values = [value for field, value in fields if field.lower() == name.lower()]
     if len(values) != 1:
         raise SignatureError(f"{name} was sent {len(values)} times" if values else f"no {name}")

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from greenroom.contract.model import Contract
-from greenroom.contract.provenance import KEY
+from greenroom.contract.provenance import PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
 from greenroom.redaction.secrets import MARK
@@ -142,7 +142,7 @@ class _ActionBuilder:
         content = self._content(finding)
         response = {
             "description": "Seen in a response, but not documented.",
-            KEY: self._provenance(),
+            PROVENANCE_KEY: self._provenance(),
             **({"content": content} if content else {}),
         }
         yield self._update(finding.pointer, [finding], {finding.detail: response})
@@ -154,7 +154,7 @@ class _ActionBuilder:
 
     def _field(self, finding: Finding) -> Iterator[_Action]:
         if finding.pointer.endswith("/properties"):
-            schema = {**self._seen(finding), KEY: self._provenance()}
+            schema = {**self._seen(finding), PROVENANCE_KEY: self._provenance()}
             yield self._update(finding.pointer, [finding], {finding.detail: schema})
         elif finding.detail == "body" and (content := self._content(finding)):
             # A response that is documented without a body.
@@ -162,7 +162,7 @@ class _ActionBuilder:
 
     def _new_header(self, finding: Finding) -> Iterator[_Action]:
         response, _, _ = finding.pointer.rpartition("/")
-        header = {"schema": {"type": "string"}, KEY: self._provenance()}
+        header = {"schema": {"type": "string"}, PROVENANCE_KEY: self._provenance()}
         yield self._update(response, [finding], {"headers": {finding.detail: header}})
 
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> _Action:
@@ -177,7 +177,7 @@ class _ActionBuilder:
             return {}
         value = _json(exchange)
         schema = {"type": "string"} if value is _ABSENT else inferred_schema(value)
-        return {response.media_type: {"schema": {**schema, KEY: self._provenance()}}}
+        return {response.media_type: {"schema": {**schema, PROVENANCE_KEY: self._provenance()}}}
 
     def _seen(self, finding: Finding) -> dict[str, Any]:
         """A schema of the value that a finding is about; `{}` if it is unknown."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.codec.bodies.serializing import FORM, MULTIPART, encode, write
+from greenroom.codec.bodies.serializing import FORM, MULTIPART, body_bytes, typed_body
 from greenroom.contract.model import Encoding, MediaType
 
 
@@ -14,7 +14,7 @@ def test_a_form_has_a_field_for_each_property_and_item() -> None:
     """OpenAPI 3.1, section 4.8.14.4; null is left out."""
     value = {"a": "x y", "b": [1, True], "c": None, "d": {"k": "v"}}
 
-    assert write(value, MediaType(FORM, "", None), {}) == (
+    assert body_bytes(value, MediaType(FORM, "", None), {}) == (
         b"a=x+y&b=1&b=true&d=%7B%22k%22%3A%22v%22%7D"
     )
 
@@ -24,7 +24,7 @@ def test_a_multipart_form_names_the_types_of_its_parts() -> None:
     media = MediaType(MULTIPART, "", None, (), (Encoding("f", ("image/*", "text/csv")),))
     value = {"f": "x", "t": "y", "o": {"k": 1}}
 
-    kind, body = encode(value, media, {})
+    kind, body = typed_body(value, media, {})
     boundary = kind.removeprefix("multipart/form-data; boundary=")
     lines = body.decode().split("\r\n")
 
@@ -57,19 +57,19 @@ def test_a_multipart_form_names_the_types_of_its_parts() -> None:
         ("*/*", {"a": 1}, "application/json", b'{"a":1}'),
     ],
 )
-def test_a_value_is_written_as_its_media_type_asks(
+def test_a_value_is_written_as_its_media_type_requires(
     name: str, value: Any, kind: str, sent: bytes
 ) -> None:
     """Text is sent unchanged, unless it is a JSON value."""
     media = MediaType(name, "", None)
 
-    assert encode(value, media, {}) == (kind, sent)
+    assert typed_body(value, media, {}) == (kind, sent)
 
 
-def test_no_content_holds_the_boundary() -> None:
+def test_the_boundary_does_not_occur_in_the_content() -> None:
     """A body that quotes another one is not cut by it."""
     media = MediaType(MULTIPART, "", None)
-    kind, body = encode({"a": "--greenroom-boundary"}, media, {})
+    kind, body = typed_body({"a": "--greenroom-boundary"}, media, {})
 
     boundary = kind.removeprefix("multipart/form-data; boundary=")
     assert body.count(f"--{boundary}\r\n".encode()) == 1
@@ -86,6 +86,8 @@ def test_no_content_holds_the_boundary() -> None:
         ("application/json", b"{}", "application/json"),
     ],
 )
-def test_bytes_are_named_and_sent_as_they_are(name: str, body: bytes, kind: str) -> None:
+def test_bytes_are_sent_unchanged_with_their_content_type(
+    name: str, body: bytes, kind: str
+) -> None:
     """A file that somebody wrote has the boundary that it begins with."""
-    assert encode(body, MediaType(name, "", None), {}) == (kind, body)
+    assert typed_body(body, MediaType(name, "", None), {}) == (kind, body)

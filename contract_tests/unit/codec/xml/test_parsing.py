@@ -11,7 +11,7 @@ SPACE = "urn:example:space"
 
 
 def test_an_element_has_its_attributes_children_and_text() -> None:
-    """Declarations of namespaces are no attributes."""
+    """Declarations of namespaces are not attributes."""
     root = parse(b'<a x="1" xmlns:p="urn:p" p:y="2">one<b>two</b>three</a>')
 
     assert (root.name.local, root.text) == ("a", "onethree")
@@ -31,15 +31,15 @@ def test_an_element_has_its_attributes_children_and_text() -> None:
         ("<p:a/>", ("", "a")),
     ],
 )
-def test_a_prefix_stands_for_what_it_is_declared_as(body: str, expected: tuple[str, str]) -> None:
-    """And for nothing where it is not declared."""
+def test_a_prefix_means_its_declared_namespace(body: str, expected: tuple[str, str]) -> None:
+    """An undeclared prefix has no namespace."""
     name = parse(body.encode()).name
 
     assert (name.namespace, name.local) == expected
 
 
-def test_a_declaration_ends_with_its_element() -> None:
-    """What comes after has the namespace that was there before."""
+def test_a_namespace_declaration_ends_with_its_element() -> None:
+    """Later elements have the namespace that was declared before."""
     root = parse(f'<a xmlns="urn:outer"><b xmlns="{SPACE}"><c/></b><d/></a>'.encode())
     inner, after = root.children
 
@@ -58,8 +58,8 @@ def test_a_declaration_ends_with_its_element() -> None:
         ('<?xml version="1.0" encoding="us-ascii"?><a>ä</a>'.encode(), "text/xml; charset=utf-8"),
     ],
 )
-def test_a_document_is_in_the_charset_that_is_named(body: bytes, content_type: str) -> None:
-    """By its message, its mark or itself."""
+def test_a_document_is_decoded_by_its_named_charset(body: bytes, content_type: str) -> None:
+    """By the Content-Type, a byte order mark or the XML declaration."""
     assert parse(body, content_type).text == "ä"
 
 
@@ -74,14 +74,14 @@ def test_a_document_is_in_the_charset_that_is_named(body: bytes, content_type: s
         b"<a>&b;</a>",
     ],
 )
-def test_nothing_can_be_declared(body: bytes) -> None:
-    """No entity, no file, no default."""
+def test_a_document_type_declaration_is_refused(body: bytes) -> None:
+    """It could declare entities, files and defaults."""
     with pytest.raises(MalformedError):
         parse(body)
 
 
-def test_what_is_read_for_one_request_is_counted() -> None:
-    """Many small documents are as much as a large one."""
+def test_the_documents_of_one_request_share_a_limit() -> None:
+    """Many small documents cost as much as a large one."""
     allowance, document = Allowance(), "<r>" + "<a b='c'/>" * 4_000 + "</r>"
     for _ in range(2):
         parse(document, allowance=allowance)

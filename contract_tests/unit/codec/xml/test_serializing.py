@@ -91,33 +91,33 @@ def test_a_value_is_written_by_the_xml_of_its_schema(
 
 
 @pytest.mark.parametrize("value", [{"a": "text"}, {"a": ["b", 1]}, [1], "x", 5, None, True])
-def test_without_a_schema_elements_are_called_like_properties(value: Any) -> None:
-    """Below an element that is called nothing in particular."""
+def test_without_a_schema_elements_are_named_after_properties(value: Any) -> None:
+    """The root element has a default name."""
     assert parsing.parse(HEAD + written({}, value, None)).name.local == "root"
 
 
-def test_null_says_so() -> None:
+def test_null_is_marked_as_nil() -> None:
     """XML Schema 1.1 part 1, 2.7.2."""
     root = parsing.parse(HEAD + written(record(a=TEXT), {"a": None}))
     assert root.children[0].is_nil
 
 
 @pytest.mark.parametrize("name", ["a b", "1a", "-a", "a:b", "<a>", "", "xml tag"])
-def test_any_name_becomes_one(name: str) -> None:
-    """Properties may be called what no element can be."""
+def test_any_property_name_becomes_a_valid_element_name(name: str) -> None:
+    """Not every property name is valid in XML."""
     parsing.parse(HEAD + written({}, {name: "x"}, None))
 
 
 @pytest.mark.parametrize("text", ["\x00", "\x0b", "\ud800", "\ufffe", "]]>", "é\U0001f600"])
-def test_any_text_can_be_read_again(text: str) -> None:
-    """What XML cannot hold is left out (XML 1.0, section 2.2)."""
+def test_any_text_is_written_as_readable_xml(text: str) -> None:
+    """Characters that XML cannot contain are left out (XML 1.0, section 2.2)."""
     document = (HEAD + written({}, {"a": text}, None)).encode()
     assert parsing.parse(document).children[0].text in text
 
 
 @pytest.mark.parametrize("text", ["a\nb\tc", " a ", "\r\n", "<&>\"'"])
 def test_an_attribute_keeps_its_text(text: str) -> None:
-    """White space too, which a reader would make blanks of (XML 1.0, section 3.3.3)."""
+    """White space too, which a reader would turn into blanks (XML 1.0, section 3.3.3)."""
     schema = record(a=named(attribute=True), b=TEXT)
     root = parsing.parse(HEAD + written(schema, {"a": text, "b": text}))
     assert (root.attributes[0][1], root.children[0].text) == (text, text)
@@ -125,8 +125,8 @@ def test_an_attribute_keeps_its_text(text: str) -> None:
 
 @pytest.mark.parametrize("seed", [None, 1, 2])
 @pytest.mark.parametrize("schema", [schema for schema, *_ in WRITTEN[1:]], ids=str)
-def test_a_made_value_is_read_back(schema: Any, seed: int | None) -> None:
-    """As what the mock takes of a request."""
+def test_a_generated_value_is_read_back(schema: Any, seed: int | None) -> None:
+    """By the reader that the mock uses for requests."""
     raw = {"components": {"schemas": {"Pet": schema}}}
     value = Sampler(SchemaSet(raw)).value(WHERE, seed)
     root = parsing.parse(to_xml(raw, WHERE, value))

@@ -1,4 +1,4 @@
-"""On request an invalid file is served as far as it is valid, and every problem is reported."""
+"""On request the valid part of an invalid file is served, and every problem is reported."""
 
 from __future__ import annotations
 
@@ -326,7 +326,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[str], dict[str, tuple[str, ...]]]] =
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_an_invalid_part_is_left_out_and_reported(tmp_path: Path, name: str) -> None:
-    """As little as possible, so that the rest is valid."""
+    """No more than necessary to make the rest valid."""
     changes, operations, omissions = FAULTS[name]
 
     found = loaded(tmp_path, changed(changes))
@@ -352,7 +352,7 @@ WELL = {
 
 @pytest.mark.parametrize("name", WELL)
 def test_an_example_is_validated_for_its_direction(tmp_path: Path, name: str) -> None:
-    """Properties that are not sent in it may be missing."""
+    """Properties that are not sent in that direction may be missing."""
     raw = changed({f"{MEDIA}/schema": WELL[name], f"{MEDIA}/example": {"name": "x"}})
 
     assert loaded(tmp_path, raw).omissions == ()

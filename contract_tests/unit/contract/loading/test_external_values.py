@@ -1,4 +1,4 @@
-"""Examples in files of their own are read from the contract's folder, and nowhere else."""
+"""Examples in separate files are read from the contract's folder, and from nowhere else."""
 
 from __future__ import annotations
 

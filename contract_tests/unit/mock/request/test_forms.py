@@ -82,7 +82,7 @@ BODIES: list[tuple[Any, bytes, list[str]]] = [
     (PERSON, b"name=Ada&day=2026-02-30", ["/day"]),
     (PERSON, b"name=Ada&picture=YQ%3D%3D", []),
     (PERSON, b"name=Ada&picture=YWJjZA%3D%3D", ["/picture"]),
-    # An array is a field that may come again.
+    # An array is a field that may be repeated.
     (PERSON, b"name=Ada&tags=a", []),
     (PERSON, b"name=Ada&tags=a&tags=b", []),
     (PERSON, b"name=Ada&tags=a&tags=b&tags=c", ["/tags"]),
@@ -103,12 +103,12 @@ BODIES: list[tuple[Any, bytes, list[str]]] = [
     (PERSON, b'name=Ada&address={"street":', ["/address"]),
     (PERSON, b'name=Ada&places={"x":1}&places={"x":2}', []),
     (PERSON, b'name=Ada&places={"x":1}&places={}', ["/places/1"]),
-    # What the schema does not name.
+    # Properties that the schema does not name.
     (PERSON, b"name=Ada&other=1&other=2", []),
     (CLOSED, b"name=Ada&other=1", [""]),
     (COUNTS, b"a=1&b=2", []),
     (COUNTS, b"a=1&b=x", ["/b"]),
-    # SchemaSet that are composed, and conditions.
+    # Composed schemas and conditions.
     (EITHER, b"kind=count&n=5", []),
     (EITHER, b"kind=code&n=5", []),
     (EITHER, b"kind=count&n=x", [""]),
@@ -176,7 +176,7 @@ STYLES: list[tuple[dict[str, Any], bytes, list[str]]] = [
 def test_a_field_is_read_by_its_encoding(
     encoding: dict[str, Any], body: bytes, pointers: list[str]
 ) -> None:
-    """A documented style holds for a form as it does for a query."""
+    """A documented style applies to a form as it does to a query."""
     verdict = judged(accepting(STYLED, FORM, encoding), FORM, body)
 
     assert verdict.pointers == pointers
@@ -193,8 +193,8 @@ def test_a_malformed_form_is_refused_as_such(body: bytes) -> None:
     assert (verdict.status, verdict.kind) == (400, "malformed-body")
 
 
-def test_the_most_fields_are_read_in_little_time() -> None:
-    """And not all that is wrong with them is listed."""
+def test_the_largest_form_is_read_quickly() -> None:
+    """Not all of its violations are listed."""
     body = b"&".join(b"f%d=x" % i for i in range(1_000))
     operation = accepting(COUNTS, FORM)
     started = time.perf_counter()
@@ -219,7 +219,7 @@ OTHERS: list[tuple[Any, str, str, bytes, str | None]] = [
     ({"type": "integer"}, "text/plain", "text/plain", b"twelve", "invalid-request"),
     ({"type": "string", "pattern": "^a,b"}, "text/csv", "text/csv", b"a,b\n1,2", None),
     ({"type": "string", "pattern": "^a,b"}, "text/csv", "text/csv", b"b,a", "invalid-request"),
-    # Nothing here reads what such a text is made of.
+    # The structure of such a text is not read.
     ({"type": "array"}, "text/csv", "text/csv", b"a,b\xff", None),
     ({"type": "object"}, "application/xml", "application/xml", b"<a/>", None),
     # Bytes are counted one by one.
@@ -256,7 +256,7 @@ OTHERS: list[tuple[Any, str, str, bytes, str | None]] = [
 def test_any_other_body_is_text_or_bytes(
     schema: Any, media_type: str, given: str, body: bytes, kind: str | None
 ) -> None:
-    """Validated as far as its schema describes those."""
+    """It is validated where its schema describes text or bytes."""
     assert judged(accepting(schema, media_type), given, body).kind == kind
 
 

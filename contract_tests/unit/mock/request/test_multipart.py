@@ -84,7 +84,7 @@ BODIES: list[tuple[list[Part], list[str]]] = [
     ([FILE, part("about", b"x")], ["/about"]),
     ([FILE, part("about", b"{", "application/json")], ["/about"]),
     ([FILE, part("notes", b'{"x":1}'), part("notes", b"{}")], ["/notes/1"]),
-    # What the schema does not name may be anything.
+    # Properties that the schema does not name may have any value.
     ([FILE, part("other", b"\xff"), part("other", b"a")], []),
     # Everything that is wrong is listed at once.
     ([part("file", b""), part("age", b"old"), part("name", b"abcdef")], ["/file", "/age", "/name"]),
@@ -164,7 +164,7 @@ def test_a_documented_limit_of_megabytes_is_the_contracts(
 
 
 def test_an_unknown_part_is_refused_where_the_schema_is_closed() -> None:
-    """As an unknown member of an object is."""
+    """As an unknown property of an object is."""
     assert sent(accepting(CLOSED, MULTIPART), FILE, part("other")).pointers == [""]
 
 
@@ -177,8 +177,8 @@ def test_a_file_of_openapi_30_is_bytes() -> None:
     assert sent(operation, part("file", "äö".encode())).pointers == ["/file"]
 
 
-def test_a_style_holds_for_parts_as_well() -> None:
-    """Their texts are what the fields of a query would be (OpenAPI 3.1, 4.8.15.1)."""
+def test_a_documented_style_applies_to_parts() -> None:
+    """Their texts are read like the fields of a query (OpenAPI 3.1, 4.8.15.1)."""
     schema = {
         "properties": {
             "at": {"type": "object", "properties": {"x": {"type": "integer"}}},
@@ -271,7 +271,7 @@ MALFORMED: dict[str, tuple[str, bytes]] = {
 def test_a_malformed_multipart_body_is_refused_as_such(
     name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """At once, with a reason for the client and nothing in anybody's log."""
+    """At once, with a reason for the client and without a log entry."""
     content_type, body = MALFORMED[name]
     operation = accepting(UPLOAD, MULTIPART)
     started = time.perf_counter()
@@ -285,7 +285,7 @@ def test_a_malformed_multipart_body_is_refused_as_such(
     assert not caplog.records
 
 
-# Bodies that look odd, and are read as what they are.
+# Bodies that look odd but are valid.
 ODD: dict[str, tuple[str, bytes]] = {
     "boundary in quotes": (f'{MULTIPART}; boundary="{BOUNDARY}"', WHOLE),
     "boundary of odd characters": (
@@ -322,7 +322,7 @@ ODD: dict[str, tuple[str, bytes]] = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_an_odd_body_is_read_all_the_same(name: str) -> None:
-    """Clients write these, and the standards let them."""
+    """Clients send these, and the standards allow them."""
     content_type, body = ODD[name]
 
     assert judged(accepting(UPLOAD, MULTIPART), content_type, body).kind is None
@@ -336,7 +336,7 @@ def test_a_name_may_be_any_text() -> None:
 
 
 def test_what_is_wrong_with_many_items_is_not_listed() -> None:
-    """A JSON part can be as large and as wrong as a JSON body."""
+    """A JSON part can have as many violations as a JSON body."""
     operation = accepting(UPLOAD, MULTIPART)
     items = b"[" + b"0," * 90_000 + b"0]"
     started = time.perf_counter()

@@ -63,7 +63,7 @@ def is_good(schema: Any, query: str, **more: Any) -> bool:
 
 NUMBER, INTEGER, BOOLEAN = {"type": "number"}, {"type": "integer"}, {"type": "boolean"}
 STRING, NULL = {"type": "string"}, {"type": "null"}
-# Schema, texts that keep to it, texts that break it.
+# Schema, valid texts, invalid texts.
 COERCIONS: list[tuple[Any, list[str], list[str]]] = [
     (
         INTEGER,
@@ -94,7 +94,7 @@ COERCIONS: list[tuple[Any, list[str], list[str]]] = [
     ({"type": "integer", "minimum": 1, "maximum": 10}, ["1", "10", "010"], ["0", "11", "9" * 200]),
     ({"type": "number", "exclusiveMinimum": 0}, ["0.1"], ["0", "-0.0"]),
     ({"type": "integer", "multipleOf": 5}, ["0", "15"], ["7"]),
-    # Without `type`, the values tell.
+    # Without `type` the values determine it.
     ({"enum": [1, 2, "three", True, None]}, ["1", "three", "true", ""], ["3", "false"]),
     ({"const": 5}, ["5"], ["6", "five"]),
     ({"const": False}, ["false"], ["true", "0"]),
@@ -118,7 +118,7 @@ COERCIONS: list[tuple[Any, list[str], list[str]]] = [
     ({"$ref": "#/components/schemas/Text", "maxLength": 2}, ["ab"], ["abc"]),
     ({"$ref": "#/components/schemas/Text"}, ["", "abc"], []),
     ({"$ref": "#/components/schemas/Holder/properties/a~1b~0%20%2525%C3%A9"}, ["5"], ["abc"]),
-    # SchemaSet that take everything, or nothing.
+    # Schemas that accept everything, or nothing.
     ({}, ["", "5", "abc"], []),
     (True, ["", "abc"], []),
     (False, [], ["", "5"]),
@@ -249,7 +249,7 @@ def test_an_object_is_validated_property_by_property(
     assert is_good(schema, query, **more) == expected
 
 
-def test_a_free_form_object_takes_what_no_other_parameter_claims() -> None:
+def test_a_free_form_object_has_all_fields_of_no_other_parameter() -> None:
     """OpenAPI 3.1, 4.8.12.3; neither another parameter nor a key is one of its properties."""
     parameters = [parameter(FREE, name="free"), parameter(STRING, name="q")]
     keyed = {"Keyed": {"type": "apiKey", "in": "query", "name": "key"}}
@@ -303,7 +303,7 @@ def test_a_parameter_is_read_from_its_location(
 def test_a_violation_points_into_the_parameter(
     place: str, schema: Any, request_: dict[str, Any], pointer: str
 ) -> None:
-    """The name of the parameter, then where in its value."""
+    """The name of the parameter, then the place in its value."""
     assert judged([parameter(schema, place)], **request_) == [(place, pointer)]
 
 
@@ -322,7 +322,7 @@ def test_only_a_required_parameter_may_not_be_absent(schema: Any, required: bool
 
 
 @pytest.mark.parametrize(("query", "expected"), [("p=", []), ("p", []), ("", [("query", "/p")])])
-def test_an_empty_required_text_is_there(query: str, expected: list[Any]) -> None:
+def test_an_empty_text_is_present(query: str, expected: list[Any]) -> None:
     """Empty is not absent."""
     assert judged([parameter(STRING, required=True)], query) == expected
 
@@ -460,7 +460,7 @@ def test_a_json_parameter_can_be_anywhere(
 
 
 def test_credentials_are_checked_before_parameters() -> None:
-    """Who may not call learns nothing of what a call needs."""
+    """A caller without permission does not learn what a call needs."""
     operation = compiled(
         {"parameters": [parameter(INTEGER, required=True)], "security": [{"Keyed": []}]},
         schemes=KEY,

@@ -1,4 +1,4 @@
-"""A request made of named examples is answered with the example of that name."""
+"""A request made of named examples gets the response example of the same name."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def sent(
     path: dict[str, str] | None = None,
     **headers: str,
 ) -> str:
-    """The example that answers a request, the same one each time."""
+    """The example in the response to a request, the same one each time."""
     given = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     if body and b"content-type" not in given:
         given[b"content-type"] = b"application/json"
@@ -63,7 +63,7 @@ def sent(
         (b'{"n": 1, "of": ["a", 2.5, true]}', "long"),
         # The same value, however it is written.
         (b'\n{"of":["a",25e-1,true],"n":1}  ', "long"),
-        # An error that is called like a request, too.
+        # An error with the name of a request, too.
         (b'{"n": 9}', "taken"),
         # Anything else gets the first response.
         (b'{"n": 2}', "short"),
@@ -86,7 +86,7 @@ def test_a_request_without_a_body_gets_the_first_response() -> None:
 
 @pytest.mark.parametrize("prefer", ["example=other", "code=200", "code=409", "dynamic=true"])
 def test_a_preference_comes_before_a_match(prefer: str) -> None:
-    """Who asks for a response gets it."""
+    """A client gets the response that it prefers."""
     operation = compiled(BY_BODY)
     headers = {b"content-type": b"application/json", b"prefer": prefer.encode()}
     reply = respond(operation, headers, b"", {}, b'{"n": 1, "of": ["a", 2.5, true]}')
@@ -94,12 +94,12 @@ def test_a_preference_comes_before_a_match(prefer: str) -> None:
 
 
 def test_a_preference_for_nothing_changes_nothing() -> None:
-    """RFC 7240 section 2: what is unknown is ignored."""
+    """RFC 7240 section 2: unknown preferences are ignored."""
     assert sent(compiled(BY_BODY), b'{"n": 9}', prefer="respond-async") == "taken"
 
 
 def test_a_request_that_is_refused_is_not_compared() -> None:
-    """An example that breaks its own schema does not excuse itself."""
+    """An example that violates its own schema is refused as well."""
     described = taking(**BODIES)
     described["content"]["application/json"]["schema"] = {"properties": {"n": {"maximum": 8}}}
     operation = compiled({"requestBody": described, "responses": ANSWERS})
@@ -131,7 +131,7 @@ OTHERS: list[tuple[str, Any, bytes, str]] = [
 def test_a_body_is_compared_in_its_media_type(
     media_type: str, example: Any, body: bytes, expected: str
 ) -> None:
-    """Fields of a form in any order, other texts as they stand."""
+    """Fields of a form in any order, other texts literally."""
     described = taking(media_type, short="one", long=example)
     operation = compiled({"requestBody": described, "responses": ANSWERS})
     kind = "application/json" if media_type == "*/*" else media_type
@@ -152,9 +152,9 @@ QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
     ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=2", "long"),
     ([parameter("q", long=1), parameter("r", long=2)], b"q=1&r=3", "short"),
     ([parameter("q", long=1), parameter("r", other=2)], b"q=1", "long"),
-    # The first of two that are both met, in the order of the responses.
+    # Where two match, the first in the order of the responses.
     ([parameter("q", long=1), parameter("r", other=2)], b"q=1&r=2", "long"),
-    # An error can be asked for by what leads to it.
+    # An error is sent for the request example with its name.
     ([parameter("q", short=1, taken=2)], b"q=2", "taken"),
 ]
 
@@ -163,12 +163,12 @@ QUERIES: list[tuple[list[dict[str, Any]], bytes, str]] = [
 def test_parameters_lead_to_the_response_of_their_name(
     parameters: list[dict[str, Any]], query: bytes, expected: str
 ) -> None:
-    """As the texts that they are sent as."""
+    """They are compared as they are sent, as text."""
     operation = compiled({"parameters": parameters, "responses": ANSWERS})
     assert sent(operation, query=query) == expected
 
 
-def test_every_place_of_a_parameter_counts() -> None:
+def test_parameters_of_every_location_are_compared() -> None:
     """Path, header and cookie."""
     path = [parameter("id", "path", short="a", long="b")]
     operation = compiled({"parameters": path, "responses": ANSWERS}, "/things/{id}")
@@ -180,8 +180,8 @@ def test_every_place_of_a_parameter_counts() -> None:
     assert (sent(cookie, cookie="b=1; c=5"), sent(cookie, cookie="c=6")) == ("long", "short")
 
 
-def test_body_and_parameters_count_together() -> None:
-    """A name that both have is met by both."""
+def test_body_and_parameters_are_compared_together() -> None:
+    """Where both have an example of a name, both must match."""
     described = {"requestBody": taking(**BODIES), "parameters": [parameter("q", long=1)]}
     operation = compiled({**described, "responses": ANSWERS})
     body = json.dumps(BODIES["long"]).encode()

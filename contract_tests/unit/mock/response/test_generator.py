@@ -1,4 +1,4 @@
-"""What a contract documents without an example is answered with a body made from its schema."""
+"""A response that is documented without an example has a body generated from its schema."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def field(found: PreparedResponse, name: str) -> str | None:
     return None if value is None else value.decode()
 
 
-def test_a_body_is_made_once_and_kept() -> None:
+def test_a_body_is_generated_once_and_kept() -> None:
     """The same response every time, and its basis is named."""
     found = operation(_200=described(THING))
     first = reply(found)
@@ -101,7 +101,7 @@ BODIES: list[tuple[str, Any, bytes]] = [
 
 @pytest.mark.parametrize(("media_type", "schema", "body"), BODIES)
 def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, body: bytes) -> None:
-    """As far as one is known."""
+    """For the media types whose form is known."""
     media = {} if schema is None else {"schema": schema}
     found = operation(_200={"description": "", "content": {media_type: media}})
     expected = body.replace(b"%s", MADE["id"].encode())  # type: ignore[attr-defined]
@@ -121,20 +121,20 @@ def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, bod
 def test_a_range_becomes_a_type_that_it_covers(
     media_type: str, schema: Any, sent: str | None
 ) -> None:
-    """By the type of what is sent, or without a Content-Type."""
+    """Chosen by the generated value, or without a Content-Type."""
     found = reply(operation(_200=described(schema, media_type)))
     assert (found.status, field(found, "content-type")) == (200, sent)
 
 
 @pytest.mark.parametrize("status", ["204", "304"])
-def test_no_body_is_made_where_none_is_allowed(status: str) -> None:
+def test_no_body_is_generated_for_a_status_without_content(status: str) -> None:
     """RFC 9110 section 6.4.1."""
     found = reply(operation(**{f"_{status}": described(IMPOSSIBLE)}))
     assert (found.status, found.body) == (int(status), b"")
 
 
-def test_an_error_is_made_from_its_schema() -> None:
-    """A client finds the documented fields in it."""
+def test_an_error_is_generated_from_its_schema() -> None:
+    """A client can rely on the documented fields."""
     error = described({"type": "object", "required": ["why"]})
     found = operation(_200=response("a"), _4XX=error, default=error)
     assert [reply(found, prefer=f"code={code}").status for code in (404, 499, 503)] == [
@@ -144,7 +144,7 @@ def test_an_error_is_made_from_its_schema() -> None:
     assert reply(found, prefer="code=404") is reply(found, prefer="code=404")
 
 
-def test_what_cannot_be_made_is_reported_with_its_place() -> None:
+def test_a_body_that_cannot_be_generated_is_reported_with_its_schema() -> None:
     """The file and the pointer of the schema."""
     found = reply(operation(_200=described(IMPOSSIBLE)))
     assert found.status == 501
@@ -155,7 +155,7 @@ def test_what_cannot_be_made_is_reported_with_its_place() -> None:
     )
 
 
-def test_what_only_a_request_has_is_not_sent_back() -> None:
+def test_write_only_properties_are_not_sent() -> None:
     """Whether it is required or not."""
     secret = {"type": "string", "writeOnly": True}
     schema = {**THING, "required": ["id", "secret"]}
@@ -197,8 +197,8 @@ def test_a_seed_gives_the_same_response_to_everybody(seed: str) -> None:
     assert field(one, "x-greenroom-seed") == seed
 
 
-def test_a_dynamic_response_is_made_though_an_example_is_documented() -> None:
-    """That is what was asked for."""
+def test_a_dynamic_response_is_generated_despite_an_example() -> None:
+    """The preference for it wins."""
     content = {JSON: {"schema": THING, "example": MADE}}
     found = operation(_200={"description": "", "content": content})
     assert reply(found, prefer="dynamic=false").body == reply(found).body
@@ -219,7 +219,7 @@ def test_a_dynamic_response_is_made_though_an_example_is_documented() -> None:
     ],
 )
 def test_a_dynamic_response_is_chosen_like_any_other(prefer: str, accept: str, status: int) -> None:
-    """By code and media type; an example that is named is itself."""
+    """By code and media type; a named example is sent unchanged."""
     content = {JSON: {"schema": THING}, TEXT: {"schema": {"type": "string"}}}
     gone = response("gone")
     gone["content"][JSON]["schema"] = {"type": "object"}
@@ -230,13 +230,13 @@ def test_a_dynamic_response_is_chosen_like_any_other(prefer: str, accept: str, s
 
 
 def test_without_a_schema_the_example_stays() -> None:
-    """Nothing says what else could be there."""
+    """There is nothing to generate another body from."""
     found = operation(_200=response("fine"))
     assert reply(found, prefer=DYNAMIC) is reply(found)
 
 
 def test_a_seed_is_sent_back_safely() -> None:
-    """Whatever a client writes in it."""
+    """Whatever characters it has."""
     found = operation(_200=described(THING))
     sent = respond(found, {b"prefer": f'{DYNAMIC}, seed="\u00fc {"x" * 2000}"'.encode()})
     seed = field(sent, "x-greenroom-seed")

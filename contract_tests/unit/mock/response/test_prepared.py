@@ -21,7 +21,7 @@ MOVED = {
         "Location": {"schema": {"type": "string"}, "example": "https://login.example/?a=1&b=%20"}
     },
 }
-# No value is what this schema asks for.
+# No value is valid by this schema.
 NONE = {"application/json": {"schema": {"enum": [1], "type": "string"}}}
 PATHS: dict[str, Any] = {
     "/moved": {"get": {"responses": {"302": traced(MOVED)}}},
@@ -77,7 +77,7 @@ def test_a_text_beyond_ascii_names_its_charset(client: Client) -> None:
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
 
 
-# What is answered though no response documents it: method, path, headers, body, status.
+# Requests whose response is not documented: method, path, headers, body, status.
 UNDOCUMENTED: list[tuple[str, str, dict[str, str], bytes, int]] = [
     ("GET", "/acme/nowhere", {}, b"", 404),
     ("PUT", "/acme/metrics", {}, b"", 405),
@@ -92,7 +92,7 @@ UNDOCUMENTED: list[tuple[str, str, dict[str, str], bytes, int]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "sent", "status"), UNDOCUMENTED)
-def test_what_every_documented_response_has_every_other_has_too(
+def test_a_header_of_every_documented_response_is_in_all_others(
     client: Client, method: str, path: str, headers: dict[str, str], sent: bytes, status: int
 ) -> None:
     """A client that relies on it finds it in each response of the vendor."""
@@ -102,8 +102,8 @@ def test_what_every_documented_response_has_every_other_has_too(
     assert (reply.status, reply.headers.get("x-trace")) == (status, "t-1")
 
 
-def test_what_responses_of_the_whole_server_have_belongs_to_no_contract(client: Client) -> None:
-    """Off every contract nothing of it is sent."""
+def test_a_path_of_no_contract_has_no_headers_of_one(client: Client) -> None:
+    """Even if every response of a contract has one."""
     assert "x-trace" not in client.get("/elsewhere").headers
 
 
@@ -114,7 +114,7 @@ SHARED: list[tuple[dict[str, Any], bool]] = [
     ({"200": traced(response("a")), "4XX": traced(response("b"))}, True),
     ({"200": traced(response("a")), "404": response("b")}, False),
     ({"200": response("a"), "404": traced(response("b"))}, False),
-    # On successes alone it may be about what succeeded.
+    # A header that only successes have may be about the success.
     ({"200": traced(response("a")), "201": traced(response("b"))}, False),
     # Without an example there is nothing to send.
     (

@@ -1,4 +1,4 @@
-"""A refusal is sent as the error that the operation documents, with our reason in headers."""
+"""A refusal is sent as the error that the operation documents, with the reason in headers."""
 
 from __future__ import annotations
 
@@ -77,13 +77,13 @@ KINDS = {
 
 
 def test_every_kind_is_in_the_table() -> None:
-    """What is refused has a status."""
+    """So every refusal has a status."""
     assert KINDS.keys() == STATUSES.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_undocumented_refusal_has_the_status_of_http(kind: str) -> None:
-    """As problem details."""
+    """It is sent as problem details."""
     assert refused(kind, "200") == (KINDS[kind][0], None)
 
 
@@ -116,13 +116,13 @@ def test_a_refusal_takes_the_example_of_a_range_or_default(kind: str, documented
 
 
 def test_the_range_comes_before_default() -> None:
-    """It says more."""
+    """It is more specific."""
     assert refused(MISSING, "200", "default", "4XX") == (401, "e4XX")
 
 
 @pytest.mark.parametrize("statuses", [["default"], ["404", "default"], ["5XX", "default"]])
 def test_default_is_not_an_error_where_no_success_is_documented(statuses: Sequence[str]) -> None:
-    """It may be the success."""
+    """It may describe the success."""
     assert refused(MISSING, *statuses) == (401, None)
 
 
@@ -134,7 +134,7 @@ def test_a_status_without_example_or_constraints_is_not_used() -> None:
     assert documented(MALFORMED, compiled({"responses": {"400": bare}}).selector) is None
 
 
-def test_a_status_with_a_schema_alone_lends_its_shape() -> None:
+def test_an_error_without_example_is_generated_from_its_schema() -> None:
     """A client that reads the documented error finds its fields."""
     shape = {"type": "object", "required": ["why"], "properties": {"why": {"type": "string"}}}
     described = {"description": "", "content": {"application/json": {"schema": shape}}}
@@ -155,8 +155,8 @@ def test_a_documented_error_may_have_no_content() -> None:
 
 
 @pytest.mark.parametrize("statuses", [["200", "4XX"], ["200", "default"], ["200"]])
-def test_explicit_takes_nothing_but_the_code_itself(statuses: Sequence[str]) -> None:
-    """For what is refused outside of any operation."""
+def test_explicit_ignores_ranges_and_default(statuses: Sequence[str]) -> None:
+    """For refusals outside of any operation."""
     assert explicit(UNKNOWN_PATH, selector(*statuses)) is None
     assert status_and_example(explicit(UNKNOWN_PATH, selector(*statuses, "404"))) == (404, "e404")
 
@@ -188,14 +188,14 @@ def test_the_reason_is_sent_in_headers(base: str | None) -> None:
 
 
 @pytest.mark.parametrize("documented_as", ["401", "4XX", "default"])
-def test_the_operation_is_named_however_the_error_is_documented(documented_as: str) -> None:
-    """Also in what a range or `default` lends."""
+def test_a_refusal_names_the_operation(documented_as: str) -> None:
+    """Also with the response of a range or `default`."""
     reply = documented(MISSING, selector("200", documented_as))
     assert reply is not None
     assert fields(reply)["x-greenroom-operation"] == "do"
 
 
-def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
+def test_an_extra_field_replaces_a_documented_one() -> None:
     """A response has one `Allow`, and it is complete."""
     header = {"Allow": {"schema": {}, "example": "GET"}}
     found = compiled({"responses": {"405": {**response("no"), "headers": header}}}).selector
@@ -206,7 +206,7 @@ def test_a_field_of_ours_takes_the_place_of_a_documented_one() -> None:
 
 
 @pytest.mark.parametrize("name", ["Refusal", "Reason", "Violations"])
-def test_a_documented_field_gives_way_to_one_of_ours(name: str) -> None:
+def test_a_documented_greenroom_field_is_replaced(name: str) -> None:
     """A contract may have been written from the responses of a mock."""
     header = {f"X-Greenroom-{name}": {"schema": {}, "example": "theirs"}}
     found = compiled({"responses": {"400": {**response("no"), "headers": header}}}).selector

@@ -80,7 +80,7 @@ def test_the_first_media_type_is_sent_without_accept() -> None:
     [("application/json", "j"), (TEXT, "t"), ("text/*;q=0.5, application/*", "j"), ("a/b", None)],
 )
 def test_accept_chooses_the_media_type(accept: str, expected: str | None) -> None:
-    """None where it rules all of them out, which the operation answers with 406."""
+    """It is None where it rules all of them out; the operation then responds with 406."""
     content = response("t", media_type=TEXT)["content"] | response("j")["content"]
     reply = selector({"200": {"description": "", "content": content}}).default(accept)
     assert (status_and_example(reply)[1] if reply else None) == expected
@@ -120,7 +120,7 @@ PREFERRED = {
     "code=default": (500, "odd"),
     "example=bad": (400, "bad"),
     "example=odd": (500, "odd"),
-    # Nothing that means anything here.
+    # Preferences without a meaning here.
     "respond-async": (200, "first"),
     "": (200, "first"),
     "code=, example=": (200, "first"),
@@ -175,7 +175,7 @@ def test_a_code_that_nothing_covers_is_501(prefer: str) -> None:
 
 
 def test_a_documented_5xx_can_be_asked_for() -> None:
-    """The one way to get it."""
+    """There is no other way to get it."""
     assert status_and_example(
         preferred({"200": response("a"), "503": response("b")}, "code=503")
     ) == (503, "b")
@@ -232,7 +232,7 @@ def test_an_error_that_is_preferred_is_sent_whatever_accept_allows(prefer: str) 
 
 
 def test_a_success_that_is_asked_for_has_to_be_acceptable() -> None:
-    """None is what becomes 406."""
+    """Otherwise the result is None, which becomes 406."""
     assert selector(ERRORS).preferred(parse("code=302"), "application/json") is None
 
 
@@ -265,8 +265,10 @@ IMPOSSIBLE = {"type": "integer", "minimum": 2, "maximum": 1}
     ],
 )
 @pytest.mark.parametrize("prefer", ["", "respond-async", "dynamic=true"])
-def test_nothing_to_respond_with_is_501(responses: Any, words: str, prefer: str) -> None:
-    """It says what is missing, and no error takes the place of a success."""
+def test_an_operation_without_a_possible_response_gets_501(
+    responses: Any, words: str, prefer: str
+) -> None:
+    """The detail names what is missing; no error is sent in place of a success."""
     reply = preferred(responses, prefer)
     assert reply.status == 501
     assert words in json.loads(reply.body)["detail"]
@@ -306,7 +308,7 @@ def test_an_example_is_sent_in_its_media_type(
 
 
 @pytest.mark.parametrize("accept", ["application/json", "application/*", "*/*", None])
-def test_a_documented_range_satisfies_what_lies_in_it(accept: str | None) -> None:
+def test_a_documented_range_matches_any_type_within_it(accept: str | None) -> None:
     """Many generated documents have `*/*` for everything."""
     reply = selector({"200": response(media_type="*/*", one={})}).default(accept)
     assert fields(reply)["content-type"] == "application/json"
@@ -369,7 +371,7 @@ def test_a_header_that_would_break_the_message_is_not_sent(name: str) -> None:
     assert "777" not in fields(selector({"200": documented}).default(None)).values()
 
 
-def test_our_headers_are_safe() -> None:
+def test_greenroom_headers_are_safe() -> None:
     """Names from a contract are free text."""
     documented = response(**{"e\r\nSet-Cookie: a=b \u4e2d": 1}, media_type="application/json")
     operation = compiled({"operationId": "do\r\nX: y", "responses": {"200": documented}})
@@ -379,7 +381,7 @@ def test_our_headers_are_safe() -> None:
 
 
 def test_the_basis_of_the_example_comes_before_that_of_the_response() -> None:
-    """What is nearest to the statement."""
+    """The nearest basis applies."""
     guess = {"x-provenance": {"basis": "inferred", "note": "A guess."}}
     known = {"x-provenance": {"basis": "documented", "source": "s", "at": "a"}}
     documented = {**response("a", "b"), **known}

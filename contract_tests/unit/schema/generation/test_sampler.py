@@ -54,14 +54,14 @@ USUAL: list[tuple[Any, Any]] = [
     ({"type": "null"}, None),
     ({"type": ["null", "string"]}, "text"),
     ({"type": ["integer", "string"]}, 1),
-    # What the schema shows: const, enum, examples, example, default.
+    # Values that the schema gives: const, enum, examples, example, default.
     ({"const": {"a": 1}}, {"a": 1}),
     ({"enum": ["b", "a"]}, "b"),
     ({"type": "integer", "enum": ["b", 7]}, 7),
     ({"type": "string", "examples": ["x", "y"], "default": "z"}, "x"),
     ({"type": "string", "example": "x", "default": "z"}, "x"),
     ({"type": "string", "default": "z"}, "z"),
-    # But not what is wrong.
+    # But not invalid ones.
     ({"type": "string", "example": 5, "default": "z"}, "z"),
     ({"type": "integer", "example": "5"}, 1),
     # Numbers.
@@ -126,7 +126,7 @@ USUAL: list[tuple[Any, Any]] = [
     ({**record("a", a=TEXT), "dependentSchemas": {"a": {"required": ["b"]}}},
      {"a": "text", "b": "text"}),
     ({"type": "object", "properties": {"a": TEXT}, "unevaluatedProperties": False}, {"a": "text"}),
-    # Itself: only as far as it has to be.
+    # Recursive schemas: only as deep as necessary.
     (TREE, {"name": "text", "children": []}),
     (LINK, {"next": None}),
 ]  # fmt: skip
@@ -157,7 +157,7 @@ FORMATS = [
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_is_kept(name: str, seed: int | None) -> None:
-    """As the mock itself asserts formats; an unknown format is any string."""
+    """By the formats that the mock asserts; an unknown format allows any string."""
     assert isinstance(made({"type": "string", "format": name}, seed), str)
 
 
@@ -167,7 +167,7 @@ def test_every_format_is_kept(name: str, seed: int | None) -> None:
     [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1), ("uint8", 0, 255)],
 )
 def test_a_number_format_bounds_a_number(name: str, least: int, most: int, seed: int) -> None:
-    """Though JSON Schema does not say so."""
+    """Although JSON Schema does not define such formats."""
     assert least <= made({"type": "integer", "format": name, "minimum": -10}, seed) <= most
 
 
@@ -244,7 +244,7 @@ PETS: dict[str, Any] = {
     "Dog": {"allOf": [ref("Pet"), record("barks", barks={"type": "boolean"})]},
 }
 MAPPING = {"propertyName": "kind", "mapping": {"c": "#/components/schemas/Cat", "d": "Dog"}}
-# A schema, and what its discriminator says in the value.
+# A schema, and the value of its discriminator property.
 KINDS: list[tuple[Any, Any]] = [
     (ref("Cat"), "Cat"),
     ({"oneOf": [ref("Dog"), ref("Cat")], "discriminator": {"propertyName": "kind"}}, "Dog"),
@@ -291,7 +291,7 @@ def test_a_property_is_generated_for_its_direction_only(
 
 
 def test_only_required_parts_are_generated_unless_all_are_asked_for() -> None:
-    """But one item of an array, which shows what it holds."""
+    """Except one item of an array, as an illustration."""
     schema = record("a", "list", a=TEXT, b=TEXT, list={"type": "array", "items": COUNT})
     value = Sampler(SchemaSet(document(schema)), full=False).value(WHERE)
     assert value == {

@@ -1,6 +1,6 @@
 """For every schema of the JSON Schema Test Suite a valid value is generated, or none.
 
-`scripts/schema_suite.sh` brings the suite, or GREENROOM_SCHEMA_SUITE says where it is.
+`scripts/schema_suite.sh` downloads the suite, or GREENROOM_SCHEMA_SUITE names its folder.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def where(schema: Any) -> str:
 
 @pytest.mark.parametrize("seed", [None, 1, 2])
 @pytest.mark.parametrize("file", FILES)
-def test_a_schema_of_the_suite_is_met(file: str, seed: int | None) -> None:
+def test_a_value_is_generated_for_a_schema_of_the_suite(file: str, seed: int | None) -> None:
     """Where the suite has a valid value, one is generated."""
     for name, raw, valid, schemas in groups(file):
         pointer = where(raw)

@@ -19,7 +19,7 @@ _PARTS: Types = frozenset(("array", "object"))
 
 @dataclass(frozen=True, slots=True)
 class FieldSchema:
-    """The types of one field, those of them that are written as JSON, and whether it is bytes."""
+    """The types of one field, those that are written as JSON, and whether the field is bytes."""
 
     types: Types
     as_json: Types
@@ -41,7 +41,7 @@ class FieldSchema:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a form: the schemas that describe it, the field it is, the fields it has.
+    """One property of a form: its schemas, as one field (`own`) and as one field for each item.
 
     `pointers` is empty for an undocumented property. `written` is `json` or `xml` where the
     encoding documents no other media type.
@@ -84,7 +84,7 @@ def described_by(document: Mapping[str, Any], pointers: Pointers, encoding: Enco
         if isinstance(schema.get("items"), dict)
     )
     kinds = encoding.content_types
-    # Items of an array are fields of their own, unless the encoding says otherwise.
+    # Each item of an array is a separate field, unless the encoding says otherwise.
     is_json = any(map(media_type.is_json, kinds))
     own = _field_schema(document, pointers, _PARTS if is_json else frozenset(("object",)))
     if items and not own.types:

@@ -29,8 +29,8 @@ _SEQUENCES = {
     EVENTS: (b"data: ", b"\n\n"),
 }
 _BYTES = "application/octet-stream"
-# A type for each range that says no more than the kind of content.
-_MEMBERS = {"audio": "mpeg", "font": "woff2", "image": "png", "multipart": "form-data",
+# The subtype that is sent where a contract documents a range, for example `image/*`.
+_DEFAULT_SUBTYPES = {"audio": "mpeg", "font": "woff2", "image": "png", "multipart": "form-data",
             "text": "plain", "video": "mp4"}  # fmt: skip
 _BOUNDARY = "greenroom-boundary"
 
@@ -49,26 +49,26 @@ class _Field:
     headers: tuple[Parameter, ...]
 
     def content(self, document: Document) -> bytes:
-        return write(self.value, MediaType(self.kind, "", self.schema), document)
+        return body_bytes(self.value, MediaType(self.kind, "", self.schema), document)
 
 
-def encode(value: Any, media: MediaType, document: Document) -> tuple[str, bytes]:
-    """The Content-Type and the bytes of a message with a value as its body.
+def typed_body(value: Any, media: MediaType, document: Document) -> tuple[str, bytes]:
+    """The Content-Type and the bytes of a body with a value.
 
-    For a range the message names a type that suits the value (OpenAPI 3.1, 4.8.14).
+    For a range the Content-Type is one that suits the value (OpenAPI 3.1, 4.8.14).
     """
     media = concrete(media, value)
     if "*" in media.name:
-        media = replace(media, name=_member(media.name))
-    body = write(value, media, document)
+        media = replace(media, name=_default_type(media.name))
+    body = body_bytes(value, media, document)
     return content_type(media, body), body
 
 
-def write(value: Any, media: MediaType, document: Document) -> bytes:
-    """A value as bytes: bytes and texts as they are, anything else in the form of the media type.
+def body_bytes(value: Any, media: MediaType, document: Document) -> bytes:
+    """The bytes of a body: bytes and texts as they are, other values as their media type requires.
 
-    `document` holds the schema of the value, by which XML and forms are written. Media types
-    without a form here get JSON.
+    `document` holds the schema of the value, by which XML and forms are written. Other
+    values of a media type that is not known here are written as JSON.
     """
     name = essence(media.name)
     if isinstance(value, bytes):
@@ -95,7 +95,7 @@ def write(value: Any, media: MediaType, document: Document) -> bytes:
 def content_type(media: MediaType, body: bytes) -> str:
     """The Content-Type of a body: its media type with the parameters that are needed to read it.
 
-    Those are the boundary, with which a multipart body begins, and the charset of a text that is
+    They are the boundary, with which a multipart body begins, and the charset of a text that is
     not ASCII.
     """
     name, given = media.name, media.name.lower()
@@ -108,9 +108,9 @@ def content_type(media: MediaType, body: bytes) -> str:
 
 
 def concrete(media: MediaType, value: Any) -> MediaType:
-    """The media type that a value is sent with, where a contract documents a range.
+    """The media type that a value is sent with; a range is replaced by a type of it.
 
-    A range that leaves the type open stays a range.
+    A range whose type the value does not determine stays a range.
     """
     if "*" not in media.name:
         return media
@@ -136,7 +136,7 @@ def parameter_text(value: Any, parameter: Parameter, document: Document) -> Any:
     content = parameter.content
     if content is None:
         return value
-    text = write(value, content, document).decode()
+    text = body_bytes(value, content, document).decode()
     if parameter.location != "header":
         return text
     # A field is one line of ASCII, and both JSON and XML can be written so.
@@ -147,13 +147,13 @@ def parameter_text(value: Any, parameter: Parameter, document: Document) -> Any:
 
 
 def header_text(value: Any, header: Parameter, document: Document) -> str:
-    """The value of a header parameter as its field has it."""
+    """The text of a header parameter in its field."""
     return to_header(parameter_text(value, header, document), header.explode)
 
 
-def _member(media_range: str) -> str:
+def _default_type(media_range: str) -> str:
     kind = top_level_type(media_range)
-    return f"{kind}/{_MEMBERS.get(kind, 'octet-stream')}"
+    return f"{kind}/{_DEFAULT_SUBTYPES.get(kind, 'octet-stream')}"
 
 
 def _to_csv(value: Any) -> str:
@@ -245,7 +245,7 @@ def _kind(encoding: Encoding, value: Any, is_binary: bool) -> str:
     """The media type of a field: the first that is documented, else the default of 4.8.15.1."""
     if encoding.content_types:
         named = (kind for kind in encoding.content_types if "*" not in kind)
-        return next(named, None) or _member(encoding.content_types[0])
+        return next(named, None) or _default_type(encoding.content_types[0])
     if isinstance(value, dict | list):
         return "application/json"
     return _BYTES if is_binary else ""

@@ -19,23 +19,28 @@ Pairs = Sequence[tuple[str, str]]
 
 # Space and pipe must be percent-encoded in a query.
 _DELIMITERS = {"spaceDelimited": re.compile("%20| "), "pipeDelimited": re.compile(r"%7[Cc]|\|")}
-# As deep as `qs` goes, the library that made the notation of `deepObject` popular.
+# As deep as `qs` reads, the library that made the notation of `deepObject` popular.
 _DEEPEST = 5
 _BRACKETS = re.compile(rf"(?:\[[^\[\]]*+\]){{1,{_DEEPEST}}}")
 _NAME = re.compile(r"\[([^\[\]]*+)\]")
 
 
 def from_query(
-    pairs: Pairs, name: str, style: str, explode: bool, shape: str, belongs: Callable[[str], bool]
+    pairs: Pairs,
+    name: str,
+    style: str,
+    explode: bool,
+    shape: str,
+    is_property: Callable[[str], bool],
 ) -> Tree | None:
     """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
 
-    `belongs` is whether a name is a property of an exploded object.
+    `is_property` is whether a name is a property of an exploded object.
     """
     if style == "deepObject":
         return _deep_object(pairs, name)
     if shape == "object" and explode:
-        return {key: unquote(value) for key, value in pairs if belongs(key)} or None
+        return {key: unquote(value) for key, value in pairs if is_property(key)} or None
     values = [value for key, value in pairs if key == name]
     if not values:
         return None

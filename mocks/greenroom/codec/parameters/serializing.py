@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 Pairs = list[tuple[str, str]]
 
-# Visible ASCII that means nothing in the list or object of a header field.
+# Visible ASCII without a meaning in the list or object of a header field.
 _IN_FIELD = "!#$&'()*+-./:;<>?@[]^_`{|}~\\\""
-# The table of styles has space and pipe percent-encoded.
+# In the table of styles space and pipe are percent-encoded.
 _DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 def to_text(value: Any) -> str:
-    """A value where text is asked for: a string as it is, anything else as compact JSON."""
+    """A value as text: a string as it is, anything else as compact JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -34,7 +34,7 @@ def percent_encoded(value: Any) -> str:
 def to_query(value: Any, name: str, style: str, explode: bool) -> Pairs:
     """A query or cookie parameter as its pairs; an empty exploded array or object has no pairs.
 
-    Of `deepObject` the standard has one level; arrays and objects within are written as
+    The standard defines one level of `deepObject`; arrays and objects within are written as
     `parsing` reads them.
     """
     if style == "deepObject" and isinstance(value, dict):
@@ -79,7 +79,7 @@ def simple(
 ) -> str:
     """Values, or names and values, with a delimiter between them: the style `simple`.
 
-    No style has a form for nested values; their items are written in line with the others.
+    No style defines nested values; their items are joined with the others.
     """
     if not isinstance(value, dict | list):
         return write(value)

@@ -15,7 +15,7 @@ from .parsing import Name
 class XmlName:
     """The name that a schema gives to its values, with empty parts where it gives none.
 
-    `wrapped` says that an array has an element of its own around its items.
+    `wrapped` is whether an array has an element around its items.
     """
 
     local: str
@@ -66,7 +66,8 @@ class PropertyNames:
         name_of: Callable[[Pointers], XmlName],
     ) -> None:
         self._known: dict[tuple[bool, str], list[tuple[str, XmlName]]] = {}
-        # An array without any items and without an element around them leaves no trace.
+        # Without an element around its items, an empty array looks like an absent property; a
+        # required one is read as empty.
         self.never_absent: list[str] = []
         for name, pointers in shape.properties.items():
             xml, described = name_of(pointers), shape_of(pointers)

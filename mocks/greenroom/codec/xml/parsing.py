@@ -1,6 +1,6 @@
 """XML text from a client to a small tree of elements, within bounds.
 
-A document type declaration is refused: nothing that it can declare is of use here, and by its
+A document type declaration is refused: it is of no use here, and by its
 entities a few lines of XML become gigabytes or the content of a file. Names keep their prefixes,
 and namespaces are resolved here, so that a prefix without a declaration is not an error.
 """
@@ -15,7 +15,7 @@ from ...http import media_type
 from ...http.charset import decode_text
 from ...http.json_decoding import MalformedError
 
-# Deeper and larger than any request is, and little enough to go through and to hold.
+# Beyond any real request, and small enough to process.
 _DEEPEST = 100
 _MOST_NODES = 20_000
 _DECLARED = re.compile(

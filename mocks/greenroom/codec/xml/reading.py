@@ -54,7 +54,7 @@ class XmlReader:
         """The value of a document, given its root element."""
         name = self._name(pointers)
         reading = self._read(root, pointers, {})
-        # The name of an array is that of an element only where one is around it.
+        # An array has an element, and so a name, only where it is wrapped.
         is_array = self._interpretations.shape_of(pointers).is_array
         if is_array and not name.wrapped:
             return reading
@@ -101,7 +101,7 @@ class XmlReader:
     def _array(
         self, wrapper: Element, shape: InstanceShape, pointers: Pointers, known: _Known
     ) -> Reading:
-        """The items within an element of their own."""
+        """The items within an element around them."""
         around = self._name(pointers).local or wrapper.name.local
         values: list[Any] = []
         misplaced: list[Misplaced] = []

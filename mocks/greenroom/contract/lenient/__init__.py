@@ -1,1 +1,1 @@
-"""Serving an invalid document as far as it is valid."""
+"""Serving the valid part of an invalid document."""

@@ -1,4 +1,4 @@
-"""Serving an invalid document as far as it is valid: each problem is reported, the rest served."""
+"""The valid part of an invalid document: each problem is reported, and the rest is served."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def valid_part(
         if not problems:
             invalid = list(example_problems(pruning.document, validation.document))
             omissions += _leave_out(pruning, bundle, invalid)
-            # Nothing depends on an example, but for a reference to its place.
+            # Only references to its place depend on an example.
             if not invalid or _targets(bundle).isdisjoint(p.pointer for p in invalid):
                 return upgrade(pruning.document), tuple(omissions)
         new = _leave_out(pruning, bundle, problems)
@@ -84,7 +84,7 @@ def _graphql_problems(document: Mapping[str, Any], companions: CompanionFiles) -
 
 
 def _leave_out(pruning: Pruning, bundle: Bundle, problems: Iterable[Problem]) -> list[Omission]:
-    """Leave out what is invalid, all at once, so that the pointers of the problems stay valid."""
+    """Leave out all invalid parts at once, so that the pointers of the problems stay valid."""
     omissions: list[Omission] = []
     removed: list[str] = []
     filled = False

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..loading.bundling import copied
-from ..loading.companion_files import KEY as GRAPHQL
+from ..loading.companion_files import GRAPHQL_KEY
 from ..object_kinds import DATA, along, child_kind, is_reference, kind_at
 
 # Kinds of objects that can be removed without invalidating or changing anything else.
@@ -18,7 +18,7 @@ _INDEPENDENT = frozenset(
 _REMOVABLE = _INDEPENDENT | {
     "parameter", "schema", "security scheme", "server", "tag", "operation", "path item",
 }  # fmt: skip
-# What requests or responses are validated by is removed with the whole operation.
+# An object that messages are validated with is removed with its whole operation.
 _OPERATIONS = frozenset(("operation", "path item"))
 _REQUIRED = frozenset(("", "/openapi", "/info", "/paths"))
 # The rules whose problems are at the part to remove, and those whose problems are just below it.
@@ -57,10 +57,10 @@ class Pruning:
         return where
 
     def remove(self, pointers: Iterable[str]) -> bool:
-        """Remove the values at pointers, as far as there are any; whether there was one."""
+        """Remove the values at pointers that lead to one; whether there was any."""
         found = False
         # From the end, so that what is still to be removed keeps its index.
-        for pointer in sorted(set(pointers), key=_descending, reverse=True):
+        for pointer in sorted(set(pointers), key=_position, reverse=True):
             above, _, token = pointer.rpartition("/")
             try:
                 holder = ptr.look_up(self._own(), above)
@@ -77,7 +77,7 @@ class Pruning:
         return found
 
     def is_removed(self, pointer: str) -> bool:
-        """Whether the value at a pointer was removed, with what contained it or alone."""
+        """Whether the value at a pointer was removed, alone or with one that contained it."""
         while pointer and pointer not in self._removed:
             pointer = _parent(pointer)
         return bool(pointer)
@@ -93,7 +93,7 @@ class Pruning:
 
 
 def removals(document: Mapping[str, Any], problem: Problem, is_consequence: bool) -> list[str]:
-    """The pointers of what to remove because of a problem; [] where the document requires it.
+    """The pointers of values to remove because of a problem; [] where one of them is required.
 
     `is_consequence` is true where the problem is a reference to something that was removed.
     """
@@ -114,7 +114,7 @@ def _removals(document: Mapping[str, Any], problem: Problem, is_consequence: boo
         yield referring if alone else _nearest(pointer, _INDEPENDENT | _OPERATIONS)
     elif rule == "schema":
         yield _keyword(document, pointer)
-    elif rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL}"):
+    elif rule in ("file", "graphql") or pointer.endswith(f"/{GRAPHQL_KEY}"):
         yield _nearest(pointer, _OPERATIONS)
     elif problem.unexpected:
         yield from (ptr.step(pointer, name) for name in problem.unexpected)
@@ -157,7 +157,7 @@ def _keyword(document: Mapping[str, Any], pointer: str) -> str:
     return ptr.join(schema, *rest[: 2 if inside[0] in "{[" else 1])
 
 
-def _descending(pointer: str) -> tuple[tuple[int, str], ...]:
+def _position(pointer: str) -> tuple[tuple[int, str], ...]:
     tokens = ptr.split(pointer)
     return tuple((int(t), "") if t.isdecimal() else (-1, t) for t in tokens)
 

@@ -1,6 +1,6 @@
 """Making one document of a contract in several files: every reference begins with `#/`.
 
-What is referred to in another file moves into the components, and a path item to the place of the
+A referenced part of another file moves into the components, and a path item to the place of the
 reference (OpenAPI 3.1, 4.8.23; relative references: 4.6). Nothing is fetched from a network.
 """
 
@@ -38,8 +38,8 @@ _DYNAMIC = "$dynamicRef"
 class Bundle:
     """A document in one piece, with its `reachable_parts`.
 
-    `elsewhere` has, by their pointer, file and pointer there of the parts that do not come from
-    `file`; `unresolved`, by the text of a `$ref`, why it could not be followed.
+    `elsewhere` maps the pointer of a part that comes from another file to that file and the pointer
+    there; `unresolved` maps the text of a `$ref` to the reason why it could not be followed.
     """
 
     file: str
@@ -107,7 +107,7 @@ class _Bundler:
         self.elsewhere: dict[str, tuple[str, str]] = {}
         self.unresolved: dict[str, str] = {}
         self.placed: dict[tuple[str, str, str], str] = {}
-        # Nodes to visit, and what has to wait until all of them are: a schema identifier may be
+        # Nodes to visit, and work to do after all of them, since a schema identifier may be
         # anywhere.
         self.unvisited: list[tuple[Any, _Place]] = []
         self.deferred: list[Callable[[], None]] = []
@@ -123,7 +123,7 @@ class _Bundler:
                 follow()
 
     def _claim_components(self) -> None:
-        """Give the component's name to what it refers to in another file."""
+        """Give the names of components to the parts of other files that they refer to."""
         for part in list(parts(self.document)):
             is_component = part.within == "components" and part.kind != "path item"
             if is_component and is_reference(part.node) and len(part.node) == 1:
@@ -165,7 +165,7 @@ class _Bundler:
                 yield value, place.below(inside, name)
 
     def _is_replaced(self, place: _Place) -> bool:
-        """Whether something of another file has replaced what the contract's own file had here."""
+        """Whether a part of another file has replaced that of the contract's own file here."""
         return place.home == self.address and place.pointer in self.elsewhere
 
     def _follow(self, node: dict[str, Any], key: str, place: _Place) -> None:

@@ -12,7 +12,7 @@ from ..object_kinds import Part, trail
 from .files import resolve_within
 from .parsing import read_text
 
-KEY = "x-graphql"
+GRAPHQL_KEY = "x-graphql"
 _NO_FILE = "cannot be read: this document does not come from a file"
 
 
@@ -57,7 +57,7 @@ def missing_files(parts: Iterable[Part], companions: CompanionFiles) -> Iterator
 def named_files(parts: Iterable[Part]) -> Iterator[tuple[str, str]]:
     """The pointer and the name of each GraphQL schema; callbacks are never executed."""
     for part in parts:
-        if part.within == "operation" and part.pointer.endswith(f"/{KEY}"):
+        if part.within == "operation" and part.pointer.endswith(f"/{GRAPHQL_KEY}"):
             name = part.node.get("schema")
             if isinstance(name, str) and all(kind != "callback" for kind, _ in trail(part.pointer)):
                 yield ptr.step(part.pointer, "schema"), name

@@ -17,8 +17,8 @@ _GENERIC = ("index", "_index", "openapi", "schema", "main")
 def component_name(pointer: str, file: PurePath, taken: Container[str]) -> str:
     """A name that is not `taken` for the value at a pointer of a file.
 
-    The last token of the pointer, else that after the name of the file, else with a number. It has
-    only the characters of component names (4.8.7.1).
+    It is the last token of the pointer, else that with the name of the file before it, else that
+    with a number. It has only the characters of component names (4.8.7.1).
     """
     stem = file.parent.name if file.stem in _GENERIC and file.parent.name else file.stem
     last = ptr.split(pointer)[-1] if pointer else stem

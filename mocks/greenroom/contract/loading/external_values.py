@@ -1,4 +1,4 @@
-"""Values of examples in files of their own (`externalValue`, OpenAPI 3.1, 4.8.19)."""
+"""Values of examples in separate files (`externalValue`, OpenAPI 3.1, 4.8.19)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .bundling import Bundle
 from .files import resolve_within
 from .parsing import parse_value
 
-KEY = "externalValue"
+_KEY = "externalValue"
 # In bytes. A person who reads an example hardly wants a larger one.
 _LARGEST = 4 * 1024 * 1024
 
@@ -22,13 +22,13 @@ _LARGEST = 4 * 1024 * 1024
 def read_values(bundle: Bundle, root: Path) -> Mapping[str, bytes]:
     """The content of the files that examples name, by the pointer of the Example Object.
 
-    A name is relative to the file that contains it. Files
-    outside the folder `root`, larger than 4 MiB or not readable are left out, and so is every URL
-    with a scheme or a host: nothing is fetched.
+    A name is relative to the file that contains it. Files outside the folder `root`, larger than
+    4 MiB or not readable are left out, and so is every URL with a scheme or a host: nothing is
+    fetched.
     """
     found: dict[str, bytes] = {}
     for part in bundle.parts:
-        name = part.node.get(KEY) if part.kind == "example" else None
+        name = part.node.get(_KEY) if part.kind == "example" else None
         if isinstance(name, str):
             file, _ = bundle.locate(part.pointer)
             content = _content(Path(file).parent, name, root)
@@ -38,7 +38,7 @@ def read_values(bundle: Bundle, root: Path) -> Mapping[str, bytes]:
 
 
 def value_of(content: bytes, use: str, media_type: str) -> tuple[Any] | None:
-    """The value of an example of a media type, used at a pointer, in a tuple; None for none.
+    """The value of an example that is used at the pointer `use`, in a tuple; None for none.
 
     `content` is parsed as JSON or YAML where the media type is JSON; otherwise it is text. Content
     that is not UTF-8 is bytes, which only the body of a response can be.

@@ -49,7 +49,7 @@ class Files:
         return tuple(self._values)
 
     def find(self, address: str, fragment: str, kind: str) -> tuple[str, str, Any]:
-        """The name of the file at a `file:` URL, and pointer and value that a fragment means there.
+        """The name of the file at a `file:` URL, and the pointer and value of a fragment in it.
 
         Raises UnreadableError where there is no such value, or one that is not of the kind.
         """

@@ -69,9 +69,9 @@ class Identifiers:
         self._dynamic: dict[str, set[tuple[str, str]]] = {}
 
     def take(self, schema: dict[str, Any], pointer: str, base: str, origin: tuple[str, str]) -> str:
-        """Take the identifiers out of a schema and keep them; the base of the references in it.
+        """Remove the identifiers of a schema and record them; returns the base of its references.
 
-        `origin` is the file and the pointer where it was written: copies of one schema are one.
+        `origin` is the file and the pointer where it was written, which its copies share.
         """
         if isinstance(schema.get("$id"), str):
             base = absolute(base, schema.pop("$id"))[0]

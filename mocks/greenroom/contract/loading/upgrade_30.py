@@ -12,7 +12,7 @@ from typing import Any
 from ...schema import json_pointer as ptr
 from ..object_kinds import DATA, child_kind, is_reference
 
-# Keywords that refuse nothing; they stay where readers look for them.
+# Keywords that assert nothing; they stay where readers look for them.
 _ANNOTATIONS = frozenset((
     "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
     "externalDocs", "xml",
@@ -22,7 +22,7 @@ _NULLABLE = ["anyOf", "0"]
 
 
 def upgrade(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The OpenAPI 3.1 document with the same meaning as one of 3.0; one of 3.1 as it is.
+    """The OpenAPI 3.1 document with the same meaning as a 3.0 one; a 3.1 one is returned as it is.
 
     The document given is not changed. The two share the parts that are equal, so neither is to be
     changed afterwards.

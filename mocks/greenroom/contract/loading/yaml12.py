@@ -1,7 +1,7 @@
 """YAML 1.2 to plain data, in one pass over the events of the parser.
 
 PyYAML follows YAML 1.1, in which `18:00` is the integer 1080, `NO` is false and `2026-01-01` a
-date. OpenAPI 3.1 (section 4.3) asks for values that JSON has too, so only those are resolved here.
+date. OpenAPI 3.1 (section 4.3) allows only the values of JSON, so only those are resolved here.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from ...errors import Problem
 from ...schema import json_pointer as ptr
 from ..extension_schemas import is_valid
-from ..loading.companion_files import KEY as GRAPHQL
+from ..loading.companion_files import GRAPHQL_KEY
 from ..loading.upgrade_30 import upgrade
 from ..model import METHODS
 from ..object_kinds import Part, reachable_parts
@@ -24,11 +24,11 @@ _VERSION = re.compile(r"(3\.[01])\.\d+(?:-.+)?")
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 
-# What is wrong with an extension of the wrong form, by the kind of its object and its name.
+# Messages for extensions of the wrong form, by the kind of their object and their name.
 _EXTENSIONS = {
     "operation": {
         "x-effect": "not a list of effects, for example [read]",
-        GRAPHQL: "not a map with the name of a file, for example {schema: schema.graphql}",
+        GRAPHQL_KEY: "not a map with the name of a file, for example {schema: schema.graphql}",
     },
     "security scheme": {
         "x-test-credentials": "not a map from a token to a list of scopes or roles",
@@ -52,9 +52,9 @@ def validate(
     """The problems of an OpenAPI 3.0 or 3.1 document, and its OpenAPI 3.1 form.
 
     The structure is validated with the specification's own JSON Schema; what that cannot express
-    (references, path templates, security names, operationIds) is checked here. `unresolved` has,
-    by the text of a `$ref`, why it could not be followed. `parts` are the `reachable_parts` of the
-    document, where the caller knows them. The document is not changed.
+    (references, path templates, security names, operationIds) is checked here. `unresolved` maps
+    the text of a `$ref` to the reason why it could not be followed. `parts` are the
+    `reachable_parts` of the document, where the caller knows them. The document is not changed.
     """
     version = document.get("openapi")
     supported = _VERSION.fullmatch(version) if isinstance(version, str) else None

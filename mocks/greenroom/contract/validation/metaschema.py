@@ -1,4 +1,4 @@
-"""The specifications' own schemas, and their errors boiled down to what a reader can act on."""
+"""The specifications' own schemas, and their errors reduced to those that a reader can act on."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _REF = ("$ref",)
 
 
 def openapi_problems(document: Mapping[str, Any], minor: str) -> Iterator[Problem]:
-    """What the JSON Schema of OpenAPI refuses in a document; `minor` is its version, 3.0 or 3.1."""
+    """The problems of a document by the JSON Schema of OpenAPI; `minor` is 3.0 or 3.1."""
     yield from _problems(_openapi_validator(minor), document, "openapi")
 
 
 def json_schema_problems(schema: Any) -> Iterator[Problem]:
-    """What JSON Schema 2020-12 refuses in a schema; pointers begin at the schema."""
+    """The problems of a schema by JSON Schema 2020-12; pointers begin at the schema."""
     yield from _problems(_json_schema_validator(), schema, "schema")
 
 
@@ -67,7 +67,7 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
 
 
 def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
-    """What an error of jsonschema-rs comes down to, as problems of the instance.
+    """The problems of an instance that an error of jsonschema-rs comes down to.
 
     An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: the
     one whose errors are deepest in the instance. Where several are equally deep, one problem names

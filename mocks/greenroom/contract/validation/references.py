@@ -19,7 +19,7 @@ def reference_problems(
 ) -> Iterator[Problem]:
     """References among the parts of a document that lead nowhere, elsewhere or to another kind.
 
-    `unresolved` has, by the text of a `$ref`, why it could not be followed into another file.
+    `unresolved` maps the text of a `$ref` to the reason why it could not be followed.
     """
     unresolved = unresolved or {}
     known: dict[tuple[str, str], str | None] = {}

@@ -15,7 +15,7 @@ from ..loading.upgrade_30 import as_written
 from ..object_kinds import Part
 from .metaschema import json_schema_problems
 
-# What schemas share is compiled once for all of a batch; larger ones would only take more memory.
+# The schemas of a batch share what they refer to; larger batches would only take more memory.
 _BATCH = 100
 
 
@@ -43,10 +43,10 @@ def _not_compilable(schemas: SchemaSet, roots: Sequence[str]) -> Iterator[tuple[
     known = set()
     for first in range(0, len(roots), _BATCH):
         batch = roots[first : first + _BATCH]
-        if schemas.refusal(batch) is None:
+        if schemas.compile_error(batch) is None:
             continue
         for root in batch:
-            reason = schemas.refusal([root])
+            reason = schemas.compile_error([root])
             # Everything that refers to an invalid schema fails for the same reason.
             if reason is not None and reason not in known:
                 known.add(reason)

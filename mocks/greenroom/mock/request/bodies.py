@@ -28,38 +28,38 @@ TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
 # Takes a body and its Content-Type, returns its violations, [] for none. Raises MalformedError.
-BodyReader = Callable[[bytes, str], "list[Violation]"]
+BodyValidator = Callable[[bytes, str], "list[Violation]"]
 
 
-def compile_readers(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyReader]:
-    """A reader for each documented media type, by its name as documented in lower case."""
-    return {media.name.strip().lower(): _reader(media, schemas) for media in body.content}
+def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyValidator]:
+    """A validator for each documented media type, by its name in lower case."""
+    return {media.name.strip().lower(): _validator(media, schemas) for media in body.content}
 
 
 def find(
-    readers: Mapping[str, BodyReader], content_type: str
+    validators: Mapping[str, BodyValidator], content_type: str
 ) -> Callable[[bytes], list[Violation]] | None:
-    """Reads bodies of a Content-Type, the most specific range first (OpenAPI 3.1, 4.8.13.1)."""
-    found = best_match(readers, content_type)
+    """The validator for a Content-Type, by the most specific range (OpenAPI 3.1, 4.8.13.1)."""
+    found = best_match(validators, content_type)
     if found is None:
         return None
-    read = readers[found]
-    return lambda body: read(body, content_type)
+    validate = validators[found]
+    return lambda body: validate(body, content_type)
 
 
-def _reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
+def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
     name = essence(media.name)
     if is_range(name):
         kinds = (JSON, XML, FORM, MULTIPART, TEXT, BYTES)
         return partial(
-            _by_kind, {kind: _reader(replace(media, name=kind), schemas) for kind in kinds}
+            _by_kind, {kind: _validator(replace(media, name=kind), schemas) for kind in kinds}
         )
     if name == FORM:
         return UrlencodedForm(media, schemas).read
     if name == MULTIPART:
         return MultipartForm(media, schemas).read
     if media.is_xml and not _is_file(media, schemas.document):
-        return _xml_reader(media, schemas)
+        return _xml_validator(media, schemas)
     if media.schema is None:
         return _json if media.is_json else _anything
     schema = RequestSchema(schemas, media.schema)
@@ -79,13 +79,15 @@ def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
     return any(schema.get("format") == "binary" for schema, _ in found)
 
 
-def _by_kind(readers: Mapping[str, BodyReader], body: bytes, content_type: str) -> list[Violation]:
-    """Read the body of a media type that only a documented range covers."""
+def _by_kind(
+    validators: Mapping[str, BodyValidator], body: bytes, content_type: str
+) -> list[Violation]:
+    """Validate the body of a media type that only a documented range covers."""
     name = essence(content_type)
     kind = TEXT if is_text(name) else name
     if is_json(name) or is_xml(name):
         kind = JSON if is_json(name) else XML
-    return readers.get(kind, readers[BYTES])(body, content_type)
+    return validators.get(kind, validators[BYTES])(body, content_type)
 
 
 def _anything(_: bytes, __: str) -> list[Violation]:
@@ -113,25 +115,25 @@ def _bytes(schema: RequestSchema, types: Types, body: bytes, _: str) -> list[Vio
     return schema.violations(body.decode("latin-1"))
 
 
-def _xml_reader(media: MediaType, schemas: SchemaSet) -> BodyReader:
-    """The reader of XML (4.8.26); violations point into the value that a document represents."""
+def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
+    """The validator of XML (4.8.26); violations point into the value that a document represents."""
     described = media.schema
     if described is None:
         return _xml
     reader, schema = XmlReader(schemas), RequestSchema(schemas, described)
     is_text = "string" in types_of(schemas.document, described)
 
-    def read(body: bytes, content_type: str) -> list[Violation]:
+    def validate(body: bytes, content_type: str) -> list[Violation]:
         reading = reader.document(xml_parsing.parse(body, content_type), (described,))
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):
             return known
-        # Where the schema allows a string, that may be the XML text itself.
+        # Where the schema allows a string, it may mean the XML text itself.
         if is_text and schema.is_valid(decode_text(body, content_type)):
             return []
         return with_independent(known, schema.violations(reading.value))
 
-    return read
+    return validate
 
 
 def _xml(body: bytes, content_type: str) -> list[Violation]:

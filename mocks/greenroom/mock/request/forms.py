@@ -21,7 +21,7 @@ from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
 
 Field = TypeVar("Field")
-# By property, every value that its fields may stand for.
+# Every value that the fields of a property may stand for, by property.
 Candidates = dict[str, list[Any]]
 
 
@@ -60,8 +60,8 @@ class Form(ABC, Generic[Field]):
         """The fields of a property with their media types. Raises MalformedError for wrong ones."""
         return fields
 
-    def outside(self, name: str, fields: Sequence[Field]) -> Iterator[Violation]:
-        """The violations of the fields of a name by anything but their values."""
+    def field_violations(self, name: str, fields: Sequence[Field]) -> Iterator[Violation]:
+        """The violations of the fields of a name, apart from those of their values."""
         yield from ()
 
     def violations(self, fields: Iterable[tuple[str, Field]], pairs: Pairs = ()) -> list[Violation]:
@@ -73,7 +73,7 @@ class Form(ABC, Generic[Field]):
         for name, field in fields:
             by_name.setdefault(name, []).append(field)
         for name, sent in by_name.items():
-            known += self.outside(name, sent)
+            known += self.field_violations(name, sent)
             if name in taken:
                 continue
             values: list[Any] = []
@@ -84,7 +84,7 @@ class Form(ABC, Generic[Field]):
             except MalformedError as error:
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
-        return self._judged(found, known)
+        return self._form_violations(found, known)
 
     def _property(self, name: str) -> Property:
         """The property that fields of a name belong to."""
@@ -116,11 +116,11 @@ class Form(ABC, Generic[Field]):
         if "array" in about.own.types or (not about.pointers and len(sent) > 1):
             each = [self.interpretations(about, field, about.items, left) for field in sent]
             found += [[values[0] for values in each], [values[-1] for values in each]]
-            found.append([self._most(values, about.items.pointers) for values in each])
+            found.append([self._most_valid(values, about.items.pointers) for values in each])
         return [*found, *(value for value in whole if not isinstance(value, list))]
 
     def _by_style(self, pairs: Pairs) -> tuple[Candidates, set[str]]:
-        """The properties with a documented style, and the names of the fields of these."""
+        """The values of properties with a documented style, and the names of their fields."""
         found: Candidates = {}
         taken: set[str] = set()
         for about in self._styled:
@@ -140,7 +140,7 @@ class Form(ABC, Generic[Field]):
                     )
         return found, taken
 
-    def _judged(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
+    def _form_violations(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
         """The violations of a form, those already known first.
 
         It is valid where some candidates of every property are valid together.
@@ -148,18 +148,20 @@ class Form(ABC, Generic[Field]):
         if self._validator is None or self._schema is None:
             return list(known)
         is_valid = self._validator.is_valid
-        value = {name: self._most(v, self._property(name).pointers) for name, v in found.items()}
+        value = {
+            name: self._most_valid(v, self._property(name).pointers) for name, v in found.items()
+        }
         as_text = {name: values[-1] for name, values in found.items()}
         if is_valid(value) or is_valid(as_text):
             return list(known)
         # Each alternative of the schema may read a field as another type.
         for shape in self._interpretations.shapes_of((self._schema,))[1:]:
-            chosen = {n: self._most(v, shape.of_property(n)) for n, v in found.items()}
+            chosen = {n: self._most_valid(v, shape.of_property(n)) for n, v in found.items()}
             if is_valid(chosen):
                 return list(known)
         return with_independent(known, self._validator.violations(value))
 
-    def _most(self, values: Sequence[Any], pointers: Sequence[str]) -> Any:
+    def _most_valid(self, values: Sequence[Any], pointers: Sequence[str]) -> Any:
         """The value that is valid by most of some schemas, the first among equals."""
         if len(values) == 1 or not pointers:
             return values[0]

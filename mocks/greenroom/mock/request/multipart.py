@@ -19,21 +19,21 @@ from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 from .forms import Form
-from .parameters import Sources, compile_reader
+from .parameters import Sources, compile_validator
 
-# A form is validated several times, once for each combination of values its fields may stand for.
+# A form is validated once for each combination of values that its fields may stand for.
 _MOST_VALUES = 100_000
 _JSON = re.compile(rb"\s*+[\[{]")
 _STRUCTURES = frozenset(("array", "object"))
 
 
 class MultipartForm(Form[Part]):
-    """A form whose fields are parts, each with header fields and a media type of its own."""
+    """A form whose fields are parts, each with its own header fields and media type."""
 
     def __init__(self, media: MediaType, schemas: SchemaSet) -> None:
         super().__init__(media, schemas)
         self._headers = {
-            name: [compile_reader(header, schemas) for header in about.encoding.headers]
+            name: [compile_validator(header, schemas) for header in about.encoding.headers]
             for name, about in self.documented.items()
         }
 
@@ -49,11 +49,12 @@ class MultipartForm(Form[Part]):
         """The content with one character for each byte, so that `maxLength` counts bytes."""
         return field.content.decode("latin-1")
 
-    def outside(self, name: str, fields: Sequence[Part]) -> Iterator[Violation]:
+    def field_violations(self, name: str, fields: Sequence[Part]) -> Iterator[Violation]:
         """The violations of the header fields of parts (OpenAPI 3.1, 4.8.15.1.1)."""
         for part in fields:
-            for read in self._headers.get(name, ()):
-                for _, header, message in read(Sources({}, (), part.headers, ())) if read else ():
+            sources = Sources({}, (), part.headers, ())
+            for validate in self._headers.get(name, ()):
+                for _, header, message in validate(sources) if validate else ():
                     yield ("body", ptr.join("", name), f"has the header {header[1:]}: {message}")
 
     def typed(self, about: Property, fields: Sequence[Part]) -> Sequence[Part]:

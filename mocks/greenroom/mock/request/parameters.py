@@ -22,7 +22,7 @@ from ...schema.violation import RequestSchema, Violation, with_independent
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What parameters are read from: raw path segments, query pairs, headers, cookie pairs."""
+    """The parts of a request with parameters: raw path segments, query, headers and cookies."""
 
     path: Mapping[str, str]
     query: Pairs
@@ -31,24 +31,24 @@ class Sources:
 
 
 def sources_of(path: Mapping[str, str], query: bytes, headers: Mapping[bytes, bytes]) -> Sources:
-    """The sources in a request with raw path segments, by name, and a raw query."""
+    """The sources of a request with raw path segments by name and a raw query."""
     cookie = headers.get(b"cookie")
     cookies = cookie_pairs(cookie.decode("latin-1")) if cookie else ()
     return Sources(path, query_pairs(query) if query else (), headers, cookies)
 
 
-Reader = Callable[[Sources], "list[Violation]"]
+ParameterValidator = Callable[[Sources], "list[Violation]"]
 # Takes a shape (array, object or primitive), returns None where the request has no such parameter.
 Extract = Callable[[Sources, str], Tree | None]
 
 
-def compile_reader(
-    parameter: Parameter, schemas: SchemaSet, claimed: Collection[str] = ()
-) -> Reader | None:
+def compile_validator(
+    parameter: Parameter, schemas: SchemaSet, sibling_names: Collection[str] = ()
+) -> ParameterValidator | None:
     """A function that validates one parameter and returns its violations, [] for none.
 
-    `claimed` are the names of the other parameters in the same location, which are not properties
-    of a free-form object. None where no text can violate the parameter.
+    `sibling_names` are the names of the other parameters in the same location, which are not
+    properties of a free-form object. None where no text can violate the parameter.
     """
     content = parameter.content
     pointer = content.schema if content else parameter.schema
@@ -63,18 +63,18 @@ def compile_reader(
     pointers = (pointer,)
     described = interpretations.shape_of(pointers)
 
-    def belongs(key: str) -> bool:
-        return described.names(key) or (described.others is not None and key not in claimed)
+    def is_property(key: str) -> bool:
+        return described.names(key) or (described.others is not None and key not in sibling_names)
 
-    extracts = [extractor(parameter, belongs)]
+    extracts = [extractor(parameter, is_property)]
     if parameter.location == "header":
-        extracts.append(extractor(parameter, belongs, encoded=True))
+        extracts.append(extractor(parameter, is_property, encoded=True))
     readings = [(extract, shape) for extract in extracts for shape in described.shapes]
     schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
     is_valid = schema.is_valid
     may_be_empty = _may_be_empty(parameter, schemas.document)
 
-    def read(sources: Sources) -> list[Violation]:
+    def validate(sources: Sources) -> list[Violation]:
         trees: list[Tree] = []
         for extract, shape in readings:
             tree = extract(sources, shape)
@@ -92,21 +92,25 @@ def compile_reader(
             return []
         return schema.violations(interpretations.best(trees[0], pointers))
 
-    return read
+    return validate
 
 
 def extractor(
-    parameter: Parameter, belongs: Callable[[str], bool], encoded: bool = False
+    parameter: Parameter, is_property: Callable[[str], bool], encoded: bool = False
 ) -> Extract:
-    """Reads a parameter; `belongs` tells the names of the properties of one that is an object.
+    """Reads a parameter; `is_property` is whether a name is a property of one that is an object.
 
     An `encoded` header is percent-encoded.
     """
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if parameter.location == "query":
-        return lambda s, shape: parsing.from_query(s.query, name, style, explode, shape, belongs)
+        return lambda s, shape: parsing.from_query(
+            s.query, name, style, explode, shape, is_property
+        )
     if parameter.location == "cookie":
-        return lambda s, shape: parsing.from_query(s.cookies, name, style, explode, shape, belongs)
+        return lambda s, shape: parsing.from_query(
+            s.cookies, name, style, explode, shape, is_property
+        )
     if parameter.location == "path":
         return lambda s, shape: parsing.from_segment(s.path[name], name, style, explode, shape)
     key = name.lower().encode()
@@ -121,8 +125,10 @@ def extractor(
     return header
 
 
-def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSet) -> Reader:
-    """A parameter that is written as a media type and not in a style (4.8.12.2.3)."""
+def _compile_content(
+    parameter: Parameter, content: MediaType, schemas: SchemaSet
+) -> ParameterValidator:
+    """The validator of a parameter with `content` instead of a style (4.8.12.2.3)."""
     extract = extractor(parameter, lambda key: False)
     may_be_empty = _may_be_empty(parameter, schemas.document)
     decode = _decoder(content, schemas)
@@ -131,7 +137,7 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
     if content.schema is not None:
         schema = RequestSchema(schemas, content.schema, location, at)
 
-    def read(sources: Sources) -> list[Violation]:
+    def validate(sources: Sources) -> list[Violation]:
         text = extract(sources, "primitive")
         if text is None:
             return _absent(parameter)
@@ -145,7 +151,7 @@ def _compile_content(parameter: Parameter, content: MediaType, schemas: SchemaSe
         known = [(location, at + pointer, message) for pointer, message in reading.misplaced]
         return with_independent(known, schema.violations(reading.value)) if schema else known
 
-    return read
+    return validate
 
 
 def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
@@ -156,7 +162,7 @@ def _may_be_empty(parameter: Parameter, document: Mapping[str, Any]) -> bool:
 
 
 def _decoder(content: MediaType, schemas: SchemaSet) -> Callable[[str], Reading]:
-    """Reads a text of a media type. What it returns raises MalformedError."""
+    """A function that reads a text of a media type. It raises MalformedError."""
     if not content.is_xml:
         return lambda text: Reading(decode_json(text))
     reader, pointers = XmlReader(schemas), () if content.schema is None else (content.schema,)

@@ -1,4 +1,4 @@
-"""The responder of requests made of named examples: with the response example of that name."""
+"""The responder of requests made of named examples: it sends the response of the same name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ...codec.bodies.serializing import write
+from ...codec.bodies.serializing import body_bytes
 from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
@@ -22,7 +22,7 @@ from ..request.parameters import Sources, extractor, sources_of
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
 
-# Clients repeat themselves; what they send only once is compared anew.
+# Clients repeat their requests; a request beyond these limits is compared each time.
 _REMEMBERED = 64
 _REMEMBERED_BODY = 16 * 1024
 # Nobody sends so much white space around an example.
@@ -31,7 +31,7 @@ _SLACK = 4096
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A request as far as it is compared."""
+    """The parts of a request that are compared."""
 
     sources: Sources
     media_type: str
@@ -44,7 +44,7 @@ _UNKNOWN = PreparedResponse(0, b"", b"")
 
 
 class _RequestExamples:
-    """Which named response a request means by the examples that it is made of.
+    """Finds the response with the name of the examples that a request is made of.
 
     `places` are where the examples belong (`body`, `query`, `path`), `fields` are the names of
     their header fields.
@@ -110,13 +110,15 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
         n: list(_rules(operation, n, document)) for n in dict.fromkeys(sent) if n in named
     }
     rules = {name: found for name, found in candidates.items() if found}
-    # The first response is sent anyway, but a request may equal its examples and those of another.
+    # The first response is sent anyway, unless a request equals the examples of another as well.
     if not rules or list(rules) == sent[:1]:
         return None
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
     bodies = operation.body.content if operation.body else ()
-    longest = max((len(write(e.value, m, document)) for m in bodies for e in m.examples), default=0)
+    longest = max(
+        (len(body_bytes(e.value, m, document)) for m in bodies for e in m.examples), default=0
+    )
     fields = [p.name.lower().encode() for p in used if p.location == "header"]
     fields += [b"cookie"] * ("cookie" in places)
     if any(example.name in rules for media in bodies for example in _named(media.examples)):
@@ -127,7 +129,7 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
 
 
 def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iterator[_Equals]:
-    """What a request has to equal to be made of the examples of a name."""
+    """The comparisons that a request passes if it is made of the examples of a name."""
     bodies = [
         (essence(media.name), body)
         for media in (operation.body.content if operation.body else ())
@@ -147,14 +149,14 @@ def _examples(parameter: Parameter) -> list[Example]:
 
 
 def _named(examples: Iterable[Example]) -> list[Example]:
-    """Those that have a name of their own: an `example` alone has none."""
+    """The examples that have a name: a lone `example` has none."""
     return [example for example in examples if kind_at(example.pointer) == "example"]
 
 
 def _body(media: MediaType, example: Example, document: Mapping[str, Any]) -> Any:
-    """A body as it is compared, None for one that is not."""
+    """A body in the form that is compared, None for one that is not compared."""
     kind = essence(media.name)
-    return _read(kind, media.is_json or "*" in kind, write(example.value, media, document))
+    return _read(kind, media.is_json or "*" in kind, body_bytes(example.value, media, document))
 
 
 def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:

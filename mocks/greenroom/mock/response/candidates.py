@@ -1,4 +1,4 @@
-"""The documented responses, each prepared when it is first asked for and then kept."""
+"""The documented responses, each prepared when it is first sent and then kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GENERATED = "generated"
 
 
 class ResponseCandidate:
-    """One response that may be sent: the status, media type and example it stands for.
+    """One response that may be sent, with its status, media type and example.
 
     Media type and example are empty for a response without content, the example also for a body
     that is generated from its schema, since none is documented.
@@ -45,9 +45,9 @@ class ResponseCandidate:
 
     @property
     def is_described(self) -> bool:
-        """Whether what is sent is documented: by an example, or a schema with a constraint.
+        """Whether its content is documented: by an example, or by a schema with a constraint.
 
-        No content is as much as that.
+        A response without content counts as documented.
         """
         if self._media is None or self._example is not None:
             return True
@@ -61,8 +61,8 @@ class ResponseCandidate:
     def fresh(self, seed: str | None) -> PreparedResponse:
         """A response with a newly generated body, the same one for the same seed.
 
-        It names the seed, which is drawn where none is given. What has no schema to generate a body
-        from stays as it is. Raises UnsatisfiedError where no body can be generated.
+        It names the seed, which is drawn if none is given. Without a schema the response is
+        sent as it is. Raises UnsatisfiedError where no body can be generated.
         """
         if self._media is None or self._media.schema is None:
             return self.response

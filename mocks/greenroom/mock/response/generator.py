@@ -1,4 +1,4 @@
-"""Generates what a contract has no example for: bodies and header values, from its schemas."""
+"""Generating bodies and header values from schemas, where a contract has no examples."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from ...codec.bodies.serializing import EVENTS, write
+from ...codec.bodies.serializing import EVENTS, body_bytes
 from ...codec.xml.serializing import to_xml
 from ...contract.model import MediaType
 from ...contract.read_write_only import for_responses
@@ -28,19 +28,19 @@ class ResponseGenerator:
         return Sampler(SchemaSet(for_responses(self.document)))
 
     def describes(self, media: MediaType) -> bool:
-        """Whether a schema says something of a body."""
+        """Whether a schema constrains a body."""
         return media.schema is not None and not self._sampler.is_unconstrained(media.schema)
 
     def body(self, media: MediaType, seed: Seed = None) -> bytes:
         """A body that its schema accepts. Raises UnsatisfiedError where none is found."""
         value = self._value(media, seed)
         if isinstance(value, str):
-            # Any other media type takes a text as it is; these two have a syntax of their own.
+            # Any other media type takes a text as it is; these two have their own syntax.
             if media.is_xml:
                 return to_xml(self.document, media.schema, value).encode()
             if media.name == EVENTS:
                 return f"data: {value}\n\n".encode()
-        return write(value, media, self.document)
+        return body_bytes(value, media, self.document)
 
     def header(self, pointer: str, seed: Seed = None) -> Any:
         """A value for the schema of a header, None where none is found."""
@@ -50,7 +50,7 @@ class ResponseGenerator:
             return None
 
     def stands_for(self, media: MediaType) -> Any:
-        """An example of the type of a body: a text where it can only be one, else an object."""
+        """An empty value of the type of a body: a text if it can only be one, else an object."""
         is_text = media.schema is not None and types_of(self.document, media.schema) == {"string"}
         return "" if is_text else {}
 

@@ -10,9 +10,11 @@ from ...schema.violation import Violation
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
-# Fields of a decision that are prepared with the response, in the order in which they are sent.
-_PREPARED = ("example", "basis", "operation", "seed", "refusal")
-NAMES = frozenset(f"x-greenroom-{name}".encode() for name in (*_PREPARED, "reason", "violations"))
+# The fields of a decision that have a header field, in this order; `refusal_headers` has the rest.
+_DECISION_FIELDS = ("example", "basis", "operation", "seed", "refusal")
+NAMES = frozenset(
+    f"x-greenroom-{name}".encode() for name in (*_DECISION_FIELDS, "reason", "violations")
+)
 
 _MESSAGE_LENGTH = 200
 # Servers and proxies bound a header field at 4 or 8 KiB.
@@ -30,8 +32,8 @@ def header_value(text: str, limit: int = 1000) -> bytes:
 
 
 def decision_headers(decision: Decision) -> Iterator[tuple[bytes, bytes]]:
-    """The `X-Greenroom-*` fields of a decision, but for those of `refusal_headers`."""
-    for name in _PREPARED:
+    """The `X-Greenroom-*` fields of a decision, except those of `refusal_headers`."""
+    for name in _DECISION_FIELDS:
         value = getattr(decision, name)
         if value is not None:
             yield f"x-greenroom-{name}".encode(), header_value(value)
@@ -40,14 +42,14 @@ def decision_headers(decision: Decision) -> Iterator[tuple[bytes, bytes]]:
 def refusal_headers(decision: Decision) -> bytes:
     """The header fields that give the reason of a refusal, and the violations of the request.
 
-    The latter are a JSON array of as many as a header field may hold, one violation at least.
+    The violations are a JSON array of as many as a header field may hold, but at least one.
     """
     reason, violations = decision.reason, decision.violations
     if not violations:
         return b"x-greenroom-reason: %b\r\n" % header_value(reason)
     listed = ""
     for location, pointer, message in violations:
-        # Each step is felt in how fast requests are refused, and few have long messages.
+        # Every refused request pays for each step here, and few have long messages.
         if len(pointer) + len(message) > _MESSAGE_LENGTH:
             pointer, message = _cut(pointer), _cut(message)
         where, what = _quoted(pointer), _quoted(message)

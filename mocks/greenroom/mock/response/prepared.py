@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from ...codec.bodies.serializing import content_type, write
+from ...codec.bodies.serializing import body_bytes, content_type
 from ...contract.model import Example, Header, MediaType, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
@@ -27,13 +27,13 @@ _FRAMING = frozenset((
 _LONGEST_VALUE = 4000
 
 
-# Not frozen, which takes four times as long: every refused request makes one of its own.
+# Not frozen, which takes four times as long: every refused request makes one.
 @dataclass(slots=True)
 class PreparedResponse:
-    """One response, and the decision that it stands for.
+    """One response, and the decision that led to it.
 
-    `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). A
-    status below 200 is for the server to frame, all others have their length.
+    `head` is its status line and header fields as HTTP/1.1 writes them (RFC 9112 section 2.1). They
+    include the length, except below status 200, where the server frames the message.
     """
 
     status: int
@@ -95,7 +95,7 @@ def from_example(
     seed: Seed = None,
     operation: str | None = None,
 ) -> PreparedResponse:
-    """The response of an operation that a documented one gives with one of its examples.
+    """The response to send for a documented response and one of its examples.
 
     `generator` writes XML by its schemas, and makes the headers that are required, by a seed.
     """
@@ -103,10 +103,12 @@ def from_example(
     headers = list(documented_headers(response.headers, name, generator, seed))
     body = b""
     if has_body(status) and media_type is not None and example is not None:
-        body = write(example.value, media_type, generator.document if generator is not None else {})
+        body = body_bytes(
+            example.value, media_type, generator.document if generator is not None else {}
+        )
         if not is_range(media_type.name):
             headers.append((b"content-type", header_value(content_type(media_type, body))))
-    # What ends with its header fields has no length (RFC 9112 section 6.3).
+    # A response that ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
     basis = example.basis if example is not None and example.basis else response.basis
@@ -122,7 +124,7 @@ def problem(
     decision: Decision = NO_DECISION,
     **members: Any,
 ) -> PreparedResponse:
-    """A problem details response (RFC 9457), for what no contract documents."""
+    """A problem details response (RFC 9457), for cases that no contract documents."""
     value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
     body = json.dumps({**value, **members}, separators=(",", ":")).encode()
     return with_content(status, PROBLEM, body, headers, decision)
@@ -131,7 +133,7 @@ def problem(
 def with_content(
     status: int, media_type: str, body: bytes, headers: Headers, decision: Decision = NO_DECISION
 ) -> PreparedResponse:
-    """A response with a body of a media type, which has `headers` besides its own."""
+    """A response with a body of a media type, with further `headers`."""
     length = str(len(body)).encode()
     own = ((b"content-type", media_type.encode()), (b"content-length", length))
     return prepare(status, (*own, *headers), body, decision)

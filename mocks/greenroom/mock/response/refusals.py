@@ -1,4 +1,4 @@
-"""How a request is refused: with the error that the vendor documents, our reason in headers."""
+"""How a request is refused: with the error that the vendor documents, and our reason in headers."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ TOO_LARGE = "body-too-large"
 MALFORMED = "malformed-body"
 INVALID = "invalid-request"
 
-# Which documented response a refusal takes: the first of these that the operation has. Where it has
-# none the first of all, or what _UNDOCUMENTED says: by its `4XX` or `default`, else undocumented.
+# The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
+# it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response
+# is that of its `4XX` or `default`, else problem details.
 STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_PATH: ("404",),
     METHOD_NOT_ALLOWED: ("405",),
@@ -41,9 +42,9 @@ _UNDOCUMENTED = {INVALID: "400"}
 def explicit(
     kind: str, selector: ResponseSelector, operation: str | None = None
 ) -> PreparedResponse | None:
-    """The response of a status that is documented by its own code; None where there is none.
+    """The response of a status that is documented by code; None where there is none.
 
-    `operation` is that which refuses, None off the documented paths and methods.
+    `operation` is the id of the operation that refuses, None where none has this path and method.
     """
     statuses = (status for status in STATUSES[kind] if status in selector.candidates)
     found = next((found for status in statuses if (found := selector.first(status))), None)
@@ -63,7 +64,7 @@ def documented(kind: str, selector: ResponseSelector) -> PreparedResponse | None
 def undocumented(
     kind: str, reason: str, operation: str | None = None, headers: Headers = ()
 ) -> PreparedResponse:
-    """Problem details (RFC 9457) for a refusal that nobody documents, with further `headers`."""
+    """Problem details (RFC 9457) for an undocumented refusal, with further `headers`."""
     status = int(_status(kind))
     refusal = problem(status, reason, (*decision_headers(Decision(refusal=kind)), *headers))
     refusal.decision = Decision(operation, kind, status)
@@ -71,10 +72,10 @@ def undocumented(
 
 
 class Refusals:
-    """The refusals of one operation, or of no operation off the documented paths and methods.
+    """The refusals of one operation, or of requests that no operation has the path and method of.
 
-    `documented` is the documented response for each kind of refusal, prepared when it is first
-    sent; `headers` are of what is not documented.
+    `find` looks up the documented response for a kind of refusal, which is then kept; `headers` are
+    those of undocumented refusals.
     """
 
     def __init__(
@@ -102,7 +103,7 @@ class Refusals:
 
 
 def _as_refusal(found: PreparedResponse, kind: str, operation: str | None) -> PreparedResponse:
-    """A response with the kind of the refusal; fields of ours that a contract documents go."""
+    """A documented response as a refusal, without `X-Greenroom-*` fields that are documented."""
     kept = tuple(field for field in found.headers if field[0] not in NAMES)
     decision = found.decision._replace(refusal=kind, operation=operation, status=found.status)
     return prepare(found.status, kept, found.body, decision)

@@ -21,7 +21,7 @@ from .prepared import PreparedResponse, problem
 class ResponseSelector:
     """The responses of one operation, by documented status in the order of preference.
 
-    What is not documented has the `common` header fields.
+    `common` are the header fields of a 501, which no contract documents.
     """
 
     operation: str
@@ -39,19 +39,19 @@ class ResponseSelector:
     def default(self, accept: str | None) -> PreparedResponse | None:
         """The first response of the lowest 2XX; None where `Accept` allows none.
 
-        A 501 says where no response is documented, or no body can be generated for it.
+        It is a 501 where no response is documented, or no body can be generated for it.
         """
         if not self.candidates:
             return self._not_implemented(f"{self.operation} documents no response")
         return self._response(self.first_acceptable(accept), Preference())
 
     def preferred(self, preference: Preference, accept: str | None) -> PreparedResponse | None:
-        """The response that a preference names; 501 listing the documented ones for any other.
+        """The response that a preference names; for any other a 501 that lists the documented ones.
 
-        An error that was asked for is sent as it is documented, whatever `Accept` says.
+        A preferred error is sent as it is documented, whatever `Accept` says.
         """
         code, example = preference.code, preference.example
-        found = self._asked_for(preference)
+        found = self._matching(preference)
         has_name = code is not None or example is not None
         if found:
             chosen = _negotiate(found, accept)
@@ -71,13 +71,13 @@ class ResponseSelector:
     def named(self, example: str, accept: str | None) -> PreparedResponse | None:
         """The response of an example, None where there is none that `Accept` allows."""
         preference = Preference(example=example)
-        return self._response(_negotiate(self._asked_for(preference), accept), preference)
+        return self._response(_negotiate(self._matching(preference), accept), preference)
 
     def first(self, status: str) -> PreparedResponse | None:
-        """The first response of a status, of its range or `default` where only those cover it.
+        """The first response of a status, or of the range or `default` that covers it.
 
-        None also where nothing is known of what to send: no example, and a schema without
-        constraints or without a value that satisfies it.
+        Also None where its content is not known: no example, and a schema without constraints or
+        without a value that satisfies it.
         """
         for candidate in self._candidates(status):
             try:
@@ -87,8 +87,8 @@ class ResponseSelector:
                 continue
         return None
 
-    def _asked_for(self, preference: Preference) -> tuple[ResponseCandidate, ...]:
-        """The candidates of the first status that has what is preferred, () where none has."""
+    def _matching(self, preference: Preference) -> tuple[ResponseCandidate, ...]:
+        """The candidates of the first status that matches a preference, () where none does."""
         code, example = preference.code, preference.example
         statuses = list(self.candidates.values()) if code is None else [self._candidates(code)]
         for found in statuses:
@@ -99,7 +99,7 @@ class ResponseSelector:
         return ()
 
     def _candidates(self, status: str) -> tuple[ResponseCandidate, ...]:
-        """The candidates of a status; a code that only its range or `default` covers has those."""
+        """The candidates of a status, or of the range or `default` that covers a code."""
         if status in self.candidates:
             return self.candidates[status]
         covering = next((s for s in (f"{status[:1]}XX", "default") if s in self.candidates), None)
@@ -138,7 +138,7 @@ def compile_selector(
 ) -> ResponseSelector:
     """Every response of an operation, prepared when it is first sent.
 
-    `common` are the headers of what the operation does not document, `file` is the contract's.
+    `common` are the header fields of a 501, `file` is the contract's.
     """
     # An informational status is not a final response (RFC 9110 section 15.2).
     found = {r.status: r for r in operation.responses if not r.status.startswith("1")}
@@ -178,7 +178,7 @@ def _rank(status: str) -> tuple[int, str]:
 
 
 def _code(status: str, documented: Mapping[str, object]) -> int:
-    """The code to send for a documented status; a range or `default` takes one that is left."""
+    """The code to send for a documented status; a range or `default` takes a code that is free."""
     if _is_code(status):
         return int(status)
     codes: Iterable[int] = chain(range(500, 600), range(400, 500))

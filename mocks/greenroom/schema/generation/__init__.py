@@ -1,1 +1,1 @@
-"""Values made from schemas, for what a contract documents without an example."""
+"""Generating values from schemas, where a contract documents no example."""

@@ -1,4 +1,4 @@
-"""What is chosen where a schema allows several values: the usual one, or a random one by a seed."""
+"""Choices among the values that a schema allows: the usual one, or a random one by a seed."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Choices:
         return short if low <= short <= high else drawn
 
     def keep_optional(self) -> bool:
-        """Whether to keep an optional part: always, or mostly."""
+        """Whether to keep an optional part: always without a seed, mostly with one."""
         return self._random is None or self._random.random() < _LIKELIHOOD
 
     def bits(self, count: int, usual: int) -> int:
-        """A number of so many bits."""
+        """A number of `count` bits: `usual`, or a random one."""
         return usual if self._random is None else self._random.getrandbits(count)

@@ -1,4 +1,4 @@
-"""The constraints of schemas, found by the pointers of these and kept."""
+"""The constraints of schemas, read by pointer and kept."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ConstraintReader:
         return self._nodes[pointer]
 
     def _target(self, pointer: str) -> str:
-        """The schema that a reference leads to, as far as it can be followed."""
+        """The pointer that the references from a schema end at, its own if they lead nowhere."""
         try:
             return ptr.resolve(self._document, self.node(pointer), pointer)[1]
         except LookupError:
@@ -58,7 +58,7 @@ class ConstraintReader:
                 return
             node = flat[where] = self.node(where)
             if isinstance(node, dict):
-                if _refers(node):
+                if _has_local_reference(node):
                     follow(ptr.of_reference(node["$ref"]))
                 for i in range(len(node.get("allOf", ()))):
                     follow(ptr.join(where, "allOf", i))
@@ -96,6 +96,6 @@ class ConstraintReader:
             yield Alternatives(ptr.join(where, "discriminator"), (*targets, ()))
 
 
-def _refers(node: Node) -> bool:
+def _has_local_reference(node: Node) -> bool:
     reference = node.get("$ref")
     return isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))

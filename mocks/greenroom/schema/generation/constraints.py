@@ -15,7 +15,7 @@ from .. import json_pointer as ptr
 
 Node = Mapping[str, Any]
 Pointers = tuple[str, ...]
-# A schema with its pointer, before it.
+# A pointer and the schema there.
 Place = tuple[str, Any]
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
@@ -45,7 +45,7 @@ _FOLLOWED_KEYWORDS = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """Options of which one applies: each the pointers of the schemas that it adds, () for none."""
+    """Options of which one applies, each with the pointers of the schemas that it adds."""
 
     pointer: str
     options: tuple[Pointers, ...]
@@ -55,8 +55,8 @@ class Alternatives:
 class Constraints:
     """Schemas that all apply to one value, their `$ref` and `allOf` subschemas among them.
 
-    `schemas` has them in the order of the document, `bases` with the referred ones first.
-    `pointers` are the schemas asked for, `targets` the ends of their `$ref`s, `alternatives` those
+    `schemas` has them in the order of the document, `bases` with the referenced ones first.
+    `pointers` are the requested schemas, `targets` the ends of their `$ref`s, `alternatives` those
     still to choose from, and `decided` the pointers of those chosen from already.
     """
 
@@ -143,7 +143,7 @@ class Constraints:
         return None
 
     def examples(self) -> Iterator[Any]:
-        """The values that the schemas have themselves: examples, then defaults."""
+        """The examples of the schemas, then their defaults."""
         for node in self.nodes:
             if isinstance(node.get("examples"), list):
                 yield from node["examples"]

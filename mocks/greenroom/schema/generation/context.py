@@ -1,4 +1,4 @@
-"""The context that a value is generated in: how much of it, by which choices, and within what."""
+"""The context that a value is generated in: how fully, by which choices, within which values."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from .choices import Choices
 from .constraints import Constraints, Pointers
 
-# Below so many levels only what is required is generated.
+# Deeper than this only required parts are generated.
 _DEEPEST_FULL = 6
-# Schemas that occur within themselves so often never end.
+# A schema that is nested within itself more often is taken for endless.
 _MOST_ROUNDS = 3
 _DEEPEST = 80
 _MOST_DRAWN = 3
@@ -28,9 +28,9 @@ class NoValueError(Exception):
 class Context:
     """How to generate one value.
 
-    `full` asks for optional parts, `use_examples` for the examples and defaults of schemas.
+    `full` adds optional parts, `use_examples` uses the examples and defaults of schemas.
     `minimal` leaves out every optional item, and there are no further attempts. `within` are the
-    schemas of the values around.
+    schemas of the enclosing values.
     """
 
     full: bool
@@ -53,7 +53,7 @@ class Context:
         return replace(self, full=full, within=(*self.within, constraints.targets))
 
     def is_recursive(self, constraints: Constraints) -> bool:
-        """Whether the schemas are also those of a value around."""
+        """Whether the schemas are also those of an enclosing value."""
         return any(not targets.isdisjoint(constraints.targets) for targets in self.within)
 
     def attempts(self) -> Iterator[Context]:

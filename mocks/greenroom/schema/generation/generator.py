@@ -14,7 +14,7 @@ from .constraints import TYPES, Alternatives, Constraints, Pointers
 from .containers import ContainerGenerator
 from .context import Context, NoValueError
 
-# After so many parts of one value only what is required is generated.
+# After this many parts of one value only required ones are generated.
 _MANY = 2_000
 _MOST_CHOICES = 64
 _MOST_CLOSE = 4
@@ -140,7 +140,7 @@ def _attempts(constraints: Constraints, context: Context) -> Iterator[tuple[str,
     """The types that a value may have, each with contexts to try, the likeliest first."""
     kinds = constraints.types()
     if context.choices.are_random:
-        # Null shows the least, and stays the last.
+        # Null says least about a schema, so it stays last.
         kinds = sorted(context.choices.ordered(kinds), key=lambda kind: kind == "null")
     for other in (context,) if constraints.needs_no_validation else context.attempts():
         yield from ((kind, other) for kind in kinds)

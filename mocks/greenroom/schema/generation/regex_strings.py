@@ -1,6 +1,6 @@
 """Strings that match a regular expression (ECMA-262 section 22.2, as in `pattern`).
 
-Lookarounds are ignored and unknown syntax is refused, so a string has yet to be validated.
+Lookarounds are ignored and unknown syntax is refused, so a string must still be validated.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .choices import Choices
 from .regex_syntax import BackReference, Characters, Choice, Group, Node, Repeat, Sequence, parse
 
 _LONGEST = 100_000
-# The preferred characters, as far as an expression allows them.
+# The preferred characters, where an expression allows them.
 _USUAL = "a1A-_."
 _DRAWN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 # One of each kind that rules for passwords require.
@@ -20,9 +20,9 @@ _MIXED = "Aa1!"
 
 
 def of_pattern(pattern: str, choices: Choices, repetitions: int, mixed: bool = False) -> str | None:
-    """A string that matches an expression; what may repeat does so about `repetitions` times.
+    """A string that matches an expression; repeatable parts repeat about `repetitions` times.
 
-    A `mixed` one takes characters of all kinds by turns. None where the expression has unknown
+    A `mixed` string has characters of all kinds in turn. None where the expression has unknown
     syntax or no such string is found.
     """
     try:
@@ -74,12 +74,14 @@ class _Writer:
         if self.mixed:
             turn = len(self.found) % len(_MIXED)
             kinds = _MIXED[turn:] + _MIXED[:turn]
-            return next((c for c in kinds if node.contains(c)), "") or self.choices.pick(_of(node))
-        return self.choices.pick(_of(node))
+            found = next((c for c in kinds if node.contains(c)), "")
+            if found:
+                return found
+        return self.choices.pick(_characters_of(node))
 
 
 @cache
-def _of(node: Characters) -> str:
+def _characters_of(node: Characters) -> str:
     """Characters of a node, the preferred first."""
     usual = "".join(c for c in dict.fromkeys(_USUAL + _DRAWN) if node.contains(c))
     return usual or chr(node.first())

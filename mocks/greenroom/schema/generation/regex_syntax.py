@@ -1,4 +1,4 @@
-"""A regular expression as a tree (ECMA-262 section 22.2.1), as far as strings are generated."""
+"""A regular expression as a tree (ECMA-262 section 22.2.1), from which strings are generated."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A part so many times; `high` is None without an upper bound."""
+    """A part that is repeated; `high` is None without an upper bound."""
 
     part: Node
     low: int
@@ -84,7 +84,7 @@ _SPACES: Ranges = ((32, 32), (9, 13))
 _CLASSES = {"d": _DIGITS, "w": _WORD, "s": _SPACES}
 _CONTROLS = {"n": 10, "r": 13, "t": 9, "f": 12, "v": 11, "0": 0, "a": 7, "e": 27}
 _NOT_SPACES: Ranges = ((33, 126),)
-# Enough of each Unicode property to write one of it; POSIX names stand in brackets of their own.
+# Enough of each Unicode property to write one of it; POSIX names are written `[:name:]`.
 _PROPERTIES: dict[str, Ranges] = {
     **dict.fromkeys(("L", "Letter", "Alphabetic", "alpha", "Latin"), _LETTERS),
     **dict.fromkeys(("Ll", "Lowercase_Letter", "Lowercase", "lower"), ((97, 122),)),
@@ -154,7 +154,7 @@ class _Parser:
             found = low, high
         if found is None:
             return part
-        # Lazy or possessive: the same texts.
+        # Lazy and possessive quantifiers match the same texts.
         if self.text[self.at : self.at + 1] in ("?", "+"):
             self.at += 1
         return Repeat(part, *found)

@@ -12,7 +12,7 @@ from .containers import ExhaustedError
 from .context import Context, NoValueError
 from .generator import Generator
 
-# So many parts are generated in search of one value.
+# At most this many parts are generated in search of one value.
 _MOST = 25_000
 
 
@@ -28,8 +28,8 @@ class UnsatisfiedError(GreenroomError):
 class Sampler:
     """Generates valid values for the schemas of a document.
 
-    Optional properties with the mark `left_out` are left out: `writeOnly` of responses, `readOnly`
-    of requests. `full` asks for optional parts, as far as they are not endless.
+    Optional properties with the mark `left_out` are left out: `writeOnly` in responses, `readOnly`
+    in requests. `full` adds optional parts, unless they are endless.
     """
 
     def __init__(self, schemas: SchemaSet, left_out: str = "writeOnly", full: bool = True) -> None:
@@ -50,7 +50,7 @@ class Sampler:
         try:
             return self._found(pointer, seed)
         except UnsatisfiedError as error:
-            # A search in vain takes longest, and no seed changes its result.
+            # A search that fails takes longest, and no seed changes its result.
             self._unsatisfied[pointer] = error.why
             raise
 

@@ -12,12 +12,12 @@ from .constraints import Constraints
 from .formats import RANGES, of_encoding, of_format, words
 from .regex_strings import of_pattern
 
-# The distance of bounds that a number does not have, and the longest string.
+# The range of a number without bounds, and the longest string.
 _SPAN = 1000
 _LONGEST = 100_000
 # Long enough for a character of each kind, and for most rules for passwords.
 _MIXED = 8
-# Above it a float loses the last digits.
+# A larger float loses its last digits.
 _EXACT = 2**53
 
 
