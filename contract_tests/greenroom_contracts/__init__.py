@@ -2,11 +2,11 @@
 
 The public names, each imported when it is first used:
 
-- `check` sends requests to a server, as far as its `Options` allow, and judges the responses;
-- `judge_recording` judges recorded traffic, `judge_received` a webhook that was received;
+- `check` sends a server the requests that its `Options` allow, and judges the responses;
+- `judge_recording` judges recorded traffic, `judge_received` received webhooks;
 - each returns a `Report`, which holds every `Finding`.
 
-The rooms from the ground up, each importing only from those before it: `finding` and `report` (what
+The rooms in order, each importing only from those before it: `finding` and `report` (what
 was found, as data), `planning` (what may be sent), `sending` (requests past the guard), `resources`
 (identifiers that a run learned, what it created), `judge` (an exchange against its contract),
 `mutations`, `fuzzing`, `probes` (the requests for one operation), `reports` (files and terminal),

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 _BASE_URL = (
-    "the URL of a server up to where its paths begin; an operation with servers of its own is "
-    "called on the same host, at the base path of its own server"
+    "the base URL of the server; an operation with another server in the contract is called on "
+    "this host too, with the base path of that server"
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what is checked, what may be sent, how much, and where the reports go."""
+    """Declare the options: what is checked, what may be sent, how much, and what is reported."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     source = parser.add_argument_group("what is checked (one of these)")
     source.add_argument("--base-url", metavar="URL", help=_BASE_URL)
@@ -72,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--header",
         action="append",
         metavar="'NAME: VALUE'",
-        help="a header field that the webhook arrived with (repeatable)",
+        help="a header field of the received webhook (repeatable)",
     )
     reports.add_argument("--quiet", action="store_true", help="print no progress")
     parser.epilog = (
@@ -126,7 +126,7 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            raise GreenroomError(f"{folder}: the folder cannot be made: {error}") from error
+            raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
         if not os.access(folder, os.W_OK):
             raise GreenroomError(f"{folder}: the folder is not writable")
     return outputs

@@ -48,13 +48,15 @@ class OperationProbe:
     on_findings: OnFindings
 
     def __post_init__(self) -> None:
-        self._parts = {entry.operation.id: dict(entry.parts) for entry in self.plan.entries}
+        self._planned = {
+            entry.operation.id: dict(entry.requests_by_purpose) for entry in self.plan.entries
+        }
         self._requests = RequestJudge(self.contract)
         self._invalid = InvalidRequests(self.contract, self.judge.walk, self._requests)
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
-        most = self._parts[operation.id].get("documented", 1)
+        most = self._planned[operation.id].get("documented", 1)
         purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
         content = self.options.bodies.get(operation.id)
         documented = () if content else tuple(examples(operation))[:most]
@@ -71,29 +73,29 @@ class OperationProbe:
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests that must be refused: without a valid credential, and invalid ones."""
-        parts = self._parts[operation.id]
+        planned = self._planned[operation.id]
         tokens = (
             (ex.NO_CREDENTIAL, None),
             (ex.WRONG_CREDENTIAL, _WRONG),
             (ex.EXPIRED_CREDENTIAL, self.options.expired),
         )
         content = self.options.bodies.get(operation.id)
-        for purpose, token in tokens if parts.get("credentials") else ():
+        for purpose, token in tokens if planned.get("credentials") else ():
             call = call_for(self.contract, operation, token, values, content=content)
             self._send(operation, call, purpose)
         call = call_for(self.contract, operation, self.target.credential, values, content=content)
         for note, invalid in self._invalid.of(
-            operation, call, values.body, parts.get("invalid", 0)
+            operation, call, values.body, planned.get("invalid", 0)
         ):
             self._send(operation, invalid, ex.INVALID, note)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""
-        parts = self._parts[operation.id]
-        if parts.get("paging"):
+        planned = self._planned[operation.id]
+        if planned.get("paging"):
             self._pages(operation, values)
-        if parts.get("generated"):
-            for failure in self._generator.send(operation, values, parts["generated"]):
+        if planned.get("generated"):
+            for failure in self._generator.send(operation, values, planned["generated"]):
                 basis, pointer = operation.basis, operation.pointer
                 finding = Finding("property", operation.id, basis, pointer, failure, detail=failure)
                 self.on_findings([finding], self.session.exchanges[-1])

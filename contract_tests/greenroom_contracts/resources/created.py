@@ -10,7 +10,7 @@ from greenroom.codec.documented_request import Place
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
 
-from ..planning.effects import makes, removes
+from ..planning.effects import creates, deletes
 from ..report import Leftover
 from .identifier_pool import Learned, SuppliedValues
 
@@ -44,12 +44,12 @@ class CreatedResources:
 
     def made(self, source: Operation, exchange: Exchange, learned: Sequence[Learned]) -> None:
         """Note what a response of an operation has created, by the values learned from it."""
-        if not exchange.succeeded or not makes(source):
+        if not exchange.succeeded or not creates(source):
             return
         created = [
             CreatedResource(source.id, exchange.number, target, values)
             for target, values in learned
-            if removes(target) and values.own
+            if deletes(target) and values.own
         ]
         for resource in created:
             self._deletable[_key(resource.delete, resource.values.parameters)] = resource
@@ -61,7 +61,7 @@ class CreatedResources:
 
         It got no response, a redirect, or the status of a failure.
         """
-        if makes(source) and exchange.purpose in VALID:
+        if creates(source) and exchange.purpose in VALID:
             status = exchange.response.status if exchange.response else 0
             outcome = f"responded {status}" if status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)

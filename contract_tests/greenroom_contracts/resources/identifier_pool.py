@@ -15,8 +15,18 @@ from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 
-from ..planning.effects import is_grave, makes, makes_own, needs_own
-from ..planning.identifiers import given_for, identifiers_of, is_of_response, subject_keys
+from ..planning.effects import (
+    contacts_or_costs,
+    creates,
+    creates_own_resource,
+    requires_own_resource,
+)
+from ..planning.identifiers import (
+    given_for,
+    identifiers_of,
+    is_identified_by_response,
+    subject_keys,
+)
 from ..planning.options import Given
 
 # Marks a response that is a documented example, whose identifiers are of nothing that exists.
@@ -62,10 +72,10 @@ class IdentifierPool:
             target = self._operations[link.operation_id]
             values = _evaluated(link, target, message)
             if values is not None:
-                own = makes_own(source) and is_of_response(link, target)
+                own = creates_own_resource(source) and is_identified_by_response(link, target)
                 own = own and self._is_new(link, target, exchange, message)
                 values = replace(values, own=own)
-                if not makes(source):
+                if not creates(source):
                     self._others.update(map(str, values.parameters.values()))
                 self._learned.setdefault(target.id, []).append(values)
                 learned.append((target, values))
@@ -89,9 +99,9 @@ class IdentifierPool:
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in the order of use: with most parameters, then own ones, then newest."""
         learned = list(reversed(self._learned.get(operation.id, [])))
-        if needs_own(operation):
+        if requires_own_resource(operation):
             learned = [values for values in learned if values.own]
-        prefers_own = makes(operation) or is_grave(operation)
+        prefers_own = creates(operation) or contacts_or_costs(operation)
         return sorted(
             learned, key=lambda values: (-len(values.parameters), values.own != prefers_own)
         )

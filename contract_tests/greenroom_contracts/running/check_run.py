@@ -13,7 +13,7 @@ from greenroom.http.exchange import Exchange
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.responses import documented_response
-from ..planning.effects import removes
+from ..planning.effects import deletes
 from ..planning.identifiers import identifiers_of, sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
@@ -184,7 +184,7 @@ class CheckRun:
             self._created.uncertain(operation, exchange)
         response = documented_response(operation, exchange.response.status)
         self._created.made(operation, exchange, self._identifiers.learn(exchange, response))
-        if removes(operation) and exchange.succeeded:
+        if deletes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))
         if exchange.purpose in ex.VALID - {ex.CLEAN_UP}:
             self._examine(operation, exchange, exchange.response.status, found)

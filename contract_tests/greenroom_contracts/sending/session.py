@@ -16,7 +16,7 @@ from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
-from ..planning.effects import is_grave, makes
+from ..planning.effects import contacts_or_costs, creates
 from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
@@ -197,9 +197,9 @@ def _retry_delay(operation: Operation, response: Response) -> float | None:
     What contacts a person or costs money is sent once, and what may have been created is not
     created again.
     """
-    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
+    if contacts_or_costs(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
-    if response.status == _UNAVAILABLE and makes(operation):
+    if response.status == _UNAVAILABLE and creates(operation):
         return None
     return retry_after(response.header("retry-after"), time.time())
 

@@ -20,7 +20,7 @@ from .rate_limit import RateLimiter, limits_of
 from .session import Budget, GuardedSession
 
 # Variables that name certificate authorities; requests itself does not know the last.
-_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def open_session(
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     session = GuardedSession(guard, limiter, budget, interruption)
     session.proxies = {} if target.is_local else get_environ_proxies(target.base_url)
-    session.verify = next(filter(None, map(os.environ.get, _AUTHORITIES)), True)
+    session.verify = next(filter(None, map(os.environ.get, _CA_BUNDLE_VARIABLES)), True)
     return session
 
 

@@ -22,7 +22,7 @@ from ..report import OperationReport, Report
 from ..reports.assembly import operation_report, report_of
 from ..sending.target import credential_variable
 
-_REFUSED = (400, 415, 422)
+_VALIDATION_STATUSES = (400, 415, 422)
 
 
 def judge_recording(
@@ -129,7 +129,7 @@ def _disagreements(
             f"{response.status} for a request that violates the contract: {violations.reason}",
             expected="4XX", seen=str(response.status), detail=violations.reason,
         )  # fmt: skip
-    elif violations is None and response.status in _REFUSED:
+    elif violations is None and response.status in _VALIDATION_STATUSES:
         yield location.finding(
             "undocumented-restriction", ptr.join(operation.pointer, "responses"),
             f"{response.status} for a request that conforms to the contract", expected="2XX",

@@ -74,8 +74,8 @@ def test_a_given_identifier_reaches_an_operation(name: str) -> None:
 
 def test_an_operation_that_contacts_people_is_called_once() -> None:
     """One call that rings a phone is enough."""
-    parts = {entry.operation.id: dict(entry.parts) for entry in plan(ALL).entries}
-    assert parts["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
+    planned = {entry.operation.id: dict(entry.requests_by_purpose) for entry in plan(ALL).entries}
+    assert planned["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
 
 
 def test_generated_requests_are_sent_to_reads() -> None:
@@ -83,7 +83,7 @@ def test_generated_requests_are_sent_to_reads() -> None:
     made = plan(ALL)
     thorough = plan(replace(ALL, thorough=True))
     generating = [
-        [e.operation.id for e in each.entries if dict(e.parts).get("generated")]
+        [e.operation.id for e in each.entries if dict(e.requests_by_purpose).get("generated")]
         for each in (made, thorough)
     ]
     assert generating[0] == ["listThings", "getThing", "quoteThing"]

@@ -202,7 +202,7 @@ def test_the_plan_lists_what_operations_act_on() -> None:
     contract = things()
     plan = make_plan(contract, options)
     text = "\n".join(plan_lines(contract, plan, options.given))
-    assert "these act on what --param identifies: deleteThing id=their-1" in text
+    assert "these act on the resource given by --param: deleteThing id=their-1" in text
 
 
 def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:

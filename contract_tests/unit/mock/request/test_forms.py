@@ -108,7 +108,7 @@ BODIES: list[tuple[Any, bytes, list[str]]] = [
     (CLOSED, b"name=Ada&other=1", [""]),
     (COUNTS, b"a=1&b=2", []),
     (COUNTS, b"a=1&b=x", ["/b"]),
-    # SchemaSet that are composed, and conditions.
+    # Schemas that are composed, and conditions.
     (EITHER, b"kind=count&n=5", []),
     (EITHER, b"kind=code&n=5", []),
     (EITHER, b"kind=count&n=x", [""]),

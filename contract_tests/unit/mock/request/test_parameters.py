@@ -118,7 +118,7 @@ COERCIONS: list[tuple[Any, list[str], list[str]]] = [
     ({"$ref": "#/components/schemas/Text", "maxLength": 2}, ["ab"], ["abc"]),
     ({"$ref": "#/components/schemas/Text"}, ["", "abc"], []),
     ({"$ref": "#/components/schemas/Holder/properties/a~1b~0%20%2525%C3%A9"}, ["5"], ["abc"]),
-    # SchemaSet that take everything, or nothing.
+    # Schemas that take everything, or nothing.
     ({}, ["", "5", "abc"], []),
     (True, ["", "abc"], []),
     (False, [], ["", "5"]),
