@@ -1,4 +1,4 @@
-"""Findings about the status of a response: was its request accepted or refused rightly?"""
+"""Findings about the status of a response: is it documented, and right for the request?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     if 300 <= status < 400 and response is None:
         kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
-        kind, message = "server-error", f"{status} for {_article(exchange.purpose)}"
+        kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
     elif response is None:
         is_gone = status in _GONE_STATUSES and exchange.purpose in ex.VALID
         kind = "operation-gone" if is_gone else "undocumented-status"
@@ -66,7 +66,7 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in ("400", "415", "422", "4XX")]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
-    # A resource that the account does not have says nothing about the contract.
+    # The account may not have the resource that the caller named.
     is_lacking = purpose == ex.TENTATIVE and status == 404
     if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSAL_STATUSES and not is_lacking:
         message = f"{status} for a documented request"
@@ -79,5 +79,5 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
     return None
 
 
-def _article(purpose: str) -> str:
+def _described(purpose: str) -> str:
     return purpose if purpose.startswith(("no ", "clean")) else f"a request ({purpose})"

@@ -1,4 +1,4 @@
-"""Everything that is sent for one operation."""
+"""All requests for one operation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
 
-# Called with findings that no single exchange shows, and the exchange with the evidence.
+# Called with findings of other checks than the judge's, and the exchange with the evidence.
 OnFindings = Callable[[Iterable[Finding], Exchange], None]
 
 
@@ -101,7 +101,7 @@ class OperationProbe:
                 self.on_findings([finding], self.session.exchanges[-1])
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
-        """Delete what the run created; why this failed, or empty."""
+        """Delete a resource that the run created. Returns why this failed, empty if it did not."""
         call = call_for(self.contract, operation, self.target.credential, values)
         try:
             response = self._send(operation, call, ex.CLEAN_UP)

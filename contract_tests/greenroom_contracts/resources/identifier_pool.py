@@ -1,4 +1,4 @@
-"""Identifiers for requests, from responses of the vendor and from the caller, never made up."""
+"""Identifiers for requests, only from responses of the vendor and from the caller."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ..planning.identifiers import (
 )
 from ..planning.options import Given
 
-# Marks a response that is a documented example, whose identifiers are of nothing that exists.
+# Marks a response that is a documented example, whose identifiers do not exist.
 _EXAMPLE = "x-greenroom-example"
 
 
@@ -37,7 +37,7 @@ _EXAMPLE = "x-greenroom-example"
 class SuppliedValues:
     """Values for a request of one operation: parameters by place, and what overrides its body.
 
-    `own` says that they identify something that the run created.
+    `own` means that they identify a resource that the run created.
     """
 
     parameters: Mapping[Place, Any]
@@ -97,7 +97,7 @@ class IdentifierPool:
         return None if missing else SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
-        """Learned values in the order of use: with most parameters, then own ones, then newest."""
+        """Learned values in order of preference: most parameters, then own or not, then newest."""
         learned = list(reversed(self._learned.get(operation.id, [])))
         if requires_own_resource(operation):
             learned = [values for values in learned if values.own]
@@ -107,9 +107,9 @@ class IdentifierPool:
         )
 
     def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
-        """Whether a response identifies what did not exist before: not seen, not in the request.
+        """Whether a response identifies a new resource: not known before, and not in the request.
 
-        The documented examples of a mock have the same identifiers everywhere.
+        The documented examples of a mock always count as new: all have the same identifiers.
         """
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True

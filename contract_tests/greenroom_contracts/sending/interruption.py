@@ -24,7 +24,7 @@ class Interruption:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Within this block a first signal waits for its end, which raises KeyboardInterrupt."""
+        """Defer a first signal to the end of this block, which then raises KeyboardInterrupt."""
         self._in_exchange = True
         try:
             yield

@@ -19,7 +19,7 @@ from .interruption import Interruption
 from .rate_limit import RateLimiter, limits_of
 from .session import Budget, GuardedSession
 
-# Variables that name certificate authorities; requests itself does not know the last.
+# Environment variables with the path of a CA bundle; requests does not read the last itself.
 _CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -51,7 +51,7 @@ def open_session(
 ) -> GuardedSession:
     """A session that sends requests of planned operations, as fast as the contract allows.
 
-    Of the environment only proxies, except to this machine, and certificate authorities are used.
+    From the environment it takes only proxies, except for this machine, and the CA bundle.
     """
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
     # The limits are those of the vendor's servers, not of a mock on this machine.

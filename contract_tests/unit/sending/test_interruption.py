@@ -89,4 +89,4 @@ def test_a_creation_without_a_response_is_listed() -> None:
     with serving(mocking(things(), silent)) as (url, _):
         report = check(things(), url, "test-key", options)
     (left,) = [left for left in report.leftovers if left.operation == "createThing"]
-    assert left.why.endswith("so it may have been created or not")
+    assert left.why.endswith("so it is unknown whether something was created")
