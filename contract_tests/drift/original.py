@@ -1,4 +1,4 @@
-"""The server that conforms to its contract, in this process; drifts change its responses."""
+"""A server in this process that conforms to its contract; drifts change its responses."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Original:
         return self.ask(Request(request.method, url, (*kept, *presented), request.body))
 
     def documented(self, operation: Operation, response: Response) -> Documented | None:
-        """What the contract documents for a response."""
+        """The documented response of the status of a response."""
         return documented_response(operation, response.status)
 
     def media(self, operation: Operation, response: Response) -> MediaType | None:

@@ -29,10 +29,16 @@ def credentials(subject: Subject) -> Iterator[Mutation]:
         return apply
 
     every = (MISSING, UNKNOWN, EXPIRED)
-    yield subject.mutation("no-credential-served", "served without any", serving(MISSING))
-    yield subject.mutation("wrong-credential-served", "served with a wrong one", serving(UNKNOWN))
-    yield subject.mutation("old-credential-served", "served with an old one", serving(EXPIRED))
-    yield subject.mutation("no-authentication", "served with any or none", serving(*every))
+    yield subject.mutation("no-credential-served", "served without a credential", serving(MISSING))
+    yield subject.mutation(
+        "wrong-credential-served", "served with a wrong credential", serving(UNKNOWN)
+    )
+    yield subject.mutation(
+        "old-credential-served", "served with an expired credential", serving(EXPIRED)
+    )
+    yield subject.mutation(
+        "no-authentication", "served with any credential or none", serving(*every)
+    )
 
 
 def validation(subject: Subject) -> Iterator[Mutation]:

@@ -43,7 +43,7 @@ class Subject:
         return self.schema is not None and not self.walk.accepts(self.schema, value)
 
     def places(self) -> Iterator[SchemaUse]:
-        """The values of the body, each with the schemas that judge it."""
+        """The values of the body, each with the schemas that apply to it."""
         if self.schema is not None:
             yield from self.walk.places(self.schema, self.value)
 

@@ -212,7 +212,7 @@ def everything() -> Report:
         operations=operations,
         statuses=(
             StatusReport("getCandidate", "200", True),
-            StatusReport("getCandidate", "404", False, "no request led to it"),
+            StatusReport("getCandidate", "404", False, "no response had this status"),
             StatusReport("listThings7", "200", False, "create; needs --allow-writes"),
         ),
         webhooks=(StatusReport("thing.done", "", False, "sent by the vendor"),),

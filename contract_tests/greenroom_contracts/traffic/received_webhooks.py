@@ -58,6 +58,6 @@ def judge_received(
         replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook
         for webhook in report.webhooks
     )
-    # A secret is given to have the signature verified.
+    # With a secret, a check without a verified signature is incomplete.
     problem = notes[0] if secret and notes else ""
     return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)

@@ -61,7 +61,7 @@ def _given(text: str) -> tuple[str, str]:
 
 def _field(line: bytes) -> tuple[str, str] | None:
     found = _FIELD.fullmatch(line)
-    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    # Latin-1 keeps all octets as they are (RFC 9110 section 5.5).
     return (found[1].decode("latin-1"), found[2].decode("latin-1")) if found else None
 
 

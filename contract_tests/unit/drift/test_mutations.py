@@ -73,10 +73,10 @@ BODIES: list[tuple[str, str, Any]] = [
     ("string-unlike-pattern", "/name", thing(name="?")),
     ("array-too-short", "/tags", thing(tags=[])),
     ("array-too-long", "/tags", thing(tags=["a"] * 4)),
-    ("extra-field-top", "more at /", thing(driftedField="drifted")),
+    ("extra-field-top", "an extra field at /", thing(driftedField="drifted")),
     (
         "extra-field-nested",
-        "more at /owner",
+        "an extra field at /owner",
         thing(owner={**THING["owner"], "driftedField": "drifted"}),
     ),
     ("empty-object", "", {}),
@@ -97,7 +97,7 @@ def test_a_body_drifts_in_one_thing(kind: str, words: str, expected: Any) -> Non
     ("kind", "words", "changed"),
     [
         ("missing-field-in-items", "no /items/*/id", thing(id=NOTHING)),
-        ("extra-field-in-items", "more at /items/*", thing(driftedField="drifted")),
+        ("extra-field-in-items", "an extra field at /items/*", thing(driftedField="drifted")),
         ("null-value", "/items/*/name", thing(name=None)),
     ],
 )
@@ -139,7 +139,7 @@ def test_an_object_with_additional_properties_has_no_drift_by_one() -> None:
     found = mutations(subject_of(ORIGINAL, OPERATIONS["getThing"]))
 
     assert {m.description for m in found if m.kind.startswith("extra-field")} == {
-        "more at /", "more at /owner",
+        "an extra field at /", "an extra field at /owner",
     }  # fmt: skip
 
 

@@ -319,7 +319,7 @@ def speaking() -> Contract:
 
 def test_each_place_has_its_mutants() -> None:
     """Requests, responses with their status, and webhooks, but not the responses to these."""
-    places = {(m.operation, m.place, m.status) for m in mutants(speaking())}
+    places = {(m.operation, m.message, m.status) for m in mutants(speaking())}
 
     assert places == {
         ("a", RESPONSE, "400"),
@@ -331,7 +331,7 @@ def test_each_place_has_its_mutants() -> None:
 
 def test_a_shared_response_is_varied_once() -> None:
     """Its examples are mutants of every operation."""
-    messages = [m for m in mutants(speaking()) if m.place == RESPONSE]
+    messages = [m for m in mutants(speaking()) if m.message == RESPONSE]
 
     assert {m.operation for m in messages if m.valid and not m.note} == {"a", "b"}
     assert {m.operation for m in messages if m.note} == {"a"}

@@ -73,7 +73,7 @@ def _verdict(report: Report) -> Html:
         fact("Contract", f"{report.title} {report.contract_version}"),
         fact("When", f"{moment} UTC, {report.seconds:.1f} s"),
         fact("By", f"greenroom {report.greenroom_version}"),
-        fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
+        fact("Evidence", f"{har.FILE} in the same folder, redacted too"),
         class_="facts",
     )
     return element(

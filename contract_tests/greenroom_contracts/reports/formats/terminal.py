@@ -1,8 +1,8 @@
-"""What `greenroom check` prints at the end of a run.
+"""The output of `greenroom check` at the end of a run.
 
 rich, which comes with schemathesis, was tried and is not used: it passes escape sequences of a
 vendor on to the terminal, reads `[...]` as markup, truncates long paths and breaks curl commands,
-so escaping, wrapping and the lines that stay whole would still be here. Importing it takes 90 ms.
+so escaping, wrapping and the unwrapped lines would still be needed here. Importing it takes 90 ms.
 """
 
 from __future__ import annotations
