@@ -81,7 +81,7 @@ def controls(original: Original) -> list[Mutation]:
 
 
 def judged(server: DriftingServer, mutation: Mutation, generated: int = 10) -> Outcome:
-    """Check a server with a drift: its operation, those it needs identifiers from, and a few others."""
+    """Check a drifting operation, with the sources of its identifiers and a few others."""
     contract = server.original.contract
     options = options_for(contract, mutation.operation, generated)
     with server.drifting(mutation) as proxy:

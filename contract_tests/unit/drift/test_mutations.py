@@ -54,7 +54,7 @@ def thing(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in changed.items() if value is not NOTHING}
 
 
-# The kind, the words that tell which, and what becomes of the documented thing.
+# The kind, words of the description, and the changed body.
 BODIES: list[tuple[str, str, Any]] = [
     ("missing-field-top", "no /id", thing(id=NOTHING)),
     ("missing-field-nested", "no /owner/mail", thing(owner={})),
@@ -154,7 +154,7 @@ def media_type(name: str) -> Callable[[Response], bool]:
 
 
 # The operation, the kind, some words of it, and a condition that then holds.
-ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
+RESPONSES: list[tuple[str, str, str, Callable[[Response], bool]]] = [
     ("getThing", "undocumented-success", "299", status(299)),
     ("createThing", "undocumented-success", "202", status(202)),
     ("deleteThing", "undocumented-success", "206", status(206)),
@@ -174,7 +174,7 @@ ANSWERS: list[tuple[str, str, str, Callable[[Response], bool]]] = [
 ]
 
 
-@pytest.mark.parametrize(("operation", "kind", "words", "holds"), ANSWERS)
+@pytest.mark.parametrize(("operation", "kind", "words", "holds"), RESPONSES)
 def test_a_response_drifts_outside_its_body(
     operation: str, kind: str, words: str, holds: Callable[[Response], bool]
 ) -> None:
@@ -328,7 +328,7 @@ SUBTLE: list[tuple[str, str, str, Request, Request]] = [
 
 
 @pytest.mark.parametrize(("operation", "kind", "words", "shows", "hides"), SUBTLE)
-def test_a_subtle_drift_shows_in_few_requests(
+def test_a_subtle_drift_changes_few_responses(
     operation: str, kind: str, words: str, shows: Request, hides: Request
 ) -> None:
     """And in no other."""

@@ -114,7 +114,7 @@ def test_one_server_can_have_several_drifts_in_turn(server: DriftingServer) -> N
 
 
 def test_a_drift_that_changes_nothing_is_not_counted(server: DriftingServer) -> None:
-    """So that a drift which no request shows is known."""
+    """So that a drift without any effect is noticed."""
     with server.drifting(Mutation("any", "getDoor", "none", lambda _, response: response)) as proxy:
         assert httpx2.get(f"{server.base_url}/door").status_code == 200
 

@@ -35,7 +35,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
         (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Response(204, b"")),
     ],
 )
-def test_a_response_is_read_once_it_is_whole(received: bytes, expected: Response) -> None:
+def test_a_response_is_parsed_once_it_is_complete(received: bytes, expected: Response) -> None:
     """And not a byte earlier."""
     assert reading.parse(received) == expected
     assert all(reading.parse(received[:end]) is None for end in range(len(received)))
@@ -48,7 +48,7 @@ def test_a_response_of_unknown_length_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "answer", "right"),
+    ("body", "response", "right"),
     [
         (
             exchange.exactly({"a": 1, "b": [2]}),
@@ -66,14 +66,14 @@ def test_a_response_of_unknown_length_is_refused() -> None:
         (exchange.anything(), Response(200, b"Bad Request"), False),
     ],
 )
-def test_bodies_are_compared_by_value(body: Expected, answer: Response, right: bool) -> None:
+def test_bodies_are_compared_by_value(body: Expected, response: Response, right: bool) -> None:
     """Not by how they are written, and never without their status."""
     asked = Exchange((), 200, body)
     if right:
-        asked.check(answer)
+        asked.check(response)
     else:
         with pytest.raises(exchange.WrongResponseError):
-            asked.check(answer)
+            asked.check(response)
 
 
 def sent() -> Iterator[tuple[str, bytes, Any]]:
@@ -86,7 +86,7 @@ def sent() -> Iterator[tuple[str, bytes, Any]]:
             yield name, head, json.loads(body) if body else None
 
 
-def test_requests_are_whole_and_never_alike() -> None:
+def test_requests_are_complete_and_never_alike() -> None:
     """So that only responses are measured."""
     assert len(list(sent())) > 5
     for asked in workloads.exchanges("/x").values():
