@@ -95,8 +95,8 @@ def main() -> int:
     only = set(arguments.only)
     progress = Progress()
     progress.show("looking for servers; the first time, Node's are installed, which takes a minute")
-    asked = only.intersection(rivals.NAMES)
-    present = rivals.present(asked or (() if only == {_ALL_VENDORS} else rivals.NAMES))
+    wanted = only.intersection(rivals.NAMES)
+    present = rivals.present(wanted or (() if only == {_ALL_VENDORS} else rivals.NAMES))
     run = _Run(
         list(present.rivals),
         list(present.left_out),

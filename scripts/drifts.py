@@ -1,9 +1,9 @@
 """Check the checks by broken servers: `make drift`, or with options this script.
 
 Every server is the mock of a contract that drifts from it in one thing. Prints how many of each
-kind are caught, which are missed, and what the plain schemathesis command line says of one server
-of each kind. Returns 1 where a drift is missed that has to be caught, or a server that keeps its
-contract has findings.
+kind are caught, which are missed, and the verdict of the plain schemathesis command line on one
+server of each kind. Returns 1 where a drift is missed that has to be caught, or a server that keeps
+its contract has findings.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _judge(task: Task) -> Verdict:
     if task.purpose == _CONTROL:
         found = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
         return Verdict(task, *described, bool(found), "; ".join(found))
-    never = "" if outcome.changed else "no request showed it"
+    never = "" if outcome.changed else "no response was changed"
     return Verdict(task, *described, outcome.caught, outcome.report.problem or never)
 
 
@@ -206,7 +206,7 @@ def _compare_with_plain(compared: Sequence[Verdict], ours: Sequence[Verdict]) ->
         f"  schemathesis run     {counts[True]}   (up to {plain.EXAMPLES} examples, one operation)"
     )
     if counts[None]:
-        print(f"  For {counts[None]} of them it reports the server that does not drift, too.")
+        print(f"  No verdict, or the same on the server that does not drift: {counts[None]}")
     lost = [v for v in compared if v.caught is not True]
     print("  Not caught by it: " + ", ".join(v.kind for v in lost))
 

@@ -1,6 +1,6 @@
-"""A load run: very many requests of all kinds to all mocks at once, and the memory they take.
+"""A load run: very many requests of all kinds to all mocks at once, with the memory measured.
 
-Asks a server that it starts itself, over loopback, a bounded number of requests in a bounded time.
+Sends a bounded number of requests in a bounded time to a server that it starts, over loopback.
 Returns 0 where every response was right and memory stayed flat, else 1.
 """
 
@@ -49,10 +49,10 @@ async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, 
             while not soak.ended.done() and time.perf_counter() < began + arguments.minutes * 60:
                 await asyncio.wait([soak.ended], timeout=_SAMPLE_SECONDS)
                 soak.sample(server.megabytes())
-                rate = soak.answered / (time.perf_counter() - began)
+                rate = soak.received / (time.perf_counter() - began)
                 memory = f"{soak.memory[-1]:.0f} MB" if soak.memory else "memory unknown"
                 progress.show(
-                    f"{soak.answered:,} of {arguments.requests:,} requests, {rate:,.0f}/s, "
+                    f"{soak.received:,} of {arguments.requests:,} requests, {rate:,.0f}/s, "
                     f"{memory}, {soak.errors} errors"
                 )
             seconds = time.perf_counter() - began

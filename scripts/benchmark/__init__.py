@@ -1,1 +1,1 @@
-"""The parts of `make bench`: a contract, servers that answer it, a load generator, a table."""
+"""The parts of `make bench`: a contract, servers for it, a load generator, a table."""

@@ -16,7 +16,7 @@ _PATIENCE_SECONDS = 30.0
 # A connection may still wait for the last of its responses when the time is up.
 _GRACE_SECONDS = 10.0
 
-# What a source has to know of a request to check its response.
+# What a source needs to check the response to a request.
 Asked = TypeVar("Asked")
 
 
@@ -26,28 +26,28 @@ class Source(Protocol[Asked]):
     stopping: bool
 
     def next_request(self) -> tuple[bytes, Asked]:
-        """A request, and what to remember of it for its response."""
+        """A request, and what is needed to check its response."""
 
-    def take(self, asked: Asked, answer: Response, seconds: float) -> None:
-        """A response and the time it took. Raises WrongResponseError for a wrong one."""
+    def take(self, asked: Asked, response: Response, seconds: float) -> None:
+        """Take a response and its latency. Raises WrongResponseError for a wrong one."""
 
     def fail(self, reason: str) -> None:
-        """A connection that broke."""
+        """Handle a connection that broke."""
 
 
 async def ask(port: int, request: bytes) -> Response:
-    """Send one request on a connection of its own. Raises OSError or WrongResponseError."""
+    """Send one request on a new connection. Raises OSError or WrongResponseError."""
     reader, writer = await asyncio.open_connection(_HOST, port)
     try:
         writer.write(request)
         received = b""
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while (answer := parse(received)) is None:
+            while (response := parse(received)) is None:
                 piece = await reader.read(65536)
                 if not piece:
                     raise ConnectionResetError("the server closed the connection")
                 received += piece
-        return answer
+        return response
     finally:
         writer.close()
 
@@ -93,12 +93,12 @@ class Connection(asyncio.Protocol, Generic[Asked]):
         now = time.perf_counter()
         received = self._received + data if self._received else data
         try:
-            answer = parse(received)
-            if answer is None:
+            response = parse(received)
+            if response is None:
                 self._received = received
                 return
             self._received = b""
-            self._source.take(self._asked, answer, now - self._began)
+            self._source.take(self._asked, response, now - self._began)
         except (WrongResponseError, ValueError) as error:
             self._fail(str(error))
             return

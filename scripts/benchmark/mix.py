@@ -1,4 +1,4 @@
-"""What a load run asks of all vendors' mocks: every documented call, and invalid requests."""
+"""The requests of a load run to all vendors' mocks: documented calls and invalid requests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .exchange import Template
 from .workloads import KEY, NUMBER
 
 OK, REFUSED, UNAUTHORIZED, UNKNOWN = "documented call", "refused body", "no credential", "no path"
-# Of ten requests so many are of each kind.
+# The number of requests of each kind among ten.
 SHARES = {OK: 6, REFUSED: 2, UNAUTHORIZED: 1, UNKNOWN: 1}
 _STATUSES = {
     OK: frozenset(range(200, 300)),
@@ -26,7 +26,7 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request of a kind, and the statuses that answer it."""
+    """A request of a kind, and the expected statuses."""
 
     title: str
     kind: str
@@ -47,7 +47,7 @@ def _of(contract: Contract) -> Iterator[Ask]:
             continue
         call = documented_request(contract, operation, KEY)
         yield _ask(title, OK, prefix, call)
-        # No contract takes a number for the body of a message.
+        # No contract allows a number as a JSON body.
         if _takes_json(operation):
             content = ("application/json", f"1{NUMBER}".encode())
             wrong = documented_request(contract, operation, KEY, content)
