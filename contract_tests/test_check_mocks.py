@@ -1,4 +1,4 @@
-"""`greenroom check` finds nothing wrong with the mocks, and sends them only what it may."""
+"""`greenroom check` finds nothing wrong with the mocks, and sends only allowed requests."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_without_leave_nothing_but_reads_arrives(name: str) -> None:
 def test_leave_to_write_alone_contacts_nobody_and_costs_nothing(name: str) -> None:
     """Those have to be named one by one."""
     contract = contract_of(name)
-    grave = {o.id for o in contract.operations if contacts_or_costs(o)}
+    excluded = {o.id for o in contract.operations if contacts_or_costs(o)}
     arrived = sent(contract, replace(_BRIEF, writes=True))
     assert arrived
-    assert not arrived & grave
+    assert not arrived & excluded

@@ -29,7 +29,9 @@ def unchecked(subject: Subject) -> Iterator[Mutation]:
         pointer = ptr.join("", name)
         if required:
             yield subject.mutation(
-                "body-field-unasked", f"served without {name}", _lenient(subject, _lacking(name))
+                "body-field-not-required",
+                f"served without {name}",
+                _lenient(subject, _lacking(name)),
             )
         yield subject.mutation(
             "body-field-unchecked", f"served with any {name}",

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from .connection import asking
+from .connection import sending
 from .exchange import Exchange, Limits, Response, Sample, WrongResponseError
 
 _PATIENCE_SECONDS = 30.0
@@ -21,7 +21,7 @@ async def measure(
 ) -> Sample:
     """Send requests for a while. Raises WrongResponseError at the first wrong response."""
     run = _Run(exchange, asyncio.get_running_loop().create_future())
-    async with asking(port, limits.connections, run):
+    async with sending(port, limits.connections, run):
         await run.until(limits.warm_up_seconds)
         run.begin(limits.requests)
         spent, own, began = cpu_seconds(), time.process_time(), time.perf_counter()
@@ -66,7 +66,7 @@ class _Run:
         self.latencies = []
         self._most = most
 
-    def take(self, asked: None, response: Response, seconds: float) -> None:
+    def take(self, sent: None, response: Response, seconds: float) -> None:
         """Count a response; one that equals the last correct one is not checked again."""
         if response != self._correct:
             self._exchange.check(response)

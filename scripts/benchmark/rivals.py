@@ -31,7 +31,7 @@ _UNVALIDATED = "validates nothing, so that there is no refusal"
 class Rival:
     """A server: the command ({port} is filled in), and its exchange for each workload.
 
-    `notes` say what it does differently from the contract.
+    `notes` describe differences from the contract.
     """
 
     name: str

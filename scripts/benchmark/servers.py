@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from .connection import ask
+from .connection import send
 from .exchange import Response, WrongResponseError
 
 _START_SECONDS = 60.0
@@ -28,7 +28,7 @@ class StartError(WrongResponseError):
 
 
 class Server:
-    """A running server; ends with its `with` block. `command` has {port} where the port goes."""
+    """A running server; ends with its `with` block. {port} in `command` is replaced by the port."""
 
     def __init__(self, command: Sequence[str], core: int | None) -> None:
         self.port = _free_port()
@@ -71,7 +71,7 @@ class Server:
                 text = self._output.read().decode(errors="replace").strip()
                 raise StartError(f"{' '.join(self._command)} ended: {text[-2000:]}")
             try:
-                return await ask(self.port, request)
+                return await send(self.port, request)
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")

@@ -12,7 +12,7 @@ from random import Random
 from statistics import median
 
 from .exchange import Response, WrongResponseError
-from .mix import OK, SHARES, Ask
+from .mix import OK, SHARES, LoadRequest
 from .table import plain
 
 _SCHEDULE = 20_000
@@ -28,7 +28,7 @@ _SETTLING = 10
 class Soak:
     """The requests, their maximum number, and the results so far; `memory` is in MB over time."""
 
-    asks: Sequence[Ask]
+    requests: Sequence[LoadRequest]
     most: int
     ended: asyncio.Future[None]
     stopping: bool = False
@@ -40,35 +40,35 @@ class Soak:
     memory: list[float] = field(default_factory=list)
     _bodies: dict[str, bytes] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
-    _schedule: cycle[Ask] = field(init=False)
+    _schedule: cycle[LoadRequest] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._schedule = cycle(schedule(self.asks))
+        self._schedule = cycle(schedule(self.requests))
 
     @property
     def received(self) -> int:
         """The number of responses."""
         return len(self.latencies)
 
-    async def learn(self, ask: Callable[[bytes], Awaitable[Response]]) -> None:
+    async def learn(self, send: Callable[[bytes], Awaitable[Response]]) -> None:
         """Send every request once. Raises WrongResponseError for a wrong response."""
-        for each in self.asks:
-            response = await ask(each.template.numbered(next(self._numbers)))
+        for each in self.requests:
+            response = await send(each.template.numbered(next(self._numbers)))
             self._check(each, response)
             self._bodies[each.title] = response.body
 
-    def next_request(self) -> tuple[bytes, Ask]:
+    def next_request(self) -> tuple[bytes, LoadRequest]:
         """A request that was not sent before; the last one ends the run."""
         each = next(self._schedule)
         return each.template.numbered(next(self._numbers) % _MOST_NUMBERS), each
 
-    def take(self, asked: Ask, response: Response, seconds: float) -> None:
+    def take(self, sent: LoadRequest, response: Response, seconds: float) -> None:
         """Count a response, right or wrong."""
         self.latencies.append(seconds)
-        self.kinds[asked.kind] += 1
+        self.kinds[sent.kind] += 1
         self.statuses[response.status] += 1
         try:
-            self._check(asked, response)
+            self._check(sent, response)
         except WrongResponseError as error:
             self.fail(str(error))
         if self.received >= self.most:
@@ -87,21 +87,21 @@ class Soak:
         if megabytes is not None:
             self.memory.append(megabytes)
 
-    def _check(self, asked: Ask, response: Response) -> None:
-        if response.status not in asked.statuses:
-            raise WrongResponseError(f"{asked.title}: {response.status} {response.body[:200]!r}")
+    def _check(self, sent: LoadRequest, response: Response) -> None:
+        if response.status not in sent.statuses:
+            raise WrongResponseError(f"{sent.title}: {response.status} {response.body[:200]!r}")
         # A documented body is the same for every request.
-        known = self._bodies.get(asked.title)
-        if asked.kind == OK and known is not None and response.body != known:
-            raise WrongResponseError(f"{asked.title}: another body, {response.body[:200]!r}")
+        known = self._bodies.get(sent.title)
+        if sent.kind == OK and known is not None and response.body != known:
+            raise WrongResponseError(f"{sent.title}: another body, {response.body[:200]!r}")
 
 
-def schedule(asks: Sequence[Ask]) -> list[Ask]:
+def schedule(requests: Sequence[LoadRequest]) -> list[LoadRequest]:
     """The requests of all kinds in their shares and in an order that is the same every time."""
     random = Random(1)
-    found: list[Ask] = []
+    found: list[LoadRequest] = []
     for kind, share in SHARES.items():
-        alike = [ask for ask in asks if ask.kind == kind]
+        alike = [request for request in requests if request.kind == kind]
         wanted = _SCHEDULE * share // sum(SHARES.values())
         found += [alike[i % len(alike)] for i in range(wanted)] if alike else []
     random.shuffle(found)

@@ -1,4 +1,4 @@
-"""A plan as lines for a terminal: what is sent, what is not, and why not."""
+"""A plan as lines for a terminal: operations that are sent, and others with the reason."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _Reporter = Callable[..., Finding]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as its contract describes it; None for what is unknown.
+    """One page as its contract describes it; None for unknown values.
 
     `size` is the maximum number of its items and `start` the number of items before it, both from
     the response, else from the request or its defaults.

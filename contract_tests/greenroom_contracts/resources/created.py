@@ -80,7 +80,7 @@ class CreatedResources:
         return sorted(self._deletable.values(), key=lambda resource: -resource.number)
 
     def lasting(self) -> Iterator[Leftover]:
-        """What cannot be deleted, since no response identified it: an entry for each operation."""
+        """Resources that cannot be deleted, since no response identified them."""
         for name, count in self._lasting.items():
             why = "no response identified the created resource, so it was not deleted"
             yield Leftover(name, _times(count), why)

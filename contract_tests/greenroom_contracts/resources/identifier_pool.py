@@ -35,7 +35,7 @@ _EXAMPLE = "x-greenroom-example"
 
 @dataclass(frozen=True, slots=True)
 class SuppliedValues:
-    """Values for a request of one operation: parameters by place, and what overrides its body.
+    """Values for a request of an operation: parameters by place, and members of its body.
 
     `own` means that they identify a resource that the run created.
     """
@@ -58,7 +58,7 @@ class IdentifierPool:
         self._finder = OperationFinder(contract, base_url)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._learned: dict[str, list[SuppliedValues]] = {}
-        # Identifiers of what existed before the run.
+        # Identifiers of resources that existed before the run.
         self._others = set(map(str, given.values()))
 
     def learn(self, exchange: Exchange, response: Response | None) -> list[Learned]:

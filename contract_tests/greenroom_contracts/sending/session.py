@@ -54,7 +54,7 @@ class Budget:
 
 
 class GuardedSession(requests.Session):
-    """A requests session that sends what the guard admits, and records it.
+    """A requests session that sends and records the requests that the guard admits.
 
     Redirects are never followed, no cookie is kept, and the environment is not used: a `.netrc`
     would add credentials to requests without any.

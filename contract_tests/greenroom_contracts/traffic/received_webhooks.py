@@ -30,7 +30,7 @@ def judge_received(
 ) -> Report:
     """Judge the webhooks in a file, all of one event.
 
-    `headers` are further header fields as `Name: value`, `secret` is what the vendor signs with,
+    `headers` are further header fields as `Name: value`, `secret` is the key of the signature,
     empty if unknown. Raises GreenroomError for a file or fields that cannot be read as webhooks,
     and for a contract without webhooks.
     """

@@ -73,7 +73,7 @@ def test_without_a_drift_the_response_is_unchanged(
         got = httpx2.request(method, server.base_url + path, headers=headers, content=body)
 
     url = f"{ORIGINAL.base_url}{path}"
-    own = ORIGINAL.ask(Request(method, url, tuple(headers.items()), body))
+    own = ORIGINAL.send(Request(method, url, tuple(headers.items()), body))
     assert (got.status_code, got.content) == (own.status, own.body)
     assert fields(got.headers) == list(own.headers)
     assert proxy.changed == 0

@@ -25,12 +25,12 @@ TYPED = "{ search { kind: __typename ... on Company { state } } }"
 
 def responded(request: Any, response: Any, status: int = 200) -> ex.Exchange:
     """A request, a query or more than that, and its response."""
-    asked = {"query": request} if isinstance(request, str) else request
+    content = {"query": request} if isinstance(request, str) else request
     return ex.Exchange(
         number=1,
         operation="ask",
         purpose=ex.DOCUMENTED,
-        request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(asked).encode()),
+        request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(content).encode()),
         response=ex.Response(status, (), json.dumps(response).encode()),
     )
 
@@ -288,10 +288,10 @@ def test_the_execution_of_an_invalid_request_is_found_with_the_reason(name: str)
 def test_a_subscription_has_no_findings() -> None:
     """Its responses come as a stream."""
     made = contract(SDL + "type Subscription { any: String }")
-    asked = "subscription { any }"
+    query = "subscription { any }"
 
     for response in (data(), data(other=1), {"errors": [{"message": "no"}]}):
-        assert graphql_findings(made.document, made.operations[0], responded(asked, response)) == []
+        assert graphql_findings(made.document, made.operations[0], responded(query, response)) == []
 
 
 PAIRS = [

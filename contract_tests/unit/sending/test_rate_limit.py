@@ -1,4 +1,4 @@
-"""Requests follow each other as slowly as the vendor documents, or its responses ask for."""
+"""Requests keep the documented rate limits and wait as long as Retry-After says."""
 
 from __future__ import annotations
 

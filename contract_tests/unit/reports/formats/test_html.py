@@ -263,7 +263,7 @@ def test_without_a_script_everything_can_be_read() -> None:
 
 
 def test_a_page_of_very_many_findings_is_bounded() -> None:
-    """What is left out is counted."""
+    """The omitted ones are counted."""
     body = {"id": "x" * 3000, "text": "y" * 100_000}
     found = [
         finding(message="m" * 5000, seen="s" * 5000, expected="e" * 5000, curl="curl " + "c" * 9000,
