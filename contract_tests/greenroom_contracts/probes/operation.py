@@ -114,11 +114,13 @@ class OperationProbe:
 
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
-        for asked in page_parameters(operation):
-            query = {("query", name): value for name, value in asked.items()}
+        for parameters in page_parameters(operation):
+            query = {("query", name): value for name, value in parameters.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             call = call_for(self.contract, operation, self.target.credential, paging)
-            self._send(operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items()))
+            self._send(
+                operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in parameters.items())
+            )
             pages.append(self.session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
             self.on_findings(
