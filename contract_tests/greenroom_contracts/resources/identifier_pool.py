@@ -97,7 +97,7 @@ class IdentifierPool:
         return None if missing else SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
-        """Learned values in order of preference: most parameters, then own or not, then newest."""
+        """Learned values in order of preference: most parameters, preferred owner, newest."""
         learned = list(reversed(self._learned.get(operation.id, [])))
         if requires_own_resource(operation):
             learned = [values for values in learned if values.own]

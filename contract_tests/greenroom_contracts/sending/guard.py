@@ -20,7 +20,7 @@ _LAYERS = 3
 
 
 class ForbiddenRequestError(RuntimeError):
-    """A request that is not one of an allowed operation, or may not be. It was not sent."""
+    """A request that may reach an operation that is not allowed. It was not sent."""
 
 
 class Guard:

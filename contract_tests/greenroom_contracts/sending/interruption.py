@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Interruption:
-    """Defers a first signal to the end of an exchange, whose resource has to be deleted.
+    """Defers a first signal to the end of an exchange, so that what it creates is deleted.
 
     A second signal interrupts at once.
     """
