@@ -1,4 +1,4 @@
-"""Three judges of messages: the mock, openapi-core and the generated models."""
+"""Three judges of mutants: the mock, openapi-core and the generated models."""
 
 from __future__ import annotations
 
@@ -35,38 +35,37 @@ from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.mutations import EXAMPLE, REQUEST, WEBHOOK, Mutant
 
 ACCEPTED, REFUSED = "accepted", "refused"
-# Gives ACCEPTED, REFUSED, or what happened instead, for each message.
+# Yields ACCEPTED, REFUSED or another outcome for each mutant.
 Judge = Callable[[Contract, Iterable[Mutant]], Iterator[str]]
 
 _SCHEMAS = "#/components/schemas/"
 _HOST = "http://mock.test"
 
 
-def mock(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """The mock: requests are sent to it, other messages validated with the schemas that it uses."""
+def mock(contract: Contract, mutants: Iterable[Mutant]) -> Iterator[str]:
+    """The mock: requests are sent to it, other bodies validated with its schemas."""
     server, schemas, operations = (
         MockOf(contract),
         SchemaSet(contract.document),
         _operations(contract),
     )
-    for message in messages:
-        operation = operations[message.operation]
-        # The messages are made of the schema, and GraphQL has further rules for requests.
-        if message.place != REQUEST or operation.graphql is not None:
-            yield _verdict(schemas.validator(message.schema).is_valid(message.body))
+    for mutant in mutants:
+        operation = operations[mutant.operation]
+        # Mutants are made by the schema, but GraphQL has further rules for requests.
+        if mutant.message != REQUEST or operation.graphql is not None:
+            yield _verdict(schemas.validator(mutant.schema).is_valid(mutant.body))
             continue
-        status = server.reply(_call(contract, operation, message)).status
+        status = server.reply(_call(contract, operation, mutant)).status
         if status in (400, 422):
             yield REFUSED
         else:
             yield ACCEPTED if 200 <= status < 300 else f"status {status}"
 
 
-def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """openapi-core: whole documented messages, and the bodies of their variations, which only
-    differ in these."""
-    messages, operations = list(messages), _operations(contract)
-    media_types = {message.media_type for message in messages}
+def openapi_core(contract: Contract, mutants: Iterable[Mutant]) -> Iterator[str]:
+    """openapi-core: documented messages as a whole, their variations by their bodies only."""
+    mutants, operations = list(mutants), _operations(contract)
+    media_types = {mutant.media_type for mutant in mutants}
     whole = _second_opinion(contract, media_types)
     bodies = _second_opinion(
         contract,
@@ -75,24 +74,24 @@ def openapi_core(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str
         response_validator_cls=V31ResponseDataValidator,
         webhook_request_validator_cls=V31WebhookRequestBodyValidator,
     )
-    for message in messages:
-        operation = operations[message.operation]
-        call = _call(contract, operation, message)
+    for mutant in mutants:
+        operation = operations[mutant.operation]
+        call = _call(contract, operation, mutant)
         parameters = RequestParameters(
             query=ImmutableMultiDict(parse_qsl(call.target.partition("?")[2], True)),
             header=Headers(list(call.headers)),
             cookie=ImmutableMultiDict(call.cookies),
         )
-        sent = (operation.method.lower(), parameters, message.media_type, call.body)
+        sent = (operation.method.lower(), parameters, mutant.media_type, call.body)
         request = _Request(_HOST, contract.base_path + call.path, *sent)
-        judge = whole if message.keyword == EXAMPLE else bodies
+        judge = whole if mutant.keyword == EXAMPLE else bodies
         try:
-            if message.place == REQUEST:
+            if mutant.message == REQUEST:
                 judge.validate_request(request)
-            elif message.place == WEBHOOK:
+            elif mutant.message == WEBHOOK:
                 judge.validate_webhook_request(_WebhookRequest(operation.path, *sent))
             else:
-                judge.validate_response(request, _response(operation, message))
+                judge.validate_response(request, _response(operation, mutant))
         except OpenAPIError:
             yield REFUSED
         else:
@@ -112,17 +111,17 @@ def _second_opinion(contract: Contract, media_types: Iterable[str], **validators
     return OpenAPI.from_dict(document, config=config)
 
 
-def models(contract: Contract, messages: Iterable[Mutant]) -> Iterator[str]:
-    """The models, which read every message as JSON, in strict mode."""
+def models(contract: Contract, mutants: Iterable[Mutant]) -> Iterator[str]:
+    """The models, which read every body as JSON, in strict mode."""
     module = _models_of(contract)
     adapters: dict[str, TypeAdapter[Any]] = {}
-    for message in messages:
-        if message.schema not in adapters:
-            reference = ptr.look_up(contract.document, message.schema)["$ref"]
+    for mutant in mutants:
+        if mutant.schema not in adapters:
+            reference = ptr.look_up(contract.document, mutant.schema)["$ref"]
             model = getattr(module, class_name(reference.removeprefix(_SCHEMAS)))
-            adapters[message.schema] = TypeAdapter(model)
+            adapters[mutant.schema] = TypeAdapter(model)
         try:
-            adapters[message.schema].validate_json(json.dumps(message.body), strict=True)
+            adapters[mutant.schema].validate_json(json.dumps(mutant.body), strict=True)
         except ValidationError:
             yield REFUSED
         else:
@@ -195,20 +194,20 @@ def _operations(contract: Contract) -> dict[str, Operation]:
     return {operation.id: operation for operation in (*contract.operations, *contract.webhooks)}
 
 
-def _call(contract: Contract, operation: Operation, message: Mutant) -> DocumentedRequest:
-    """The documented request with a message as its body, or before the message as a response."""
-    content = (message.media_type, json.dumps(message.body).encode())
+def _call(contract: Contract, operation: Operation, mutant: Mutant) -> DocumentedRequest:
+    """The documented request with the body of a mutant, or the one that the mutant responds to."""
+    content = (mutant.media_type, json.dumps(mutant.body).encode())
     return documented_request(contract, operation, GOOD_KEY, content)
 
 
-def _response(operation: Operation, message: Mutant) -> _Response:
-    response = next(r for r in operation.responses if r.status == message.status)
+def _response(operation: Operation, mutant: Mutant) -> _Response:
+    response = next(r for r in operation.responses if r.status == mutant.status)
     headers = [
         (header.name, header.examples[0].value) for header in response.headers if header.examples
     ]
-    status = int(message.status.replace("X", "0").replace("default", "500"))
-    data = json.dumps(message.body).encode()
-    return _Response(status, message.media_type, Headers(headers), data)
+    status = int(mutant.status.replace("X", "0").replace("default", "500"))
+    data = json.dumps(mutant.body).encode()
+    return _Response(status, mutant.media_type, Headers(headers), data)
 
 
 def _models_of(contract: Contract) -> ModuleType:

@@ -46,12 +46,12 @@ Change = Callable[[HttpRequest, HttpResponse], HttpResponse]
 
 @contextmanager
 def serving(respond: Responder) -> Iterator[tuple[str, list[HttpRequest]]]:
-    """A server on a free port: its origin, and the requests that it got so far."""
+    """A server on a free port: its origin, and the requests received so far."""
     seen: list[HttpRequest] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Head and body in one packet, since the other side delays the acknowledgement of the first.
+        # Head and body in one packet, since the client delays the acknowledgement of the first.
         wbufsize = -1
 
         def _respond(self) -> None:

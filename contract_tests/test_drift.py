@@ -61,7 +61,7 @@ KINDS: dict[str, set[str]] = {
     "no-authentication": {"credential-not-enforced"},
     "invalid-body-served": {"invalid-request-accepted"},
     "invalid-query-served": {"invalid-request-accepted"},
-    "required-query-unasked": {"invalid-request-accepted"},
+    "required-query-not-required": {"invalid-request-accepted"},
     # A shape that the documented schema leaves open, or one that it refuses.
     "error-envelope": {"error-shape", "missing-field", "wrong-type"},
     "error-as-success-401": {"credential-not-enforced", "undocumented-status"},

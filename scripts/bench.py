@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmark import rivals, servers, table
-from benchmark.connection import ask
+from benchmark.connection import send
 from benchmark.exchange import Limits, Sample, WrongResponseError
 from benchmark.load import measure
 from benchmark.progress import Progress
@@ -29,7 +29,7 @@ from benchmark.workloads import WORKLOADS, Workload
 
 _ALL_VENDORS = "starts"
 _STARTS = 3
-# A server that takes so long to start is started less often.
+# A server that takes longer than this to start is started less often.
 _ENOUGH_MILLISECONDS = 5000.0
 _MOST = 1000
 # Before anything is counted: just-in-time compilers are done by then.
@@ -39,7 +39,7 @@ _REPORT = Path(__file__).resolve().parents[1] / "reports" / "bench.md"
 
 @dataclass(slots=True)
 class _Run:
-    """What is measured, how, and the samples so far."""
+    """The servers, workloads and limits of a run, and the samples so far."""
 
     rivals: list[Rival]
     left_out: list[str]
@@ -52,7 +52,7 @@ class _Run:
     starts: dict[str, Start] = field(default_factory=dict)
 
     def pairs(self, running: dict[str, servers.Server]) -> Iterator[_Pair]:
-        """Every server with every workload that it can do, the servers alternating.
+        """Every server with every workload that it supports, the servers alternating.
 
         The workloads of one server follow each other, since they are compared as well.
         """
@@ -73,7 +73,7 @@ class _Pair:
         exchange = self.rival.exchanges[self.workload.name]
         for number, template in enumerate(exchange.requests):
             try:
-                exchange.check(await ask(self.server.port, template.numbered(number)))
+                exchange.check(await send(self.server.port, template.numbered(number)))
             except (OSError, WrongResponseError) as error:
                 raise self._error(error) from error
 
@@ -95,8 +95,8 @@ def main() -> int:
     only = set(arguments.only)
     progress = Progress()
     progress.show("looking for servers; the first time, Node's are installed, which takes a minute")
-    asked = only.intersection(rivals.NAMES)
-    present = rivals.present(asked or (() if only == {_ALL_VENDORS} else rivals.NAMES))
+    wanted = only.intersection(rivals.NAMES)
+    present = rivals.present(wanted or (() if only == {_ALL_VENDORS} else rivals.NAMES))
     run = _Run(
         list(present.rivals),
         list(present.left_out),
@@ -189,7 +189,7 @@ async def _all_vendors(run: _Run) -> None:
     for _ in range(_STARTS):
         with servers.Server(rivals.ALL_VENDORS, run.core) as server:
             times.append(await _first_response(server, rivals.HEALTH))
-            response = await ask(server.port, rivals.HEALTH)
+            response = await send(server.port, rivals.HEALTH)
             if response.status != 200:
                 raise WrongResponseError(f"health of all vendors: {response}")
             memory = server.megabytes()
@@ -199,10 +199,14 @@ async def _all_vendors(run: _Run) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     default = "(%(default)s)"
-    parser.add_argument("--rounds", type=up_to(_MOST), default=20, help=f"how often {default}")
-    parser.add_argument("--seconds", type=_seconds, default=0.3, help=f"of each round {default}")
     parser.add_argument(
-        "--connections", type=up_to(_MOST), default=32, help=f"kept alive {default}"
+        "--rounds", type=up_to(_MOST), default=20, help=f"alternating rounds {default}"
+    )
+    parser.add_argument(
+        "--seconds", type=_seconds, default=0.3, help=f"length of a round {default}"
+    )
+    parser.add_argument(
+        "--connections", type=up_to(_MOST), default=32, help=f"keep-alive connections {default}"
     )
     parser.add_argument("--markdown", action="store_true", help="print the tables of the README")
     names = [*rivals.NAMES, *(work.name for work in WORKLOADS), _ALL_VENDORS]

@@ -53,11 +53,11 @@ class Verdict:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check all servers and print the verdicts."""
-    asked = _parser().parse_args(arguments)
-    tasks = _tasks([source.name for source in find(asked.contracts)], asked)
+    options = _parser().parse_args(arguments)
+    tasks = _tasks([source.name for source in find(options.contracts)], options)
     context = multiprocessing.get_context("spawn")
     verdicts: list[Verdict] = []
-    with ProcessPoolExecutor(asked.jobs, mp_context=context) as pool:
+    with ProcessPoolExecutor(options.jobs, mp_context=context) as pool:
         running = [pool.submit(_judge, task) for task in tasks]
         for done in as_completed(running):
             verdicts.append(done.result())
@@ -81,10 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _tasks(names: list[str], asked: argparse.Namespace) -> list[Task]:
+def _tasks(names: list[str], options: argparse.Namespace) -> list[Task]:
     tasks: list[Task] = []
     suites: list[list[Mutation]] = []
-    per_kind = asked.per_kind
+    per_kind = options.per_kind
     for name in names:
         original = _server(name).original
         must = suite.drifts(original, per_kind)
@@ -96,7 +96,7 @@ def _tasks(names: list[str], asked: argparse.Namespace) -> list[Task]:
             (_SUBTLE, len(suite.drifts(original, per_kind, subtle=True))),
         )
         tasks += [Task(name, p, i, per_kind) for p, count in counts for i in range(count)]
-    for number, mutation in suite.sample(suites, asked.plain) if asked.plain else ():
+    for number, mutation in suite.sample(suites, options.plain) if options.plain else ():
         place = suites[number].index(mutation)
         tasks.append(Task(names[number], _PLAIN, place, per_kind))
     return tasks
@@ -118,7 +118,7 @@ def _judge(task: Task) -> Verdict:
     if task.purpose == _CONTROL:
         found = [f"{f.kind} {f.operation}: {f.message}" for f in outcome.report.findings]
         return Verdict(task, *described, bool(found), "; ".join(found))
-    never = "" if outcome.changed else "no request showed it"
+    never = "" if outcome.changed else "no response was changed"
     return Verdict(task, *described, outcome.caught, outcome.report.problem or never)
 
 
@@ -206,7 +206,7 @@ def _compare_with_plain(compared: Sequence[Verdict], ours: Sequence[Verdict]) ->
         f"  schemathesis run     {counts[True]}   (up to {plain.EXAMPLES} examples, one operation)"
     )
     if counts[None]:
-        print(f"  For {counts[None]} of them it reports the server that does not drift, too.")
+        print(f"  No verdict, or the same on the server that does not drift: {counts[None]}")
     lost = [v for v in compared if v.caught is not True]
     print("  Not caught by it: " + ", ".join(v.kind for v in lost))
 

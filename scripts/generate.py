@@ -51,19 +51,19 @@ def main() -> int:
 
 
 def files() -> dict[str, str]:
-    """The package as it should be: the text of each file by its name. Raises GreenroomError."""
+    """The up-to-date package: the text of each file by its name. Raises GreenroomError."""
     written: dict[str, str] = {}
     for vendor in vendors():
         print(f"generating the models of {vendor.name} ...", file=sys.stderr, flush=True)
         name = f"{module_name(vendor.name)}.py"
         if name in written or name == INDEX:
-            raise GreenroomError(f"{vendor.path}: another vendor has the module {name} already")
+            raise GreenroomError(f"{vendor.path}: another vendor already has the module {name}")
         written[name] = source(load(vendor).document)
     return {**written, INDEX: index(written)}
 
 
 def index(modules: Mapping[str, str]) -> str:
-    """The package's own file. At run time it imports nothing: a vendor costs those who use it."""
+    """The `__init__.py`. At run time it imports nothing, so that only used vendors take time."""
     names = sorted(name.removesuffix(".py") for name in modules)
     known = "".join(f"    from . import {name} as {name}\n" for name in names)
     listed = "".join(f'    "{name}",\n' for name in names)

@@ -13,8 +13,8 @@ import time
 from contextlib import closing
 
 from benchmark import servers
-from benchmark.connection import ask, asking
-from benchmark.mix import asks
+from benchmark.connection import send, sending
+from benchmark.mix import load_requests
 from benchmark.progress import Progress
 from benchmark.rivals import ALL_VENDORS, HEALTH
 from benchmark.running import loop_factory, up_to
@@ -40,19 +40,19 @@ def main() -> int:
 async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, float]:
     progress = Progress()
     progress.show("reading the contracts")
-    soak = Soak(asks(), arguments.requests, asyncio.get_running_loop().create_future())
+    soak = Soak(load_requests(), arguments.requests, asyncio.get_running_loop().create_future())
     with closing(progress), servers.Server(ALL_VENDORS, core) as server:
         await server.first_response(HEALTH)
-        await soak.learn(lambda request: ask(server.port, request))
-        async with asking(server.port, arguments.connections, soak):
+        await soak.learn(lambda request: send(server.port, request))
+        async with sending(server.port, arguments.connections, soak):
             began = time.perf_counter()
             while not soak.ended.done() and time.perf_counter() < began + arguments.minutes * 60:
                 await asyncio.wait([soak.ended], timeout=_SAMPLE_SECONDS)
                 soak.sample(server.megabytes())
-                rate = soak.answered / (time.perf_counter() - began)
+                rate = soak.received / (time.perf_counter() - began)
                 memory = f"{soak.memory[-1]:.0f} MB" if soak.memory else "memory unknown"
                 progress.show(
-                    f"{soak.answered:,} of {arguments.requests:,} requests, {rate:,.0f}/s, "
+                    f"{soak.received:,} of {arguments.requests:,} requests, {rate:,.0f}/s, "
                     f"{memory}, {soak.errors} errors"
                 )
             seconds = time.perf_counter() - began
@@ -62,9 +62,9 @@ async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, default, most, meaning in (
-        ("--requests", 1_000_000, _MOST_REQUESTS, "how many"),
-        ("--connections", 200, _MOST_CONNECTIONS, "kept alive"),
-        ("--minutes", 10, _MOST_MINUTES, "at most"),
+        ("--requests", 1_000_000, _MOST_REQUESTS, "number of requests"),
+        ("--connections", 200, _MOST_CONNECTIONS, "keep-alive connections"),
+        ("--minutes", 10, _MOST_MINUTES, "maximum duration"),
     ):
         parser.add_argument(
             name, type=up_to(most), default=default, help=f"{meaning} (%(default)s)"

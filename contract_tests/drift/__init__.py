@@ -1,1 +1,1 @@
-"""Broken servers: mocks that drift from their contract in one thing, to judge the checks by."""
+"""Broken servers: mocks that drift from their contract in one thing, to test the checks with."""

@@ -16,7 +16,7 @@ _FIELD = "driftedField"
 
 
 def missing(subject: Subject) -> Iterator[Mutation]:
-    """A required field is gone: at the top, in an object within, in every item of a list."""
+    """A required field is missing: at the top, in a nested object, in every item of a list."""
     for path, name in _required(subject):
         kind = f"missing-field-{_depth(path)}"
         yield from _invalid(subject, kind, f"no {path_text((*path, name))}", path, without(name))
@@ -43,7 +43,7 @@ def retyped(subject: Subject) -> Iterator[Mutation]:
 
 
 def nulled(subject: Subject) -> Iterator[Mutation]:
-    """A value is null that may not be."""
+    """A value that must not be null is null."""
     done: set[Path] = set()
     for place in subject.places():
         if place.path and place.path not in done and place.value is not None:
@@ -53,7 +53,7 @@ def nulled(subject: Subject) -> Iterator[Mutation]:
 
 
 def limits(subject: Subject) -> Iterator[Mutation]:
-    """A value violates a keyword of its schema: its list, its format, its bounds, its lengths."""
+    """A value violates a keyword of its schema: an enum, a format, a bound, a length."""
     done: set[tuple[str, Path]] = set()
     for place in subject.places():
         node = subject.walk.node(place.schema)
@@ -72,7 +72,7 @@ def extra(subject: Subject) -> Iterator[Mutation]:
         finding = "" if broken else "undocumented-field"
         change = in_body(path, _with_more)
         yield subject.mutation(
-            f"extra-field-{_depth(path)}", f"more at {path_text(path)}", change, finding
+            f"extra-field-{_depth(path)}", f"an extra field at {path_text(path)}", change, finding
         )
 
 

@@ -30,19 +30,21 @@ def responses(subject: Subject) -> Iterator[Mutation]:
                 "graphql-wrong-scalar", f"{path_text(path)} of another type", in_body(path, other)
             )
         yield subject.mutation(
-            "graphql-extra-field", f"more at {path_text(holder)}", in_body(holder, _with_more)
+            "graphql-extra-field",
+            f"an extra field at {path_text(holder)}",
+            in_body(holder, _with_more),
         )
         if isinstance(value, str):
             yield subject.mutation(
-                "graphql-no-object", f"{path_text(holder)} is a text",
+                "graphql-no-object", f"{path_text(holder)} is a string",
                 in_body(holder, lambda _: "drifted"),
             )  # fmt: skip
-    yield subject.mutation("graphql-errors-dropped", "errors are left out", _silent)
+    yield subject.mutation("graphql-errors-dropped", "errors are left out", _without_errors)
     yield subject.mutation("graphql-data-renamed", "result instead of data", _renamed)
 
 
 def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    """The fields without fields of their own, the first item of a list for all."""
+    """The fields without subfields; of a list, those of its first item."""
     if isinstance(value, list):
         if value:
             yield from _leaves(value[0], (*path, 0))
@@ -65,7 +67,7 @@ def _with_more(value: Any) -> Any:
     return {**value, "driftedField": 1} if isinstance(value, dict) else value
 
 
-def _silent(_: Request, response: Response) -> Response:
+def _without_errors(_: Request, response: Response) -> Response:
     value = json_of(response)
     if not isinstance(value, dict) or "errors" not in value:
         return response

@@ -40,8 +40,8 @@ _SUBTLE: tuple[Callable[[Subject], Iterator[Mutation]], ...] = (
 def mutations(subject: Subject, subtle: bool = False) -> Iterator[Mutation]:
     """Every drift of an operation, several of a kind if there are several places for it.
 
-    Few requests show a `subtle` one, so that a check of bounded effort may miss it; it must find
-    the others.
+    A check of bounded effort may miss a `subtle` one, which few requests show; it must find the
+    others.
     """
     for family in _SUBTLE if subtle else _FAMILIES:
         yield from family(subject)

@@ -50,10 +50,10 @@ def media_types(subject: Subject) -> Iterator[Mutation]:
         html = on_success(
             lambda _, response: with_body(response, _HTML, "text/html; charset=utf-8")
         )
-        yield subject.mutation("html-page", "a page in the place of the body", html)
+        yield subject.mutation("html-page", "an HTML page instead of the body", html)
     if not known & {"text/plain", "text/*", "*/*"}:
         plain = on_success(lambda _, a: with_header(a, "content-type", "text/plain"))
-        yield subject.mutation("text-plain", "the body is called text/plain", plain)
+        yield subject.mutation("text-plain", "the body is labelled text/plain", plain)
     untyped = on_success(lambda _, response: with_header(response, "content-type", None))
     yield subject.mutation("no-media-type", "no Content-Type", untyped)
 

@@ -1,4 +1,4 @@
-"""The server that conforms to its contract, in this process; drifts change its responses."""
+"""A server in this process that conforms to its contract; drifts change its responses."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Original:
         self.app = build_app([contract])
         self.base_url = HOST + base_path(contract, at_root=False)
 
-    def ask(self, request: Request) -> Response:
+    def send(self, request: Request) -> Response:
         """The mock's response to a request to any host."""
         sent: list[Any] = []
 
@@ -59,11 +59,11 @@ class Original:
 
     def success(self, operation: Operation) -> Response:
         """The response to the documented request of an operation."""
-        return self.ask(self.request(operation))
+        return self.send(self.request(operation))
 
     def error(self, operation: Operation, status: str) -> Response:
         """The documented response of a status."""
-        return self.ask(self.request(operation, ("Prefer", f"code={status}")))
+        return self.send(self.request(operation, ("Prefer", f"code={status}")))
 
     def trusted(self, request: Request, operation: Operation) -> Response:
         """The response to a request with its credential replaced by a valid one."""
@@ -77,10 +77,10 @@ class Original:
         pairs = [p for p in request.query.split("&") if p and p.partition("=")[0] not in keys]
         pairs += [p for p in good.query.split("&") if p.partition("=")[0] in keys]
         url = urlsplit(request.url)._replace(query="&".join(pairs)).geturl()
-        return self.ask(Request(request.method, url, (*kept, *presented), request.body))
+        return self.send(Request(request.method, url, (*kept, *presented), request.body))
 
     def documented(self, operation: Operation, response: Response) -> Documented | None:
-        """What the contract documents for a response."""
+        """The documented response of the status of a response."""
         return documented_response(operation, response.status)
 
     def media(self, operation: Operation, response: Response) -> MediaType | None:

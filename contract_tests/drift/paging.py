@@ -43,13 +43,13 @@ def pages(subject: Subject) -> Iterator[Mutation]:
     yield subject.mutation("paging-first-page-again", "every page is the first", again)
     if paging.total is not None:
         few = serve(lambda window: window, total=0)
-        yield subject.mutation("paging-total-too-small", "a total of nothing", few)
+        yield subject.mutation("paging-total-too-small", "a total of 0", few)
     if paging.pages is not None:
         one = serve(lambda window: window, more_pages=3)
         yield subject.mutation("paging-pages-wrong", "three pages too many", one)
     if paging.more is not None:
         endless = serve(lambda window: window, endless=True)
-        yield subject.mutation("paging-more-wrong", "more where there is no more", endless)
+        yield subject.mutation("paging-more-wrong", "more items after the last page", endless)
 
 
 def paged(subject: Subject) -> Mutation | None:
@@ -101,16 +101,16 @@ def _server(subject: Subject) -> Callable[..., Change] | None:
 
 
 def _window(paging: Paging, request: Request) -> Window:
-    """The window that a request asks for; numbers without meaning are ignored."""
-    asked: dict[str, int] = {}
+    """The requested window; numbers without meaning are ignored."""
+    numbers: dict[str, int] = {}
     for name, text in parse_qsl(request.query):
         if text.isdecimal() and text.isascii() and len(text) < 10:
-            asked[name] = int(text)
-    size = asked.get(paging.size) or paging.default or _COUNT
+            numbers[name] = int(text)
+    size = numbers.get(paging.size) or paging.default or _COUNT
     first = 1 if paging.first is None else paging.first
     if paging.offset:
-        return Window(size, asked.get(paging.offset, 0), 0)
-    page = max(first, asked.get(paging.page, first))
+        return Window(size, numbers.get(paging.offset, 0), 0)
+    page = max(first, numbers.get(paging.page, first))
     return Window(size, (page - first) * size, page)
 
 

@@ -27,9 +27,9 @@ _PASSED, _FAILED = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Its verdicts on one operation: of a server that conforms, and of one that drifts.
+    """Its verdicts on one operation of two servers: one that conforms, and one that drifts.
 
-    None where it gave none: an error of its own, or no end.
+    None for no verdict: it failed itself, or did not end in time.
     """
 
     mutation: Mutation

@@ -26,8 +26,8 @@ _BARE = (204, 205, 304)
 class Proxy:
     """An ASGI application in front of the mock of a contract.
 
-    What belongs to the operation of `mutation` passes through it, everything else as it is.
-    `changed` counts the responses that it changed.
+    `mutation` changes the responses of its operation; all others stay as they are. `changed` counts
+    the responses that it changed.
     """
 
     def __init__(self, original: Original) -> None:

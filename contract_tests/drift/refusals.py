@@ -29,10 +29,16 @@ def credentials(subject: Subject) -> Iterator[Mutation]:
         return apply
 
     every = (MISSING, UNKNOWN, EXPIRED)
-    yield subject.mutation("no-credential-served", "served without any", serving(MISSING))
-    yield subject.mutation("wrong-credential-served", "served with a wrong one", serving(UNKNOWN))
-    yield subject.mutation("old-credential-served", "served with an old one", serving(EXPIRED))
-    yield subject.mutation("no-authentication", "served with any or none", serving(*every))
+    yield subject.mutation("no-credential-served", "served without a credential", serving(MISSING))
+    yield subject.mutation(
+        "wrong-credential-served", "served with a wrong credential", serving(UNKNOWN)
+    )
+    yield subject.mutation(
+        "old-credential-served", "served with an expired credential", serving(EXPIRED)
+    )
+    yield subject.mutation(
+        "no-authentication", "served with any credential or none", serving(*every)
+    )
 
 
 def validation(subject: Subject) -> Iterator[Mutation]:
@@ -50,12 +56,12 @@ def validation(subject: Subject) -> Iterator[Mutation]:
         yield subject.mutation("invalid-query-served", "any query is served", anything)
     for parameter in subject.operation.parameters:
         if parameter.location == "query" and parameter.required:
-            lenient = _without_asking(f"{parameter.name}=", success)
+            lenient = _not_requiring(f"{parameter.name}=", success)
             description = f"served without {parameter.name}"
-            yield subject.mutation("required-query-unasked", description, lenient)
+            yield subject.mutation("required-query-not-required", description, lenient)
 
 
-def _without_asking(beginning: str, success: Response) -> Change:
+def _not_requiring(beginning: str, success: Response) -> Change:
     """Accept a request without a required query parameter."""
 
     def apply(request: Request, response: Response) -> Response:

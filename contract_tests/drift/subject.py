@@ -43,7 +43,7 @@ class Subject:
         return self.schema is not None and not self.walk.accepts(self.schema, value)
 
     def places(self) -> Iterator[SchemaUse]:
-        """The values of the body, each with the schemas that judge it."""
+        """The values of the body, each with the schemas that apply to it."""
         if self.schema is not None:
             yield from self.walk.places(self.schema, self.value)
 
@@ -55,7 +55,7 @@ class Subject:
 def subject_of(original: Original, operation: Operation) -> Subject:
     """An operation with the mock's response."""
     request = original.request(operation)
-    response = original.ask(request)
+    response = original.send(request)
     media = original.media(operation, response) if succeeded(response) else None
     value = json_of(response) if media is not None else NOTHING
     schema = media.schema if media is not None and value is not NOTHING else None

@@ -1,4 +1,4 @@
-"""Drifts that few requests or items show: finding them takes more effort."""
+"""Drifts that only few requests or items show."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ def unchecked(subject: Subject) -> Iterator[Mutation]:
         pointer = ptr.join("", name)
         if required:
             yield subject.mutation(
-                "body-field-unasked", f"served without {name}", _lenient(subject, _lacking(name))
+                "body-field-not-required",
+                f"served without {name}",
+                _lenient(subject, _lacking(name)),
             )
         yield subject.mutation(
             "body-field-unchecked", f"served with any {name}",
             _lenient(subject, _about("body", pointer)),
         )  # fmt: skip
     for parameter in subject.operation.parameters:
-        if parameter.location == "query" and _is_choosy(subject, parameter.schema):
+        if parameter.location == "query" and _is_restrictive(subject, parameter.schema):
             pointer = ptr.join("", parameter.name)
             yield subject.mutation(
                 "query-parameter-unchecked", f"served with any {parameter.name}",
@@ -117,12 +119,12 @@ def _fields(subject: Subject) -> Iterator[tuple[str, bool]]:
         if media.is_json and media.schema is not None:
             required = subject.walk.required(media.schema)
             for name, schema in subject.walk.properties(media.schema).items():
-                if _is_choosy(subject, schema):
+                if _is_restrictive(subject, schema):
                     yield name, name in required
             return
 
 
-def _is_choosy(subject: Subject, schema: str | None) -> bool:
+def _is_restrictive(subject: Subject, schema: str | None) -> bool:
     if schema is None:
         return False
     kinds = [subject.walk.node(place).get("type") for place in subject.walk.conjuncts(schema)]

@@ -40,7 +40,7 @@ class Outcome:
 def drifts(original: Original, per_kind: int = PER_KIND, subtle: bool = False) -> list[Mutation]:
     """A number of drifts of every possible kind in a contract, the same in every run.
 
-    Rare kinds choose first, and each takes the operations that drift least so far.
+    Rare kinds come first, and each takes the operations with the fewest drifts so far.
     """
     by_kind: dict[str, dict[str, list[Mutation]]] = {}
     for operation in original.contract.operations:
@@ -81,7 +81,7 @@ def controls(original: Original) -> list[Mutation]:
 
 
 def judged(server: DriftingServer, mutation: Mutation, generated: int = 10) -> Outcome:
-    """Check a server with a drift: its operation, what leads to it, and a few others."""
+    """Check a drifting operation, with the sources of its identifiers and a few others."""
     contract = server.original.contract
     options = options_for(contract, mutation.operation, generated)
     with server.drifting(mutation) as proxy:
@@ -124,7 +124,7 @@ def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:
 
 
 def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
-    """Operations that respond as documented: without any, the check expects another server."""
+    """Operations that conform: without any, the check takes the server for another one."""
     reading = [
         o.id
         for o in contract.operations

@@ -2,15 +2,15 @@
 
 The public names, each imported when it is first used:
 
-- `check` sends requests to a server, as far as its `Options` allow, and judges the responses;
-- `judge_recording` judges recorded traffic, `judge_received` a webhook that was received;
+- `check` sends a server the requests that its `Options` allow, and judges the responses;
+- `judge_recording` judges recorded traffic, `judge_received` received webhooks;
 - each returns a `Report`, which holds every `Finding`.
 
-The rooms from the ground up, each importing only from those before it: `finding` and `report` (what
-was found, as data), `planning` (what may be sent), `sending` (requests past the guard), `resources`
-(identifiers that a run learned, what it created), `judge` (an exchange against its contract),
+The rooms in order, each importing only from those before it: `finding` and `report` (the
+results as data), `planning` (which requests may be sent), `sending` (requests past the guard),
+`resources` (learned identifiers and created resources), `judge` (an exchange against its contract),
 `mutations`, `fuzzing`, `probes` (the requests for one operation), `reports` (files and terminal),
-`running` (a check from beginning to end), `traffic` (what others recorded or received), `cli`.
+`running` (a check from beginning to end), `traffic` (recordings and received webhooks), `cli`.
 """
 
 from __future__ import annotations

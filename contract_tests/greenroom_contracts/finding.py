@@ -54,11 +54,12 @@ class Finding:
     """One difference between a contract and a message.
 
     `kind` is a key of KINDS, `operation` an operation's id (or a webhook's event). `pointer` leads
-    to the statement in the contract and `basis` is its provenance, None if the contract does not
-    say. `instance` is the place in the message: `response body /data/0/id`. `expected` and `seen`
-    are short texts. `exchange` is the number of the exchange with the evidence, 0 without one;
-    `curl` is a command that repeats the request, with a variable in place of the credential.
-    `count` is how many times it was seen. `accepted` is the baseline entry that accepts it.
+    to the statement in the contract, `basis` is the provenance of that statement, None if the
+    contract gives none. `instance` is the place in the message: `response body /data/0/id`.
+    `expected` and `seen` are short texts. `exchange` is the number of the exchange with the
+    evidence, 0 without one; `curl` is a command that repeats the request, with a variable in place
+    of the credential. `count` is the number of times that it was seen. `accepted` is the baseline
+    entry that accepts it.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""The outcome of a run as data: all report files and the exit code are made of it."""
+"""The outcome of a run as data: all report files and the exit code are derived from it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ EXIT_CODES = {CONFORMS: 0, DRIFT: 1, NOT_EXAMINED: 2}
 
 @dataclass(frozen=True, slots=True)
 class OperationReport:
-    """One operation: whether it was `planned` and `examined` (a success was seen and judged).
+    """One operation: whether it was `planned`, and `examined` (a success was received and judged).
 
-    `why_not` is the reason if it was not. `requests` is the number of requests sent.
+    `why_not` is the reason if it was not examined. `requests` is the number of requests sent.
     """
 
     operation: str
@@ -32,7 +32,11 @@ class OperationReport:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """One documented status of an operation, or one webhook: whether it was seen, or why not."""
+    """One documented status of an operation, or one webhook, which has an empty `status`.
+
+    `seen` is whether a response had the status, or whether the webhook was judged; `why_not` is the
+    reason if not.
+    """
 
     operation: str
     status: str
@@ -42,7 +46,7 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class NeverSeen:
-    """A documented field or enum value that never appeared although its message did.
+    """A documented field or enum value that no message had, although its schema was used.
 
     `value` is the enum value as JSON, empty for a field; `pointer` leads to the property or enum.
     """
@@ -56,7 +60,7 @@ class NeverSeen:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Something a run created and did not delete: by which operation, its identifiers, and why."""
+    """A resource that a run created and did not delete: its operation and identifiers, and why."""
 
     operation: str
     identifiers: str

@@ -180,7 +180,7 @@ def everything() -> Report:
     operations = (
         operation("getCandidate", path="/candidates/{id}", examined=True),
         *(operation(name, examined=True, path=f"/things/{name[-1]}") for name in names[:4]),
-        operation(names[4], why_not="answered 500 to every valid request"),
+        operation(names[4], why_not="responded 500 to every valid request"),
         operation(names[5], why_not=f"no connection: {HOSTILE}"),
         operation(names[6], planned=False, why_not="create; needs --allow-writes", requests=0),
         operation(names[7], planned=False, why_not="contact, cost; needs --allow listThings8"),
@@ -212,7 +212,7 @@ def everything() -> Report:
         operations=operations,
         statuses=(
             StatusReport("getCandidate", "200", True),
-            StatusReport("getCandidate", "404", False, "no request led to it"),
+            StatusReport("getCandidate", "404", False, "no response had this status"),
             StatusReport("listThings7", "200", False, "create; needs --allow-writes"),
         ),
         webhooks=(StatusReport("thing.done", "", False, "sent by the vendor"),),

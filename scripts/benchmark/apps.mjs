@@ -41,14 +41,14 @@ async function openapiBackend(contract, port, basePath, key) {
     securityHandlers: { ApiKey: (context) => context.request.headers['x-api-key'] === key },
   })
   await api.init()
-  const answer = async (request, response) => {
+  const respond = async (request, response) => {
     const chunks = []
     for await (const chunk of request) chunks.push(chunk)
     const parts = { method: request.method, path: request.url, headers: request.headers }
     const body = chunks.length ? Buffer.concat(chunks).toString() : undefined
     await api.handleRequest({ ...parts, body }, request, response)
   }
-  createServer(answer).listen(port, HOST)
+  createServer(respond).listen(port, HOST)
 }
 
 const [name, contract, port, basePath, key] = process.argv.slice(2)

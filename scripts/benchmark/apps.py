@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def asgi() -> ASGIApp:
-    """Nothing but prepared messages: what uvicorn itself costs."""
+    """Prepared messages only: the cost of uvicorn itself."""
     body = json.dumps(ORDER, separators=(",", ":")).encode()
     headers = [
         (b"content-type", b"application/json"),

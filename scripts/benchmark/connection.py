@@ -16,44 +16,44 @@ _PATIENCE_SECONDS = 30.0
 # A connection may still wait for the last of its responses when the time is up.
 _GRACE_SECONDS = 10.0
 
-# What a source has to know of a request to check its response.
-Asked = TypeVar("Asked")
+# What a source needs to check the response to a request.
+Sent = TypeVar("Sent")
 
 
-class Source(Protocol[Asked]):
+class Source(Protocol[Sent]):
     """Where connections get their requests from, and where the responses go."""
 
     stopping: bool
 
-    def next_request(self) -> tuple[bytes, Asked]:
-        """A request, and what to remember of it for its response."""
+    def next_request(self) -> tuple[bytes, Sent]:
+        """A request, and what is needed to check its response."""
 
-    def take(self, asked: Asked, answer: Response, seconds: float) -> None:
-        """A response and the time it took. Raises WrongResponseError for a wrong one."""
+    def take(self, sent: Sent, response: Response, seconds: float) -> None:
+        """Take a response and its latency. Raises WrongResponseError for a wrong one."""
 
     def fail(self, reason: str) -> None:
-        """A connection that broke."""
+        """Handle a connection that broke."""
 
 
-async def ask(port: int, request: bytes) -> Response:
-    """Send one request on a connection of its own. Raises OSError or WrongResponseError."""
+async def send(port: int, request: bytes) -> Response:
+    """Send one request on a new connection. Raises OSError or WrongResponseError."""
     reader, writer = await asyncio.open_connection(_HOST, port)
     try:
         writer.write(request)
         received = b""
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while (answer := parse(received)) is None:
+            while (response := parse(received)) is None:
                 piece = await reader.read(65536)
                 if not piece:
                     raise ConnectionResetError("the server closed the connection")
                 received += piece
-        return answer
+        return response
     finally:
         writer.close()
 
 
 @asynccontextmanager
-async def asking(port: int, count: int, source: Source[Asked]) -> AsyncIterator[None]:
+async def sending(port: int, count: int, source: Source[Sent]) -> AsyncIterator[None]:
     """Connections that send requests until the block ends. Raises OSError."""
     loop = asyncio.get_running_loop()
     connections = [
@@ -62,7 +62,7 @@ async def asking(port: int, count: int, source: Source[Asked]) -> AsyncIterator[
     ]
     try:
         for connection in connections:
-            connection.ask()
+            connection.send_next()
         yield
         source.stopping = True
         await asyncio.wait([c.closed for c in connections], timeout=_GRACE_SECONDS)
@@ -71,10 +71,10 @@ async def asking(port: int, count: int, source: Source[Asked]) -> AsyncIterator[
             connection.close()
 
 
-class Connection(asyncio.Protocol, Generic[Asked]):
+class Connection(asyncio.Protocol, Generic[Sent]):
     """One connection, one request under way at a time, until the source is stopping."""
 
-    def __init__(self, source: Source[Asked]) -> None:
+    def __init__(self, source: Source[Sent]) -> None:
         self._source = source
         self._received = b""
         self._began = 0.0
@@ -83,9 +83,9 @@ class Connection(asyncio.Protocol, Generic[Asked]):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._transport = transport
 
-    def ask(self) -> None:
+    def send_next(self) -> None:
         """Send the next request."""
-        request, self._asked = self._source.next_request()
+        request, self._sent = self._source.next_request()
         self._began = time.perf_counter()
         self._transport.write(request)
 
@@ -93,19 +93,19 @@ class Connection(asyncio.Protocol, Generic[Asked]):
         now = time.perf_counter()
         received = self._received + data if self._received else data
         try:
-            answer = parse(received)
-            if answer is None:
+            response = parse(received)
+            if response is None:
                 self._received = received
                 return
             self._received = b""
-            self._source.take(self._asked, answer, now - self._began)
+            self._source.take(self._sent, response, now - self._began)
         except (WrongResponseError, ValueError) as error:
             self._fail(str(error))
             return
         if self._source.stopping:
             self._transport.close()
         else:
-            self.ask()
+            self.send_next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._source.stopping and not self.closed.done():

@@ -9,7 +9,7 @@ from typing import Any
 
 
 class WrongResponseError(Exception):
-    """A response that is not the one that is expected, or none at all."""
+    """A response that is not the expected one, or none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +42,28 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Requests that are sent in turn, and the status and body of all their responses."""
+    """Requests that are sent in turn, and the status and body expected for all of them."""
 
     requests: tuple[Template, ...]
     status: int
     body: Expected
 
-    def check(self, answer: Response) -> None:
+    def check(self, response: Response) -> None:
         """Raise WrongResponseError for a response that is not the one expected."""
-        if answer.status == self.status:
+        if response.status == self.status:
             try:
-                if self.body.agrees(json.loads(answer.body)):
+                if self.body.agrees(json.loads(response.body)):
                     return
             except ValueError:
                 pass
         raise WrongResponseError(
-            f"expected {self.status} and {self.body.description}; got {answer}"
+            f"expected {self.status} and {self.body.description}; got {response}"
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how hard a server is asked; no round sends more than `requests`."""
+    """The size of a round, which sends at most `requests` requests."""
 
     connections: int
     seconds: float

@@ -35,7 +35,7 @@ def exchange() -> tuple[Exchange, str]:
     count = sum(method in item for item in raw["paths"].values() for method in _METHODS)
     size = len(json.dumps(value, separators=(",", ":")))
     request = template("GET", _PATH.replace("{secret_name}", f"SECRET_{NUMBER}"))
-    note = f"GET {_PATH} among {count:,} operations, {size} bytes, no credential asked for"
+    note = f"GET {_PATH} among {count:,} operations, {size} bytes, no credential required"
     return Exchange((request,), 200, exactly(value)), note
 
 

@@ -1,4 +1,4 @@
-"""One round of load: connections ask a server again and again, and every response is checked."""
+"""One round of load: connections send requests all the time, and every response is checked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from .connection import asking
+from .connection import sending
 from .exchange import Exchange, Limits, Response, Sample, WrongResponseError
 
 _PATIENCE_SECONDS = 30.0
-# They go on from round to round, so that no server is asked the same twice.
+# They continue from round to round, so that no server gets the same request twice.
 _numbers = count()
 _MOST_NUMBERS = 10**8
 
@@ -19,32 +19,32 @@ _MOST_NUMBERS = 10**8
 async def measure(
     port: int, exchange: Exchange, limits: Limits, cpu_seconds: Callable[[], float | None]
 ) -> Sample:
-    """Ask for a while. Raises WrongResponseError at the first wrong response."""
+    """Send requests for a while. Raises WrongResponseError at the first wrong response."""
     run = _Run(exchange, asyncio.get_running_loop().create_future())
-    async with asking(port, limits.connections, run):
+    async with sending(port, limits.connections, run):
         await run.until(limits.warm_up_seconds)
         run.begin(limits.requests)
         spent, own, began = cpu_seconds(), time.process_time(), time.perf_counter()
         await run.until(limits.seconds)
-        # A machine that is busy with other things may leave a server nothing for so long.
+        # On a busy machine a server may get no CPU time for so long.
         while not run.latencies and time.perf_counter() < began + _PATIENCE_SECONDS:
             await run.until(limits.seconds)
         elapsed, own = time.perf_counter() - began, time.process_time() - own
         after, latencies = cpu_seconds(), sorted(run.latencies)
     if not latencies:
-        raise WrongResponseError(f"no answer within {_PATIENCE_SECONDS:g} s")
-    answered = len(latencies)
+        raise WrongResponseError(f"no response within {_PATIENCE_SECONDS:g} s")
+    received = len(latencies)
     return Sample(
-        rate=answered / elapsed,
-        p50=latencies[answered // 2] * 1e3,
-        p99=latencies[answered * 99 // 100] * 1e3,
-        cpu=None if spent is None or after is None else (after - spent) / answered * 1e6,
+        rate=received / elapsed,
+        p50=latencies[received // 2] * 1e3,
+        p99=latencies[received * 99 // 100] * 1e3,
+        cpu=None if spent is None or after is None else (after - spent) / received * 1e6,
         generator=own / elapsed,
     )
 
 
 class _Run:
-    """What the connections of one round share."""
+    """The state that the connections of one round share."""
 
     def __init__(self, exchange: Exchange, ended: asyncio.Future[None]) -> None:
         self.latencies: list[float] = []
@@ -52,7 +52,7 @@ class _Run:
         self._exchange = exchange
         self._requests = exchange.requests
         self._kinds = len(exchange.requests)
-        self._right: Response | None = None
+        self._correct: Response | None = None
         self._most = float("inf")
         self._ended = ended
 
@@ -66,11 +66,11 @@ class _Run:
         self.latencies = []
         self._most = most
 
-    def take(self, asked: None, answer: Response, seconds: float) -> None:
-        """Take note of a right response; one like the last is known to be right."""
-        if answer != self._right:
-            self._exchange.check(answer)
-            self._right = answer
+    def take(self, sent: None, response: Response, seconds: float) -> None:
+        """Count a response; one that equals the last correct one is not checked again."""
+        if response != self._correct:
+            self._exchange.check(response)
+            self._correct = response
         self.latencies.append(seconds)
         if len(self.latencies) >= self._most and not self._ended.done():
             self._ended.set_result(None)

@@ -14,7 +14,7 @@ from .exchange import Template
 from .workloads import KEY, NUMBER
 
 OK, REFUSED, UNAUTHORIZED, UNKNOWN = "documented call", "refused body", "no credential", "no path"
-# Of ten requests so many are of each kind.
+# The number of requests of each kind among ten.
 SHARES = {OK: 6, REFUSED: 2, UNAUTHORIZED: 1, UNKNOWN: 1}
 _STATUSES = {
     OK: frozenset(range(200, 300)),
@@ -25,8 +25,8 @@ _STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """A request of a kind, and the statuses that its response may have."""
+class LoadRequest:
+    """A request of a kind, and the expected statuses."""
 
     title: str
     kind: str
@@ -34,28 +34,30 @@ class Ask:
     statuses: frozenset[int]
 
 
-def asks() -> list[Ask]:
+def load_requests() -> list[LoadRequest]:
     """Every request of the run, those of all contracts and kinds."""
-    return [ask for source in vendors() for ask in _of(load(source))]
+    return [request for source in vendors() for request in _of(load(source))]
 
 
-def _of(contract: Contract) -> Iterator[Ask]:
+def _of(contract: Contract) -> Iterator[LoadRequest]:
     prefix = base_path(contract, at_root=False)
     for operation in contract.operations:
         title = f"{contract.name} {operation.id}"
         if operation.method == "HEAD":
             continue
         call = documented_request(contract, operation, KEY)
-        yield _ask(title, OK, prefix, call)
-        # No contract takes a number for the body of a message.
+        yield _load_request(title, OK, prefix, call)
+        # No contract allows a number as a JSON body.
         if _takes_json(operation):
             content = ("application/json", f"1{NUMBER}".encode())
             wrong = documented_request(contract, operation, KEY, content)
-            yield _ask(title, REFUSED, prefix, wrong)
+            yield _load_request(title, REFUSED, prefix, wrong)
         if operation.secured:
-            yield _ask(title, UNAUTHORIZED, prefix, documented_request(contract, operation, None))
+            yield _load_request(
+                title, UNAUTHORIZED, prefix, documented_request(contract, operation, None)
+            )
         nowhere = replace(call, path=f"/nowhere/{NUMBER}{call.path}")
-        yield _ask(title, UNKNOWN, prefix, nowhere)
+        yield _load_request(title, UNKNOWN, prefix, nowhere)
 
 
 def _takes_json(operation: Operation) -> bool:
@@ -63,16 +65,16 @@ def _takes_json(operation: Operation) -> bool:
     return any(media.name == "application/json" and media.schema for media in content)
 
 
-def _ask(title: str, kind: str, prefix: str, call: DocumentedRequest) -> Ask:
+def _load_request(title: str, kind: str, prefix: str, call: DocumentedRequest) -> LoadRequest:
     target = prefix + call.target
     headers = [("Host", "127.0.0.1"), *call.fields]
     if call.body or call.method not in ("GET", "HEAD", "DELETE"):
         length = len(call.body.replace(NUMBER.encode(), b"%08d" % 0))
         headers.append(("Content-Length", str(length)))
-    # Everywhere else the number goes into a field of its own, so that every request has one.
+    # In the other kinds a header field has the number, so that every request has one.
     if kind not in (REFUSED, UNKNOWN):
         headers.append(("X-Request-Id", NUMBER))
     lines = [f"{call.method} {target} HTTP/1.1", *(f"{name}: {text}" for name, text in headers)]
     raw = "\r\n".join([*lines, "", ""]).encode("latin-1") + call.body
     before, after = raw.split(NUMBER.encode())
-    return Ask(f"{title}, {kind}", kind, Template(before, after), _STATUSES[kind])
+    return LoadRequest(f"{title}, {kind}", kind, Template(before, after), _STATUSES[kind])

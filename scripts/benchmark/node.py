@@ -16,7 +16,7 @@ _PINS = _HERE / "package.json"
 _APPS = _HERE / "apps.mjs"
 _OLDEST = 20
 _INSTALL_SECONDS = 600
-# No script of a package runs, and no address of a registry is written down.
+# No script of a package runs, and no lock file with addresses of a registry is written.
 _INSTALL = ("install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
 
 
@@ -33,7 +33,7 @@ class Node:
     folder: Path
 
     def command(self, package: str) -> tuple[str, ...]:
-        """The command that a package brings."""
+        """The command of a package."""
         home = self.folder / "node_modules" / package
         (entry,) = json.loads((home / "package.json").read_text(encoding="utf-8"))["bin"].values()
         return (self.program, str(home / entry))
@@ -43,7 +43,7 @@ class Node:
         return (self.program, str(self.folder / _APPS.name), name)
 
     def binary(self, pattern: str) -> tuple[str, ...]:
-        """A program that is a file of its own, by its place among the packages."""
+        """An executable file in a package, by a glob pattern."""
         found = sorted((self.folder / "node_modules").glob(pattern))
         if not found:
             raise NodeError(f"there is no {pattern} for this machine")

@@ -27,7 +27,7 @@ class Progress:
             self._last_line = time.monotonic()
 
     def close(self) -> None:
-        """Leave a clean line."""
+        """Erase the line."""
         if self._terminal:
             sys.stderr.write(f"\r{'':{_WIDTH}}\r")
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Responses as they come in pieces from a connection (RFC 9112)."""
+"""Parsing responses that arrive in pieces (RFC 9112)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that a run of the benchmark measured, and the ratios of it."""
+"""The measurements of a run of the benchmark, and their ratios."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A run: the servers and what was left out, how they were asked, and what was measured."""
+    """A run: the servers and what was left out, the limits, and the measurements."""
 
     rivals: Sequence[Rival]
     left_out: Sequence[str]
@@ -69,7 +69,7 @@ class Results:
         )
 
     def where(self) -> str:
-        """One line on when and with what."""
+        """One line on the date and the software."""
         packages = [f"{name} {version(name)}" for name in _PACKAGES]
         node = [f"Node.js {self.node}"] if self.node else []
         today = datetime.now(UTC).date().isoformat()

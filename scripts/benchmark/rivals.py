@@ -1,4 +1,4 @@
-"""The servers that are measured: how each is started, and what it can do of the contract."""
+"""The servers that are measured: how each is started, and the workloads that it supports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PYTHON_NAMES = (OURS, YARDSTICK, "connexion", "asgi")
 NODE_NAMES = ("prism", "steady", "scalar", "openapi-backend", "mockoon")
 NAMES = (*PYTHON_NAMES, *NODE_NAMES, LARGE)
 _GREENROOM = str(Path(sys.executable).with_name("greenroom"))
-# Ours with all packaged vendors, and a request that tells whether it has started.
+# Ours with all packaged vendors, and a request to find out whether it has started.
 ALL_VENDORS = (_GREENROOM, "serve", "--port", "{port}", "--no-access-log")
 HEALTH = b"GET /_greenroom/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -29,9 +29,9 @@ _UNVALIDATED = "validates nothing, so that there is no refusal"
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A server: how it is started ({port} is filled in), and what it is asked by workload.
+    """A server: the command ({port} is filled in), and its exchange for each workload.
 
-    `notes` say what it does differently from the contract.
+    `notes` describe differences from the contract.
     """
 
     name: str
@@ -146,7 +146,7 @@ def _node(node: Node) -> Sequence[Rival]:
             (
                 _NO_CREDENTIAL,
                 _UNVALIDATED,
-                "makes a body up from the schema instead of the documented one",
+                "generates a body from the schema instead of the documented one",
                 "logs a line for each request, which cannot be switched off",
             ),
         ),
@@ -155,7 +155,7 @@ def _node(node: Node) -> Sequence[Rival]:
 
 def _large() -> Rival:
     exchange, note = large.exchange()
-    # Two of its paths are the same as others and are left out.
+    # Two of its paths equal other paths; lenient loading omits them.
     command = (*_serve(large.CONTRACT), "--at-root", "--lenient")
     return Rival(LARGE, large.TITLE, command, {GET: exchange}, (note,))
 

@@ -1,4 +1,4 @@
-"""What the commands of the folder above share: the event loop, and numbers on the command line."""
+"""Shared by the commands in the folder above: the event loop, and options with numbers."""
 
 from __future__ import annotations
 

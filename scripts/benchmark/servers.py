@@ -1,4 +1,4 @@
-"""A server as a process of its own: started on a free port, pinned, watched, ended by its id."""
+"""A server as a child process: started on a free port, pinned to a core, measured, ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from .connection import ask
+from .connection import send
 from .exchange import Response, WrongResponseError
 
 _START_SECONDS = 60.0
@@ -28,7 +28,7 @@ class StartError(WrongResponseError):
 
 
 class Server:
-    """A running server; ends with its `with` block. `command` has {port} where the port goes."""
+    """A running server; ends with its `with` block. {port} in `command` is replaced by the port."""
 
     def __init__(self, command: Sequence[str], core: int | None) -> None:
         self.port = _free_port()
@@ -37,7 +37,7 @@ class Server:
 
     def __enter__(self) -> Server:
         self._output = tempfile.TemporaryFile()
-        # Every thread of the server is to stay on its core, so it begins there.
+        # The server is started on its core, so that all its threads stay there.
         with on_core(self._core):
             self.started = time.perf_counter()
             self._process = subprocess.Popen(
@@ -71,10 +71,10 @@ class Server:
                 text = self._output.read().decode(errors="replace").strip()
                 raise StartError(f"{' '.join(self._command)} ended: {text[-2000:]}")
             try:
-                return await ask(self.port, request)
+                return await send(self.port, request)
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
-        raise StartError(f"{' '.join(self._command)}: no answer in {_START_SECONDS:g} s")
+        raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")
 
     def cpu_seconds(self) -> float | None:
         """The CPU time used so far; None where the system does not provide it (not Linux)."""
@@ -98,7 +98,7 @@ class Server:
 
 @contextlib.contextmanager
 def on_core(core: int | None) -> Iterator[None]:
-    """Keep this process on one core meanwhile, and what it starts for good."""
+    """Keep this process on one core in this block; processes started in it stay there."""
     if core is None or sys.platform != "linux":
         yield
         return

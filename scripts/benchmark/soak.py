@@ -12,23 +12,23 @@ from random import Random
 from statistics import median
 
 from .exchange import Response, WrongResponseError
-from .mix import OK, SHARES, Ask
+from .mix import OK, SHARES, LoadRequest
 from .table import plain
 
 _SCHEDULE = 20_000
 _MOST_NUMBERS = 10**8
 _MOST_REASONS = 10
 # Memory is flat where its median hardly differs between the halves of a run. The first tenth is
-# not looked at: there the server meets everything for the first time.
+# ignored: the caches of the server fill in it.
 _GROWTH = 1.02
 _SETTLING = 10
 
 
 @dataclass(slots=True)
 class Soak:
-    """What is asked, how many times at most, and what came back; `memory` is in MB over time."""
+    """The requests, their maximum number, and the results so far; `memory` is in MB over time."""
 
-    asks: Sequence[Ask]
+    requests: Sequence[LoadRequest]
     most: int
     ended: asyncio.Future[None]
     stopping: bool = False
@@ -40,38 +40,38 @@ class Soak:
     memory: list[float] = field(default_factory=list)
     _bodies: dict[str, bytes] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=count)
-    _schedule: cycle[Ask] = field(init=False)
+    _schedule: cycle[LoadRequest] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._schedule = cycle(schedule(self.asks))
+        self._schedule = cycle(schedule(self.requests))
 
     @property
-    def answered(self) -> int:
-        """How many responses came."""
+    def received(self) -> int:
+        """The number of responses."""
         return len(self.latencies)
 
-    async def learn(self, ask: Callable[[bytes], Awaitable[Response]]) -> None:
-        """Ask everything once. Raises WrongResponseError for a wrong one."""
-        for each in self.asks:
-            answer = await ask(each.template.numbered(next(self._numbers)))
-            self._check(each, answer)
-            self._bodies[each.title] = answer.body
+    async def learn(self, send: Callable[[bytes], Awaitable[Response]]) -> None:
+        """Send every request once. Raises WrongResponseError for a wrong response."""
+        for each in self.requests:
+            response = await send(each.template.numbered(next(self._numbers)))
+            self._check(each, response)
+            self._bodies[each.title] = response.body
 
-    def next_request(self) -> tuple[bytes, Ask]:
+    def next_request(self) -> tuple[bytes, LoadRequest]:
         """A request that was not sent before; the last one ends the run."""
         each = next(self._schedule)
         return each.template.numbered(next(self._numbers) % _MOST_NUMBERS), each
 
-    def take(self, asked: Ask, answer: Response, seconds: float) -> None:
+    def take(self, sent: LoadRequest, response: Response, seconds: float) -> None:
         """Count a response, right or wrong."""
         self.latencies.append(seconds)
-        self.kinds[asked.kind] += 1
-        self.statuses[answer.status] += 1
+        self.kinds[sent.kind] += 1
+        self.statuses[response.status] += 1
         try:
-            self._check(asked, answer)
+            self._check(sent, response)
         except WrongResponseError as error:
             self.fail(str(error))
-        if self.answered >= self.most:
+        if self.received >= self.most:
             self.stopping = True
             if not self.ended.done():
                 self.ended.set_result(None)
@@ -83,25 +83,25 @@ class Soak:
             self.reasons.append(reason)
 
     def sample(self, megabytes: float | None) -> None:
-        """Take note of the server's memory, where it is known."""
+        """Record the memory of the server, if it is known."""
         if megabytes is not None:
             self.memory.append(megabytes)
 
-    def _check(self, asked: Ask, answer: Response) -> None:
-        if answer.status not in asked.statuses:
-            raise WrongResponseError(f"{asked.title}: {answer.status} {answer.body[:200]!r}")
-        # What a contract documents does not change from one request to the next.
-        known = self._bodies.get(asked.title)
-        if asked.kind == OK and known is not None and answer.body != known:
-            raise WrongResponseError(f"{asked.title}: another body, {answer.body[:200]!r}")
+    def _check(self, sent: LoadRequest, response: Response) -> None:
+        if response.status not in sent.statuses:
+            raise WrongResponseError(f"{sent.title}: {response.status} {response.body[:200]!r}")
+        # A documented body is the same for every request.
+        known = self._bodies.get(sent.title)
+        if sent.kind == OK and known is not None and response.body != known:
+            raise WrongResponseError(f"{sent.title}: another body, {response.body[:200]!r}")
 
 
-def schedule(asks: Sequence[Ask]) -> list[Ask]:
+def schedule(requests: Sequence[LoadRequest]) -> list[LoadRequest]:
     """The requests of all kinds in their shares and in an order that is the same every time."""
     random = Random(1)
-    found: list[Ask] = []
+    found: list[LoadRequest] = []
     for kind, share in SHARES.items():
-        alike = [ask for ask in asks if ask.kind == kind]
+        alike = [request for request in requests if request.kind == kind]
         wanted = _SCHEDULE * share // sum(SHARES.values())
         found += [alike[i % len(alike)] for i in range(wanted)] if alike else []
     random.shuffle(found)
@@ -124,15 +124,15 @@ def verdict(soak: Soak, seconds: float) -> tuple[str, bool]:
     if latencies:
         p50, p99 = (latencies[len(latencies) * share // 100] * 1e3 for share in (50, 99))
         found.append(
-            f"{soak.answered:,} requests in {seconds:.0f} s, {soak.answered / seconds:,.0f}/s, "
+            f"{soak.received:,} requests in {seconds:.0f} s, {soak.received / seconds:,.0f}/s, "
             f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {latencies[-1] * 1e3:.0f} ms"
         )
     statuses = ", ".join(f"{status}: {n:,}" for status, n in sorted(soak.statuses.items()))
     found += [f"statuses {statuses}", f"{soak.errors} errors"]
     found += [f"  {reason}" for reason in soak.reasons]
-    complete = soak.answered >= soak.most
+    complete = soak.received >= soak.most
     if not complete:
-        found.append(f"not complete: {soak.answered:,} of {soak.most:,} requests in the time given")
+        found.append(f"not complete: {soak.received:,} of {soak.most:,} requests in the time given")
     both = halves(soak.memory)
     flat = both is None or both[1] <= both[0] * _GROWTH
     if both is None:

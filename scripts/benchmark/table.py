@@ -11,14 +11,14 @@ from .workloads import GET, POST, REFUSED, WORKLOADS
 Row = tuple[str, ...]
 
 _HEAD = ("", "requests/s", "p50 ms", "p99 ms", "x Starlette", "CPU µs", "x by CPU", "greenroom x")
-_STARTS = ("", "first answer after ms", "memory MB")
+_STARTS = ("", "first response after ms", "memory MB")
 _SUMMARY = (
     *("", "GET /s", "x Starlette", "POST /s", "x Starlette", "refused POST /s"),
-    *("CPU µs of a GET", "of a POST", "of a refusal", "first answer ms", "memory MB"),
+    *("CPU µs of a GET", "of a POST", "of a refusal", "first response ms", "memory MB"),
 )
 _TIMES = ("requests of greenroom for one of", "GET", "POST", "refused POST")
-# Above this share of its core the generator may be what was measured; a server that has less of
-# its core shares it with something else.
+# Above this share of its core, the generator itself may limit the rate; a server that gets a
+# smaller share of its core competes with other processes.
 _BUSY = 0.9
 _NONE = "-"
 
@@ -55,7 +55,7 @@ def summary(results: Results) -> str:
     ]
     named = {rival.title for rival in results.rivals}
     starts = [
-        f"{title}: first answer after {start.milliseconds:,.0f} ms, "
+        f"{title}: first response after {start.milliseconds:,.0f} ms, "
         f"{_number(start.megabytes, '{:,.0f}')} MB."
         for title, start in results.starts.items()
         if title not in named
@@ -74,7 +74,7 @@ def summary(results: Results) -> str:
 
 
 def plain(rows: Sequence[Row]) -> str:
-    """Rows in columns, the first of them to the left."""
+    """Rows in columns; the first column is aligned to the left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  "

@@ -35,9 +35,9 @@ _ACCEPTED = (
     {**_NEW_ORDER, "express": False, "email": f"ada.{NUMBER}@example.com"},
     {**_NEW_ORDER, "customer": f"A. {NUMBER}", "items": [_OTHERS[0], {**_ITEM, "quantity": 7}]},
 )
-# One violation each, of a kind that every validating server finds: a missing property, or a wrong
-# type. The message about all but the first quotes the number, so that it is never the same.
-_FAULTY = (
+# One violation each, of a kind that every validating server finds: a missing field or a wrong type.
+# The message about all but the first quotes the number, so that it is never the same.
+_INVALID = (
     {**_NAMELESS, "email": f"ada{NUMBER}@example.com"},
     {**_NEW_ORDER, "customer": f"1{NUMBER}"},
     {**_NEW_ORDER, "express": f"at {NUMBER}"},
@@ -66,7 +66,7 @@ def exchanges(
     refused: int | None = 400,
     error: Expected | None = None,
 ) -> Mapping[str, Exchange]:
-    """What is asked of a server that has the contract below a prefix, by name of the workload.
+    """The exchanges with a server that has the contract below a prefix, by name of the workload.
 
     `order` and `error` are the bodies where they are not those of the contract, `refused` is the
     status of a refusal, None for a server that refuses nothing.
@@ -76,8 +76,8 @@ def exchanges(
     accepted = tuple(template("POST", f"{prefix}/orders", body) for body in _ACCEPTED)
     found = {GET: Exchange((get,), 200, order), POST: Exchange(accepted, 201, order)}
     if refused is not None:
-        faulty = tuple(template("POST", f"{prefix}/orders", body) for body in _FAULTY)
-        found[REFUSED] = Exchange(faulty, refused, error or exactly(ERROR))
+        invalid = tuple(template("POST", f"{prefix}/orders", body) for body in _INVALID)
+        found[REFUSED] = Exchange(invalid, refused, error or exactly(ERROR))
     return found
 
 
@@ -90,7 +90,7 @@ def template(method: str, target: str, body: Mapping[str, Any] | None = None) ->
         "Accept: application/json",
         f"X-API-Key: {KEY}",
     ]
-    # A number in quotes on its own is meant as a number.
+    # The number alone in quotes stands for a JSON number.
     content = "" if body is None else json.dumps(body).replace(f'"1{NUMBER}"', f"1{NUMBER}")
     if body is not None:
         length = len(content.replace(NUMBER, f"{0:08}"))

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from greenroom.codec.credentials import GOOD_KEY
-from greenroom.codec.documented_request import DocumentedRequest, Place, documented_request
+from greenroom.codec.documented_request import DocumentedRequest, ParameterKey, documented_request
 from greenroom.codec.sample import documented_value
 from greenroom.contract.model import Contract, Operation, Parameter
 
@@ -25,7 +25,7 @@ class Endpoint:
     prefix: str
 
     @cached_property
-    def values(self) -> Mapping[Place, Any]:
+    def values(self) -> Mapping[ParameterKey, Any]:
         """A value for every parameter, the optional ones too."""
         document = self.contract.document
         found = self.operation.parameters
@@ -39,7 +39,7 @@ class Endpoint:
     def call(
         self,
         token: str | None = GOOD_KEY,
-        given: Mapping[Place, Any] | None = None,
+        given: Mapping[ParameterKey, Any] | None = None,
         operation: Operation | None = None,
     ) -> DocumentedRequest:
         """A documented request by the first of the operation's base paths."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from greenroom.codec.bodies.serializing import encode
+from greenroom.codec.bodies.serializing import typed_body
 from greenroom.codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from greenroom.codec.sample import documented_value
 from greenroom.contract.model import Example, MediaType
@@ -29,7 +29,7 @@ def examples(endpoint: Endpoint, _: Random) -> Iterator[Request]:
     calls = [whole, endpoint.call(), replace(whole, query=(*whole.query, ("utm_source", "x")))]
     document = endpoint.contract.document
     for media, listed in _documented(endpoint):
-        calls += [endpoint.with_content(encode(e.value, media, document)) for e in listed]
+        calls += [endpoint.with_content(typed_body(e.value, media, document)) for e in listed]
     for p in operation.parameters:
         calls += [endpoint.with_value(p, example.value) for example in p.examples[1:]]
         calls.append(endpoint.without(p))
@@ -180,7 +180,7 @@ def _mutated(endpoint: Endpoint, random: Random) -> Iterator[Content]:
         varied = replace(contract, operations=(replace(operation, body=body, responses=()),))
         values = [mutant.body for mutant in mutants(varied, (REQUEST,))]
         values += [_spoiled(example.value, random) for example in examples for _ in range(3)]
-        yield from (encode(value, media, contract.document) for value in values)
+        yield from (typed_body(value, media, contract.document) for value in values)
 
 
 def _documented(endpoint: Endpoint) -> Iterator[tuple[MediaType, tuple[Example, ...]]]:

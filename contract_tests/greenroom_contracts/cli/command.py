@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 _BASE_URL = (
-    "the URL of a server up to where its paths begin; an operation with servers of its own is "
-    "called on the same host, at the base path of its own server"
+    "the base URL of the server; an operation with another server in the contract is called on "
+    "this host too, with the base path of that server"
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what is checked, what may be sent, how much, and where the reports go."""
+    """Declare the options: what is checked, what may be sent, how much, and what is reported."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
     source = parser.add_argument_group("what is checked (one of these)")
     source.add_argument("--base-url", metavar="URL", help=_BASE_URL)
@@ -43,11 +43,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     allowed = parser.add_argument_group("what may be sent")
     allowed.add_argument(
-        "--allow-writes", action="store_true", help="also requests that create, change or delete"
+        "--allow-writes",
+        action="store_true",
+        help="also send requests that create, change or delete",
     )
     for option, metavar, text in (
-        ("--allow", "OPERATION_ID", "also this operation, which contacts a person or costs money"),
-        ("--only", "OPERATION_ID", "only this operation"),
+        (
+            "--allow",
+            "OPERATION_ID",
+            "also send this operation, which may contact a person or cost money",
+        ),
+        ("--only", "OPERATION_ID", "send only this operation"),
         ("--param", "NAME=VALUE", "an identifier to use, also OPERATION_ID.NAME=VALUE"),
         ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
     ):
@@ -59,27 +65,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     amount.add_argument("--examples", metavar="N", help="generated requests per operation (10)")
     amount.add_argument("--invalid", metavar="N", help="invalid requests per operation (6)")
     amount.add_argument(
-        "--thorough", action="store_true", help="generate requests for operations that write, too"
+        "--thorough", action="store_true", help="generate requests for operations that write too"
     )
     reports = parser.add_argument_group("what is reported")
-    reports.add_argument("--report", metavar="DIR", help="write report.json, report.html and more")
+    reports.add_argument(
+        "--report",
+        metavar="DIR",
+        help="a folder for report.json, report.html, junit.xml and traffic.har",
+    )
     reports.add_argument("--strict", action="store_true", help="count additions as drift")
     reports.add_argument("--baseline", metavar="FILE", help="findings accepted until a date")
     reports.add_argument(
-        "--write-baseline", metavar="FILE", help="write a baseline that accepts all findings"
+        "--write-baseline",
+        metavar="FILE",
+        help="write a baseline that accepts the drift of this run",
     )
     reports.add_argument(
         "--header",
         action="append",
         metavar="'NAME: VALUE'",
-        help="a header field that the webhook arrived with (repeatable)",
+        help="a header field of the received webhook (repeatable)",
     )
     reports.add_argument("--quiet", action="store_true", help="print no progress")
     parser.epilog = (
         "The credential is read from GREENROOM_<VENDOR>_KEY, an expired one from "
         "GREENROOM_<VENDOR>_EXPIRED_KEY. Settings in [tool.greenroom] of pyproject.toml are read, "
         "too; options take precedence. Exits with 0 if the server conforms, with 1 if it drifts "
-        "from the contract, with 2 if something planned could not be examined."
+        "from the contract, with 2 if it could not be examined completely."
     )
 
 
@@ -126,7 +138,7 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
-            raise GreenroomError(f"{folder}: the folder cannot be made: {error}") from error
+            raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
         if not os.access(folder, os.W_OK):
             raise GreenroomError(f"{folder}: the folder is not writable")
     return outputs

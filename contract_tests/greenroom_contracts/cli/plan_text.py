@@ -1,4 +1,4 @@
-"""A plan as lines for a terminal: what is sent, what is not, and why not."""
+"""A plan as lines for a terminal: operations that are sent, and others with the reason."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from greenroom.contract.effects import CHANGE, DELETE
 from greenroom.contract.model import Contract, Operation
 from greenroom.printable import plain
 
-from ..planning.effects import makes, needs_own, removes
+from ..planning.effects import creates, deletes, requires_own_resource
 from ..planning.identifiers import given_for, identifiers_of, sources
 from ..planning.options import Given
 from ..planning.plan import Plan, PlannedOperation
@@ -18,7 +18,7 @@ from ..sending.rate_limit import limits_of
 def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
     """Every operation with its effects, whether it is sent, at most how often, or why not.
 
-    `given` are the caller's values of parameters.
+    `given` are the parameter values of the caller.
     """
     sent = [entry for entry in plan.entries if entry.sent]
     yield (
@@ -34,16 +34,18 @@ def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
     for entry in plan.entries:
         yield from _entry(contract, entry, width)
     sections = {
-        "no operation deletes what these create": ", ".join(
+        "no operation deletes the resources that these create": ", ".join(
             e.operation.id
             for e in sent
-            if makes(e.operation) and not _is_deletable(contract, e.operation)
+            if creates(e.operation) and not _is_deletable(contract, e.operation)
         ),
-        "these act on what --param identifies": "; ".join(
-            f"{e.operation.id} {named}" for e in sent if (named := _named(e.operation, given))
+        "these act on the resource given by --param": "; ".join(
+            f"{e.operation.id} {named}"
+            for e in sent
+            if (named := _given_identifiers(e.operation, given))
         ),
-        "these act on what the account has, not on what the run creates": ", ".join(
-            e.operation.id for e in sent if _acts_on_others(contract, e.operation)
+        "these act on existing resources, not on ones that the run creates": ", ".join(
+            e.operation.id for e in sent if _acts_on_existing(contract, e.operation)
         ),
     }
     for heading, names in sections.items():
@@ -52,11 +54,11 @@ def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
             yield f"{heading}: {names}"
 
 
-def _named(operation: Operation, given: Given) -> str:
-    """The identifiers that the caller gave for an operation that changes or consumes things."""
+def _given_identifiers(operation: Operation, given: Given) -> str:
+    """The identifiers given by the caller for an operation that may alter a resource."""
     values = {p.name: given_for(operation, p, given) for p in identifiers_of(operation)}
     pairs = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
-    return ", ".join(pairs) if needs_own(operation) else ""
+    return ", ".join(pairs) if requires_own_resource(operation) else ""
 
 
 def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[str]:
@@ -70,15 +72,15 @@ def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[
 
 
 def _is_deletable(contract: Contract, source: Operation) -> bool:
-    """Whether responses of an operation link to one that deletes what it created."""
+    """Whether responses of an operation link to one that deletes the created resource."""
     return any(
         found.id == source.id
-        for target in filter(removes, contract.operations)
+        for target in filter(deletes, contract.operations)
         for found, _ in sources(contract, target)
     )
 
 
-def _acts_on_others(contract: Contract, operation: Operation) -> bool:
-    """Whether a call changes or deletes something that the run has not created."""
+def _acts_on_existing(contract: Contract, operation: Operation) -> bool:
+    """Whether a call changes or deletes a resource that the run has not created."""
     alters = set(operation.effects) & {CHANGE, DELETE}
     return bool(alters) and not any(sources(contract, operation))

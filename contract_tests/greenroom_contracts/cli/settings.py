@@ -1,4 +1,4 @@
-"""The settings of a check: `[tool.greenroom]` of a `pyproject.toml`, and options, which win."""
+"""The settings of a check: `[tool.greenroom]` of a `pyproject.toml`, and options."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
 
-from ..planning.effects import needs_own
+from ..planning.effects import requires_own_resource
 from ..planning.options import EXPIRED, Options
 from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
 _DEFAULTS = Options()
 _MISPLACED = {
-    # A file is copied and forgotten.
+    # A file that allows writes might be copied unnoticed.
     "allow-writes": "only the command line allows writes",
-    # One vendor's credential is not for another's server.
+    # The credential of one vendor must not be sent to the server of another.
     "base-url": "belongs in [tool.greenroom.vendors.NAME]",
 }
-# What would be right, by the first word of pydantic's type of error; it describes bounds itself.
+# The expected value, by the first word of pydantic's error type; pydantic describes bounds.
 _WANTED = {
     "string": "a string", "bool": "true or false", "int": "a whole number", "float": "a number",
     "list": "a list of strings", "dict": "a table", "model": "a table",
@@ -81,21 +81,23 @@ def read_settings(vendor: str, folder: Path) -> CheckSettings:
     `[tool.greenroom.vendors.NAME]` takes precedence over `[tool.greenroom]`. Raises GreenroomError
     for a file that cannot be read and for settings that do not exist or have an unusable value.
     """
-    places = (place / FILE for place in (folder, *folder.parents))
-    file = next((place for place in places if place.is_file()), None)
+    candidates = (parent / FILE for parent in (folder, *folder.parents))
+    file = next((path for path in candidates if path.is_file()), None)
     if file is None:
         return CheckSettings()
     try:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise GreenroomError(f"{file}: {error}") from None
+    except RecursionError:
+        raise GreenroomError(f"{file}: its arrays and tables are nested too deeply") from None
     tool = document.get("tool")
     table = tool.get("greenroom", {}) if isinstance(tool, dict) else {}
 
-    def place(names: Sequence[str | int]) -> str:
+    def pointer_of(names: Sequence[str | int]) -> str:
         return f"{file}#" + ptr.join("/tool/greenroom", *map(str, names))
 
-    project = _validated(_ProjectSettings, table, place, file.parent)
+    project = _validated(_ProjectSettings, table, pointer_of, file.parent)
     own = project.vendors.get(vendor, CheckSettings()).model_dump(exclude_unset=True)
     common = project.model_dump(exclude_unset=True, exclude={"vendors"})
     return CheckSettings().model_copy(update=common | own)
@@ -115,7 +117,7 @@ def with_options(settings: CheckSettings, arguments: Namespace) -> CheckSettings
     chosen["param"] = settings.param | options.param
     chosen["body"] = settings.body | options.body
     if arguments.har or arguments.webhook:
-        # A recording is judged by where it was made, which is not where the settings check.
+        # The base URL of a recording is not that of the server in the settings.
         chosen["base_url"] = options.base_url
     return settings.model_copy(update=chosen)
 
@@ -125,9 +127,10 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
     operations = {operation.id: operation for operation in contract.operations}
     for name in settings.param.keys() - _pairs("param", arguments.param or ()).keys():
         operation = operations.get(name.rpartition(".")[0])
-        if operation is not None and needs_own(operation):
+        if operation is not None and requires_own_resource(operation):
             raise GreenroomError(
-                f"param {name}: only the command line names what {operation.id} acts on"
+                f"param {name}: set it with --param: {operation.id} may alter the resource, so "
+                f"{FILE} must not name it"
             )
     bodies = {}
     for name, path in settings.body.items():
@@ -173,10 +176,10 @@ def _pairs(option: str, words: Sequence[str]) -> dict[str, str]:
 def _validated(
     model: type[_Model],
     values: Any,
-    place: Callable[[Sequence[str | int]], str],
+    name_of: Callable[[Sequence[str | int]], str],
     folder: Path | None = None,
 ) -> _Model:
-    """Values as a model; those of a file, which lies in a folder, have types already."""
+    """Values as a model; those of a file in a `folder` must have the right types already."""
     try:
         return model.model_validate(values, strict=folder is not None, context=folder)
     except ValidationError as error:
@@ -189,4 +192,4 @@ def _validated(
         wanted = _WANTED.get(first["type"].partition("_")[0])
         wanted = wanted or first["msg"].removeprefix("Input should be ")
         why = f"must be {wanted}, not {json.dumps(first['input'], default=str)[:60]}"
-    raise GreenroomError(f"{place(names)}: {why}")
+    raise GreenroomError(f"{name_of(names)}: {why}")

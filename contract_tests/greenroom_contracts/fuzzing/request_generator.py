@@ -32,7 +32,7 @@ from ..sending.session import GuardedSession
 from ..sending.target import Target
 from .schemathesis_schema import schemathesis_schema
 
-# The checks of schemathesis on a response, as a second opinion besides our own.
+# The checks of schemathesis on a response, in addition to our own.
 CHECKS = [
     checks.status_code_conformance,
     checks.content_type_conformance,

@@ -53,7 +53,7 @@ def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[An
 def add_serializers(contract: Contract) -> None:
     """Register serializers for every documented media type that schemathesis does not know.
 
-    Without one it fails, or leaves the body out.
+    Without one, schemathesis fails or omits the body.
     """
     media = [m for o in contract.operations for m in (o.body.content if o.body else ())]
     parted = (kind for m in media for encoding in m.encodings for kind in encoding.content_types)
@@ -63,7 +63,7 @@ def add_serializers(contract: Contract) -> None:
 
 
 def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any:
-    """A multipart body in which every file is a string or bytes, whatever was generated."""
+    """A multipart body in which every file is a string or bytes; other values become JSON."""
     if media.name != _MULTIPART or not isinstance(value, dict):
         return value
     files = {name for name, about in documented(document, media).items() if about.own.is_binary}
@@ -102,7 +102,7 @@ def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: An
                     for name in names
                     if isinstance(name, str) and isinstance(kept.get(name), list)
                 }
-                least = {name: _least(document, described[name]) for name in arrays}
+                least = {name: _minimum(document, described[name]) for name in arrays}
                 _cut(arrays, least, maximum)
     return kept
 
@@ -115,6 +115,6 @@ def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int
             arrays[longest].pop()
 
 
-def _least(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
+def _minimum(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
     nodes = (node for schema in schemas for node, _ in in_place_subschemas(document, schema))
     return max((node.get("minItems", 0) for node in nodes), default=0)

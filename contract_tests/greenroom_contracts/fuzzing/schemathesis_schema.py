@@ -13,7 +13,7 @@ from greenroom.contract.model import Contract, SecurityScheme
 
 from . import schemathesis_hooks
 
-# A server without state cannot know what an earlier request created or deleted.
+# A server without state does not know the resources that earlier requests created or deleted.
 _STATEFUL_CHECKS = ("use_after_free", "ensure_resource_availability")
 
 

@@ -1,1 +1,1 @@
-"""The judge: one exchange against its contract, findings out. Knows no network."""
+"""Findings about an exchange, by its contract and without any network."""

@@ -27,7 +27,7 @@ def documented_media(content: Iterable[MediaType], sent: str) -> MediaType | Non
 def content_findings(
     location: Location, pointer: str, content: tuple[MediaType, ...], sent: str, body: bytes
 ) -> Iterator[Finding]:
-    """Whether there may be a body, and one of this media type.
+    """Whether a body is documented, and one of this media type.
 
     `pointer` is that of the statement with the `content`, `sent` the Content-Type.
     """
@@ -52,7 +52,7 @@ def content_findings(
 
 
 def unreadable_body(location: Location, media: MediaType, error: MalformedError) -> Finding:
-    """The finding about a body that is not of its media type."""
+    """The finding about a body that cannot be parsed as its media type."""
     return location.finding(
         "unreadable-body", media.pointer, f"the body is not valid {media.name}",
         expected=media.name, seen=str(error)[:120], detail=media.name,

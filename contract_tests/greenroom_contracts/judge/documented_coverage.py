@@ -1,4 +1,4 @@
-"""Which documented fields and enum values appeared in messages, and so which never did."""
+"""Which documented fields and enum values appeared in messages, and which never did."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DocumentedCoverage:
 
     def __init__(self, walk: SchemaWalk) -> None:
         self._walk = walk
-        # By the pointer of a schema: its first operation, and what of it appeared.
+        # By the pointer of a schema: its first operation, its fields and its values that appeared.
         self._operations: dict[str, str] = {}
         self._fields: dict[str, set[str]] = {}
         self._values: dict[str, set[str]] = {}
@@ -36,7 +36,7 @@ class DocumentedCoverage:
                 self._values.setdefault(place.schema, set()).add(_sorted_json(place.value))
 
     def unseen(self) -> list[NeverSeen]:
-        """What never appeared, by schema in the order of their first message."""
+        """The fields, then the values, that never appeared, in the order of their schemas."""
         return [*self._unseen_fields(), *self._unseen_values()]
 
     def _unseen_fields(self) -> Iterator[NeverSeen]:

@@ -52,7 +52,7 @@ _schema = lru_cache(maxsize=8)(compile_schema)
 def graphql_findings(
     document: Mapping[str, Any], operation: Operation, exchange: Exchange
 ) -> list[Finding]:
-    """Every difference between a success and what its query and the GraphQL schema allow.
+    """Every difference between a success and its query and GraphQL schema.
 
     Raises SchemaError if the schema is not valid. A request for a subscription and a response that
     is not JSON have no findings here.
@@ -86,8 +86,10 @@ def _mismatches(schema: GraphQLSchema, body: bytes, response: Any) -> Iterator[M
         return
     data = response.get("data")
     if data is None and "errors" not in response:
-        yield Mismatch("response", "/data", "there are neither data nor errors", "data", None)
-    read = _read(schema, body)
+        yield Mismatch(
+            "response", "/data", "the response has neither data nor errors", "data", None
+        )
+    read = _selection_of(schema, body)
     if isinstance(read, str):
         if data is not None:
             message = f"the request was executed although {read}"
@@ -96,8 +98,8 @@ def _mismatches(schema: GraphQLSchema, body: bytes, response: Any) -> Iterator[M
         yield from read.mismatches(data, "/data")
 
 
-def _read(schema: GraphQLSchema, body: bytes) -> Selection | str | None:
-    """What a request selects, or why it cannot be executed; None for a subscription."""
+def _selection_of(schema: GraphQLSchema, body: bytes) -> Selection | str | None:
+    """The selection of a request, or why it cannot be executed; None for a subscription."""
     try:
         request = json.loads(body)
     except (ValueError, RecursionError):

@@ -51,9 +51,9 @@ class Mismatch:
 
 
 class Selection:
-    """What an operation selects; `variables` are coerced.
+    """The fields that an operation selects; `variables` are coerced.
 
-    The document is valid: its caller has validated it.
+    The document must be valid.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class Selection:
         at: str,
         field: str,
     ) -> Iterator[Mismatch]:
-        """The mismatches by the type that the value names, or else resembles most."""
+        """The mismatches with the type that the value names, or else resembles most."""
         possible = [t for t in self._schema.get_possible_types(kind) if self._is(t, sets, value)]
         if not possible:
             names = " or ".join(t.name for t in self._schema.get_possible_types(kind))
@@ -157,7 +157,7 @@ class Selection:
     def _is(
         self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], value: Mapping[str, Any]
     ) -> bool:
-        """Whether the type names in a value, if any, are of one type."""
+        """Whether every `__typename` in a value, if any, names this type."""
         fields = self._fields(kind, sets)
         keys = [key for key, nodes in fields.items() if nodes[0].name.value == _TYPENAME]
         return all(value.get(key, kind.name) == kind.name for key in keys)
@@ -165,7 +165,7 @@ class Selection:
     def _fields(
         self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode]
     ) -> dict[str, list[FieldNode]]:
-        """What is selected of a type, by the keys in the response."""
+        """The selected fields of a type, by their keys in the response."""
         found: dict[str, list[FieldNode]] = {}
         for selected in sets:
             self._collect(kind, selected, found)

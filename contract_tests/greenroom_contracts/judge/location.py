@@ -13,7 +13,7 @@ from ..finding import Finding
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Makes findings for one part of one operation's messages.
+    """A part of the messages of one operation, for which it makes findings.
 
     `document` is the contract's document, `operation` an operation's id or a webhook's event,
     `where` the part of the message: `response body`.

@@ -26,7 +26,7 @@ _Reporter = Callable[..., Finding]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as its contract describes it; None for what is unknown.
+    """One page as its contract describes it; None for unknown values.
 
     `size` is the maximum number of its items and `start` the number of items before it, both from
     the response, else from the request or its defaults.
@@ -58,7 +58,7 @@ def page_parameters(operation: Operation) -> list[dict[str, int]]:
 def page_findings(
     document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
 ) -> list[Finding]:
-    """Contradictions within a page, and with the parameters of its request.
+    """Contradictions within a page, and between the page and its request.
 
     A documented example is not compared with the request.
     """
@@ -68,7 +68,7 @@ def page_findings(
     report = _reporter(document, operation, paging)
     requested = _requested(paging, exchange)
     page = _page(paging, body, requested)
-    # A generated request may ask for more than any server returns at once.
+    # A generated request may have a page size that no server allows.
     is_generated = exchange.purpose in (ex.GENERATED, *ex.BROKEN)
     echoes = [] if is_generated else list(_echoes(report, paging, body, requested))
     # A wrong echo would make the other numbers of the page look wrong too.
@@ -135,7 +135,7 @@ def _counts(report: _Reporter, paging: Paging, page: Page) -> Iterator[Finding]:
 def _echoes(
     report: _Reporter, paging: Paging, body: Any, requested: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Parameters that the response repeats with another value."""
+    """Parameters of the request that the response repeats with another value."""
     echoes = (
         (paging.size, paging.echoed_size),
         (paging.page, paging.echoed_page),
@@ -195,7 +195,7 @@ def _page(paging: Paging, body: Any, requested: Mapping[str, int]) -> Page:
 
 
 def _requested(paging: Paging, exchange: ex.Exchange) -> dict[str, int]:
-    """The paging parameters of a request, or their defaults; empty if an example came."""
+    """The paging parameters of a request, or their defaults; empty for an example."""
     if _is_example(exchange):
         return {}
     defaults = {paging.size: paging.default, paging.offset: 0, paging.page: paging.first}

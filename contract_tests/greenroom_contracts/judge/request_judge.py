@@ -13,13 +13,13 @@ from greenroom.schema.violation import Violation
 
 from .content import raw_fields
 
-# The other refusals, of credentials for example, say nothing about the rest of a request.
+# Other refusals, of credentials for example, do not mean that the request is invalid.
 _VIOLATING = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))
 
 
 @dataclass(frozen=True, slots=True)
 class RequestViolations:
-    """How a request breaks its contract: the kind of refusal, the reason, every violation."""
+    """How a request violates its contract: the kind of refusal, the reason, every violation."""
 
     kind: str
     reason: str
@@ -50,7 +50,7 @@ class RequestJudge:
         response = self._mock.respond(
             RequestContext(operation.method, raw_path, raw_fields(judged), raw_query, body)
         )
-        # Only steps that are handed in are awaited.
+        # A mock without asynchronous steps responds at once.
         assert isinstance(response, PreparedResponse)
         decision = response.decision
         if decision.operation is None:

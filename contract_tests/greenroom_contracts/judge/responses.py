@@ -80,7 +80,7 @@ def _body(
     if media.schema is None:
         return
     found = schema_findings(walk, media.schema, value, location)
-    if received.status >= 400 and _is_foreign(walk, media.schema, value):
+    if received.status >= 400 and _has_no_documented_property(walk, media.schema, value):
         yield location.finding(
             "error-shape", media.schema, "the error has none of the documented fields", at="/",
             expected=", ".join(sorted(walk.properties(media.schema))),
@@ -90,8 +90,8 @@ def _body(
     yield from found
 
 
-def _is_foreign(walk: SchemaWalk, schema: str, value: Any) -> bool:
-    """Whether no documented property is there, though the schema may require none."""
+def _has_no_documented_property(walk: SchemaWalk, schema: str, value: Any) -> bool:
+    """Whether a value has no documented property, even if the schema requires none."""
     names: set[str] = set()
     for place in walk.conjuncts(schema):
         names.update(walk.properties(place))

@@ -57,7 +57,7 @@ def _errors(
 def _composition(
     walk: SchemaWalk, pointer: str, keyword: str, seen: Any, at: str, location: Location
 ) -> Iterator[Finding]:
-    """What is wrong by the subschema that was meant, if exactly one can be; else that none fits."""
+    """The errors by the one subschema that can be meant, else one finding about the keyword."""
     branches = [ptr.join(pointer, i) for i in range(len(ptr.look_up(walk.document, pointer)))]
     accepting = [branch for branch in branches if walk.accepts(branch, seen)]
     meant = [] if accepting else [b for b in branches if _is_meant(walk, b, seen)]

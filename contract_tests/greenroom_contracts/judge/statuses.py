@@ -1,4 +1,4 @@
-"""Findings about the status of a response: was its request accepted or refused rightly?"""
+"""Findings about the status of a response: is it documented, and right for the request?"""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..finding import Finding
 from .location import Location
 from .responses import documented_response
 
-_GONE = (404, 405, 410, 501)
-_REFUSED = (400, 401, 404, 405, 406, 410, 413, 415, 422)
-_UNAVAILABLE = (502, 503, 504)
+_GONE_STATUSES = (404, 405, 410, 501)
+_REFUSAL_STATUSES = (400, 401, 404, 405, 406, 410, 413, 415, 422)
+_UNAVAILABLE_STATUSES = (502, 503, 504)
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
 
@@ -40,10 +40,10 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     response = documented_response(operation, status)
     if 300 <= status < 400 and response is None:
         kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
-    elif status >= 500 and (response is None or status not in _UNAVAILABLE):
-        kind, message = "server-error", f"{status} for {_article(exchange.purpose)}"
+    elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
+        kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
     elif response is None:
-        is_gone = status in _GONE and exchange.purpose in ex.VALID
+        is_gone = status in _GONE_STATUSES and exchange.purpose in ex.VALID
         kind = "operation-gone" if is_gone else "undocumented-status"
         message = f"{status} is not documented"
     else:
@@ -66,9 +66,9 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in ("400", "415", "422", "4XX")]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
-    # A resource that the account does not have says nothing about the contract.
+    # The account may not have the resource that the caller named.
     is_lacking = purpose == ex.TENTATIVE and status == 404
-    if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSED and not is_lacking:
+    if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSAL_STATUSES and not is_lacking:
         message = f"{status} for a documented request"
         return "valid-request-refused", pointer, message, "2XX", str(status)
     if purpose in (ex.GENERATED, ex.PAGED) and status == 401:
@@ -79,5 +79,5 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
     return None
 
 
-def _article(purpose: str) -> str:
+def _described(purpose: str) -> str:
     return purpose if purpose.startswith(("no ", "clean")) else f"a request ({purpose})"

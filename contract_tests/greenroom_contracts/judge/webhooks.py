@@ -133,10 +133,11 @@ def _signature(
     if not payload.whole and all(payload.header(name) is None for name in names):
         reason = f"no header fields; add --header '{signing.signature_header or ''}: …'"
         return [], f"the signature was not checked: {reason}"
-    return [*_unsigned(location, signing, payload, secret), *_late(location, signing, payload)], ""
+    found = list(_signature_findings(location, signing, payload, secret))
+    return [*found, *_timestamp_findings(location, signing, payload)], ""
 
 
-def _unsigned(
+def _signature_findings(
     location: Location, signing: Signing, payload: Webhook, secret: bytes
 ) -> Iterator[Finding]:
     bodies = [payload.body]
@@ -158,8 +159,10 @@ def _unsigned(
     )  # fmt: skip
 
 
-def _late(location: Location, signing: Signing, payload: Webhook) -> Iterator[Finding]:
-    """A time of sending too far from the time of receipt, if both are known."""
+def _timestamp_findings(
+    location: Location, signing: Signing, payload: Webhook
+) -> Iterator[Finding]:
+    """Whether the time of sending is near the time of receipt, if both are known."""
     name, tolerance = signing.timestamp_header, signing.timestamp_tolerance
     sent = payload.header(name) if name else None
     if sent is None or tolerance is None or payload.received is None:

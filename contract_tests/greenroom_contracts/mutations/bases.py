@@ -1,4 +1,4 @@
-"""The valid bodies that variations start from: examples, with all and no optional properties."""
+"""The valid bodies that are varied: examples, with all and with no optional properties."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Samples:
 
 
 def completed(walk: SchemaWalk, schema: str, body: Any, samples: Samples) -> Any:
-    """A valid body with every optional property and item, each schema once."""
+    """A valid body with every optional property and item added, one for each schema."""
     added: set[str] = set()
     while True:
         before = len(added)

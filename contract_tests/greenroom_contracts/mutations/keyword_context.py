@@ -1,4 +1,4 @@
-"""What the function for one keyword gets: the value, its schema, and a source of values."""
+"""The argument of the functions for keywords: a value, its schema, and a source of values."""
 
 from __future__ import annotations
 

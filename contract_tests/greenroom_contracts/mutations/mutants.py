@@ -23,13 +23,13 @@ EXAMPLE = "example"
 class Mutant:
     """One body, and whether the contract allows it.
 
-    `place` is `request`, `response` or `webhook`, `status` that of a response, `schema` the pointer
-    of the body's schema. `keyword` is the one under test, at `pointer` in the body; it is
+    `message` is `request`, `response` or `webhook`, `status` that of a response, `schema` the
+    pointer of the body's schema. `keyword` is the one under test, at `pointer` in the body; it is
     `example` for bodies that violate nothing. `note` describes the change.
     """
 
     operation: str
-    place: str
+    message: str
     status: str
     media_type: str
     schema: str
@@ -43,7 +43,7 @@ class Mutant:
     @property
     def id(self) -> str:
         """A description in one line, unique in a contract."""
-        where = f"{self.place} {self.status}" if self.status else self.place
+        where = f"{self.message} {self.status}" if self.status else self.message
         words = [self.operation, where, f"{self.example}{self.pointer and f'#{self.pointer}'}"]
         if self.note:
             words.append(f"{self.keyword} ({self.note})")
@@ -55,27 +55,27 @@ class _Body:
     """A documented body of a contract; `schema` is the pointer of its schema."""
 
     operation: Operation
-    place: str
+    message: str
     status: str
     media: MediaType
     schema: str
 
     def mutant(self, example: str, body: Any, valid: bool = True, **about: str) -> Mutant:
         return Mutant(
-            self.operation.id, self.place, self.status, self.media.name, self.schema, example,
+            self.operation.id, self.message, self.status, self.media.name, self.schema, example,
             body, valid, **about,
         )  # fmt: skip
 
 
 def mutants(
-    contract: Contract, places: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
+    contract: Contract, messages: Collection[str] = (REQUEST, RESPONSE, WEBHOOK)
 ) -> tuple[Mutant, ...]:
     """All mutants in the order of the contract; the same in every run.
 
     All JSON examples of requests, responses and webhooks; each of them with all and with no
     optional properties; and variations of these in which one keyword is violated or narrowly
     obeyed, each constraint once per body. How a variation was made determines whether it is valid;
-    the validator is asked only if other keywords matter, as in the branches of `oneOf`.
+    the validator decides only if other keywords matter, as in the branches of `oneOf`.
     """
     walk = SchemaWalk(contract.document)
     bodies = list(_bodies(contract))
@@ -85,7 +85,7 @@ def mutants(
     varied: set[str] = set()
     done: set[tuple[object, ...]] = set()
     for body in bodies:
-        if body.place not in places:
+        if body.message not in messages:
             continue
         found += [body.mutant(example.name, example.value) for example in body.media.examples]
         # A response that several operations share is varied once.
@@ -116,13 +116,13 @@ def asserted_keywords(contract: Contract) -> set[str]:
 
 
 def _bodies(contract: Contract) -> Iterator[_Body]:
-    for place, operations in ((REQUEST, contract.operations), (WEBHOOK, contract.webhooks)):
+    for message, operations in ((REQUEST, contract.operations), (WEBHOOK, contract.webhooks)):
         for operation in operations:
             for media in operation.body.content if operation.body else ():
                 if media.is_json and media.schema is not None:
-                    yield _Body(operation, place, "", media, media.schema)
+                    yield _Body(operation, message, "", media, media.schema)
             # The response to a webhook comes from the client, not from the vendor.
-            for response in operation.responses if place == REQUEST else ():
+            for response in operation.responses if message == REQUEST else ():
                 for media in response.content:
                     if media.is_json and media.schema is not None:
                         yield _Body(operation, RESPONSE, response.status, media, media.schema)
@@ -160,8 +160,8 @@ def _scope(body: _Body, place: SchemaUse) -> tuple[object, ...]:
     bodies. Nested places of responses are much the same, so they are varied once in all."""
     # The items of a list are alike.
     path = tuple("*" if isinstance(name, int) else name for name in place.path)
-    if body.place != REQUEST and path:
-        return body.place, place.context
+    if body.message != REQUEST and path:
+        return body.message, place.context
     return body.media.pointer, path, place.context
 
 

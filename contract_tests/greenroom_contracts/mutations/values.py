@@ -1,4 +1,4 @@
-"""Values for mutants: of a wrong type or format, outside a list, longer lists."""
+"""Values for mutants: of a wrong type or format, and outside a list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RIGHT_FORMATS: Mapping[str, tuple[str, ...]] = {
     "uri": ("https://example.com:8443/a/b?c=d&e=%20#f",),
     "uuid": ("123E4567-E89B-12D3-A456-426614174000",),
 }
-# Values that are easily mistaken for a type.
+# Values that are easily mistaken for values of a type.
 MISTAKEN: Mapping[str, tuple[Any, ...]] = {
     "string": (12,),
     "integer": ("12", 1.5, True),

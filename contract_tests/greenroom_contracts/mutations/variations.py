@@ -129,7 +129,7 @@ def _bound(
     values: Callable[[KeywordContext, int], Sequence[Any]] = _numbers,
     unit: str = "",
 ) -> Callable[[KeywordContext], KeywordCases]:
-    """Values that a bound just allows, and just does not; both are given relative to it."""
+    """Values just inside and just outside a bound; `inside` and `outside` are relative to it."""
 
     def found(context: KeywordContext) -> KeywordCases:
         for offset in (inside, outside):
@@ -141,7 +141,7 @@ def _bound(
 
 def _pattern(context: KeywordContext) -> KeywordCases:
     near = [context.value[:-1], context.value[1:]] if isinstance(context.value, str) else []
-    # Asked of the validator: the syntax of Python's `re` is not that of JSON Schema.
+    # Python's `re` cannot decide this: its syntax is not that of JSON Schema.
     unlike = [
         text
         for text in (*near, *TEXTS)

@@ -14,14 +14,14 @@ from .options import Options
 # Safe methods (RFC 9110 section 9.2.1) that are sent without a declared effect.
 _TRUSTED_METHODS = ("GET", "HEAD")
 _WRITES = frozenset((CREATE, CHANGE, DELETE))
-_NAMED = frozenset((CONTACT, COST))
+_NEED_EXPLICIT_ALLOW = frozenset((CONTACT, COST))
 
 
 def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     """Whether an operation changes nothing, by its contract.
 
-    With any method but GET and HEAD it has to be declared a read, with the reason. Without
-    `x-effect`, as in contracts of others, only GET and HEAD are trusted to be reads.
+    One with another method than GET or HEAD has to be declared a read, with the reason. Without
+    `x-effect`, as in contracts from elsewhere, only GET and HEAD are reads.
     """
     if not operation.effects:
         return operation.method in _TRUSTED_METHODS
@@ -38,7 +38,7 @@ def why_not(operation: Operation, options: Options, document: Mapping[str, Any])
     if is_read(operation, document):
         return ""
     missing = [] if options.writes else ["--allow-writes"]
-    # An unknown or undeclared effect is treated like the gravest.
+    # An unknown or undeclared effect is treated like contact or cost.
     effects = set(operation.effects) - {READ}
     if not (effects and effects <= _WRITES) and operation.id not in options.allowed:
         missing.append(f"--allow {operation.id}")
@@ -46,28 +46,28 @@ def why_not(operation: Operation, options: Options, document: Mapping[str, Any])
     return f"{listed}; needs {' and '.join(missing)}" if missing else ""
 
 
-def makes(operation: Operation) -> bool:
+def creates(operation: Operation) -> bool:
     """Whether a call creates something."""
     return CREATE in operation.effects
 
 
-def makes_own(operation: Operation) -> bool:
-    """Whether what a call returns is always new, so that the run owns it, unlike an upsert's."""
-    return makes(operation) and CHANGE not in operation.effects
+def creates_own_resource(operation: Operation) -> bool:
+    """Whether a call always creates a new resource, which the run then owns; an upsert may not."""
+    return creates(operation) and CHANGE not in operation.effects
 
 
-def removes(operation: Operation) -> bool:
+def deletes(operation: Operation) -> bool:
     """Whether a call deletes or disables something."""
     return DELETE in operation.effects
 
 
-def is_grave(operation: Operation) -> bool:
-    """Whether a call may contact a person or cost money, or has no declared effect."""
-    return not operation.effects or bool(set(operation.effects) & _NAMED)
+def contacts_or_costs(operation: Operation) -> bool:
+    """Whether a call may contact a person or cost money, as one without declared effects may."""
+    return not operation.effects or bool(set(operation.effects) & _NEED_EXPLICIT_ALLOW)
 
 
-def needs_own(operation: Operation) -> bool:
-    """Whether a call may only act on what the run created: it changes, deletes or consumes it."""
+def requires_own_resource(operation: Operation) -> bool:
+    """Whether a call may only act on a resource that the run created, since it may alter it."""
     return bool(set(operation.effects) - {READ, CREATE}) or (
         not operation.effects and operation.method not in _TRUSTED_METHODS
     )

@@ -9,7 +9,7 @@ from typing import Any
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Parameter
 
-from .effects import makes_own, needs_own
+from .effects import creates_own_resource, requires_own_resource
 from .options import Given
 
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
@@ -23,21 +23,22 @@ def identifiers_of(operation: Operation) -> list[Parameter]:
 def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, Link]]:
     """The operations whose responses may supply identifiers to a target, each with its link."""
     for operation in contract.operations:
-        if needs_own(target) and not makes_own(operation):
+        if requires_own_resource(target) and not creates_own_resource(operation):
             continue
         for response in operation.responses:
             if response.status.startswith("2"):
                 for link in response.links:
                     if link.operation_id == target.id and (
-                        not needs_own(target) or is_of_response(link, target)
+                        not requires_own_resource(target) or is_identified_by_response(link, target)
                     ):
                         yield operation, link
 
 
 def subject_keys(link: Link, target: Operation) -> list[str]:
-    """The keys of a link that identify what a target acts on: the last of its path, or all.
+    """The keys of a link that identify the resource of a target.
 
-    Those before the last in a path identify what it belongs to.
+    That is the key of the last path parameter, since those before it identify parents of the
+    resource; all keys if the path has no parameters.
     """
     names = _EXPRESSION.findall(target.path)
     if not names:
@@ -46,8 +47,8 @@ def subject_keys(link: Link, target: Operation) -> list[str]:
     return [k for k, p in filling.items() if p and (p.location, p.name) == ("path", names[-1])]
 
 
-def is_of_response(link: Link, target: Operation) -> bool:
-    """Whether the response, rather than the request, identifies what a target acts on."""
+def is_identified_by_response(link: Link, target: Operation) -> bool:
+    """Whether the response, rather than the request, identifies the resource of a target."""
     values = [str(link.parameters[key]) for key in subject_keys(link, target)]
     return all(value.startswith("$response.") for value in values)
 
@@ -55,19 +56,19 @@ def is_of_response(link: Link, target: Operation) -> bool:
 def given_for(operation: Operation, parameter: Parameter, given: Given) -> str | None:
     """The caller's value of a parameter: one for the operation, else one for all operations.
 
-    Operations that change or delete something, or contact a person, only take the former: what is
-    given to be read must not be used up.
+    Operations that may alter a resource only take the former: a resource that is given for reading
+    must stay as it is.
     """
     value = given.get(f"{operation.id}.{parameter.name}")
-    if value is None and not needs_own(operation):
+    if value is None and not requires_own_resource(operation):
         return given.get(parameter.name)
     return value
 
 
 def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> dict[str, str]:
-    """Which operations of a plan cannot get an identifier, and why, by id.
+    """Which operations of a plan lack an identifier, by id, each with the reason.
 
-    Those whose only sources are not sent, or cannot be reached themselves, are among them.
+    A source that is not sent, or lacks an identifier too, supplies none.
     """
     left = {operation.id: operation for operation in sent}
     reached: set[str] = set()
@@ -107,7 +108,11 @@ def _why(
     options = " ".join(f"--param {operation.id}.{parameter.name}=…" for parameter in lacking)
     found = dict.fromkeys(source.id for source, _ in sources(contract, operation))
     if not found:
-        supplier = "nothing that the run creates" if needs_own(operation) else "no other response"
+        supplier = (
+            "nothing that the run creates"
+            if requires_own_resource(operation)
+            else "no other response"
+        )
         return f"{supplier} supplies {names}; {options}"
     skipped = [name for name in found if name not in sent] or list(found)
     return f"{names} would come from {', '.join(skipped)}, which is not sent; {options}"

@@ -13,10 +13,10 @@ EXPIRED = "expired-key"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run is made.
+    """What a run may send, and how much.
 
     `writes` allows operations that do more than read. `allowed` are ids of operations that the
-    caller named one by one, as required for those that contact a person or cost money. `only`
+    caller allowed one by one, as required for those that contact a person or cost money. `only`
     restricts a run to some operations, None does not.
 
     `given` are identifiers, `bodies` request bodies by operation id, each a Content-Type and bytes.
@@ -25,8 +25,8 @@ class Options:
 
     How much is sent for each operation in addition to its documented examples: `generated` requests
     of schemathesis, for operations that read and, if `thorough`, for those that write; `invalid`
-    requests that violate the contract in one place each; with `credentials` some without a good
-    credential, with `paging` some for further pages.
+    requests that violate the contract in one place each; `credentials` for requests without a valid
+    credential; `paging` for requests of two pages.
     """
 
     writes: bool = False

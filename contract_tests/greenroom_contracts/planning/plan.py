@@ -10,7 +10,7 @@ from greenroom.codec.documented_request import request_body_examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
 
-from .effects import is_grave, is_read, removes, why_not
+from .effects import contacts_or_costs, deletes, is_read, why_not
 from .identifiers import unreachable
 from .options import Options
 
@@ -20,14 +20,15 @@ _STAGES = ("read", "create", "change", "delete")
 
 @dataclass(frozen=True, slots=True)
 class PlannedOperation:
-    """One operation: whether it is sent and at most how often, or why not.
+    """One operation: whether requests are sent, at most how many, or why not.
 
-    `parts` has the most requests by purpose: documented, credentials, invalid, paging, generated.
+    `requests_by_purpose` has the maximum for each purpose: documented, credentials, invalid,
+    paging, generated.
     """
 
     operation: Operation
     why_not: str
-    parts: tuple[tuple[str, int], ...]
+    requests_by_purpose: tuple[tuple[str, int], ...]
 
     @property
     def sent(self) -> bool:
@@ -36,8 +37,8 @@ class PlannedOperation:
 
     @property
     def requests(self) -> int:
-        """The most requests, without those that clean up."""
-        return sum(count for _, count in self.parts)
+        """The maximum number of requests, without those that clean up."""
+        return sum(count for _, count in self.requests_by_purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Plan:
 
     @property
     def requests(self) -> int:
-        """The most requests in all, without those that clean up."""
+        """The maximum number of requests in all, without those that clean up."""
         return sum(entry.requests for entry in self.entries if entry.sent)
 
 
@@ -70,34 +71,41 @@ def make_plan(contract: Contract, options: Options) -> Plan:
     entries = []
     for operation in contract.operations:
         why = reasons[operation.id]
-        parts = () if why else tuple(_parts(operation, options, contract.document))
-        entries.append(PlannedOperation(operation, why, parts))
+        requests_by_purpose = (
+            () if why else tuple(_requests_by_purpose(operation, options, contract.document))
+        )
+        entries.append(PlannedOperation(operation, why, requests_by_purpose))
     return Plan(tuple(entries))
 
 
 def stage(operation: Operation) -> str:
     """The stage of a run in which an operation is sent: read, create, change or delete."""
     effects = set(operation.effects)
-    if removes(operation):
+    if deletes(operation):
         return "delete"
     if not effects - {"read"}:
         return "read"
     return "create" if "create" in effects else "change"
 
 
-def _parts(
+def _requests_by_purpose(
     operation: Operation, options: Options, document: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     documented = max(1, sum(1 for _ in request_body_examples(operation)))
-    # One call of a person is enough.
-    yield "documented", 1 if is_grave(operation) else documented
+    # A person is contacted only once.
+    yield "documented", 1 if contacts_or_costs(operation) else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
     if options.invalid:
-        yield "invalid", min(options.invalid, 2) if is_grave(operation) else options.invalid
+        yield (
+            "invalid",
+            min(options.invalid, 2) if contacts_or_costs(operation) else options.invalid,
+        )
     if options.paging and operation.paging is not None:
         yield "paging", 2
-    generates = is_read(operation, document) or (options.thorough and not is_grave(operation))
+    generates = is_read(operation, document) or (
+        options.thorough and not contacts_or_costs(operation)
+    )
     if options.generated and generates:
         yield "generated", options.generated
 

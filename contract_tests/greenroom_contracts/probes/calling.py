@@ -1,4 +1,4 @@
-"""Sending documented requests, with identifiers and bodies of the run in them."""
+"""Sending documented requests with the identifiers and bodies of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..sending.session import GuardedSession
 
 
 class UnsendableError(RuntimeError):
-    """A value that a request cannot have in its place."""
+    """A request with a value that HTTP or the contract does not allow."""
 
 
 def call_for(

@@ -26,7 +26,7 @@ _FORMATS = ("uuid", "date", "date-time", "email", "uri")
 _LONG = 1000
 
 
-# The pointer of a statement of the contract and how it is violated, in one line; the request.
+# A note, with the pointer of a statement and how it is violated; the request.
 InvalidRequest = tuple[str, DocumentedRequest]
 
 
@@ -81,7 +81,7 @@ class InvalidRequests:
         broken = sorted(self._walk.broken(mutant.schema, mutant.body))
         pointer = broken[0] if broken else mutant.schema
         value = mutant.body if body is None else with_link_body(mutant.body, body)
-        # What overrides members of a body must not make it valid.
+        # The overriding members must not make the body valid.
         if self._walk.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
@@ -98,12 +98,12 @@ class InvalidRequests:
             about = f"query {parameter.name}"
             if parameter.required:
                 yield f"{parameter.pointer} {about} is missing", replace(call, query=others)
-            for pointer, wrong in self._wrong(parameter):
+            for pointer, wrong in self._invalid_values(parameter):
                 query = (*others, (name, percent_encoded(wrong)))
                 note = f"{pointer} {about}={wrong}: {pointer.rpartition('/')[2]}"
                 yield note, replace(call, query=query)
 
-    def _wrong(self, parameter: Parameter) -> Iterator[tuple[str, str]]:
+    def _invalid_values(self, parameter: Parameter) -> Iterator[tuple[str, str]]:
         """Invalid values of a parameter, each with the pointer of the keyword that it violates."""
         if parameter.schema is None or parameter.content is not None:
             return

@@ -1,4 +1,4 @@
-"""Everything that is sent for one operation."""
+"""All requests for one operation."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
 
-# Called with findings that no single exchange shows, and the exchange with the evidence.
+# Called with findings of other checks than the judge's, and the exchange with the evidence.
 OnFindings = Callable[[Iterable[Finding], Exchange], None]
 
 
@@ -48,13 +48,15 @@ class OperationProbe:
     on_findings: OnFindings
 
     def __post_init__(self) -> None:
-        self._parts = {entry.operation.id: dict(entry.parts) for entry in self.plan.entries}
+        self._planned = {
+            entry.operation.id: dict(entry.requests_by_purpose) for entry in self.plan.entries
+        }
         self._requests = RequestJudge(self.contract)
         self._invalid = InvalidRequests(self.contract, self.judge.walk, self._requests)
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
-        most = self._parts[operation.id].get("documented", 1)
+        most = self._planned[operation.id].get("documented", 1)
         purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
         content = self.options.bodies.get(operation.id)
         documented = () if content else tuple(request_body_examples(operation))[:most]
@@ -71,35 +73,35 @@ class OperationProbe:
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests that must be refused: without a valid credential, and invalid ones."""
-        parts = self._parts[operation.id]
+        planned = self._planned[operation.id]
         tokens = (
             (ex.NO_CREDENTIAL, None),
             (ex.WRONG_CREDENTIAL, _WRONG),
             (ex.EXPIRED_CREDENTIAL, self.options.expired),
         )
         content = self.options.bodies.get(operation.id)
-        for purpose, token in tokens if parts.get("credentials") else ():
+        for purpose, token in tokens if planned.get("credentials") else ():
             call = call_for(self.contract, operation, token, values, content=content)
             self._send(operation, call, purpose)
         call = call_for(self.contract, operation, self.target.credential, values, content=content)
         for note, invalid in self._invalid.of(
-            operation, call, values.body, parts.get("invalid", 0)
+            operation, call, values.body, planned.get("invalid", 0)
         ):
             self._send(operation, invalid, ex.INVALID, note)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""
-        parts = self._parts[operation.id]
-        if parts.get("paging"):
+        planned = self._planned[operation.id]
+        if planned.get("paging"):
             self._pages(operation, values)
-        if parts.get("generated"):
-            for failure in self._generator.send(operation, values, parts["generated"]):
+        if planned.get("generated"):
+            for failure in self._generator.send(operation, values, planned["generated"]):
                 basis, pointer = operation.basis, operation.pointer
                 finding = Finding("property", operation.id, basis, pointer, failure, detail=failure)
                 self.on_findings([finding], self.session.exchanges[-1])
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
-        """Delete what the run created; why this failed, or empty."""
+        """Delete a resource that the run created. Returns why this failed, empty if it did not."""
         call = call_for(self.contract, operation, self.target.credential, values)
         try:
             response = self._send(operation, call, ex.CLEAN_UP)
@@ -112,11 +114,13 @@ class OperationProbe:
 
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
-        for asked in page_parameters(operation):
-            query = {("query", name): value for name, value in asked.items()}
+        for parameters in page_parameters(operation):
+            query = {("query", name): value for name, value in parameters.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             call = call_for(self.contract, operation, self.target.credential, paging)
-            self._send(operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in asked.items()))
+            self._send(
+                operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in parameters.items())
+            )
             pages.append(self.session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
             self.on_findings(

@@ -1,1 +1,1 @@
-"""What a run leaves behind: files and lines made from a report, with nothing secret in them."""
+"""The output of a run: files and printed lines, made from a report and without secrets."""

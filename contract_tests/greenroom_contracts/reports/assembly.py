@@ -1,4 +1,4 @@
-"""A report from its parts: what a run examined, what it did not examine, and why."""
+"""The report of a run: what it examined, what it did not examine, and why."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def operation_reports(
     for entry in plan.entries:
         operation = entry.operation
         is_examined = operation.id in examined
-        default = f"not reached: {problem}" if problem else "nothing was sent"
+        default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
         yield operation_report(operation, entry.sent, is_examined, reason, counts[operation.id])
 
@@ -65,7 +65,7 @@ def status_reports(
         reason = reported.why_not if not (reported.planned and reported.requests) else ""
         for response in known[reported.operation].responses:
             is_seen = (reported.operation, response.status) in seen
-            why = "" if is_seen else reason or "no request led to it"
+            why = "" if is_seen else reason or "no response had this status"
             yield StatusReport(reported.operation, response.status, is_seen, why)
 
 

@@ -92,7 +92,7 @@ def _notes(entries: Iterable[BaselineEntry], today: date, used: set[int]) -> Ite
     for entry in entries:
         subject = f"{entry.place}: {entry.kind} of {entry.operation or 'no operation'}"
         if entry.until < today:
-            yield f"{subject} expired on {entry.until.isoformat()} and no longer accepts it"
+            yield f"{subject} expired on {entry.until.isoformat()} and has no effect"
         elif id(entry) not in used:
             yield f"{subject} matches no finding; remove the entry"
 
@@ -133,7 +133,7 @@ def _entry(entry: Any, file: str, place: str) -> BaselineEntry:
         listed = ", ".join(KINDS)
         raise BaselineError(file, f"{place}/kind", f"not a kind of finding; the kinds are {listed}")
     if not entry["reason"].strip():
-        raise BaselineError(file, f"{place}/reason", "say why it is accepted")
+        raise BaselineError(file, f"{place}/reason", "give the reason why it is accepted")
     try:
         until = date.fromisoformat(entry["until"])
     except ValueError as error:

@@ -47,7 +47,7 @@ class Exchanges:
 
 
 def excerpt(text: str, instance: str, longest: int = LONGEST) -> str:
-    """The part of a body around what `instance` points to, as in Finding."""
+    """The part of a body around the place `instance`, as in Finding."""
     if len(text) <= longest:
         return text
     _, slash, rest = instance.partition("/")

@@ -25,7 +25,7 @@ from .redacted_report import redacted
 
 @dataclass(frozen=True, slots=True)
 class ReportOutputs:
-    """Where a report goes; None for outputs that are not wanted.
+    """Where a report is written; None for outputs that are not wanted.
 
     `folder` gets the files, `baseline` lists accepted findings, `new_baseline` is written.
     """

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..finding import KINDS, Finding
-from ..report import CONFORMS, DRIFT, OperationReport, Report
+from ..report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
 
-# The states of an operation in a report.
+# The state of an operation that was neither planned nor examined.
 LEFT_OUT = "left out"
-UNEXAMINED = "not examined"
 
 _BASES = {
     "documented": "The vendor's document states this.",
@@ -64,12 +63,12 @@ def counted(number: int, noun: str) -> str:
 
 
 def state(operation: OperationReport, drift: int) -> str:
-    """The state of an operation with a number of drift findings: one of the constants above."""
+    """CONFORMS, DRIFT, NOT_EXAMINED or LEFT_OUT, by the number of its drift findings."""
     if drift:
         return DRIFT
     if operation.examined:
         return CONFORMS
-    return UNEXAMINED if operation.planned else LEFT_OUT
+    return NOT_EXAMINED if operation.planned else LEFT_OUT
 
 
 def headline(finding: Finding) -> str:

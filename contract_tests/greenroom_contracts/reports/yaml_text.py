@@ -11,7 +11,7 @@ _WIDTH = 100
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes strings that either version would read as another type, and writes no aliases."""
+    """Quotes strings that either version reads as another type, and writes no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

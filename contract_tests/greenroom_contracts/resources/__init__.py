@@ -1,1 +1,1 @@
-"""Identifiers that a run learned, and what it created."""
+"""Identifiers that a run learned, and resources that it created."""

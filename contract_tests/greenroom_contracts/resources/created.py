@@ -10,7 +10,7 @@ from greenroom.codec.documented_request import ParameterKey
 from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
 
-from ..planning.effects import makes, removes
+from ..planning.effects import creates, deletes
 from ..report import Leftover
 from .identifier_pool import Learned, SuppliedValues
 
@@ -20,7 +20,7 @@ _Key = tuple[str, tuple[tuple[str, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class CreatedResource:
-    """Something that a run created by `made_by`, and the request that deletes it."""
+    """A resource that the operation `made_by` created, and the request that deletes it."""
 
     made_by: str
     number: int
@@ -28,7 +28,7 @@ class CreatedResource:
     values: SuppliedValues
 
     def leftover(self, why: str) -> Leftover:
-        """The report of it, if it was not deleted."""
+        """Its entry in the report if it was not deleted, with the reason."""
         values = sorted(self.values.parameters.items())
         identifiers = ", ".join(f"{name}={value}" for (_, name), value in values)
         return Leftover(self.made_by, identifiers, why)
@@ -43,13 +43,13 @@ class CreatedResources:
         self._uncertain: dict[str, list[str]] = {}
 
     def made(self, source: Operation, exchange: Exchange, learned: Sequence[Learned]) -> None:
-        """Note what a response of an operation has created, by the values learned from it."""
-        if not exchange.succeeded or not makes(source):
+        """Record the resources that a request created, by the values learned from its response."""
+        if not exchange.succeeded or not creates(source):
             return
         created = [
             CreatedResource(source.id, exchange.number, target, values)
             for target, values in learned
-            if removes(target) and values.own
+            if deletes(target) and values.own
         ]
         for resource in created:
             self._deletable[_key(resource.delete, resource.values.parameters)] = resource
@@ -57,35 +57,35 @@ class CreatedResources:
             self._lasting[source.id] += 1
 
     def uncertain(self, source: Operation, exchange: Exchange) -> None:
-        """Note a request of which it is unknown whether it created something.
+        """Record a request that may have created something.
 
-        It got no response, a redirect, or the status of a failure.
+        It got no response, a redirect, or a server error.
         """
-        if makes(source) and exchange.purpose in VALID:
+        if creates(source) and exchange.purpose in VALID:
             status = exchange.response.status if exchange.response else 0
             outcome = f"responded {status}" if status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)
 
     def deleted(self, operation: Operation, path: Mapping[str, str]) -> None:
-        """Note that something is deleted, by the path parameters of the request that did it."""
+        """Record that a resource is deleted, by the path parameters of the request for it."""
         self._deletable.pop((operation.id, tuple(sorted(path.items()))), None)
 
     def handled(self, resource: CreatedResource) -> None:
-        """Note that deleting a resource was tried, with or without success."""
+        """Record an attempt to delete a resource, successful or not."""
         self._deletable.pop(_key(resource.delete, resource.values.parameters), None)
 
     @property
     def pending(self) -> list[CreatedResource]:
-        """What can be deleted, newest first."""
+        """The resources that can be deleted, newest first."""
         return sorted(self._deletable.values(), key=lambda resource: -resource.number)
 
     def lasting(self) -> Iterator[Leftover]:
-        """What cannot be deleted because no response identified it, by operation."""
+        """Resources that cannot be deleted, since no response identified them."""
         for name, count in self._lasting.items():
-            why = "no response identified what it created, so it was not deleted"
+            why = "no response identified the created resource, so it was not deleted"
             yield Leftover(name, _times(count), why)
         for name, outcomes in self._uncertain.items():
-            why = f"{outcomes[0]}, so it may have been created or not"
+            why = f"{outcomes[0]}, so it is unknown whether something was created"
             yield Leftover(name, _times(len(outcomes)), why)
 
 

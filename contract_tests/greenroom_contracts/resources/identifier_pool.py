@@ -1,4 +1,4 @@
-"""Identifiers for requests, from responses of the vendor and from the caller, never made up."""
+"""Identifiers for requests, only from responses of the vendor and from the caller."""
 
 from __future__ import annotations
 
@@ -15,19 +15,29 @@ from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 
-from ..planning.effects import is_grave, makes, makes_own, needs_own
-from ..planning.identifiers import given_for, identifiers_of, is_of_response, subject_keys
+from ..planning.effects import (
+    contacts_or_costs,
+    creates,
+    creates_own_resource,
+    requires_own_resource,
+)
+from ..planning.identifiers import (
+    given_for,
+    identifiers_of,
+    is_identified_by_response,
+    subject_keys,
+)
 from ..planning.options import Given
 
-# Marks a response that is a documented example, whose identifiers are of nothing that exists.
+# Marks a response that is a documented example, whose identifiers do not exist.
 _EXAMPLE = "x-greenroom-example"
 
 
 @dataclass(frozen=True, slots=True)
 class SuppliedValues:
-    """Values for a request of one operation: parameters by place, and what overrides its body.
+    """Values for a request of an operation: parameters by place, and members of its body.
 
-    `own` says that they identify something that the run created.
+    `own` means that they identify a resource that the run created.
     """
 
     parameters: Mapping[ParameterKey, Any]
@@ -48,7 +58,7 @@ class IdentifierPool:
         self._finder = OperationFinder(contract, base_url)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._learned: dict[str, list[SuppliedValues]] = {}
-        # Identifiers of what existed before the run.
+        # Identifiers of resources that existed before the run.
         self._others = set(map(str, given.values()))
 
     def learn(self, exchange: Exchange, response: Response | None) -> list[Learned]:
@@ -62,10 +72,10 @@ class IdentifierPool:
             target = self._operations[link.operation_id]
             values = _evaluated(link, target, message)
             if values is not None:
-                own = makes_own(source) and is_of_response(link, target)
+                own = creates_own_resource(source) and is_identified_by_response(link, target)
                 own = own and self._is_new(link, target, exchange, message)
                 values = replace(values, own=own)
-                if not makes(source):
+                if not creates(source):
                     self._others.update(map(str, values.parameters.values()))
                 self._learned.setdefault(target.id, []).append(values)
                 learned.append((target, values))
@@ -87,19 +97,19 @@ class IdentifierPool:
         return None if missing else SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
-        """Learned values in the order of use: with most parameters, then own ones, then newest."""
+        """Learned values in order of preference: most parameters, preferred owner, newest."""
         learned = list(reversed(self._learned.get(operation.id, [])))
-        if needs_own(operation):
+        if requires_own_resource(operation):
             learned = [values for values in learned if values.own]
-        prefers_own = makes(operation) or is_grave(operation)
+        prefers_own = creates(operation) or contacts_or_costs(operation)
         return sorted(
             learned, key=lambda values: (-len(values.parameters), values.own != prefers_own)
         )
 
     def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
-        """Whether a response identifies what did not exist before: not seen, not in the request.
+        """Whether a response identifies a new resource: not known before, and not in the request.
 
-        The documented examples of a mock have the same identifiers everywhere.
+        The documented examples of a mock always count as new: all have the same identifiers.
         """
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True

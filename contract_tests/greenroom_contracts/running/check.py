@@ -28,7 +28,7 @@ def check(
     progress: Progress | None = None,
     interruption: Interruption | None = None,
 ) -> Report:
-    """Check a server and report what was found; only what the plan contains is sent.
+    """Check a server and report the findings; only planned requests are sent.
 
     Raises GreenroomError for an invalid base URL or credential, and for options that name
     operations and parameters which the contract does not have. Later failures are in the report.
@@ -59,7 +59,7 @@ def check(
 
 
 def _refuse_unusable(credential: str, variable: str) -> None:
-    """Raise GreenroomError, which does not contain it, for what cannot be a credential."""
+    """Raise GreenroomError for an invalid credential, which the message does not contain."""
     if not credential:
         raise GreenroomError(f"the credential is missing; set {variable}")
     if credential != credential.strip() or not (credential.isascii() and credential.isprintable()):
@@ -72,7 +72,7 @@ def _refuse_unusable(credential: str, variable: str) -> None:
 def base_url_of(text: str) -> str:
     """A base URL in the form that requests send, without a trailing slash.
 
-    Raises GreenroomError for what is not a base URL.
+    Raises GreenroomError for an invalid base URL.
     """
     try:
         parts = urlsplit(text)

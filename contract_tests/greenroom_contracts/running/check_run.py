@@ -1,4 +1,4 @@
-"""One run against a server: planned requests are sent and judged, then it is cleaned up."""
+"""One run: planned requests are sent, responses judged, and created resources deleted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from greenroom.http.exchange import Exchange
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.responses import documented_response
-from ..planning.effects import removes
+from ..planning.effects import deletes
 from ..planning.identifiers import identifiers_of, sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
@@ -31,22 +31,23 @@ from .target_sanity import ENOUGH, refused_credential, wrong_target
 
 # Statuses of requests that were not processed, so that they show nothing about the operation.
 _NOT_PROCESSED = (429, 502, 503, 504)
-# After so many requests in a row without a response, the server is taken to be down.
-_MOST_UNANSWERED = 3
+# After so many requests in a row without a response, the server is considered down.
+_MOST_WITHOUT_RESPONSE = 3
 
 
 class StopRunError(Exception):
-    """The run cannot go on: the reason, in one line."""
+    """The run cannot continue: the reason, in one line."""
 
 
 class WrongTargetError(StopRunError):
-    """What responds is not the API, or does not accept this credential."""
+    """The server is not the API, or refuses this credential."""
 
 
 class CheckRun:
-    """A run in progress. Its attributes have what it has found so far.
+    """A run in progress. Its attributes have the results so far.
 
-    `reasons` are why operations were not examined, by id, `problem` is why the run ended early.
+    `reasons` has the reasons why operations were not examined, by id; `problem` is the reason why
+    the run ended early.
     """
 
     def __init__(
@@ -78,14 +79,14 @@ class CheckRun:
         self._firsts: dict[str, Exchange] = {}
         # Why requests of an operation show nothing about it, by its id.
         self._inconclusive: dict[str, str] = {}
-        self._unanswered = 0
+        self._without_response = 0
 
     def execute(self) -> None:
         """Send all planned requests, then clean up, whatever happens in between."""
         try:
             self._send_all()
         except WrongTargetError as error:
-            # The responses were not those of the API, so no operation is blamed for them.
+            # The responses were not those of the API, so they show nothing about its operations.
             self.problem = str(error)
             self.findings.clear()
             self.examined.clear()
@@ -104,7 +105,7 @@ class CheckRun:
                 resource.leftover(self.problem) for resource in self._created.pending
             ]
         self.leftovers += self._created.lasting()
-        # One request that was examined does not make up for one that could not be.
+        # An operation with an inconclusive request was not examined completely.
         for name, reason in self._inconclusive.items():
             self.examined.discard(name)
             self.reasons[name] = reason
@@ -153,7 +154,7 @@ class CheckRun:
         return left
 
     def _next(self, left: list[Operation]) -> tuple[Operation, SuppliedValues] | None:
-        """The first with known identifiers that no other operation left can supply with better."""
+        """The next operation with known identifiers, preferably one without a source in `left`."""
         ready = [(o, known) for o in left if (known := self._identifiers.values(o)) is not None]
         first = [(o, known) for o, known in ready if stage(o) == stage(ready[0][0])]
         for operation, known in first:
@@ -166,13 +167,13 @@ class CheckRun:
         """Judge an exchange and learn from it, as soon as it has ended."""
         operation = self.judge.operations[exchange.operation]
         if exchange.response is None:
-            self._unanswered += 1
+            self._without_response += 1
             self._created.uncertain(operation, exchange)
             self._note_inconclusive(operation, exchange, exchange.error)
-            if self._unanswered == _MOST_UNANSWERED and exchange.purpose != ex.CLEAN_UP:
+            if self._without_response == _MOST_WITHOUT_RESPONSE and exchange.purpose != ex.CLEAN_UP:
                 raise StopRunError(f"{self._target.host}: {exchange.error}")
             return
-        self._unanswered = 0
+        self._without_response = 0
         if exchange.purpose == ex.WAITED:
             return
         if exchange.response.status in _NOT_PROCESSED:
@@ -184,7 +185,7 @@ class CheckRun:
             self._created.uncertain(operation, exchange)
         response = documented_response(operation, exchange.response.status)
         self._created.made(operation, exchange, self._identifiers.learn(exchange, response))
-        if removes(operation) and exchange.succeeded:
+        if deletes(operation) and exchange.succeeded:
             self._created.deleted(operation, self._identifiers.path_of(exchange.request))
         if exchange.purpose in ex.VALID - {ex.CLEAN_UP}:
             self._examine(operation, exchange, exchange.response.status, found)
@@ -209,7 +210,7 @@ class CheckRun:
     def _add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         target = self._target
         line = curl_line(exchange.request, target.credential, target.variable)
-        # The judgement of schemathesis adds nothing to findings of ours.
+        # A failed check of schemathesis repeats what our own findings have in more detail.
         known = any(finding.exchange == exchange.number for finding in self.findings)
         for finding in findings:
             if finding.kind != "property" or not known:
@@ -220,7 +221,7 @@ class CheckRun:
         return [first for name, first in self._firsts.items() if operations[name].secured]
 
     def _verify_target(self) -> None:
-        """Raise WrongTargetError if what responds is not the API, or refuses this credential."""
+        """Raise WrongTargetError if the server is not the API, or refuses this credential."""
         reason = wrong_target(list(self._firsts.values()), self.contract)
         reason = reason or refused_credential(self._secured_firsts())
         if reason:

@@ -1,4 +1,4 @@
-"""Whether what responds is the API at all: a wrong address or credential is not drift."""
+"""Whether a server is the API at all: a wrong address or credential is not drift."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Exchange
 
-# So many operations have to respond before a verdict on the server.
+# The number of operations that must have responded before the server is judged.
 ENOUGH = 3
 _NOTHING_THERE = (404, 405)
 _HTML = ("text/html", "application/xhtml+xml")
@@ -16,8 +16,8 @@ _HTML = ("text/html", "application/xhtml+xml")
 def wrong_target(firsts: Sequence[Exchange], contract: Contract) -> str:
     """Why the first responses of different operations cannot be the API's; empty if they can.
 
-    `firsts` are exchanges of valid requests with the valid credential. Fewer than ENOUGH prove
-    little: that a single operation is missing, or fails, may well be drift.
+    `firsts` are exchanges of valid requests with the valid credential. With fewer than ENOUGH, an
+    operation that is missing or fails may well be drift.
     """
     responses = [exchange.response for exchange in firsts if exchange.response is not None]
     if not responses:
@@ -25,8 +25,9 @@ def wrong_target(firsts: Sequence[Exchange], contract: Contract) -> str:
     statuses = {response.status for response in responses}
     counted = f"{len(responses)} of {len(responses)} operations"
     if all(300 <= status < 400 for status in statuses):
-        where = responses[0].header("location") or "nowhere"
-        return f"every response is a redirect, the first to {where}; redirects are not followed"
+        location = responses[0].header("location")
+        first = f"to {location}" if location else "without a Location"
+        return f"every response is a redirect, the first {first}; redirects are not followed"
     is_html = all(response.media_type in _HTML for response in responses)
     if is_html and not _documents_html(contract):
         return f"every response is an HTML page ({responses[0].status}): a login page or a proxy?"
@@ -40,7 +41,7 @@ def wrong_target(firsts: Sequence[Exchange], contract: Contract) -> str:
 
 
 def refused_credential(firsts: Sequence[Exchange]) -> str:
-    """Why the credential cannot be valid, by the first responses of operations that need one."""
+    """Why the credential cannot be valid, by the first responses of secured operations."""
     statuses = {exchange.response.status for exchange in firsts if exchange.response is not None}
     if not statuses or not statuses <= {401, 403}:
         return ""

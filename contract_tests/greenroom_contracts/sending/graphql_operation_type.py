@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl
 
 UNREADABLE, NOTHING = "unreadable", ""
 
-# A request has the gravest type among its operations; what cannot be parsed may be anything.
-_GRAVITY = ("mutation", UNREADABLE, "subscription", "query", NOTHING)
+# Most severe first. A request has the most severe type among its operations.
+_SEVERITY = ("mutation", UNREADABLE, "subscription", "query", NOTHING)
 _NAME = re.compile(r"[\w.\[\]~-]+")
 # Members of a request that do not decide what is executed.
 _HARMLESS = frozenset(("variables", "operationname"))
@@ -23,7 +23,7 @@ _STORED = frozenset((
 
 
 class _Members(list[tuple[str, Any]]):
-    """All members of an object: servers differ in which of two with the same name they use."""
+    """All members of an object, as servers differ in which of two with the same name they use."""
 
     @classmethod
     def of(cls, pairs: list[tuple[str, Any]]) -> _Members:
@@ -36,7 +36,7 @@ class _Members(list[tuple[str, Any]]):
 
 
 def operation_type(body: bytes) -> str:
-    """The gravest operation type: `mutation`, `unreadable`, `subscription`, `query` or empty.
+    """The most severe operation type: `mutation`, `unreadable`, `subscription`, `query` or empty.
 
     `body` is JSON (GraphQL over HTTP, section 5.1), a list of such requests, a form or the query of
     a URL with `query=`, or a GraphQL document. Every definition counts, whatever `operationName`
@@ -48,7 +48,7 @@ def operation_type(body: bytes) -> str:
         return UNREADABLE
     if not text.strip():
         return NOTHING
-    return min(_types(text), key=_GRAVITY.index)
+    return min(_types(text), key=_SEVERITY.index)
 
 
 def _types(text: str) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _of_request(value: Any) -> Iterator[str]:
     for query in value.queries:
         yield _of_document(query) if isinstance(query, str) else UNREADABLE
     others = [(name, entry) for name, entry in value if name not in (*_HARMLESS, "query")]
-    # Without its text, a query is one that the server has stored under some name.
+    # Without a query, the server may execute one that it has stored.
     if others and not value.queries:
         yield UNREADABLE
     if _STORED.intersection(name for name, _ in others) - {"extensions"}:
@@ -107,4 +107,4 @@ def _of_document(text: str) -> str:
         for node in document.definitions
         if isinstance(node, OperationDefinitionNode)
     ]
-    return min(types, key=_GRAVITY.index, default=UNREADABLE)
+    return min(types, key=_SEVERITY.index, default=UNREADABLE)

@@ -1,4 +1,4 @@
-"""The last check before the network: only requests of planned operations are sent."""
+"""The last check before the network: only requests of allowed operations are sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LAYERS = 3
 
 
 class ForbiddenRequestError(RuntimeError):
-    """A request that the plan does not contain. It was not sent."""
+    """A request that may reach an operation that is not allowed. It was not sent."""
 
 
 class Guard:
@@ -44,7 +44,7 @@ class Guard:
         ambiguous = found is not None and any(map(_is_ambiguous, found.path.split("/")))
         operation = found.operation if found and not ambiguous else None
         if operation is None or operation.id not in self._allowed:
-            raise ForbiddenRequestError(f"{line} is not in the plan; it was not sent")
+            raise ForbiddenRequestError(f"{line} belongs to no allowed operation; it was not sent")
         self._refuse_lookalike(method, target.path, line)
         names = [name.lower() for name, _ in headers]
         names += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
@@ -77,14 +77,15 @@ def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:
     types = {operation_type(body), operation_type(query.encode())}
     if worst := min(types - {"query", ""}, default=""):
         raise ForbiddenRequestError(
-            f"{line} is planned as a read, but its GraphQL is a {worst}; it was not sent"
+            f"{line} is of an operation that only reads, but its GraphQL operation is of type "
+            f"{worst}; it was not sent"
         )
 
 
 def _is_ambiguous(segment: str) -> bool:
     """Whether a server may take a segment of a path for another path: `..`, an encoded slash."""
     for _ in range(_LAYERS):
-        # Parameters of a segment end it for some servers.
+        # Some servers ignore the parameters of a segment.
         if segment.partition(";")[0] in (".", ".."):
             return True
         decoded = unquote(segment)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Interruption:
-    """Defers a first signal to the end of an exchange: what it creates has to be deleted.
+    """Defers a first signal to the end of an exchange, so that what it creates is deleted.
 
     A second signal interrupts at once.
     """
@@ -24,7 +24,7 @@ class Interruption:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Within this block a first signal waits for its end, which raises KeyboardInterrupt."""
+        """Defer a first signal to the end of this block, which then raises KeyboardInterrupt."""
         self._in_exchange = True
         try:
             yield

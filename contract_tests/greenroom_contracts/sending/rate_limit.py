@@ -81,7 +81,7 @@ def limits_of(contract: Contract) -> dict[str, Limit]:
 
 
 def retry_after(value: str | None, now: float) -> float | None:
-    """The seconds that `Retry-After` asks to wait (RFC 9110 section 10.2.3), None if malformed.
+    """The seconds to wait by a `Retry-After` field (RFC 9110 section 10.2.3), None if malformed.
 
     `now` is in seconds since 1970, for a value that is a date.
     """

@@ -12,7 +12,7 @@ _CHUNK = 64 * 1024
 
 
 def read_body(response: requests.Response, deadline: float) -> None:
-    """Read a body within bounds of bytes and time: some servers never end.
+    """Read a body within bounds of bytes and time, since some servers never stop sending.
 
     Raises requests' ContentDecodingError, ReadTimeout and ChunkedEncodingError.
     """
@@ -33,7 +33,7 @@ def read_body(response: requests.Response, deadline: float) -> None:
 
 def _next_chunk(response: requests.Response) -> bytes:
     try:
-        # What has arrived, however little: waiting for more might never end with a slow server.
+        # Returns what has arrived: a slow server might take forever to send a whole chunk.
         return bytes(response.raw.read1(_CHUNK, decode_content=True))
     except ReadTimeoutError as error:
         raise requests.exceptions.ReadTimeout(error) from error
@@ -58,7 +58,7 @@ def failure_reason(error: requests.RequestException) -> str:
 
 
 def _inner(error: BaseException) -> str:
-    """The innermost reason of an error, without the names of objects around it."""
+    """The innermost reason of an error, without the representations of objects in it."""
     while True:
         below = (*error.args, getattr(error, "reason", None))
         inner = next((entry for entry in below if isinstance(entry, BaseException)), None)

@@ -16,13 +16,13 @@ from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
-from ..planning.effects import is_grave, makes
+from ..planning.effects import contacts_or_costs, creates
 from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
 from .response_reading import failure_reason, read_body
 
-# With the first status nothing was done, with the second something may have been.
+# 429 means that the request was not processed; 503 does not guarantee that.
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
 _LONGEST_WAIT = 300.0
@@ -43,8 +43,8 @@ class QuotaSpentError(GreenroomError):
 class Budget:
     """The limits of a run.
 
-    `requests` in all and `seconds` in all (None for no limit), `timeout` in seconds for each
-    response, `each` the most requests by operation id.
+    `requests` and `seconds` are for the whole run, None for no limit; `timeout` is in seconds for
+    each response; `each` has the maximum number of requests by operation id.
     """
 
     requests: int | None = None
@@ -54,7 +54,7 @@ class Budget:
 
 
 class GuardedSession(requests.Session):
-    """A requests session that sends what the guard admits, and records it.
+    """A requests session that sends and records the requests that the guard admits.
 
     Redirects are never followed, no cookie is kept, and the environment is not used: a `.netrc`
     would add credentials to requests without any.
@@ -91,7 +91,10 @@ class GuardedSession(requests.Session):
     def about(
         self, purpose: str, note: str = "", classify: Classify | None = None
     ) -> Iterator[None]:
-        """Record a purpose and a note with every exchange, as given or by its request."""
+        """Record a purpose and a note with every exchange of this block.
+
+        Both are given, or returned by `classify` for each request.
+        """
         before, self._about = self._about, classify or (lambda request: (purpose, note))
         try:
             yield
@@ -101,8 +104,8 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send an admitted request and return its response, the body read.
 
-        Raises ForbiddenRequestError for what is not in the plan, BudgetSpentError and
-        QuotaSpentError where a limit is used up, and a RequestException without a response.
+        Raises ForbiddenRequestError if the guard refuses the request, BudgetSpentError and
+        QuotaSpentError if a limit is used up, and a RequestException if no response came.
         """
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
@@ -116,10 +119,11 @@ class GuardedSession(requests.Session):
             if delay is None:
                 break
             if delay > min(self._left(), _LONGEST_WAIT):
-                reason = f"the server asks to wait {delay:.0f} s, longer than allowed"
+                reason = f"Retry-After is {delay:.0f} s, longer than allowed"
                 raise BudgetSpentError(reason)
             self._limiter.sleep(delay)
-            # The same request again is not another one of its operation's share.
+            # A retry counts towards the requests of the run, but not towards those of its
+            # operation.
             self._check_number()
         return response
 
@@ -194,12 +198,12 @@ class GuardedSession(requests.Session):
 def _retry_delay(operation: Operation, response: Response) -> float | None:
     """The seconds after which the same request may be sent again, None if it must not be.
 
-    What contacts a person or costs money is sent once, and what may have been created is not
-    created again.
+    A request that may contact a person or cost money is never repeated, nor one that may already
+    have created something.
     """
-    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
+    if contacts_or_costs(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
-    if response.status == _UNAVAILABLE and makes(operation):
+    if response.status == _UNAVAILABLE and creates(operation):
         return None
     return retry_after(response.header("retry-after"), time.time())
 

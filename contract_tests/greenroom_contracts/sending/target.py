@@ -19,8 +19,8 @@ from .interruption import Interruption
 from .rate_limit import RateLimiter, limits_of
 from .session import Budget, GuardedSession
 
-# Variables that name certificate authorities; requests itself does not know the last.
-_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+# Environment variables with the path of a CA bundle; requests does not read the last itself.
+_CA_BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def open_session(
 ) -> GuardedSession:
     """A session that sends requests of planned operations, as fast as the contract allows.
 
-    Of the environment only proxies, except to this machine, and certificate authorities are used.
+    From the environment it takes only proxies, except for this machine, and the CA bundle.
     """
     guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
     # The limits are those of the vendor's servers, not of a mock on this machine.
@@ -60,7 +60,7 @@ def open_session(
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     session = GuardedSession(guard, limiter, budget, interruption)
     session.proxies = {} if target.is_local else get_environ_proxies(target.base_url)
-    session.verify = next(filter(None, map(os.environ.get, _AUTHORITIES)), True)
+    session.verify = next(filter(None, map(os.environ.get, _CA_BUNDLE_VARIABLES)), True)
     return session
 
 

@@ -30,7 +30,7 @@ def judge_received(
 ) -> Report:
     """Judge the webhooks in a file, all of one event.
 
-    `headers` are further header fields as `Name: value`, `secret` is what the vendor signs with,
+    `headers` are further header fields as `Name: value`, `secret` is the key of the signature,
     empty if unknown. Raises GreenroomError for a file or fields that cannot be read as webhooks,
     and for a contract without webhooks.
     """
@@ -58,6 +58,6 @@ def judge_received(
         replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook
         for webhook in report.webhooks
     )
-    # A secret is given to have the signature verified.
+    # With a secret, a check without a verified signature is incomplete.
     problem = notes[0] if secret and notes else ""
     return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)

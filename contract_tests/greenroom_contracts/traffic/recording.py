@@ -22,7 +22,7 @@ from ..report import OperationReport, Report
 from ..reports.assembly import operation_report, report_of
 from ..sending.target import credential_variable
 
-_REFUSED = (400, 415, 422)
+_VALIDATION_STATUSES = (400, 415, 422)
 
 
 def judge_recording(
@@ -35,8 +35,8 @@ def judge_recording(
 ) -> Report:
     """Judge recorded exchanges, except those with other hosts.
 
-    `target` is the name of the recording. `base_url` is where the API was recorded; without it,
-    exchanges belong to the API by the contract's hosts, or by its paths on any host.
+    `target` is the name of the recording. `base_url` is that of the recorded API; without it, an
+    exchange belongs to the API if it has one of the contract's hosts, or paths on any host.
     """
     judge, requests = ExchangeJudge(contract), RequestJudge(contract)
     findings: list[Finding] = []
@@ -117,7 +117,7 @@ def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator
 def _disagreements(
     contract: Contract, exchange: Exchange, operation: Operation, path: str, requests: RequestJudge
 ) -> Iterator[Finding]:
-    """Where the server accepts a request that the contract does not, or the reverse."""
+    """A request that the server accepts and the contract does not, or the reverse."""
     request, response = exchange.request, exchange.response
     if response is None:
         return
@@ -129,7 +129,7 @@ def _disagreements(
             f"{response.status} for a request that violates the contract: {violations.reason}",
             expected="4XX", seen=str(response.status), detail=violations.reason,
         )  # fmt: skip
-    elif violations is None and response.status in _REFUSED:
+    elif violations is None and response.status in _VALIDATION_STATUSES:
         yield location.finding(
             "undocumented-restriction", ptr.join(operation.pointer, "responses"),
             f"{response.status} for a request that conforms to the contract", expected="2XX",
@@ -143,5 +143,5 @@ def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[O
     for operation in contract.operations:
         was, sent = operation.id in succeeded, counts[operation.id]
         why = "only refusals were recorded" if sent else "not in the recording"
-        # Nothing was planned for what is not in a recording.
+        # An operation that is not in the recording was not planned.
         yield operation_report(operation, was, was, "" if was else why, sent)

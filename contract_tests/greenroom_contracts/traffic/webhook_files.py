@@ -21,9 +21,9 @@ _MOST = 64 * 1024 * 1024
 def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     """The webhooks in a file: one, or every request with a body of an HTTP archive.
 
-    What begins with header fields and an empty line is a message (RFC 9112 section 2.1, with or
-    without its first line), JSON with a `log` an archive, anything else a bare body. `headers` are
-    further fields as `Name: value`. Raises GreenroomError.
+    A file that begins with header fields and an empty line is a message (RFC 9112 section 2.1, with
+    or without its first line), JSON with a `log` an archive, anything else a bare body. `headers`
+    are further fields as `Name: value`. Raises GreenroomError.
     """
     try:
         if path.stat().st_size > _MOST:
@@ -61,7 +61,7 @@ def _given(text: str) -> tuple[str, str]:
 
 def _field(line: bytes) -> tuple[str, str] | None:
     found = _FIELD.fullmatch(line)
-    # Octets as they are, which other encodings might not give back (RFC 9110 section 5.5).
+    # Latin-1 keeps all octets as they are (RFC 9110 section 5.5).
     return (found[1].decode("latin-1"), found[2].decode("latin-1")) if found else None
 
 

@@ -90,7 +90,7 @@ def test_the_reports_are_written(folder: Path, url: str) -> None:
 def test_drift_is_reported_with_its_evidence(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 1; the finding names statement, basis, and the exchange that shows it."""
+    """Exit code 1; the finding has its statement, basis and exchange."""
 
     def numbered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path == "/quotes" and response.status == 200:

@@ -20,7 +20,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def settings_in(folder: Path) -> dict[str, Any]:
-    """What the file nearest to a folder sets for the vendor acme."""
+    """The settings for the vendor acme in the file nearest to a folder."""
     return read_settings("acme", folder).model_dump(exclude_unset=True)
 
 
@@ -74,6 +74,7 @@ def test_the_nearest_file_above_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("a = " + "[" * 3_000 + "]" * 3_000, "nested too deeply"),
         ("[tool.greenroom]\nreqests = 5\n", "#/reqests: is not a setting; the settings are allow"),
         ('[tool.greenroom]\nrequests = "5"\n', '#/requests: must be a whole number, not "5"'),
         ("[tool.greenroom]\nrequests = true\n", "#/requests: must be a whole number, not true"),
@@ -146,7 +147,7 @@ def test_options_take_precedence_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_recording_is_not_judged_by_the_base_url_of_the_file(tmp_path: Path) -> None:
-    """It was recorded elsewhere; --base-url names where."""
+    """It was recorded elsewhere; only --base-url applies to it."""
     text = '[tool.greenroom.vendors.acme]\nbase-url = "https://sandbox.acme.example"\n'
     assert options(written(tmp_path, text), "--har", "f").base_url is None
     assert options(tmp_path, "--har", "f", "--base-url", "https://h").base_url == "https://h"
@@ -154,6 +155,6 @@ def test_a_recording_is_not_judged_by_the_base_url_of_the_file(tmp_path: Path) -
 
 @pytest.mark.parametrize("table", ["[tool.greenroom]", "[tool.greenroom.vendors.acme]"])
 def test_no_file_allows_writes(tmp_path: Path, table: str) -> None:
-    """A file is copied and forgotten, so --allow-writes is needed each time."""
+    """A file might be copied unnoticed, so --allow-writes is needed each time."""
     with pytest.raises(GreenroomError, match="only the command line allows writes"):
         read_settings("acme", written(tmp_path, f"{table}\nallow-writes = true\n"))

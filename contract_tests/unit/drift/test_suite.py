@@ -73,7 +73,7 @@ def test_without_a_drift_the_response_is_unchanged(
         got = httpx2.request(method, server.base_url + path, headers=headers, content=body)
 
     url = f"{ORIGINAL.base_url}{path}"
-    own = ORIGINAL.ask(Request(method, url, tuple(headers.items()), body))
+    own = ORIGINAL.send(Request(method, url, tuple(headers.items()), body))
     assert (got.status_code, got.content) == (own.status, own.body)
     assert fields(got.headers) == list(own.headers)
     assert proxy.changed == 0
@@ -114,7 +114,7 @@ def test_one_server_can_have_several_drifts_in_turn(server: DriftingServer) -> N
 
 
 def test_a_drift_that_changes_nothing_is_not_counted(server: DriftingServer) -> None:
-    """So that a drift which no request shows is known."""
+    """So that a drift without any effect is noticed."""
     with server.drifting(Mutation("any", "getDoor", "none", lambda _, response: response)) as proxy:
         assert httpx2.get(f"{server.base_url}/door").status_code == 200
 

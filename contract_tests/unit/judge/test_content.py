@@ -41,7 +41,7 @@ def test_a_header_field_is_read_by_its_schema(
 
 
 def test_a_missing_field_of_an_incomplete_message_is_not_a_finding() -> None:
-    """It may have been left out by whoever wrote the file."""
+    """The author of the file may have omitted it."""
     header = Parameter("X-Count", "header", "/h", True, "simple", False, None)
 
     assert not list(header_findings(Location({}, "op"), SchemaSet({}), header, (), complete=False))

@@ -25,12 +25,12 @@ TYPED = "{ search { kind: __typename ... on Company { state } } }"
 
 def responded(request: Any, response: Any, status: int = 200) -> ex.Exchange:
     """A request, a query or more than that, and its response."""
-    asked = {"query": request} if isinstance(request, str) else request
+    content = {"query": request} if isinstance(request, str) else request
     return ex.Exchange(
         number=1,
         operation="ask",
         purpose=ex.DOCUMENTED,
-        request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(asked).encode()),
+        request=ex.Request("POST", "http://127.0.0.1/graphql", (), json.dumps(content).encode()),
         response=ex.Response(status, (), json.dumps(response).encode()),
     )
 
@@ -47,15 +47,15 @@ def data(**fields: Any) -> dict[str, Any]:
 
 GOOD: dict[str, tuple[Any, Any]] = {
     "all fields": (PERSON, data(person={"id": "1", "name": "Ada", "age": 36})),
-    "null where that may be": (PERSON, data(person=None)),
-    "null in a field that may be": (PERSON, data(person={"id": "1", "name": "Ada", "age": None})),
+    "null in a nullable root": (PERSON, data(person=None)),
+    "null in a nullable field": (PERSON, data(person={"id": "1", "name": "Ada", "age": None})),
     "field left out by a variable": (
         {"query": PERSON, "variables": {"full": False}},
         data(person={"id": "1", "name": "Ada"}),
     ),
     "field skipped": ("{ nothing since @skip(if: true) }", data(nothing=None)),
     "alias": ("{ a: nothing b: nothing }", data(a="x", b=None)),
-    "one field asked for twice": (
+    "one field selected twice": (
         "{ person(id: 1) { name } person(id: 1) { age } }",
         data(person={"name": "Ada", "age": 1}),
     ),
@@ -113,7 +113,7 @@ def test_a_response_that_matches_its_query_has_no_findings(name: str) -> None:
 
 
 ADA = {"id": "1", "name": "Ada", "age": 36}
-# The request, the response, the coordinate and the place of what is wrong.
+# The request, the response, and the coordinate and place of the mismatch.
 WRONG: dict[str, tuple[Any, Any, str, str]] = {
     "missing field": (PERSON, data(person={"id": "1", "age": 1}), "Person.name", "/person/name"),
     "missing root": ("{ a: nothing }", data(), "Query.nothing", "/a"),
@@ -138,21 +138,21 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
         "Person.age",
         "/people/0/boss/boss/age",
     ),
-    "number as text": (PERSON, data(person={**ADA, "age": "36"}), "Person.age", "/person/age"),
+    "string for a number": (PERSON, data(person={**ADA, "age": "36"}), "Person.age", "/person/age"),
     "fraction": (PERSON, data(person={**ADA, "age": 1.5}), "Person.age", "/person/age"),
-    "truth": (PERSON, data(person={**ADA, "age": True}), "Person.age", "/person/age"),
+    "boolean for number": (PERSON, data(person={**ADA, "age": True}), "Person.age", "/person/age"),
     "number beyond 32 bits": (PERSON, data(person={**ADA, "age": 2**31}), "Person.age",
         "/person/age"),
     "number of 400 digits": (PERSON, data(person={**ADA, "age": 10**400}), "Person.age",
         "/person/age"),
-    "text as a number": (PERSON, data(person={**ADA, "name": 1}), "Person.name", "/person/name"),
-    "identifier as a number": (PERSON, data(person={**ADA, "id": 1}), "Person.id", "/person/id"),
+    "number for a string": (PERSON, data(person={**ADA, "name": 1}), "Person.name", "/person/name"),
+    "number for an identifier": (PERSON, data(person={**ADA, "id": 1}), "Person.id", "/person/id"),
     "enum": ("{ search { ... on Company { state } } }", data(search=[{"state": "SHUT"}]),
         "Company.state", "/search/0/state"),
-    "float as text": (
+    "string for a float": (
         "{ person(id: 1) { score } }", data(person={"score": "7"}), "Person.score", "/person/score",
     ),
-    "boolean as text": ("mutation { remove(id: 1) }", data(remove="true"), "Mutation.remove",
+    "string for a boolean": ("mutation { remove(id: 1) }", data(remove="true"), "Mutation.remove",
         "/remove"),
     "unknown type": (TYPED, data(search=[{"kind": "Dog"}]), "Query.search", "/search/0"),
     "field of another type": (TYPED, data(search=[{"kind": "Person", "state": "OPEN"}]),
@@ -174,7 +174,7 @@ def test_a_mismatch_is_found_at_its_field(name: str) -> None:
     assert found.instance == f"response body /data{at}"
 
 
-# The request, the response, and what it is about.
+# The request, the response, and the details of the findings.
 OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
     "not an object": (PERSON, [], ["response"]),
     "nothing": (PERSON, {}, ["response"]),
@@ -184,15 +184,15 @@ OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
     "another entry": (PERSON, {"data": {"person": None}, "status": 200}, ["response"]),
     "no errors in the list": (PERSON, {"data": {"person": None}, "errors": []}, ["errors"]),
     "errors that are not a list": (PERSON, {"errors": "no"}, ["errors"]),
-    "error that is a text": (PERSON, {"errors": ["no"]}, ["errors"]),
+    "error that is a string": (PERSON, {"errors": ["no"]}, ["errors"]),
     "error without a message": (PERSON, {"errors": [{"code": 1}]}, ["errors"]),
-    "message that is not text": (PERSON, {"errors": [{"message": 1}]}, ["errors.message"]),
+    "message that is not a string": (PERSON, {"errors": [{"message": 1}]}, ["errors.message"]),
     "location that is not valid": (
         PERSON,
         {"errors": [{"message": "no", "locations": [{"line": 0, "column": 1}]}]},
         ["errors.locations"],
     ),
-    "path that is a text": (
+    "path that is a string": (
         PERSON,
         {"errors": [{"message": "no", "path": "person"}]},
         ["errors.path"],
@@ -221,7 +221,7 @@ OUTSIDE: dict[str, tuple[Any, Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_the_members_besides_data_are_judged_too(name: str) -> None:
+def test_the_members_outside_data_are_judged_too(name: str) -> None:
     """Its members, its errors, and whether there may be data at all."""
     request, response, expected = OUTSIDE[name]
 
@@ -266,7 +266,7 @@ def test_the_examples_of_a_contract_match_their_requests(name: str) -> None:
     assert findings(REQUESTS[name], ANSWERS[name]) == []
 
 
-UNFIT: dict[str, tuple[Any, str]] = {
+INVALID: dict[str, tuple[Any, str]] = {
     "fitting": ({"query": "{ nothing }"}, ""),
     "subscription": ({"query": "subscription { any }"}, "operation is not supported"),
     "unknown field": ({"query": "{ nobody }"}, "Cannot query field 'nobody'"),
@@ -275,10 +275,10 @@ UNFIT: dict[str, tuple[Any, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", UNFIT)
+@pytest.mark.parametrize("name", INVALID)
 def test_the_execution_of_an_invalid_request_is_found_with_the_reason(name: str) -> None:
-    """In the words of GraphQL if it has any."""
-    request, reason = UNFIT[name]
+    """In the words of graphql-core where it has a message."""
+    request, reason = INVALID[name]
     messages = [found.message for found in findings(request, data(nothing="x"))]
 
     assert len(messages) == bool(reason)
@@ -288,10 +288,10 @@ def test_the_execution_of_an_invalid_request_is_found_with_the_reason(name: str)
 def test_a_subscription_has_no_findings() -> None:
     """Its responses come as a stream."""
     made = contract(SDL + "type Subscription { any: String }")
-    asked = "subscription { any }"
+    query = "subscription { any }"
 
     for response in (data(), data(other=1), {"errors": [{"message": "no"}]}):
-        assert graphql_findings(made.document, made.operations[0], responded(asked, response)) == []
+        assert graphql_findings(made.document, made.operations[0], responded(query, response)) == []
 
 
 PAIRS = [

@@ -74,7 +74,7 @@ def page(count: int, **members: Any) -> dict[str, Any]:
 
 
 def about(extension: dict[str, Any], *exchange: Any, **limit: Any) -> list[str]:
-    """What the findings on one exchange are about."""
+    """The details of the findings about one exchange."""
     raw, listed = operation(extension, limit or None)
     return [finding.detail for finding in page_findings(raw, listed, responded(*exchange))]
 
@@ -119,7 +119,7 @@ def test_every_key_of_the_contract_is_read() -> None:
     ids=str,
 )
 def test_an_extension_of_the_same_name_may_have_any_value(extension: Any) -> None:
-    """A contract of others is read anyway, without pages."""
+    """Such a contract is read anyway, without pages."""
     _, listed = operation(extension)
 
     assert listed.paging is None
@@ -150,10 +150,10 @@ GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
     "a full page": (NUMBERED, "limit=2&page=1", page(2, total=5, pages=3, limit=2, page=1)),
     "the last page": (NUMBERED, "limit=2&page=3", page(1, total=5, pages=3, limit=2, page=3)),
     "beyond the last page": (NUMBERED, "limit=2&page=9", page(0, total=5, pages=3, page=9)),
-    "nothing at all": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=0)),
-    "nothing on one page": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=1)),
+    "no items": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=0)),
+    "no items on one page": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=1)),
     "no totals": (NUMBERED, "limit=2&page=1", page(2)),
-    "nothing asked": (NUMBERED, "", page(7, total=7)),
+    "no parameters": (NUMBERED, "", page(7, total=7)),
     "totals that are null": (NUMBERED, "limit=2&page=1", page(2, total=None, pages=None)),
     "totals as text": (NUMBERED, "limit=2&page=1", page(2, total="1")),
     "skipped": (SKIPPING, "limit=2&offset=2", page(2, meta={"total": 5, "more": True})),
@@ -163,8 +163,8 @@ GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {
     "a bare list": (BARE, "limit=2&page=1", [1, 2]),
     "no list": (NUMBERED, "limit=2&page=1", {"data": {"a": 1}, "total": 0}),
     "another body": (NUMBERED, "limit=2&page=1", ["a"]),
-    # What these ask for has no meaning that every server shares.
-    "size of nothing": (NUMBERED, "limit=0&page=1", page(3, total=3)),
+    # Servers differ in the meaning of these parameters.
+    "size of zero": (NUMBERED, "limit=0&page=1", page(3, total=3)),
     "negative size": (NUMBERED, "limit=-1&page=1", page(3, total=3)),
     "page before the first": (NUMBERED, "limit=2&page=0", page(2, total=2, page=1)),
     "size that is not a number": (NUMBERED, "limit=a&page=1", page(3, total=3)),
@@ -179,16 +179,16 @@ def test_a_page_that_matches_its_request_has_no_findings(name: str) -> None:
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, Any, str]] = {
-    "more than asked for": (NUMBERED, "limit=2&page=1", page(3), "size"),
+    "more than requested": (NUMBERED, "limit=2&page=1", page(3), "size"),
     "more than the size in the response": (NUMBERED, "", page(3, limit=2), "size"),
     "more on a bare list": (BARE, "limit=1&page=1", [1, 2], "size"),
     "total below the page": (NUMBERED, "limit=2&page=1", page(2, total=1), "total"),
     "total below this page": (NUMBERED, "limit=2&page=3", page(2, total=5), "total"),
     "total below the offset": (SKIPPING, "offset=4", page(1, meta={"total": 4}), "total"),
-    "total of nothing": (NUMBERED, "", page(1, total=0), "total"),
+    "total of zero": (NUMBERED, "", page(1, total=0), "total"),
     "pages too few": (NUMBERED, "limit=2&page=1", page(2, total=5, pages=2), "pages"),
     "pages too many": (NUMBERED, "limit=2&page=1", page(2, total=4, pages=3), "pages"),
-    "pages of nothing": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=2), "pages"),
+    "pages without items": (NUMBERED, "limit=2&page=1", page(0, total=0, pages=2), "pages"),
     "more at the end": (
         SKIPPING, "limit=2&offset=2", page(2, meta={"total": 4, "more": True}), "more",
     ),
@@ -237,7 +237,7 @@ def test_a_documented_default_is_binding_too() -> None:
 
 
 @pytest.mark.parametrize("purpose", [ex.GENERATED, ex.INVALID, ex.GENERATED_INVALID])
-def test_a_generated_request_may_ask_for_more_than_a_server_returns(purpose: str) -> None:
+def test_a_generated_request_may_have_a_larger_size_than_a_server_returns(purpose: str) -> None:
     """But its numbers must be consistent."""
     assert about(NUMBERED, "limit=999999&page=1", page(3, limit=100), purpose) == []
     assert about(NUMBERED, "limit=999999&page=1", page(3, limit=2), purpose) == ["size"]
@@ -246,7 +246,7 @@ def test_a_generated_request_may_ask_for_more_than_a_server_returns(purpose: str
 EXAMPLE = (ex.PAGED, "X-Greenroom-Example")
 
 
-def test_a_documented_example_is_judged_by_itself() -> None:
+def test_a_documented_example_is_not_compared_with_the_request() -> None:
     """It is the same for every page."""
     body = page(2, total=42, pages=5, limit=10, page=1)
 
@@ -283,8 +283,8 @@ WALKS: dict[str, tuple[dict[str, Any], Any, Any, bool]] = {
     "the same item, written otherwise": (
         NUMBERED, FIRST, {"data": [{"name": "a", "id": 1}], "total": 3}, False,
     ),
-    "nothing where there is more": (NUMBERED, FIRST, {"data": [], "total": 3}, False),
-    "nothing at the end": (
+    "no items before the end": (NUMBERED, FIRST, {"data": [], "total": 3}, False),
+    "no items at the end": (
         NUMBERED, {"data": [{"id": 1}], "total": 1}, {"data": [], "total": 1}, True,
     ),
     "the last page again beyond the end": (
@@ -297,7 +297,7 @@ WALKS: dict[str, tuple[dict[str, Any], Any, Any, bool]] = {
 
 
 @pytest.mark.parametrize("name", WALKS)
-def test_the_second_page_goes_on_where_the_first_ends(name: str) -> None:
+def test_the_second_page_continues_after_the_first(name: str) -> None:
     """It repeats nothing, and is not empty before the end."""
     extension, one, two, good = WALKS[name]
     raw, listed = operation(extension)

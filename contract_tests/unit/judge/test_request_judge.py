@@ -1,4 +1,4 @@
-"""Whether a request keeps its contract, as the mock would judge it."""
+"""Whether a request conforms to its contract, by the validation of the mock."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ JUDGE = RequestJudge(THINGS)
     [(), ("X-Key", "expired-key"), ("Accept", "image/png"), ("Prefer", "code=418")],
     ids=["plain", "expired", "unacceptable", "preferring"],
 )
-def test_what_chooses_a_response_breaks_no_contract(more: tuple[str, str]) -> None:
+def test_fields_that_select_a_response_are_not_violations(more: tuple[str, str]) -> None:
     """Neither do credentials, which the vendor judges."""
     headers = [JSON, more] if more else [JSON]
     assert JUDGE.violations(MAKE, "/things", "", headers, b'{"name": "A"}') is None
 
 
-def test_violations_are_given_whole() -> None:
-    """However long they are: a header of the mock would have no room for them."""
+def test_violations_are_not_shortened() -> None:
+    """A header field of the mock would not have room for all of them."""
     properties = {f"p{i}{'x' * 300}": {"type": "integer"} for i in range(30)}
     paths = {"/things": {"post": {
         "responses": {"200": response("made")},
@@ -66,7 +66,7 @@ def test_violations_are_given_whole() -> None:
 def test_a_violation_has_its_kind(
     operation: Operation, path: str, headers: list[tuple[str, str]], sent: bytes, kind: str
 ) -> None:
-    """And a reason."""
+    """And its reason."""
     found = JUDGE.violations(operation, path, "", headers, sent)
     assert found is not None
     assert (found.kind, bool(found.reason)) == (kind, True)

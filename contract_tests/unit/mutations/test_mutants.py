@@ -240,7 +240,7 @@ def test_a_value_that_another_branch_accepts_is_not_a_violation() -> None:
     assert bodies(requests(schema, {"x": 1}), "required", False) == []
 
 
-def test_a_value_that_another_rule_refuses_is_not_called_valid() -> None:
+def test_a_value_that_another_keyword_refuses_is_not_valid() -> None:
     """A bound of one schema may be beyond that of another."""
     messages = requests({"allOf": [{"maximum": 9}, {"maximum": 5}]}, 1)
 
@@ -255,8 +255,8 @@ def test_examples_come_first_and_as_they_are() -> None:
     assert (second.body, second.valid, second.keyword, second.example) == ("b", True, EXAMPLE, "b")
 
 
-def test_an_example_is_made_fuller_and_barer() -> None:
-    """Missing properties are added, with values from other examples."""
+def test_an_example_is_varied_with_all_and_no_optional_properties() -> None:
+    """Added properties have values from other examples."""
     schema = {
         "type": "object",
         "required": ["a"],
@@ -290,14 +290,14 @@ def test_a_recursive_schema_is_filled_once() -> None:
     assert {"below": [{}]} in [m.body for m in messages if m.keyword == EXAMPLE]
 
 
-def test_nothing_is_added_that_presence_rules_forbid() -> None:
+def test_no_property_is_added_that_other_keywords_forbid() -> None:
     """The fullest body is a valid one."""
     messages = requests({**TWO, "not": PAIR}, {})
 
     assert [m.body for m in messages if m.keyword == EXAMPLE] == [{}, {"a": "text"}]
 
 
-def speaking() -> Contract:
+def with_every_message() -> Contract:
     """A contract with a request, a response that two operations share, and a webhook."""
     shared = {
         "description": "No.",
@@ -317,11 +317,11 @@ def speaking() -> Contract:
     )
 
 
-def test_each_place_has_its_mutants() -> None:
+def test_each_kind_of_message_has_its_mutants() -> None:
     """Requests, responses with their status, and webhooks, but not the responses to these."""
-    places = {(m.operation, m.place, m.status) for m in mutants(speaking())}
+    kinds = {(m.operation, m.message, m.status) for m in mutants(with_every_message())}
 
-    assert places == {
+    assert kinds == {
         ("a", RESPONSE, "400"),
         ("b", REQUEST, ""),
         ("b", RESPONSE, "400"),
@@ -331,7 +331,7 @@ def test_each_place_has_its_mutants() -> None:
 
 def test_a_shared_response_is_varied_once() -> None:
     """Its examples are mutants of every operation."""
-    messages = [m for m in mutants(speaking()) if m.place == RESPONSE]
+    messages = [m for m in mutants(with_every_message()) if m.message == RESPONSE]
 
     assert {m.operation for m in messages if m.valid and not m.note} == {"a", "b"}
     assert {m.operation for m in messages if m.note} == {"a"}

@@ -1,4 +1,4 @@
-"""What may be sent follows from `x-effect` and from what the caller allows."""
+"""Which operations may be sent follows from `x-effect` and the options."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ BOTH = Options(writes=True, allowed=frozenset(("act",)))
         ("post", {}, BOTH),
     ],
 )
-def test_what_is_allowed_is_sent(method: str, members: dict[str, Any], options: Options) -> None:
+def test_allowed_operations_are_sent(
+    method: str, members: dict[str, Any], options: Options
+) -> None:
     """Reads always, writes with permission, contact and cost only by name."""
     assert reason(options, method, **members) == ""
 
@@ -77,11 +79,11 @@ def test_the_reason_names_the_options_that_are_missing(
     assert reason(options, method, **members).endswith(f"needs {missing}")
 
 
-def test_an_unknown_effect_is_as_grave_as_any() -> None:
+def test_an_unknown_effect_needs_explicit_permission() -> None:
     """An effect that is not known may be anything."""
     assert "--allow act" in reason(WRITES, **{"x-effect": ["launch"]})
 
 
 def test_only_excludes_all_other_operations() -> None:
-    """`--only` restricts what may be sent otherwise."""
+    """`--only` also excludes operations that would be allowed."""
     assert reason(Options(only=frozenset(("other",))), "get") == "excluded by --only"

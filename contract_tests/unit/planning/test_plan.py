@@ -1,4 +1,4 @@
-"""The plan contains what is allowed and can be reached, and why it does not send the rest."""
+"""The plan has the allowed operations with known identifiers, and why the others are left out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def plan(options: Options | None = None) -> Plan:
 
 
 def sent(made: Plan) -> list[str]:
-    """The ids of what is sent, in order."""
+    """The ids of the operations that are sent, in order."""
     return [operation.id for operation in made.sent]
 
 
@@ -31,7 +31,7 @@ def reason(made: Plan, operation: str) -> str:
 
 
 def test_reading_comes_first_and_deleting_last() -> None:
-    """A deletion needs something that exists."""
+    """A deletion needs a resource that exists."""
     assert sent(plan(ALL)) == [
         "listThings",
         "getThing",
@@ -48,7 +48,7 @@ def test_without_permissions_only_reads_are_sent() -> None:
     assert sent(plan()) == ["listThings", "getThing", "quoteThing"]
 
 
-def test_changes_need_something_that_the_run_creates() -> None:
+def test_changes_need_a_resource_that_the_run_creates() -> None:
     """Identifiers of a list are not used to change things."""
     only = frozenset(("listThings", "changeThing"))
     made = plan(Options(writes=True, only=only))
@@ -74,16 +74,16 @@ def test_a_given_identifier_reaches_an_operation(name: str) -> None:
 
 def test_an_operation_that_contacts_people_is_called_once() -> None:
     """One call that rings a phone is enough."""
-    parts = {entry.operation.id: dict(entry.parts) for entry in plan(ALL).entries}
-    assert parts["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
+    planned = {entry.operation.id: dict(entry.requests_by_purpose) for entry in plan(ALL).entries}
+    assert planned["callThing"] == {"documented": 1, "credentials": 3, "invalid": 2}
 
 
 def test_generated_requests_are_sent_to_reads() -> None:
-    """With `thorough` to writes as well, but never to what contacts people."""
+    """With `thorough` to writes as well, but never to operations that contact people."""
     made = plan(ALL)
     thorough = plan(replace(ALL, thorough=True))
     generating = [
-        [e.operation.id for e in each.entries if dict(e.parts).get("generated")]
+        [e.operation.id for e in each.entries if dict(e.requests_by_purpose).get("generated")]
         for each in (made, thorough)
     ]
     assert generating[0] == ["listThings", "getThing", "quoteThing"]
@@ -108,7 +108,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 
 
 def test_the_plan_is_printed_in_lines() -> None:
-    """Every operation with its effect, what is sent and why the rest is not."""
+    """Every operation with its effects and requests, or the reason why it is not sent."""
     contract = things()
     text = "\n".join(plan_lines(contract, make_plan(contract, Options()), {}))
     assert "things: 3 of 7 operations are sent" in text

@@ -45,7 +45,7 @@ def test_a_known_finding_is_accepted(tmp_path: Path) -> None:
 
 
 def test_the_owner_is_in_the_summary(tmp_path: Path) -> None:
-    """Whoever waits for it."""
+    """The person or team in charge of the entry."""
     entry = {**ENTRY, "owner": "integrations"}
 
     assert accepted(tmp_path, entry) == "until 2026-12-31: The vendor repairs it (integrations)"
@@ -72,7 +72,7 @@ def test_only_the_finding_of_the_entry_is_accepted(
 
 
 def test_an_accepted_finding_is_not_drift(tmp_path: Path) -> None:
-    """Another one does."""
+    """A finding without an entry is."""
     found, _ = apply([finding()], baseline(tmp_path, ENTRY), TODAY)
 
     assert reported(*found).verdict == "conforms"
@@ -94,15 +94,15 @@ def test_the_most_specific_entry_accepts_a_finding(tmp_path: Path) -> None:
 
 
 def test_an_expired_entry_is_noted(tmp_path: Path) -> None:
-    """With its place, and accepts nothing."""
+    """With its place, and it accepts nothing."""
     known = baseline(tmp_path, {**ENTRY, "until": "2026-01-01"})
 
     (marked,), notes = apply([finding()], known, TODAY)
 
     assert marked.accepted == ""
     assert notes == (
-        f"{tmp_path / 'known.yaml'}#/0: missing-field of getCandidate expired on 2026-01-01 and no "
-        "longer accepts it",
+        f"{tmp_path / 'known.yaml'}#/0: missing-field of getCandidate expired on 2026-01-01 and "
+        "has no effect",
     )
 
 

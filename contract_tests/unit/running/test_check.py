@@ -68,13 +68,13 @@ def test_without_permission_only_reads_are_sent() -> None:
 
 
 def test_permission_to_write_does_not_include_calls_of_people() -> None:
-    """Operations that contact people or cost money have to be named one by one."""
+    """Operations that contact people or cost money have to be allowed one by one."""
     report, seen = checked(options=Options(writes=True))
     assert not [request for request in seen if request.path.endswith("/call")]
     assert "--allow callThing" in reason(report, "callThing")
 
 
-def test_only_what_the_run_created_is_changed_and_deleted() -> None:
+def test_only_resources_of_the_run_are_changed_and_deleted() -> None:
     """Entries of a list belong to the account."""
     _, seen = checked(options=EVERYTHING)
     paths = {request.path for request in seen if request.method in ("PUT", "DELETE")}
@@ -108,7 +108,7 @@ def test_the_caller_may_give_an_identifier() -> None:
     }
 
 
-def test_created_things_are_deleted_at_the_end() -> None:
+def test_created_resources_are_deleted_at_the_end() -> None:
     """Each of them once, by the operation that the response links to."""
     count = 0
     alive: set[str] = set()
@@ -128,7 +128,7 @@ def test_created_things_are_deleted_at_the_end() -> None:
     assert (alive, report.leftovers) == (set(), ())
 
 
-def test_created_things_that_cannot_be_deleted_are_listed() -> None:
+def test_created_resources_that_cannot_be_deleted_are_listed() -> None:
     """With the response to the deletion."""
 
     def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What an account had is left alone, people are contacted once, and leftovers are listed."""
+"""Existing resources are not changed, people are contacted once, and leftovers are listed."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def changed(
 
 
 def paths(seen: list[HttpRequest]) -> set[str]:
-    """The paths of requests that changed, deleted or called something."""
+    """The paths of requests that changed or deleted a resource, or called a person."""
     return {a.path for a in seen if a.method in _WRITES or a.path.endswith("/call")}
 
 
-def test_a_creation_that_returns_an_existing_thing_does_not_own_it() -> None:
-    """Some servers respond to a POST with the thing that exists already."""
+def test_the_run_does_not_own_an_existing_resource_that_a_creation_returns() -> None:
+    """Some servers respond to a POST with a resource that existed before."""
 
     def upsert(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         response = real(request, response)
@@ -67,14 +67,14 @@ def with_effects(effects: list[str]) -> Contract:
     return build(document, "things", "things.yaml")
 
 
-def test_the_run_does_not_own_what_an_upsert_returns() -> None:
+def test_the_run_does_not_own_the_resource_of_an_upsert() -> None:
     """It may have changed something that existed before."""
     _, seen = changed(with_effects(["create", "change"]), real)
     assert paths(seen) == set()
 
 
-def test_the_run_does_not_own_what_its_own_request_named() -> None:
-    """A response that names the parent of a new thing has not created the parent."""
+def test_the_run_does_not_own_a_resource_that_its_request_named() -> None:
+    """A response that names the parent of a new resource has not created the parent."""
     document = deepcopy(DOCUMENT)
     post = document["paths"]["/quotes"]["post"]
     post["x-effect"] = ["create"]
@@ -140,14 +140,14 @@ def again(count: int, status: int) -> Any:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_request_that_contacts_people_is_not_repeated(status: int) -> None:
-    """Even if the response asks for it."""
+    """Even if the response has a Retry-After field."""
     only = frozenset(("createThing", "callThing"))
     options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), only=only)
     _, seen = changed(things(), again(5, status), options)
     assert len([request for request in seen if request.path.endswith("/call")]) <= 1
 
 
-def test_a_rate_limit_that_is_obeyed_is_not_drift() -> None:
+def test_a_wait_for_a_rate_limit_is_not_drift() -> None:
     """Only the response after the wait is judged."""
     report, _ = changed(things(), again(1, 429), BARE)
     assert (report.findings, report.exit_code) == ((), 0)
@@ -170,8 +170,8 @@ def test_an_operation_that_hangs_is_not_examined(monkeypatch: pytest.MonkeyPatch
     assert report.problem.endswith("no response in time")
 
 
-def test_one_success_does_not_outweigh_requests_without_response() -> None:
-    """The operation counts as not examined."""
+def test_an_operation_with_a_request_without_response_is_not_examined() -> None:
+    """One success is not enough."""
 
     def silent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         broken = {**response.headers, "Content-Encoding": "gzip"}
@@ -188,13 +188,13 @@ def test_one_success_does_not_outweigh_requests_without_response() -> None:
 @pytest.mark.parametrize("key", ["", "key\n", " key", "kéy", "k\x00y"])
 def test_an_unusable_credential_is_refused_without_printing_it(key: str) -> None:
     """The message names its variable."""
-    with pytest.raises(GreenroomError) as response:
+    with pytest.raises(GreenroomError) as raised:
         check(things(), "http://127.0.0.1:1", key)
-    assert "GREENROOM_THINGS_KEY" in str(response.value)
-    assert not key.strip() or key.strip() not in str(response.value)
+    assert "GREENROOM_THINGS_KEY" in str(raised.value)
+    assert not key.strip() or key.strip() not in str(raised.value)
 
 
-def test_the_plan_lists_what_operations_act_on() -> None:
+def test_the_plan_lists_the_resources_that_operations_act_on() -> None:
     """Before anything is sent."""
     from greenroom_contracts.cli.plan_text import plan_lines
 
@@ -202,7 +202,7 @@ def test_the_plan_lists_what_operations_act_on() -> None:
     contract = things()
     plan = make_plan(contract, options)
     text = "\n".join(plan_lines(contract, plan, options.given))
-    assert "these act on what --param identifies: deleteThing id=their-1" in text
+    assert "these act on the resource given by --param: deleteThing id=their-1" in text
 
 
 def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:
@@ -226,7 +226,7 @@ def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:
     assert (deleted, report.exit_code) == (["/things/own-1"], 2)
 
 
-def test_a_given_value_that_violates_the_contract_is_the_reason() -> None:
+def test_an_operation_is_not_called_with_a_given_value_that_violates_the_contract() -> None:
     """It is a mistake of the caller, not drift."""
     document = deepcopy(DOCUMENT)
     document["paths"]["/things/{id}"]["parameters"][0]["schema"]["format"] = "uuid"

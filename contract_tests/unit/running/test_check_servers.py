@@ -87,7 +87,7 @@ def test_a_wrong_base_path_ends_the_run(served: tuple[Contract, str]) -> None:
 
 
 def test_a_server_that_ignores_the_servers_of_operations_does_not_conform() -> None:
-    """An operation with a base path of its own is called there, whatever host its server has."""
+    """An operation with another base path is called there, whatever the host of its server."""
     contract = catalog.build(document(), "things", "things.json")
     plain = catalog.build(deepcopy(DOCUMENT), "things", "things.json")
     with serving(mocking(plain)) as (url, seen):

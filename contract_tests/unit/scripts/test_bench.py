@@ -1,4 +1,4 @@
-"""The benchmark accepts no wrong response, and reports what it measured."""
+"""The benchmark accepts no wrong response, and reports its measurements."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(_SCRIPTS))
 
 from benchmark import exchange, node, reading, results, rivals, soak, table, workloads  # noqa: E402
 from benchmark.exchange import Exchange, Expected, Limits, Response, Sample, Template  # noqa: E402
-from benchmark.mix import SHARES, Ask  # noqa: E402
+from benchmark.mix import SHARES, LoadRequest  # noqa: E402
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -35,7 +35,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
         (b"HTTP/1.1 204 No Content\r\nDate: x\r\n\r\n", Response(204, b"")),
     ],
 )
-def test_a_response_is_read_once_it_is_whole(received: bytes, expected: Response) -> None:
+def test_a_response_is_parsed_once_it_is_complete(received: bytes, expected: Response) -> None:
     """And not a byte earlier."""
     assert reading.parse(received) == expected
     assert all(reading.parse(received[:end]) is None for end in range(len(received)))
@@ -48,7 +48,7 @@ def test_a_response_of_unknown_length_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "answer", "right"),
+    ("body", "response", "right"),
     [
         (
             exchange.exactly({"a": 1, "b": [2]}),
@@ -66,31 +66,31 @@ def test_a_response_of_unknown_length_is_refused() -> None:
         (exchange.anything(), Response(200, b"Bad Request"), False),
     ],
 )
-def test_bodies_are_compared_by_value(body: Expected, answer: Response, right: bool) -> None:
+def test_bodies_are_compared_by_value(body: Expected, response: Response, right: bool) -> None:
     """Not by how they are written, and never without their status."""
-    asked = Exchange((), 200, body)
+    documented = Exchange((), 200, body)
     if right:
-        asked.check(answer)
+        documented.check(response)
     else:
         with pytest.raises(exchange.WrongResponseError):
-            asked.check(answer)
+            documented.check(response)
 
 
 def sent() -> Iterator[tuple[str, bytes, Any]]:
     """Every request of the workloads: its name, its head, and its body as JSON."""
-    for name, asked in workloads.exchanges("/x").items():
-        for template in asked.requests:
+    for name, documented in workloads.exchanges("/x").items():
+        for template in documented.requests:
             head, _, body = template.numbered(1234).partition(b"\r\n\r\n")
             declared = [line for line in head.split(b"\r\n") if line.startswith(b"Content-Length")]
             assert not body or declared == [b"Content-Length: %d" % len(body)]
             yield name, head, json.loads(body) if body else None
 
 
-def test_requests_are_whole_and_never_alike() -> None:
+def test_requests_are_complete_and_never_alike() -> None:
     """So that only responses are measured."""
     assert len(list(sent())) > 5
-    for asked in workloads.exchanges("/x").values():
-        for template in asked.requests:
+    for documented in workloads.exchanges("/x").values():
+        for template in documented.requests:
             first, second = template.numbered(1), template.numbered(2)
             assert first != second
             assert len(first) == len(second)
@@ -155,18 +155,18 @@ def test_every_package_is_pinned() -> None:
     assert all(version.replace(".", "").isdigit() for version in node.pins().values())
 
 
-def asks() -> list[Ask]:
+def load_requests() -> list[LoadRequest]:
     """One request of each kind."""
     template = Template(b"GET /", b"")
-    return [Ask(kind, kind, template, frozenset((200,))) for kind in SHARES]
+    return [LoadRequest(kind, kind, template, frozenset((200,))) for kind in SHARES]
 
 
 def test_a_load_run_keeps_the_shares_of_its_kinds() -> None:
     """In an order that is the same every time."""
-    found = soak.schedule(asks())
-    kinds = [ask.kind for ask in found]
+    found = soak.schedule(load_requests())
+    kinds = [request.kind for request in found]
     assert {kind: 10 * kinds.count(kind) // len(kinds) for kind in SHARES} == SHARES
-    assert found == soak.schedule(asks())
+    assert found == soak.schedule(load_requests())
 
 
 @pytest.mark.parametrize(
@@ -186,9 +186,9 @@ def test_a_load_run_passes_when_all_is_right_and_memory_flat(
     """And complete; the memory that a server takes at first is not growth."""
 
     async def run() -> tuple[str, bool]:
-        state = soak.Soak(asks(), most, asyncio.get_running_loop().create_future())
+        state = soak.Soak(load_requests(), most, asyncio.get_running_loop().create_future())
         for status in statuses:
-            state.take(state.asks[0], Response(status, b"{}"), 0.001)
+            state.take(state.requests[0], Response(status, b"{}"), 0.001)
         for megabytes in memory:
             state.sample(megabytes)
         return soak.verdict(state, 1.0)

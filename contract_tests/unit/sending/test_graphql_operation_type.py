@@ -40,7 +40,7 @@ DOCUMENTS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_document_has_the_type_of_its_gravest_operation(name: str) -> None:
+def test_a_document_has_the_type_of_its_most_severe_operation(name: str) -> None:
     """The type is the same for a bare document, in JSON, in a list, in a form and in a URL."""
     text, kind = DOCUMENTS[name]
     written = [
@@ -116,7 +116,7 @@ BODIES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_the_gravest_of_all_readings_of_a_request_counts(name: str) -> None:
+def test_the_most_severe_interpretation_of_a_request_counts(name: str) -> None:
     """A request that cannot be read at all is not a query."""
     body, kind = BODIES[name]
 

@@ -69,7 +69,9 @@ def recorder() -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("path", ["/things", "/things/1", "/things?page=2", "/things/a%20b"])
-def test_a_planned_request_is_sent(recorder: tuple[str, list[str]], path: str) -> None:
+def test_a_request_of_an_allowed_operation_is_sent(
+    recorder: tuple[str, list[str]], path: str
+) -> None:
     """It reaches the server exactly as it was written."""
     base_url, seen = recorder
     with guarded(base_url) as session:
@@ -101,7 +103,9 @@ def test_a_planned_request_is_sent(recorder: tuple[str, list[str]], path: str) -
         ("GET", "x/things"),
     ],
 )
-def test_anything_else_is_not_sent(recorder: tuple[str, list[str]], method: str, path: str) -> None:
+def test_a_request_of_no_allowed_operation_is_not_sent(
+    recorder: tuple[str, list[str]], method: str, path: str
+) -> None:
     """Another method or path raises, and the server sees nothing."""
     base_url, seen = recorder
     with guarded(base_url) as session, pytest.raises(ForbiddenRequestError):

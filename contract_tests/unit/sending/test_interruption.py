@@ -40,7 +40,7 @@ def _signalled(interruption: Interruption, times: int, done: list[str]) -> None:
         done.append("all")
 
 
-def test_a_signal_waits_for_the_exchange_in_progress(interruption: Interruption) -> None:
+def test_a_signal_is_deferred_to_the_end_of_the_exchange(interruption: Interruption) -> None:
     """It interrupts once, directly after it."""
     done: list[str] = []
     with pytest.raises(KeyboardInterrupt):
@@ -50,7 +50,7 @@ def test_a_signal_waits_for_the_exchange_in_progress(interruption: Interruption)
         pass
 
 
-def test_a_second_signal_does_not_wait(interruption: Interruption) -> None:
+def test_a_second_signal_interrupts_at_once(interruption: Interruption) -> None:
     """The exchange may never end, because the server hangs."""
     done: list[str] = []
     with pytest.raises(KeyboardInterrupt):
@@ -58,7 +58,7 @@ def test_a_second_signal_does_not_wait(interruption: Interruption) -> None:
     assert done == []
 
 
-def test_what_was_created_while_interrupted_is_deleted(interruption: Interruption) -> None:
+def test_a_resource_created_while_interrupted_is_deleted(interruption: Interruption) -> None:
     """The interrupt waits for the response that identifies it."""
     deleted: list[str] = []
 
@@ -76,7 +76,7 @@ def test_what_was_created_while_interrupted_is_deleted(interruption: Interruptio
 
 
 def test_a_creation_without_a_response_is_listed() -> None:
-    """It may exist or not."""
+    """It is unknown whether it exists."""
 
     def silent(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method == "POST" and request.path == "/things" and response.status == 201:
@@ -89,4 +89,4 @@ def test_a_creation_without_a_response_is_listed() -> None:
     with serving(mocking(things(), silent)) as (url, _):
         report = check(things(), url, "test-key", options)
     (left,) = [left for left in report.leftovers if left.operation == "createThing"]
-    assert left.why.endswith("so it may have been created or not")
+    assert left.why.endswith("so it is unknown whether something was created")

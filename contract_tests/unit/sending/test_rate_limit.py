@@ -1,4 +1,4 @@
-"""Requests follow each other as slowly as the vendor documents, or its responses ask for."""
+"""Requests keep the documented rate limits and wait as long as Retry-After says."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_window_holds_no_more_requests_than_documented() -> None:
     assert times({"": Limit(2, 10)}, ["a", "b", "c", "d", "e"]) == [0, 0, 10, 10, 20]
 
 
-def test_an_operation_with_a_limit_of_its_own_keeps_both() -> None:
+def test_an_operation_with_its_own_limit_keeps_both_limits() -> None:
     """A request waits for both windows."""
     limits = {"": Limit(3, 10), "slow": Limit(1, 30)}
     assert times(limits, ["slow", "fast", "slow", "fast"]) == [0, 0, 30, 30]

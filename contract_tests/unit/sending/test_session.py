@@ -35,7 +35,7 @@ def session(
 
 
 @contextmanager
-def saying(head: bytes, drip: bytes = b"") -> Iterator[str]:
+def sending_bytes(head: bytes, drip: bytes = b"") -> Iterator[str]:
     """A server that writes bytes to every client, then more, slowly, until it disconnects."""
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -94,7 +94,7 @@ def test_a_compressed_body_is_recorded_decoded() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
-    """The same request is sent again after the seconds that the response asks for."""
+    """The same request is sent again after the seconds in the field."""
     responses = iter([HttpResponse(status, b"", {"Retry-After": "7"}), HttpResponse()])
     rests: list[float] = []
     with serving(lambda request: next(responses)) as (url, seen):
@@ -103,7 +103,7 @@ def test_retry_after_is_obeyed(status: int) -> None:
 
 
 def test_the_number_of_retries_is_bounded() -> None:
-    """A server that always asks to wait gets two more requests."""
+    """A server that always responds with Retry-After gets two more requests."""
     with serving(lambda request: HttpResponse(429, b"", {"Retry-After": "1"})) as (url, seen):
         assert session(url).get(f"{url}/things").status_code == 429
     assert len(seen) == 3
@@ -158,21 +158,21 @@ def failed(url: str, timeout: float = 0.4) -> Exchange:
 
 def test_a_server_that_hangs_is_given_up() -> None:
     """After the time that a response may take."""
-    with saying(b"") as url:
+    with sending_bytes(b"") as url:
         assert failed(url).error == "no response in time"
 
 
 def test_a_body_that_never_ends_is_given_up() -> None:
     """Even if some bytes arrive all the time."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
-    with saying(head, drip=b" ") as url:
+    with sending_bytes(head, drip=b" ") as url:
         assert failed(url).error == "no response in time"
 
 
 def test_a_body_that_breaks_off_is_an_error() -> None:
     """Fewer bytes arrive than Content-Length states."""
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}"
-    with saying(head) as url:
+    with sending_bytes(head) as url:
         exchange = failed(url)
     assert exchange.response is None
     assert exchange.error
@@ -180,7 +180,7 @@ def test_a_body_that_breaks_off_is_an_error() -> None:
 
 def test_a_response_that_is_not_http_is_an_error() -> None:
     """The error is one line."""
-    with saying(b"220 smtp.example.com ESMTP\r\n") as url:
+    with sending_bytes(b"220 smtp.example.com ESMTP\r\n") as url:
         error = failed(url).error
     assert error
     assert "\n" not in error

@@ -540,6 +540,16 @@ def test_control_routes_are_there_under_every_host(host: str, at_root: bool) -> 
     assert client.get("/_greenroom/nothing", {"host": host}).status == 404
 
 
+@pytest.mark.parametrize("host", ["[::1", "[", "]", "a[b", "[v1.x", ""])
+@pytest.mark.parametrize("path", ["/_greenroom/", "/_greenroom/vendors"])
+def test_a_host_that_is_not_valid_is_no_reason_to_fail(
+    client: Client, path: str, host: str
+) -> None:
+    """The pages then name the server by its loopback address."""
+    reply = client.get(path, {"host": host})
+    assert reply.status == 200
+
+
 @pytest.mark.parametrize("path", ["/_greenroom/health", "/_greenroom/", "/_greenroom/vendors"])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_control_routes_are_read_only(client: Client, path: str, method: str) -> None:

@@ -126,7 +126,7 @@ FILES: dict[str, tuple[bytes, list[Webhook]]] = {
     "request": (
         b"POST /hooks?a=b HTTP/1.1\r\n" + LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)],
     ),
-    "what curl prints": (b"HTTP/2 200 \r\n" + LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)]),
+    "output of curl": (b"HTTP/2 200 \r\n" + LINES + b"\r\n" + BODY, [Webhook(WHOLE, BODY, True)]),
     "request without a body": (
         b"POST / HTTP/1.1\r\nX-Event: screened\r\n\r\n", [Webhook((EVENT,), b"", True)],
     ),
@@ -234,20 +234,20 @@ GOOD: dict[str, tuple[str, Webhook]] = {
         Webhook((EVENT, ("Content-Type", "application/x-www-form-urlencoded")), b"id=c", True),
     ),
     "bare body": ("candidate.screened", Webhook((), BODY)),
-    "nothing where nothing is needed": ("candidate.deleted", Webhook((), b"", True)),
-    "nothing where nothing is documented": ("ping", Webhook((), b"\r\n", True)),
+    "no body where none is required": ("candidate.deleted", Webhook((), b"", True)),
+    "no body where none is documented": ("ping", Webhook((), b"\r\n", True)),
 }
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_webhook_that_follows_its_contract_has_no_findings(name: str) -> None:
-    """Also if only a part of it was kept."""
+    """Even if only a part of it was kept."""
     event, payload = GOOD[name]
 
     assert kinds(PLAIN, payload, event) == []
 
 
-# What was received: the kind, the pointer and the place of what is wrong.
+# What was received; the kind, the pointer and the place of the finding.
 WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
     "missing field": (
         "candidate.screened",
@@ -360,7 +360,7 @@ def test_a_finding_has_the_basis_of_the_contract() -> None:
     assert found.basis == "documented"
 
 
-def test_an_unknown_event_names_those_that_there_are() -> None:
+def test_the_finding_about_an_unknown_event_names_the_documented_ones() -> None:
     """The name may be mistyped."""
     (found,) = judge_webhook(PLAIN, "ping ", message()).findings
 

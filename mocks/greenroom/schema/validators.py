@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 import jsonschema_rs
 
 from . import json_pointer as ptr
+from .branching import Branching, branching
 
 # jsonschema-rs collects all errors of a value before it yields the first, each with a copy of the
 # part that is wrong: minutes and gigabytes for a body of megabytes that is wrong everywhere. The
@@ -22,6 +23,8 @@ _MOST_CHARACTERS = 1_000_000
 # Quoting a value of megabytes takes seconds, and nobody reads so much of it.
 _MOST_QUOTED = 100_000
 _MASK = "the value"
+# Two alternatives at each of so many levels are more than any value may cost.
+_MOST_LEVELS = 32
 TOO_LARGE = "does not match its schema; it is too large to say where"
 
 _ROOT = "urn:greenroom:contract"
@@ -83,6 +86,7 @@ class SchemaSet:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self._compiled: dict[tuple[str, str | None], Any] = {}
+        self._branching: dict[str, Branching] = {}
 
     @cached_property
     def _registry(self) -> Any:
@@ -130,6 +134,12 @@ class SchemaSet:
             schema = unquote(str(error.absolute_keyword_location or "").partition("#")[2])
             yield SchemaError(ptr.join("", *error.instance_path), schema, error.message)
 
+    def branching(self, pointer: str) -> Branching:
+        """How many alternatives the schema at a pointer has."""
+        if pointer not in self._branching:
+            self._branching[pointer] = branching(self.document, pointer)
+        return self._branching[pointer]
+
     def bounded_errors(
         self, pointer: str, instance: Any, most_copies: int = MOST_COPIES
     ) -> Iterable[jsonschema_rs.ValidationError] | None:
@@ -138,8 +148,10 @@ class SchemaSet:
         For a value with more than a million characters it is only the first error. None for a value
         with more parts than `most_copies` allows.
         """
-        copies, characters = _extent(instance, most_copies)
-        if copies > most_copies:
+        nested, repeated = self.branching(pointer)
+        copies, characters, depth = _extent(instance, most_copies // nested)
+        # Errors of alternatives are collected too, those of each, though only one is yielded.
+        if copies * nested * repeated ** min(depth, _MOST_LEVELS) > most_copies:
             return None
         validator = self.validator(pointer, _MASK if characters > _MOST_QUOTED else None)
         if characters <= _MOST_CHARACTERS:
@@ -162,8 +174,8 @@ class SchemaSet:
         )
 
 
-def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
-    """How many copies of the parts of a value errors may make, and of characters in them.
+def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
+    """How many copies of the parts of a value errors may make, of characters in them; its depth.
 
     Counting ends where the copies are more than `most_copies`.
     """
@@ -183,4 +195,4 @@ def _extent(instance: Any, most_copies: int) -> tuple[int, int]:
             elif kind is list:
                 below += part
         level = below
-    return copies, characters
+    return copies, characters, depth

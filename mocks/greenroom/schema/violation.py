@@ -14,7 +14,7 @@ Violation = tuple[str, str, str]
 
 # A parameter has few parts, and its errors may be repeated by others that read the same text.
 _MOST_PARAMETER_COPIES = 2_500
-# JSON of this size costs little however it is nested, and counting takes a fifth of a refusal.
+# JSON of this size costs little unless alternatives repeat; counting takes a fifth of a refusal.
 _SMALL = 1_000
 
 
@@ -42,7 +42,7 @@ class RequestSchema:
         if self.is_valid(value):
             return []
         location, at = self._location, self._at
-        if size <= _SMALL:
+        if size <= _SMALL and self._schemas.branching(self._pointer).repeated == 1:
             errors = self._iter_errors(value)
         else:
             errors = self._schemas.bounded_errors(self._pointer, value, self._most_copies)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..console import overview
 from ..mock.addresses import base_path
@@ -134,8 +135,14 @@ def _json(value: Any) -> PreparedResponse:
 
 
 def _base_url(scope: Scope) -> str:
+    """The URL by which a client reached the server, that of loopback for an invalid `Host`."""
     host = dict(scope["headers"]).get(b"host", b"127.0.0.1").decode("latin-1")
-    return f"{scope.get('scheme', 'http')}://{host}"
+    url = f"{scope.get('scheme', 'http')}://{host}"
+    try:
+        urlsplit(url)
+    except ValueError:
+        return f"{scope.get('scheme', 'http')}://127.0.0.1"
+    return url
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -2,7 +2,7 @@
 
 harfile, which comes with schemathesis, was tried and is not used: its entries and responses take no
 members of our own (`_greenroom`, `_error`), it always names a browser, and the mapping of requests,
-responses, cookies and redacted bodies would stay here.
+responses, cookies and redacted bodies would still be needed here.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from string import Template
 from greenroom.console.html import Html, clipped, element, join
 from greenroom.http.timestamps import rfc3339
 
-from ...report import CONFORMS, DRIFT, OperationReport, Report
+from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
 from ..evidence import Exchanges
-from ..wording import LEFT_OUT, UNEXAMINED, counted, drift_first, state, verdict_sentence
+from ..wording import LEFT_OUT, counted, drift_first, state, verdict_sentence
 from . import har
 from .html_coverage import unseen_section, unseen_statuses, webhook_section
 from .html_finding import fact, finding_article
@@ -25,8 +25,13 @@ FILE = "report.html"
 # The number of findings with evidence, and of findings on the page; the rest is counted.
 _WITH_EVIDENCE, _NAMED = 300, 2000
 _LONGEST = 400
-_STATE_CLASSES = {CONFORMS: "conforms", DRIFT: "drift", UNEXAMINED: "unexamined", LEFT_OUT: "left"}
-_VERDICTS = {CONFORMS: "Conforms", DRIFT: "Drift", UNEXAMINED: "Not examined"}
+_STATE_CLASSES = {
+    CONFORMS: "conforms",
+    DRIFT: "drift",
+    NOT_EXAMINED: "unexamined",
+    LEFT_OUT: "left",
+}
+_VERDICTS = {CONFORMS: "Conforms", DRIFT: "Drift", NOT_EXAMINED: "Not examined"}
 
 
 def write(report: Report) -> str:
@@ -68,7 +73,7 @@ def _verdict(report: Report) -> Html:
         fact("Contract", f"{report.title} {report.contract_version}"),
         fact("When", f"{moment} UTC, {report.seconds:.1f} s"),
         fact("By", f"greenroom {report.greenroom_version}"),
-        fact("Evidence", f"{har.FILE} next to this page, redacted as this page is"),
+        fact("Evidence", f"{har.FILE} in the same folder, redacted too"),
         class_="facts",
     )
     return element(

@@ -48,7 +48,7 @@ def unseen_section(report: Report) -> Html:
         rows.append(element("tr", element("td", f"{rest} more in report.json", colspan="3")))
     values = sum(bool(unseen.value) for unseen in report.unseen)
     fields = counted(len(report.unseen) - values, "field")
-    summary = f"{fields} and {counted(values, 'listed value')}, in messages that came"
+    summary = f"{fields} and {counted(values, 'listed value')}, in messages that were received"
     return _folded(summary, rows)
 
 

@@ -73,7 +73,7 @@ def counts(report: Report) -> dict[str, int]:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of what `write` gives."""
+    """The JSON Schema (draft 2020-12) of the result of `write`."""
     text = (files(__package__) / "report.schema.json").read_text(encoding="utf-8")
     return dict(json.loads(text))
 

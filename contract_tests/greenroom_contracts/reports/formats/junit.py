@@ -10,8 +10,8 @@ from greenroom.http.timestamps import rfc3339
 from greenroom.printable import plain
 
 from ...finding import KINDS, Finding
-from ...report import DRIFT, Report
-from ..wording import UNEXAMINED, counted, drift_first, facts, headline, state
+from ...report import DRIFT, NOT_EXAMINED, Report
+from ..wording import counted, drift_first, facts, headline, state
 
 FILE = "junit.xml"
 _RUN = "the run itself"
@@ -54,9 +54,9 @@ def _cases(report: Report) -> Iterator[Element]:
     for operation in report.operations:
         drift, others = found.pop(operation.operation, ([], []))
         case = _case(report, operation.operation, seconds[operation.operation], drift, others)
-        if state(operation, len(drift)) == UNEXAMINED:
+        if state(operation, len(drift)) == NOT_EXAMINED:
             why = operation.why_not or "not examined"
-            case.insert(0, Element("error", type=UNEXAMINED, message=_text(why)))
+            case.insert(0, Element("error", type=NOT_EXAMINED, message=_text(why)))
         elif not drift and not operation.examined:
             case.insert(0, Element("skipped", message=_text(operation.why_not or "left out")))
         yield case
@@ -65,7 +65,7 @@ def _cases(report: Report) -> Iterator[Element]:
         yield _case(report, name or _NO_OPERATION, seconds[name], drift, others)
     if report.problem:
         case = _case(report, _RUN, 0.0, [], [])
-        SubElement(case, "error", type=UNEXAMINED, message=_text(report.problem))
+        SubElement(case, "error", type=NOT_EXAMINED, message=_text(report.problem))
         yield case
 
 

@@ -55,7 +55,7 @@ def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
     """The overlay for a redacted report, None if it would change nothing.
 
     Some findings have no such correction: a server that fails, a credential that is not enforced,
-    a schema with `oneOf`. An action that several findings need is there once.
+    a schema with `oneOf`. An action that several findings need appears once.
     """
     by_statement: dict[str, list[Finding]] = {}
     for finding in report.findings:

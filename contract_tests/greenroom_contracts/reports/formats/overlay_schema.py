@@ -1,4 +1,4 @@
-"""The schema of a value that was seen, as far as one value determines it."""
+"""A schema inferred from values that were seen."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ addEventListener("click", async ({ target }) => {
     await navigator.clipboard.writeText(source.textContent.trim());
     button.textContent = message.textContent = "Copied";
   } catch {
-    // Not every browser hands out the clipboard to a page from a file; the selection is for Ctrl+C.
+    // Some browsers deny a local page access to the clipboard; the selection is for Ctrl+C.
     getSelection().selectAllChildren(source);
     button.textContent = message.textContent = "Selected";
   }

@@ -1,8 +1,8 @@
-"""What `greenroom check` prints at the end of a run.
+"""The output of `greenroom check` at the end of a run.
 
 rich, which comes with schemathesis, was tried and is not used: it passes escape sequences of a
 vendor on to the terminal, reads `[...]` as markup, truncates long paths and breaks curl commands,
-so escaping, wrapping and the lines that stay whole would still be here. Importing it takes 90 ms.
+so escaping, wrapping and the unwrapped lines would still be needed here. Importing it takes 90 ms.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from ...finding import Finding
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
 from ..wording import (
     LEFT_OUT,
-    UNEXAMINED,
     counted,
     drift_first,
     facts,
@@ -32,7 +31,7 @@ WIDTH = 80
 _MOST = 100
 _MOST_NAMES = 8
 _RESET = "\x1b[0m"
-_COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", UNEXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
+_COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", NOT_EXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
 _MEANINGS = {
     CONFORMS: "conforms",
     DRIFT: "drift from the contract",
@@ -113,7 +112,7 @@ def _row(
     else:
         yield f"{mark}  {name}".rstrip() + (f"  {numbers}" if numbers else "")
         yield from _wrapped(path, width, indent)
-    if known in (UNEXAMINED, DRIFT) and operation.why_not:
+    if known in (NOT_EXAMINED, DRIFT) and operation.why_not:
         yield from _wrapped(operation.why_not, width, indent)
 
 

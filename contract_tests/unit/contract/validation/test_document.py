@@ -235,6 +235,13 @@ FAULTS: dict[str, tuple[str, Any, str, str, str]] = {
         "/servers/0/url",
         "'https://[jobs' is not a valid URL",
     ),
+    "invalid URL of an operation's server": (
+        f"{JOB}/get/servers",
+        [{"url": "http://[::1"}],
+        "server",
+        f"{JOB}/get/servers/0/url",
+        "'http://[::1' is not a valid URL",
+    ),
     "effect that is not a list": (
         f"{JOB}/get/x-effect",
         "read",

@@ -44,7 +44,7 @@ def test_an_archive_has_every_field_that_the_standard_needs() -> None:
         assert written["timings"].keys() >= PIECES["timings"]
 
 
-def test_an_entry_says_what_it_was_for() -> None:
+def test_an_entry_has_the_purpose_of_its_request() -> None:
     """Number, operation, purpose and note."""
     assert write(reported())["log"]["entries"][0]["_greenroom"] == {
         "number": 1,

@@ -106,7 +106,7 @@ def test_the_verdict_comes_first_in_plain_words(report: Report, expected: str) -
 
 
 def test_the_counts_are_at_the_top() -> None:
-    """What was examined, what differs, what does not count."""
+    """The numbers of examined operations, differences and other findings."""
     strip = Page(everything()).texts("ul", "strip")[0]
 
     for expected in ("5 of 10 operations examined", "4 accepted", "2 not examined", "3 left out"):
@@ -139,7 +139,7 @@ def test_a_finding_names_the_source_of_the_statement(basis: str | None, expected
     assert expected in Page(reported(finding(basis=basis))).texts("article")[0]
 
 
-def test_a_finding_says_what_was_expected_and_seen_and_how_to_repeat_it() -> None:
+def test_a_finding_has_expected_and_seen_values_and_a_command_to_repeat_it() -> None:
     """And where the contract states it."""
     content = Page(reported(finding(count=3))).texts("article")[0]
 
@@ -160,10 +160,10 @@ def test_a_finding_has_its_evidence_folded() -> None:
 
 def test_a_missing_response_is_explained() -> None:
     """In the place of the response."""
-    failed = exchange(response=None, error="no answer in time")
+    failed = exchange(response=None, error="no response in time")
 
     assert (
-        "No response: no answer in time"
+        "No response: no response in time"
         in Page(reported(finding(), exchanges=(failed,))).texts("details")[0]
     )
 
@@ -176,7 +176,7 @@ def test_a_missing_response_is_explained() -> None:
         ({"kind": "undocumented-field"}, "addition"),
     ],
 )
-def test_a_finding_says_whether_it_counts(more: dict[str, str], mark: str) -> None:
+def test_a_finding_is_marked_as_drift_or_not(more: dict[str, str], mark: str) -> None:
     """Drift does; accepted findings and additions do not."""
     page = Page(reported(finding(**{"kind": "missing-field", **more})))
 
@@ -193,7 +193,7 @@ def test_findings_are_grouped_by_operation() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_never_seen_parts_are_listed() -> None:
+def test_parts_that_never_appeared_are_listed() -> None:
     """Responses, webhooks, fields and values, leftovers and notes."""
     text = " ".join(Page(everything()).texts("main"))
 
@@ -263,7 +263,7 @@ def test_without_a_script_everything_can_be_read() -> None:
 
 
 def test_a_page_of_very_many_findings_is_bounded() -> None:
-    """What is left out is counted."""
+    """The omitted ones are counted."""
     body = {"id": "x" * 3000, "text": "y" * 100_000}
     found = [
         finding(message="m" * 5000, seen="s" * 5000, expected="e" * 5000, curl="curl " + "c" * 9000,

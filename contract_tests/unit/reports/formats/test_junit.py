@@ -60,7 +60,7 @@ def test_every_operation_is_a_case_of_the_vendor() -> None:
 def test_a_case_has_the_result_of_its_operation(
     about: OperationReport, found: list[Finding], expected: str
 ) -> None:
-    """Drift before what was not examined."""
+    """Drift comes before operations that were not examined."""
     assert outcome(case(reported(*found, operations=(about,)))) == expected
 
 
@@ -81,7 +81,7 @@ def test_an_operation_that_was_not_examined_says_why(planned: bool) -> None:
 
 
 def test_all_findings_of_an_operation_are_one_failure() -> None:
-    """With what was expected, seen, and how to repeat it."""
+    """With expected and seen values, and a command to repeat it."""
     report = reported(finding(), finding("wrong-type", seen="5", basis="documented"))
     failures = case(report).findall("failure")
 

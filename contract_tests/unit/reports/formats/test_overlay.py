@@ -1,4 +1,4 @@
-"""`overlay.yaml`: applied to the contract, what was seen is what it states."""
+"""A contract with `overlay.yaml` applied states what was seen."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def unquoted(text: str) -> str:
 
 
 def selected(document: Any, target: str) -> list[tuple[Any, str | int]]:
-    """Where a target leads: each a holder and the name or index in it."""
+    """The places that a target selects: each a container and the name or index in it."""
     found: list[tuple[Any, str | int]] = [({"$": document}, "$")]
     done = 1
     while done < len(target):
@@ -315,7 +315,7 @@ def test_an_overlay_names_the_file_that_it_changes() -> None:
     assert found["extends"] == "openapi.yaml"
 
 
-def test_every_change_says_what_was_seen_and_when() -> None:
+def test_every_change_describes_what_was_seen_and_when() -> None:
     """In words."""
     found = overlay(reported(finding(count=3)), guessing())
 
@@ -326,7 +326,7 @@ def test_every_change_says_what_was_seen_and_when() -> None:
     )
 
 
-def test_a_change_for_two_findings_is_there_once() -> None:
+def test_a_change_for_two_findings_appears_once() -> None:
     """As actions have to differ."""
     found = overlay(reported(finding(), finding(operation="listThings1")), guessing())
 

@@ -1,4 +1,4 @@
-"""What the check prints: readable at 80 columns, harmless, and the verdict at the end."""
+"""The printed report is readable at 80 columns, harmless, and ends with the verdict."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Screen(io.StringIO):
 
 
 def lines(report: Report, **options: Any) -> list[str]:
-    """What is printed."""
+    """The printed lines."""
     return list(report_lines(report, **options))
 
 
@@ -67,7 +67,7 @@ def test_the_reason_for_not_examining_is_below_the_operation() -> None:
     printed = lines(everything())
     where = printed.index("not examined  listThings5   GET /listThings5")
 
-    assert printed[where + 1] == " " * 14 + "answered 500 to every valid request"
+    assert printed[where + 1] == " " * 14 + "responded 500 to every valid request"
 
 
 def test_a_finding_is_printed_with_all_its_facts() -> None:
@@ -96,7 +96,7 @@ def test_a_finding_is_printed_with_all_its_facts() -> None:
         ({"kind": "undocumented-field"}, "addition"),
     ],
 )
-def test_a_finding_says_whether_it_counts(more: dict[str, str], label: str) -> None:
+def test_a_finding_is_marked_as_drift_or_not(more: dict[str, str], label: str) -> None:
     """At its beginning."""
     printed = lines(reported(finding(**{"kind": "missing-field", **more})))
 
@@ -111,7 +111,7 @@ def test_very_many_findings_are_counted() -> None:
     assert "50 further findings; --report DIR writes all of them" in printed
 
 
-def test_never_seen_parts_are_summed_up() -> None:
+def test_parts_that_never_appeared_are_counted() -> None:
     """Fields, values and responses, a few by name."""
     fields = tuple(NeverSeen("op", "/p", f"f{i}") for i in range(10))
     values = (NeverSeen("op", "/p", "stage", '"done"'),)
@@ -127,7 +127,7 @@ def test_never_seen_parts_are_summed_up() -> None:
     assert "never seen: 1 documented response: getCandidate 404" in printed
 
 
-def test_left_out_operations_are_summed_up_by_reason() -> None:
+def test_left_out_operations_are_listed_by_reason() -> None:
     """One line for each."""
     left = [operation(f"op{i}", planned=False, why_not="needs --allow-writes") for i in range(3)]
 
@@ -138,13 +138,13 @@ def test_left_out_operations_are_summed_up_by_reason() -> None:
 
 def test_leftovers_notes_and_files_are_printed() -> None:
     """Before the verdict."""
-    report = reported(leftovers=(Leftover("make", "id=1", "it answered 500"),), notes=("a note",))
+    report = reported(leftovers=(Leftover("make", "id=1", "it responded 500"),), notes=("a note",))
 
     printed = lines(report, written=["reports: here/"])
 
     end = max(i for i, line in enumerate(printed) if not line)
     assert printed[end - 3 : end] == [
-        "left behind: make created id=1; it answered 500", "note: a note", "reports: here/",
+        "left behind: make created id=1; it responded 500", "note: a note", "reports: here/",
     ]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def validate(
         return Validation(problems, document)
     upgraded = upgrade(document)
     problems = (
-        *_servers(document),
+        *_servers(parts),
         *_operations(document, parts),
         *schema_problems(document, upgraded, parts),
         *_extensions(parts),
@@ -92,14 +92,16 @@ def _component_names(parts: Iterable[Part]) -> Iterator[Problem]:
             yield Problem(part.pointer, "component", message)
 
 
-def _servers(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for i, server in enumerate(document.get("servers", ())):
-        url = next(urls(server))
+def _servers(parts: Iterable[Part]) -> Iterator[Problem]:
+    for part in parts:
+        if part.kind != "server" or part.within == "link":
+            continue
+        url = next(urls(part.node))
         try:
             urlsplit(url)
         except ValueError as error:
             message = f"{url!r} is not a valid URL: {error}"
-            yield Problem(ptr.join("/servers", i, "url"), "server", message)
+            yield Problem(ptr.join(part.pointer, "url"), "server", message)
 
 
 def _extensions(parts: Iterable[Part]) -> Iterator[Problem]:

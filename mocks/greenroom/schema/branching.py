@@ -1,0 +1,77 @@
+"""How many alternatives of a schema one value may be compared with: each multiplies its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from . import json_pointer as ptr
+
+_ALTERNATIVES = ("anyOf", "oneOf")
+# More than any value may cost, for schemas that are nested too deeply to be counted.
+_TOO_DEEP = 1_000_000
+# Values, in which the names of keywords mean nothing.
+_DATA = frozenset(("const", "default", "enum", "example", "examples"))
+
+
+class Branching(NamedTuple):
+    """How many alternatives of `anyOf` and `oneOf` are nested in each other.
+
+    `nested` is the largest product of their numbers from a schema to any of its subschemas,
+    `repeated` that from a schema back to itself, which applies once for each level of a value.
+    Both are 1 if there are no alternatives; `nested` is a million if there are too many levels.
+    """
+
+    nested: int
+    repeated: int
+
+
+def branching(document: Mapping[str, Any], pointer: str) -> Branching:
+    """The branching of the schema at a pointer, and of all that it refers to."""
+    known: dict[str, int] = {}
+    around: dict[str, int] = {}
+    repeated = 1
+
+    def nested(where: str, before: int) -> int:
+        nonlocal repeated
+        if where in around:
+            repeated = max(repeated, before // around[where])
+            return 1
+        if where not in known:
+            around[where] = before
+            try:
+                known[where] = within(ptr.look_up(document, where), before)
+            except LookupError:
+                known[where] = 1
+            del around[where]
+        return known[where]
+
+    def within(node: Any, before: int) -> int:
+        own = 1
+        if isinstance(node, dict):
+            for keyword in _ALTERNATIVES:
+                own *= max(1, len(node[keyword])) if isinstance(node.get(keyword), list) else 1
+        most = 1
+        for part in _parts(node):
+            if isinstance(part, str):
+                most = max(most, nested(part, before * own))
+            else:
+                most = max(most, within(part, before * own))
+        return own * most
+
+    try:
+        return Branching(nested(pointer, 1), repeated)
+    except RecursionError:
+        return Branching(_TOO_DEEP, 1)
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """The objects and arrays in a node, and the pointer of its reference, if it is one."""
+    if isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#"):
+            yield ptr.of_reference(reference)
+        node = [value for key, value in node.items() if key not in _DATA]
+    for value in node if isinstance(node, list) else ():
+        if isinstance(value, dict | list):
+            yield value
