@@ -33,6 +33,8 @@ class RequestSchema:
         validator = schemas.validator(pointer)
         self.is_valid: Callable[[object], bool] = validator.is_valid
         self._iter_errors = validator.iter_errors
+        # Looked up when the first value is not valid.
+        self._small: int | None = None
 
     def violations(self, value: object, size: int = maxsize) -> list[Violation]:
         """The violations of a value, found at a bounded cost; [] for a valid one.
@@ -42,7 +44,10 @@ class RequestSchema:
         if self.is_valid(value):
             return []
         location, at = self._location, self._at
-        if size <= _SMALL and self._schemas.branching(self._pointer).repeated == 1:
+        if self._small is None:
+            repeats = self._schemas.branching(self._pointer).repeated > 1
+            self._small = 0 if repeats else _SMALL
+        if size <= self._small:
             errors = self._iter_errors(value)
         else:
             errors = self._schemas.bounded_errors(self._pointer, value, self._most_copies)
