@@ -111,7 +111,7 @@ def run(arguments: argparse.Namespace) -> int:
     sources = (bool(settings.base_url), bool(arguments.har), bool(arguments.webhook))
     if sum(sources) != 1 and sources != (True, True, False):
         raise GreenroomError(
-            "name what to check: --base-url URL, --har FILE or --webhook EVENT FILE"
+            "give one of --base-url URL, --har FILE (also with --base-url) and --webhook EVENT FILE"
         )
     outputs = _outputs(settings, arguments.write_baseline)
     if arguments.webhook:

@@ -39,10 +39,16 @@ def verdict_sentence(report: Report) -> str:
         examined = sum(operation.examined for operation in report.operations)
         return f"{counted(examined, 'operation')} examined, no difference from the contract."
     if report.problem:
-        return f"The run ended early: {report.problem.rstrip('.')}."
+        return ended_early(report.problem)
     if report.not_examined:
         return f"{counted(len(report.not_examined), 'planned operation')} could not be examined."
     return "Nothing was planned, so nothing was examined."
+
+
+def ended_early(problem: str) -> str:
+    """Why a run ended early, as a sentence."""
+    sentence = f"The run ended early: {problem.rstrip('.')}"
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _guessed(guesses: int, count: int) -> str:

@@ -211,7 +211,7 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "--base-url URL, --har FILE or --webhook EVENT FILE"),
+        ((), "give one of --base-url URL, --har FILE"),
         (("--base-url", "nowhere"), "--base-url 'nowhere' is not a valid base URL"),
         (("--har", "missing.har"), "missing.har"),
         (("--webhook", "e", "missing.json"), "missing.json: cannot be read"),

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
     parser.add_argument("--list", action="store_true", help="list the events and their examples")
     parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
-    parser.add_argument("--content-type", metavar="TYPE", help="a documented media type, not JSON")
+    parser.add_argument("--content-type", metavar="TYPE", help="send this documented media type")
     parser.add_argument(
         "--secret",
         help="the secret to sign with; safer in GREENROOM_<VENDOR>_WEBHOOK_SECRET, since other "

@@ -21,6 +21,7 @@ from ..wording import (
     LEFT_OUT,
     counted,
     drift_first,
+    ended_early,
     facts,
     headline,
     state,
@@ -78,7 +79,7 @@ def report_lines(
     yield ""
     verdict = f"{report.verdict}: {verdict_sentence(report)}"
     if report.problem and report.problem.rstrip(".") not in verdict:
-        verdict += f" The run ended early: {report.problem.rstrip('.')}."
+        verdict += f" {ended_early(report.problem)}"
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
     for line in _wrapped(f"{verdict} {meaning}", width):
         yield colour(report.verdict, line)
