@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import requests
 from contracts import OK, contract, one
+from starlette.requests import HTTPConnection
+from werkzeug.datastructures import Authorization
 
 from greenroom.codec.credentials import compile_reader
 from greenroom.codec.documented_request import DocumentedRequest, documented_request
@@ -319,3 +321,24 @@ def test_a_credential_is_written_and_read(row: tuple[dict[str, Any], str, str, s
     assert compile_reader(found.schemes[0])(raw, query.encode()) == token
     line = curl_line(request.at("http://a.test"))
     assert wire in re.sub(r"'\\''", "'", line)
+
+
+@pytest.mark.parametrize("row", credentials.ROWS, ids=str)
+def test_another_library_reads_the_credential(
+    row: tuple[dict[str, Any], str, str, str],
+) -> None:
+    """Werkzeug the field Authorization, Starlette a header, query parameter or cookie."""
+    scheme, token, place, _ = row
+    request = made(one({"security": [{"It": []}]}, schemes={"It": scheme}), token)
+    query = request.target.partition("?")[2]
+    if place == "Authorization":
+        sent = Authorization.from_header(dict(request.fields)[place])
+        assert sent is not None
+        wanted = "bearer" if scheme["type"] != "http" else scheme["scheme"].lower()
+        assert sent.type == wanted
+        assert token == (sent.parameters["password"] if sent.type == "basic" else sent.token)
+        return
+    headers = [(name.lower().encode(), text.encode("latin-1")) for name, text in request.fields]
+    read = HTTPConnection({"type": "http", "headers": headers, "query_string": query.encode()})
+    places = {"query": read.query_params, "Cookie": read.cookies}
+    assert places.get(place, read.headers)[scheme["name"]] == token
