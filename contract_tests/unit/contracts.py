@@ -18,6 +18,22 @@ from greenroom.server.connexion_seams import App
 from greenroom.server.middleware import ServerSettings
 from wire import Reply, exchange, send
 
+# Arrays of an object that share a limit, and an object around such objects.
+STRINGS = {"type": "array", "items": {"type": "string"}}
+LIMITED: dict[str, Any] = {
+    "type": "object",
+    "properties": {"a": STRINGS, "b": STRINGS, "c": STRINGS},
+    "x-max-items-across": {"properties": ["a", "b"], "maximum": 3},
+}
+NESTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["inner"],
+    "properties": {
+        "inner": {"$ref": "#/components/schemas/Limited"},
+        "many": {"type": "array", "items": {"$ref": "#/components/schemas/Limited"}},
+    },
+}
+
 KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 OK = {"200": {"description": "Fine."}}
 

@@ -7,25 +7,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import Client, compiled, contract, document, respond, response
+from contracts import LIMITED, NESTED, Client, compiled, contract, document, respond, response
 from uploading import FORM, MULTIPART, accepting, judged, part, sent
 
 from greenroom.schema.validators import SchemaSet
 
-STRINGS = {"type": "array", "items": {"type": "string"}}
-LIMITED: dict[str, Any] = {
-    "type": "object",
-    "properties": {"a": STRINGS, "b": STRINGS, "c": STRINGS},
-    "x-max-items-across": {"properties": ["a", "b"], "maximum": 3},
-}
-NESTED: dict[str, Any] = {
-    "type": "object",
-    "required": ["inner"],
-    "properties": {
-        "inner": {"$ref": "#/components/schemas/Limited"},
-        "many": {"type": "array", "items": {"$ref": "#/components/schemas/Limited"}},
-    },
-}
 PARTS = {"components": {"schemas": {"Limited": LIMITED}}}
 
 # Value, the pointers of its violations.

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import body, contract, document, response
+from contracts import LIMITED, NESTED, STRINGS, body, contract, document, response
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, HookContext
 from uploading import MULTIPART
@@ -16,20 +16,6 @@ from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing import schemathesis_hooks
 from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
 
-STRINGS = {"type": "array", "items": {"type": "string"}}
-LIMITED: dict[str, Any] = {
-    "type": "object",
-    "properties": {"a": STRINGS, "b": STRINGS, "c": STRINGS},
-    "x-max-items-across": {"properties": ["a", "b"], "maximum": 3},
-}
-NESTED: dict[str, Any] = {
-    "type": "object",
-    "required": ["inner"],
-    "properties": {
-        "inner": {"$ref": "#/components/schemas/Limited"},
-        "many": {"type": "array", "items": {"$ref": "#/components/schemas/Limited"}},
-    },
-}
 # A value, and the same value cut to its limits.
 CUT: list[tuple[Any, Any]] = [
     ({"inner": {"a": ["1", "2"], "b": ["3"]}}, {"inner": {"a": ["1", "2"], "b": ["3"]}}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from greenroom.http import media_type as mt
@@ -94,8 +92,11 @@ def test_the_most_specific_documented_type_matches(
     assert mt.best_match(documented, sent) == match
 
 
-@pytest.mark.parametrize("value", ["a/b" + ";" * 60_000, 'a/b;p="' + "\\" * 60_001, "a" * 60_000])
-def test_any_value_is_read_in_linear_time(value: str) -> None:
-    begun = time.perf_counter()
-    mt.parameters(value)
-    assert time.perf_counter() - begun < 0.5
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [("a/b" + ";" * 60_000, 0), ('a/b;p="' + "\\" * 60_001, 1), ("a" * 60_000, 0)],
+    ids=["semicolons", "backslashes", "letters"],
+)
+def test_a_value_of_any_length_is_read(value: str, count: int) -> None:
+    """In linear time: with quadratic time this would not end."""
+    assert len(mt.parameters(value)) == count
