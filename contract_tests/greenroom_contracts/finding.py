@@ -76,6 +76,13 @@ class Finding:
     accepted: str = ""
     # For the overlay: the value of the schema keyword, the name, the media type.
     detail: str = ""
+    # The operations, after `operation`, where it was seen too.
+    others: tuple[str, ...] = ()
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Every operation (or webhook) where it was seen, `operation` first."""
+        return (self.operation, *self.others)
 
     @property
     def is_addition(self) -> bool:

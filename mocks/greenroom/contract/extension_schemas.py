@@ -20,6 +20,7 @@ _TEXT = {"type": "string", "pattern": r"\S"}
 _DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _POINTER = {"type": "string", "format": "json-pointer"}
 _COUNT = {"type": "integer", "minimum": 1}
+_DURATION = {"type": "string", "format": "duration"}
 
 
 def _closed(required: str, **properties: Any) -> dict[str, Any]:
@@ -77,6 +78,12 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     ),
     "x-selects-media-type": {"type": "object", "minProperties": 1},
     "x-identifier": {"const": True},
+    "x-relative-time": {
+        "type": "object",
+        "propertyNames": _POINTER,
+        "additionalProperties": _DURATION,
+        "minProperties": 1,
+    },
     "x-graphql": {
         **_closed("schema", schema=_STRING, rejected=_STRING),
         # A house rule reports other keys.

@@ -30,6 +30,7 @@ _PLACES: dict[str, Collection[str]] = {
     _SELECTS: ("parameter",),
     "x-identifier": ("parameter",),
     "x-graphql": ("operation",),
+    "x-relative-time": ("example",),
     "x-pagination": ("operation",),
     "x-webhook-signature": ("document",),
 }
