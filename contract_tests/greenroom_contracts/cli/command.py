@@ -136,7 +136,9 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         if folder is None:
             continue
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(
+                mode=0o700 if folder == outputs.folder else 0o777, parents=True, exist_ok=True
+            )
         except (OSError, ValueError) as error:
             raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
         if not os.access(folder, os.W_OK):
