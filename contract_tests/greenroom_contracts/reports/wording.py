@@ -44,7 +44,7 @@ def verdict_sentence(report: Report) -> str:
         more = f", {counted(additions, 'addition')}" if additions else ""
         return f"{examined(report)}, {difference}{more}."
     if report.problem:
-        return ended_early(report.problem)
+        return why_incomplete(report)
     if report.not_examined:
         return f"{counted(len(report.not_examined), 'planned operation')} could not be examined."
     return "Nothing was planned, so nothing was examined."
@@ -58,9 +58,11 @@ def examined(report: Report) -> str:
     return f"{counted(number, 'operation')} examined"
 
 
-def ended_early(problem: str) -> str:
-    """Why a run ended early, as a sentence."""
-    sentence = f"The run ended early: {problem.rstrip('.')}"
+def why_incomplete(report: Report) -> str:
+    """The problem of a report as a sentence. Nothing was sent if the target is a file."""
+    problem = report.problem.rstrip(".")
+    is_server = "://" in report.target
+    sentence = f"The run ended early: {problem}" if is_server else problem[:1].upper() + problem[1:]
     return sentence if sentence.endswith("?") else f"{sentence}."
 
 

@@ -204,8 +204,11 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
     (folder / "bad.json").write_text('{"id": "a"}', encoding="utf-8")
     assert check("--webhook", "thing.made", "good.json") == 0
     assert check("--webhook", "thing.made", "bad.json") == 1
-    assert check("--webhook", "thing.lost", "good.json") == 1
     assert "missing" in capsys.readouterr().out
+    assert check("--webhook", "thing.lost", "good.json") == 2
+    assert (
+        "thing.lost is not a webhook of things; documented: thing.made" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from ..wording import (
     by_operation,
     counted,
     drift_first,
-    ended_early,
     facts,
     headline,
     label,
     some,
     state,
     verdict_sentence,
+    why_incomplete,
 )
 
 WIDTH = 80
@@ -80,8 +80,8 @@ def report_lines(
         yield plain(line)
     yield ""
     verdict = f"{report.verdict}: {verdict_sentence(report)}"
-    if report.problem and report.problem.rstrip(".") not in verdict:
-        verdict += f" {ended_early(report.problem)}"
+    if report.problem and why_incomplete(report) not in verdict:
+        verdict += f" {why_incomplete(report)}"
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
     for line in _wrapped(f"{verdict} {meaning}", width):
         yield colour(report.verdict, line)
