@@ -181,6 +181,7 @@ def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Nam
 def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
     from greenroom.http.har import read
 
+    from ..running.check import base_url_of
     from ..traffic.recording import judge_recording
     from .settings import read_file
 
@@ -188,7 +189,7 @@ def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
         contract,
         read(read_file(file), file),
         target=file,
-        base_url=settings.base_url,
+        base_url=base_url_of(settings.base_url) if settings.base_url else None,
         strict=settings.strict,
     )
 
