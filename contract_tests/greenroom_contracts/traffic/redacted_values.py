@@ -23,6 +23,8 @@ _OF_VALUES = frozenset((
 _COUNTING = frozenset((
     "minItems", "maxItems", "minProperties", "maxProperties", "dependentRequired"
 ))  # fmt: skip
+# Keywords that only redacted names can violate.
+_OF_NAMES = frozenset(("additionalProperties", "unevaluatedProperties", "propertyNames"))
 
 
 def is_redacted(message: Request | Response) -> bool:
@@ -39,18 +41,17 @@ def judgeable(findings: Iterable[Finding], exchange: Exchange) -> list[Finding]:
 def _may_be_redaction(finding: Finding, exchange: Exchange) -> bool:
     if finding.kind not in _OF_VALUES or finding.detail in _COUNTING:
         return False
-    side = exchange.request if finding.instance.startswith("request") else exchange.response
-    if side is None or MARK in finding.seen:
-        return side is not None
-    where, slash, rest = finding.instance.partition("/")
-    if not where.endswith("body ") or not slash:
-        return is_left_out(side.body)
+    where, _, rest = finding.instance.partition("/")
+    side = exchange.request if where.startswith("request") else exchange.response
+    body = side.body if side and where.endswith("body ") else b""
+    pointer = f"/{rest}" if rest else ""
     try:
-        value = ptr.look_up(decode_json(side.body), f"/{rest}" if rest else "")
+        value = ptr.look_up(decode_json(body), pointer)
     except (LookupError, MalformedError):
-        return is_left_out(side.body)
+        return MARK in finding.seen or is_left_out(body)
+    if finding.detail in _OF_NAMES and isinstance(value, dict):
+        return any(MARK in name for name in value)
     # A redacted number is 0.
-    names = tuple(name for name in ptr.split(f"/{rest}") if not name.isdigit())
-    return MARK in json.dumps(value, ensure_ascii=False) or (
-        value == 0 and kind_at(names) != PUBLIC
-    )
+    names = tuple(name for name in ptr.split(pointer) if not name.isdigit())
+    is_redacted_number = value == 0 and kind_at(names) != PUBLIC
+    return is_redacted_number or MARK in json.dumps(value, ensure_ascii=False)
