@@ -61,6 +61,7 @@ def publish(
     if outputs.folder is not None:
         paths = write_all(report, outputs.folder, redactor, contract)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
+        written += filter(None, [overlay.remark(clean, contract)])
     return report, list(report_lines(clean, coloured=coloured, written=written))
 
 

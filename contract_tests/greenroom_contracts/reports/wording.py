@@ -98,9 +98,9 @@ def by_operation(report: Report) -> dict[str, Counter[str]]:
     return found
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: `1 finding`, `2 findings`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def state(operation: OperationReport, drift: int) -> str:

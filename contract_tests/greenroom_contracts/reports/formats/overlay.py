@@ -1,7 +1,8 @@
 """`overlay.yaml`: how to correct a contract if a guess of ours was wrong.
 
-An OpenAPI Overlay 1.0.0 (https://spec.openapis.org/overlay/v1.0.0.html). Documented
-statements are not changed: if they are wrong, the vendor has changed, and a person has to decide.
+An OpenAPI Overlay 1.1.0 (https://spec.openapis.org/overlay/v1.1.0.html): version 1.0.0 allows no
+primitive as a target. Documented statements are not changed: if they are wrong, the vendor has
+changed, and a person has to decide.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ...report import Report
 from ..evidence import body_text
 from ..wording import counted
 from ..yaml_text import dumped
-from .overlay_jsonpath import entry_of, path_of
+from .overlay_jsonpath import path_of
 from .overlay_schema import inferred_schema
 
 FILE = "overlay.yaml"
@@ -34,12 +35,13 @@ _REMOVABLE = frozenset((
     "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minContains",
     "maxContains", "minProperties", "maxProperties", "propertyNames", "additionalProperties",
-    "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "contentEncoding",
-    "contentMediaType", "x-max-items-across",
+    "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "dependentSchemas", "not",
+    "contains", "contentEncoding", "contentMediaType", "x-max-items-across",
 ))  # fmt: skip
 # The kinds of finding whose pointer leads to a schema keyword.
 _OF_KEYWORDS = frozenset((
-    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value"
+    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value",
+    "invalid-request-accepted",
 ))  # fmt: skip
 # An Action Object: the target, a description, and `update` or `remove`.
 _Action = dict[str, Any]
@@ -54,8 +56,31 @@ def write(report: Report, contract: Contract) -> str:
 def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
     """The overlay for a redacted report, None if it would change nothing.
 
-    Some findings have no such correction: a server that fails, a credential that is not enforced,
-    a schema with `oneOf`. An action that several findings need appears once.
+    Its `info.description` names the wrong guesses without a correction.
+    """
+    actions, uncorrected = corrections(report, contract)
+    if not actions:
+        return None
+    listed = "\n".join(f"- {f.operation}: {f.message[:_LONGEST]}" for f in uncorrected)
+    description = {"description": f"Without a correction:\n\n{listed}\n"} if listed else {}
+    return {
+        "overlay": "1.1.0",
+        "info": {
+            "title": f"Corrections of guesses about {contract.title}",
+            "version": day(report.started),
+            **description,
+        },
+        # Relative: the overlay belongs into the folder of the contract.
+        "extends": quote(Path(contract.file).name),
+        "actions": actions,
+    }
+
+
+def corrections(report: Report, contract: Contract) -> tuple[list[_Action], list[Finding]]:
+    """The actions for a redacted report, and the wrong guesses without one.
+
+    Some have none: a server that fails, a credential that is not enforced, a value that was
+    redacted. An action that several findings need appears once.
     """
     by_statement: dict[str, list[Finding]] = {}
     for finding in report.findings:
@@ -63,21 +88,29 @@ def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
             by_statement.setdefault(finding.pointer, []).append(finding)
     builder = _ActionBuilder(report, contract)
     actions: dict[str, _Action] = {}
+    uncorrected: list[Finding] = []
     for pointer, about in by_statement.items():
-        for action in builder.actions(pointer, about):
-            actions.setdefault(json.dumps({**action, "description": ""}), action)
-    if not actions:
-        return None
-    return {
-        "overlay": "1.0.0",
-        "info": {
-            "title": f"Corrections of guesses about {contract.title}",
-            "version": day(report.started),
-        },
-        # Relative: the overlay belongs into the folder of the contract.
-        "extends": quote(Path(contract.file).name),
-        "actions": list(actions.values()),
-    }
+        of_keyword = [finding for finding in about if finding.kind in _OF_KEYWORDS]
+        others = [[finding] for finding in about if finding.kind not in _OF_KEYWORDS]
+        for together in filter(None, (of_keyword, *others)):
+            found = builder.actions(pointer, together)
+            uncorrected += [] if found else together
+            for action in found:
+                actions.setdefault(json.dumps({**action, "description": ""}), action)
+    return list(actions.values()), uncorrected
+
+
+def remark(report: Report, contract: Contract) -> str:
+    """Why a redacted report has no overlay, or for how much it has no correction; else empty."""
+    if not report.findings:
+        return ""
+    actions, uncorrected = corrections(report, contract)
+    if actions:
+        number = counted(len(uncorrected), "wrong guess", "wrong guesses")
+        return f"{FILE} has no correction for {number}; it names them" if uncorrected else ""
+    if uncorrected:
+        return f"no {FILE}: no wrong guess has a correction that it could state"
+    return f"no {FILE}: it corrects guesses, and no finding contradicts one"
 
 
 class _ActionBuilder:
@@ -88,44 +121,58 @@ class _ActionBuilder:
         # By kind: the last token that its pointer must have, if any, and the method for it.
         self._of_kind: dict[str, tuple[str, Callable[[Finding], Iterator[_Action]]]] = {
             "missing-header": ("", self._header),
+            "invalid-header": ("", self._header_schema),
+            "empty-body": ("", self._no_body),
             "undocumented-status": ("responses", self._status),
             "undocumented-media-type": ("content", self._media_type),
             "undocumented-field": ("", self._field),
             "undocumented-header": ("headers", self._new_header),
         }
 
-    def actions(self, pointer: str, about: Sequence[Finding]) -> Iterator[_Action]:
-        """The actions for all findings about one statement; empty if it is not in the document."""
+    def actions(self, pointer: str, about: Sequence[Finding]) -> list[_Action]:
+        """The actions for findings about one statement; empty if it is not in the document.
+
+        There are several findings only if all are about a keyword.
+        """
         try:
-            of_keyword = [finding for finding in about if finding.kind in _OF_KEYWORDS]
-            if of_keyword:
-                yield from self._keyword(pointer, of_keyword)
-            for finding in about:
-                last, change = self._of_kind.get(finding.kind, ("", None))
-                if change is not None and (not last or pointer.endswith(f"/{last}")):
-                    yield from change(finding)
+            if about[0].kind in _OF_KEYWORDS:
+                return list(self._keyword(pointer, about))
+            last, change = self._of_kind.get(about[0].kind, ("", None))
+            fits = change is not None and (not last or pointer.endswith(f"/{last}"))
+            return list(change(about[0])) if change and fits else []
         except LookupError:
-            return
+            return []
 
     def _keyword(self, pointer: str, about: Sequence[Finding]) -> Iterator[_Action]:
-        rule = ptr.look_up(self._document, pointer)
         holder, _, keyword = pointer.rpartition("/")
-        target = path_of(self._document, pointer)
-        removal = {"target": target, "description": self._description(about), "remove": True}
-        if keyword == "required" and isinstance(rule, list):
-            for finding in about:
-                if finding.detail in rule:
-                    description = self._description([finding])
-                    entry = entry_of(target, finding.detail)
-                    yield {**removal, "target": entry, "description": description}
+        if holder.endswith("/dependentRequired"):
+            # jsonschema-rs adds a number to its pointer.
+            pointer, (holder, _, keyword) = holder, holder.rpartition("/")
+        rule = ptr.look_up(self._document, pointer)
+        removal = self._remove(pointer, about)
+        # An update of a list appends to it, so the old one is removed first.
+        if rule is False:
+            yield removal
+        elif keyword == "required" and isinstance(rule, list):
+            missing = {finding.detail for finding in about}
+            rest = [name for name in rule if name not in missing]
+            if rest != rule:
+                yield removal
+                if rest:
+                    yield self._update(holder, about, {"required": rest})
         elif keyword == "type":
-            # An update of a list appends to it, so the old one is removed first.
             yield removal
             yield self._update(holder, about, {"type": _widened(rule, about)})
+        elif keyword in ("oneOf", "anyOf"):
+            seen = [schema for finding in about if (schema := self._seen(finding))]
+            # In `anyOf`, values of the schemas that the contract has stay valid.
+            if seen and (keyword == "anyOf" or "anyOf" not in ptr.look_up(self._document, holder)):
+                yield removal
+                yield self._update(holder, about, {"anyOf": [*rule, *seen]})
         elif keyword == "enum" and isinstance(rule, list):
             for value in _values(about):
                 if value not in rule:
-                    yield self._update(pointer, about, value)
+                    yield self._update(holder, about, {"enum": [value]})
         elif keyword == "const" and (values := list(_values(about))):
             yield removal
             if "enum" not in ptr.look_up(self._document, holder):
@@ -137,6 +184,21 @@ class _ActionBuilder:
         header = ptr.look_up(self._document, finding.pointer)
         if isinstance(header, dict) and header.get("required") is True:
             yield self._update(finding.pointer, [finding], {"required": False})
+
+    def _header_schema(self, finding: Finding) -> Iterator[_Action]:
+        header = ptr.look_up(self._document, finding.pointer)
+        for name in ("schema", "content"):
+            if name in header:
+                yield self._remove(ptr.join(finding.pointer, name), [finding])
+        schema = {"type": "string", PROVENANCE_KEY: self._provenance()}
+        yield self._update(finding.pointer, [finding], {"schema": schema})
+
+    def _no_body(self, finding: Finding) -> Iterator[_Action]:
+        holder = ptr.look_up(self._document, finding.pointer)
+        if holder.get("required") is True:
+            yield self._update(finding.pointer, [finding], {"required": False})
+        elif "content" in holder:
+            yield self._remove(ptr.join(finding.pointer, "content"), [finding])
 
     def _status(self, finding: Finding) -> Iterator[_Action]:
         content = self._content(finding)
@@ -168,6 +230,10 @@ class _ActionBuilder:
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> _Action:
         target, description = path_of(self._document, pointer), self._description(about)
         return {"target": target, "description": description, "update": update}
+
+    def _remove(self, pointer: str, about: Sequence[Finding]) -> _Action:
+        target, description = path_of(self._document, pointer), self._description(about)
+        return {"target": target, "description": description, "remove": True}
 
     def _content(self, finding: Finding) -> dict[str, Any]:
         """The `content` of a documented response, from the response of a finding."""
