@@ -116,6 +116,7 @@ def remark(report: Report, contract: Contract) -> str:
 class _ActionBuilder:
     def __init__(self, report: Report, contract: Contract) -> None:
         self._document = contract.document
+        self._operations = {o.id: o.pointer for o in contract.operations}
         self._day = day(report.started)
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
         # By kind: the last token that its pointer must have, if any, and the method for it.
@@ -123,7 +124,7 @@ class _ActionBuilder:
             "missing-header": ("", self._header),
             "invalid-header": ("", self._header_schema),
             "empty-body": ("", self._no_body),
-            "undocumented-status": ("responses", self._status),
+            "undocumented-status": ("", self._status),
             "undocumented-media-type": ("content", self._media_type),
             "undocumented-field": ("", self._field),
             "undocumented-header": ("headers", self._new_header),
@@ -207,7 +208,10 @@ class _ActionBuilder:
             PROVENANCE_KEY: self._provenance(),
             **({"content": content} if content else {}),
         }
-        yield self._update(finding.pointer, [finding], {finding.detail: response})
+        for operation in finding.operations:
+            # The guess may be a shared response, but the status belongs to the operation.
+            responses = ptr.join(self._operations.get(operation, finding.pointer), "responses")
+            yield self._update(responses, [finding], {finding.detail: response})
 
     def _media_type(self, finding: Finding) -> Iterator[_Action]:
         if finding.detail:

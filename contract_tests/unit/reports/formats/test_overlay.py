@@ -221,6 +221,17 @@ def test_a_seen_status_becomes_a_response() -> None:
     assert jsonschema_rs.is_valid(schema, {"message": "taken", "codes": [1, 2.5]})
 
 
+def test_a_seen_status_belongs_to_every_operation_that_sent_it() -> None:
+    """Also where the wrong guess is a response that operations share."""
+    shared = finding("undocumented-status", pointer=FOUND, detail="202", others=("listThings1",))
+
+    paths = corrected(reported(shared))["paths"]
+
+    for path in ("/candidates/{id}", "/things/1"):
+        assert paths[path]["get"]["responses"].keys() == {"200", "202", "404"}
+    assert paths["/things/2"]["get"]["responses"].keys() == {"200", "404"}
+
+
 def test_a_seen_media_type_becomes_content() -> None:
     """In addition to the documented ones."""
     report = judged("a,b", headers=(("Content-Type", "text/csv; charset=utf-8"), ("X-Total", "1")))
