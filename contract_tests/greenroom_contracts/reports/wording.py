@@ -83,10 +83,10 @@ def label(finding: Finding, is_drift: bool) -> str:
     return DRIFT if is_drift else "accepted" if finding.accepted else "addition"
 
 
-def some(names: Sequence[str]) -> str:
+def some(names: Sequence[str], separator: str = ", ") -> str:
     """Names in one line, at most eight of them."""
     rest = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+    return separator.join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def by_operation(report: Report) -> dict[str, Counter[str]]:
@@ -114,7 +114,9 @@ def state(operation: OperationReport, drift: int) -> str:
 
 def headline(finding: Finding) -> str:
     """One line for a finding: the title of its kind, the place, how often."""
-    where = f" in {finding.instance}" if finding.instance else ""
+    # A header field is named without its message.
+    joined = " in " if " " in finding.instance else ": "
+    where = f"{joined}{finding.instance}" if finding.instance else ""
     often = f" ({finding.count} times)" if finding.count > 1 else ""
     return f"{KINDS[finding.kind].title}{where}{often}"
 

@@ -77,8 +77,8 @@ def _case(
         "testcase", classname=_text(report.vendor), name=_text(name), time=f"{seconds:.3f}"
     )
     if drift:
-        titles = list(dict.fromkeys(map(headline, drift)))
-        message = _text(f"{counted(len(drift), 'difference')}: {some(titles)}")
+        said = list(dict.fromkeys(f"{headline(f)}: {f.message}" for f in drift))
+        message = _text(f"{counted(len(drift), 'difference')}: {some(said, '; ')}")
         SubElement(case, "failure", type=DRIFT, message=message).text = _described(drift, True)
     if others:
         SubElement(case, "system-out").text = _described(others, False)

@@ -162,11 +162,15 @@ def test_hostile_texts_are_escaped() -> None:
 
 def test_the_message_names_the_field() -> None:
     """A CI server shows nothing else at first."""
-    failure = case(reported(finding(), finding("wrong-type", instance="response body /age")))[0]
+    number = finding(
+        "wrong-type", instance="response body /age", message="is a string, not an integer"
+    )
+    failure = case(reported(finding(), number))[0]
 
     assert failure.get("message") == (
-        "2 differences: a required field is missing in response body /stage, "
-        "a value of the wrong type in response body /age"
+        "2 differences: a required field is missing in response body /stage: "
+        "stage is required, but missing; "
+        "a value of the wrong type in response body /age: is a string, not an integer"
     )
 
 
