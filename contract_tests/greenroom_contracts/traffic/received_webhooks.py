@@ -9,7 +9,6 @@ from pathlib import Path
 from greenroom.contract.model import Contract
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request
-from greenroom.webhooks.choice import choose_webhook
 
 from ..finding import Finding
 from ..judge.webhooks import judge_webhook
@@ -39,10 +38,7 @@ def judge_received(
     exchanges: list[Exchange] = []
     notes: list[str] = []
     problems: list[str] = []
-    payloads = read_webhooks(path, headers)
-    if contract.webhooks:
-        choose_webhook(contract, event)
-    for number, payload in enumerate(payloads, 1):
+    for number, payload in enumerate(read_webhooks(path, headers), 1):
         receipt = judge_webhook(contract, event, payload, secret)
         findings += [replace(finding, exchange=number) for finding in receipt.findings]
         notes += [note for note in receipt.notes if note not in notes]

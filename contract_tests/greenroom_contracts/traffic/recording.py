@@ -79,21 +79,19 @@ def _nothing(
 ) -> str:
     """Why nothing was judged, with the base URL to give: the one that the most requests fit."""
     finder = OperationFinder(contract)
-    found: Counter[str] = Counter()
+    fitting: Counter[str] = Counter()
+    origins: dict[str, None] = {}
     for entry in entries:
         url = normalized(entry.request.url)
         origin, segments = f"{url.scheme}://{url.netloc}", url.path.split("/")
-        for start in range(1, len(segments)):
-            below = finder.find_path(entry.request.method, "/" + "/".join(segments[start:]))
-            if below is not None:
-                found[origin + url.path.removesuffix(below.path)] += 1
-                break
-        else:
-            found[origin] += 0
+        origins[origin] = None
+        below = ("/" + "/".join(segments[start:]) for start in range(1, len(segments)))
+        found = next(filter(None, (finder.find_path(entry.request.method, p) for p in below)), None)
+        if found is not None:
+            fitting[origin + url.path.removesuffix(found.path)] += 1
     where = f"below {base_url}" if base_url else f"at a server of {contract.name}"
-    fitting = [url for url, count in found.most_common(1) if count]
-    advice = f"; try --base-url {fitting[0]}" if fitting else ""
-    listed = f": they are to {some(list(found))}" if found and not fitting else ""
+    advice = f"; try --base-url {fitting.most_common(1)[0][0]}" if fitting else ""
+    listed = "" if fitting or not origins else f": they are to {some(list(origins))}"
     return f"no request in {target} is {where}{listed}{advice}"
 
 

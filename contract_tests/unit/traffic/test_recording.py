@@ -168,3 +168,8 @@ def test_a_recording_of_another_server_says_which_base_url_to_give() -> None:
         "no request in recorded.har is below https://api.things.example: "
         "they are to https://cdn.example"
     )
+
+
+def test_an_empty_recording_is_not_examined() -> None:
+    """There is no server to name."""
+    assert judged().problem == f"no request in recorded.har is below {HOST}"

@@ -8,7 +8,7 @@ changed, and a person has to decide.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +17,6 @@ from greenroom.contract.model import Contract
 from greenroom.contract.provenance import PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
-from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
 
 from ...finding import Finding
@@ -26,7 +25,7 @@ from ..evidence import body_text
 from ..wording import counted
 from ..yaml_text import dumped
 from .overlay_jsonpath import path_of
-from .overlay_schema import inferred_schema
+from .overlay_schema import inferred_schema, values_of, widened
 
 FILE = "overlay.yaml"
 _LONGEST = 300
@@ -40,8 +39,7 @@ _REMOVABLE = frozenset((
 ))  # fmt: skip
 # The kinds of finding whose pointer leads to a schema keyword.
 _OF_KEYWORDS = frozenset((
-    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value",
-    "invalid-request-accepted",
+    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value"
 ))  # fmt: skip
 # An Action Object: the target, a description, and `update` or `remove`.
 _Action = dict[str, Any]
@@ -119,15 +117,15 @@ class _ActionBuilder:
         self._operations = {o.id: o.pointer for o in contract.operations}
         self._day = day(report.started)
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
-        # By kind: the last token that its pointer must have, if any, and the method for it.
-        self._of_kind: dict[str, tuple[str, Callable[[Finding], Iterator[_Action]]]] = {
-            "missing-header": ("", self._header),
-            "invalid-header": ("", self._header_schema),
-            "empty-body": ("", self._no_body),
-            "undocumented-status": ("", self._status),
-            "undocumented-media-type": ("content", self._media_type),
-            "undocumented-field": ("", self._field),
-            "undocumented-header": ("headers", self._new_header),
+        self._of_kind: dict[str, Callable[[Finding], Iterator[_Action]]] = {
+            "missing-header": self._optional,
+            "invalid-header": self._header_schema,
+            "invalid-request-accepted": self._restriction,
+            "empty-body": self._no_body,
+            "undocumented-status": self._status,
+            "undocumented-media-type": self._media_type,
+            "undocumented-field": self._field,
+            "undocumented-header": self._new_header,
         }
 
     def actions(self, pointer: str, about: Sequence[Finding]) -> list[_Action]:
@@ -138,9 +136,8 @@ class _ActionBuilder:
         try:
             if about[0].kind in _OF_KEYWORDS:
                 return list(self._keyword(pointer, about))
-            last, change = self._of_kind.get(about[0].kind, ("", None))
-            fits = change is not None and (not last or pointer.endswith(f"/{last}"))
-            return list(change(about[0])) if change and fits else []
+            change = self._of_kind.get(about[0].kind)
+            return list(change(about[0])) if change else []
         except LookupError:
             return []
 
@@ -151,54 +148,61 @@ class _ActionBuilder:
             pointer, (holder, _, keyword) = holder, holder.rpartition("/")
         rule = ptr.look_up(self._document, pointer)
         removal = self._remove(pointer, about)
+        details = [finding.detail for finding in about]
         # An update of a list appends to it, so the old one is removed first.
         if rule is False:
             yield removal
         elif keyword == "required" and isinstance(rule, list):
-            missing = {finding.detail for finding in about}
-            rest = [name for name in rule if name not in missing]
+            rest = [name for name in rule if name not in details]
             if rest != rule:
                 yield removal
                 if rest:
                     yield self._update(holder, about, {"required": rest})
         elif keyword == "type":
             yield removal
-            yield self._update(holder, about, {"type": _widened(rule, about)})
+            yield self._update(holder, about, {"type": widened(rule, details)})
         elif keyword in ("oneOf", "anyOf"):
             seen = [schema for finding in about if (schema := self._seen(finding))]
             # In `anyOf`, values of the schemas that the contract has stay valid.
-            if seen and (keyword == "anyOf" or "anyOf" not in ptr.look_up(self._document, holder)):
+            if seen and (keyword == "anyOf" or "anyOf" not in self._object(holder)):
                 yield removal
                 yield self._update(holder, about, {"anyOf": [*rule, *seen]})
         elif keyword == "enum" and isinstance(rule, list):
-            for value in _values(about):
+            for value in values_of(details):
                 if value not in rule:
                     yield self._update(holder, about, {"enum": [value]})
-        elif keyword == "const" and (values := list(_values(about))):
+        elif keyword == "const" and (values := values_of(details)):
             yield removal
-            if "enum" not in ptr.look_up(self._document, holder):
+            if "enum" not in self._object(holder):
                 yield self._update(holder, about, {"enum": [rule, *values]})
         elif keyword in _REMOVABLE:
             yield removal
 
-    def _header(self, finding: Finding) -> Iterator[_Action]:
-        header = ptr.look_up(self._document, finding.pointer)
-        if isinstance(header, dict) and header.get("required") is True:
+    def _object(self, pointer: str) -> Mapping[str, Any]:
+        found = ptr.look_up(self._document, pointer)
+        if not isinstance(found, dict):
+            raise LookupError(pointer)
+        return found
+
+    def _restriction(self, finding: Finding) -> Iterator[_Action]:
+        if finding.pointer.rpartition("/")[2] in _REMOVABLE:
+            yield self._remove(finding.pointer, [finding])
+
+    def _optional(self, finding: Finding) -> Iterator[_Action]:
+        if self._object(finding.pointer).get("required") is True:
             yield self._update(finding.pointer, [finding], {"required": False})
 
     def _header_schema(self, finding: Finding) -> Iterator[_Action]:
-        header = ptr.look_up(self._document, finding.pointer)
-        for name in ("schema", "content"):
-            if name in header:
-                yield self._remove(ptr.join(finding.pointer, name), [finding])
+        for name in {"schema", "content"} & self._object(finding.pointer).keys():
+            yield self._remove(ptr.join(finding.pointer, name), [finding])
         schema = {"type": "string", PROVENANCE_KEY: self._provenance()}
         yield self._update(finding.pointer, [finding], {"schema": schema})
 
     def _no_body(self, finding: Finding) -> Iterator[_Action]:
-        holder = ptr.look_up(self._document, finding.pointer)
-        if holder.get("required") is True:
-            yield self._update(finding.pointer, [finding], {"required": False})
-        elif "content" in holder:
+        # A response without `required`, or the body of a webhook.
+        if "required" in self._object(finding.pointer):
+            yield from self._optional(finding)
+        else:
             yield self._remove(ptr.join(finding.pointer, "content"), [finding])
 
     def _status(self, finding: Finding) -> Iterator[_Action]:
@@ -214,7 +218,7 @@ class _ActionBuilder:
             yield self._update(responses, [finding], {finding.detail: response})
 
     def _media_type(self, finding: Finding) -> Iterator[_Action]:
-        if finding.detail:
+        if finding.detail and finding.pointer.endswith("/content"):
             content = self._content(finding) or {finding.detail: {}}
             yield self._update(finding.pointer, [finding], content)
 
@@ -227,9 +231,10 @@ class _ActionBuilder:
             yield self._update(finding.pointer, [finding], {"content": content})
 
     def _new_header(self, finding: Finding) -> Iterator[_Action]:
-        response, _, _ = finding.pointer.rpartition("/")
+        response, _, last = finding.pointer.rpartition("/")
         header = {"schema": {"type": "string"}, PROVENANCE_KEY: self._provenance()}
-        yield self._update(response, [finding], {"headers": {finding.detail: header}})
+        if last == "headers":
+            yield self._update(response, [finding], {"headers": {finding.detail: header}})
 
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> _Action:
         target, description = path_of(self._document, pointer), self._description(about)
@@ -280,23 +285,3 @@ def _json(exchange: Exchange | None) -> Any:
         return json.loads(body_text(exchange.response if exchange else None))
     except (ValueError, RecursionError):
         return _ABSENT
-
-
-def _widened(rule: Any, about: Sequence[Finding]) -> Any:
-    """The types of a schema with those that were seen; `number` holds every integer."""
-    types = list(rule) if isinstance(rule, list) else [rule]
-    types += [finding.detail for finding in about if finding.detail not in types]
-    types = list(dict.fromkeys(types))
-    if "number" in types and "integer" in types:
-        types.remove("integer")
-    return types[0] if len(types) == 1 else types
-
-
-def _values(about: Sequence[Finding]) -> Iterator[Any]:
-    """The values seen, without the redacted ones."""
-    for finding in about:
-        if MARK not in finding.detail:
-            try:
-                yield json.loads(finding.detail)
-            except ValueError:
-                continue

@@ -385,6 +385,24 @@ def test_a_response_without_a_body_conforms_to_the_corrected_contract(status: in
     assert ExchangeJudge(contract).findings(seen) == []
 
 
+@pytest.mark.parametrize(
+    ("keyword", "left"), [("pattern", False), ("type", True), ("enum", True), ("gone", True)]
+)
+def test_a_restriction_of_requests_that_a_server_does_not_have_is_removed(
+    keyword: str, left: bool
+) -> None:
+    """If nothing else would be: a wrong type that is accepted once is no type of the contract."""
+    pointer = f"/components/schemas/Code/{keyword}"
+    found = finding("invalid-request-accepted", pointer=pointer, detail="/code: wrong")
+
+    changes = overlay(reported(found), several())
+
+    assert (changes is None) is left
+    if changes is not None:
+        code = applied(several().document, changes)["components"]["schemas"]["Code"]
+        assert code.keys() == {"type", "x-provenance"}
+
+
 def test_the_overlay_names_the_guesses_that_it_does_not_correct() -> None:
     """And the terminal says how many, or why there is no overlay."""
     pointer = "/components/schemas/Others/properties/both lists/oneOf"
