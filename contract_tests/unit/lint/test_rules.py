@@ -1345,6 +1345,12 @@ ALLOWED: dict[str, Change] = {
     "receiver of a source": all_of(
         SUBSCRIBING, described("callback_url", LINKS, "https://your-app.com/hook")
     ),
+    "receiver of a source in a response of ours": all_of(
+        SUBSCRIBING,
+        described("callback_url", LINKS, "https://your-app.com/hook"),
+        put(f"{ADA}/value/callback_url", "https://your-app.com/hook"),
+        put(f"{ADA}/x-provenance", OURS["x-provenance"]),
+    ),
     "address of no receiver": described("portfolio_url", LINKS, "https://ada.dev"),
     "time that must lie ahead and does": described(
         "scheduleTime", DUE, NOON, **{"x-relative-time": {"/scheduleTime": "P2D"}}
@@ -1368,6 +1374,33 @@ def test_what_the_style_guide_allows_is_not_a_problem(name: str, tidy: dict[str,
     ALLOWED[name](raw)
 
     assert find_problems(Document(raw)) == []
+
+
+HOSTILE: dict[str, Change] = {
+    "schema of itself": all_of(
+        put("/components/schemas/Loop", {"allOf": [{"$ref": "#/components/schemas/Loop"}]}),
+        put(f"{CREATED}/{JSON}/schema", {"$ref": "#/components/schemas/Loop"}),
+    ),
+    "relative time that is a number": all_of(
+        described("due", DUE, NOON), put(f"{CREATE_ADA}/x-relative-time", 5)
+    ),
+    "schema outside of components": all_of(
+        put("/x-s", {"properties": {"id": TEXTS}}),
+        put(f"{CREATED}/{JSON}/schema", {"$ref": "#/x-s"}),
+    ),
+    "link to a place that is no pointer": put(
+        f"{LINK}/parameters/candidateId", "$response.body#id"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_rule_fails_on_what_another_one_reports(name: str, tidy: dict[str, Any]) -> None:
+    """All rules are applied to the same document."""
+    raw = deepcopy(tidy)
+    HOSTILE[name](raw)
+
+    assert find_problems(Document(raw))
 
 
 def test_lint_counts_rules_and_contracts(

@@ -36,7 +36,7 @@ def texts(document: Document, message: RequestBody | Response | None) -> Iterato
         for example in media.examples:
             for use in document.walk.places(media.schema, example.value) if media.schema else ():
                 *_, name = ("", *(step for step in use.path if isinstance(step, str)))
-                _, _, owner, *inside = ptr.split(use.schema)
+                _, _, owner, *inside = (*ptr.split(use.schema), "", "", "")
                 if isinstance(use.value, str) and "properties" in inside:
                     path, schemas = ptr.join("", *use.path), document.walk.conjuncts(use.schema)
                     nodes = (document.walk.node(schema) for schema in schemas)

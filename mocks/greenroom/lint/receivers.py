@@ -50,9 +50,12 @@ def _host(text: str) -> str:
 def reserved(document: Document) -> Messages:
     """A receiver in an example of ours has a reserved name (RFC 2606), which nobody owns."""
     for operation in document.contract.operations:
-        for message in (operation.body, *operation.successes):
-            for text in texts(document, message) if SUBSCRIBE in operation.effects else ():
-                host = _host(text.value)
-                is_free = is_loopback(host) or f".{host}".endswith(_RESERVED)
-                if host and is_ours(text.example) and not is_free:
-                    yield text.pointer, f"somebody may own {host!r}; write one under example.com"
+        messages = (operation.body, *operation.successes) if SUBSCRIBE in operation.effects else ()
+        found = [text for message in messages for text in texts(document, message)]
+        # Ours may repeat one of a source, as a response repeats what was registered.
+        free = {text.value for text in found if not is_ours(text.example)}
+        for text in found:
+            host = _host(text.value)
+            is_reserved = is_loopback(host) or f".{host}".endswith(_RESERVED)
+            if host and text.value not in free and not is_reserved:
+                yield text.pointer, f"somebody may own {host!r}; write one under example.com"

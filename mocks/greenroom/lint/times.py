@@ -43,6 +43,8 @@ def ahead(document: Document) -> Messages:
         for text in texts(document, operation.body) if operation.effects != (READ,) else ():
             must = _FUTURE.search(text.description) or not _AHEAD.isdisjoint(words(text.name))
             node = ptr.look_up(document.document, text.example.pointer)
-            if must and _TIME.fullmatch(text.value) and text.path not in node.get(_RELATIVE, ()):
+            relative = node.get(_RELATIVE)
+            is_relative = isinstance(relative, dict) and text.path in relative
+            if must and _TIME.fullmatch(text.value) and not is_relative:
                 message = f"{text.name} must lie ahead, and {text.value} does not for ever; write "
                 yield text.pointer, f"{message}{_RELATIVE}: {{{text.path}: P2D}} in the example"
