@@ -112,7 +112,8 @@ def test_generation_does_not_depend_on_the_hash_seed() -> None:
     largest = max(vendors(), key=lambda vendor: vendor.path.stat().st_size)
     script = (
         "import sys; from pathlib import Path;"
-        "from greenroom.contract.loading.parsing import parse; from greenroom.models import source; file = Path(sys.argv[1]);"
+        "from greenroom.contract.loading.parsing import parse; from greenroom.models import source;"
+        "file = Path(sys.argv[1]);"
         "text = source(parse(file.read_text('utf-8'), file.name));"
         "sys.stdout.buffer.write(text.encode())"
     )

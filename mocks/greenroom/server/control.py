@@ -89,7 +89,7 @@ class Control:
         if servers == ["vendor"]:
             body = self._served[name].as_written(suffix)
         elif servers is None:
-            body = self._served[name].for_clients(suffix, self._url(self._contracts[name], scope))
+            body = self._served[name].for_mock(suffix, self._url(self._contracts[name], scope))
         else:
             detail = (
                 "the parameter 'servers' can only be 'vendor', for the contract as it is written"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from functools import cache, cached_property
+from functools import cache, partial
 from typing import Any
 
 from ..contract.loading.bundling import copied
@@ -23,40 +23,32 @@ _MOCK = secrets.token_hex(16)
 
 
 class ServedContract:
-    """The texts of one contract, each made when first requested."""
+    """The texts of one contract by the end of the file name, each made when first requested."""
 
     def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-        self._with_mock = cache(self._make_with_mock)
-        self.as_written = cache(self._make_as_written)
+        self.as_written = cache(partial(_as_written, contract))
+        self._for_mock = cache(lambda suffix: _encode(_for_mock(contract.document), suffix))
 
-    def for_clients(self, suffix: str, url: str) -> bytes:
+    def for_mock(self, suffix: str, url: str) -> bytes:
         """The document with the mock as its only server; `url` is followed by the base path."""
-        return self._with_mock(suffix).replace(_MOCK.encode(), url.encode())
-
-    def _make_with_mock(self, suffix: str) -> bytes:
-        return _encode(self._document, suffix)
-
-    def _make_as_written(self, suffix: str) -> bytes:
-        """The text of its file, or its document in the other format or made of several files."""
-        text = self._contract.text
-        # YAML includes JSON. A text that begins so in such a file is JSON, or was not loaded.
-        is_json = self._contract.file.endswith(".json") and text.lstrip()[:1] == "{"
-        if text and (suffix == "yaml" or is_json):
-            return text.encode()
-        return _encode(self._contract.written, suffix)
-
-    @cached_property
-    def _document(self) -> Mapping[str, Any]:
-        return _for_clients(self._contract.document)
+        return self._for_mock(suffix).replace(_MOCK.encode(), url.encode())
 
 
-def _for_clients(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A copy of a document that holds for its mock.
+def _as_written(contract: Contract, suffix: str) -> bytes:
+    """The text of the contract's file, or its document in the other format or of several files."""
+    text = contract.text
+    # YAML includes JSON. A text that begins so in such a file is JSON, or was not loaded.
+    is_json = contract.file.endswith(".json") and text.lstrip()[:1] == "{"
+    if text and (suffix == "yaml" or is_json):
+        return text.encode()
+    return _encode(contract.written, suffix)
 
-    All servers are those of the mock, below the first base path of those that they replace. A
-    link's `requestBody` with expressions inside an object or an array is left out: OpenAPI 3.1
-    (4.8.20) evaluates an expression only where it is the whole value, and generators refuse others.
+
+def _for_mock(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A copy of a document with the mock in place of all servers, each with its first base path.
+
+    A link's `requestBody` with expressions inside an object or an array is left out: OpenAPI 3.1
+    (4.8.20) evaluates an expression only as the whole value, and generators refuse any other.
     """
     served: dict[str, Any] = copied(document)
     served["servers"] = served.get("servers") or [{"url": "/"}]
