@@ -33,7 +33,7 @@ def contract_of(name: str) -> Contract:
 
 def everything(contract: Contract) -> Options:
     """Permission for every operation, with identifiers for those that no response supplies."""
-    named = frozenset(o.id for o in contract.operations if contacts_or_costs(o))
+    named = frozenset(o.id for o in contract.operations)
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
     given = {
         f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
