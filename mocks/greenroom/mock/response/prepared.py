@@ -13,7 +13,6 @@ from ...contract.model import Example, Header, MediaType, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
 from ...http.field_values import is_token
-from ...http.media_type import is_range
 from .generator import ResponseGenerator, Seed
 from .headers import Headers, decision_headers, header_value
 
@@ -106,8 +105,7 @@ def from_example(
         body = body_bytes(
             example.value, media_type, generator.document if generator is not None else {}
         )
-        if not is_range(media_type.name):
-            headers.append((b"content-type", header_value(content_type(media_type, body))))
+        headers.append((b"content-type", header_value(content_type(media_type, body))))
     # A response that ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
@@ -155,19 +153,27 @@ def documented_headers(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Documented headers as fields, each from its example of a name or else its first.
 
-    One that is required and has no example gets a value that `generator` makes from its schema.
+    One without example gets a value that `generator` makes from its schema; with a seed an optional
+    one may be left out, as an optional property is. `Set-Cookie` has a line for each of several
+    values, the only field that cannot be combined (RFC 9110 section 5.3, RFC 6265 section 3).
     """
     for header in headers:
         name = header.name.lower()
         if name in _FRAMING or not is_token(name):
             continue
         if header.examples:
-            chosen = next((e for e in header.examples if e.name == example), header.examples[0])
-            yield name.encode(), header_value(_simple(chosen.value), _LONGEST_VALUE)
-        elif header.required and header.schema is not None and generator is not None:
-            value = generator.header(header.schema, seed)
-            if value is not None:
-                yield name.encode(), header_value(_simple(value), _LONGEST_VALUE)
+            value = next(
+                (e for e in header.examples if e.name == example), header.examples[0]
+            ).value
+        elif header.schema is not None and generator is not None:
+            value = generator.header(header.schema, seed, header.required)
+            if value is None:
+                continue
+        else:
+            continue
+        is_separate = name == "set-cookie" and isinstance(value, list)
+        for each in value if is_separate else [value]:
+            yield name.encode(), header_value(_simple(each), _LONGEST_VALUE)
 
 
 def _simple(value: Any) -> str:

@@ -168,7 +168,8 @@ def _negotiate(
     chosen = negotiation.choose(accept, media_types)
     if chosen is None:
         return None
-    return next(candidate for candidate in found if candidate.media_type == media_types[chosen])
+    named = media_types[chosen]
+    return next(each for each in found if each.media_type == named).suited(accept)
 
 
 def _rank(status: str) -> tuple[int, str]:
