@@ -13,6 +13,8 @@ from ..schema import json_pointer as ptr
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
+REFUSALS_KEY = "x-refusals"
+
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
 _NAME = {"type": "string", "minLength": 1}
@@ -89,6 +91,13 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         # A house rule reports other keys.
         "additionalProperties": True,
     },
+    REFUSALS_KEY: {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": _sourced(
+            "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
+        ),
+    },
     "x-pagination": _sourced("size items", **_PAGINATION),
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
@@ -105,6 +114,19 @@ def is_valid(name: str, value: Any) -> bool:
     """Whether a value is valid for the extension of this name."""
     valid: bool = _validator(name).is_valid(value)
     return valid
+
+
+def refusals_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, str]]:
+    """Kind, status (empty where none is given), response and its pointer, by `x-refusals`.
+
+    Nothing where it is malformed, which a house rule reports.
+    """
+    declared = document.get(REFUSALS_KEY)
+    known = document.get("components", {}).get("responses", {})
+    for kind, entry in declared.items() if is_valid(REFUSALS_KEY, declared) else ():
+        if (name := entry["response"]) in known:
+            pointer = ptr.join("/components/responses", name)
+            yield kind, entry.get("status", ""), known[name], pointer
 
 
 def problems(name: str, holder: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:

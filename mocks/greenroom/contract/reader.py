@@ -8,6 +8,7 @@ from itertools import starmap
 from typing import Any
 
 from ..schema import json_pointer as ptr
+from .extension_schemas import refusals_of
 from .links import LinkReader, with_identifiers
 from .loading.companion_files import GRAPHQL_KEY, CompanionFiles
 from .loading.external_values import value_of
@@ -72,6 +73,10 @@ class _ContractReader:
             webhooks=tuple(starmap(self._operation, self._places("webhooks"))),
             schemes=tuple(self.schemes.values()),
             headers=_common_headers(operations),
+            refusals={
+                kind: self._response(status, node, pointer)
+                for kind, status, node, pointer in refusals_of(self.document)
+            },
         )
 
     def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:

@@ -17,7 +17,7 @@ from .pipeline import Behaviour, RequestContext
 from .response import refusals
 from .response.generator import ResponseGenerator
 from .response.prepared import PreparedResponse, documented_headers, prepare
-from .response.refusals import Refusals
+from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
 from .security import compile_security_check
 
@@ -55,6 +55,7 @@ class Mock:
         self._authenticate = authenticate
         self._behaviour = behaviour or Behaviour()
         self._generator = ResponseGenerator(contract.document)
+        self._errors = ContractErrors(contract, self._generator)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
         for operation in contract.operations:
@@ -70,7 +71,7 @@ class Mock:
             self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        self._refuse = Refusals(self._documented_anywhere, headers=self._headers).refuse
+        self._refuse = Refusals(self._error, headers=self._headers).refuse
 
     @cached_property
     def operations(self) -> tuple[CompiledOperation, ...]:
@@ -91,8 +92,9 @@ class Mock:
             if self._authenticate:
                 check = compile_security_check(operation, self._any_credential)
             self._compiled[key] = CompiledOperation(
-                operation, self.contract, self._schemas, self._generator, check, self._behaviour
-            )
+                operation, self.contract, self._schemas, self._generator, check, self._behaviour,
+                self._errors,
+            )  # fmt: skip
         return self._compiled[key]
 
     def respond(self, context: RequestContext) -> PreparedResponse | Awaitable[PreparedResponse]:
@@ -124,8 +126,16 @@ class Mock:
         reason = f"{method} is not documented here; documented: {documented}"
         return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
+    def _error(self, kind: str) -> PreparedResponse | None:
+        """The response to a request that has no operation."""
+        return (
+            self._errors.declared(kind)
+            or self._documented_anywhere(kind)
+            or self._errors.usual(kind)
+        )
+
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
-        """The response that any operation documents, for a request that has no operation."""
+        """The response that any operation documents."""
         found = (
             refusals.explicit(kind, compile_selector(o, self._generator, self.contract.file))
             for o in self.contract.operations

@@ -7,7 +7,6 @@ and body together, so that a client sees everything that is wrong at once.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from functools import partial
 from urllib.parse import unquote
 
 from ..contract.model import Contract, Operation
@@ -22,11 +21,11 @@ from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, 
 from .request import bodies
 from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .response import refusals
-from .response.by_request_example import compile_request_examples
+from .response.by_request_example import compile_invalid_examples, compile_request_examples
 from .response.generator import ResponseGenerator
 from .response.headers import Headers, decision_headers, summarize
 from .response.prepared import PreparedResponse, documented_headers
-from .response.refusals import Refusals
+from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
 from .security import EXPIRED, MISSING, UNKNOWN, SecurityCheck, challenge
 
@@ -45,6 +44,7 @@ class CompiledOperation:
         generator: ResponseGenerator,
         security_check: SecurityCheck | None,
         behaviour: Behaviour,
+        errors: ContractErrors,
     ) -> None:
         self.operation = operation
         self._security_check = security_check
@@ -58,9 +58,12 @@ class CompiledOperation:
         self.selector = compile_selector(operation, generator, contract.file, common)
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
         self._selection = _media_type_selection(operation)
-        documented = partial(refusals.documented, selector=self.selector)
-        self._refusals = Refusals(documented, operation.id, headers)
+        self._errors = errors
+        self._refusals = Refusals(self._error, operation.id, headers)
         self._refuse = self._refusals.refuse
+        self._of_invalid_example = compile_invalid_examples(
+            operation, self.selector, refusals.STATUSES[refusals.INVALID]
+        )
         self._challenge: Headers | None = None
         self._parameter_validators = tuple(_compile_validators(operation, schemas))
         self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
@@ -93,6 +96,12 @@ class CompiledOperation:
         from .graphql import compile_responder
 
         return compile_responder(self.operation, contract.file, self.selector)
+
+    def _error(self, kind: str) -> PreparedResponse | None:
+        """The documented response to a refused request: the operation's own, or the contract's."""
+        own = refusals.documented(kind, self.selector)
+        named = self.operation.id
+        return own or self._errors.declared(kind, named) or self._errors.usual(kind, named)
 
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
@@ -154,7 +163,10 @@ class CompiledOperation:
             violations.append(("body", "", "required, but missing"))
         if not violations:
             return None
-        return self._refuse(refusals.INVALID, summarize(violations), violations)
+        base = self._of_invalid_example and self._of_invalid_example(context)
+        if base is not None:
+            base = refusals.as_documented(base, refusals.INVALID, self.operation.id)
+        return self._refuse(refusals.INVALID, summarize(violations), violations, base=base)
 
     def _challenged(self) -> Headers:
         """The challenge of a 401, () where the contract documents its own."""

@@ -65,6 +65,16 @@ class ResponseCandidate:
             return True
         return self._generator.describes(self._media)
 
+    @property
+    def is_explicit(self) -> bool:
+        """Whether its status is documented by code, not by a range or `default`."""
+        return self._documented.status == str(self.status)
+
+    def accepts(self, value: object) -> bool:
+        """Whether the schema of its content, if there is one, accepts a value."""
+        schema = self._media and self._media.schema
+        return not schema or self._generator.accepts(schema, value)
+
     def suited(self, accept: str | None) -> ResponseCandidate:
         """The candidate of the media type that `Accept` names within a documented range."""
         if self._range is None:

@@ -123,9 +123,14 @@ def problem(
     **members: Any,
 ) -> PreparedResponse:
     """A problem details response (RFC 9457), for cases that no contract documents."""
-    value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
-    body = json.dumps({**value, **members}, separators=(",", ":")).encode()
+    value = {**problem_members(status, detail), **members}
+    body = json.dumps(value, separators=(",", ":")).encode()
     return with_content(status, PROBLEM, body, headers, decision)
+
+
+def problem_members(status: int, detail: str) -> dict[str, Any]:
+    """The members of problem details (RFC 9457 section 3.1)."""
+    return {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
 
 
 def with_content(
