@@ -134,13 +134,17 @@ class BodyIdentifiers:
     def of_examples(self) -> set[str]:
         """The identifiers of the documented bodies and parameters, as text."""
         found: set[str] = set()
+        made_up: set[str] = set()
         for operation in self._contract.operations:
             for media, example in request_body_examples(operation):
                 found |= self.values(operation, media, example.value)
+                for where, value in ptr.walk(example.value):
+                    if where and _thing(ptr.split(where)[-1]) in self._chosen:
+                        made_up.update(_texts(value))
             for parameter in operation.parameters:
                 if parameter.identifier:
                     found.update(text for e in parameter.examples for text in _texts(e.value))
-        return found
+        return found - made_up
 
     def _is_dispensable(self, operation: Operation, media: MediaType, rest: Any) -> bool:
         """Whether a body still says enough without its unknown identifiers."""
