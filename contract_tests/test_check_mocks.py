@@ -13,6 +13,7 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.server.background import StartMock
+from greenroom_contracts.planning.body_identifiers import BodyIdentifiers
 from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of
 from greenroom_contracts.planning.options import Options
@@ -33,13 +34,17 @@ def contract_of(name: str) -> Contract:
 
 def everything(contract: Contract) -> Options:
     """Permission for every operation, with identifiers for those that no response supplies."""
-    named = frozenset(o.id for o in contract.operations if is_grave(o))
+    named = frozenset(o.id for o in contract.operations)
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
+    bodies = BodyIdentifiers(contract)
     given = {
-        f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
+        f"{entry.operation.id}.{name}": value
         for entry in plan.entries
         if not entry.sent
-        for parameter in identifiers_of(entry.operation)
+        for name, value in (
+            *((p.name, str(p.examples[0].value)) for p in identifiers_of(entry.operation)),
+            *bodies.documented(entry.operation).items(),
+        )
     }
     return replace(_BRIEF, writes=True, allowed=named, given=given)
 

@@ -78,10 +78,10 @@ class BodyIdentifiers:
         schemas = (media.schema,) if media.schema else ()
         return list(self._places(operation, value, schemas, (), frozenset(named)))
 
-    def names(self, operation: Operation) -> set[str]:
-        """The names of the identifiers in the documented bodies of an operation."""
+    def documented(self, operation: Operation) -> dict[str, str]:
+        """The identifiers in the documented bodies of an operation: names, and values as text."""
         return {
-            str(place[-1])
+            str(place[-1]): ",".join(_texts(_at(example.value, place)))
             for media, example in documented_bodies(self._contract, operation)
             for place in self.places(operation, media, example.value)
         }

@@ -156,7 +156,7 @@ def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifier
             is_known = parameter in _settable(contract, owner)
         else:
             is_known = any(
-                name in (*(p.name for p in operation.parameters), *bodies.names(operation))
+                name in (*(p.name for p in operation.parameters), *bodies.documented(operation))
                 for operation in contract.operations
             )
         if not is_known:
