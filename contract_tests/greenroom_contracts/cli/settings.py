@@ -136,7 +136,9 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
             )
     receiver = settings.receiver
     if receiver is not None and not is_address(receiver):
-        raise GreenroomError(f"--receiver {receiver!r} is not a URL; write https://host/path")
+        raise GreenroomError(
+            "--receiver is no HTTP URL without a password; write https://host/path"
+        )
     # What a file allows has no effect in a run without writes, so that is not asked for either.
     allowed = settings.allow if arguments.allow_writes else arguments.allow or ()
     bodies = {}

@@ -67,6 +67,15 @@ def acts_on_own(
     return not (named and may_alter(operation)) and any(sources(contract, operation))
 
 
+def missing_options(
+    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
+) -> list[str]:
+    """The `--param` options without which an operation lacks identifiers, whatever is sent."""
+    every = [operation.id for operation in contract.operations]
+    names = _lacking(contract, operation, every, options, bodies)
+    return [f"--param {operation.id}.{name}=…" for name in names]
+
+
 def unreachable(
     contract: Contract, sent: Iterable[Operation], options: Options, bodies: BodyIdentifiers
 ) -> dict[str, str]:
