@@ -97,8 +97,12 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, str, str]:
-        """Two findings with the same identity are one fact: kind, pointer and detail."""
-        return self.kind, self.pointer, self.detail
+        """Two findings with the same identity are one fact: kind, pointer and detail.
+
+        A header field that is not documented is one fact for all responses that have it.
+        """
+        pointer = "" if self.kind == "undocumented-header" else self.pointer
+        return self.kind, pointer, self.detail
 
 
 def merged(findings: Iterable[Finding], order: Sequence[str] = ()) -> list[Finding]:

@@ -33,8 +33,8 @@ def discriminated(
 
     A value is mapped, or is the name of a component among the alternatives.
     """
-    node = walk.node(parent).get("discriminator")
-    name = node.get("propertyName") if isinstance(node, dict) else None
+    node = walk.node(parent).get("discriminator") or {}
+    name = str(node.get("propertyName"))
     sent = value.get(name) if isinstance(value, dict) else None
     if not isinstance(sent, str):
         return None
@@ -43,8 +43,8 @@ def discriminated(
     known: dict[str, str | None] = dict(names)
     for key, target in (node.get("mapping") or {}).items():
         # A mapping is to a reference or to the name of a component.
-        found = [b for b, ref in targets.items() if ref == target] or [names.get(str(target))]
-        known[key] = found[0]
+        found = [b for b, ref in targets.items() if ref == target]
+        known[key] = found[0] if found else names.get(str(target))
     # An alternative without a name, or a mapping to another schema, leaves it open.
     if known.get(sent) is None and (sent in known or not all(targets.values())):
         return None

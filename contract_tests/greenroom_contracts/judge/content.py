@@ -119,7 +119,9 @@ def body_findings(
         yield unreadable_body(location, media, error)
 
 
-def unreadable_body(location: Location, media: MediaType, error: Exception, at: str = "") -> Finding:
+def unreadable_body(
+    location: Location, media: MediaType, error: Exception, at: str = ""
+) -> Finding:
     """The finding about a body that cannot be parsed as its media type."""
     return location.finding(
         "unreadable-body", media.pointer, f"the body is not valid {media.name}", at=at,

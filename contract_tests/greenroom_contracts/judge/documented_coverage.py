@@ -60,7 +60,9 @@ class DocumentedCoverage:
                     )
 
     def _is_write_only(self, schema: str) -> bool:
-        return any(self._walk.node(s).get("writeOnly") is True for s in self._walk.conjuncts(schema))
+        return any(
+            self._walk.node(s).get("writeOnly") is True for s in self._walk.conjuncts(schema)
+        )
 
     def _never_seen(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
         basis = basis_at(self._walk.document, pointer)

@@ -14,7 +14,7 @@ from ..report import NeverSeen
 from .absence import is_absent
 from .documented_coverage import DocumentedCoverage
 from .location import Location
-from .paging import excused_paging, page_findings
+from .paging import is_example, page_findings
 from .responses import documented_response, forbidden_body, response_findings
 from .statuses import absence_finding, is_not_modified, status_findings
 
@@ -33,8 +33,6 @@ class ExchangeJudge:
         is_same = document is contract.document
         self._received = self.walk if is_same else SchemaWalk(document)
         self._coverage = DocumentedCoverage(self._received)
-        responses = (r for operation in contract.operations for r in operation.responses)
-        self._headers = {header.name.lower() for r in responses for header in r.headers}
         # The operations with a success so far, and those whose paging could not be judged.
         self._working: set[str] = set()
         self._excused: dict[str, None] = {}
@@ -53,9 +51,7 @@ class ExchangeJudge:
         found: list[Finding] = []
         response = documented_response(operation, received.status)
         if response is not None:
-            found = response_findings(
-                walk, operation, response, exchange, self._headers, self._coverage.see
-            )
+            found = response_findings(walk, operation, response, exchange, self._coverage.see)
         conforms = response is not None and not any(not f.is_addition for f in found)
         if exchange.succeeded:
             self._working.add(operation.id)
@@ -66,7 +62,7 @@ class ExchangeJudge:
         found += forbidden_body(walk, operation, exchange)
         if response is not None and exchange.succeeded:
             found += page_findings(self.contract.document, operation, exchange)
-            if excused_paging(self.contract.document, operation, exchange):
+            if operation.paging is not None and is_example(exchange):
                 self._excused[operation.id] = None
             if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.
@@ -74,10 +70,6 @@ class ExchangeJudge:
 
                 found += graphql_findings(self.contract.document, operation, exchange)
         return [replace(f, exchange=exchange.number, curl=curl) for f in found]
-
-    def excused(self, operation: str) -> None:
-        """Remember that the paging of an operation could not be judged."""
-        self._excused[operation] = None
 
     def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values that appeared in no message."""

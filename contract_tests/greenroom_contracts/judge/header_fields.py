@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -57,11 +57,11 @@ def header_findings(
                 detail=header.name,
             )  # fmt: skip
         return
-    if key == _SET_COOKIE and header.schema is not None:
-        if shape_of(walk.document, (header.schema,)).is_array:
-            for found in schema_findings(walk, header.schema, lines, location):
-                yield _about(header, found, header.name)
-            return
+    schema = header.schema if key == _SET_COOKIE else None
+    if schema is not None and shape_of(walk.document, (schema,)).is_array:
+        for found in schema_findings(walk, schema, lines, location):
+            yield _about(header, found, header.name)
+        return
     read = compile_validator(header, walk.schemas)
     for text in lines if key == _SET_COOKIE else [", ".join(lines)]:
         raw = {key.encode(): _octets(text)}
@@ -72,7 +72,7 @@ def header_findings(
 def _invalid(
     location: Location, walk: SchemaWalk, header: Parameter, text: str, message: str
 ) -> Finding:
-    """The finding about an invalid value, at the keyword that it violates."""
+    """The finding about an invalid value, with the basis of the keyword that it violates."""
     schema = header.content.schema if header.content else header.schema
     found: list[Finding] = []
     if schema is not None:
@@ -93,26 +93,24 @@ def _invalid(
 def _about(header: Parameter, found: Finding, at: str) -> Finding:
     instance = f"{found.instance.partition(' /')[0]} {at}".strip()
     return replace(
-        found, kind="invalid-header", message=f"{header.name}: {found.message}",
-        detail=header.name, instance=instance,
+        found, kind="invalid-header", pointer=header.pointer, detail=header.name,
+        message=f"{header.name}: {found.message}", instance=instance,
     )  # fmt: skip
 
 
 def undocumented_fields(
-    location: Location, pointer: str, fields: Fields, known: Collection[str], all_known: Collection[str]
+    location: Location, pointer: str, fields: Fields, known: set[str]
 ) -> Iterator[Finding]:
     """The fields that a response does not document.
 
-    `pointer` is that of its `headers`, `known` their names and `all_known` those of all responses,
-    both in lower case. A field that no response documents is about all operations.
+    `pointer` is that of its `headers`, `known` are their names in lower case.
     """
     for name, value in fields:
         lowered = name.lower()
         if lowered not in known | _COMMON and not lowered.startswith(_COMMON_PREFIXES):
             yield location.finding(
-                "undocumented-header", pointer if lowered in all_known else "/paths",
-                f"{lowered} is not documented", at=lowered, expected="no such header field",
-                seen=short_json(value), detail=lowered,
+                "undocumented-header", pointer, f"{lowered} is not documented", at=lowered,
+                expected="no such header field", seen=short_json(value), detail=lowered,
             )  # fmt: skip
 
 

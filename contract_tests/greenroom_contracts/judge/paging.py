@@ -81,7 +81,7 @@ def page_sequence_findings(
     """Findings about two pages, requested with the two `page_parameters`; none for examples."""
     paging = operation.paging
     bodies = [_body(operation, exchange) for exchange in (first, second)]
-    if paging is None or None in bodies or _is_example(first) or _is_example(second):
+    if paging is None or None in bodies or is_example(first) or is_example(second):
         return []
     one, two = (
         _page(paging, body, _requested(paging, exchange))
@@ -196,7 +196,7 @@ def _page(paging: Paging, body: Any, requested: Mapping[str, int]) -> Page:
 
 def _requested(paging: Paging, exchange: ex.Exchange) -> dict[str, int]:
     """The paging parameters of a request, or their defaults; empty for an example."""
-    if _is_example(exchange):
+    if is_example(exchange):
         return {}
     defaults = {paging.size: paging.default, paging.offset: 0, paging.page: paging.first}
     found = {name: value for name, value in defaults.items() if name and value is not None}
@@ -227,7 +227,8 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
     return value if _value(value, operation.paging.items, list) is not None else None
 
 
-def _is_example(exchange: ex.Exchange) -> bool:
+def is_example(exchange: ex.Exchange) -> bool:
+    """Whether a response is the documented example of a mock, the same for every page."""
     return exchange.response is not None and exchange.response.header(_EXAMPLE) is not None
 
 

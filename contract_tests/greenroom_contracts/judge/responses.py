@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from greenroom.contract.model import Operation, Parameter, Response
@@ -29,12 +28,10 @@ def response_findings(
     operation: Operation,
     response: Response,
     exchange: ex.Exchange,
-    headers: Collection[str] = (),
     see: See | None = None,
 ) -> list[Finding]:
     """Every difference between a response and the documented response of its status.
 
-    `headers` are the names, in lower case, of all documented response headers of the contract;
     `see` is called as by schema_findings.
     """
     received = exchange.response
@@ -50,7 +47,7 @@ def response_findings(
         found += header_findings(location, walk, described, received.headers)
     known = {header.name.lower() for header in response.headers}
     pointer = ptr.join(response.pointer, "headers")
-    found += undocumented_fields(location, pointer, received.headers, known, {*known, *headers})
+    found += undocumented_fields(location, pointer, received.headers, known)
     is_head = exchange.request.method == "HEAD"
     if is_head or not ex.has_body(received.status) or not received.recorded:
         return found
@@ -63,9 +60,7 @@ def response_findings(
     return found
 
 
-def forbidden_body(
-    walk: SchemaWalk, operation: Operation, exchange: ex.Exchange
-) -> list[Finding]:
+def forbidden_body(walk: SchemaWalk, operation: Operation, exchange: ex.Exchange) -> list[Finding]:
     """The finding about a body, sent or announced, that HTTP does not allow.
 
     204, 205, 304 and responses to HEAD have none (RFC 9110 sections 15.3.5, 15.3.6, 15.4.5 and

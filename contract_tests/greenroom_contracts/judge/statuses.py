@@ -20,8 +20,14 @@ _CREDENTIAL_CODES = ("401", "403", "4XX")
 _NOT_MODIFIED = 304
 _CONDITIONS = ("if-none-match", "if-modified-since")
 _DOCUMENTED_PURPOSES = (ex.DOCUMENTED, ex.TENTATIVE, ex.PAGED, ex.CLEAN_UP, ex.RECORDED)
+_OTHERS = " for other requests"
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
+
+
+def fails_documented(finding: Finding) -> bool:
+    """Whether the server fails on a documented request."""
+    return finding.kind == "server-error" and not finding.detail.endswith(_OTHERS)
 
 
 def is_not_modified(exchange: ex.Exchange) -> bool:
@@ -60,20 +66,21 @@ def status_findings(
 
 
 def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
-    """The basis of the responses that a status which is not documented stands in for.
+    """The basis of the responses that a status which is not documented replaces.
 
-    None if they have several bases.
+    None where these are unknown, or have several bases.
     """
     status = exchange.response.status if exchange.response else 0
-    if documented_response(operation, status) is not None or status >= 500:
+    if documented_response(operation, status) is not None:
         return None
     codes: tuple[str, ...] = ()
-    if exchange.purpose in ex.BROKEN:
+    if 200 <= status < 300:
+        codes = tuple(r.status for r in operation.responses if r.status.startswith("2"))
+    elif exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
     elif exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    alike = [r for r in operation.responses if r.status[0] == str(status)[0]]
-    bases = {r.basis for r in alike if not codes or status < 400 or r.status in codes}
+    bases = {r.basis for r in operation.responses if r.status in codes and status < 500}
     return bases.pop() if len(bases) == 1 else None
 
 
@@ -85,7 +92,7 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
         kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
+        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else _OTHERS
     elif response is None:
         kind, message = "undocumented-status", f"{status} is not documented"
     else:

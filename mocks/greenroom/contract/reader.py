@@ -166,8 +166,7 @@ class _ContractReader:
             headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
-                # Ignored (4.8.17.1).
-                if name.lower() != "content-type"
+                if name.lower() != "content-type"  # ignored (4.8.17.1)
             )
             self.responses[pointer] = Response(
                 status=status,
@@ -184,14 +183,9 @@ class _ContractReader:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
         content = self._content(node, pointer)
         return Header(
-            name=name,
-            pointer=pointer,
-            required=bool(node.get("required")),
-            schema=schema,
-            examples=self._examples(node, pointer),
-            explode=bool(node.get("explode")),
-            content=content[0] if content else None,
-        )
+            name, pointer, bool(node.get("required")), schema, self._examples(node, pointer),
+            bool(node.get("explode")), content[0] if content else None,
+        )  # fmt: skip
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []

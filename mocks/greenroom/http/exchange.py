@@ -59,12 +59,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response: status code, header fields in order, body without content coding."""
+    """A response: status code, header fields in order, body without content coding.
+
+    `recorded` is whether the body is known; it is empty where it is not.
+    """
 
     status: int
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
     reason: str = ""
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""

@@ -133,7 +133,9 @@ class _EntryReader:
         self._expect(text is None or isinstance(text, str), where + "/text", "expected text")
         body = self._bytes(text or "", content.get("encoding"), kind, where + "/text")
         body = self._unzipped(body, headers, where)
-        return Response(status, headers, body, str(response.get("statusText") or ""))
+        # A recorder may leave a body out, whose size it has (HAR 1.2, content).
+        recorded = text is not None or content.get("size", 0) == 0
+        return Response(status, headers, body, str(response.get("statusText") or ""), recorded)
 
     def _headers(self, listed: Any, where: str) -> Fields:
         # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
