@@ -1,20 +1,20 @@
-"""Reading a response: its body, bounded in bytes and time, or why there is none."""
+"""Reading a response: its body, bounded in bytes, or why there is none."""
 
 from __future__ import annotations
 
-import time
-
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.response import HTTPResponse
 
 _MOST_BYTES = 16 * 1024 * 1024
 _CHUNK = 64 * 1024
 
 
-def read_body(response: requests.Response, deadline: float) -> None:
-    """Read a body within bounds of bytes and time, since some servers never stop sending.
+def read_body(response: requests.Response) -> bytes:
+    """The body, decoded, or what followed a response that cannot have one.
 
-    Raises requests' ContentDecodingError, ReadTimeout and ChunkedEncodingError.
+    Raises requests' ContentDecodingError, also for more than 16 MiB and for a content coding that
+    was not offered, ReadTimeout and ChunkedEncodingError.
     """
     chunks: list[bytes] = []
     size = 0
@@ -25,10 +25,20 @@ def read_body(response: requests.Response, deadline: float) -> None:
             raise requests.exceptions.ContentDecodingError(
                 f"the body is larger than {_MOST_BYTES} bytes"
             )
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("the body did not end in time")
+    if chunks and (unknown := _unknown_codings(response)):
+        raise requests.exceptions.ContentDecodingError(
+            f"Content-Encoding {', '.join(unknown)} cannot be decoded, and the request did not "
+            "offer it; let the server or its proxy send gzip or no coding"
+        )
     response._content = b"".join(chunks)
     response._content_consumed = True
+    return response._content or getattr(response.raw._original_response, "stray", b"")
+
+
+def _unknown_codings(response: requests.Response) -> list[str]:
+    codings = response.headers.get("Content-Encoding", "").lower().split(",")
+    known = ("", "identity", *HTTPResponse.CONTENT_DECODERS)
+    return [coding.strip() for coding in codings if coding.strip() not in known]
 
 
 def _next_chunk(response: requests.Response) -> bytes:
@@ -39,6 +49,13 @@ def _next_chunk(response: requests.Response) -> bytes:
         raise requests.exceptions.ReadTimeout(error) from error
     except HTTPError as error:
         raise requests.exceptions.ChunkedEncodingError(error) from error
+
+
+def is_lost_connection(error: requests.RequestException) -> bool:
+    """Whether a connection was closed before any byte of a response."""
+    return isinstance(_innermost(error), ConnectionError) and not isinstance(
+        _innermost(error), ConnectionRefusedError
+    )
 
 
 def failure_reason(error: requests.RequestException) -> str:
@@ -59,12 +76,16 @@ def failure_reason(error: requests.RequestException) -> str:
 
 def _inner(error: BaseException) -> str:
     """The innermost reason of an error, without the representations of objects in it."""
+    error = _innermost(error)
+    texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
+    text = texts[-1] if texts else str(error) or type(error).__name__
+    return " ".join(text.rpartition(">: ")[2].split())[:200]
+
+
+def _innermost(error: BaseException) -> BaseException:
     while True:
         below = (*error.args, getattr(error, "reason", None))
         inner = next((entry for entry in below if isinstance(entry, BaseException)), None)
         if inner is None:
-            break
+            return error
         error = inner
-    texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
-    text = texts[-1] if texts else str(error) or type(error).__name__
-    return " ".join(text.rpartition(">: ")[2].split())[:200]
