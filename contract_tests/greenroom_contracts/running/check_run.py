@@ -77,6 +77,8 @@ class CheckRun:
             contract, target, plan, options, self.session, self.judge, self._add
         )
         self._firsts: dict[str, Exchange] = {}
+        # Operations that the server does not have.
+        self._gone: set[str] = set()
         # Why requests of an operation show nothing about it, by its id.
         self._inconclusive: dict[str, str] = {}
         self._without_response = 0
@@ -115,7 +117,7 @@ class CheckRun:
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
         writing = [operation for operation in self.plan.sent if stage(operation) != "read"]
         late = self._in_order(reading, "documented", probe.documented)
-        self._verify_target()
+        self._verify_target(whole=True)
         known = [operation for operation in reading if operation not in late]
         self._in_order(known, "probes", probe.refused, probe.explored)
         # Invalid requests come first: afterwards the resource may be deleted.
@@ -129,7 +131,7 @@ class CheckRun:
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
-        self._verify_target()
+        self._verify_target(whole=True)
 
     def _in_order(
         self,
@@ -146,7 +148,8 @@ class CheckRun:
             self._progress.operation(operation.id, phase, total - len(left), total)
             try:
                 for step in steps:
-                    step(operation, values)
+                    if operation.id not in self._gone:
+                        step(operation, values)
             except QuotaSpentError:
                 continue
             except (ForbiddenRequestError, UnsendableError) as error:
@@ -171,7 +174,9 @@ class CheckRun:
             self._created.uncertain(operation, exchange)
             self._note_inconclusive(operation, exchange, exchange.error)
             if self._without_response == _MOST_WITHOUT_RESPONSE and exchange.purpose != ex.CLEAN_UP:
-                raise StopRunError(f"{self._target.host}: {exchange.error}")
+                is_absent = exchange.error.startswith(("no connection", "the host name"))
+                hint = "; is the server running, and --base-url right?" if is_absent else ""
+                raise StopRunError(f"{self._target.host}: {exchange.error}{hint}")
             return
         self._without_response = 0
         if exchange.purpose == ex.WAITED:
@@ -197,6 +202,8 @@ class CheckRun:
     def _examine(
         self, operation: Operation, exchange: Exchange, status: int, found: list[Finding]
     ) -> None:
+        if any(finding.kind == "operation-gone" for finding in found):
+            self._gone.add(operation.id)
         if exchange.succeeded or any(not finding.is_addition for finding in found):
             self.examined.add(operation.id)
         else:
@@ -220,10 +227,14 @@ class CheckRun:
         operations = self.judge.operations
         return [first for name, first in self._firsts.items() if operations[name].secured]
 
-    def _verify_target(self) -> None:
-        """Raise WrongTargetError if the server is not the API, or refuses this credential."""
-        reason = wrong_target(list(self._firsts.values()), self.contract)
-        reason = reason or refused_credential(self._secured_firsts())
+    def _verify_target(self, whole: bool = False) -> None:
+        """Raise WrongTargetError if the server is not the API, or refuses this credential.
+
+        `whole` is whether the operations with a response are all of this part of the run.
+        """
+        firsts, base_url = list(self._firsts.values()), self._target.base_url
+        reason = wrong_target(firsts, self.contract, base_url, whole)
+        reason = reason or refused_credential(self._secured_firsts(), whole)
         if reason:
             raise WrongTargetError(f"{self._target.host}: {reason}")
 

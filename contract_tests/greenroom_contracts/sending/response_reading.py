@@ -53,9 +53,8 @@ def _next_chunk(response: requests.Response) -> bytes:
 
 def is_lost_connection(error: requests.RequestException) -> bool:
     """Whether a connection was closed before any byte of a response."""
-    return isinstance(_innermost(error), ConnectionError) and not isinstance(
-        _innermost(error), ConnectionRefusedError
-    )
+    inner = _innermost(error)
+    return isinstance(inner, ConnectionError) and not isinstance(inner, ConnectionRefusedError)
 
 
 def failure_reason(error: requests.RequestException) -> str:
@@ -79,12 +78,12 @@ def _inner(error: BaseException) -> str:
     error = _innermost(error)
     texts = [str(arg) for arg in error.args if not isinstance(arg, int)]
     text = texts[-1] if texts else str(error) or type(error).__name__
-    return " ".join(text.rpartition(">: ")[2].split())[:200]
+    return " ".join(text.split())[:200]
 
 
 def _innermost(error: BaseException) -> BaseException:
     while True:
-        below = (*error.args, getattr(error, "reason", None))
+        below = (*error.args, getattr(error, "reason", None), error.__cause__)
         inner = next((entry for entry in below if isinstance(entry, BaseException)), None)
         if inner is None:
             return error
