@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import threading
@@ -221,7 +222,9 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     try:
         write_lines(lines)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads the lines, but the exit code is still the verdict.
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
+        # Nobody reads the lines (EIO: the terminal is gone), but the exit code is still the verdict.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return report.exit_code

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import requests
@@ -11,7 +13,7 @@ from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
 from ..planning.options import Options
-from ..planning.plan import make_plan
+from ..planning.plan import Plan, make_plan
 from ..report import Report
 from ..reports.assembly import operation_reports, report_of
 from ..sending.interruption import Interruption
@@ -43,7 +45,7 @@ def check(
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
-    return report_of(
+    report = report_of(
         contract,
         target=base_url,
         started=started,
@@ -56,6 +58,17 @@ def check(
         problem=run.problem,
         strict=options.strict,
     )
+    notes = (*report.notes, *_notes(plan, target))
+    return replace(report, notes=notes)
+
+
+def _notes(plan: Plan, target: Target) -> Iterator[str]:
+    secured = any(operation.secured for operation in plan.sent)
+    if secured and not (target.is_local or target.is_encrypted):
+        yield (
+            f"warning: the credential was sent to {target.host} without encryption, so that "
+            "others may have read it; use https"
+        )
 
 
 def _refuse_unusable(credential: str, variable: str) -> None:
