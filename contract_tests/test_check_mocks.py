@@ -13,7 +13,7 @@ from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.server.background import StartMock
-from greenroom_contracts.planning.effects import contacts_or_costs, is_read
+from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
@@ -33,7 +33,7 @@ def contract_of(name: str) -> Contract:
 
 def everything(contract: Contract) -> Options:
     """Permission for every operation, with identifiers for those that no response supplies."""
-    named = frozenset(o.id for o in contract.operations if contacts_or_costs(o))
+    named = frozenset(o.id for o in contract.operations if is_grave(o))
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
     given = {
         f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
@@ -91,7 +91,7 @@ def test_without_permission_only_reads_arrive(name: str) -> None:
 def test_permission_to_write_does_not_allow_contact_or_cost(name: str) -> None:
     """Those have to be named one by one."""
     contract = contract_of(name)
-    excluded = {o.id for o in contract.operations if contacts_or_costs(o)}
+    excluded = {o.id for o in contract.operations if is_grave(o)}
     arrived = sent(contract, replace(_BRIEF, writes=True))
     assert arrived
     assert not arrived & excluded

@@ -52,13 +52,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         (
             "--allow",
             "OPERATION_ID",
-            "also send this operation, which may contact a person or cost money",
+            "also send this operation, which may contact a person, cost money, subscribe "
+            "an address or change what the run did not create",
         ),
         ("--only", "OPERATION_ID", "send only this operation"),
-        ("--param", "NAME=VALUE", "an identifier to use, also OPERATION_ID.NAME=VALUE"),
+        (
+            "--param",
+            "NAME=VALUE",
+            "an identifier to use, of a parameter or a member of a body; also "
+            "OPERATION_ID.NAME=VALUE, as required for an operation that changes something",
+        ),
         ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
     ):
         allowed.add_argument(option, action="append", metavar=metavar, help=f"{text} (repeatable)")
+    allowed.add_argument(
+        "--receiver",
+        metavar="URL",
+        help="your address, which subscriptions of this run name; without it they name one under "
+        ".invalid",
+    )
     amount = parser.add_argument_group("how much is sent")
     amount.add_argument("--requests", metavar="N", help="at most N requests in all")
     amount.add_argument("--time-budget", metavar="SECONDS", help="stop sending after this time")
@@ -151,7 +163,7 @@ def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Names
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    write_lines(plan_lines(contract, make_plan(contract, options), options.given))
+    write_lines(plan_lines(contract, make_plan(contract, options), options))
     return 0
 
 

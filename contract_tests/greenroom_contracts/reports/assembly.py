@@ -29,7 +29,8 @@ def operation_reports(
         is_examined = operation.id in examined
         default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
-        yield operation_report(operation, entry.sent, is_examined, reason, counts[operation.id])
+        is_planned = entry.sent or entry.requested
+        yield operation_report(operation, is_planned, is_examined, reason, counts[operation.id])
 
 
 def operation_report(
@@ -88,6 +89,7 @@ def report_of(
     unseen: Iterable[NeverSeen] = (),
     leftovers: Iterable[Leftover] = (),
     problem: str = "",
+    notes: Iterable[str] = (),
     strict: bool = False,
 ) -> Report:
     """A report of these parts; statuses and webhooks are derived, equal findings merged."""
@@ -108,5 +110,6 @@ def report_of(
         leftovers=tuple(leftovers),
         exchanges=seen,
         problem=problem,
+        notes=tuple(notes),
         strict=strict,
     )

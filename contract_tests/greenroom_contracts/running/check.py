@@ -56,6 +56,7 @@ def check(
         unseen=run.judge.unseen(),
         leftovers=run.leftovers,
         problem=run.problem,
+        notes=plan.unused,
         strict=options.strict,
     )
     notes = (*report.notes, *_notes(plan, target))

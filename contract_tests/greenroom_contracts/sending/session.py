@@ -16,7 +16,7 @@ from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
-from ..planning.effects import contacts_or_costs, creates
+from ..planning.effects import creates, is_grave
 from .bounded_connection import BoundedAdapter
 from .guard import Guard
 from .interruption import Interruption
@@ -175,6 +175,7 @@ class GuardedSession(requests.Session):
                 request, operation, {**kwargs, **options, "timeout": timeout}
             )
             body = read_body(response)
+            self._guard.saw(body)
             headers = tuple(response.raw.headers.items())
             received = Response(response.status_code, headers, body, response.reason or "")
             delay, failure = _retry_delay(operation, received) if may_retry else None, ""
@@ -210,7 +211,7 @@ class GuardedSession(requests.Session):
 
         What must not be repeated goes out on a new connection.
         """
-        repeatable = request.method in _IDEMPOTENT and not contacts_or_costs(operation)
+        repeatable = request.method in _IDEMPOTENT and not is_grave(operation)
         if not repeatable:
             self.close()
         was_warm, self._is_warm = self._is_warm and repeatable, False
@@ -233,7 +234,7 @@ def _retry_delay(operation: Operation, response: Response) -> float | None:
     A request that may contact a person or cost money is never repeated, nor one that may already
     have created something.
     """
-    if contacts_or_costs(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
+    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
     if response.status == _UNAVAILABLE and creates(operation):
         return None

@@ -110,7 +110,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 def test_the_plan_is_printed_in_lines() -> None:
     """Every operation with its effects and requests, or the reason why it is not sent."""
     contract = things()
-    text = "\n".join(plan_lines(contract, make_plan(contract, Options()), {}))
+    text = "\n".join(plan_lines(contract, make_plan(contract, Options()), Options()))
     assert "things: 3 of 7 operations are sent" in text
     assert "create; needs --allow-writes" in text
     assert "contact, cost; needs --allow-writes and --allow callThing" in text
@@ -119,5 +119,5 @@ def test_the_plan_is_printed_in_lines() -> None:
 def test_the_plan_lists_creations_that_cannot_be_deleted() -> None:
     """Every creation in this contract has a deletion."""
     contract = things()
-    lines = list(plan_lines(contract, make_plan(contract, ALL), ALL.given))
+    lines = list(plan_lines(contract, make_plan(contract, ALL), ALL))
     assert not [line for line in lines if "no operation deletes" in line]

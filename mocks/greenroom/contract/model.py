@@ -16,13 +16,17 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A named value of a media type, parameter or header (Example Object, 4.8.19)."""
+    """A named value of a media type, parameter or header (Example Object, 4.8.19).
+
+    `relative_times` are the durations of `x-relative-time`, by JSON pointer into the value.
+    """
 
     name: str
     value: Any
     pointer: str
     summary: str = ""
     basis: str | None = None
+    relative_times: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +34,7 @@ class Control:
         self._at_root = at_root
         self._mocks = {mock.contract.name: mock for mock in mocks}
         self._documents: dict[str, PreparedResponse] = {}
-        self._page: tuple[str, PreparedResponse] | None = None
+        self._page: tuple[tuple[str, date], PreparedResponse] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -76,13 +77,15 @@ class Control:
         return self._documents[name]
 
     def _overview(self, base_url: str) -> PreparedResponse:
-        # Most callers use one name of the server, so only the last page is kept.
-        if self._page is None or self._page[0] != base_url:
+        # Most callers use one name of the server, so only the last page is kept; its curl lines
+        # have times that are relative to the day.
+        shown = base_url, date.today()
+        if self._page is None or self._page[0] != shown:
             contracts = [mock.contract for mock in self._mocks.values()]
             html = overview.render(
                 contracts, lambda contract: base_url + base_path(contract, self._at_root)
             )
-            self._page = base_url, _response(html.encode(), "text/html; charset=utf-8")
+            self._page = shown, _response(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 
     def _summary(self, mock: Mock, base_url: str) -> Mapping[str, Any]:
