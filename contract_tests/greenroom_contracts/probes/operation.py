@@ -54,6 +54,7 @@ class OperationProbe:
         }
         self._requests = RequestJudge(self.contract)
         self._writer = RequestWriter(self.contract, self.options)
+        self.unsent: list[str] = []
         self._invalid = InvalidRequests(
             self.contract, self.judge.walk, self._requests, self._writer
         )
@@ -63,6 +64,8 @@ class OperationProbe:
         most = self._planned[operation.id].get("documented", 1)
         is_own = operation.id in self.options.bodies
         documented = () if is_own else self._writer.examples(operation, values)[:most]
+        if operation.graphql is not None and not is_own:
+            self.unsent += self._writer.unknown(operation, values)
         for example in documented or (None,):
             note = f"example {example[1].name}" if example and example[1].name else ""
             call = self._writer.call(operation, self.target.credential, values, example)
@@ -94,7 +97,13 @@ class OperationProbe:
             )
         ]
         for request, purpose, note in sent:
-            response = self._send(operation, request, purpose, note)
+            try:
+                response = self._send(operation, request, purpose, note)
+            except ForbiddenRequestError:
+                if purpose != ex.INVALID:
+                    raise
+                # A broken query may be anything but a query.
+                continue
             # A server that accepts what it has to refuse would contact or cost each time.
             if is_grave(operation) and response is not None and response.status_code < 300:
                 return

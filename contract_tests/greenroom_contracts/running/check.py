@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import requests
@@ -12,6 +11,7 @@ import requests
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
+from ..planning.graphql_queries import left_out, with_queries
 from ..planning.options import Options
 from ..planning.plan import Plan, make_plan
 from ..report import Report
@@ -38,6 +38,8 @@ def check(
     options = options or Options()
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
+    limits = tuple(left_out(contract, options))
+    contract = with_queries(contract, options)
     plan = make_plan(contract, options)
     target = Target(base_url, credential, credential_variable(contract.name))
     if any(operation.secured for operation in plan.sent):
@@ -45,7 +47,7 @@ def check(
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()
     exchanges = run.session.exchanges
-    report = report_of(
+    return report_of(
         contract,
         target=base_url,
         started=started,
@@ -56,14 +58,12 @@ def check(
         unseen=run.judge.unseen(),
         leftovers=run.leftovers,
         problem=run.problem,
-        notes=plan.unused,
+        notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent),
         strict=options.strict,
     )
-    notes = (*report.notes, *_notes(plan, target))
-    return replace(report, notes=notes)
 
 
-def _notes(plan: Plan, target: Target) -> Iterator[str]:
+def _warnings(plan: Plan, target: Target) -> Iterator[str]:
     secured = any(operation.secured for operation in plan.sent)
     if secured and not (target.is_local or target.is_encrypted):
         yield (

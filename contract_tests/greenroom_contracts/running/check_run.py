@@ -85,6 +85,11 @@ class CheckRun:
         self._inconclusive: dict[str, str] = {}
         self._without_response = 0
 
+    @property
+    def unsent(self) -> list[str]:
+        """The GraphQL operations among the documented ones that were not sent, with the reason."""
+        return self._probe.unsent
+
     def execute(self) -> None:
         """Send all planned requests, then clean up, whatever happens in between."""
         try:

@@ -17,9 +17,7 @@ _GATEWAY = {502, 503, 504}
 _HTML = ("text/html", "application/xhtml+xml")
 
 
-def wrong_target(
-    firsts: Sequence[Exchange], contract: Contract, base_url: str, whole: bool
-) -> str:
+def wrong_target(firsts: Sequence[Exchange], contract: Contract, base_url: str, whole: bool) -> str:
     """Why the first responses of different operations cannot be the API's; empty if they can.
 
     `firsts` are exchanges of valid requests with the valid credential, `whole` is whether no more

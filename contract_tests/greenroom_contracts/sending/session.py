@@ -171,9 +171,7 @@ class GuardedSession(requests.Session):
         started, clock = time.time(), time.monotonic()
         received, delay, failure = None, None, "interrupted"
         try:
-            response = self._transmit(
-                request, operation, {**kwargs, **options, "timeout": timeout}
-            )
+            response = self._transmit(request, operation, {**kwargs, **options, "timeout": timeout})
             body = read_body(response)
             self._guard.saw(body)
             headers = tuple(response.raw.headers.items())
@@ -202,7 +200,6 @@ class GuardedSession(requests.Session):
             for listener in self._listeners:
                 listener(exchange)
         return response, delay
-
 
     def _transmit(
         self, request: requests.PreparedRequest, operation: Operation, options: Mapping[str, Any]
