@@ -82,9 +82,11 @@ class RequestGenerator:
             placed.setdefault(_ARGUMENTS[sent.location], {})[sent.name] = sent.value
         base_url = operation_base_url(self.contract, self.target.base_url, operation)
 
-        with self.session.about(ex.GENERATED, classify=partial(self._classify, operation)):
-            for case in self._cases(found, count):
-                self._fill(case, operation, values)
+        for case in self._cases(found, count):
+            self._fill(case, operation, values)
+            broken = case.meta is not None and case.meta.generation.mode.is_negative
+            classify = partial(self._classify, operation, broken)
+            with self.session.about(ex.GENERATED, classify=classify):
                 try:
                     response = case.call(base_url, self.session, **placed)
                 except (ForbiddenRequestError, requests.RequestException, UnicodeError):
@@ -146,8 +148,12 @@ class RequestGenerator:
                     body = self.bodies.without_examples(operation, media, body, values.body)
             case.body = body
 
-    def _classify(self, operation: Operation, request: Request) -> tuple[str, str]:
-        """The purpose of a generated request, which may be invalid or lack the credential."""
+    def _classify(self, operation: Operation, broken: bool, request: Request) -> tuple[str, str]:
+        """The purpose of a generated request, which may be invalid or lack the credential.
+
+        Raises ForbiddenRequestError for one that is `broken` on purpose in a way that the contract
+        does not rule out: neither a success nor a refusal would be wrong.
+        """
         if operation.secured and not _carries(request, self.target.credential):
             return ex.NO_CREDENTIAL, "generated"
         found = self._finder.find(request.method, request.url)
@@ -156,6 +162,8 @@ class RequestGenerator:
         violations = self.judge.violations(
             found.operation, found.path, request.query, request.headers, request.body
         )
+        if violations is None and broken:
+            raise ForbiddenRequestError("broken on purpose, but not against the contract")
         return (ex.GENERATED_INVALID, violations.reason) if violations else (ex.GENERATED, "")
 
 

@@ -101,7 +101,8 @@ class GuardedSession(requests.Session):
     ) -> Iterator[None]:
         """Record a purpose and a note with every exchange of this block.
 
-        Both are given, or returned by `classify` for each request.
+        Both are given, or returned by `classify` for each request, which may raise
+        ForbiddenRequestError for one that is not to be sent.
         """
         before, self._about = self._about, classify or (lambda request: (purpose, note))
         try:
@@ -112,17 +113,18 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send an admitted request and return its response, the body read.
 
-        Raises ForbiddenRequestError if the guard refuses the request, BudgetSpentError and
+        Raises ForbiddenRequestError if the guard or `classify` refuses it, BudgetSpentError and
         QuotaSpentError if a limit is used up, and a RequestException if no response came.
         """
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
+        about = self._about(sent)
         self._spend(operation)
         for attempt in range(_RETRIES + 1):
             self._limiter.wait(operation.id)
             with self._interruption.deferred():
                 response, delay = self._exchange(
-                    request, sent, operation, kwargs, attempt < _RETRIES
+                    request, sent, operation, about, kwargs, attempt < _RETRIES
                 )
             if delay is None:
                 break
@@ -162,6 +164,7 @@ class GuardedSession(requests.Session):
         request: requests.PreparedRequest,
         sent: Request,
         operation: Operation,
+        about: tuple[str, str],
         kwargs: Mapping[str, Any],
         may_retry: bool,
     ) -> tuple[requests.Response, float | None]:
@@ -184,7 +187,7 @@ class GuardedSession(requests.Session):
             failure = f"could not be sent: {error}"
             raise requests.exceptions.InvalidHeader(str(error)) from error
         finally:
-            purpose, note = self._about(sent) if delay is None else (WAITED, "")
+            purpose, note = about if delay is None else (WAITED, "")
             exchange = Exchange(
                 number=len(self.exchanges) + 1,
                 operation=operation.id,
