@@ -67,8 +67,8 @@ def _warnings(plan: Plan, target: Target) -> Iterator[str]:
     secured = any(operation.secured for operation in plan.sent)
     if secured and not (target.is_local or target.is_encrypted):
         yield (
-            f"warning: the credential was sent to {target.host} without encryption, so that "
-            "others may have read it; use https"
+            f"warning: the credential is sent to {target.host} without encryption, so that "
+            "others may read it; use https"
         )
 
 

@@ -95,7 +95,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
         reason=response.reason_phrase,
         fields=tuple(response.headers.multi_items()),
         body=body,
-        whole=whole,
+        whole=whole and not deadline.is_over,
         seconds=seconds,
     )
 
@@ -115,11 +115,8 @@ class _Deadline:
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Take note of a connection, by an event of the extension `trace`."""
-        stream = (
-            info.get("return_value") if event.endswith(("tcp.complete", "tls.complete")) else None
-        )
-        if stream is not None:
-            self._sockets.append(stream.get_extra_info("socket"))
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._sockets.append(info["return_value"].get_extra_info("socket"))
             if self.is_over:
                 self._end()
 
