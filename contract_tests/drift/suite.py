@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom_contracts.finding import Finding
+from greenroom_contracts.planning.body_identifiers import BodyIdentifiers
 from greenroom_contracts.planning.effects import is_read
 from greenroom_contracts.planning.identifiers import identifiers_of, sources, unreachable
 from greenroom_contracts.planning.options import Options
@@ -116,11 +117,15 @@ def options_for(contract: Contract, only: str | None = None, generated: int = 10
 
 def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:
     """The identifiers that a caller would have to know: operation, parameter and value."""
-    lost = unreachable(contract, contract.operations, {})
+    bodies = BodyIdentifiers(contract)
+    lost = unreachable(contract, contract.operations, Options(), bodies)
     for operation in contract.operations:
-        for parameter in identifiers_of(operation) if operation.id in lost else ():
-            if parameter.examples:
-                yield operation.id, parameter.name, str(parameter.examples[0].value)
+        if operation.id in lost or operation.graphql is not None:
+            for parameter in identifiers_of(operation):
+                if parameter.examples:
+                    yield operation.id, parameter.name, str(parameter.examples[0].value)
+            for name, value in bodies.documented(operation).items():
+                yield operation.id, name, value
 
 
 def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
@@ -135,11 +140,12 @@ def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
 
 def _reach(contract: Contract, operation: Operation, given: Mapping[str, str]) -> frozenset[str]:
     """An operation with the fewest others that supply its identifiers."""
+    options, bodies = Options(given=given), BodyIdentifiers(contract)
     needed = _sources(contract, operation)
     for name in sorted(needed - {operation.id}):
         fewer = needed - {name}
         chosen = [o for o in contract.operations if o.id in fewer]
-        if operation.id not in unreachable(contract, chosen, given):
+        if operation.id not in unreachable(contract, chosen, options, bodies):
             needed = fewer
     return needed
 

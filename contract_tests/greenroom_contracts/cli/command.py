@@ -149,7 +149,9 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         if folder is None:
             continue
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(
+                mode=0o700 if folder == outputs.folder else 0o777, parents=True, exist_ok=True
+            )
         except (OSError, ValueError) as error:
             raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
         if not os.access(folder, os.W_OK):
@@ -195,6 +197,7 @@ def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Nam
 def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
     from greenroom.http.har import read
 
+    from ..running.check import base_url_of
     from ..traffic.recording import judge_recording
     from .settings import read_file
 
@@ -202,7 +205,7 @@ def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
         contract,
         read(read_file(file), file),
         target=file,
-        base_url=settings.base_url,
+        base_url=base_url_of(settings.base_url) if settings.base_url else None,
         strict=settings.strict,
     )
 

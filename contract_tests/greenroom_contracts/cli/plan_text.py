@@ -74,7 +74,8 @@ def _details(
     operation = entry.operation
     counts = dict(entry.requests_by_purpose)
     suppliers = _suppliers(contract, operation, sent)
-    names = [p.name for p in identifiers_of(operation)]
+    given = (p for p in operation.parameters if given_for(operation, p.name, options.given))
+    names = [p.name for p in (*identifiers_of(operation), *given)]
     lines: list[str] = []
     addresses = [p.name for p in receiver_parameters(contract, operation) if p.required]
     known = supplied_body(contract, operation, sent)

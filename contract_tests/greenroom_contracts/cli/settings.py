@@ -134,9 +134,23 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
                 f"param {name}: set it with --param: {operation.id} may alter the resource, so "
                 f"{FILE} must not name it"
             )
+
+    def place(option: str, name: str) -> str:
+        words = (word.partition("=")[0] for word in getattr(arguments, option) or ())
+        return f"--{option} {name}" if name in words else f"{FILE}: {option} {name}"
+
+    for option in ("allow", "only"):
+        for name in getattr(settings, option):
+            if name not in operations:
+                listed = f"its operations are {', '.join(operations)}"
+                raise GreenroomError(
+                    f"{place(option, name)}: {contract.name} has no operation {name}; {listed}"
+                )
     receiver = settings.receiver
     if receiver is not None and not is_address(receiver):
-        raise GreenroomError(f"--receiver {receiver!r} is not a URL; write https://host/path")
+        raise GreenroomError(
+            "--receiver is no HTTP URL without a password; write https://host/path"
+        )
     # What a file allows has no effect in a run without writes, so that is not asked for either.
     allowed = settings.allow if arguments.allow_writes else arguments.allow or ()
     bodies = {}
@@ -144,7 +158,7 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
         operation = operations.get(name)
         if operation is None or operation.body is None:
             raise GreenroomError(
-                f"--body {name}: {contract.name} has no operation {name} with a body"
+                f"{place('body', name)}: {contract.name} has no operation {name} with a body"
             )
         bodies[name] = typed_body(read_file(path), operation.body.content[0], contract.document)
     return Options(

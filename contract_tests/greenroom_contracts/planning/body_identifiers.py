@@ -78,10 +78,10 @@ class BodyIdentifiers:
         schemas = (media.schema,) if media.schema else ()
         return list(self._places(operation, value, schemas, (), frozenset(named)))
 
-    def names(self, operation: Operation) -> set[str]:
-        """The names of the identifiers in the documented bodies of an operation."""
+    def documented(self, operation: Operation) -> dict[str, str]:
+        """The identifiers in the documented bodies of an operation: names, and values as text."""
         return {
-            str(place[-1])
+            str(place[-1]): ",".join(_texts(_at(example.value, place)))
             for media, example in documented_bodies(self._contract, operation)
             for place in self.places(operation, media, example.value)
         }
@@ -134,13 +134,17 @@ class BodyIdentifiers:
     def of_examples(self) -> set[str]:
         """The identifiers of the documented bodies and parameters, as text."""
         found: set[str] = set()
+        made_up: set[str] = set()
         for operation in self._contract.operations:
             for media, example in request_body_examples(operation):
                 found |= self.values(operation, media, example.value)
+                for where, value in ptr.walk(example.value):
+                    if where and _thing(ptr.split(where)[-1]) in self._chosen:
+                        made_up.update(_texts(value))
             for parameter in operation.parameters:
                 if parameter.identifier:
                     found.update(text for e in parameter.examples for text in _texts(e.value))
-        return found
+        return found - made_up
 
     def _is_dispensable(self, operation: Operation, media: MediaType, rest: Any) -> bool:
         """Whether a body still says enough without its unknown identifiers."""

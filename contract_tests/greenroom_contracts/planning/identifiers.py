@@ -61,10 +61,19 @@ def acts_on_own(
 ) -> bool:
     """Whether a call acts on nothing but what the run creates: not on what the caller names."""
     places = [p.name for p in operation.parameters if p.identifier]
-    places += bodies.names(operation)
+    places += bodies.documented(operation)
     named = any(given_for(operation, name, options.given) is not None for name in places)
     named = named or (operation.id in options.bodies and "{" not in operation.path)
     return not (named and may_alter(operation)) and any(sources(contract, operation))
+
+
+def missing_options(
+    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
+) -> list[str]:
+    """The `--param` options without which an operation lacks identifiers, whatever is sent."""
+    every = [operation.id for operation in contract.operations]
+    names = _lacking(contract, operation, every, options, bodies)
+    return [f"--param {operation.id}.{name}=…" for name in names]
 
 
 def unreachable(

@@ -11,7 +11,7 @@ from greenroom.schema import json_pointer as ptr
 
 from .body_identifiers import BodyIdentifiers, documented_bodies
 from .effects import deletes, is_grave, is_read, requires_own_resource, why_not
-from .identifiers import acts_on_own, unreachable
+from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
 from .receivers import takes_receivers
 
@@ -74,6 +74,10 @@ def make_plan(contract: Contract, options: Options) -> Plan:
         for o in contract.operations
     }
     allowed = [o for o in contract.operations if not reasons[o.id]]
+    for operation in contract.operations:
+        if reasons[operation.id] and (options.only is None or operation.id in options.only):
+            missing = missing_options(contract, operation, options, bodies)
+            reasons[operation.id] = " and ".join((reasons[operation.id], *missing))
     reasons |= unreachable(contract, allowed, options, bodies)
     named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
     # What --only leaves out is not asked for.
@@ -158,7 +162,7 @@ def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifier
             is_known = parameter in _settable(contract, owner)
         else:
             is_known = any(
-                name in (*(p.name for p in operation.parameters), *bodies.names(operation))
+                name in (*(p.name for p in operation.parameters), *bodies.documented(operation))
                 for operation in contract.operations
             )
         if not is_known:

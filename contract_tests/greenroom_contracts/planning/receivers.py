@@ -44,6 +44,14 @@ def is_address(text: str) -> bool:
         return False
 
 
+def is_reserved(text: str) -> bool:
+    """Whether no host can have an address."""
+    try:
+        return (urlsplit(text).hostname or "").endswith(".invalid")
+    except ValueError:
+        return False
+
+
 def receivers_in(value: Any) -> Iterator[str]:
     """The addresses in a body or parameter."""
     found = (text for _, text in ptr.walk(value))

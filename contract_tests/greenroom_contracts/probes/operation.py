@@ -165,7 +165,7 @@ class OperationProbe:
         if self._writer.has_reserved_receiver(operation, call):
             return ex.RESERVED
         names = {parameter.name for parameter in operation.parameters if parameter.identifier}
-        names |= self._writer.bodies.names(operation)
+        names.update(self._writer.bodies.documented(operation))
         given = any(given_for(operation, name, self.options.given) is not None for name in names)
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
         partial = example and self._writer.filled(operation, example, values).left_out

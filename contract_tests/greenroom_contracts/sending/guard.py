@@ -50,7 +50,6 @@ class Guard:
         """The operation of a request that may be sent. Raises ForbiddenRequestError otherwise."""
         target = urlsplit(url)
         line = f"{method} {target.scheme}://{target.netloc.rpartition('@')[2]}{target.path}"
-        headers = tuple(headers)
         found = self._finder.find(method, url)
         ambiguous = found is not None and any(map(_is_ambiguous, found.path.split("/")))
         operation = found.operation if found and not ambiguous else None
@@ -68,8 +67,7 @@ class Guard:
         if operation.graphql is not None and is_read(operation, self._contract.document):
             _refuse_graphql_writes(line, target.query, body)
         path_values = {key: unquote(value) for key, value in found.parameters.items()}
-        content_type = next((v for n, v in headers if n.lower() == "content-type"), "")
-        reason = self._examples.reason(operation, path_values, target.query, content_type, body)
+        reason = self._examples.reason(operation, path_values, target.query, body)
         if reason:
             raise ForbiddenRequestError(f"{line} {reason}; it was not sent")
         return operation

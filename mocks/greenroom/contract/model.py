@@ -238,6 +238,8 @@ class Contract:
 
     `headers` are those that every documented response, errors included, has with an example.
     `base_paths` are those of the servers of the document, not of its paths and operations.
+    `document` is of OpenAPI 3.1, `written` may be of 3.0. `text` is the file's, empty where the
+    contract consists of several files.
     """
 
     name: str
@@ -251,6 +253,8 @@ class Contract:
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
     headers: tuple[Header, ...] = field(default=(), repr=False)
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
 
     @property
     def base_path(self) -> str:
