@@ -18,14 +18,15 @@ def read_body(response: requests.Response) -> bytes:
     """
     chunks: list[bytes] = []
     size = 0
-    while chunk := _next_chunk(response):
+    unknown = _unknown_codings(response)
+    while chunk := _next_chunk(response, decode=not unknown):
         chunks.append(chunk)
         size += len(chunk)
         if size > _MOST_BYTES:
             raise requests.exceptions.ContentDecodingError(
                 f"the body is larger than {_MOST_BYTES} bytes"
             )
-    if chunks and (unknown := _unknown_codings(response)):
+    if chunks and unknown:
         raise requests.exceptions.ContentDecodingError(
             f"Content-Encoding {', '.join(unknown)} cannot be decoded, and the request did not "
             "offer it; let the server or its proxy send gzip or no coding"
@@ -41,10 +42,10 @@ def _unknown_codings(response: requests.Response) -> list[str]:
     return [coding.strip() for coding in codings if coding.strip() not in known]
 
 
-def _next_chunk(response: requests.Response) -> bytes:
+def _next_chunk(response: requests.Response, decode: bool) -> bytes:
     try:
         # Returns what has arrived: a slow server might take forever to send a whole chunk.
-        return bytes(response.raw.read1(_CHUNK, decode_content=True))
+        return bytes(response.raw.read1(_CHUNK, decode_content=decode))
     except ReadTimeoutError as error:
         raise requests.exceptions.ReadTimeout(error) from error
     except HTTPError as error:
