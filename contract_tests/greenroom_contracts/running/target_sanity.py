@@ -28,11 +28,12 @@ def wrong_target(firsts: Sequence[Exchange], contract: Contract, base_url: str, 
     if not responses or (len(responses) < ENOUGH and not whole):
         return ""
     statuses = {response.status for response in responses}
-    if all(300 <= status < 400 for status in statuses) and not _documented(firsts, contract):
+    foreign = not _is_documented_redirect(firsts, contract)
+    if foreign and all(300 <= status < 400 for status in statuses):
         location = responses[0].header("location")
         first = f"to {location}" if location else "without a Location"
         return f"every response is a redirect, the first {first}; redirects are not followed"
-    if all(map(_is_page, responses)) and not _documents_html(contract):
+    if foreign and all(map(_is_page, responses)) and not _documents_html(contract):
         return f"every response is an HTML page ({responses[0].status}): a login page or a proxy?"
     if len(responses) < ENOUGH:
         return ""
@@ -64,7 +65,7 @@ def _is_page(response: Response) -> bool:
     return 300 <= status < 400 or (is_markup and (status < 300 or status in (401, 403)))
 
 
-def _documented(firsts: Sequence[Exchange], contract: Contract) -> bool:
+def _is_documented_redirect(firsts: Sequence[Exchange], contract: Contract) -> bool:
     """Whether one of the responses is a redirect that its operation documents."""
     operations = {operation.id: operation for operation in contract.operations}
     found = (
