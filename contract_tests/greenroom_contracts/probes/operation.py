@@ -70,11 +70,14 @@ class OperationProbe:
             note = f"example {example[1].name}" if example and example[1].name else ""
             call = self._writer.call(operation, self.target.credential, values, example)
             purpose = self._purpose(operation, values, example, call)
-            if purpose == ex.TENTATIVE:
+            if purpose in (ex.TENTATIVE, ex.GENERATED):
                 violations = violations_of(self._requests, operation, call)
                 if violations is not None:
-                    reason = violations.reason
-                    raise UnsendableError(f"the given values violate the contract: {reason}")
+                    whose = "given" if self._is_given(operation) else "documented"
+                    hint = f"; give --body {operation.id}=FILE" if operation.body else ""
+                    raise UnsendableError(
+                        f"the {whose} values violate the contract: {violations.reason}{hint}"
+                    )
             self._send(operation, call, purpose, note)
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
@@ -164,13 +167,20 @@ class OperationProbe:
         """Whether a request names resources that this account may not have, or a false receiver."""
         if self._writer.has_reserved_receiver(operation, call):
             return ex.RESERVED
+        if example is not None and not example[1].name:
+            # The body is made from its schema: no document says that a server takes it.
+            return ex.GENERATED
+        given = self._is_given(operation)
+        unknown = operation.body is not None and stage(operation) != "read" and values.body is None
+        partial = example and self._writer.filled(operation, example, values).left_out
+        return ex.TENTATIVE if given or unknown or partial else ex.DOCUMENTED
+
+    def _is_given(self, operation: Operation) -> bool:
+        """Whether the caller named a body or an identifier of a request."""
         names = {parameter.name for parameter in operation.parameters if parameter.identifier}
         names.update(self._writer.bodies.documented(operation))
         given = any(given_for(operation, name, self.options.given) is not None for name in names)
-        unknown = operation.body is not None and stage(operation) != "read" and values.body is None
-        partial = example and self._writer.filled(operation, example, values).left_out
-        is_own = operation.id in self.options.bodies
-        return ex.TENTATIVE if given or unknown or partial or is_own else ex.DOCUMENTED
+        return given or operation.id in self.options.bodies
 
     def _send(
         self, operation: Operation, call: DocumentedRequest, purpose: str, note: str = ""

@@ -219,6 +219,8 @@ class CheckRun:
             self.examined.add(operation.id)
         else:
             reason = f"responded {status} to every valid request, so no success was seen"
+            if operation.body and exchange.purpose == ex.GENERATED:
+                reason += f"; give --body {operation.id}=FILE"
             self.reasons.setdefault(operation.id, reason)
         if operation.id not in self._firsts:
             self._firsts[operation.id] = exchange
