@@ -47,6 +47,7 @@ class OperationProbe:
     session: GuardedSession
     judge: ExchangeJudge
     on_findings: OnFindings
+    has_findings: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         self._planned = {
@@ -154,8 +155,9 @@ class OperationProbe:
         # Made when it is first used, since schemathesis reads the whole contract.
         sent = [operation.id for operation in self.plan.sent]
         return RequestGenerator(
-            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies
-        )
+            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies,
+            self.has_findings,
+        )  # fmt: skip
 
     def _purpose(
         self,

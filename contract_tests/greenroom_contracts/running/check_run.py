@@ -76,7 +76,7 @@ class CheckRun:
         self._identifiers = IdentifierPool(contract, target.base_url, options)
         self._created = CreatedResources()
         self._probe = OperationProbe(
-            contract, target, plan, options, self.session, self.judge, self._add
+            contract, target, plan, options, self.session, self.judge, self._add, self._has_findings
         )
         self._firsts: dict[str, Exchange] = {}
         # Operations that the server does not have.
@@ -230,11 +230,11 @@ class CheckRun:
     def _add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         target = self._target
         line = curl_line(exchange.request, target.credential, target.variable)
-        # A failed check of schemathesis repeats what our own findings have in more detail.
-        known = any(finding.exchange == exchange.number for finding in self.findings)
         for finding in findings:
-            if finding.kind != "property" or not known:
-                self.findings.append(replace(finding, exchange=exchange.number, curl=line))
+            self.findings.append(replace(finding, exchange=exchange.number, curl=line))
+
+    def _has_findings(self, number: int) -> bool:
+        return any(finding.exchange == number for finding in self.findings)
 
     def _secured_firsts(self) -> list[Exchange]:
         operations = self.judge.operations
