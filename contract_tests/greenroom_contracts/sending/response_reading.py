@@ -14,8 +14,14 @@ def read_body(response: requests.Response) -> bytes:
     """The body, decoded, or what followed a response that cannot have one.
 
     Raises requests' ContentDecodingError, also for more than 16 MiB and for a content coding that
-    was not offered, ReadTimeout and ChunkedEncodingError.
+    was not offered, InvalidHeader for several media types, ReadTimeout and ChunkedEncodingError.
     """
+    kinds = response.raw.headers.getlist("Content-Type")
+    if len(kinds) > 1:
+        raise requests.exceptions.InvalidHeader(
+            f"{len(kinds)} header fields Content-Type ({', '.join(kinds)}), so that clients differ "
+            "in what the body is; a response has one (RFC 9110 section 8.3)"
+        )
     chunks: list[bytes] = []
     size = 0
     unknown = _unknown_codings(response)

@@ -357,6 +357,14 @@ def test_a_content_coding_that_was_not_offered_is_named(coding: str) -> None:
     assert coding not in seen[0].headers["accept-encoding"]
 
 
+def test_two_media_types_are_an_error_that_names_them() -> None:
+    """Which one the body has is not known."""
+    fields = b"Content-Type: text/html\r\nContent-Type: application/json\r\nContent-Length: 2"
+    with raw_server(sending_bytes(b"HTTP/1.1 200 OK\r\n%s\r\n\r\n{}" % fields)) as url:
+        error = failed(url).error
+    assert error.startswith("2 header fields Content-Type (text/html, application/json)")
+
+
 def test_a_body_that_breaks_off_is_an_error() -> None:
     """Fewer bytes arrive than Content-Length states."""
     with raw_server(sending_bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}")) as url:
