@@ -23,7 +23,8 @@ def body(value: Any, *required: str, **properties: Any) -> dict[str, Any]:
 
 def answer(value: Any, **links: Any) -> dict[str, Any]:
     """The documented responses of an operation, with links from the success."""
-    content = {"schema": {"type": "object"}, "examples": {"One": {"value": value}}}
+    schema = {"type": "object", "properties": {name: {} for name in value}}
+    content = {"schema": schema, "examples": {"One": {"value": value}}}
     found = {
         name: {"operationId": name, "requestBody": sent} if isinstance(sent, dict) else sent[0]
         for name, sent in links.items()
@@ -50,7 +51,6 @@ def by_id(name: str = "id") -> list[dict[str, Any]]:
 
 
 JOB = {"jobId": "example-job"}
-_ID = {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Account", "version": "1"},

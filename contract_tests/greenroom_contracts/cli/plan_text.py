@@ -84,8 +84,11 @@ def _details(
         filled = bodies.filled(operation, media, example.value, known, options.given)
         if filled.lacking or len(lines) == counts["documented"]:
             continue
-        own = [str(path[-1]) for path in bodies.places(operation, media, filled.value)]
-        named = f"example {example.name}" if example.name else "a body made from its schema"
+        places = bodies.places(operation, media, filled.value, options.given)
+        own = [str(path[-1]) for path in places]
+        # A lone example has no name.
+        named = "its example" if example.name == "example" else f"example {example.name}"
+        named = named if example.name else "a body made from its schema"
         lines.append(
             f"documented: {_request(named, [*names, *own], operation, options, suppliers)}"
             + "".join(f", without {name}" for name in filled.left_out)

@@ -21,10 +21,9 @@ from greenroom.schema.subschemas import Pointers, in_place_subschemas, shape_of
 from greenroom.schema.validators import SchemaSet
 
 from .effects import is_read, may_alter, requires_own_resource
+from .identifier_names import ends_in_id, names_in, thing_of, words
 from .options import Given
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LAST_WORDS = frozenset(("id", "ids", "uuid", "uuids", "guid", "guids"))
 _FROM_REQUEST = re.compile(r"\$request\.body#(/.+)")
 _NUMBERS = frozenset(("int32", "int64"))
 
@@ -47,8 +46,9 @@ class BodyIdentifiers:
 
     A member is an identifier if a link sets it or its schema has `x-identifier`. Otherwise its name
     has to end in `id` and be that of a parameter that is one (`jobIds` and the parameter `job_id`,
-    `agentId` and the path `/agents/{id}`), or its property has to be in a response too, or be a
-    UUID. What a link takes from a request is named by the caller, and identifies nothing.
+    `agentId` and the path `/agents/{id}`), or its property has to be in a response too, be a UUID
+    or just be called `id`. What a link takes from a request is named by the caller, and identifies
+    nothing.
     """
 
     def __init__(self, contract: Contract) -> None:
@@ -62,19 +62,21 @@ class BodyIdentifiers:
             self._linked.setdefault(link.operation_id, set()).update(places)
             for _, text in expressions([link.body, dict(link.parameters)]):
                 if found := _FROM_REQUEST.fullmatch(text):
-                    self._chosen.add(_thing(ptr.split(found[1])[-1]))
+                    self._chosen.add(thing_of(ptr.split(found[1])[-1]))
         self._of_parameters = {
             name
             for operation in contract.operations
             for parameter in operation.parameters
             if parameter.identifier
-            for name in _names(operation.path, parameter.name)
+            for name in names_in(operation.path, parameter.name)
         }
 
     def places(
-        self, operation: Operation, media: MediaType, value: Any, named: Collection[str] = ()
+        self, operation: Operation, media: MediaType, value: Any, given: Given | None = None
     ) -> list[Path]:
-        """The paths of the identifiers in a body, and those of the members with some names."""
+        """The paths of the identifiers in a body, and of the members that the caller gives."""
+        prefix = f"{operation.id}."
+        named = [key[len(prefix) :] for key in given or () if key.startswith(prefix)]
         schemas = (media.schema,) if media.schema else ()
         return list(self._places(operation, value, schemas, (), frozenset(named)))
 
@@ -91,9 +93,8 @@ class BodyIdentifiers:
     ) -> FilledBody:
         """A body with the identifiers of `known`, which is formed like it, and of the caller."""
         result = value if known is None else with_link_body(value, known)
-        named = [key.rpartition(".")[2] for key in given if key.startswith(f"{operation.id}.")]
         unknown = []
-        for place in self.places(operation, media, result, named):
+        for place in self.places(operation, media, result, given):
             text = given_for(operation, str(place[-1]), given)
             if text is not None:
                 result = graft(result, place, _like(_at(result, place), text))
@@ -139,7 +140,7 @@ class BodyIdentifiers:
             for media, example in request_body_examples(operation):
                 found |= self.values(operation, media, example.value)
                 for where, value in ptr.walk(example.value):
-                    if where and _thing(ptr.split(where)[-1]) in self._chosen:
+                    if where and thing_of(ptr.split(where)[-1]) in self._chosen:
                         made_up.update(_texts(value))
             for parameter in operation.parameters:
                 if parameter.identifier:
@@ -180,17 +181,16 @@ class BodyIdentifiers:
         name, form = str(path[-1]), _form(path)
         if not {form, (*form, "*")}.isdisjoint(self._linked.get(operation.id, ())):
             # Any value will do for a read of something else: a public key, for example.
-            return _ends_in_id(name) or not is_read(operation, self._document)
+            return ends_in_id(name) or not is_read(operation, self._document)
         formats = {node.get("format") for node in nodes} - {None} - _NUMBERS
         is_closed = any("enum" in node or "const" in node for node in nodes)
-        thing = _thing(name)
+        thing = thing_of(name)
         # An address is no secret of the account, even if it is named `email_id`.
         is_other = formats - {"uuid"} or "mail" in thing or thing in self._chosen
-        if not _ends_in_id(name) or is_closed or is_other:
+        if not ends_in_id(name) or is_closed or is_other:
             return False
-        if thing in self._of_parameters:
-            return True
-        return declared and ("uuid" in formats or thing in self._of_responses)
+        known = thing in self._of_responses or "uuid" in formats or len(words(name)) == 1
+        return thing in self._of_parameters or (declared and known)
 
     @cached_property
     def _schemas(self) -> SchemaSet:
@@ -198,16 +198,20 @@ class BodyIdentifiers:
 
     @cached_property
     def _of_responses(self) -> set[str]:
-        """The names of the identifiers in documented responses."""
+        """The names of the identifiers in successful responses."""
         responses = (r for o in self._contract.operations for r in o.successes)
-        examples = (e.value for r in responses for m in r.content for e in m.examples)
-        names = (
-            step
-            for value in examples
-            for where, _ in ptr.walk(value)
-            for step in ptr.split(where)[-1:]
-        )
-        return {_thing(name) for name in names if _ends_in_id(name)}
+        queue = [media.schema for r in responses for media in r.content if media.schema]
+        names: set[str] = set()
+        seen: set[str] = set()
+        while queue:
+            for node, where in in_place_subschemas(self._document, queue.pop()):
+                if where not in seen:
+                    seen.add(where)
+                    own = node.get("properties", {})
+                    names.update(own)
+                    queue += [ptr.join(where, "properties", name) for name in own]
+                    queue += [ptr.join(where, "items")] * ("items" in node)
+        return {thing_of(name) for name in names if ends_in_id(name)}
 
 
 def documented_bodies(contract: Contract, operation: Operation) -> list[tuple[MediaType, Example]]:
@@ -230,27 +234,6 @@ def given_for(operation: Operation, name: str, given: Given) -> str | None:
     """
     value = given.get(f"{operation.id}.{name}")
     return given.get(name) if value is None and not requires_own_resource(operation) else value
-
-
-def _words(name: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(name)]
-
-
-def _ends_in_id(name: str) -> bool:
-    return not _LAST_WORDS.isdisjoint(_words(name)[-1:])
-
-
-def _thing(name: str) -> str:
-    """One spelling for the names of one thing: `jobIds`, `job_id` and `jobId` are `jobid`."""
-    return "".join(_words(name)).removesuffix("s")
-
-
-def _names(path: str, parameter: str) -> Iterator[str]:
-    """The names of an identifier; `id` in `/agents/{id}` is `agentid`, too."""
-    yield _thing(parameter)
-    before, found, _ = path.partition(f"/{{{parameter}}}")
-    if found and _words(parameter) == ["id"]:
-        yield _thing(before.rpartition("/")[2]) + "id"
 
 
 def _may_identify(value: Any) -> bool:

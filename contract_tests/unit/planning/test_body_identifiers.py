@@ -129,3 +129,15 @@ def test_an_identifier_for_all_operations_is_not_changed() -> None:
 def test_what_a_link_takes_from_a_request_is_made_up_by_the_caller() -> None:
     """The client's own reference is no identifier of a thing that exists."""
     assert filled("createJob").value == {"sourceId": "made-up"}
+
+
+def test_a_member_that_is_called_id_is_an_identifier() -> None:
+    """Of a change it is what is changed, so it has to be known."""
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}, "name": {}}}
+    content = {"application/json": {"schema": schema, "example": {"id": 10, "name": "a"}}}
+    bodies, act = of({"content": content}, effects=["change"])
+    assert act.body is not None
+    media = act.body.content[0]
+    assert bodies.filled(act, media, {"id": 10, "name": "a"}, None, {}).lacking == ("id",)
+    given = bodies.filled(act, media, {"id": 10, "name": "a"}, None, {"act.id": "7"})
+    assert given.value == {"id": 7, "name": "a"}
