@@ -107,9 +107,11 @@ def _requests_by_purpose(
     contract: Contract, operation: Operation, options: Options
 ) -> Iterator[tuple[str, int]]:
     grave = is_grave(operation)
+    # Each example of a GraphQL operation is another operation.
+    once = grave and operation.graphql is None
     documented = max(1, len(documented_bodies(contract, operation)))
     # A person is contacted only once.
-    yield "documented", 1 if grave or operation.id in options.bodies else documented
+    yield "documented", 1 if once or operation.id in options.bodies else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
     if options.invalid:
