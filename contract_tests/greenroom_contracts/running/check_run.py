@@ -122,17 +122,20 @@ class CheckRun:
     def _send_all(self) -> None:
         probe = self._probe
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
-        writing = [operation for operation in self.plan.sent if stage(operation) != "read"]
+        deleting = [operation for operation in self.plan.sent if stage(operation) == "delete"]
+        writing = [o for o in self.plan.sent if o not in reading and o not in deleting]
         late = self._in_order(reading, "documented", probe.documented)
         self._verify_target(whole=True)
         known = [operation for operation in reading if operation not in late]
         self._in_order(known, "probes", probe.refused, probe.explored)
         # Invalid requests come first: afterwards the resource may be deleted.
-        left = self._in_order(writing, "writing", probe.refused, probe.documented, probe.explored)
-        # Some things can only be read after they were created.
-        left += self._in_order(
-            late, "reading created resources", probe.documented, probe.refused, probe.explored
-        )
+        writes = (probe.refused, probe.documented, probe.explored)
+        reads = (probe.documented, probe.refused, probe.explored)
+        left = self._in_order(writing, "writing", *writes)
+        # Some things can only be read after they were created, and before they are deleted.
+        late = self._in_order(late, "reading created resources", *reads)
+        left = self._in_order([*left, *deleting], "deleting", *writes)
+        left += self._in_order(late, "reading created resources", *reads)
         for operation in left:
             names = self._identifiers.missing(operation)
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
