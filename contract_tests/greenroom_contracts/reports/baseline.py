@@ -46,8 +46,9 @@ class BaselineEntry:
 
     def covers(self, finding: Finding) -> bool:
         """Whether the entry accepts the finding."""
-        same = (self.kind, self.operation, self.pointer) == finding.identity[:3]
-        return same and self.detail in (None, finding.detail)
+        same = (self.kind, self.pointer) == (finding.kind, finding.pointer)
+        known = self.operation in finding.operations and self.detail in (None, finding.detail)
+        return same and known
 
     @property
     def summary(self) -> str:

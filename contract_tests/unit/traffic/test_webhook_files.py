@@ -269,7 +269,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON, ("X-Event", "Ωmega")), BODY, True),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/0",
+            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
             "webhook header X-Event",
         ),
     ),
@@ -312,7 +312,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON,), BODY, True),
         (
             "missing-header",
-            "/webhooks/candidate.screened/post/parameters/0",
+            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
             "webhook header X-Event",
         ),
     ),
@@ -321,7 +321,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON, ("X-Event", "lost")), BODY, True),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/0",
+            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
             "webhook header X-Event",
         ),
     ),
@@ -330,7 +330,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         message(("X-Version", "two")),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/1",
+            "/webhooks/candidate.screened/post/parameters/1/schema/type",
             "webhook header X-Version",
         ),
     ),

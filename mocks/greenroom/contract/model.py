@@ -63,13 +63,15 @@ class MediaType:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A response header (4.8.21)."""
+    """A response header (4.8.21), of style `simple`, or with a `content` of a media type."""
 
     name: str
     pointer: str
     required: bool
     schema: str | None
     examples: tuple[Example, ...] = ()
+    explode: bool = False
+    content: MediaType | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,8 @@ class _ContractReader:
             headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
+                # Ignored (4.8.17.1).
+                if name.lower() != "content-type"
             )
             self.responses[pointer] = Response(
                 status=status,
@@ -179,8 +181,16 @@ class _ContractReader:
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
-        examples = self._examples(node, pointer)
-        return Header(name, pointer, bool(node.get("required")), schema, examples)
+        content = self._content(node, pointer)
+        return Header(
+            name=name,
+            pointer=pointer,
+            required=bool(node.get("required")),
+            schema=schema,
+            examples=self._examples(node, pointer),
+            explode=bool(node.get("explode")),
+            content=content[0] if content else None,
+        )
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []

@@ -33,12 +33,16 @@ UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent: absolute URL, header fields in order, body as bytes."""
+    """A request as it was sent: absolute URL, header fields in order, body as bytes.
+
+    `recorded` is False where a recording lacks the body.
+    """
 
     method: str
     url: str
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
@@ -57,12 +61,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response: status code, header fields in order, body without content coding."""
+    """A response: status code, header fields in order, body without content coding.
+
+    `recorded` is False where a recording lacks the body.
+    """
 
     status: int
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
     reason: str = ""
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
