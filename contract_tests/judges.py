@@ -113,13 +113,11 @@ def _second_opinion(contract: Contract, media_types: Iterable[str], **validators
 
 def models(contract: Contract, mutants: Iterable[Mutant]) -> Iterator[str]:
     """The models, which read every body as JSON, in strict mode."""
-    module = _models_of(contract)
+    module = models_of(contract)
     adapters: dict[str, TypeAdapter[Any]] = {}
     for mutant in mutants:
         if mutant.schema not in adapters:
-            reference = ptr.look_up(contract.document, mutant.schema)["$ref"]
-            model = getattr(module, class_name(reference.removeprefix(_SCHEMAS)))
-            adapters[mutant.schema] = TypeAdapter(model)
+            adapters[mutant.schema] = TypeAdapter(model_at(module, contract, mutant.schema))
         try:
             adapters[mutant.schema].validate_json(json.dumps(mutant.body), strict=True)
         except ValidationError:
@@ -210,7 +208,19 @@ def _response(operation: Operation, mutant: Mutant) -> _Response:
     return _Response(status, mutant.media_type, Headers(headers), data)
 
 
-def _models_of(contract: Contract) -> ModuleType:
+def model_at(module: ModuleType, contract: Contract, schema: str) -> Any:
+    """The model of the component schema that the one at a pointer is, or is an array of.
+
+    Any other schema that is written inline has none: house rules refuse it.
+    """
+    node = ptr.look_up(contract.document, schema)
+    if "$ref" not in node and node.get("type") == "array":
+        return list[model_at(module, contract, ptr.join(schema, "items"))]  # type: ignore[misc]
+    assert "$ref" in node, f"{contract.file}#{schema} is written inline; make it a component"
+    return getattr(module, class_name(node["$ref"].removeprefix(_SCHEMAS)))
+
+
+def models_of(contract: Contract) -> ModuleType:
     """The committed models of a vendor, or the generated ones of another contract."""
     name = module_name(contract.name)
     if contract.name in {vendor.name for vendor in vendors()}:

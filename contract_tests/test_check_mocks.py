@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,12 +13,18 @@ from greenroom.codec.credentials import GOOD_KEY
 from greenroom.contract import catalog
 from greenroom.contract.model import Contract
 from greenroom.contract.operation_finder import OperationFinder
+from greenroom.http.har import read
+from greenroom.redaction.redactor import redactor_for
 from greenroom.server.background import StartMock
-from greenroom_contracts.planning.effects import contacts_or_costs, is_read
+from greenroom_contracts.planning.body_identifiers import BodyIdentifiers
+from greenroom_contracts.planning.effects import is_grave, is_read
 from greenroom_contracts.planning.identifiers import identifiers_of
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
+from greenroom_contracts.reports.formats import har
+from greenroom_contracts.reports.redacted_report import redacted
 from greenroom_contracts.running.check import check
+from greenroom_contracts.traffic.recording import judge_recording
 from servers import mocking, serving
 
 _SOURCES = catalog.vendors()
@@ -33,13 +40,17 @@ def contract_of(name: str) -> Contract:
 
 def everything(contract: Contract) -> Options:
     """Permission for every operation, with identifiers for those that no response supplies."""
-    named = frozenset(o.id for o in contract.operations if contacts_or_costs(o))
+    named = frozenset(o.id for o in contract.operations)
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
+    bodies = BodyIdentifiers(contract)
     given = {
-        f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
+        f"{entry.operation.id}.{name}": value
         for entry in plan.entries
         if not entry.sent
-        for parameter in identifiers_of(entry.operation)
+        for name, value in (
+            *((p.name, str(p.examples[0].value)) for p in identifiers_of(entry.operation)),
+            *bodies.documented(entry.operation).items(),
+        )
     }
     return replace(_BRIEF, writes=True, allowed=named, given=given)
 
@@ -48,13 +59,21 @@ def everything(contract: Contract) -> Options:
 def test_every_operation_of_a_mock_is_examined_and_conforms(
     name: str, greenroom: StartMock
 ) -> None:
-    """With permission for everything: no finding, and every operation is examined."""
+    """With permission for everything: no finding, and every operation is examined.
+
+    The archive of the run, which is redacted, conforms too.
+    """
     contract = contract_of(name)
     mock = greenroom(name)[name]
     report = check(contract, mock.url, mock.credential, everything(contract))
     assert [f"{f.kind} {f.operation} {f.pointer}: {f.message}" for f in report.findings] == []
     assert [f"{o.operation}: {o.why_not}" for o in report.operations if not o.examined] == []
     assert (report.problem, report.exit_code) == ("", 0)
+    written = har.write(redacted(report, redactor_for(contract, [mock.credential])))
+    entries = read(json.dumps(written).encode(), har.FILE)
+    again = judge_recording(contract, entries, target=har.FILE, base_url=mock.url)
+    assert [f"{f.kind} {f.operation} {f.pointer}: {f.message}" for f in again.findings] == []
+    assert [o.operation for o in again.operations if not o.examined] == []
 
 
 @contextmanager
@@ -91,7 +110,7 @@ def test_without_permission_only_reads_arrive(name: str) -> None:
 def test_permission_to_write_does_not_allow_contact_or_cost(name: str) -> None:
     """Those have to be named one by one."""
     contract = contract_of(name)
-    excluded = {o.id for o in contract.operations if contacts_or_costs(o)}
+    excluded = {o.id for o in contract.operations if is_grave(o)}
     arrived = sent(contract, replace(_BRIEF, writes=True))
     assert arrived
     assert not arrived & excluded

@@ -111,9 +111,11 @@ def test_generation_does_not_depend_on_the_hash_seed() -> None:
     """A contract gives the same bytes in any process."""
     largest = max(vendors(), key=lambda vendor: vendor.path.stat().st_size)
     script = (
-        "import sys; from pathlib import Path; from greenroom.contract.loading.parsing import read;"
-        "from greenroom.models import source;"
-        "sys.stdout.buffer.write(source(read(Path(sys.argv[1]))).encode())"
+        "import sys; from pathlib import Path;"
+        "from greenroom.contract.loading.parsing import parse; from greenroom.models import source;"
+        "file = Path(sys.argv[1]);"
+        "text = source(parse(file.read_text('utf-8'), file.name));"
+        "sys.stdout.buffer.write(text.encode())"
     )
     running = [
         subprocess.Popen(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from greenroom.lint.document import Document
-from greenroom.lint.registry import find_problems
+from greenroom.lint.registry import RULES, Rule, find_problems
 
 _README = Path(__file__).resolve().parents[1] / "README.md"
 _ARCHITECTURE = _README.with_name("ARCHITECTURE.md")
@@ -41,6 +41,19 @@ def test_the_contract_in_the_style_guide_keeps_the_house_rules() -> None:
     assert found is not None
     problems = list(find_problems(Document.from_text(found[1], "openapi.yaml")))
     assert problems == []
+
+
+def test_the_style_guide_begins_with_a_whole_contract() -> None:
+    """What it looks like is seen before it is explained."""
+    before, _, _ = _GUIDE.read_text(encoding="utf-8").partition("```yaml\nopenapi:")
+    assert len(before.split()) < 200
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_style_guide_names_every_rule(rule: Rule) -> None:
+    """In parentheses, after what it demands."""
+    named = re.findall(r"\((`[a-z-]+`)\)", _GUIDE.read_text(encoding="utf-8"))
+    assert f"`{rule.name}`" in named
 
 
 _NAMED = sorted(

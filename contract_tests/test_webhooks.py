@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,14 +14,12 @@ from pydantic import TypeAdapter
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.contract.webhook_signature import signing_of
-from greenroom.models import class_name, module_name
-from greenroom.schema import json_pointer as ptr
 from greenroom.webhooks.message import Delivery, prepare
 from greenroom.webhooks.signature import verify
+from judges import model_at, models_of
 
 SECRET = b"whsec-of-the-tests"
 NOW = 1_700_000_000.0
-SCHEMAS = "#/components/schemas/"
 
 contract_of = cache(load)
 
@@ -66,11 +63,9 @@ def test_every_webhook_has_an_example_in_each_media_type(
 @over_webhooks
 def test_every_payload_is_read_by_its_model(contract: Contract, webhook: Operation) -> None:
     """Receivers can read webhooks with the models of the package."""
-    models = import_module(f"greenroom_models.{module_name(contract.name)}")
     for media in bodies(webhook):
         assert media.schema is not None
-        reference = ptr.look_up(contract.document, media.schema)["$ref"]
-        model = TypeAdapter[Any](getattr(models, class_name(reference.removeprefix(SCHEMAS))))
+        model = TypeAdapter[Any](model_at(models_of(contract), contract, media.schema))
         for example in media.examples:
             model.validate_json(json.dumps(example.value), strict=True)
 

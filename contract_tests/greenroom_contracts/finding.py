@@ -42,7 +42,6 @@ KINDS = {
         Kind("graphql", "a GraphQL response does not match its query and schema"),
         Kind("redirect", "a redirect to another URL"),
         Kind("signature", "a webhook signature is not valid"),
-        Kind("undocumented-webhook", "a webhook that is not documented"),
         Kind("undocumented-operation", "recorded traffic to an operation that is not documented"),
         Kind("undocumented-field", "a field that is not documented", addition=True),
         Kind("undocumented-header", "a header field that is not documented", addition=True),

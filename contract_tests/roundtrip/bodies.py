@@ -22,8 +22,8 @@ class BodyRow:
     """A value under a media type, and its bytes.
 
     `reads` is the value that a reader gets where that is less than was written; `is_read` whether
-    the mock reads the structure of the format at all. `second` is the second reader, or the reason
-    why no reader can judge the row. `declared` is the Content-Type where it is not the media type.
+    the mock reads the structure of the format at all. `second` is the second reader. `declared` is
+    the Content-Type where it is not the media type.
     """
 
     media_type: str
@@ -90,7 +90,7 @@ def _list(items: Any, **xml: Any) -> dict[str, Any]:
 
 
 XML_BODIES = tuple(
-    BodyRow(media_type, value, XML + wire, "elementtree", schema)
+    BodyRow(media_type, value, XML + wire, "standards", schema)
     for media_type, value, wire, schema in (
         ("application/xml", {"a": 1, "b": "x y"}, "<root><a>1</a><b>x y</b></root>", {}),
         ("text/xml", {"a": True}, "<root><a>true</a></root>", {}),
@@ -120,7 +120,6 @@ XML_BODIES = tuple(
 )  # fmt: skip
 
 FORM = "application/x-www-form-urlencoded"
-_NO_STYLES = "none: Starlette knows no styles in forms, and openapi-core none within parts"
 FORM_BODIES = (
     BodyRow(FORM, {"a": "blue"}, "a=blue", "starlette"),
     BodyRow(FORM, {"a": "x y"}, "a=x+y", "starlette"),
@@ -141,22 +140,22 @@ FORM_BODIES = (
     BodyRow(FORM, {"a": [], "b": "x"}, "b=x", "starlette",
             {"type": "object", "properties": {"a": _list(STRING), "b": STRING}}, reads={"b": "x"}),
     BodyRow(f"{FORM}; charset=utf-8", {"a": "é", "b": 1}, "a=%C3%A9&b=1", "starlette"),
-    BodyRow(FORM, {"a": [1, 2], "b": "x"}, "a=1,2&b=x", _NO_STYLES,
+    BodyRow(FORM, {"a": [1, 2], "b": "x"}, "a=1,2&b=x", "standards",
             encoding={"a": {"style": "form", "explode": False}}),
-    BodyRow(FORM, {"a": ["x,y", "z"]}, "a=x%2Cy,z", _NO_STYLES,
+    BodyRow(FORM, {"a": ["x,y", "z"]}, "a=x%2Cy,z", "standards",
             encoding={"a": {"style": "form", "explode": False}}),
-    BodyRow(FORM, {"a": ["x", "y"]}, "a=x%20y", _NO_STYLES,
+    BodyRow(FORM, {"a": ["x", "y"]}, "a=x%20y", "standards",
             encoding={"a": {"style": "spaceDelimited"}}),
-    BodyRow(FORM, {"a": ["x", "y"]}, "a=x%7Cy", _NO_STYLES,
+    BodyRow(FORM, {"a": ["x", "y"]}, "a=x%7Cy", "standards",
             encoding={"a": {"style": "pipeDelimited"}}),
-    BodyRow(FORM, {"a": {"k": 1, "l": "m"}}, "a%5Bk%5D=1&a%5Bl%5D=m", _NO_STYLES,
+    BodyRow(FORM, {"a": {"k": 1, "l": "m"}}, "a%5Bk%5D=1&a%5Bl%5D=m", "standards",
             encoding={"a": {"style": "deepObject", "explode": True}}),
-    BodyRow(FORM, {"a": {"k": 1, "l": "m"}}, "k=1&l=m", _NO_STYLES,
+    BodyRow(FORM, {"a": {"k": 1, "l": "m"}}, "k=1&l=m", "standards",
             encoding={"a": {"style": "form", "explode": True}}),
-    BodyRow(FORM, {"a": ["x", "y"]}, "a=%22x%22&a=%22y%22", "none: Starlette reads no types",
+    BodyRow(FORM, {"a": ["x", "y"]}, "a=%22x%22&a=%22y%22", "standards",
             encoding={"a": {"contentType": "application/json"}}),
     BodyRow(FORM, {"a": {"k": 1}}, "a=%3C%3Fxml+version%3D%221.0%22+encoding%3D%22UTF-8%22%3F%3E%0A"
-            "%3Croot%3E%3Ck%3E1%3C%2Fk%3E%3C%2Froot%3E", "none: Starlette reads no types",
+            "%3Croot%3E%3Ck%3E1%3C%2Fk%3E%3C%2Froot%3E", "standards",
             encoding={"a": {"contentType": "application/xml"}}),
 )  # fmt: skip
 
@@ -195,12 +194,12 @@ MULTIPART_BODIES = (
                    ('name="a"', "Content-Type: application/json\r\n", '{"k":2}')), "starlette"),
     BodyRow(MULTIPART, {"a": "x"},
             _parts(('name="a"', "Content-Type: application/json\r\n", '"x"')),
-            "none: Starlette reads no types of parts",
+            "standards",
             encoding={"a": {"contentType": "application/json"}}),
     BodyRow(MULTIPART, {"a": {"k": 1}},
             _parts(('name="a"', "Content-Type: application/xml\r\n",
                     f"{XML}<root><k>1</k></root>")),
-            "none: Starlette reads no types of parts",
+            "standards",
             encoding={"a": {"contentType": "application/xml"}}),
     # A file has a name (RFC 7578, 4.2).
     BodyRow(MULTIPART, {"cv": "%PDF"},
@@ -225,9 +224,9 @@ MULTIPART_BODIES = (
     BodyRow(MULTIPART, {'a"b\\c': "x"}, _parts(('name="a\\"b\\\\c"', "", "x")), "starlette"),
     BodyRow(MULTIPART, {"a": None, "b": "x"}, _parts(('name="b"', "", "x")), "starlette",
             {"type": "object", "properties": {"b": STRING}}, reads={"b": "x"}),
-    BodyRow(MULTIPART, {"a": [1, 2]}, _parts(('name="a"', "", "1,2")), _NO_STYLES,
+    BodyRow(MULTIPART, {"a": [1, 2]}, _parts(('name="a"', "", "1,2")), "standards",
             encoding={"a": {"style": "form", "explode": False}}),
-    BodyRow(MULTIPART, {"a": {"k": 1}}, _parts(('name="a[k]"', "", "1")), _NO_STYLES,
+    BodyRow(MULTIPART, {"a": {"k": 1}}, _parts(('name="a[k]"', "", "1")), "standards",
             encoding={"a": {"style": "deepObject", "explode": True}}),
 )  # fmt: skip
 

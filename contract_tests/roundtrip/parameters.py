@@ -33,6 +33,18 @@ class ParameterRow:
         star = "*" if self.explode else ""
         return f"{self.location} {self.content or self.style}{star} {self.value!r}"
 
+    @property
+    def is_left_open(self) -> bool:
+        """Whether no standard has the form: null as text, no items, what is within deepObject.
+
+        OpenAPI 3.1.1, appendix B and the marks `n/a` of 4.8.12.4; all are read as JSON is.
+        """
+        if self.content:
+            return False
+        pieces = list(self.value.values()) if isinstance(self.value, dict) else [self.value]
+        is_nested = self.style == "deepObject" and any(isinstance(p, dict | list) for p in pieces)
+        return None in pieces or is_nested or (self.value == [] and "Delimited" in self.style)
+
 
 PATH_STYLES = ("simple", "simple*", "label", "label*", "matrix", "matrix*")
 PATH: tuple[tuple[Any, tuple[Wire, ...]], ...] = (

@@ -1,9 +1,8 @@
 """Readers that are not ours, so that two errors of ours that cancel are seen.
 
 openapi-core reads parameters by their schemas, after they are decoded. Starlette splits queries,
-cookies and forms into names and texts. Schemathesis writes the styles that nobody else knows; it
-encodes nothing, and so it is compared with what is decoded. Where none of them can judge a row, the
-row has the reason instead.
+cookies and forms into names and texts. Every style, form and XML document is read by
+`from_the_standards` too, alone where no library has the style. Schemathesis is a second writer.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
-from xml.etree import ElementTree
 
 from contracts import document
 from openapi_core import Config, OpenAPI
@@ -26,45 +24,49 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request, cookie_parser
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from .bodies import BodyRow
+from .bodies import FORM, MULTIPART, BodyRow
+from .from_the_standards import read_form, read_multipart, read_parameter, read_xml
 from .parameters import ParameterRow
 
 
-def reader_of(row: ParameterRow) -> str:
-    """Who reads a parameter besides us, or why nobody does."""
-    pieces = list(_pieces(row.value))
-    in_pairs = row.location in ("query", "cookie")
-    has_parts = isinstance(row.value, list | dict)
+def readers_of(row: ParameterRow) -> tuple[str, ...]:
+    """Who reads a parameter besides us."""
     if row.content:
-        kinds = ("xml", "elementtree"), ("json", "json"), ("text", "starlette")
-        return next(reader for kind, reader in kinds if kind in row.content)
-    if in_pairs and (row.explode or not has_parts):
-        return "starlette"
-    if row.location == "header" and "%" in row.wire and "%" not in str(row.value):
-        return "none: readers of headers take them literally (OpenAPI 3.1.1, appendix D)"
+        kinds = ("xml", "standards"), ("json", "json"), ("text", "starlette")
+        return (next(reader for kind, reader in kinds if kind in row.content),)
+    return ("standards", *_libraries(row))
+
+
+def _libraries(row: ParameterRow) -> Iterator[str]:
+    """The library that can read a parameter, if there is one."""
+    pieces = list(_pieces(row.value))
+    has_parts = isinstance(row.value, list | dict)
+    if row.location in ("query", "cookie") and (row.explode or not has_parts):
+        yield "starlette"
+        return
+    # Nobody has these styles, and routers take a slash for the end of a segment.
     if row.style in ("label", "matrix", "spaceDelimited") or "/" in str(row.value):
-        if None in pieces or (row.style == "matrix" and "" in pieces):
-            return "none: schemathesis writes nothing for null, and `=` before nothing"
-        if in_pairs and isinstance(row.value, dict):
-            return "none: schemathesis has no objects in this style, openapi-core splits at `%20`"
-        return "schemathesis"
-    if None in pieces:
-        return "none: openapi-core has no text for null"
-    if (has_parts and not all(str(piece) for piece in (*pieces, *row.value))) or row.value == []:
-        return "none: openapi-core drops empty values"
+        return
+    # They take headers literally (OpenAPI 3.1.1, appendix D).
+    if row.location == "header" and "%" in row.wire and "%" not in str(row.value):
+        return
+    # openapi-core has no text for null, drops empty values, and decodes before it splits.
+    if None in pieces or row.value == []:
+        return
+    if has_parts and not all(str(piece) for piece in (*pieces, *row.value)):
+        return
     if has_parts and any(c in str(piece) for piece in pieces for c in ",|" if "%" in row.wire):
-        return "none: openapi-core decodes before it splits"
-    return "openapi-core"
+        return
+    yield "openapi-core"
 
 
-def agrees(row: ParameterRow, described: dict[str, Any]) -> bool:
-    """Whether the second reader of a parameter gets its value; `described` is its object."""
-    reader = reader_of(row)
+def reads(reader: str, row: ParameterRow, described: dict[str, Any]) -> bool:
+    """Whether a second reader of a parameter gets its value; `described` is its object."""
     if reader == "openapi-core":
-        return _openapi_core(row, described) == row.value
-    if reader == "schemathesis":
-        written = serialize_openapi3_parameters([described]) or dict
-        return _same_text(written({"p": row.value})["p"], unquote(row.wire))
+        return same(_openapi_core(row, described), row.value)
+    if reader == "standards" and not row.content:
+        given = row.location, row.style, row.explode, row.schema, row.wire
+        return same(read_parameter(*given), row.value)
     text = row.wire
     if row.location in ("query", "cookie"):
         pairs = _pairs(row)
@@ -73,13 +75,31 @@ def agrees(row: ParameterRow, described: dict[str, Any]) -> bool:
         ((_, text),) = pairs
     elif row.location == "path":
         text = unquote(text)
-    if reader == "json":
-        return bool(json.loads(text) == row.value)
-    return _xml_texts(text) == _texts(row.value)
+    return same(json.loads(text) if reader == "json" else read_xml(text, row.schema), row.value)
 
 
-def _same_text(written: Any, text: str) -> bool:
-    return bool(text.removeprefix("p=") == written)
+def is_written_by_schemathesis(row: ParameterRow) -> bool:
+    """Whether schemathesis writes the style: not null, `=` before nothing, or objects with spaces.
+
+    It is a second writer of what no library reads.
+    """
+    pieces = list(_pieces(row.value))
+    if row.content or None in pieces or (row.style == "matrix" and "" in pieces):
+        return False
+    if row.style == "spaceDelimited":
+        return not isinstance(row.value, dict)
+    return row.style in ("label", "matrix") or (row.location == "path" and "/" in str(row.value))
+
+
+def schemathesis_writes(row: ParameterRow, described: dict[str, Any]) -> bool:
+    """Whether schemathesis writes the wire form; it encodes nothing, so what is decoded counts."""
+    written = (serialize_openapi3_parameters([described]) or dict)({"p": row.value})["p"]
+    return bool(unquote(row.wire).removeprefix("p=") == written)
+
+
+def same(read: Any, value: Any) -> bool:
+    """Whether two values are the same JSON: true is not 1."""
+    return json.dumps(read, sort_keys=True) == json.dumps(value, sort_keys=True)
 
 
 def _pairs(row: ParameterRow) -> list[tuple[str, str]]:
@@ -140,22 +160,36 @@ def _openapi_core(row: ParameterRow, described: dict[str, Any]) -> Any:
     return getattr(found.parameters, row.location).get("p")
 
 
-def reads_body(row: BodyRow, content_type: str, body: bytes) -> bool:
-    """Whether the second reader of a body gets its value."""
-    if row.second == "json":
-        return bool(json.loads(body) == row.value)
-    if row.second == "elementtree":
-        return _xml_texts(body.decode()) == _texts(row.value)
-    if row.second == "starlette":
+def readers_of_body(row: BodyRow) -> tuple[str, ...]:
+    """Who reads a body besides us: for forms, the reader of the standards as well."""
+    is_form = row.media_type.startswith((FORM, MULTIPART))
+    return ("standards", row.second) if is_form and row.second != "standards" else (row.second,)
+
+
+def reads_body(reader: str, row: BodyRow, content_type: str, body: bytes) -> bool:
+    """Whether a second reader of a body gets its value."""
+    if reader == "json":
+        return same(json.loads(body), row.value)
+    if reader == "standards":
+        return same(_by_the_standards(row, content_type, body), row.read)
+    if reader == "starlette":
         return asyncio.run(_form(content_type, body)) == list(_form_fields(row.value))
-    if row.second == "csv":
+    if reader == "csv":
         rows = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
         cells = [{n: "" if v is None else text_of(v) for n, v in r.items()} for r in row.value]
         return rows == cells
-    if row.second == "lines":
+    if reader == "lines":
         lines = body.decode().replace("\x1e", "").replace("data: ", "").splitlines()
-        return [json.loads(line) for line in lines if line] == row.value
+        return same([json.loads(line) for line in lines if line], row.value)
     return body.decode() == text_of(row.value)
+
+
+def _by_the_standards(row: BodyRow, content_type: str, body: bytes) -> Any:
+    if row.media_type.startswith(FORM):
+        return read_form(row.described, row.encoding, body.decode())
+    if row.media_type == MULTIPART:
+        return read_multipart(row.described, row.encoding, content_type, body)
+    return read_xml(body.decode(), row.described)
 
 
 async def _form(content_type: str, body: bytes) -> list[tuple[str, str]]:
@@ -193,16 +227,3 @@ def _pieces(value: Any) -> Iterator[Any]:
             yield from _pieces(entry)
     else:
         yield value
-
-
-def _texts(value: Any) -> list[str]:
-    """The texts of a value that XML holds: null is one without text."""
-    return sorted(text_of(piece) for piece in _pieces(value) if piece not in ("", None))
-
-
-def _xml_texts(text: str) -> list[str]:
-    found: list[str] = []
-    for element in ElementTree.fromstring(text.encode()).iter():
-        found += (v for name, v in element.attrib.items() if not name.endswith("}nil"))
-        found.append(element.text or "")
-    return sorted(filter(None, found))

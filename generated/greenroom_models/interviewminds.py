@@ -96,6 +96,31 @@ class InterviewMetric(BaseModel):
     full_mark: Annotated[float, Field(alias="fullMark")]
 
 
+class InterviewTurn(BaseModel):
+    role: Literal["user", "model", "ai", "system"]
+    """The candidate is called user."""
+
+    text: str
+
+
+class InterviewScore(BaseModel):
+    id: str
+    """Of the interview that was stored; called _id where it is read."""
+
+    score: float
+    """From 0 to 100."""
+
+    metrics: list[InterviewMetric]
+
+
+class InterviewSummary(BaseModel):
+    id: Annotated[str, Field(alias="_id")]
+    score: float | None = None
+    feedback: str | None = None
+    metrics: list[InterviewMetric] | None = None
+    created_at: Annotated[AwareDatetime | None, Field(alias="createdAt")] = None
+
+
 class ChatTurn(BaseModel):
     role: str
     """Values seen: user, model, ai, system."""
@@ -781,8 +806,71 @@ class ScoreGeneratedEvent(BaseModel):
     webhook_id: Annotated[str, Field(alias="webhookId")]
 
 
+class InterviewStartedEvent(BaseModel):
+    event: Literal["interview.started"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class InterviewTerminatedEvent(BaseModel):
+    event: Literal["interview.terminated"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class CandidateRegisteredEvent(BaseModel):
+    event: Literal["candidate.registered"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class CandidateCompletedEvent(BaseModel):
+    event: Literal["candidate.completed"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class CandidateFailedEvent(BaseModel):
+    event: Literal["candidate.failed"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class VerificationCompletedEvent(BaseModel):
+    event: Literal["verification.completed"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
+class FraudDetectedEvent(BaseModel):
+    event: Literal["fraud.detected"]
+    timestamp: AwareDatetime
+    data: dict[str, Any]
+    """What happened; its fields are stated nowhere."""
+
+    webhook_id: Annotated[str, Field(alias="webhookId")]
+
+
 class GraphqlRequest(BaseModel):
-    query: str
+    query: Annotated[str, Field(min_length=1)]
     """One or more GraphQL operations."""
 
     operation_name: Annotated[str | None, Field(alias="operationName")] = None
@@ -790,6 +878,15 @@ class GraphqlRequest(BaseModel):
 
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+
+
+class GraphqlErrorExtensions(BaseModel):
+    code: str | None = None
+    """
+    What went wrong, for programs; the vendor's server gives every error one. Seen:
+    GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT, UNAUTHENTICATED,
+    FORBIDDEN.
+    """
 
 
 class GraphqlLocation(BaseModel):
@@ -910,6 +1007,17 @@ class Interview(BaseModel):
     """Version counter of the database driver."""
 
 
+class InterviewEnd(BaseModel):
+    """A conversation to be scored, held about a resume."""
+
+    resume_id: Annotated[str, Field(alias="resumeId", min_length=1)]
+    history: Annotated[list[InterviewTurn], Field(min_length=1)]
+
+
+InterviewHistory = TypeAliasType("InterviewHistory", list[InterviewSummary])
+"""A bare array."""
+
+
 class ChatRequest(BaseModel):
     message: Annotated[str, Field(max_length=10000, min_length=1)]
     resume_id: Annotated[str, Field(alias="resumeId", min_length=1)]
@@ -993,7 +1101,7 @@ class InterviewerSession(BaseModel):
     """Lost when the server restarts."""
 
     message: str | None = None
-    """The interviewer's opening words."""
+    """A confirmation."""
 
     config: InterviewerConfig | None = None
 
@@ -1182,11 +1290,7 @@ class GraphqlError(BaseModel):
     message: str
     locations: list[GraphqlLocation] | None = None
     path: list[str | int] | None = None
-    extensions: dict[str, Any] | None = None
-    """
-    Its code is seen as GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT,
-    UNAUTHENTICATED and FORBIDDEN.
-    """
+    extensions: GraphqlErrorExtensions | None = None
 
 
 class AtsSync(BaseModel):

@@ -22,12 +22,13 @@ def control_requests(names: Sequence[str]) -> Iterator[Request]:
     """Requests below /_greenroom/, and to contracts as a whole, for contracts of some names."""
     folders = [f"{_PREFIX}/vendors/{name}" for name in names]
     routes = ["/", _PREFIX, f"{_PREFIX}/", f"{_PREFIX}/health", f"{_PREFIX}/vendors",
-              *(f"{folder}/openapi.json" for folder in folders)]  # fmt: skip
+              *(f"{folder}/openapi.{end}" for folder in folders
+                for end in ("json", "yaml"))]  # fmt: skip
     others = [
         *(f"{_PREFIX}{rest}" for rest in ("/health/", "/nothing", "//", "/vendors/", "x", "x/y",
                                           "/vendors/nobody/openapi.json", "%2Fhealth")),
         *("//", "/nobody", "/nobody/x/y", "/favicon.ico", "/robots.txt", "/%5fgreenroom/health"),
-        *(f"{folder}{rest}" for folder in folders for rest in ("", "/", "/openapi.yaml", "/x/y")),
+        *(f"{folder}{rest}" for folder in folders for rest in ("", "/", "/openapi.xml", "/x/y")),
         *(f"/{name}{rest}" for name in names for rest in ("", "/", "//", "?a=b", "/nothing")),
     ]  # fmt: skip
     for path in routes:

@@ -51,13 +51,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         (
             "--allow",
             "OPERATION_ID",
-            "also send this operation, which may contact a person or cost money",
+            "also send this operation, which may contact a person, cost money, subscribe "
+            "an address or change what the run did not create",
         ),
         ("--only", "OPERATION_ID", "send only this operation"),
-        ("--param", "NAME=VALUE", "an identifier to use, also OPERATION_ID.NAME=VALUE"),
+        (
+            "--param",
+            "NAME=VALUE",
+            "an identifier to use, of a parameter or a member of a body; also "
+            "OPERATION_ID.NAME=VALUE, as required for an operation that changes something",
+        ),
         ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
     ):
         allowed.add_argument(option, action="append", metavar=metavar, help=f"{text} (repeatable)")
+    allowed.add_argument(
+        "--receiver",
+        metavar="URL",
+        help="your address, which subscriptions of this run name; without it they name one under "
+        ".invalid",
+    )
     amount = parser.add_argument_group("how much is sent")
     amount.add_argument("--requests", metavar="N", help="at most N requests in all")
     amount.add_argument("--time-budget", metavar="SECONDS", help="stop sending after this time")
@@ -136,7 +148,9 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         if folder is None:
             continue
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(
+                mode=0o700 if folder == outputs.folder else 0o777, parents=True, exist_ok=True
+            )
         except (OSError, ValueError) as error:
             raise GreenroomError(f"{folder}: the folder cannot be created: {error}") from error
         if not os.access(folder, os.W_OK):
@@ -150,7 +164,7 @@ def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Names
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    write_lines(plan_lines(contract, make_plan(contract, options), options.given))
+    write_lines(plan_lines(contract, make_plan(contract, options), options))
     return 0
 
 
@@ -179,6 +193,7 @@ def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Nam
 def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
     from greenroom.http.har import read
 
+    from ..running.check import base_url_of
     from ..traffic.recording import judge_recording
     from .settings import read_file
 
@@ -186,7 +201,7 @@ def _recorded(contract: Contract, settings: CheckSettings, file: str) -> Report:
         contract,
         read(read_file(file), file),
         target=file,
-        base_url=settings.base_url,
+        base_url=base_url_of(settings.base_url) if settings.base_url else None,
         strict=settings.strict,
     )
 

@@ -19,6 +19,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..planning.effects import requires_own_resource
 from ..planning.options import EXPIRED, Options
+from ..planning.receivers import is_address
 from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
@@ -52,6 +53,7 @@ class _CommonSettings(BaseModel):
     only: list[str] = []
     param: dict[str, str] = {}
     body: dict[str, _Path] = {}
+    receiver: str | None = None
     baseline: _Path | None = None
     report: _Path | None = None
     requests: _Count | None = None
@@ -132,20 +134,40 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
                 f"param {name}: set it with --param: {operation.id} may alter the resource, so "
                 f"{FILE} must not name it"
             )
+
+    def place(option: str, name: str) -> str:
+        words = (word.partition("=")[0] for word in getattr(arguments, option) or ())
+        return f"--{option} {name}" if name in words else f"{FILE}: {option} {name}"
+
+    for option in ("allow", "only"):
+        for name in getattr(settings, option):
+            if name not in operations:
+                listed = f"its operations are {', '.join(operations)}"
+                raise GreenroomError(
+                    f"{place(option, name)}: {contract.name} has no operation {name}; {listed}"
+                )
+    receiver = settings.receiver
+    if receiver is not None and not is_address(receiver):
+        raise GreenroomError(
+            "--receiver is no HTTP URL without a password; write https://host/path"
+        )
+    # What a file allows has no effect in a run without writes, so that is not asked for either.
+    allowed = settings.allow if arguments.allow_writes else arguments.allow or ()
     bodies = {}
     for name, path in settings.body.items():
         operation = operations.get(name)
         if operation is None or operation.body is None:
             raise GreenroomError(
-                f"--body {name}: {contract.name} has no operation {name} with a body"
+                f"{place('body', name)}: {contract.name} has no operation {name} with a body"
             )
         bodies[name] = typed_body(read_file(path), operation.body.content[0], contract.document)
     return Options(
         writes=arguments.allow_writes,
-        allowed=frozenset(settings.allow),
+        allowed=frozenset(allowed),
         only=frozenset(settings.only) or None,
         given=settings.param,
         bodies=bodies,
+        receiver=receiver,
         expired=os.environ.get(expired_variable(contract.name)) or EXPIRED,
         requests=settings.requests,
         seconds=settings.time_budget,

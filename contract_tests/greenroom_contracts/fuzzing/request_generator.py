@@ -26,6 +26,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
 from ..judge.request_judge import RequestJudge
+from ..planning.body_identifiers import BodyIdentifiers
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import GuardedSession
@@ -54,6 +55,7 @@ class RequestGenerator:
     operations: Collection[str]
     session: GuardedSession
     judge: RequestJudge
+    bodies: BodyIdentifiers
 
     def __post_init__(self) -> None:
         base_url, credential = self.target.base_url, self.target.credential
@@ -82,7 +84,7 @@ class RequestGenerator:
 
         with self.session.about(ex.GENERATED, classify=partial(self._classify, operation)):
             for case in self._cases(found, count):
-                _fill(case, operation, values)
+                self._fill(case, operation, values)
                 try:
                     response = case.call(base_url, self.session, **placed)
                 except (ForbiddenRequestError, requests.RequestException, UnicodeError):
@@ -123,6 +125,27 @@ class RequestGenerator:
         draw()
         return cases
 
+    def _fill(self, case: Case[Any], operation: Operation, values: SuppliedValues) -> None:
+        for p in operation.parameters:
+            container = _CONTAINERS[p.location]
+            held = getattr(case, container) or {}
+            if (p.location, p.name) in values.parameters and (
+                p.location == "path" or p.name in held
+            ):
+                value = values.parameters[p.location, p.name]
+                is_segment = p.location == "path"
+                text = (
+                    to_segment(value, p.name, p.style, p.explode) if is_segment else to_text(value)
+                )
+                setattr(case, container, {**held, p.name: text})
+        if isinstance(case.body, dict):
+            body = case.body if values.body is None else with_link_body(case.body, values.body)
+            content = operation.body.content if operation.body else ()
+            for media in content:
+                if media.name == case.media_type:
+                    body = self.bodies.without_examples(operation, media, body, values.body)
+            case.body = body
+
     def _classify(self, operation: Operation, request: Request) -> tuple[str, str]:
         """The purpose of a generated request, which may be invalid or lack the credential."""
         if operation.secured and not _carries(request, self.target.credential):
@@ -141,16 +164,3 @@ def _carries(request: Request, credential: str) -> bool:
     basic = b64encode(f"user:{credential}".encode()).decode()
     sent = (*(value for _, value in request.headers), unquote_plus(request.query))
     return any(credential in text or basic in text for text in sent)
-
-
-def _fill(case: Case[Any], operation: Operation, values: SuppliedValues) -> None:
-    for p in operation.parameters:
-        container = _CONTAINERS[p.location]
-        held = getattr(case, container) or {}
-        if (p.location, p.name) in values.parameters and (p.location == "path" or p.name in held):
-            value = values.parameters[p.location, p.name]
-            is_segment = p.location == "path"
-            text = to_segment(value, p.name, p.style, p.explode) if is_segment else to_text(value)
-            setattr(case, container, {**held, p.name: text})
-    if values.body is not None and isinstance(case.body, dict):
-        case.body = with_link_body(case.body, values.body)

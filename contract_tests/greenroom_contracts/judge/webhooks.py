@@ -10,8 +10,9 @@ from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
+from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema.instance_walk import SchemaWalk
-from greenroom.webhooks.choice import choose_media, choose_webhook, events
+from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
 
@@ -45,10 +46,14 @@ class Webhook:
 
 @dataclass(frozen=True, slots=True)
 class WebhookFindings:
-    """The findings about a received webhook, and notes on what could not be judged and why."""
+    """The findings about a received webhook, and notes on what could not be judged and why.
+
+    `problem` is the first note on something that was received or given, but could not be judged.
+    """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def judge_webhook(
@@ -56,21 +61,12 @@ def judge_webhook(
 ) -> WebhookFindings:
     """Judge a received webhook of an event; an empty `secret` leaves the signature unchecked.
 
-    An event that the contract does not have is a finding that names the documented ones. Raises
-    GreenroomError where the contract documents no webhooks at all.
+    Raises GreenroomError, naming the documented events, for another event.
     """
-    known = events(contract)
-    if not known:
+    if not contract.webhooks:
         raise GreenroomError(f"{contract.name} documents no webhooks")
-    location = Location(contract.document, event, "webhook body")
-    if event not in known:
-        listed = ", ".join(known)
-        unknown = location.finding(
-            "undocumented-webhook", "/webhooks", f"{event} is not documented", expected=listed,
-            seen=event, detail=event,
-        )  # fmt: skip
-        return WebhookFindings((unknown,))
     webhook = choose_webhook(contract, event)
+    location = Location(contract.document, event, "webhook body")
     walk = SchemaWalk(for_any(contract.document))
     found = list(_body(walk, location, webhook, payload))
     location = Location(contract.document, event, "webhook header")
@@ -80,7 +76,24 @@ def judge_webhook(
                 location, walk, parameter, payload.headers, complete=payload.whole
             )
     signed, note = _signature(location, contract, payload, secret)
-    return WebhookFindings((*found, *signed), (note,) if note else ())
+    foreign = _foreign(walk, webhook, payload)
+    signing = signing_of(contract)
+    received = bool(payload.headers) and signing is not None and signing.complete
+    problem = foreign or (note if secret or received else "")
+    return WebhookFindings((*found, *signed), tuple(filter(None, (foreign, note))), problem)
+
+
+def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
+    """Why a JSON object tells nothing about a schema: it has no property of it."""
+    media = choose_media(webhook)
+    names = walk.properties(media.schema) if media and media.is_json and media.schema else {}
+    try:
+        value = decode_json(payload.body) if names else None
+    except MalformedError:
+        return ""
+    if not isinstance(value, dict) or not names or names.keys() & value.keys():
+        return ""
+    return f"the payload has none of the documented fields of {webhook.path}: {', '.join(names)}"
 
 
 def _body(
@@ -111,8 +124,10 @@ def _signature(
         return [], f"the signature was not checked: {secret_variable(contract.name)} is not set"
     names = [name for name in (signing.signature_header, signing.timestamp_header) if name]
     if not payload.whole and all(payload.header(name) is None for name in names):
-        reason = f"no header fields; add --header '{signing.signature_header or ''}: …'"
-        return [], f"the signature was not checked: {reason}"
+        given = ", ".join(name for name, _ in payload.headers)
+        reason = f"the header fields given are {given}" if given else "no header fields are given"
+        wanted = " and ".join(names)
+        return [], f"the signature was not checked: {reason}; give {wanted} with --header"
     found = list(_signature_findings(location, signing, payload, secret))
     return [*found, *_timestamp_findings(location, signing, payload)], ""
 

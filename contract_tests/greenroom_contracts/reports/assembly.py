@@ -29,7 +29,8 @@ def operation_reports(
         is_examined = operation.id in examined
         default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
-        yield operation_report(operation, entry.sent, is_examined, reason, counts[operation.id])
+        is_planned = entry.sent or entry.requested
+        yield operation_report(operation, is_planned, is_examined, reason, counts[operation.id])
 
 
 def operation_report(

@@ -44,11 +44,11 @@ class BaselineEntry:
     owner: str = ""
     place: str = ""
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the entry accepts the finding."""
-        same = (self.kind, self.pointer) == (finding.kind, finding.pointer)
-        known = self.operation in finding.operations and self.detail in (None, finding.detail)
-        return same and known
+    def covers(self, finding: Finding, operation: str) -> bool:
+        """Whether the entry accepts the finding in one of its operations."""
+        named = (self.kind, self.operation, self.pointer)
+        same = named == (finding.kind, operation, finding.pointer)
+        return same and self.detail in (None, finding.detail)
 
     @property
     def summary(self) -> str:
@@ -75,17 +75,25 @@ def apply(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """The findings with `accepted` set where an entry covers them, and notes.
 
+    A finding of several operations needs an entry for each; it stays for those without one.
     The notes name entries that have expired, which accept nothing, and those without a finding.
     """
     valid = [entry for entry in entries if entry.until >= today]
     marked: list[Finding] = []
     used: set[int] = set()
     for finding in findings:
-        covering = [entry for entry in valid if entry.covers(finding)]
-        used.update(map(id, covering))
-        # The most specific entry, and of several the one that is valid longest.
-        best = max(covering, key=lambda e: (e.detail is not None, e.until), default=None)
-        marked.append(replace(finding, accepted=best.summary) if best else finding)
+        # The operations by the summary of the entry that covers them, empty without one.
+        covered: dict[str, list[str]] = {}
+        for operation in finding.operations:
+            covering = [entry for entry in valid if entry.covers(finding, operation)]
+            used.update(map(id, covering))
+            # The most specific entry, and of several the one that is valid longest.
+            best = max(covering, key=lambda e: (e.detail is not None, e.until), default=None)
+            covered.setdefault(best.summary if best else "", []).append(operation)
+        marked += [
+            replace(finding, operation=first, others=tuple(others), accepted=summary)
+            for summary, (first, *others) in covered.items()
+        ]
     return tuple(marked), tuple(_notes(entries, today, used))
 
 
@@ -102,17 +110,17 @@ def write(findings: Sequence[Finding], today: date, days: int = DAYS) -> str:
     """A baseline in YAML that accepts the findings for a number of days."""
     until = (today + timedelta(days=days)).isoformat()
     entries: dict[tuple[str, ...], dict[str, Any]] = {}
-    for finding in findings:
+    for finding, operation in ((f, operation) for f in findings for operation in f.operations):
         entry = {
             "kind": finding.kind,
-            "operation": finding.operation,
+            "operation": operation,
             "pointer": finding.pointer,
             # A redacted value would match no finding.
             **({"detail": finding.detail} if finding.detail and MARK not in finding.detail else {}),
             "until": until,
             "reason": f"Not reviewed yet: {finding.message}",
         }
-        key = (finding.kind, finding.operation, finding.pointer, str(entry.get("detail")))
+        key = (finding.kind, operation, finding.pointer, str(entry.get("detail")))
         entries.setdefault(key, entry)
     return dumped(list(entries.values()))
 

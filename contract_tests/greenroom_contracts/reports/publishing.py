@@ -61,6 +61,7 @@ def publish(
     if outputs.folder is not None:
         paths = write_all(report, outputs.folder, redactor, contract)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
+        written += filter(None, [overlay.remark(clean, contract)])
     return report, list(report_lines(clean, coloured=coloured, written=written))
 
 
@@ -73,9 +74,9 @@ def write_all(
     of an earlier run is removed. Raises GreenroomError if a file cannot be written.
     """
     with _as_greenroom_error(directory):
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     texts = _texts(redacted(report, redactor), contract)
-    found = [_write(directory / name, text) for name, text in texts]
+    found = [_write(directory / name, text, 0o600) for name, text in texts]
     stale = directory / overlay.FILE
     if stale not in found:
         with _as_greenroom_error(stale):
@@ -96,13 +97,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _write(path: Path, text: str) -> Path:
+def _write(path: Path, text: str, mode: int = 0o666) -> Path:
     """Write a file atomically, so that nobody reads half of it. Raises GreenroomError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with _as_greenroom_error(path):
         try:
-            # A vendor may have sent half of a surrogate pair, which UTF-8 cannot encode.
-            temporary.write_bytes(text.encode("utf-8", "replace"))
+            temporary.unlink(missing_ok=True)
+            new = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            with os.fdopen(new, "wb") as file:
+                # A vendor may have sent half of a surrogate pair, which UTF-8 cannot encode.
+                file.write(text.encode("utf-8", "replace"))
             temporary.replace(path)
         except OSError:
             with suppress(OSError):

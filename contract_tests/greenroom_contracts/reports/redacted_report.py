@@ -61,6 +61,7 @@ def _finding(finding: Finding, redactor: Redactor) -> Finding:
     return replace(
         finding,
         operation=redactor.text(finding.operation),
+        others=tuple(map(redactor.text, finding.others)),
         message=redactor.text(message),
         expected=redactor.text(finding.expected),
         seen=seen,

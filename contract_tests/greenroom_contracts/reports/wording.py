@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from ..finding import KINDS, Finding
 from ..report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
@@ -18,13 +19,14 @@ _BASES = {
 }
 _SILENT = "The contract does not name a source for this."
 _INCOMPLETE = "Our guess was incomplete: no document states this."
-_ADDITION = "An addition: clients that follow the contract are not affected."
+_ADDITION = "No document states this; clients that follow the contract are not affected."
+_MOST_NAMES = 8
 
 
 def basis_sentence(finding: Finding) -> str:
-    """The source of the statement that a finding is about."""
-    if finding.is_addition and finding.is_guess:
-        return _INCOMPLETE
+    """The source of the statement that a finding is about; an addition has none."""
+    if finding.is_addition:
+        return _INCOMPLETE if finding.is_guess else _ADDITION
     return _BASES.get(finding.basis or "", _SILENT)
 
 
@@ -36,18 +38,31 @@ def verdict_sentence(report: Report) -> str:
         drift = f"{counted(count, 'difference')} from the contract"
         return f"{drift}, {_guessed(guesses, count)}." if guesses else f"{drift}."
     if report.verdict == CONFORMS:
-        examined = sum(operation.examined for operation in report.operations)
-        return f"{counted(examined, 'operation')} examined, no difference from the contract."
+        known = sum(bool(finding.accepted) for finding in report.findings)
+        difference = f"no difference from the contract{f' but {known} accepted' if known else ''}"
+        additions = len(report.findings) - known
+        more = f", {counted(additions, 'addition')}" if additions else ""
+        return f"{examined(report)}, {difference}{more}."
     if report.problem:
-        return ended_early(report.problem)
+        return why_incomplete(report)
     if report.not_examined:
         return f"{counted(len(report.not_examined), 'planned operation')} could not be examined."
     return "Nothing was planned, so nothing was examined."
 
 
-def ended_early(problem: str) -> str:
-    """Why a run ended early, as a sentence."""
-    sentence = f"The run ended early: {problem.rstrip('.')}"
+def examined(report: Report) -> str:
+    """How much was examined: operations, or payloads of a webhook."""
+    if not report.operations:
+        return f"{counted(len(report.exchanges), 'webhook payload')} examined"
+    number = sum(operation.examined for operation in report.operations)
+    return f"{counted(number, 'operation')} examined"
+
+
+def why_incomplete(report: Report) -> str:
+    """The problem of a report as a sentence. Nothing was sent if the target is a file."""
+    problem = report.problem.rstrip(".")
+    is_server = "://" in report.target
+    sentence = f"The run ended early: {problem}" if is_server else problem[:1].upper() + problem[1:]
     return sentence if sentence.endswith("?") else f"{sentence}."
 
 
@@ -63,9 +78,29 @@ def drift_first(report: Report) -> list[tuple[Finding, bool]]:
     return sorted(((f, id(f) in drift) for f in report.findings), key=lambda pair: not pair[1])
 
 
-def counted(number: int, noun: str) -> str:
+def label(finding: Finding, is_drift: bool) -> str:
+    """What a finding counts as: drift, accepted by the baseline, or an addition."""
+    return DRIFT if is_drift else "accepted" if finding.accepted else "addition"
+
+
+def some(names: Sequence[str], separator: str = ", ") -> str:
+    """Names in one line, at most eight of them."""
+    rest = len(names) - _MOST_NAMES
+    return separator.join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def by_operation(report: Report) -> dict[str, Counter[str]]:
+    """For each operation, and each webhook, how many of its findings have each `label`."""
+    found: dict[str, Counter[str]] = {}
+    for finding, is_drift in drift_first(report):
+        for operation in finding.operations:
+            found.setdefault(operation, Counter())[label(finding, is_drift)] += 1
+    return found
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: `1 finding`, `2 findings`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def state(operation: OperationReport, drift: int) -> str:
@@ -79,14 +114,18 @@ def state(operation: OperationReport, drift: int) -> str:
 
 def headline(finding: Finding) -> str:
     """One line for a finding: the title of its kind, the place, how often."""
-    where = f" in {finding.instance}" if finding.instance else ""
+    # A header field is named without its message.
+    joined = " in " if " " in finding.instance else ": "
+    where = f"{joined}{finding.instance}" if finding.instance else ""
     often = f" ({finding.count} times)" if finding.count > 1 else ""
     return f"{KINDS[finding.kind].title}{where}{often}"
 
 
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
-    """The lines below the headline: label and text."""
+    """The lines below the headline: name and text."""
     yield "message", finding.message
+    if finding.others:
+        yield "operations", some(finding.operations)
     if finding.expected and finding.seen:
         yield "expected", f"{finding.expected}; seen: {finding.seen}"
     elif finding.expected or finding.seen:
@@ -94,8 +133,6 @@ def facts(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.pointer:
         yield "contract", f"#{finding.pointer}"
     yield "basis", basis_sentence(finding)
-    if finding.is_addition:
-        yield "note", _ADDITION
     if finding.accepted:
         yield "accepted", finding.accepted
     if finding.curl:

@@ -54,7 +54,7 @@ def check(
         unseen=run.judge.unseen(),
         leftovers=run.leftovers,
         problem=run.problem,
-        notes=run.judge.notes,
+        notes=(*plan.unused, *run.judge.notes),
         strict=options.strict,
     )
 

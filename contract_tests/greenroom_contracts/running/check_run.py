@@ -14,7 +14,7 @@ from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.responses import documented_response
 from ..planning.effects import deletes
-from ..planning.identifiers import identifiers_of, sources
+from ..planning.identifiers import sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
 from ..probes.calling import UnsendableError
@@ -31,6 +31,8 @@ from .target_sanity import ENOUGH, refused_credential, wrong_target
 
 # Statuses of requests that were not processed, so that they show nothing about the operation.
 _NOT_PROCESSED = (429, 502, 503, 504)
+# Statuses by which a server refuses an address that cannot exist.
+_REFUSALS = (400, 422)
 # After so many requests in a row without a response, the server is considered down.
 _MOST_WITHOUT_RESPONSE = 3
 
@@ -71,7 +73,7 @@ class CheckRun:
         self.session.listen(self._process)
         self._target = target
         self._progress = progress or Progress()
-        self._identifiers = IdentifierPool(contract, target.base_url, options.given)
+        self._identifiers = IdentifierPool(contract, target.base_url, options)
         self._created = CreatedResources()
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add
@@ -125,7 +127,7 @@ class CheckRun:
             late, "reading created resources", probe.documented, probe.refused, probe.explored
         )
         for operation in left:
-            names = [parameter.name for parameter in identifiers_of(operation)]
+            names = self._identifiers.missing(operation)
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
@@ -178,6 +180,10 @@ class CheckRun:
             return
         if exchange.response.status in _NOT_PROCESSED:
             self._note_inconclusive(operation, exchange, f"responded {exchange.response.status}")
+        if exchange.purpose == ex.RESERVED and exchange.response.status in _REFUSALS:
+            why = f"responded {exchange.response.status}; give --receiver URL"
+            self._note_inconclusive(operation, exchange, why)
+            return
         found = self.judge.findings(exchange)
         if found:
             self._add(found, exchange)

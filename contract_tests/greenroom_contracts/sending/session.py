@@ -16,7 +16,7 @@ from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
-from ..planning.effects import contacts_or_costs, creates
+from ..planning.effects import creates, is_grave
 from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
@@ -166,6 +166,7 @@ class GuardedSession(requests.Session):
             response = super().send(request, **{**kwargs, **options, "timeout": timeout})
             read_body(response, clock + timeout)
             headers = tuple(response.raw.headers.items())
+            self._guard.saw(response.content)
             received = Response(
                 response.status_code, headers, response.content, response.reason or ""
             )
@@ -201,7 +202,7 @@ def _retry_delay(operation: Operation, response: Response) -> float | None:
     A request that may contact a person or cost money is never repeated, nor one that may already
     have created something.
     """
-    if contacts_or_costs(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
+    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
     if response.status == _UNAVAILABLE and creates(operation):
         return None

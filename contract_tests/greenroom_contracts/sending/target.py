@@ -53,7 +53,7 @@ def open_session(
 
     From the environment it takes only proxies, except for this machine, and the CA bundle.
     """
-    guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
+    guard = Guard(contract, target.base_url, [o.id for o in plan.sent], options)
     # The limits are those of the vendor's servers, not of a mock on this machine.
     limiter = RateLimiter({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}

@@ -32,15 +32,17 @@ def judge_received(
 
     `headers` are further header fields as `Name: value`, `secret` is the key of the signature,
     empty if unknown. Raises GreenroomError for a file or fields that cannot be read as webhooks,
-    and for a contract without webhooks.
+    and for an event that the contract does not have.
     """
     findings: list[Finding] = []
     exchanges: list[Exchange] = []
     notes: list[str] = []
+    problems: list[str] = []
     for number, payload in enumerate(read_webhooks(path, headers), 1):
         receipt = judge_webhook(contract, event, payload, secret)
         findings += [replace(finding, exchange=number) for finding in receipt.findings]
         notes += [note for note in receipt.notes if note not in notes]
+        problems.append(receipt.problem)
         request = Request("POST", _RECEIVER, payload.headers, payload.body)
         started = payload.received or 0.0
         exchanges.append(Exchange(number, event, ex.RECORDED, request, started=started))
@@ -58,6 +60,5 @@ def judge_received(
         replace(webhook, seen=True, why_not="") if webhook.operation == event else webhook
         for webhook in report.webhooks
     )
-    # With a secret, a check without a verified signature is incomplete.
-    problem = notes[0] if secret and notes else ""
+    problem = next(filter(None, problems), "")
     return replace(report, webhooks=judged, notes=tuple(notes), problem=problem)

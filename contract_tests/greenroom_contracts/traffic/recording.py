@@ -12,15 +12,24 @@ from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http import exchange as ex
 from greenroom.http.curl import curl_line
 from greenroom.http.exchange import Entry, Exchange
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.url import normalized
+from greenroom.redaction.body_text import is_left_out
+from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import SchemaWalk
 
 from ..finding import Finding
+from ..judge.content import documented_media
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.location import Location
-from ..judge.request_judge import RequestJudge
+from ..judge.request_judge import RequestJudge, RequestViolations
+from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
 from ..reports.assembly import operation_report, report_of
+from ..reports.wording import some
 from ..sending.target import credential_variable
+from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
 
@@ -47,8 +56,8 @@ def judge_recording(
         if operation is None:
             new = list(_undocumented(contract, exchange, path))
         else:
-            new = [*judge.findings(exchange)]
-            new += _disagreements(contract, exchange, operation, path, requests)
+            new = judgeable(judge.findings(exchange), exchange)
+            new += _disagreements(judge.walk, exchange, operation, path, requests)
         line = curl_line(exchange.request, "", credential_variable(contract.name))
         findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     return report_of(
@@ -61,9 +70,30 @@ def judge_recording(
         operations=_operations(contract, exchanges),
         unseen=judge.unseen(),
         notes=judge.notes,
-        problem="" if exchanges else f"nothing in {target} belongs to {contract.name}",
+        problem="" if exchanges else _nothing(contract, entries, target, base_url),
         strict=strict,
     )
+
+
+def _nothing(
+    contract: Contract, entries: Iterable[Entry], target: str, base_url: str | None
+) -> str:
+    """Why nothing was judged, with the base URL to give: the one that the most requests fit."""
+    finder = OperationFinder(contract)
+    fitting: Counter[str] = Counter()
+    origins: dict[str, None] = {}
+    for entry in entries:
+        url = normalized(entry.request.url)
+        origin, segments = f"{url.scheme}://{url.netloc}", url.path.split("/")
+        origins[origin] = None
+        below = ("/" + "/".join(segments[start:]) for start in range(1, len(segments)))
+        found = next(filter(None, (finder.find_path(entry.request.method, p) for p in below)), None)
+        if found is not None:
+            fitting[origin + url.path.removesuffix(found.path)] += 1
+    where = f"below {base_url}" if base_url else f"at a server of {contract.name}"
+    advice = f"; try --base-url {fitting.most_common(1)[0][0]}" if fitting else ""
+    listed = "" if fitting or not origins else f": they are to {some(list(origins))}"
+    return f"no request in {target} is {where}{listed}{advice}"
 
 
 def credentials_in(contract: Contract, exchanges: Iterable[Exchange]) -> set[str]:
@@ -116,14 +146,19 @@ def _undocumented(contract: Contract, exchange: Exchange, path: str) -> Iterator
 
 
 def _disagreements(
-    contract: Contract, exchange: Exchange, operation: Operation, path: str, requests: RequestJudge
+    walk: SchemaWalk, exchange: Exchange, operation: Operation, path: str, requests: RequestJudge
 ) -> Iterator[Finding]:
-    """A request that the server accepts and the contract does not, or the reverse."""
+    """A request that the server accepts and the contract does not, or the reverse.
+
+    Nothing is said about a request whose redacted values may be the reason.
+    """
     request, response = exchange.request, exchange.response
     if response is None or not (request.recorded or operation.body is None):
         return
     violations = requests.violations(operation, path, request.query, request.headers, request.body)
-    location = Location(contract.document, operation.id, "request")
+    location = Location(walk.document, operation.id, "request")
+    if is_redacted(request) and not _violates(walk, exchange, operation, violations):
+        return
     if violations is not None and exchange.succeeded:
         yield location.finding(
             "invalid-request-accepted", operation.pointer,
@@ -136,6 +171,27 @@ def _disagreements(
             f"{response.status} for a request that conforms to the contract", expected="2XX",
             seen=str(response.status), detail=str(response.status),
         )  # fmt: skip
+
+
+def _violates(
+    walk: SchemaWalk, exchange: Exchange, operation: Operation, found: RequestViolations | None
+) -> bool:
+    """Whether a request with redacted values violates the contract in others."""
+    request, content = exchange.request, operation.body.content if operation.body else ()
+    if found is None:
+        return False
+    if any(place != "body" and MARK not in request.url for place, _, _ in found.violations):
+        return True
+    media = documented_media(content, request.header("content-type") or "")
+    if media is None or not media.is_json or media.schema is None or is_left_out(request.body):
+        return media is None
+    try:
+        value = decode_json(request.body)
+    except MalformedError:
+        return True
+    location = Location(walk.document, operation.id, "request body")
+    differences = schema_findings(walk, media.schema, value, location)
+    return any(not finding.is_addition for finding in judgeable(differences, exchange))
 
 
 def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:

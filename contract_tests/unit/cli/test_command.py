@@ -204,8 +204,11 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
     (folder / "bad.json").write_text('{"id": "a"}', encoding="utf-8")
     assert check("--webhook", "thing.made", "good.json") == 0
     assert check("--webhook", "thing.made", "bad.json") == 1
-    assert check("--webhook", "thing.lost", "good.json") == 1
     assert "missing" in capsys.readouterr().out
+    assert check("--webhook", "thing.lost", "good.json") == 2
+    assert (
+        "thing.lost is not a webhook of things; documented: thing.made" in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,3 +264,51 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
     report = json.loads((folder / "out/report.json").read_text(encoding="utf-8"))
     assert (report["verdict"], report["problem"]) == ("not examined", "interrupted")
     assert "interrupted" in printed
+
+
+@pytest.mark.parametrize(
+    ("table", "words", "place"),
+    [
+        ('allow = ["lost"]', (), "pyproject.toml: allow lost: things has no operation lost"),
+        ('only = ["lost"]', (), "pyproject.toml: only lost: things has no operation lost"),
+        ("", ("--allow", "lost"), "--allow lost: things has no operation lost"),
+        ('allow = ["callThing"]', ("--only", "lost"), "--only lost: things has no operation lost"),
+        ('body = {getThing = "a"}', (), "pyproject.toml: body getThing: things has no operation"),
+        ("", ("--body", "getThing=a"), "--body getThing: things has no operation"),
+    ],
+)
+def test_an_unknown_operation_is_reported_with_the_place_that_names_it(
+    folder: Path, table: str, words: tuple[str, ...], place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The option, or the file and its key."""
+    (folder / "pyproject.toml").write_text(f"[tool.greenroom]\n{table}\n", encoding="utf-8")
+
+    assert check("--base-url", "http://127.0.0.1:1", *words) == 2
+    assert place in capsys.readouterr().err
+
+
+def test_a_run_says_why_there_is_no_overlay(
+    folder: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """If something differs; only the owner reads the folder of its files."""
+
+    def renamed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        body = response.body.replace(b'"name":', b'"label":')
+        return replace(response, body=body) if request.method == "GET" else response
+
+    assert check("--base-url", url, "--report", "good") == 0
+    assert "overlay" not in capsys.readouterr().out
+    with serving(mock(renamed)) as (origin, _):
+        assert check("--base-url", origin, "--report", "out") == 1
+    assert "no overlay.yaml: it corrects guesses, and no finding" in capsys.readouterr().out
+    assert (folder / "out").stat().st_mode & 0o777 == 0o700
+
+
+def test_the_base_url_of_a_recording_is_validated(
+    folder: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped one is bad input, and an equal spelling is the same server."""
+    assert check("--base-url", url, "--report", "out") == 0
+    assert check("--har", "out/traffic.har", "--base-url", url.upper()) == 0
+    assert check("--har", "out/traffic.har", "--base-url", "nowhere") == 2
+    assert "--base-url 'nowhere' is not a valid base URL" in capsys.readouterr().err

@@ -143,9 +143,10 @@ def test_the_real_host_is_named() -> None:
     assert "api.acme.example" in Page(acme()).texts("code")
 
 
-def test_the_contract_is_linked() -> None:
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_the_contract_is_linked(suffix: str) -> None:
     """Below the control routes, whatever the host is called."""
-    link = "/_greenroom/vendors/acme/openapi.json"
+    link = f"/_greenroom/vendors/acme/openapi.{suffix}"
 
     assert ("href", link) in Page(acme()).attributes
     assert Client(acme()).get(link).status == 200

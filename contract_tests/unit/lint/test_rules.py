@@ -221,6 +221,8 @@ BODY = "/components/requestBodies/CandidateCreate"
 SIGNATURE = "/x-webhook-signature"
 FORMAT = "/components/parameters/Format/x-selects-media-type"
 CREATED = "/components/responses/CandidateCreated"
+CREATE_ADA = "/components/examples/CandidateCreateAda"
+UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
 
@@ -347,9 +349,37 @@ def filtering(**more: Any) -> Change:
     return all_of(put("/components/parameters/Recruiter", node), put(f"{GET}/parameters", listed))
 
 
+def described(name: str, schema: dict[str, Any], value: Any, **example: Any) -> Change:
+    """Add a property to what creates a candidate, and its value to the example of that."""
+    return all_of(
+        put(f"{CREATE}/properties/{name}", schema),
+        put(f"{CREATE_ADA}/value/{name}", value),
+        *(put(f"{CREATE_ADA}/{key}", entry) for key, entry in example.items()),
+    )
+
+
+def identified(name: str, value: str = UUID, **example: Any) -> Change:
+    """Give Ada an identifier that is opaque, and another property that is one."""
+    return all_of(
+        put("/components/examples/CandidateIdAda/value", UUID),
+        put(f"{ADA}/value/id", UUID),
+        put(f"{CREATE}/properties/{name}", {"type": "string"}),
+        put(f"{ADA}/value/{name}", value),
+        *(put(f"{ADA}/{key}", entry) for key, entry in example.items()),
+    )
+
+
 PROVENANCE = {"basis": "documented", "source": "guide", "at": "Candidates"}
 ID = "$response.body#/id"
 STAGES = {"type": "string", "enum": ["offer", "screening"]}
+
+OURS = {"x-provenance": {"basis": "inferred", "note": "A value of ours."}}
+LINKS = {"type": "string", "format": "uri"}
+JSON = "content/application~1json"
+TEXTS = {"type": "string"}
+DUE = {"type": "string", "format": "date-time"}
+NOON = "2026-01-31T12:00:00Z"
+SUBSCRIBING = put(f"{POST}/x-effect", ["create", "subscribe"])
 
 # A change to the tidy contract, the rule that finds the problem, and its pointer.
 MUTATIONS: dict[str, tuple[Change, str, str]] = {
@@ -870,10 +900,10 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "identifiers",
         f"{PARAMETER}/x-identifier",
     ),
-    "identifier that is not a parameter": (
-        put(f"{CREATE}/properties/name/x-identifier", True),
+    "identifier that is not a parameter or a property": (
+        put(f"{LINK}/x-identifier", True),
         "extensions",
-        f"{CREATE}/properties/name/x-identifier",
+        f"{LINK}/x-identifier",
     ),
     "unused example": (
         unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": PROVENANCE}),
@@ -910,6 +940,141 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         ),
         "webhook-signature",
         f"{SIGNATURE}/timestamp-tolerance",
+    ),
+    "pagination of a weaker response": (
+        all_of(paged(), put(f"{CREATED}/x-provenance", OURS["x-provenance"])),
+        "pagination-basis",
+        PAGINATION,
+    ),
+    "pagination of a response that is only published": (
+        all_of(
+            paged(**{"x-provenance": PROVENANCE}),
+            put(f"{CREATED}/x-provenance", {"basis": "published", "source": "guide"}),
+        ),
+        "pagination-basis",
+        PAGINATION,
+    ),
+    "inline array in a response": (
+        put(f"{CREATED}/{JSON}/schema", {"type": "array", "items": {"$ref": f"#{CREATE}"}}),
+        "inline-schemas",
+        f"{CREATED}/{JSON}/schema",
+    ),
+    "inline object in a request": (
+        put(f"{BODY}/{JSON}/schema", {"type": "object"}),
+        "inline-schemas",
+        f"{BODY}/{JSON}/schema",
+    ),
+    "inline text in JSON": (
+        put(f"{REFUSED}/{JSON}/schema", {"type": "string"}),
+        "inline-schemas",
+        f"{REFUSED}/{JSON}/schema",
+    ),
+    "inline objects in a parameter": (
+        put(f"{PARAMETER}/schema", {"type": "array", "items": {"type": "object"}}),
+        "inline-schemas",
+        f"{PARAMETER}/schema",
+    ),
+    "identifier of two kinds": (
+        identified("job_id", **OURS),
+        "single-kinds",
+        f"{ADA}/value/job_id",
+    ),
+    "identifier of two kinds in a list": (
+        all_of(
+            identified("skill", **OURS),
+            put(f"{CREATE}/properties/jobIds", {"type": "array", "items": TEXTS}),
+            put(f"{ADA}/value/jobIds", ["another-1", UUID]),
+        ),
+        "single-kinds",
+        f"{ADA}/value/jobIds/1",
+    ),
+    "identifier of a source for another kind": (
+        all_of(identified("skill"), described("jobId", TEXTS, UUID, **OURS)),
+        "single-kinds",
+        f"{CREATE_ADA}/value/jobId",
+    ),
+    "callback without subscription": (
+        described("callback_url", LINKS, "https://ats.example.com/hook"),
+        "subscribe",
+        f"{POST}/x-effect",
+    ),
+    "callback that no example has": (
+        put(f"{CREATE}/properties/webhookEndpoint", TEXTS),
+        "subscribe",
+        f"{POST}/x-effect",
+    ),
+    "webhook without subscription": (
+        all_of(
+            described("url", LINKS, "https://ats.example.com/hook"),
+            put(f"{POST}/operationId", "createWebhook"),
+        ),
+        "subscribe",
+        f"{POST}/x-effect",
+    ),
+    "receiver that somebody may own": (
+        all_of(SUBSCRIBING, described("callback_url", LINKS, "https://your-app.com/hook", **OURS)),
+        "reserved-receivers",
+        f"{CREATE_ADA}/value/callback_url",
+    ),
+    "receiver whose name only ends like a reserved one": (
+        all_of(SUBSCRIBING, described("callback_url", LINKS, "https://myexample.com", **OURS)),
+        "reserved-receivers",
+        f"{CREATE_ADA}/value/callback_url",
+    ),
+    "receiver in a response that somebody may own": (
+        all_of(
+            SUBSCRIBING,
+            put(f"{CREATE}/properties/callback_url", LINKS),
+            put(f"{ADA}/value/callback_url", "https://your-app.com/hook"),
+            put(f"{ADA}/x-provenance", OURS["x-provenance"]),
+        ),
+        "reserved-receivers",
+        f"{ADA}/value/callback_url",
+    ),
+    "relative time of a response": (
+        all_of(
+            put(f"{CREATE}/properties/due", DUE),
+            put(f"{ADA}/value/due", NOON),
+            put(f"{ADA}/x-relative-time", {"/due": "P2D"}),
+        ),
+        "relative-time",
+        f"{ADA}/x-relative-time",
+    ),
+    "relative time of nothing": (
+        put(f"{CREATE_ADA}/x-relative-time", {"/due": "P2D"}),
+        "relative-time",
+        f"{CREATE_ADA}/x-relative-time/~1due",
+    ),
+    "relative time of a name": (
+        put(f"{CREATE_ADA}/x-relative-time", {"/name": "P2D"}),
+        "relative-time",
+        f"{CREATE_ADA}/x-relative-time/~1name",
+    ),
+    "relative time without a duration": (
+        described("due", DUE, NOON, **{"x-relative-time": {"/due": "2 days"}}),
+        "relative-time",
+        f"{CREATE_ADA}/x-relative-time/~1due",
+    ),
+    "fixed time that must lie ahead by its name": (
+        described("scheduleTime", DUE, NOON),
+        "times-ahead",
+        f"{CREATE_ADA}/value/scheduleTime",
+    ),
+    "fixed day that must lie ahead by the description of its component": (
+        all_of(
+            put(
+                "/components/schemas/Day",
+                {**TEXTS, "description": "Not in the past.", "x-provenance": PROVENANCE},
+            ),
+            described("start", {"$ref": "#/components/schemas/Day"}, "2026-01-31"),
+        ),
+        "times-ahead",
+        f"{CREATE_ADA}/value/start",
+    ),
+    "fixed day that must lie ahead by its description": (
+        described("start", {**TEXTS, "description": "A day in the future."}, "2026-01-31"),
+        "times-ahead",
+        f"{CREATE_ADA}/value/start",
     ),
     "pagination that is not a map": (paged([]), "pagination", PAGINATION),
     "pagination of a webhook": (
@@ -1139,6 +1304,65 @@ ALLOWED: dict[str, Change] = {
     "list whose first page has no known number": paged(first=None, total=None),
     "list with offsets": paged(page=None, first=None, offset="offset"),
     "pagination with provenance of its own": paged(**{"x-provenance": PROVENANCE}),
+    "pagination that is inferred like its response": all_of(
+        paged(**OURS), put(f"{CREATED}/x-provenance", OURS["x-provenance"])
+    ),
+    "inline text of a body of text": all_of(
+        put(
+            "/components/examples/TextRefused",
+            {"summary": "A refusal", "value": "No", "x-provenance": PROVENANCE},
+        ),
+        put(
+            f"{REFUSED}/content/text~1plain",
+            {"schema": TEXTS, "examples": {"no": {"$ref": "#/components/examples/TextRefused"}}},
+        ),
+    ),
+    "identifier of two kinds in a source": identified("job_id"),
+    "identifier of two kinds as in a source": all_of(
+        identified("job_id"), described("job_id", TEXTS, UUID, **OURS)
+    ),
+    "identifier of a kind with a longer name": identified("best_candidate_id", **OURS),
+    "identifier that a link takes for another": all_of(
+        identified("person_id", **OURS),
+        linking(
+            "GetCandidateAsPerson",
+            operationId="getCandidate",
+            parameters={"candidateId": "$response.body#/person_id"},
+        ),
+    ),
+    "numbers of two sequences": all_of(
+        identified("job_id", "1", **OURS), put(f"{ADA}/value/id", "1")
+    ),
+    "identifier that says itself what it is": all_of(
+        identified("owner_id", "user_2fKx9mQp", **OURS), put(f"{ADA}/value/id", "user_2fKx9mQp")
+    ),
+    "receiver with a reserved name": all_of(
+        SUBSCRIBING, described("callback_url", LINKS, "https://ats.example.com/hook", **OURS)
+    ),
+    "receiver that cannot exist": all_of(
+        SUBSCRIBING, described("callback_url", LINKS, "https://hook.invalid", **OURS)
+    ),
+    "receiver of a source": all_of(
+        SUBSCRIBING, described("callback_url", LINKS, "https://your-app.com/hook")
+    ),
+    "receiver of a source in a response of ours": all_of(
+        SUBSCRIBING,
+        described("callback_url", LINKS, "https://your-app.com/hook"),
+        put(f"{ADA}/value/callback_url", "https://your-app.com/hook"),
+        put(f"{ADA}/x-provenance", OURS["x-provenance"]),
+    ),
+    "address of no receiver": described("portfolio_url", LINKS, "https://ada.dev"),
+    "time that must lie ahead and does": described(
+        "scheduleTime", DUE, NOON, **{"x-relative-time": {"/scheduleTime": "P2D"}}
+    ),
+    "time of the past": described("start_date", DUE, NOON),
+    "text about a time": described("due", TEXTS, "by 2026-01-31"),
+    "responses without an example": all_of(
+        *(
+            put(f"{GET}/responses/{code}", {"$ref": "#/components/responses/Done"})
+            for code in ("205", "303", "304", "3XX", "1XX")
+        )
+    ),
     "identifier in a query": filtering(**{"x-identifier": True}),
 }  # fmt: skip
 
@@ -1150,6 +1374,33 @@ def test_what_the_style_guide_allows_is_not_a_problem(name: str, tidy: dict[str,
     ALLOWED[name](raw)
 
     assert find_problems(Document(raw)) == []
+
+
+HOSTILE: dict[str, Change] = {
+    "schema of itself": all_of(
+        put("/components/schemas/Loop", {"allOf": [{"$ref": "#/components/schemas/Loop"}]}),
+        put(f"{CREATED}/{JSON}/schema", {"$ref": "#/components/schemas/Loop"}),
+    ),
+    "relative time that is a number": all_of(
+        described("due", DUE, NOON), put(f"{CREATE_ADA}/x-relative-time", 5)
+    ),
+    "schema outside of components": all_of(
+        put("/x-s", {"properties": {"id": TEXTS}}),
+        put(f"{CREATED}/{JSON}/schema", {"$ref": "#/x-s"}),
+    ),
+    "link to a place that is no pointer": put(
+        f"{LINK}/parameters/candidateId", "$response.body#id"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_rule_fails_on_what_another_one_reports(name: str, tidy: dict[str, Any]) -> None:
+    """All rules are applied to the same document."""
+    raw = deepcopy(tidy)
+    HOSTILE[name](raw)
+
+    assert find_problems(Document(raw))
 
 
 def test_lint_counts_rules_and_contracts(

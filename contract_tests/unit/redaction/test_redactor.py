@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
@@ -412,6 +413,9 @@ ENCODINGS: list[Callable[[str], str]] = [
     lambda s: basic(s, ""),
     lambda s: base64.urlsafe_b64encode(f"us:{s}".encode()).decode().rstrip("="),
     lambda s: base64.b64encode(f"x{s}yz".encode()).decode(),
+    lambda s: s.encode().hex(),
+    lambda s: f"0x{f'us:{s}'.encode().hex().upper()}",
+    lambda s: "".join(f"%{octet:02x}" for octet in s.encode()),
 ]
 
 
@@ -463,6 +467,8 @@ def texts(value: Any) -> list[str]:
 def readings(text: str) -> list[str]:
     """A text as it is, and decoded in the usual ways."""
     decoded = [text, unquote(text), unquote(text.replace("+", " ")), html.unescape(text)]
+    runs = re.findall("(?:[0-9a-fA-F]{2}){4,}", text)
+    decoded += [bytes.fromhex(run).decode("utf-8", "replace") for run in runs]
     unescaped = text.replace("\\/", "/").replace('\\"', '"').replace("\\\\", "\\")
     return [*decoded, unescaped, text.replace('""', '"')]
 
@@ -489,8 +495,10 @@ def test_no_generated_secret_survives(secret: str, index: int) -> None:
     secret = secret.strip() or "abcdef"
     if len(secret) < 6 or secret in MARK:
         secret += "-secret"
+    encoded = secret.encode().hex()
     for place in places(Redactor([secret]), ENCODINGS[index](secret)):
         assert secret not in place
+        assert encoded not in place.lower()
 
 
 def test_a_short_secret_is_not_looked_for() -> None:

@@ -196,4 +196,30 @@ def test_hostile_texts_are_escaped(tmp_path: Path) -> None:
 
     entry = baseline(tmp_path, text=write([found], TODAY))[0]
 
-    assert entry.covers(found)
+    assert entry.covers(found, found.operation)
+
+
+def test_a_finding_of_several_operations_stays_for_those_without_an_entry(tmp_path: Path) -> None:
+    """An entry that was written for one operation accepts no other."""
+    known = baseline(tmp_path, {**ENTRY, "operation": "b"}, {**ENTRY, "operation": "d"})
+
+    found, notes = apply([finding(operation="a", others=("b", "c"))], known, TODAY)
+
+    assert [(f.operations, bool(f.accepted)) for f in found] == [
+        (("a", "c"), False),
+        (("b",), True),
+    ]
+    assert [note.partition(": ")[2] for note in notes] == [
+        "missing-field of d matches no finding; remove the entry"
+    ]
+
+
+def test_a_written_baseline_has_an_entry_for_each_operation(tmp_path: Path) -> None:
+    """Which accepts the whole finding, and still accepts it in a part of them."""
+    whole = finding(operation="a", others=("b", "c"))
+    known = baseline(tmp_path, text=write([whole], TODAY))
+
+    (marked,), notes = apply([whole], known, TODAY)
+    assert (marked.operations, bool(marked.accepted), notes) == (("a", "b", "c"), True, ())
+    (marked,), notes = apply([finding(operation="c")], known, TODAY)
+    assert (bool(marked.accepted), len(notes)) == (True, 2)

@@ -103,10 +103,73 @@ def test_without_a_base_url_the_contract_s_own_hosts_count() -> None:
 def test_a_recording_without_traffic_of_the_api_is_not_examined() -> None:
     """Nothing was judged: exit code 2, with the reason."""
     report = judged(entry("GET /", 200, {}, host="https://cdn.example"))
-    assert (report.exit_code, report.problem) == (2, "nothing in recorded.har belongs to things")
+    assert report.exit_code == 2
+    assert report.problem.startswith(f"no request in recorded.har is below {HOST}: ")
 
 
 def test_an_entry_without_a_response_is_not_examined() -> None:
     """The request was cancelled, or had not ended yet."""
     report = judged(replace(entry("GET /things/1", 200), response=None))
     assert [o.examined for o in report.operations if o.operation == "getThing"] == [False]
+
+
+RECORDED = [
+    ("https://api.things.example:443/a~b", "https://api.things.example/a~b/things/1"),
+    ("https://api.things.example/a~b", "https://api.things.example:443/a~b/things/1"),
+    ("HTTPS://API.Things.example/a~b/", "https://api.things.example/a~b/things/1"),
+    ("https://api.things.example/a~b", "HTTPS://API.THINGS.EXAMPLE/a~b/things/1"),
+    ("https://api.things.example/a%7Eb", "https://api.things.example/a~b/things/1"),
+    ("https://api.things.example/a~b", "https://api.things.example/a%7eb/%74hings/1"),
+    ("https://api.things.example/a%2fb", "https://api.things.example/a%2Fb/things/1"),
+    ("http://[::1]:80", "http://[::1]/things/1"),
+]
+
+
+@pytest.mark.parametrize(("base_url", "url"), RECORDED)
+def test_equal_urls_are_of_the_same_server(base_url: str, url: str) -> None:
+    """Case, percent-encoding and port (RFC 3986 sections 6.2.2.1, 6.2.2.2, 6.2.3)."""
+    found = entry("GET /", 200, THING)
+    found = replace(found, request=replace(found.request, url=url))
+
+    report = judged(found, base_url=base_url)
+    assert (report.exit_code, kinds(report)) == (0, [])
+
+
+OTHER = [
+    ("https://api.things.example", "http://api.things.example/things/1"),
+    ("https://api.things.example", "https://api.things.example:8443/things/1"),
+    ("https://api.things.example", "https://user@api.things.example.org/things/1"),
+    ("https://api.things.example/a/b", "https://api.things.example/a%2Fb/things/1"),
+    ("https://api.things.example/A", "https://api.things.example/a/things/1"),
+    ("https://api.things.example", "https://api.things.example:99999/things/1"),
+]
+
+
+@pytest.mark.parametrize(("base_url", "url"), OTHER)
+def test_other_urls_are_not(base_url: str, url: str) -> None:
+    """A scheme, a port, a slash or the case of a path makes another one."""
+    found = entry("GET /", 200, THING)
+    found = replace(found, request=replace(found.request, url=url))
+
+    assert judged(found, base_url=base_url).exit_code == 2
+
+
+def test_a_recording_of_another_server_says_which_base_url_to_give() -> None:
+    """The one that the most requests fit; else where they are."""
+    mocked = entry("GET /things/1", 200, THING, host="http://127.0.0.1:8080/mock/things")
+    other = entry("GET /style.css", 200, {}, host="https://cdn.example")
+
+    report = judged(other, mocked, base_url=None)
+    advice = "no request in recorded.har is at a server of things; try --base-url "
+    assert report.problem == f"{advice}http://127.0.0.1:8080/mock/things"
+    assert judged(other, mocked, base_url="http://127.0.0.1:8080/mock/things").exit_code == 0
+    problem = judged(other, base_url="https://api.things.example").problem
+    assert problem == (
+        "no request in recorded.har is below https://api.things.example: "
+        "they are to https://cdn.example"
+    )
+
+
+def test_an_empty_recording_is_not_examined() -> None:
+    """There is no server to name."""
+    assert judged().problem == f"no request in recorded.har is below {HOST}"

@@ -81,8 +81,9 @@ def _facts(contract: Contract, url: str) -> Iterator[Html]:
         name = element("span", scheme.name if len(schemes) > 1 else "", class_="quiet")
         yield _fact("Credential", element("code", _credential(scheme)), copy, name)
     yield _fact("Test keys", _keys(schemes))
-    document = f"/_greenroom/vendors/{quote(contract.name, safe='')}/openapi.json"
-    yield _fact("Contract", element("a", "openapi.json", href=document))
+    folder = f"/_greenroom/vendors/{quote(contract.name, safe='')}"
+    files = [element("a", n, href=f"{folder}/{n}") for n in ("openapi.json", "openapi.yaml")]
+    yield _fact("Contract", *files)
 
 
 def _schemes(contract: Contract) -> list[SecurityScheme]:

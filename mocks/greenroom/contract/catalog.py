@@ -17,7 +17,7 @@ from .loading.companion_files import CompanionFiles, missing_files, read_compani
 from .loading.component_names import unused
 from .loading.external_values import read_values
 from .loading.files import Files
-from .loading.parsing import read
+from .loading.parsing import parse, read_text
 from .model import Contract
 from .reader import read_contract
 from .validation.document import validate
@@ -106,8 +106,8 @@ def load(source: Source) -> Contract:
 def load_whole(source: Source, root: Path | None = None) -> Loaded:
     """As `load`; other files are read from the folder `root`, by default the contract's own."""
     files = Files(source.path, root)
-    bundle, companions = _read(source, files, root)
-    return Loaded(_contract(bundle, source.name, companions), files.read)
+    text, bundle, companions = _read(source, files, root)
+    return Loaded(replace(_contract(bundle, source.name, companions), text=text), files.read)
 
 
 def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
@@ -116,9 +116,10 @@ def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
     Raises InvalidContractError where nothing is left to serve, or the file cannot be read.
     """
     files = Files(source.path, root)
-    bundle, companions = _read(source, files, root)
+    text, bundle, companions = _read(source, files, root)
     document, omissions = valid_part(bundle, companions)
     contract = read_contract(source.name, str(source.path), document, companions)
+    contract = replace(contract, written=bundle.document, text=text)
     if omissions and not contract.operations:
         raise InvalidContractError([omission.problem for omission in omissions])
     return Loaded(contract, files.read, omissions)
@@ -134,11 +135,12 @@ def build(
     return _contract(bundle_of(document, file), name, companions or CompanionFiles())
 
 
-def _read(source: Source, files: Files, root: Path | None) -> tuple[Bundle, CompanionFiles]:
-    bundle = bundle_of(read(source.path), str(source.path), files)
+def _read(source: Source, files: Files, root: Path | None) -> tuple[str, Bundle, CompanionFiles]:
+    text = read_text(source.path, str(source.path))
+    bundle = bundle_of(parse(text, str(source.path)), str(source.path), files)
     companions = read_companion_files(bundle.parts, source.path.parent)
     values = read_values(bundle, root or source.path.parent)
-    return bundle, replace(companions, values=values)
+    return "" if files.read else text, bundle, replace(companions, values=values)
 
 
 def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract:
@@ -146,4 +148,5 @@ def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract
     problems = validation.problems or tuple(missing_files(bundle.parts, companions))
     if problems:
         raise InvalidContractError([bundle.in_file(problem) for problem in problems])
-    return read_contract(name, bundle.file, validation.document, companions)
+    contract = read_contract(name, bundle.file, validation.document, companions)
+    return replace(contract, written=bundle.document)

@@ -16,13 +16,17 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A named value of a media type, parameter or header (Example Object, 4.8.19)."""
+    """A named value of a media type, parameter or header (Example Object, 4.8.19).
+
+    `relative_times` are the durations of `x-relative-time`, by JSON pointer into the value.
+    """
 
     name: str
     value: Any
     pointer: str
     summary: str = ""
     basis: str | None = None
+    relative_times: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,8 @@ class Contract:
 
     `headers` are those that every documented response, errors included, has with an example.
     `base_paths` are those of the servers of the document, not of its paths and operations.
+    `document` is of OpenAPI 3.1, `written` may be of 3.0. `text` is the file's, empty where the
+    contract consists of several files.
     """
 
     name: str
@@ -249,6 +255,8 @@ class Contract:
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
     headers: tuple[Header, ...] = field(default=(), repr=False)
+    written: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    text: str = field(default="", repr=False)
 
     @property
     def base_path(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ..http.url import normalized
 from .model import Contract, Operation
 from .path_router import Router
 
@@ -35,8 +36,9 @@ class OperationFinder:
         def base_paths(operation: Operation) -> tuple[str, ...]:
             if base_url is None:
                 return operation.base_paths
-            return (urlsplit(operation_base_url(contract, base_url, operation)).path,)
+            return (normalized(operation_base_url(contract, base_url, operation)).path,)
 
+        base_url = base_url if base_url is None else normalized(base_url).geturl()
         self._origin = None if base_url is None else urlsplit(base_url)[:2]
         own = urlsplit(base_url.rstrip("/")).path if base_url is not None else contract.base_path
         self._base_paths = {own}.union(*map(base_paths, contract.operations))
@@ -45,8 +47,11 @@ class OperationFinder:
             self._router.add(path, operations)
 
     def find(self, method: str, url: str) -> FoundOperation | None:
-        """The operation of a request to an absolute URL; None if the contract has none there."""
-        target = urlsplit(url)
+        """The operation of a request to an absolute URL; None if the contract has none there.
+
+        URLs that RFC 3986 section 6.2.2 and 6.2.3 make equal lead to the same operation.
+        """
+        target = normalized(url)
         return self.find_path(method, target.path) if self._serves(target) else None
 
     def find_path(self, method: str, path: str) -> FoundOperation | None:
@@ -60,7 +65,7 @@ class OperationFinder:
 
     def path_below(self, url: str) -> str | None:
         """The raw path of a URL below its longest base path; None if it does not have one."""
-        target = urlsplit(url)
+        target = normalized(url)
         below = [p for p in self._base_paths if target.path.startswith(p + "/")]
         if not below or not self._serves(target):
             return None

@@ -34,6 +34,7 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 _SELECTS = "x-selects-media-type"
 _IDENTIFIER = "x-identifier"
+_RELATIVE_TIME = "x-relative-time"
 
 
 def read_contract(
@@ -237,7 +238,8 @@ class _ContractReader:
             if (value := self._value(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.document, where)
-                found.append(Example(name, value[0], where, summary, basis))
+                times = _texts(example.get(_RELATIVE_TIME))
+                found.append(Example(name, value[0], where, summary, basis, times))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
         if not found and "schema" in node:

@@ -14,6 +14,8 @@ Fields = tuple[tuple[str, str], ...]
 DOCUMENTED = "documented request"
 # As DOCUMENTED, but some values may not exist in the caller's account.
 TENTATIVE = "documented request with unconfirmed values"
+# As DOCUMENTED, but data is to be sent to an address that cannot exist, which may be refused.
+RESERVED = "documented request with a reserved receiver"
 GENERATED = "generated request"
 PAGED = "paging request"
 RECORDED = "recorded request"
@@ -26,7 +28,7 @@ CLEAN_UP = "clean-up"
 # The response had `Retry-After`; the request is sent again after that time.
 WAITED = "asked to wait"
 
-VALID = frozenset((DOCUMENTED, TENTATIVE, GENERATED, PAGED, CLEAN_UP))
+VALID = frozenset((DOCUMENTED, TENTATIVE, RESERVED, GENERATED, PAGED, CLEAN_UP))
 BROKEN = frozenset((INVALID, GENERATED_INVALID))
 UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL))
 

@@ -18,6 +18,7 @@ from ..contract.reader import read_contract
 from ..contract.validation.document import validate
 from ..errors import Problem
 from ..schema import json_pointer as ptr
+from ..schema.instance_walk import SchemaWalk
 from ..schema.validators import SchemaSet
 
 # The problems that a rule finds: the JSON pointer of each, and a message.
@@ -64,6 +65,11 @@ class Document:
     def schemas(self) -> SchemaSet:
         """The compiled schemas of the document."""
         return SchemaSet(self.document)
+
+    @cached_property
+    def walk(self) -> SchemaWalk:
+        """Finds the schemas that apply to the parts of an example."""
+        return SchemaWalk(self.document)
 
     @cached_property
     def _by_direction(self) -> dict[str, SchemaSet]:

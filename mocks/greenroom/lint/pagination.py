@@ -8,11 +8,14 @@ from ..contract.extension_schemas import problems
 from ..contract.model import Operation
 from ..contract.object_kinds import Part
 from ..contract.pagination import PAGINATION_KEY, POINTERS
+from ..contract.provenance import PROVENANCE_KEY, basis_at
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed, values_at
 
 # Keys that mean nothing without another one.
 _NEEDS = {"first": "page", "echoed-page": "page", "echoed-offset": "offset"}
+# What is disputed is as strong as the source of the side taken.
+_BY_STRENGTH = ("documented", "published", "inferred")
 # The values at the places that the keys name.
 _NUMBER = {"type": "integer", "minimum": 0}
 _SCHEMAS = {"items": {"type": "array"}, "more": {"type": "boolean"}}
@@ -61,3 +64,15 @@ def _in_examples(part: Part, where: str, operation: Operation | None) -> Message
         for example, value in found:
             for error in jsonschema_rs.iter_errors(_SCHEMAS.get(name, _NUMBER), value):
                 yield pointer, f"{error.message} (at {place!r} of the example {example.name})"
+
+
+def based(document: Document) -> Messages:
+    """x-pagination has no stronger basis than the response that its pointers read."""
+    for operation in document.contract.operations:
+        for response in operation.successes[:1] if operation.paging is not None else ():
+            where = ptr.join(operation.pointer, PAGINATION_KEY)
+            basis = basis_at(document.document, where)
+            weaker = _BY_STRENGTH[_BY_STRENGTH.index(basis) + 1 :] if basis in _BY_STRENGTH else ()
+            if response.basis in weaker:
+                message = f"{basis}, but what it reads is {response.basis} ({response.pointer})"
+                yield where, f"{message}; give it {PROVENANCE_KEY} of its own"

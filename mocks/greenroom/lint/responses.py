@@ -36,7 +36,7 @@ def _wanted(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def response_examples(document: Document) -> Messages:
-    """Each 2XX (except 204 and 205) and each error of an operation has an example."""
+    """Each response of an operation has an example, except 1XX, 204, 205 and 3XX."""
     for response in (r for o in document.contract.operations for r in o.responses):
         if response.status in _BODILESS or response.status.startswith(("1", "3")):
             continue

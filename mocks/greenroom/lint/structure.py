@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..contract.object_kinds import in_condition, is_reference
 from ..contract.servers import is_loopback
+from ..http.media_type import is_json
 from ..schema import json_pointer as ptr
 from .document import Document, Messages, listed
 
@@ -69,6 +71,21 @@ def named_objects(document: Document) -> Messages:
     for part, _ in document.having("properties", "schema"):
         if part.within != "components" and not in_condition(part.pointer):
             yield part.pointer, message
+
+
+def inline_schemas(document: Document) -> Messages:
+    """The schema of a body is a component, unless it is text; so is an object in a parameter."""
+    for part, where in document.having("schema", "media type", "parameter", "header"):
+        schema, is_body = part.node["schema"], part.kind == "media type"
+        is_text = _has_type("string", schema) and not is_json(ptr.split(part.pointer)[-1])
+        items = schema.get("items") if isinstance(schema, dict) else None
+        has_objects = any(_has_type("object", each) for each in (schema, items))
+        if not is_reference(schema) and (not is_text if is_body else has_objects):
+            yield where, "written inline; make it a component, so that it gets a model"
+
+
+def _has_type(name: str, schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("type") == name
 
 
 def no_titles(document: Document) -> Messages:

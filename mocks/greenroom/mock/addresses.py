@@ -10,6 +10,11 @@ def base_path(contract: Contract, at_root: bool) -> str:
     return contract.base_path if at_root else f"/{contract.name}{contract.base_path}"
 
 
+def host_name(field: str) -> str:
+    """The name in a `Host` field, in lower case, without the port and the dot that ends a name."""
+    return field.partition(":")[0].rstrip(".").lower()
+
+
 def origin(host: str, port: int) -> str:
     """The URL of a server listening on a host and port; a wildcard address becomes loopback."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -133,7 +132,3 @@ class Mock:
             if any(response.status in refusals.STATUSES[kind] for response in o.responses)
         )
         return next((response for response in found if response is not None), None)
-
-    def document(self) -> bytes:
-        """The contract as JSON."""
-        return json.dumps(self.contract.document, ensure_ascii=False).encode()

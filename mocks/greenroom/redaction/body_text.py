@@ -22,7 +22,7 @@ def decoded(body: bytes, media_type: str) -> str | None:
     A body of a textual media type is decoded whatever is wrong with it.
     """
     kind = essence(media_type)
-    if _SIZE.fullmatch(body):
+    if is_left_out(body):
         return body.decode()
     if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
         return None
@@ -37,8 +37,13 @@ def decoded(body: bytes, media_type: str) -> str | None:
     return text if textual or not _NO_TEXT.search(text) else None
 
 
+def is_left_out(body: bytes) -> bool:
+    """Whether a body is the text that replaced a binary or a large one."""
+    return _SIZE.fullmatch(body) is not None
+
+
 def size(body: bytes) -> str:
     """The text that replaces a binary body; a body that is such a text stays."""
-    if _SIZE.fullmatch(body):
+    if is_left_out(body):
         return body.decode()
     return f"[left out: {len(body)} {'byte' if len(body) == 1 else 'bytes'}]"

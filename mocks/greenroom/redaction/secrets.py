@@ -32,7 +32,7 @@ class Secrets:
         self._encoded = _any_of(encoded)
 
     def remove(self, text: str) -> str:
-        """The text with every secret replaced; in base64, the whole run of its characters."""
+        """The text with every secret replaced; in base64 and hexadecimal, the whole run."""
         if self._plain is not None:
             text = self._plain.sub(MARK, text)
         if self._encoded is None:
@@ -61,7 +61,10 @@ def forms(secret: str) -> set[str]:
 
 
 def _cores(secret: str) -> Iterable[str]:
-    """The base64 of a secret at each offset in a longer text, without characters at its ends."""
+    """The base64 of a secret at each offset in a longer text, without characters at its ends.
+
+    And its hexadecimal form, which has the same characters.
+    """
     raw = secret.encode("utf-8", "surrogatepass")
     for shift in _SHIFTS:
         whole = b64encode(bytes(shift) + raw).decode().rstrip("=")
@@ -71,6 +74,7 @@ def _cores(secret: str) -> Iterable[str]:
         core = whole[first:last]
         yield core
         yield core.replace("+", "-").replace("/", "_")
+    yield from (raw.hex(), raw.hex().upper())
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
@@ -104,6 +108,8 @@ _ENCODERS: tuple[Callable[[str], str], ...] = (
     _json_for_html,
     _other_case,
     partial(quote_plus, errors="replace"),
+    # Every octet percent-encoded, which is the same URL (RFC 3986 section 6.2.2.2).
+    lambda text: "".join(f"%{octet:02X}" for octet in text.encode("utf-8", "replace")),
     *(partial(quote, safe=safe, errors="replace") for safe in _UNQUOTED),
     partial(escape, quote=False),
     escape,

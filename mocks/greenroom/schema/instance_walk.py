@@ -99,22 +99,23 @@ class SchemaWalk:
         """
         yield from self._at(SchemaUse(schema, (), value, schema, self.required(schema)))
 
-    def _at(self, here: SchemaUse) -> Iterator[SchemaUse]:
-        node = self.node(here.schema)
+    def _at(self, here: SchemaUse, above: frozenset[str] = frozenset()) -> Iterator[SchemaUse]:
+        """`above` are the schemas of the same value that led here, against endless loops."""
+        node = self.node(here.schema) if here.schema not in above else {}
         if not node:
             return
         yield here
+        above = above | {here.schema}
         if isinstance(node.get("$ref"), str):
-            yield from self._at(replace(here, schema=ptr.of_reference(node["$ref"])))
+            yield from self._at(replace(here, schema=ptr.of_reference(node["$ref"])), above)
         for i in range(len(node.get("allOf", ()))):
-            yield from self._at(replace(here, schema=ptr.join(here.schema, "allOf", i)))
+            yield from self._at(replace(here, schema=ptr.join(here.schema, "allOf", i)), above)
         for branch, keyword in self._branches(here, node):
             whole = here.whole if keyword == IF else branch
             required = here.required | self.required(branch)
             context = here.context if here.context == IF else keyword
-            yield from self._at(
-                SchemaUse(branch, here.path, here.value, whole, required, here.optional, context)
-            )
+            use = SchemaUse(branch, here.path, here.value, whole, required, here.optional, context)
+            yield from self._at(use, above)
         for name, schema, optional in _below(here, node):
             path, required = (*here.path, name), self.required(schema)
             yield from self._at(

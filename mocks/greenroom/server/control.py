@@ -5,20 +5,27 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs
 
 from ..console import overview
-from ..mock.addresses import base_path
+from ..contract.model import Contract
+from ..mock.addresses import host_name, origin
 from ..mock.mock import Mock
 from ..mock.response.prepared import PreparedResponse, problem, with_content
 from ..mock.security import good_credentials
 from ..version import __version__
 from .connexion_seams import Receive, Scope, Send
+from .served_contract import MEDIA_TYPES, ServedContract
 
 PREFIX = "/_greenroom"
+
+# A host and a port (RFC 9110 section 7.2) that are as safe in a URL as in a page.
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Control:
@@ -31,9 +38,13 @@ class Control:
     def __init__(self, mocks: Sequence[Mock], at_root: bool, token: str | None) -> None:
         self._token = token
         self._at_root = at_root
-        self._mocks = {mock.contract.name: mock for mock in mocks}
-        self._documents: dict[str, PreparedResponse] = {}
-        self._page: tuple[str, PreparedResponse] | None = None
+        self._contracts = {mock.contract.name: mock.contract for mock in mocks}
+        self._served = {mock.contract.name: ServedContract(mock.contract) for mock in mocks}
+        self._by_host: dict[str, Contract] = {}
+        for contract in self._contracts.values():
+            for host in contract.hosts:
+                self._by_host.setdefault(host, contract)
+        self._page: tuple[object, PreparedResponse] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -52,46 +63,69 @@ class Control:
         path: str = scope["path"]
         ours = path == PREFIX or path.startswith(PREFIX + "/")
         if not ours and path != "/":
-            served = ", ".join(f"/{name}" for name in self._mocks)
+            served = ", ".join(f"/{name}" for name in self._contracts)
             return problem(404, f"nothing at {path}; served: {served}; overview: {PREFIX}/")
         if path == f"{PREFIX}/health":
             return self._get(scope, _json({"status": "ok", "version": __version__}))
         if not self._allowed(scope):
             detail = "control routes are open to loopback only, unless a control token is set"
             return problem(403, detail)
-        return self._get(scope, self._control(path.removeprefix(PREFIX), _base_url(scope)))
+        return self._get(scope, self._control(path.removeprefix(PREFIX), scope))
 
-    def _control(self, path: str, base_url: str) -> PreparedResponse | None:
+    def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if path in ("", "/"):
-            return self._overview(base_url)
+            return self._overview(scope)
         if path == "/vendors":
-            return _json({name: self._summary(m, base_url) for name, m in self._mocks.items()})
+            return _json({n: self._summary(c, scope) for n, c in self._contracts.items()})
         folder, _, rest = path.removeprefix("/").partition("/")
         name, _, file = rest.partition("/")
-        mock = self._mocks.get(name)
-        if mock is None or (folder, file) != ("vendors", "openapi.json"):
+        stem, _, suffix = file.partition(".")
+        if name not in self._contracts or (folder, stem) != ("vendors", "openapi"):
             return None
-        if name not in self._documents:
-            self._documents[name] = _response(mock.document(), "application/json")
-        return self._documents[name]
+        return self._document(name, suffix, scope) if suffix in MEDIA_TYPES else None
 
-    def _overview(self, base_url: str) -> PreparedResponse:
-        # Most callers use one name of the server, so only the last page is kept.
-        if self._page is None or self._page[0] != base_url:
-            contracts = [mock.contract for mock in self._mocks.values()]
-            html = overview.render(
-                contracts, lambda contract: base_url + base_path(contract, self._at_root)
+    def _document(self, name: str, suffix: str, scope: Scope) -> PreparedResponse:
+        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        servers = query.get("servers")
+        if servers == ["vendor"]:
+            body = self._served[name].as_written(suffix)
+        elif servers is None:
+            body = self._served[name].for_mock(suffix, self._url(self._contracts[name], scope))
+        else:
+            detail = (
+                "the parameter 'servers' can only be 'vendor', for the contract as it is written"
             )
-            self._page = base_url, _response(html.encode(), "text/html; charset=utf-8")
+            return problem(400, detail)
+        return _response(body, MEDIA_TYPES[suffix])
+
+    def _overview(self, scope: Scope) -> PreparedResponse:
+        contracts = self._contracts.values()
+        urls = {contract.name: self._url(contract, scope) for contract in contracts}
+        # Most callers use one name of the server, so only the last page is kept; its curl lines
+        # have times that are relative to the day.
+        shown = urls, date.today()
+        if self._page is None or self._page[0] != shown:
+            html = overview.render([*contracts], lambda c: urls[c.name] + c.base_path)
+            self._page = shown, _response(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 
-    def _summary(self, mock: Mock, base_url: str) -> Mapping[str, Any]:
-        contract = mock.contract
+    def _url(self, contract: Contract, scope: Scope) -> str:
+        """The URL before the base paths of a contract, for whoever reaches the server like this.
+
+        By the name of a real host only the mock of that host is reached, without its prefix.
+        """
+        chosen = self._by_host.get(host_name(_host(scope)))
+        if self._at_root or chosen is contract:
+            return _requested_url(scope)
+        url = _requested_url(scope) if chosen is None else _own_url(scope)
+        return f"{url}/{contract.name}"
+
+    def _summary(self, contract: Contract, scope: Scope) -> Mapping[str, Any]:
         return {
             "title": contract.title,
-            "url": base_url + base_path(contract, self._at_root),
+            "url": self._url(contract, scope) + contract.base_path,
             "operations": len(contract.operations),
-            "contract": f"{base_url}{PREFIX}/vendors/{contract.name}/openapi.json",
+            "contract": f"{_requested_url(scope)}{PREFIX}/vendors/{contract.name}/openapi.json",
             "credentials": [
                 {"in": c.location, "name": c.name, "value": c.value}
                 for c in good_credentials(contract)
@@ -134,15 +168,22 @@ def _json(value: Any) -> PreparedResponse:
     return _response(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
 
 
-def _base_url(scope: Scope) -> str:
-    """The URL by which a client reached the server, that of loopback for an invalid `Host`."""
-    host = dict(scope["headers"]).get(b"host", b"127.0.0.1").decode("latin-1")
-    url = f"{scope.get('scheme', 'http')}://{host}"
-    try:
-        urlsplit(url)
-    except ValueError:
-        return f"{scope.get('scheme', 'http')}://127.0.0.1"
-    return url
+def _host(scope: Scope) -> str:
+    """The `Host` of a request, empty for an invalid one."""
+    host: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    return host if _HOST.fullmatch(host) else ""
+
+
+def _requested_url(scope: Scope) -> str:
+    """The URL by which a client reached the server, its own URL for an invalid `Host`."""
+    host = _host(scope)
+    return f"{scope.get('scheme', 'http')}://{host}" if host else _own_url(scope)
+
+
+def _own_url(scope: Scope) -> str:
+    """The URL of the address that received a request; a server on no port has none."""
+    host, port = scope.get("server") or ("", None)
+    return origin(host, port) if port else "http://127.0.0.1"
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..http.header_cache import HeaderCache
+from ..mock.addresses import host_name
 from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext, Result
 from ..mock.response.prepared import PreparedResponse
@@ -50,10 +51,8 @@ class MockMiddleware(ContractMiddleware):
         self.app = app
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
-        self.by_host: dict[bytes, Mock] = {}
-        self._hosts = HeaderCache(
-            lambda host: self.by_host.get(host.partition(b":")[0].rstrip(b".").lower())
-        )
+        self.by_host: dict[str, Mock] = {}
+        self._hosts = HeaderCache(lambda host: self.by_host.get(host_name(host.decode("latin-1"))))
         self.root: Mock | None = None
         self._write = FastPath()
 
@@ -61,7 +60,7 @@ class MockMiddleware(ContractMiddleware):
         """Take a compiled contract; connexion calls this for every contract of the app."""
         self.by_prefix[f"/{mock.contract.name}"] = mock
         for host in mock.contract.hosts:
-            self.by_host.setdefault(host.encode(), mock)
+            self.by_host.setdefault(host, mock)
         if self.settings.at_root:
             self.root = mock
 

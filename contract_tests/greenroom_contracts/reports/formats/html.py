@@ -14,7 +14,7 @@ from greenroom.http.timestamps import rfc3339
 
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
 from ..evidence import Exchanges
-from ..wording import LEFT_OUT, counted, drift_first, state, verdict_sentence
+from ..wording import LEFT_OUT, by_operation, counted, drift_first, state, verdict_sentence
 from . import har
 from .html_coverage import unseen_section, unseen_statuses, webhook_section
 from .html_finding import fact, finding_article
@@ -85,8 +85,9 @@ def _verdict(report: Report) -> Html:
 def _strip(report: Report) -> Html:
     numbers = counts(report)
     left = numbers["operations"] - numbers["planned"]
+    examined = (f"{numbers['examined']} of {numbers['operations']}", "operations examined", "")
     cells = [
-        (f"{numbers['examined']} of {numbers['operations']}", "operations examined", ""),
+        examined if report.operations else (str(numbers["requests"]), "payloads examined", ""),
         (str(numbers["drift"]), "differences", "drift"),
         (str(numbers["guesses"]), "of them guesses", ""),
         (str(numbers["additions"]), "additions", ""),
@@ -108,10 +109,14 @@ def _strip(report: Report) -> Html:
 def _operations(report: Report) -> Html:
     if not report.operations:
         return Html()
-    drift = Counter(finding.operation for finding in report.drift)
-    total = Counter(finding.operation for finding in report.findings)
+    labels = by_operation(report)
+    # A finding of several operations stands with the first of them.
+    place = {name: f.operation for f in reversed(report.findings) for name in f.operations}
     head = ("Result", "Operation", "Method and path", "Requests", "Findings")
-    rows = [_row(o, drift[o.operation], total[o.operation]) for o in report.operations]
+    rows = [
+        _row(o, labels.get(o.operation, Counter()), place.get(o.operation, ""))
+        for o in report.operations
+    ]
     return element(
         "table",
         element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
@@ -119,11 +124,11 @@ def _operations(report: Report) -> Html:
     )
 
 
-def _row(operation: OperationReport, drift: int, total: int) -> Html:
-    current = state(operation, drift)
+def _row(operation: OperationReport, labels: Counter[str], place: str) -> Html:
+    current, total = state(operation, labels[DRIFT]), labels.total()
     name: str = element("code", operation.operation)
     if total:
-        name = element("a", name, href=f"#{anchor(operation.operation)}")
+        name = element("a", name, href=f"#{anchor(place)}")
     path = element("code", element("b", operation.method), f" {operation.path}")
     if current != CONFORMS and operation.why_not:
         path = join((path, element("p", clipped(operation.why_not, _LONGEST), class_="why")))
@@ -171,9 +176,9 @@ def _findings(report: Report) -> Html:
 def _leftovers(report: Report) -> Html:
     return _list(
         element(
-            "li", element("code", left.operation), " created ",
+            "li", element("code", left.operation), ": ",
             element("code", clipped(left.identifiers, _LONGEST)),
-            f", which was not deleted: {clipped(left.why, _LONGEST)}",
+            f"; {clipped(left.why, _LONGEST)}",
         )
         for left in report.leftovers
     )  # fmt: skip

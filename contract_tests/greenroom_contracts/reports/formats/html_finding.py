@@ -10,7 +10,7 @@ from greenroom.printable import plain
 
 from ...finding import KINDS, Finding
 from ..evidence import Evidence, Exchanges, body_text, excerpt
-from ..wording import basis_sentence
+from ..wording import basis_sentence, label
 
 _LONGEST = 600
 _LONGEST_LINE = 2000
@@ -22,9 +22,8 @@ def finding_article(finding: Finding, exchanges: Exchanges | None, is_drift: boo
     """A finding, without evidence if there are no `exchanges`; `is_drift` sets its colour."""
     kind = KINDS[finding.kind]
     colour = "drift" if is_drift else "addition"
-    label = "drift" if is_drift else "accepted" if finding.accepted else "addition"
-    badges = [element("span", label, class_=f"mark {colour}")]
-    if finding.basis:
+    badges = [element("span", label(finding, is_drift), class_=f"mark {colour}")]
+    if finding.basis and (finding.is_guess or not finding.is_addition):
         badges.append(element("span", finding.basis, class_=f"basis {finding.basis}"))
     if finding.count > 1:
         badges.append(element("span", f"{finding.count} times", class_="quiet"))
@@ -45,9 +44,10 @@ def finding_article(finding: Finding, exchanges: Exchanges | None, is_drift: boo
 def _facts(finding: Finding) -> Iterator[Html]:
     yield fact("Basis", basis_sentence(finding))
     contract = f"#{finding.pointer}" if finding.pointer else ""
+    operations = ", ".join(finding.operations) if finding.others else ""
     for name, text in (
-        ("Expected", finding.expected), ("Seen", finding.seen), ("Where", finding.instance),
-        ("Contract", contract),
+        ("Operations", operations), ("Expected", finding.expected), ("Seen", finding.seen),
+        ("Where", finding.instance), ("Contract", contract),
     ):  # fmt: skip
         if text:
             yield fact(name, element("code", clipped(text, _LONGEST)))

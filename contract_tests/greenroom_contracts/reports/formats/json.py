@@ -16,7 +16,7 @@ from ..wording import drift_first
 from . import har
 
 FILE = "report.json"
-_FIRST = ("kind", "operation", "basis", "pointer", "message")
+_FIRST = ("kind", "operation", "operations", "basis", "pointer", "message")
 
 
 def write(report: Report) -> dict[str, Any]:
@@ -79,8 +79,8 @@ def schema() -> dict[str, Any]:
 
 
 def _finding(finding: Finding, exchanges: Exchanges) -> dict[str, Any]:
-    members = asdict(finding)
-    del members["exchange"]
+    members = {**asdict(finding), "operations": list(finding.operations)}
+    del members["exchange"], members["others"]
     return {
         **{name: members.pop(name) for name in _FIRST},
         "evidence": _evidence(finding, exchanges),

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from greenroom.http.timestamps import rfc3339
 from greenroom.printable import plain
 
-from ...finding import KINDS, Finding
+from ...finding import Finding
 from ...report import DRIFT, NOT_EXAMINED, Report
-from ..wording import counted, drift_first, facts, headline, state
+from ..wording import counted, drift_first, facts, headline, label, some, state
 
 FILE = "junit.xml"
 _RUN = "the run itself"
@@ -47,7 +47,8 @@ def _cases(report: Report) -> Iterator[Element]:
     # By operation: the findings that are drift, and the others.
     found: dict[str, tuple[list[Finding], list[Finding]]] = defaultdict(lambda: ([], []))
     for finding, is_drift in drift_first(report):
-        found[finding.operation][0 if is_drift else 1].append(finding)
+        for name in finding.operations:
+            found[name][0 if is_drift else 1].append(finding)
     seconds: dict[str, float] = defaultdict(float)
     for exchange in report.exchanges:
         seconds[exchange.operation] += exchange.seconds
@@ -76,16 +77,19 @@ def _case(
         "testcase", classname=_text(report.vendor), name=_text(name), time=f"{seconds:.3f}"
     )
     if drift:
-        titles = ", ".join(dict.fromkeys(KINDS[finding.kind].title for finding in drift))
-        message = _text(f"{counted(len(drift), 'difference')}: {titles}")
-        SubElement(case, "failure", type=DRIFT, message=message).text = _described(drift)
+        said = list(dict.fromkeys(f"{headline(f)}: {f.message}" for f in drift))
+        message = _text(f"{counted(len(drift), 'difference')}: {some(said, '; ')}")
+        SubElement(case, "failure", type=DRIFT, message=message).text = _described(drift, True)
     if others:
-        SubElement(case, "system-out").text = _described(others)
+        SubElement(case, "system-out").text = _described(others, False)
     return case
 
 
-def _described(found: Iterable[Finding]) -> str:
-    texts = ("\n  ".join((headline(f), *(": ".join(fact) for fact in facts(f)))) for f in found)
+def _described(found: Iterable[Finding], are_drift: bool) -> str:
+    texts = (
+        "\n  ".join((f"{label(f, are_drift)}: {headline(f)}", *map(": ".join, facts(f))))
+        for f in found
+    )
     return _text("\n\n".join(texts))
 
 

@@ -1,13 +1,14 @@
 """`overlay.yaml`: how to correct a contract if a guess of ours was wrong.
 
-An OpenAPI Overlay 1.0.0 (https://spec.openapis.org/overlay/v1.0.0.html). Documented
-statements are not changed: if they are wrong, the vendor has changed, and a person has to decide.
+An OpenAPI Overlay 1.1.0 (https://spec.openapis.org/overlay/v1.1.0.html): version 1.0.0 allows no
+primitive as a target. Documented statements are not changed: if they are wrong, the vendor has
+changed, and a person has to decide.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +17,6 @@ from greenroom.contract.model import Contract
 from greenroom.contract.provenance import PROVENANCE_KEY
 from greenroom.http.exchange import Exchange
 from greenroom.http.timestamps import day
-from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
 
 from ...finding import Finding
@@ -24,8 +24,8 @@ from ...report import Report
 from ..evidence import body_text
 from ..wording import counted
 from ..yaml_text import dumped
-from .overlay_jsonpath import entry_of, path_of
-from .overlay_schema import inferred_schema
+from .overlay_jsonpath import path_of
+from .overlay_schema import inferred_schema, values_of, widened
 
 FILE = "overlay.yaml"
 _LONGEST = 300
@@ -34,8 +34,8 @@ _REMOVABLE = frozenset((
     "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
     "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "minContains",
     "maxContains", "minProperties", "maxProperties", "propertyNames", "additionalProperties",
-    "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "contentEncoding",
-    "contentMediaType", "x-max-items-across",
+    "unevaluatedProperties", "unevaluatedItems", "dependentRequired", "dependentSchemas", "not",
+    "contains", "contentEncoding", "contentMediaType", "x-max-items-across",
 ))  # fmt: skip
 # The kinds of finding whose pointer leads to a schema keyword.
 _OF_KEYWORDS = frozenset((
@@ -54,8 +54,31 @@ def write(report: Report, contract: Contract) -> str:
 def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
     """The overlay for a redacted report, None if it would change nothing.
 
-    Some findings have no such correction: a server that fails, a credential that is not enforced,
-    a schema with `oneOf`. An action that several findings need appears once.
+    Its `info.description` names the wrong guesses without a correction.
+    """
+    actions, uncorrected = corrections(report, contract)
+    if not actions:
+        return None
+    listed = "\n".join(f"- {f.operation}: {f.message[:_LONGEST]}" for f in uncorrected)
+    description = {"description": f"Without a correction:\n\n{listed}\n"} if listed else {}
+    return {
+        "overlay": "1.1.0",
+        "info": {
+            "title": f"Corrections of guesses about {contract.title}",
+            "version": day(report.started),
+            **description,
+        },
+        # Relative: the overlay belongs into the folder of the contract.
+        "extends": quote(Path(contract.file).name),
+        "actions": actions,
+    }
+
+
+def corrections(report: Report, contract: Contract) -> tuple[list[_Action], list[Finding]]:
+    """The actions for a redacted report, and the wrong guesses without one.
+
+    Some have none: a server that fails, a credential that is not enforced, a value that was
+    redacted. An action that several findings need appears once.
     """
     by_statement: dict[str, list[Finding]] = {}
     for finding in report.findings:
@@ -63,80 +86,124 @@ def overlay(report: Report, contract: Contract) -> dict[str, Any] | None:
             by_statement.setdefault(finding.pointer, []).append(finding)
     builder = _ActionBuilder(report, contract)
     actions: dict[str, _Action] = {}
+    uncorrected: list[Finding] = []
     for pointer, about in by_statement.items():
-        for action in builder.actions(pointer, about):
-            actions.setdefault(json.dumps({**action, "description": ""}), action)
-    if not actions:
-        return None
-    return {
-        "overlay": "1.0.0",
-        "info": {
-            "title": f"Corrections of guesses about {contract.title}",
-            "version": day(report.started),
-        },
-        # Relative: the overlay belongs into the folder of the contract.
-        "extends": quote(Path(contract.file).name),
-        "actions": list(actions.values()),
-    }
+        of_keyword = [finding for finding in about if finding.kind in _OF_KEYWORDS]
+        others = [[finding] for finding in about if finding.kind not in _OF_KEYWORDS]
+        for together in filter(None, (of_keyword, *others)):
+            found = builder.actions(pointer, together)
+            uncorrected += [] if found else together
+            for action in found:
+                actions.setdefault(json.dumps({**action, "description": ""}), action)
+    return list(actions.values()), uncorrected
+
+
+def remark(report: Report, contract: Contract) -> str:
+    """Why a redacted report has no overlay, or for how much it has no correction; else empty."""
+    if not report.findings:
+        return ""
+    actions, uncorrected = corrections(report, contract)
+    if actions:
+        number = counted(len(uncorrected), "wrong guess", "wrong guesses")
+        return f"{FILE} has no correction for {number}; it names them" if uncorrected else ""
+    if uncorrected:
+        return f"no {FILE}: no wrong guess has a correction that it could state"
+    return f"no {FILE}: it corrects guesses, and no finding contradicts one"
 
 
 class _ActionBuilder:
     def __init__(self, report: Report, contract: Contract) -> None:
         self._document = contract.document
+        self._operations = {o.id: o.pointer for o in contract.operations}
         self._day = day(report.started)
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
-        # By kind: the last token that its pointer must have, if any, and the method for it.
-        self._of_kind: dict[str, tuple[str, Callable[[Finding], Iterator[_Action]]]] = {
-            "missing-header": ("", self._header),
-            "undocumented-status": ("responses", self._status),
-            "undocumented-media-type": ("content", self._media_type),
-            "undocumented-field": ("", self._field),
-            "undocumented-header": ("headers", self._new_header),
+        self._of_kind: dict[str, Callable[[Finding], Iterator[_Action]]] = {
+            "missing-header": self._optional,
+            "invalid-header": self._header_schema,
+            "invalid-request-accepted": self._restriction,
+            "empty-body": self._no_body,
+            "undocumented-status": self._status,
+            "undocumented-media-type": self._media_type,
+            "undocumented-field": self._field,
+            "undocumented-header": self._new_header,
         }
 
-    def actions(self, pointer: str, about: Sequence[Finding]) -> Iterator[_Action]:
-        """The actions for all findings about one statement; empty if it is not in the document."""
+    def actions(self, pointer: str, about: Sequence[Finding]) -> list[_Action]:
+        """The actions for findings about one statement; empty if it is not in the document.
+
+        There are several findings only if all are about a keyword.
+        """
         try:
-            of_keyword = [finding for finding in about if finding.kind in _OF_KEYWORDS]
-            if of_keyword:
-                yield from self._keyword(pointer, of_keyword)
-            for finding in about:
-                last, change = self._of_kind.get(finding.kind, ("", None))
-                if change is not None and (not last or pointer.endswith(f"/{last}")):
-                    yield from change(finding)
+            if about[0].kind in _OF_KEYWORDS:
+                return list(self._keyword(pointer, about))
+            change = self._of_kind.get(about[0].kind)
+            return list(change(about[0])) if change else []
         except LookupError:
-            return
+            return []
 
     def _keyword(self, pointer: str, about: Sequence[Finding]) -> Iterator[_Action]:
-        rule = ptr.look_up(self._document, pointer)
         holder, _, keyword = pointer.rpartition("/")
-        target = path_of(self._document, pointer)
-        removal = {"target": target, "description": self._description(about), "remove": True}
-        if keyword == "required" and isinstance(rule, list):
-            for finding in about:
-                if finding.detail in rule:
-                    description = self._description([finding])
-                    entry = entry_of(target, finding.detail)
-                    yield {**removal, "target": entry, "description": description}
+        if holder.endswith("/dependentRequired"):
+            # jsonschema-rs adds a number to its pointer.
+            pointer, (holder, _, keyword) = holder, holder.rpartition("/")
+        rule = ptr.look_up(self._document, pointer)
+        removal = self._remove(pointer, about)
+        details = [finding.detail for finding in about]
+        # An update of a list appends to it, so the old one is removed first.
+        if rule is False:
+            yield removal
+        elif keyword == "required" and isinstance(rule, list):
+            rest = [name for name in rule if name not in details]
+            if rest != rule:
+                yield removal
+                if rest:
+                    yield self._update(holder, about, {"required": rest})
         elif keyword == "type":
-            # An update of a list appends to it, so the old one is removed first.
             yield removal
-            yield self._update(holder, about, {"type": _widened(rule, about)})
+            yield self._update(holder, about, {"type": widened(rule, details)})
+        elif keyword in ("oneOf", "anyOf"):
+            seen = [schema for finding in about if (schema := self._seen(finding))]
+            # In `anyOf`, values of the schemas that the contract has stay valid.
+            if seen and (keyword == "anyOf" or "anyOf" not in self._object(holder)):
+                yield removal
+                yield self._update(holder, about, {"anyOf": [*rule, *seen]})
         elif keyword == "enum" and isinstance(rule, list):
-            for value in _values(about):
+            for value in values_of(details):
                 if value not in rule:
-                    yield self._update(pointer, about, value)
-        elif keyword == "const" and (values := list(_values(about))):
+                    yield self._update(holder, about, {"enum": [value]})
+        elif keyword == "const" and (values := values_of(details)):
             yield removal
-            if "enum" not in ptr.look_up(self._document, holder):
+            if "enum" not in self._object(holder):
                 yield self._update(holder, about, {"enum": [rule, *values]})
         elif keyword in _REMOVABLE:
             yield removal
 
-    def _header(self, finding: Finding) -> Iterator[_Action]:
-        header = ptr.look_up(self._document, finding.pointer)
-        if isinstance(header, dict) and header.get("required") is True:
+    def _object(self, pointer: str) -> Mapping[str, Any]:
+        found = ptr.look_up(self._document, pointer)
+        if not isinstance(found, dict):
+            raise LookupError(pointer)
+        return found
+
+    def _restriction(self, finding: Finding) -> Iterator[_Action]:
+        if finding.pointer.rpartition("/")[2] in _REMOVABLE:
+            yield self._remove(finding.pointer, [finding])
+
+    def _optional(self, finding: Finding) -> Iterator[_Action]:
+        if self._object(finding.pointer).get("required") is True:
             yield self._update(finding.pointer, [finding], {"required": False})
+
+    def _header_schema(self, finding: Finding) -> Iterator[_Action]:
+        for name in {"schema", "content"} & self._object(finding.pointer).keys():
+            yield self._remove(ptr.join(finding.pointer, name), [finding])
+        schema = {"type": "string", PROVENANCE_KEY: self._provenance()}
+        yield self._update(finding.pointer, [finding], {"schema": schema})
+
+    def _no_body(self, finding: Finding) -> Iterator[_Action]:
+        # A response without `required`, or the body of a webhook.
+        if "required" in self._object(finding.pointer):
+            yield from self._optional(finding)
+        else:
+            yield self._remove(ptr.join(finding.pointer, "content"), [finding])
 
     def _status(self, finding: Finding) -> Iterator[_Action]:
         content = self._content(finding)
@@ -145,10 +212,13 @@ class _ActionBuilder:
             PROVENANCE_KEY: self._provenance(),
             **({"content": content} if content else {}),
         }
-        yield self._update(finding.pointer, [finding], {finding.detail: response})
+        for operation in finding.operations:
+            # The guess may be a shared response, but the status belongs to the operation.
+            responses = ptr.join(self._operations.get(operation, finding.pointer), "responses")
+            yield self._update(responses, [finding], {finding.detail: response})
 
     def _media_type(self, finding: Finding) -> Iterator[_Action]:
-        if finding.detail:
+        if finding.detail and finding.pointer.endswith("/content"):
             content = self._content(finding) or {finding.detail: {}}
             yield self._update(finding.pointer, [finding], content)
 
@@ -161,13 +231,18 @@ class _ActionBuilder:
             yield self._update(finding.pointer, [finding], {"content": content})
 
     def _new_header(self, finding: Finding) -> Iterator[_Action]:
-        response, _, _ = finding.pointer.rpartition("/")
+        response, _, last = finding.pointer.rpartition("/")
         header = {"schema": {"type": "string"}, PROVENANCE_KEY: self._provenance()}
-        yield self._update(response, [finding], {"headers": {finding.detail: header}})
+        if last == "headers":
+            yield self._update(response, [finding], {"headers": {finding.detail: header}})
 
     def _update(self, pointer: str, about: Sequence[Finding], update: Any) -> _Action:
         target, description = path_of(self._document, pointer), self._description(about)
         return {"target": target, "description": description, "update": update}
+
+    def _remove(self, pointer: str, about: Sequence[Finding]) -> _Action:
+        target, description = path_of(self._document, pointer), self._description(about)
+        return {"target": target, "description": description, "remove": True}
 
     def _content(self, finding: Finding) -> dict[str, Any]:
         """The `content` of a documented response, from the response of a finding."""
@@ -210,23 +285,3 @@ def _json(exchange: Exchange | None) -> Any:
         return json.loads(body_text(exchange.response if exchange else None))
     except (ValueError, RecursionError):
         return _ABSENT
-
-
-def _widened(rule: Any, about: Sequence[Finding]) -> Any:
-    """The types of a schema with those that were seen; `number` holds every integer."""
-    types = list(rule) if isinstance(rule, list) else [rule]
-    types += [finding.detail for finding in about if finding.detail not in types]
-    types = list(dict.fromkeys(types))
-    if "number" in types and "integer" in types:
-        types.remove("integer")
-    return types[0] if len(types) == 1 else types
-
-
-def _values(about: Sequence[Finding]) -> Iterator[Any]:
-    """The values seen, without the redacted ones."""
-    for finding in about:
-        if MARK not in finding.detail:
-            try:
-                yield json.loads(finding.detail)
-            except ValueError:
-                continue

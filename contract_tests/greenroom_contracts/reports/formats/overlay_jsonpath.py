@@ -1,4 +1,4 @@
-"""JSONPath (RFC 9535) of places in a document: normalized paths, and one filter."""
+"""JSONPath (RFC 9535) of places in a document: normalized paths."""
 
 from __future__ import annotations
 
@@ -31,11 +31,6 @@ def path_of(document: Any, pointer: str) -> str:
         path += f"[{token}]" if is_list else f"[{literal(token)}]"
         value = value[int(token)] if is_list else value[token]
     return path
-
-
-def entry_of(path: str, text: str) -> str:
-    """The entries of a list that are equal to a string (section 2.3.5)."""
-    return f"{path}[?@ == {literal(text)}]"
 
 
 def literal(text: str) -> str:

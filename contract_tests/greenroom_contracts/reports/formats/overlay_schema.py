@@ -1,7 +1,10 @@
-"""A schema inferred from values that were seen."""
+"""Schemas and keywords for values that were seen."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from greenroom.redaction.secrets import MARK
@@ -31,4 +34,22 @@ def inferred_schema(*values: Any, depth: int = 0) -> dict[str, Any]:
         found["properties"] = {
             name: inferred_schema(*entries, depth=depth + 1) for name, entries in by_name.items()
         }
+    return found
+
+
+def widened(rule: Any, seen: Sequence[str]) -> Any:
+    """The `type` of a schema with types that were seen; `number` holds every integer."""
+    types = list(dict.fromkeys([*(rule if isinstance(rule, list) else [rule]), *seen]))
+    if "number" in types and "integer" in types:
+        types.remove("integer")
+    return types[0] if len(types) == 1 else types
+
+
+def values_of(seen: Sequence[str]) -> list[Any]:
+    """The values of JSON texts, without the redacted ones."""
+    found = []
+    for text in seen:
+        if MARK not in text:
+            with suppress(ValueError):
+                found.append(json.loads(text))
     return found

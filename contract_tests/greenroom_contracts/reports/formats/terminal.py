@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TextIO
 
 from greenroom.printable import plain
@@ -19,18 +19,20 @@ from ...finding import Finding
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
 from ..wording import (
     LEFT_OUT,
+    by_operation,
     counted,
     drift_first,
-    ended_early,
     facts,
     headline,
+    label,
+    some,
     state,
     verdict_sentence,
+    why_incomplete,
 )
 
 WIDTH = 80
 _MOST = 100
-_MOST_NAMES = 8
 _RESET = "\x1b[0m"
 _COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", NOT_EXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
 _MEANINGS = {
@@ -70,7 +72,7 @@ def report_lines(
     for line in (*_unseen(report), *_left_out(report), *_webhooks(report)):
         yield from _wrapped(line, width)
     for left in report.leftovers:
-        leftover = f"left behind: {left.operation} created {left.identifiers}; {left.why}"
+        leftover = f"left behind by {left.operation}: {left.identifiers}; {left.why}"
         yield from _wrapped(leftover, width)
     for note in report.notes:
         yield from _wrapped(f"note: {note}", width)
@@ -78,23 +80,22 @@ def report_lines(
         yield plain(line)
     yield ""
     verdict = f"{report.verdict}: {verdict_sentence(report)}"
-    if report.problem and report.problem.rstrip(".") not in verdict:
-        verdict += f" {ended_early(report.problem)}"
+    if report.problem and why_incomplete(report) not in verdict:
+        verdict += f" {why_incomplete(report)}"
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
     for line in _wrapped(f"{verdict} {meaning}", width):
         yield colour(report.verdict, line)
 
 
 def _table(report: Report, colour: _Colour, width: int) -> Iterator[str]:
-    drift = Counter(finding.operation for finding in report.drift)
-    total = Counter(finding.operation for finding in report.findings)
+    labels = by_operation(report)
     longest = max((len(plain(o.operation)) for o in report.operations), default=0)
     for operation in report.operations:
-        differences = drift[operation.operation]
-        tolerated = total[operation.operation] - differences
-        numbers = [counted(differences, "difference")] if differences else []
-        numbers += [f"{tolerated} tolerated"] if tolerated else []
-        known = state(operation, differences)
+        found = labels.get(operation.operation, Counter())
+        known = state(operation, found[DRIFT])
+        nouns = {DRIFT: "difference", "addition": "addition"}
+        numbers = [counted(found[name], noun) for name, noun in nouns.items() if found[name]]
+        numbers += [f"{found['accepted']} accepted"] if found["accepted"] else []
         yield from _row(operation, known, ", ".join(numbers), min(longest, 28), colour, width)
     if report.operations:
         yield ""
@@ -127,8 +128,9 @@ def _findings(report: Report, colour: _Colour, width: int) -> Iterator[str]:
 
 
 def _finding(finding: Finding, known: str, colour: _Colour, width: int) -> Iterator[str]:
-    label = "drift" if known == DRIFT else "accepted" if finding.accepted else "addition"
-    title = f"{label}: {finding.operation or 'no operation'}: {headline(finding)}"
+    more = f" and {len(finding.others)} more" if finding.others else ""
+    operation = f"{finding.operation or 'no operation'}{more}"
+    title = f"{label(finding, known == DRIFT)}: {operation}: {headline(finding)}"
     for line in _wrapped(title, width):
         yield colour(known, line)
     for name, text in facts(finding):
@@ -149,7 +151,7 @@ def _unseen(report: Report) -> Iterator[str]:
     }
     for what, names in listed.items():
         if names:
-            yield f"never seen: {counted(len(names), what)}: {_some(names)}"
+            yield f"never seen: {counted(len(names), what)}: {some(names)}"
 
 
 def _left_out(report: Report) -> Iterator[str]:
@@ -164,13 +166,7 @@ def _left_out(report: Report) -> Iterator[str]:
 def _webhooks(report: Report) -> Iterator[str]:
     unseen = [webhook.operation for webhook in report.webhooks if not webhook.seen]
     if unseen:
-        yield f"webhooks not judged: {_some(unseen)}"
-
-
-def _some(names: Sequence[str]) -> str:
-    listed = ", ".join(names[:_MOST_NAMES])
-    rest = len(names) - _MOST_NAMES
-    return f"{listed} and {rest} more" if rest > 0 else listed
+        yield f"webhooks not judged: {some(unseen)}"
 
 
 def _wrapped(text: str, width: int, indent: str = "", following: str | None = None) -> list[str]:

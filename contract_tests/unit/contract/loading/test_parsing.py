@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from greenroom.contract.loading.parsing import parse, read
+from greenroom.contract.loading.parsing import parse, read_text
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
 
@@ -207,7 +207,7 @@ def test_the_number_of_values_is_only_limited_for_aliases() -> None:
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     """The message has its name."""
     with pytest.raises(InvalidContractError, match=r"gone\.yaml#: file: No such file"):
-        read(tmp_path / "gone.yaml")
+        read_text(tmp_path / "gone.yaml", "gone.yaml")
 
 
 def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     path.write_bytes("openapi: é".encode("latin-1"))
 
     with pytest.raises(InvalidContractError, match="not UTF-8 text"):
-        read(path)
+        read_text(path, str(path))
 
 
 DOCUMENT = {"": 0, "a/b": {"~": [1, {"x": 2}]}, "c~1d": 3, "e f": {"%20": 4}, "list": [5, 6]}

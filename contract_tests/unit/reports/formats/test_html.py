@@ -15,7 +15,7 @@ from reporting import HOSTILE, everything, exchange, finding, operation, reporte
 
 from greenroom_contracts.report import Leftover, NeverSeen, Report, StatusReport
 from greenroom_contracts.reports import formats
-from greenroom_contracts.reports.formats.html import write
+from greenroom_contracts.reports.formats.html import anchor, write
 
 VOID = ("meta", "link", "input")
 
@@ -137,6 +137,16 @@ def test_every_operation_is_in_the_table_with_its_result() -> None:
 def test_a_finding_names_the_source_of_the_statement(basis: str | None, expected: str) -> None:
     """In plain words."""
     assert expected in Page(reported(finding(basis=basis))).texts("article")[0]
+
+
+@pytest.mark.parametrize("basis", ["documented", "published", "disputed", None])
+def test_no_document_is_said_to_state_an_addition(basis: str | None) -> None:
+    """An addition is what no document states, whatever the basis of the object around it."""
+    page = Page(reported(finding("undocumented-field", basis=basis)))
+
+    sentence = "No document states this; clients that follow the contract are not affected."
+    assert sentence in page.texts("article")[0]
+    assert page.texts("span", f"basis {basis}") == []
 
 
 def test_a_finding_has_expected_and_seen_values_and_a_command_to_repeat_it() -> None:
@@ -290,3 +300,24 @@ def test_drift_has_its_evidence_first() -> None:
 
     assert "this one counts" in page.texts("article")[0]
     assert "Evidence" in page.texts("article")[0]
+
+
+def test_a_finding_of_several_operations_is_written_once_and_linked_from_each() -> None:
+    """It stands with the first of them, and names all."""
+    operations = tuple(operation(name, examined=True) for name in ("getCandidate", "b", "c"))
+    page = Page(reported(finding(others=("b",)), operations=operations))
+
+    (article,) = page.texts("article")
+    assert "getCandidate, b" in article
+    links = [value for name, value in page.attributes if name == "href" and "op-" in value]
+    assert links == [f"#{anchor('getCandidate')}"] * 2
+    rows = page.texts("tr")
+    assert [row.startswith("drift") for row in rows[1:]] == [True, True, False]
+
+
+def test_a_received_webhook_is_counted() -> None:
+    """There are no operations."""
+    strip = Page(reported(operations=())).texts("ul", "strip")[0]
+
+    assert "1 payloads examined" in strip
+    assert "operations examined" not in strip

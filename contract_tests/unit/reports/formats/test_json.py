@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,8 @@ def test_the_fixed_keys_come_first() -> None:
     written = report_json.write(everything())
 
     assert list(written)[:5] == ["vendor", "verdict", "findings", "operations", "unseen"]
-    assert list(written["findings"][0])[:6] == [
-        "kind", "operation", "basis", "pointer", "message", "evidence",
+    assert list(written["findings"][0])[:7] == [
+        "kind", "operation", "operations", "basis", "pointer", "message", "evidence",
     ]  # fmt: skip
     assert list(written["operations"][0])[:5] == [
         "operation", "method", "path", "examined", "why_not",
@@ -273,3 +274,29 @@ def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
 
     assert json.loads((tmp_path / "report.json").read_text())["findings"] == []
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_only_the_owner_reads_reports(tmp_path: Path) -> None:
+    """They hold traffic with people's data, redacted by rules that cannot know everything."""
+    folder = tmp_path / "new" / "reports"
+    umask = os.umask(0)
+    try:
+        written = write_all(reported(finding()), folder, REDACTOR, guessing())
+        written[0].chmod(0o644)
+        write_all(reported(finding()), folder, REDACTOR, guessing())
+    finally:
+        os.umask(umask)
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+
+
+def test_a_finding_names_every_operation() -> None:
+    """The first is `operation`."""
+    report = reported(finding(others=("b", "c")), finding("wrong-type"))
+    found = report_json.write(report)["findings"]
+
+    assert found[0]["operations"] == ["getCandidate", "b", "c"]
+    assert [each["operation"] for each in found] == ["getCandidate"] * 2
+    assert found[1]["operations"] == ["getCandidate"]
+    assert "others" not in found[0]

@@ -158,3 +158,29 @@ def test_hostile_texts_are_escaped() -> None:
     assert "ü 日本" in (failure.text or "")
     assert not set(text) & {"\x00", "\x1b", "\x0b", "\ufffe"}
     assert not fromstring(text).findall(".//script")
+
+
+def test_the_message_names_the_field() -> None:
+    """A CI server shows nothing else at first."""
+    number = finding(
+        "wrong-type", instance="response body /age", message="is a string, not an integer"
+    )
+    failure = case(reported(finding(), number))[0]
+
+    assert failure.get("message") == (
+        "2 differences: a required field is missing in response body /stage: "
+        "stage is required, but missing; "
+        "a value of the wrong type in response body /age: is a string, not an integer"
+    )
+
+
+def test_a_finding_of_several_operations_fails_each_of_them() -> None:
+    """And names all."""
+    operations = tuple(operation(name, examined=True) for name in ("getCandidate", "b", "c"))
+    report = reported(finding(others=("b",)), operations=operations)
+
+    assert [outcome(case(report, name)) for name in ("getCandidate", "b", "c")] == [
+        "failure", "failure", "passed",
+    ]  # fmt: skip
+    assert "operations: getCandidate, b" in (case(report, "b")[0].text or "")
+    assert suite(report).get("failures") == "2"

@@ -12,13 +12,15 @@ import pytest
 import yaml
 from reporting import HOSTILE, everything, exchange, finding, guessing, reported
 
-from greenroom.http.exchange import Response
+from greenroom.contract.catalog import build
+from greenroom.contract.model import Contract
+from greenroom.http.exchange import Exchange, Response
 from greenroom.redaction.secrets import MARK
 from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.report import Report
-from greenroom_contracts.reports.formats.overlay import overlay, write
+from greenroom_contracts.reports.formats.overlay import overlay, remark, write
 from greenroom_contracts.reports.formats.overlay_jsonpath import literal, path_of
 
 CANDIDATE = "/components/schemas/Candidate"
@@ -31,11 +33,13 @@ OVERLAY: dict[str, Any] = {
     "type": "object",
     "required": ["overlay", "info", "actions"],
     "properties": {
-        "overlay": {"pattern": r"^1\.0\.\d+$", "type": "string"},
+        "overlay": {"pattern": r"^1\.1\.\d+$", "type": "string"},
         "info": {
             "type": "object",
             "required": ["title", "version"],
-            "properties": {"title": {"type": "string"}, "version": {"type": "string"}},
+            "properties": {
+                name: {"type": "string"} for name in ("title", "version", "description")
+            },
             "additionalProperties": False,
         },
         "extends": {"type": "string", "format": "uri-reference"},
@@ -59,7 +63,7 @@ OVERLAY: dict[str, Any] = {
     "additionalProperties": False,
 }
 
-_STEP = re.compile(r"\[(?:(\?@ == )?'((?:[^'\\]|\\.)*)'|([0-9]+))\]")
+_STEP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|([0-9]+))\]")
 _SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
@@ -81,25 +85,27 @@ def selected(document: Any, target: str) -> list[tuple[Any, str | int]]:
         assert step is not None, target[done:]
         done = step.end()
         values = [holder[name] for holder, name in found]
-        if step[1]:
-            name = unquoted(step[2])
-            found = [(v, i) for v in values for i, entry in enumerate(v) if entry == name]
-        elif step[3]:
-            found = [(value, int(step[3])) for value in values if int(step[3]) < len(value)]
+        if step[2]:
+            found = [(value, int(step[2])) for value in values if int(step[2]) < len(value)]
         else:
-            name = unquoted(step[2])
+            name = unquoted(step[1])
             found = [(value, name) for value in values if name in value]
     return found
 
 
 def merged(old: Any, new: Any) -> Any:
-    """An object updated with another, as the specification has it (section 4.4.3)."""
+    """An object updated with another, as the specification has it (1.1.0, section 4.4.3)."""
     if isinstance(old, dict) and isinstance(new, dict):
         return {
             **old,
             **{name: merged(old[name], new[name]) if name in old else new[name] for name in new},
         }
-    return [*old, *new] if isinstance(old, list) and isinstance(new, list) else new
+    if isinstance(old, list) and isinstance(new, list):
+        return [*old, *new]
+    # "Other property value combinations are incompatible and result in an error."
+    assert not isinstance(old, dict | list)
+    assert not isinstance(new, dict | list)
+    return new
 
 
 def applied(document: Any, changes: Any) -> Any:
@@ -111,8 +117,6 @@ def applied(document: Any, changes: Any) -> Any:
         for holder, name in reversed(places):
             if action.get("remove"):
                 del holder[name]
-            elif isinstance(holder[name], list):
-                holder[name].append(action["update"])
             else:
                 holder[name] = merged(holder[name], action["update"])
     return document
@@ -178,7 +182,7 @@ def test_a_missing_field_is_no_longer_required(missing: tuple[str, ...]) -> None
     document = corrected(judged(value))
 
     assert accepts(document, value)
-    required = document["components"]["schemas"]["Candidate"]["required"]
+    required = document["components"]["schemas"]["Candidate"].get("required", [])
     assert required == [name for name in GOOD if name not in missing]
 
 
@@ -215,6 +219,17 @@ def test_a_seen_status_becomes_a_response() -> None:
         "codes": {"type": "array", "items": {"type": "number"}},
     }
     assert jsonschema_rs.is_valid(schema, {"message": "taken", "codes": [1, 2.5]})
+
+
+def test_a_seen_status_belongs_to_every_operation_that_sent_it() -> None:
+    """Also where the wrong guess is a response that operations share."""
+    shared = finding("undocumented-status", pointer=FOUND, detail="202", others=("listThings1",))
+
+    paths = corrected(reported(shared))["paths"]
+
+    for path in ("/candidates/{id}", "/things/1"):
+        assert paths[path]["get"]["responses"].keys() == {"200", "202", "404"}
+    assert paths["/things/2"]["get"]["responses"].keys() == {"200", "404"}
 
 
 def test_a_seen_media_type_becomes_content() -> None:
@@ -260,8 +275,6 @@ def test_a_seen_header_field_becomes_one_of_the_response() -> None:
 
 def test_a_corrected_statement_has_no_findings() -> None:
     """The check accepts the corrected contract."""
-    from greenroom.contract.catalog import build
-
     value = {"stage": "paused", "rank": "x", "fresh": 1, "nested": {"at": None}}
     report = judged(value, headers=(("Content-Type", "application/json"), ("X-Fresh", "a")))
 
@@ -269,6 +282,145 @@ def test_a_corrected_statement_has_no_findings() -> None:
 
     assert report.findings
     assert ExchangeJudge(contract).findings(report.exchanges[0]) == []
+
+
+OTHERS: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "one": {
+            "oneOf": [{"type": "string", "format": "email"}, {"type": "integer", "maximum": 5}]
+        },
+        "both": {"oneOf": [{"type": "integer"}, {"minimum": 1}]},
+        "any": {"anyOf": [{"enum": ["a", "b"]}, {"type": "array", "items": {"type": "string"}}]},
+        "not": {"not": {"type": "null"}},
+        "list": {"type": "array", "contains": {"const": 1}, "maxItems": 2, "uniqueItems": True},
+        "names": {"propertyNames": {"pattern": "^[a-z]$"}, "dependentRequired": {"a": ["b"]}},
+        "ref": {"$ref": "#/components/schemas/Code"},
+        "never": False,
+        "both lists": {"oneOf": [{"type": "null"}], "anyOf": [{"type": "null"}]},
+    },
+}
+LISTED = {"one": 5, "both": 0, "any": "a", "not": 1, "list": [1], "names": {"b": 1}, "ref": "AB"}
+
+
+def several() -> Contract:
+    """A contract of guesses with further keywords, headers, bodies."""
+    answer = {
+        "description": "Listed.",
+        "headers": {
+            "X-Limit": {"$ref": "#/components/headers/Limit"},
+        },
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Others"}}},
+    }
+    operation = {"operationId": "getCandidate", "responses": {"200": answer}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Several", "version": "1"},
+        "paths": {"/others": {"get": {**operation, "x-provenance": {"basis": "inferred"}}}},
+        "components": {
+            "headers": {"Limit": {"schema": {"type": "integer"}}},
+            "schemas": {"Others": OTHERS, "Code": {"type": "string", "pattern": "^[A-Z]{2}$"}},
+        },
+    }
+    for part in (document["components"]["headers"], document["components"]["schemas"]):
+        for node in part.values():
+            node["x-provenance"] = {"basis": "inferred", "note": "A guess."}
+    return build(deepcopy(document), "several", "several.yaml")
+
+
+SENT: dict[str, tuple[Any, dict[str, Any]]] = {
+    "no schema of oneOf": ({"one": {"a": 1}}, {}),
+    "two schemas of oneOf": ({"both": 7}, {}),
+    "no schema of anyOf": ({"any": {"a": [1]}}, {}),
+    "what not forbids": ({"not": None}, {}),
+    "nothing that contains allows": ({"list": []}, {}),
+    "too many and equal items": ({"list": [1, 1, 1]}, {}),
+    "names and dependencies": ({"names": {"a": 1, "BB": 2}}, {}),
+    "a value where none is allowed": ({"never": 1}, {}),
+    "a pattern behind a reference": ({"ref": "abc"}, {}),
+    "a field that additionalProperties forbids": ({"fresh": 1}, {}),
+    "a header field of another type": ({}, {"X-Limit": "many"}),
+    "several at once": ({"one": None, "both": 3, "fresh": [1], "list": [2, 2]}, {"X-Limit": "x"}),
+}
+
+
+def rounds(contract: Contract, seen: Exchange) -> tuple[list[Finding], Contract]:
+    """The first findings about an exchange, and the contract after all overlays were applied."""
+    first = ExchangeJudge(contract).findings(seen)
+    for _ in range(3):
+        findings = ExchangeJudge(contract).findings(seen)
+        found = overlay(reported(*findings, exchanges=(seen,)), contract)
+        if found is None:
+            break
+        contract = build(applied(contract.document, found), contract.name, contract.file)
+    return first, contract
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_was_seen_conforms_to_the_corrected_contract(name: str) -> None:
+    """What conformed before still does."""
+    value, headers = SENT[name]
+    fields = (("Content-Type", "application/json"), *headers.items())
+    body = json.dumps({**LISTED, **value}).encode()
+    seen = exchange(1, response=Response(200, fields, body))
+    good = exchange(1, body=LISTED)
+
+    first, contract = rounds(several(), seen)
+
+    assert [finding for finding in first if not finding.is_addition]
+    assert ExchangeJudge(contract).findings(seen) == []
+    assert ExchangeJudge(several()).findings(good) == []
+    assert ExchangeJudge(contract).findings(good) == []
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_a_response_without_a_body_conforms_to_the_corrected_contract(status: int) -> None:
+    """To the documented status, or to one that is added."""
+    seen = exchange(1, response=Response(status, (), b""))
+
+    first, contract = rounds(several(), seen)
+
+    assert first
+    assert ExchangeJudge(contract).findings(seen) == []
+
+
+@pytest.mark.parametrize(
+    ("keyword", "left"), [("pattern", False), ("type", True), ("enum", True), ("gone", True)]
+)
+def test_a_restriction_of_requests_that_a_server_does_not_have_is_removed(
+    keyword: str, left: bool
+) -> None:
+    """If nothing else would be: a wrong type that is accepted once is no type of the contract."""
+    pointer = f"/components/schemas/Code/{keyword}"
+    found = finding("invalid-request-accepted", pointer=pointer, detail="/code: wrong")
+
+    changes = overlay(reported(found), several())
+
+    assert (changes is None) is left
+    if changes is not None:
+        code = applied(several().document, changes)["components"]["schemas"]["Code"]
+        assert code.keys() == {"type", "x-provenance"}
+
+
+def test_the_overlay_names_the_guesses_that_it_does_not_correct() -> None:
+    """And the terminal says how many, or why there is no overlay."""
+    pointer = "/components/schemas/Others/properties/both lists/oneOf"
+    left = finding("invalid-value", pointer=pointer, message="matches 0 of 1", detail="oneOf")
+    right = finding("wrong-format", pointer="/components/schemas/Code/pattern")
+
+    both = overlay(reported(left, right), several())
+    assert both is not None
+    assert both["info"]["description"] == (
+        "Without a correction:\n\n- getCandidate: matches 0 of 1\n"
+    )
+    assert remark(reported(left, right), several()) == (
+        "overlay.yaml has no correction for 1 wrong guess; it names them"
+    )
+    assert remark(reported(left), several()).startswith("no overlay.yaml: no wrong guess has a")
+    documented = reported(finding(basis="documented"))
+    assert remark(documented, several()).startswith("no overlay.yaml: it corrects guesses, and no")
+    assert (remark(reported(right), several()), remark(reported(), several())) == ("", "")
 
 
 @pytest.mark.parametrize(
@@ -331,7 +483,10 @@ def test_a_change_for_two_findings_appears_once() -> None:
     found = overlay(reported(finding(), finding(operation="listThings1")), guessing())
 
     assert found is not None
-    assert len(found["actions"]) == 1
+    assert [list(action)[0::2] for action in found["actions"]] == [
+        ["target", "remove"],
+        ["target", "update"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -346,8 +501,8 @@ def test_strings_stay_strings_in_yaml(value: str) -> None:
     text = write(report, guessing())
 
     for found in (yaml.safe_load(text), parse_value(text, "overlay.yaml")):
-        assert found["actions"][0]["update"] == value
-        assert found["overlay"] == "1.0.0"
+        assert found["actions"][0]["update"] == {"enum": [value]}
+        assert found["overlay"] == "1.1.0"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_every_operation_has_a_line() -> None:
     """With its result, and how many findings it has."""
     printed = lines(everything())
 
-    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 tolerated" in printed
+    assert "drift         getCandidate  GET /candidates/{id}  6 differences, 1 accepted" in printed
     assert "conforms      listThings4   GET /things/4" in printed
     assert "not examined  listThings5   GET /listThings5" in printed
     assert "left out      listThings8   GET /listThings8" in printed
@@ -144,7 +144,7 @@ def test_leftovers_notes_and_files_are_printed() -> None:
 
     end = max(i for i, line in enumerate(printed) if not line)
     assert printed[end - 3 : end] == [
-        "left behind: make created id=1; it responded 500", "note: a note", "reports: here/",
+        "left behind by make: id=1; it responded 500", "note: a note", "reports: here/",
     ]  # fmt: skip
 
 
@@ -154,6 +154,16 @@ def test_leftovers_notes_and_files_are_printed() -> None:
         (
             reported(),
             "conforms: 1 operation examined, no difference from the contract. "
+            "(exit code 0: conforms)",
+        ),
+        (
+            reported(finding(accepted="known"), finding("undocumented-field")),
+            "conforms: 1 operation examined, no difference from the contract but 1 accepted, "
+            "1 addition. (exit code 0: conforms)",
+        ),
+        (
+            reported(operations=()),
+            "conforms: 1 webhook payload examined, no difference from the contract. "
             "(exit code 0: conforms)",
         ),
         (
@@ -208,3 +218,15 @@ def test_a_terminal_has_colours_unless_disabled(
 ) -> None:
     """By NO_COLOR, unless it is empty."""
     assert is_colourful(stream, environment) is expected
+
+
+def test_a_finding_of_several_operations_counts_for_each_of_them() -> None:
+    """It is printed once."""
+    operations = tuple(operation(name, examined=True) for name in ("getCandidate", "b", "c"))
+    printed = lines(reported(finding(others=("b", "x")), operations=operations))
+
+    assert "drift         b             GET /b  1 difference" in printed
+    assert "conforms      c             GET /c" in printed
+    titles = [line for line in printed if line.startswith("drift: ")]
+    assert titles[0].startswith("drift: getCandidate and 2 more: a required field is missing")
+    assert "  operations: getCandidate, b, x" in printed

@@ -105,8 +105,3 @@ def read_text(path: Path, name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InvalidContractError([Problem("", "file", str(reason), name)]) from error
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Read a contract file. Raises InvalidContractError where it cannot be read or parsed."""
-    return parse(read_text(path, str(path)), str(path))

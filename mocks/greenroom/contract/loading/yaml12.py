@@ -14,6 +14,7 @@ import yaml
 from yaml.constructor import ConstructorError
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BaseDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 _TAG = "tag:yaml.org,2002:"
 # The largest depth of a document, in YAML or JSON.
@@ -29,6 +30,17 @@ class Loader(_Base):  # type: ignore[misc]
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
+class _Dumper(_BaseDumper):  # type: ignore[misc]
+    """Quotes every string that YAML 1.1 or 1.2 would read as another type."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: list(known) for first, known in _BaseDumper.yaml_implicit_resolvers.items()
+    }
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 # Plain scalars by their type, and the characters that they begin with.
 _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "bool": ("true|True|TRUE|false|False|FALSE", tuple("tTfF")),
@@ -42,7 +54,10 @@ _PLAIN: dict[str, tuple[str, tuple[str, ...]]] = {
     "merge": ("<<", ("<",)),
 }
 for _kind, (_pattern, _first) in _PLAIN.items():
-    Loader.add_implicit_resolver(_TAG + _kind, re.compile(f"^(?:{_pattern})$"), _first)
+    for _class in (Loader, _Dumper):
+        _class.add_implicit_resolver(_TAG + _kind, re.compile(f"^(?:{_pattern})$"), _first)
+# The core schema also has octal numbers, which are strings in YAML 1.1 and in JSON's schema.
+_Dumper.add_implicit_resolver(_TAG + "int", re.compile("^0o[0-7]+$"), ["0"])
 
 
 def load(text: str) -> tuple[Any, bool]:
@@ -53,6 +68,11 @@ def load(text: str) -> tuple[Any, bool]:
     """
     builder = _ValueBuilder(text)
     return builder.document(), bool(builder.anchors)
+
+
+def dump(value: Any) -> str:
+    """The YAML text of a value of JSON, which parsers of YAML 1.1 and of 1.2 read alike."""
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
 
 
 def finite(text: str) -> float:

@@ -1,0 +1,61 @@
+"""Rules for operations by which a caller has data sent to an address: a receiver."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from ..contract.effects import CHANGE, CREATE, SUBSCRIBE
+from ..contract.model import Operation
+from ..contract.servers import is_loopback
+from ..redaction.field_names import words
+from ..schema import json_pointer as ptr
+from .document import Document, Messages
+from .example_texts import is_ours, texts
+
+_ADDRESSES = frozenset(("url", "uri", "endpoint"))
+_RECEIVERS = frozenset(("webhook", "webhooks", "callback", "callbacks", "hook", "hooks"))
+# RFC 2606 sections 2 and 3, RFC 6761 section 6.
+_RESERVED = (
+    ".example", ".invalid", ".test", ".localhost", ".example.com", ".example.net", ".example.org",
+)  # fmt: skip
+
+
+def subscribes(document: Document) -> Messages:
+    """An operation that registers the address of a receiver has the effect `subscribe`."""
+    for operation in document.contract.operations:
+        if {CREATE, CHANGE}.isdisjoint(operation.effects) or SUBSCRIBE in operation.effects:
+            continue
+        content = operation.body.content if operation.body is not None else ()
+        named = {name for m in content if m.schema for name in document.walk.properties(m.schema)}
+        named |= {text.name for text in texts(document, operation.body)}
+        for name in sorted(name for name in named if _is_receiver(operation, name)):
+            where = ptr.join(operation.pointer, "x-effect")
+            yield where, f"{name!r} is an address to which data will be sent; add {SUBSCRIBE!r}"
+
+
+def _is_receiver(operation: Operation, name: str) -> bool:
+    """Whether a property is the address of a receiver: `callback_url`, or `url` of a webhook."""
+    named = frozenset(words(name))
+    about = {*words(operation.id), *words(operation.path)} if named <= _ADDRESSES else named
+    return bool(named & _ADDRESSES and about & _RECEIVERS)
+
+
+def _host(text: str) -> str:
+    try:
+        return urlsplit(text).hostname or ""
+    except ValueError:
+        return ""
+
+
+def reserved(document: Document) -> Messages:
+    """A receiver in an example of ours has a reserved name (RFC 2606), which nobody owns."""
+    for operation in document.contract.operations:
+        messages = (operation.body, *operation.successes) if SUBSCRIBE in operation.effects else ()
+        found = [text for message in messages for text in texts(document, message)]
+        # Ours may repeat one of a source, as a response repeats what was registered.
+        free = {text.value for text in found if not is_ours(text.example)}
+        for text in found:
+            host = _host(text.value)
+            is_reserved = is_loopback(host) or f".{host}".endswith(_RESERVED)
+            if host and text.value not in free and not is_reserved:
+                yield text.pointer, f"somebody may own {host!r}; write one under example.com"
