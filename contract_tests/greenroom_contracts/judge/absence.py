@@ -10,7 +10,8 @@ from greenroom.contract.model import Operation
 from greenroom.http import exchange as ex
 
 _HTML = ("text/html", "application/xhtml+xml")
-_NOT_THERE = (404, 410)
+_GONE = 410
+_NOT_THERE = (404, _GONE)
 # They are about the method, whatever the resource (RFC 9110 sections 15.5.6 and 15.6.2).
 _NOT_SUPPORTED = (405, 501)
 _READ = 10_000
@@ -32,7 +33,9 @@ def is_absent(operation: Operation, exchange: ex.Exchange, documented: bool) -> 
         return False
     known = {r.status for r in operation.responses} & {str(response.status), "4XX", "default"}
     if any(parameter.location == "path" for parameter in operation.parameters):
-        return purpose == ex.DOCUMENTED and not known
+        # Hardly any resource that never was is gone for good.
+        sure = (ex.DOCUMENTED, ex.TENTATIVE) if response.status == _GONE else (ex.DOCUMENTED,)
+        return purpose in sure and not known
     is_unconfirmed = purpose == ex.TENTATIVE and operation.body is not None
     return not is_unconfirmed or response.media_type in _HTML
 

@@ -60,7 +60,7 @@ def header_findings(
     schema = header.schema if key == _SET_COOKIE else None
     if schema is not None and shape_of(walk.document, (schema,)).is_array:
         for found in schema_findings(walk, schema, lines, location):
-            yield _about(header, found, header.name)
+            yield _about(header, found)
         return
     read = compile_validator(header, walk.schemas)
     for text in lines if key == _SET_COOKIE else [", ".join(lines)]:
@@ -85,17 +85,17 @@ def _invalid(
                 value = read.best(from_header(text, header.explode, shape), (schema,))
             found = schema_findings(walk, schema, value, location)
     plain = location.finding(
-        "invalid-header", header.pointer, message, expected="a valid value", seen=short_json(text)
-    )
-    return _about(header, next((f for f in found if not f.is_addition), plain), header.name)
-
-
-def _about(header: Parameter, found: Finding, at: str) -> Finding:
-    instance = f"{found.instance.partition(' /')[0]} {at}".strip()
-    return replace(
-        found, kind="invalid-header", message=f"{header.name}: {found.message}",
-        detail=header.name, instance=instance,
+        "invalid-header", header.pointer, message, expected="a valid value",
+        seen=short_json(text), detail=header.name,
     )  # fmt: skip
+    return _about(header, next((f for f in found if not f.is_addition), plain))
+
+
+def _about(header: Parameter, found: Finding) -> Finding:
+    where = found.instance.partition("/")[0].rstrip()
+    instance = f"{where} {header.name}".strip()
+    message = f"{header.name}: {found.message}"
+    return replace(found, kind="invalid-header", message=message, instance=instance)
 
 
 def undocumented_fields(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from greenroom.contract.model import Operation
 from greenroom.http import exchange as ex
@@ -55,26 +54,20 @@ def status_findings(
     seen = str(status)
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
-    new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
-    yield replace(new, basis=_basis(operation, exchange) or new.basis)
+    yield location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
 
 
-def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
-    """The basis of the responses that a status which is not documented stands in for.
-
-    None if they have several bases.
-    """
-    status = exchange.response.status if exchange.response else 0
-    if documented_response(operation, status) is not None or status >= 500:
-        return None
+def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
+    """The pointer of the one response in whose place another status came, else of all responses."""
     codes: tuple[str, ...] = ()
-    if exchange.purpose in ex.BROKEN:
+    if status < 300:
+        codes = tuple(response.status for response in operation.successes)
+    elif exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
     elif exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    alike = [r for r in operation.responses if r.status[0] == str(status)[0]]
-    bases = {r.basis for r in alike if not codes or status < 400 or r.status in codes}
-    return bases.pop() if len(bases) == 1 else None
+    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
+    return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
 
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
@@ -91,7 +84,10 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     else:
         return None
     listed = ", ".join(response.status for response in operation.responses)
-    return kind, ptr.join(operation.pointer, "responses"), message, listed, detail
+    pointer = ptr.join(operation.pointer, "responses")
+    if kind == "undocumented-status":
+        pointer = _replaced(operation, exchange, status)
+    return kind, pointer, message, listed, detail
 
 
 def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:

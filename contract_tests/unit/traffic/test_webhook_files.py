@@ -316,7 +316,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON,), BODY, True),
         (
             "missing-header",
-            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
+            "/webhooks/candidate.screened/post/parameters/0",
             "webhook header X-Event",
         ),
     ),

@@ -183,15 +183,9 @@ class _ContractReader:
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
         content = self._content(node, pointer)
-        return Header(
-            name=name,
-            pointer=pointer,
-            required=bool(node.get("required")),
-            schema=schema,
-            examples=self._examples(node, pointer),
-            explode=bool(node.get("explode")),
-            content=content[0] if content else None,
-        )
+        required, explode = bool(node.get("required")), bool(node.get("explode"))
+        examples = self._examples(node, pointer)
+        return Header(name, pointer, required, schema, examples, explode, next(iter(content), None))
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []
