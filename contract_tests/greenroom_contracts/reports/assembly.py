@@ -127,4 +127,6 @@ def _facts(
     gone = {f.operation for f in findings if f.kind == "operation-gone"} - working
     kept = (f for f in findings if f.kind == "operation-gone" or f.operation not in gone)
     order = [operation.id for operation in contract.operations]
-    return sorted(merged(kept, order), key=lambda found: not fails_documented(found))
+    return sorted(
+        merged(kept, order), key=lambda f: f.kind != "server-error" or not f.detail.isdecimal()
+    )
