@@ -95,7 +95,7 @@ def page_sequence_findings(
     """Findings about two pages, requested with the two `page_parameters`; none for examples."""
     paging = operation.paging
     bodies = [_body(operation, exchange) for exchange in (first, second)]
-    if paging is None or None in bodies or is_example(first) or is_example(second):
+    if paging is None or None in bodies or _is_example(first) or _is_example(second):
         return []
     one, two = (
         _page(paging, body, _requested(paging, exchange))
@@ -239,8 +239,7 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
     return value if _value(value, operation.paging.items, list) is not None else None
 
 
-def is_example(exchange: ex.Exchange) -> bool:
-    """Whether a response is the documented example of a mock, the same for every page."""
+def _is_example(exchange: ex.Exchange) -> bool:
     return exchange.response is not None and exchange.response.header(_EXAMPLE) is not None
 
 

@@ -11,7 +11,6 @@ from greenroom.version import __version__
 
 from ..finding import Finding, merged
 from ..judge.responses import documented_response
-from ..judge.statuses import fails_documented
 from ..planning.plan import Plan
 from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 

@@ -58,7 +58,7 @@ def check(
         unseen=run.judge.unseen(),
         leftovers=run.leftovers,
         problem=run.problem,
-        notes=(*plan.unused, *run.judge.notes),
+        notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent, *run.judge.notes),
         strict=options.strict,
     )
 
