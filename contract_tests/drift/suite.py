@@ -98,7 +98,7 @@ def judged(server: DriftingServer, mutation: Mutation, generated: int = 10) -> O
 
 def is_caught(mutation: Mutation, findings: Iterable[Finding]) -> bool:
     """Whether a finding shows a drift: one of its operation, and no addition unless it is one."""
-    own = [finding for finding in findings if finding.operation == mutation.operation]
+    own = [finding for finding in findings if mutation.operation in finding.operations]
     if mutation.finding:
         return any(finding.kind == mutation.finding for finding in own)
     return any(not finding.is_addition for finding in own)

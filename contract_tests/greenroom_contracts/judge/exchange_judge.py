@@ -9,12 +9,12 @@ from greenroom.contract.read_write_only import for_responses
 from greenroom.http import exchange as ex
 from greenroom.schema.instance_walk import SchemaWalk
 
-from ..finding import Finding
+from ..finding import Finding, merged
 from ..report import NeverSeen
 from .absence import is_absent
 from .documented_coverage import DocumentedCoverage
 from .location import Location
-from .paging import is_example, page_findings
+from .paging import is_excused, page_findings
 from .responses import documented_response, forbidden_body, response_findings
 from .statuses import absence_finding, is_not_modified, status_findings
 
@@ -62,14 +62,14 @@ class ExchangeJudge:
         found += forbidden_body(walk, operation, exchange)
         if response is not None and exchange.succeeded:
             found += page_findings(self.contract.document, operation, exchange)
-            if operation.paging is not None and is_example(exchange):
+            if is_excused(self.contract.document, operation, exchange):
                 self._excused[operation.id] = None
             if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.
                 from .graphql import graphql_findings
 
                 found += graphql_findings(self.contract.document, operation, exchange)
-        return [replace(f, exchange=exchange.number, curl=curl) for f in found]
+        return [replace(f, exchange=exchange.number, curl=curl) for f in merged(found)]
 
     def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values that appeared in no message."""

@@ -20,14 +20,8 @@ _CREDENTIAL_CODES = ("401", "403", "4XX")
 _NOT_MODIFIED = 304
 _CONDITIONS = ("if-none-match", "if-modified-since")
 _DOCUMENTED_PURPOSES = (ex.DOCUMENTED, ex.TENTATIVE, ex.PAGED, ex.CLEAN_UP, ex.RECORDED)
-_OTHERS = " for other requests"
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
-
-
-def fails_documented(finding: Finding) -> bool:
-    """Whether the server fails on a documented request."""
-    return finding.kind == "server-error" and not finding.detail.endswith(_OTHERS)
 
 
 def is_not_modified(exchange: ex.Exchange) -> bool:
@@ -84,6 +78,19 @@ def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
     return bases.pop() if len(bases) == 1 else None
 
 
+def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
+    """The pointer of the one response in whose place another status came, else of all responses."""
+    codes: tuple[str, ...] = ()
+    if status < 300:
+        codes = tuple(response.status for response in operation.successes)
+    elif exchange.purpose in ex.BROKEN:
+        codes = _VALIDATION_CODES
+    elif exchange.purpose in ex.UNAUTHENTICATED:
+        codes = _CREDENTIAL_CODES
+    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
+    return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
+
+
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
     response = documented_response(operation, status)
     detail = str(status)
@@ -92,13 +99,16 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
         kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else _OTHERS
+        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
     elif response is None:
         kind, message = "undocumented-status", f"{status} is not documented"
     else:
         return None
     listed = ", ".join(response.status for response in operation.responses)
-    return kind, ptr.join(operation.pointer, "responses"), message, listed, detail
+    pointer = ptr.join(operation.pointer, "responses")
+    if kind == "undocumented-status":
+        pointer = _replaced(operation, exchange, status)
+    return kind, pointer, message, listed, detail
 
 
 def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from greenroom.contract.model import Contract, Operation, RequestBody
+from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
@@ -66,7 +67,7 @@ def judge_webhook(
         raise GreenroomError(f"{contract.name} documents no webhooks")
     webhook = choose_webhook(contract, event)
     location = Location(contract.document, event, "webhook body")
-    walk = SchemaWalk(contract.document)
+    walk = SchemaWalk(for_any(contract.document))
     found = list(_body(walk, location, webhook, payload))
     location = Location(contract.document, event, "webhook header")
     for parameter in webhook.parameters:

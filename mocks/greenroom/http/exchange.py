@@ -35,12 +35,16 @@ UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent: absolute URL, header fields in order, body as bytes."""
+    """A request as it was sent: absolute URL, header fields in order, body as bytes.
+
+    `recorded` is False where a recording lacks the body.
+    """
 
     method: str
     url: str
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
@@ -61,7 +65,7 @@ class Request:
 class Response:
     """A response: status code, header fields in order, body without content coding.
 
-    `recorded` is whether the body is known; it is empty where it is not.
+    `recorded` is False where a recording lacks the body.
     """
 
     status: int
