@@ -14,6 +14,12 @@ from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
 REFUSALS_KEY = "x-refusals"
+# The kinds of refusal, as `X-Greenroom-Refusal` names them, and `default` for all others.
+REFUSALS = (
+    "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
+    "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
+    "body-too-large", "malformed-body", "invalid-request", "default",
+)  # fmt: skip
 
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
@@ -66,6 +72,9 @@ _PAGINATION = {
     **dict.fromkeys(POINTERS, _POINTER),
     "first": {"enum": [0, 1]},
 }
+_REFUSAL = _closed(
+    "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
+)
 _ARRAYS = {**_STRINGS, "minItems": 2}
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -91,13 +100,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         # A house rule reports other keys.
         "additionalProperties": True,
     },
-    REFUSALS_KEY: {
-        "type": "object",
-        "minProperties": 1,
-        "additionalProperties": _sourced(
-            "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
-        ),
-    },
+    REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
     "x-pagination": _sourced("size items", **_PAGINATION),
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
@@ -121,12 +124,19 @@ def refusals_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, st
 
     Nothing where it is malformed, which a house rule reports.
     """
-    declared = document.get(REFUSALS_KEY)
+    declared: Any = document.get(REFUSALS_KEY)
     known = document.get("components", {}).get("responses", {})
     for kind, entry in declared.items() if is_valid(REFUSALS_KEY, declared) else ():
-        if (name := entry["response"]) in known:
+        if kind in REFUSALS and (name := entry["response"]) in known:
             pointer = ptr.join("/components/responses", name)
             yield kind, entry.get("status", ""), known[name], pointer
+
+
+def texts(node: Any) -> dict[str, str]:
+    """The strings of an extension by name; house rules check its form."""
+    if not isinstance(node, dict):
+        return {}
+    return {str(key): value for key, value in node.items() if isinstance(value, str)}
 
 
 def problems(name: str, holder: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:

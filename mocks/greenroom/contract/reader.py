@@ -8,7 +8,7 @@ from itertools import starmap
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .extension_schemas import refusals_of
+from .extension_schemas import refusals_of, texts
 from .links import LinkReader, with_identifiers
 from .loading.companion_files import GRAPHQL_KEY, CompanionFiles
 from .loading.external_values import value_of
@@ -35,6 +35,7 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 _SELECTS = "x-selects-media-type"
 _IDENTIFIER = "x-identifier"
+_RELATIVE_TIME = "x-relative-time"
 
 
 def read_contract(
@@ -73,10 +74,7 @@ class _ContractReader:
             webhooks=tuple(starmap(self._operation, self._places("webhooks"))),
             schemes=tuple(self.schemes.values()),
             headers=_common_headers(operations),
-            refusals={
-                kind: self._response(status, node, pointer)
-                for kind, status, node, pointer in refusals_of(self.document)
-            },
+            refusals={k: self._response(*entry) for k, *entry in refusals_of(self.document)},
         )
 
     def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:
@@ -155,7 +153,7 @@ class _ContractReader:
             content=content[0] if content else None,
             examples=self._examples(node, pointer),
             description=node.get("description", ""),
-            selects=_texts(node.get(_SELECTS)) if location == "query" else {},
+            selects=texts(node.get(_SELECTS)) if location == "query" else {},
             identifier=location == "path" or node.get(_IDENTIFIER) is True,
         )
 
@@ -170,6 +168,8 @@ class _ContractReader:
             headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
+                # Ignored (4.8.17.1).
+                if name.lower() != "content-type"
             )
             self.responses[pointer] = Response(
                 status=status,
@@ -184,8 +184,10 @@ class _ContractReader:
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
+        content = self._content(node, pointer)
+        required, explode = bool(node.get("required")), bool(node.get("explode"))
         examples = self._examples(node, pointer)
-        return Header(name, pointer, bool(node.get("required")), schema, examples)
+        return Header(name, pointer, required, schema, examples, explode, next(iter(content), None))
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []
@@ -232,7 +234,8 @@ class _ContractReader:
             if (value := self._value(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.document, where)
-                found.append(Example(name, value[0], where, summary, basis))
+                times = texts(example.get(_RELATIVE_TIME))
+                found.append(Example(name, value[0], where, summary, basis, times))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
         if not found and "schema" in node:
@@ -290,10 +293,3 @@ def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
     names = set(given[0]).intersection(*given[1:])
     return tuple(header for name, header in given[0].items() if name in names)
-
-
-def _texts(node: Any) -> dict[str, str]:
-    """The strings of an extension by name; house rules check its form."""
-    if not isinstance(node, dict):
-        return {}
-    return {str(key): value for key, value in node.items() if isinstance(value, str)}

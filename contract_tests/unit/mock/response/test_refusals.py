@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from contracts import compiled, response
 
+from greenroom.contract.extension_schemas import REFUSALS
 from greenroom.mock.response.headers import header_value, refusal_headers, summarize
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
@@ -16,6 +17,7 @@ from greenroom.mock.response.refusals import (
     MALFORMED,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    OTHERS,
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
@@ -78,8 +80,9 @@ KINDS = {
 
 
 def test_every_kind_is_in_the_table() -> None:
-    """So every refusal has a status."""
+    """So every refusal has a status, and `x-refusals` can name it."""
     assert KINDS.keys() == STATUSES.keys()
+    assert {*KINDS, OTHERS} == set(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
