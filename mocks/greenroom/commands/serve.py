@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
+    flag("--strict-requests", "refuse requests with names that the contract does not document")
     flag("--lenient", "serve the valid part of an invalid file, and report the rest")
     parser.add_argument(
         "--root",
@@ -70,6 +71,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         any_credential=arguments.any_credential,
         control_token=os.environ.get(CONTROL_TOKEN) or None,
         cors=not arguments.no_cors,
+        strict_requests=arguments.strict_requests,
     )
     watched: list[Path] = []
 

@@ -20,10 +20,11 @@ from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
 from .request.parameters import ParameterValidator, compile_validator, sources_of
+from .request.unknown_names import QueryNames
 from .response import refusals
 from .response.by_request_example import compile_invalid_examples, compile_request_examples
 from .response.generator import ResponseGenerator
-from .response.headers import Headers, decision_headers, summarize
+from .response.headers import Headers, decision_headers, in_words, summarize
 from .response.prepared import PreparedResponse, documented_headers
 from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
@@ -45,6 +46,7 @@ class CompiledOperation:
         security_check: SecurityCheck | None,
         behaviour: Behaviour,
         errors: ContractErrors,
+        strict: bool,
     ) -> None:
         self.operation = operation
         self._security_check = security_check
@@ -59,6 +61,8 @@ class CompiledOperation:
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
         self._selection = _media_type_selection(operation)
         self._errors = errors
+        self._strict = strict
+        self._query_names = QueryNames(operation, schemas)
         self._refusals = Refusals(self._error, operation.id, headers)
         self._refuse = self._refusals.refuse
         self._of_invalid_example = compile_invalid_examples(
@@ -82,7 +86,7 @@ class CompiledOperation:
         yield self._check_before_body if has_body else None
         yield self._receive_body if has_body else None
         yield self._negotiate
-        yield self._check_request if has_body or self._parameter_validators else None
+        yield self._check_request
         responders = [*added(behaviour.responders), self._own_responder(contract)]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None
@@ -114,6 +118,12 @@ class CompiledOperation:
 
     def _check_before_body(self, context: RequestContext) -> Result:
         headers = context.headers
+        coding = _text(headers.get(b"content-encoding", b"")).strip().lower()
+        if coding not in ("", "identity"):
+            # RFC 9110 section 15.5.16 asks for the field that says what is supported.
+            reason = f"Content-Encoding is {coding!r}; send the body as it is, without a coding"
+            extra = ((b"accept-encoding", b"identity"),)
+            return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason, extra=extra)
         context.validate_body = self._body_validators[headers.get(b"content-type", b"")]
         if context.validate_body is None and _has_body(headers):
             return self._unsupported(headers)
@@ -143,24 +153,37 @@ class CompiledOperation:
             selected = self._defaults[accept]
         if selected is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
-            return self._refuse(refusals.NOT_ACCEPTABLE, reason)
+            # RFC 9110 section 12.5.1: a server may also respond as if there were no `Accept`.
+            if self._strict or "406" in self.selector.candidates:
+                return self._refuse(refusals.NOT_ACCEPTABLE, reason)
+            accept = b""
+            selected = self.selector.preferred(context.preference or prefer.Preference(), "")
+            assert selected is not None, "any response suits no `Accept`"
+            context.warn(f"{reason}; the first documented media type is sent")
         context.accept = accept
         context.selected = selected
         return None
 
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
+        unknown: list[Violation] = []
         if self._parameter_validators:
             violations = self._parameter_violations(context)
+        if context.query:
+            unknown = self._query_names.unknown(context.query)
         body = context.body
         if body:
             assert context.validate_body is not None
             try:
-                violations += context.validate_body(body)
+                violations += context.validate_body(body, unknown)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
+        if unknown and self._strict:
+            violations += unknown
+        elif unknown:
+            context.warn(*map(in_words, unknown))
         if not violations:
             return None
         base = self._of_invalid_example and self._of_invalid_example(context)

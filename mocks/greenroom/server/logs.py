@@ -75,6 +75,8 @@ def with_access_log(app: App) -> App:
             for name in ("operation", "example", "refusal"):
                 if (value := getattr(decision, name)) is not None:
                     members[name] = value
+            if decision.warnings:
+                members["warnings"] = list(decision.warnings)
             members["ms"] = round((time.perf_counter() - began) * 1000, 2)
             logger.info("request", extra={"members": members})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -60,6 +60,15 @@ class PreparedResponse:
         """The same response with further headers, which replace those of the same name."""
         fields = _replaced(self.headers, extra)
         return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
+
+
+def warned(response: PreparedResponse, warnings: Sequence[str]) -> PreparedResponse:
+    """A response with further warnings, in its decision and in `X-Greenroom-Warning`."""
+    decision = response.decision._replace(warnings=(*response.decision.warnings, *warnings))
+    added = (f for f in decision_headers(decision) if f[0] == b"x-greenroom-warning")
+    found = response.with_headers(added)
+    found.decision = decision
+    return found
 
 
 def prepare(
