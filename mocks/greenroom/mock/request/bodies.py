@@ -108,7 +108,8 @@ def _json_by_schema(
     schema: RequestSchema, names: PropertyNames, body: bytes, _: str, unknown: list[Violation]
 ) -> list[Violation]:
     value = decode_json(body)
-    unknown += names.unknown(value)
+    if found := names.unknown(value, len(body)):
+        unknown += found
     return schema.violations(value, len(body))
 
 
@@ -140,7 +141,7 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
 
     def validate(body: bytes, content_type: str, unknown: list[Violation]) -> list[Violation]:
         reading = reader.document(xml_parsing.parse(body, content_type), (described,))
-        unknown += names.unknown(reading.value)
+        unknown += names.unknown(reading.value, len(body))
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):
             return known

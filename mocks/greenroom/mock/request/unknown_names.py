@@ -6,8 +6,9 @@ and no violations, unless requests are validated strictly.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from difflib import get_close_matches
+from functools import cache, partial
 from typing import Any
 
 from ...codec.interpretation import Interpretations
@@ -24,15 +25,35 @@ _MOST_NAMES = 20
 _LONGEST_NAME = 64
 
 
+# The only names of an object, None for any; those of its properties that may be arrays or objects,
+# and those of its items.
+_Known = tuple[
+    frozenset[str] | None,
+    tuple[tuple[str, Callable[[], "_Known"]], ...],
+    Callable[[], "_Known"] | None,
+]
+_UNSURE: _Known = frozenset(), (), None
+# Larger bodies are searched at a bounded cost only.
+_SMALL = 64 * 1024
+
+
 class PropertyNames:
     """The names that a body may have by the schema at a pointer."""
 
     def __init__(self, schemas: SchemaSet, pointer: str) -> None:
         self._root: Pointers = (pointer,)
         self._shape_of = Interpretations(schemas).shape_of
+        self._known = cache(self._known_by)
 
-    def unknown(self, value: Any) -> list[Violation]:
-        """The names in a value that its schemas neither name nor describe in general."""
+    def unknown(self, value: Any, size: int) -> list[Violation]:
+        """The names in a value that its schemas neither name nor describe in general.
+
+        `size` is the length in bytes of the text that the value was read from.
+        """
+        if type(value) is not dict and type(value) is not list:
+            return []
+        if size <= _SMALL and _has_known_names(value, self._known(self._root)):
+            return []
         found: list[Violation] = []
         rest: list[tuple[Any, Pointers, tuple[Any, ...]]] = [(value, self._root, ())]
         left = _MOST_PARTS
@@ -56,6 +77,18 @@ class PropertyNames:
                     rest.append((part, below, (*path, key)))
         return found
 
+    def _known_by(self, pointers: Pointers) -> _Known:
+        shape = self._shape_of(pointers)
+        if shape.others or shape.patterns or shape.entries:
+            return _UNSURE
+        structures = (
+            (name, partial(self._known, schemas))
+            for name, schemas in shape.properties.items()
+            if self._shape_of(schemas).shapes != ["primitive"]
+        )
+        names = frozenset(shape.properties) if is_closed(shape) else None
+        return names, tuple(structures), partial(self._known, shape.items)
+
     def unknown_fields(self, names: Iterable[str]) -> Iterator[Violation]:
         """The names of fields of a form that are unknown."""
         shape = self._shape_of(self._root)
@@ -63,6 +96,26 @@ class PropertyNames:
             yield from unknown_names(
                 (name for name in names if not shape.names(name)), shape.properties, "body"
             )
+
+
+def _has_known_names(value: Any, known: _Known) -> bool:
+    """Whether a value has no unknown name. Nearly every body has none, and this is found fast."""
+    names, structures, items = known
+    if type(value) is dict:
+        if names is not None and not value.keys() <= names:
+            return False
+        for name, below in structures:
+            part = value.get(name)
+            if (type(part) is dict or type(part) is list) and not _has_known_names(part, below()):
+                return False
+    elif items is None:
+        return False
+    else:
+        of_items = items()
+        for part in value:
+            if (type(part) is dict or type(part) is list) and not _has_known_names(part, of_items):
+                return False
+    return True
 
 
 def is_closed(shape: InstanceShape) -> bool:
