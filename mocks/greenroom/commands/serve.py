@@ -94,7 +94,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; with `lenient`, its omissions are printed to standard error.
+    """A contract to serve; its warnings, and with `lenient` its omissions, are printed.
 
     Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """
@@ -102,6 +102,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
 
     if lenient:
         loaded = load_valid_part(source, root)
+        _warn(loaded)
         for omission in loaded.omissions:
             sys.stderr.write(f"{omission}\n")
         if loaded.omissions:
@@ -110,7 +111,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
             sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
         return loaded
     try:
-        return load_whole(source, root)
+        loaded = load_whole(source, root)
     except InvalidContractError as error:
         try:
             served = _count(len(load_valid_part(source, root).contract.operations), "operation")
@@ -118,6 +119,13 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
         raise GreenroomError(f"{error}\n{hint}") from error
+    _warn(loaded)
+    return loaded
+
+
+def _warn(loaded: Loaded) -> None:
+    for problem in loaded.warnings:
+        sys.stderr.write(f"{problem} (served all the same)\n")
 
 
 def _count(number: int, noun: str) -> str:

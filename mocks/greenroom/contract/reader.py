@@ -78,14 +78,18 @@ class _ContractReader:
         )
 
     def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:
-        """Path, method, id, path item and pointer of each operation; an id is never missing."""
+        """Path, method, id, path item and pointer of each operation, each with an id of its own."""
+        known: set[str] = set()
         for path, item in self.document.get(section, {}).items():
             if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
             for method in METHODS:
                 if method in node:
-                    identifier = node[method].get("operationId") or f"{method.upper()} {path}"
+                    identifier = node[method].get("operationId")
+                    if not identifier or identifier in known:
+                        identifier = f"{method.upper()} {path}"
+                    known.add(identifier)
                     yield path, method, identifier, node, ptr.join(pointer, method)
 
     def _operation(

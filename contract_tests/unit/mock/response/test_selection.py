@@ -388,3 +388,21 @@ def test_the_basis_of_the_example_comes_before_that_of_the_response() -> None:
     documented["content"]["application/json"]["examples"]["b"] |= guess
     assert fields(preferred({"200": documented}, "example=a"))["x-greenroom-basis"] == "documented"
     assert fields(preferred({"200": documented}, "example=b"))["x-greenroom-basis"] == "inferred"
+
+
+@pytest.mark.parametrize(("example", "is_valid"), [({"id": 1}, True), ({"id": "1"}, False)])
+def test_an_example_that_does_not_match_its_schema_is_sent_with_a_warning(
+    example: Any, is_valid: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The standard only recommends that it does (OpenAPI 3.1, 4.8.14.1); it is logged once."""
+    caplog.set_level("WARNING", "greenroom")
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    documented = response(one=example)
+    documented["content"]["application/json"]["schema"] = schema
+    operation = compiled({"responses": {"200": documented}})
+    for reply in (respond(operation) for _ in range(2)):
+        assert (reply.status, json.loads(reply.body)) == (200, example)
+        pointer = "/paths/~1things/get/responses/200/content/application~1json/examples/one"
+        expected = None if is_valid else f"the example {pointer} does not match its schema"
+        assert fields(reply).get("x-greenroom-warning") == expected
+    assert len(caplog.records) == (0 if is_valid else 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from secrets import randbits
@@ -17,6 +19,7 @@ from .prepared import PreparedResponse, from_example
 # Enough that no two responses are alike, and short enough to be sent back.
 _SEED_BITS = 32
 GENERATED = "generated"
+logger = logging.getLogger("greenroom")
 # Clients name few media types; those beyond are made for each request.
 _MOST_TYPES = 16
 
@@ -96,7 +99,21 @@ class ResponseCandidate:
     @cached_property
     def response(self) -> PreparedResponse:
         """The response, always the same. Raises UnsatisfiedError where no body can be generated."""
-        return self._prepare(example=self._example or self._generated(None))
+        return self._prepare(
+            example=self._example or self._generated(None), warnings=tuple(self._warnings())
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        """That a JSON example does not match its schema, which the standard only recommends.
+
+        It is logged, too: this is asked once for each example that is sent.
+        """
+        if self._example is None or self._media is None or not self._media.is_json:
+            return
+        schema = self._media.schema
+        if schema is not None and not self._generator.accepts(schema, self._example.value):
+            yield f"the example {self._example.pointer} does not match its schema"
+            logger.warning("example", extra={"members": {"example": self._example.pointer}})
 
     def fresh(self, seed: str | None) -> PreparedResponse:
         """A response with a newly generated body, the same one for the same seed.

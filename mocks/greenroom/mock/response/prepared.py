@@ -102,6 +102,7 @@ def from_example(
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
     operation: str | None = None,
+    warnings: tuple[str, ...] = (),
 ) -> PreparedResponse:
     """The response to send for a documented response and one of its examples.
 
@@ -120,7 +121,7 @@ def from_example(
         headers.append((b"content-length", str(len(body)).encode()))
     basis = example.basis if example is not None and example.basis else response.basis
     drawn = None if seed is None else str(seed)
-    decision = Decision(operation, None, status, name or None, basis, drawn)
+    decision = Decision(operation, None, status, name or None, basis, drawn, warnings=warnings)
     return prepare(status, headers, body, decision)
 
 
