@@ -9,7 +9,7 @@ from greenroom.contract.read_write_only import for_responses
 from greenroom.http import exchange as ex
 from greenroom.schema.instance_walk import SchemaWalk
 
-from ..finding import Finding
+from ..finding import Finding, merged
 from ..report import NeverSeen
 from .absence import is_absent
 from .documented_coverage import DocumentedCoverage
@@ -69,7 +69,7 @@ class ExchangeJudge:
                 from .graphql import graphql_findings
 
                 found += graphql_findings(self.contract.document, operation, exchange)
-        return [replace(f, exchange=exchange.number, curl=curl) for f in found]
+        return [replace(f, exchange=exchange.number, curl=curl) for f in merged(found)]
 
     def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values that appeared in no message."""
