@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import threading
@@ -159,12 +160,15 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
 
 
 def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:
+    from ..planning.graphql_queries import left_out, with_queries
     from ..planning.plan import make_plan
     from .plan_text import plan_lines
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    write_lines(plan_lines(contract, make_plan(contract, options), options))
+    limited = with_queries(contract, options)
+    write_lines(plan_lines(limited, make_plan(limited, options), options))
+    write_lines(left_out(contract, options))
     return 0
 
 
@@ -236,7 +240,9 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     try:
         write_lines(lines)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads the lines, but the exit code is still the verdict.
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
+        # Nobody reads the lines, on a terminal that is gone for example; the exit code counts.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return report.exit_code

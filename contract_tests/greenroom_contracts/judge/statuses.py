@@ -19,8 +19,14 @@ _CREDENTIAL_CODES = ("401", "403", "4XX")
 _NOT_MODIFIED = 304
 _CONDITIONS = ("if-none-match", "if-modified-since")
 _DOCUMENTED_PURPOSES = (ex.DOCUMENTED, ex.TENTATIVE, ex.PAGED, ex.CLEAN_UP, ex.RECORDED)
+_OTHERS = " for other requests"
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
+
+
+def fails_documented(finding: Finding) -> bool:
+    """Whether the server fails on a documented request."""
+    return finding.kind == "server-error" and not finding.detail.endswith(_OTHERS)
 
 
 def is_not_modified(exchange: ex.Exchange) -> bool:
@@ -60,13 +66,13 @@ def status_findings(
 def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
     """The pointer of the one response in whose place another status came, else of all responses."""
     codes: tuple[str, ...] = ()
-    if status < 300:
+    if 200 <= status < 300:
         codes = tuple(response.status for response in operation.successes)
     elif exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
     elif exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
+    found = {r.pointer for r in operation.responses if r.status in codes}
     return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
 
 
@@ -78,7 +84,7 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
         kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
+        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else _OTHERS
     elif response is None:
         kind, message = "undocumented-status", f"{status} is not documented"
     else:

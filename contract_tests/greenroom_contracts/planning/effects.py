@@ -27,7 +27,9 @@ def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     if set(operation.effects) != {READ}:
         return False
     reason = ptr.look_up(document, operation.pointer).get("x-effect-reason")
-    return operation.method in _TRUSTED_METHODS or bool(reason)
+    # Only queries are sent of a GraphQL operation that only reads.
+    trusted = operation.method in _TRUSTED_METHODS or operation.graphql is not None
+    return trusted or bool(reason)
 
 
 def why_not(

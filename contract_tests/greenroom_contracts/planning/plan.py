@@ -10,13 +10,15 @@ from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
 
 from .body_identifiers import BodyIdentifiers, documented_bodies
-from .effects import deletes, is_grave, is_read, requires_own_resource, why_not
+from .effects import is_grave, is_read, requires_own_resource, why_not
 from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
 from .receivers import takes_receivers
 
 # In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
+# What an operation most likely does that declares no effects.
+_BY_METHOD = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,10 @@ def make_plan(contract: Contract, options: Options) -> Plan:
 
 def stage(operation: Operation) -> str:
     """The stage of a run in which an operation is sent: read, create, change or delete."""
-    effects = set(operation.effects)
-    if deletes(operation):
+    effects = set(operation.effects) or {_BY_METHOD.get(operation.method, "change")}
+    if "delete" in effects:
         return "delete"
-    if not effects - {"read"}:
+    if effects == {"read"}:
         return "read"
     return "create" if "create" in effects else "change"
 
@@ -107,9 +109,11 @@ def _requests_by_purpose(
     contract: Contract, operation: Operation, options: Options
 ) -> Iterator[tuple[str, int]]:
     grave = is_grave(operation)
+    # Each example of a GraphQL operation is another operation.
+    once = grave and operation.graphql is None
     documented = max(1, len(documented_bodies(contract, operation)))
     # A person is contacted only once.
-    yield "documented", 1 if grave or operation.id in options.bodies else documented
+    yield "documented", 1 if once or operation.id in options.bodies else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
     if options.invalid:

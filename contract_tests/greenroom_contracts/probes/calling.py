@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,12 @@ class RequestWriter:
         found = documented_bodies(self._contract, operation)
         return [body for body in found if not self.filled(operation, body, values).lacking]
 
+    def unknown(self, operation: Operation, values: SuppliedValues) -> Iterator[str]:
+        """The documented bodies whose identifiers are not known, each with the reason."""
+        for body in documented_bodies(self._contract, operation):
+            if names := self.filled(operation, body, values).lacking:
+                yield f"example {body[1].name} was not sent: {_lacking(operation, names)}"
+
     def filled(
         self, operation: Operation, body: DocumentedBody, values: SuppliedValues
     ) -> FilledBody:
@@ -68,8 +75,7 @@ class RequestWriter:
             known = [example] if example else self.examples(operation, values)
             if not known:
                 lacking = self.filled(operation, documented[0], values).lacking
-                options = " ".join(f"--param {operation.id}.{name}=…" for name in lacking)
-                raise UnsendableError(f"no response supplied {', '.join(lacking)}; {options}")
+                raise UnsendableError(_lacking(operation, lacking))
             value = self.filled(operation, known[0], values).value
             content = self.content(operation, known[0][0], value)
         now = datetime.now(UTC)
@@ -95,6 +101,11 @@ class RequestWriter:
         return takes_receivers(self._contract, operation) and (
             host.encode() in call.body or host in call.target
         )
+
+
+def _lacking(operation: Operation, names: Iterable[str]) -> str:
+    options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
+    return f"no response supplied {', '.join(names)}; {options}"
 
 
 def violations_of(

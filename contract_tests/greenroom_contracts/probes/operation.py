@@ -47,6 +47,7 @@ class OperationProbe:
     session: GuardedSession
     judge: ExchangeJudge
     on_findings: OnFindings
+    has_findings: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         self._planned = {
@@ -54,6 +55,7 @@ class OperationProbe:
         }
         self._requests = RequestJudge(self.contract)
         self._writer = RequestWriter(self.contract, self.options)
+        self.unsent: list[str] = []
         self._invalid = InvalidRequests(
             self.contract, self.judge.walk, self._requests, self._writer
         )
@@ -63,15 +65,20 @@ class OperationProbe:
         most = self._planned[operation.id].get("documented", 1)
         is_own = operation.id in self.options.bodies
         documented = () if is_own else self._writer.examples(operation, values)[:most]
+        if operation.graphql is not None and not is_own:
+            self.unsent += self._writer.unknown(operation, values)
         for example in documented or (None,):
             note = f"example {example[1].name}" if example and example[1].name else ""
             call = self._writer.call(operation, self.target.credential, values, example)
             purpose = self._purpose(operation, values, example, call)
-            if purpose == ex.TENTATIVE:
+            if purpose in (ex.TENTATIVE, ex.GENERATED):
                 violations = violations_of(self._requests, operation, call)
                 if violations is not None:
-                    reason = violations.reason
-                    raise UnsendableError(f"the given values violate the contract: {reason}")
+                    whose = "given" if self._is_given(operation) else "documented"
+                    hint = f"; give --body {operation.id}=FILE" if operation.body else ""
+                    raise UnsendableError(
+                        f"the {whose} values violate the contract: {violations.reason}{hint}"
+                    )
             self._send(operation, call, purpose, note)
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
@@ -94,7 +101,13 @@ class OperationProbe:
             )
         ]
         for request, purpose, note in sent:
-            response = self._send(operation, request, purpose, note)
+            try:
+                response = self._send(operation, request, purpose, note)
+            except ForbiddenRequestError:
+                if purpose != ex.INVALID:
+                    raise
+                # A broken query may be anything but a query.
+                continue
             # A server that accepts what it has to refuse would contact or cost each time.
             if is_grave(operation) and response is not None and response.status_code < 300:
                 return
@@ -142,8 +155,9 @@ class OperationProbe:
         # Made when it is first used, since schemathesis reads the whole contract.
         sent = [operation.id for operation in self.plan.sent]
         return RequestGenerator(
-            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies
-        )
+            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies,
+            self.has_findings,
+        )  # fmt: skip
 
     def _purpose(
         self,
@@ -155,13 +169,20 @@ class OperationProbe:
         """Whether a request names resources that this account may not have, or a false receiver."""
         if self._writer.has_reserved_receiver(operation, call):
             return ex.RESERVED
+        if example is not None and not example[1].name:
+            # The body is made from its schema: no document says that a server takes it.
+            return ex.GENERATED
+        given = self._is_given(operation)
+        unknown = operation.body is not None and stage(operation) != "read" and values.body is None
+        partial = example and self._writer.filled(operation, example, values).left_out
+        return ex.TENTATIVE if given or unknown or partial else ex.DOCUMENTED
+
+    def _is_given(self, operation: Operation) -> bool:
+        """Whether the caller named a body or an identifier of a request."""
         names = {parameter.name for parameter in operation.parameters if parameter.identifier}
         names.update(self._writer.bodies.documented(operation))
         given = any(given_for(operation, name, self.options.given) is not None for name in names)
-        unknown = operation.body is not None and stage(operation) != "read" and values.body is None
-        partial = example and self._writer.filled(operation, example, values).left_out
-        is_own = operation.id in self.options.bodies
-        return ex.TENTATIVE if given or unknown or partial or is_own else ex.DOCUMENTED
+        return given or operation.id in self.options.bodies
 
     def _send(
         self, operation: Operation, call: DocumentedRequest, purpose: str, note: str = ""

@@ -90,7 +90,7 @@ class Guard:
 
 def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:
     # Loaded for contracts with a GraphQL schema only.
-    from .graphql_operation_type import operation_type
+    from ..planning.graphql_operation_type import operation_type
 
     types = {operation_type(body), operation_type(query.encode())}
     if worst := min(types - {"query", ""}, default=""):
