@@ -47,7 +47,6 @@ class OperationProbe:
     session: GuardedSession
     judge: ExchangeJudge
     on_findings: OnFindings
-    has_findings: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         self._planned = {
@@ -118,10 +117,7 @@ class OperationProbe:
         if planned.get("paging"):
             self._pages(operation, values)
         if planned.get("generated"):
-            for failure in self._generator.send(operation, values, planned["generated"]):
-                basis, pointer = operation.basis, operation.pointer
-                finding = Finding("property", operation.id, basis, pointer, failure, detail=failure)
-                self.on_findings([finding], self.session.exchanges[-1])
+            self._generator.send(operation, values, planned["generated"])
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
         """Delete a resource that the run created. Returns why this failed, empty if it did not."""
@@ -155,9 +151,8 @@ class OperationProbe:
         # Made when it is first used, since schemathesis reads the whole contract.
         sent = [operation.id for operation in self.plan.sent]
         return RequestGenerator(
-            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies,
-            self.has_findings,
-        )  # fmt: skip
+            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies
+        )
 
     def _purpose(
         self,
