@@ -98,10 +98,10 @@ class Finding:
     def identity(self) -> tuple[str, str, str]:
         """Two findings with the same identity are one fact: kind, pointer and detail.
 
-        A header field that is not documented is one fact for all responses that have it.
+        A header field that is not documented is one fact, whichever responses have it.
         """
-        pointer = "" if self.kind == "undocumented-header" else self.pointer
-        return self.kind, pointer, self.detail
+        is_header = self.kind == "undocumented-header"
+        return self.kind, "" if is_header else self.pointer, self.detail
 
 
 def merged(findings: Iterable[Finding], order: Sequence[str] = ()) -> list[Finding]:

@@ -817,7 +817,7 @@ class InlineJob(BaseModel):
 
     experience: ExperienceLevel | None = None
     contract_type: Annotated[str | None, Field(alias="contractType")] = None
-    """A value of the Jobs API; seen: FULL_TIME."""
+    """A value of the Jobs API, whose reference shows FULL_TIME."""
 
     location: Location | None = None
     salary: Salary | None = None

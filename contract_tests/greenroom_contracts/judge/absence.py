@@ -10,7 +10,8 @@ from greenroom.contract.model import Operation
 from greenroom.http import exchange as ex
 
 _HTML = ("text/html", "application/xhtml+xml")
-_NOT_THERE = (404, 410)
+_GONE = 410
+_NOT_THERE = (404, _GONE)
 # They are about the method, whatever the resource (RFC 9110 sections 15.5.6 and 15.6.2).
 _NOT_SUPPORTED = (405, 501)
 _READ = 10_000
@@ -20,8 +21,8 @@ def is_absent(operation: Operation, exchange: ex.Exchange, documented: bool) -> 
     """Whether an operation is missing, by the response to a request that is valid.
 
     `documented` is whether the status and the body are those of a documented response. A resource
-    may be missing where an identifier names it: in the path if the status is documented, or in the
-    body of a request whose values are unconfirmed.
+    may be missing where an identifier names it, in the path or in the body of a request whose
+    values are unconfirmed.
     """
     response, purpose = exchange.response, exchange.purpose
     if response is None or purpose not in ex.VALID | {ex.RECORDED}:
@@ -32,7 +33,9 @@ def is_absent(operation: Operation, exchange: ex.Exchange, documented: bool) -> 
         return False
     known = {r.status for r in operation.responses} & {str(response.status), "4XX", "default"}
     if any(parameter.location == "path" for parameter in operation.parameters):
-        return purpose in (ex.DOCUMENTED, ex.TENTATIVE) and not known
+        # Hardly any resource that never was is gone for good.
+        sure = (ex.DOCUMENTED, ex.TENTATIVE) if response.status == _GONE else (ex.DOCUMENTED,)
+        return purpose in sure and not known
     is_unconfirmed = purpose == ex.TENTATIVE and operation.body is not None
     return not is_unconfirmed or response.media_type in _HTML
 

@@ -33,18 +33,18 @@ def discriminated(
 
     A value is mapped, or is the name of a component among the alternatives.
     """
-    node = walk.node(parent).get("discriminator") or {}
-    name = str(node.get("propertyName"))
+    node = walk.node(parent).get("discriminator")
+    name = node.get("propertyName") if isinstance(node, dict) else None
     sent = value.get(name) if isinstance(value, dict) else None
-    if not isinstance(sent, str):
+    if not isinstance(node, dict) or not isinstance(name, str) or not isinstance(sent, str):
         return None
     targets = {branch: walk.node(branch).get("$ref") for branch in branches}
     names = {ref.rpartition("/")[2]: b for b, ref in targets.items() if isinstance(ref, str)}
     known: dict[str, str | None] = dict(names)
     for key, target in (node.get("mapping") or {}).items():
         # A mapping is to a reference or to the name of a component.
-        found = [b for b, ref in targets.items() if ref == target]
-        known[key] = found[0] if found else names.get(str(target))
+        named = names.get(str(target))
+        known[key] = next((b for b, ref in targets.items() if ref == target), named)
     # An alternative without a name, or a mapping to another schema, leaves it open.
     if known.get(sent) is None and (sent in known or not all(targets.values())):
         return None

@@ -14,7 +14,7 @@ from ..report import NeverSeen
 from .absence import is_absent
 from .documented_coverage import DocumentedCoverage
 from .location import Location
-from .paging import is_example, page_findings
+from .paging import is_excused, page_findings
 from .responses import documented_response, forbidden_body, response_findings
 from .statuses import absence_finding, is_not_modified, status_findings
 
@@ -62,7 +62,7 @@ class ExchangeJudge:
         found += forbidden_body(walk, operation, exchange)
         if response is not None and exchange.succeeded:
             found += page_findings(self.contract.document, operation, exchange)
-            if operation.paging is not None and is_example(exchange):
+            if is_excused(self.contract.document, operation, exchange):
                 self._excused[operation.id] = None
             if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.

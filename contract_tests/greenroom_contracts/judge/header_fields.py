@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -60,7 +60,7 @@ def header_findings(
     schema = header.schema if key == _SET_COOKIE else None
     if schema is not None and shape_of(walk.document, (schema,)).is_array:
         for found in schema_findings(walk, schema, lines, location):
-            yield _about(header, found, header.name)
+            yield _about(header, found)
         return
     read = compile_validator(header, walk.schemas)
     for text in lines if key == _SET_COOKIE else [", ".join(lines)]:
@@ -72,7 +72,7 @@ def header_findings(
 def _invalid(
     location: Location, walk: SchemaWalk, header: Parameter, text: str, message: str
 ) -> Finding:
-    """The finding about an invalid value, with the basis of the keyword that it violates."""
+    """The finding about an invalid value, at the keyword that it violates."""
     schema = header.content.schema if header.content else header.schema
     found: list[Finding] = []
     if schema is not None:
@@ -85,29 +85,26 @@ def _invalid(
                 value = read.best(from_header(text, header.explode, shape), (schema,))
             found = schema_findings(walk, schema, value, location)
     plain = location.finding(
-        "invalid-header", header.pointer, message, expected="a valid value", seen=short_json(text)
-    )
-    return _about(header, next((f for f in found if not f.is_addition), plain), header.name)
-
-
-def _about(header: Parameter, found: Finding, at: str) -> Finding:
-    instance = f"{found.instance.partition('/')[0].rstrip()} {at}".strip()
-    return replace(
-        found, kind="invalid-header", pointer=header.pointer, detail=header.name,
-        message=f"{header.name}: {found.message}", instance=instance,
+        "invalid-header", header.pointer, message, expected="a valid value",
+        seen=short_json(text), detail=header.name,
     )  # fmt: skip
+    return _about(header, next((f for f in found if not f.is_addition), plain))
+
+
+def _about(header: Parameter, found: Finding) -> Finding:
+    where = found.instance.partition("/")[0].rstrip()
+    instance = f"{where} {header.name}".strip()
+    message = f"{header.name}: {found.message}"
+    return replace(found, kind="invalid-header", message=message, instance=instance)
 
 
 def undocumented_fields(
-    location: Location, pointer: str, fields: Fields, known: set[str]
+    location: Location, pointer: str, fields: Fields, known: Collection[str]
 ) -> Iterator[Finding]:
-    """The fields that a response does not document.
-
-    `pointer` is that of its `headers`, `known` are their names in lower case.
-    """
+    """The fields whose names, in lower case, are not `known` to the `headers` at a pointer."""
     for name, value in fields:
         lowered = name.lower()
-        if lowered not in known | _COMMON and not lowered.startswith(_COMMON_PREFIXES):
+        if lowered not in (*known, *_COMMON) and not lowered.startswith(_COMMON_PREFIXES):
             yield location.finding(
                 "undocumented-header", pointer, f"{lowered} is not documented", at=lowered,
                 expected="no such header field", seen=short_json(value), detail=lowered,

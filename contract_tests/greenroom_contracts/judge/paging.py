@@ -62,11 +62,25 @@ def page_findings(
 
     A documented example is not compared with the request.
     """
+    return _page_findings(document, operation, exchange, not _is_example(exchange))
+
+
+def is_excused(document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange) -> bool:
+    """Whether a page is not what was requested, and has no finding since it is an example."""
+    if operation.paging is None or not _is_example(exchange):
+        return False
+    asked = exchange.purpose == ex.PAGED
+    return asked or bool(_page_findings(document, operation, exchange, compared=True))
+
+
+def _page_findings(
+    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange, compared: bool
+) -> list[Finding]:
     paging, body = operation.paging, _body(operation, exchange)
     if paging is None or body is None:
         return []
     report = _reporter(document, operation, paging)
-    requested = _requested(paging, exchange)
+    requested = _requested(paging, exchange) if compared else {}
     page = _page(paging, body, requested)
     # A generated request may have a page size that no server allows.
     is_generated = exchange.purpose in (ex.GENERATED, *ex.BROKEN)
@@ -81,7 +95,7 @@ def page_sequence_findings(
     """Findings about two pages, requested with the two `page_parameters`; none for examples."""
     paging = operation.paging
     bodies = [_body(operation, exchange) for exchange in (first, second)]
-    if paging is None or None in bodies or is_example(first) or is_example(second):
+    if paging is None or None in bodies or _is_example(first) or _is_example(second):
         return []
     one, two = (
         _page(paging, body, _requested(paging, exchange))
@@ -195,9 +209,7 @@ def _page(paging: Paging, body: Any, requested: Mapping[str, int]) -> Page:
 
 
 def _requested(paging: Paging, exchange: ex.Exchange) -> dict[str, int]:
-    """The paging parameters of a request, or their defaults; empty for an example."""
-    if is_example(exchange):
-        return {}
+    """The paging parameters of a request, or their defaults."""
     defaults = {paging.size: paging.default, paging.offset: 0, paging.page: paging.first}
     found = {name: value for name, value in defaults.items() if name and value is not None}
     for name, text in parse_qsl(exchange.request.query, keep_blank_values=True):
@@ -227,8 +239,7 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
     return value if _value(value, operation.paging.items, list) is not None else None
 
 
-def is_example(exchange: ex.Exchange) -> bool:
-    """Whether a response is the documented example of a mock, the same for every page."""
+def _is_example(exchange: ex.Exchange) -> bool:
     return exchange.response is not None and exchange.response.header(_EXAMPLE) is not None
 
 

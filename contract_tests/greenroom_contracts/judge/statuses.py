@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from greenroom.contract.model import Operation
 from greenroom.http import exchange as ex
@@ -19,14 +20,8 @@ _CREDENTIAL_CODES = ("401", "403", "4XX")
 _NOT_MODIFIED = 304
 _CONDITIONS = ("if-none-match", "if-modified-since")
 _DOCUMENTED_PURPOSES = (ex.DOCUMENTED, ex.TENTATIVE, ex.PAGED, ex.CLEAN_UP, ex.RECORDED)
-_OTHERS = " for other requests"
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
-
-
-def fails_documented(finding: Finding) -> bool:
-    """Whether the server fails on a documented request."""
-    return finding.kind == "server-error" and not finding.detail.endswith(_OTHERS)
 
 
 def is_not_modified(exchange: ex.Exchange) -> bool:
@@ -60,19 +55,39 @@ def status_findings(
     seen = str(status)
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
-    yield location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+    new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+    yield replace(new, basis=_basis(operation, exchange) or new.basis)
+
+
+def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
+    """The basis of the responses that a status which is not documented replaces.
+
+    None where these are unknown, or have several bases.
+    """
+    status = exchange.response.status if exchange.response else 0
+    if documented_response(operation, status) is not None:
+        return None
+    codes: tuple[str, ...] = ()
+    if 200 <= status < 300:
+        codes = tuple(r.status for r in operation.responses if r.status.startswith("2"))
+    elif exchange.purpose in ex.BROKEN:
+        codes = _VALIDATION_CODES
+    elif exchange.purpose in ex.UNAUTHENTICATED:
+        codes = _CREDENTIAL_CODES
+    bases = {r.basis for r in operation.responses if r.status in codes and status < 500}
+    return bases.pop() if len(bases) == 1 else None
 
 
 def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
     """The pointer of the one response in whose place another status came, else of all responses."""
     codes: tuple[str, ...] = ()
-    if 200 <= status < 300:
+    if status < 300:
         codes = tuple(response.status for response in operation.successes)
     elif exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
     elif exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    found = {r.pointer for r in operation.responses if r.status in codes}
+    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
     return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
 
 
@@ -84,7 +99,7 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
         kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else _OTHERS
+        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
     elif response is None:
         kind, message = "undocumented-status", f"{status} is not documented"
     else:

@@ -11,7 +11,6 @@ from greenroom.version import __version__
 
 from ..finding import Finding, merged
 from ..judge.responses import documented_response
-from ..judge.statuses import fails_documented
 from ..planning.plan import Plan
 from ..report import Leftover, NeverSeen, OperationReport, Report, StatusReport
 
@@ -127,4 +126,6 @@ def _facts(
     gone = {f.operation for f in findings if f.kind == "operation-gone"} - working
     kept = (f for f in findings if f.kind == "operation-gone" or f.operation not in gone)
     order = [operation.id for operation in contract.operations]
-    return sorted(merged(kept, order), key=lambda found: not fails_documented(found))
+    return sorted(
+        merged(kept, order), key=lambda f: f.kind != "server-error" or not f.detail.isdecimal()
+    )

@@ -76,7 +76,7 @@ def test_a_documented_content_type_is_ignored() -> None:
 def test_an_invalid_header_is_found_with_what_was_expected() -> None:
     """By the keyword that it violates; a wrong item is one of its header."""
     (found,) = of_headers({"X-A": {"schema": {"type": "integer"}}}, ("x-a", "five"))
-    assert found.pointer == "/paths/~1things/get/responses/200/headers/X-A"
+    assert found.pointer == "/paths/~1things/get/responses/200/headers/X-A/schema/type"
     assert (found.expected, found.seen, found.instance) == ("an integer", '"five"', "X-A")
     (found,) = of_headers({"X-A": {"schema": _LIST}}, ("x-a", "1, two"))
     assert (found.expected, found.seen, found.instance) == ("an integer", '"two"', "X-A")

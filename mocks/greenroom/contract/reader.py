@@ -166,7 +166,8 @@ class _ContractReader:
             headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
-                if name.lower() != "content-type"  # ignored (4.8.17.1)
+                # Ignored (4.8.17.1).
+                if name.lower() != "content-type"
             )
             self.responses[pointer] = Response(
                 status=status,
@@ -182,10 +183,9 @@ class _ContractReader:
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
         content = self._content(node, pointer)
-        return Header(
-            name, pointer, bool(node.get("required")), schema, self._examples(node, pointer),
-            bool(node.get("explode")), content[0] if content else None,
-        )  # fmt: skip
+        required, explode = bool(node.get("required")), bool(node.get("explode"))
+        examples = self._examples(node, pointer)
+        return Header(name, pointer, required, schema, examples, explode, next(iter(content), None))
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []
