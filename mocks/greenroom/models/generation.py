@@ -15,7 +15,7 @@ from . import unions
 from .events import with_payloads, written
 from .patterns import for_engines, placeholder
 from .reduction import reduced
-from .repairs import closed_structs, folded_names, without_shadows, writable
+from .repairs import closed_structs, folded_names, kept_names, unmarked, without_shadows, writable
 
 _PYTHON = "3.11"
 _LINE_LENGTH = 100
@@ -88,12 +88,13 @@ def source(
     schemas = unions.without_ambiguous_tags(document["components"]["schemas"])
     if not schemas:
         raise ModelsError("the contract declares no schemas under components/schemas")
-    schemas, compiled = writable(schemas, style), list[str]()
+    schemas, compiled = kept_names(writable(schemas, style), style), list[str]()
     if style == "msgspec":
         schemas = unions.decodable(schemas)
     if style in ("pydantic", "msgspec"):
         schemas = for_engines(schemas, style, compiled)
     text = _generate({**document, "components": {"schemas": schemas}}, style, exact)
+    text = unmarked(text, style)
     for i, pattern in enumerate(compiled):
         for quote in "\"'":
             text = text.replace(f"{quote}{placeholder(i)}{quote}", f"_compile({pattern!r})")

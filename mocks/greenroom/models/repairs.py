@@ -62,6 +62,38 @@ def _shadowed(node: ast.ClassDef) -> list[ast.Name]:
     ]
 
 
+# Before names that the generator would change: one that is no identifier makes it write them as
+# the strings that they are.
+_KEPT = {"typeddict": "greenroom name ", "dataclass": "greenroom_name"}
+
+
+def kept_names(schema: Any, style: str) -> Any:
+    """The schema with a mark on each name that begins with an underscore or that Python folds."""
+    if isinstance(schema, list):
+        return [kept_names(entry, style) for entry in schema]
+    if not isinstance(schema, dict) or style not in _KEPT:
+        return schema
+    kept = {key: kept_names(value, style) for key, value in schema.items()}
+    if isinstance(kept.get("properties"), dict):
+        names = {name: _marked(name, style) for name in kept["properties"]}
+        kept["properties"] = {names[name]: field for name, field in kept["properties"].items()}
+    if isinstance(kept.get("required"), list):
+        kept["required"] = [_marked(name, style) for name in kept["required"]]
+    return kept
+
+
+def _marked(name: str, style: str) -> str:
+    folded = name.isidentifier() and unicodedata.normalize("NFKC", name) != name
+    # In a class a name with two underscores is mangled.
+    private = name.startswith("_") and (style == "typeddict" or not name.startswith("__"))
+    return _KEPT[style] + name if private or (folded and style == "typeddict") else name
+
+
+def unmarked(text: str, style: str) -> str:
+    """The module with the names themselves."""
+    return text.replace(_KEPT[style], "") if style in _KEPT else text
+
+
 def writable(schema: Any, style: str) -> Any:
     """The schema without the properties whose names a style cannot have. Warns of each."""
     if isinstance(schema, list):
