@@ -16,7 +16,9 @@ from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http.har import read
 from greenroom.redaction.redactor import redactor_for
 from greenroom.server.background import StartMock
-from greenroom_contracts.planning.effects import contacts_or_costs, is_read
+from greenroom_contracts.planning.body_identifiers import BodyIdentifiers
+from greenroom_contracts.planning.effects import is_grave, is_read
+from greenroom_contracts.planning.graphql_queries import with_queries
 from greenroom_contracts.planning.identifiers import identifiers_of
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
@@ -41,11 +43,15 @@ def everything(contract: Contract) -> Options:
     """Permission for every operation, with identifiers for those that no response supplies."""
     named = frozenset(o.id for o in contract.operations)
     plan = make_plan(contract, replace(_BRIEF, writes=True, allowed=named))
+    bodies = BodyIdentifiers(contract)
     given = {
-        f"{entry.operation.id}.{parameter.name}": str(parameter.examples[0].value)
+        f"{entry.operation.id}.{name}": value
         for entry in plan.entries
         if not entry.sent
-        for parameter in identifiers_of(entry.operation)
+        for name, value in (
+            *((p.name, str(p.examples[0].value)) for p in identifiers_of(entry.operation)),
+            *bodies.documented(entry.operation).items(),
+        )
     }
     return replace(_BRIEF, writes=True, allowed=named, given=given)
 
@@ -94,8 +100,9 @@ def sent(contract: Contract, options: Options) -> set[str]:
 def test_without_permission_only_reads_arrive(name: str) -> None:
     """Even where every operation is allowed by name."""
     contract = contract_of(name)
-    reads = {o.id for o in contract.operations if is_read(o, contract.document)}
     named = frozenset(o.id for o in contract.operations)
+    limited = with_queries(contract, Options(allowed=named))
+    reads = {o.id for o in limited.operations if is_read(o, contract.document)}
     arrived = sent(contract, replace(_BRIEF, allowed=named))
     assert arrived
     assert arrived <= reads
@@ -105,7 +112,8 @@ def test_without_permission_only_reads_arrive(name: str) -> None:
 def test_permission_to_write_does_not_allow_contact_or_cost(name: str) -> None:
     """Those have to be named one by one."""
     contract = contract_of(name)
-    excluded = {o.id for o in contract.operations if contacts_or_costs(o)}
+    limited = with_queries(contract, Options(writes=True))
+    excluded = {o.id for o in limited.operations if is_grave(o)}
     arrived = sent(contract, replace(_BRIEF, writes=True))
     assert arrived
     assert not arrived & excluded

@@ -8,8 +8,14 @@ from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom_contracts.finding import Finding
+from greenroom_contracts.planning.body_identifiers import BodyIdentifiers, documented_bodies
 from greenroom_contracts.planning.effects import is_read
-from greenroom_contracts.planning.identifiers import identifiers_of, sources, unreachable
+from greenroom_contracts.planning.identifiers import (
+    identifiers_of,
+    sources,
+    supplied_body,
+    unreachable,
+)
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import check
@@ -92,7 +98,7 @@ def judged(server: DriftingServer, mutation: Mutation, generated: int = 10) -> O
 
 def is_caught(mutation: Mutation, findings: Iterable[Finding]) -> bool:
     """Whether a finding shows a drift: one of its operation, and no addition unless it is one."""
-    own = [finding for finding in findings if finding.operation == mutation.operation]
+    own = [finding for finding in findings if mutation.operation in finding.operations]
     if mutation.finding:
         return any(finding.kind == mutation.finding for finding in own)
     return any(not finding.is_addition for finding in own)
@@ -116,11 +122,15 @@ def options_for(contract: Contract, only: str | None = None, generated: int = 10
 
 def _given(contract: Contract) -> Iterator[tuple[str, str, str]]:
     """The identifiers that a caller would have to know: operation, parameter and value."""
-    lost = unreachable(contract, contract.operations, {})
+    bodies = BodyIdentifiers(contract)
+    lost = unreachable(contract, contract.operations, Options(), bodies)
     for operation in contract.operations:
-        for parameter in identifiers_of(operation) if operation.id in lost else ():
-            if parameter.examples:
-                yield operation.id, parameter.name, str(parameter.examples[0].value)
+        if operation.id in lost or operation.graphql is not None:
+            for parameter in identifiers_of(operation):
+                if parameter.examples:
+                    yield operation.id, parameter.name, str(parameter.examples[0].value)
+            for name, value in bodies.documented(operation).items():
+                yield operation.id, name, value
 
 
 def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
@@ -135,13 +145,35 @@ def _companions(contract: Contract, operation: Operation) -> frozenset[str]:
 
 def _reach(contract: Contract, operation: Operation, given: Mapping[str, str]) -> frozenset[str]:
     """An operation with the fewest others that supply its identifiers."""
+    options, bodies = Options(given=given), BodyIdentifiers(contract)
     needed = _sources(contract, operation)
     for name in sorted(needed - {operation.id}):
         fewer = needed - {name}
         chosen = [o for o in contract.operations if o.id in fewer]
-        if operation.id not in unreachable(contract, chosen, given):
+        lost = unreachable(contract, chosen, options, bodies)
+        if operation.id not in lost and _same_bodies(contract, needed, fewer, options, bodies):
             needed = fewer
     return needed
+
+
+def _same_bodies(
+    contract: Contract,
+    more: frozenset[str],
+    fewer: frozenset[str],
+    options: Options,
+    bodies: BodyIdentifiers,
+) -> bool:
+    """Whether fewer sources supply the identifiers of the same documented bodies."""
+
+    def lacking(operation: Operation, names: frozenset[str]) -> list[tuple[str, ...]]:
+        known = supplied_body(contract, operation, names)
+        return [
+            bodies.filled(operation, media, example.value, known, options.given).lacking
+            for media, example in documented_bodies(contract, operation)
+        ]
+
+    left = (operation for operation in contract.operations if operation.id in fewer)
+    return all(lacking(operation, more) == lacking(operation, fewer) for operation in left)
 
 
 def _sources(contract: Contract, operation: Operation) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 
@@ -23,6 +24,7 @@ KINDS = {
         Kind("undocumented-media-type", "a media type that is not documented"),
         Kind("unreadable-body", "a body that does not match its media type"),
         Kind("empty-body", "no body where one is documented"),
+        Kind("forbidden-body", "a body with a status that has none"),
         Kind("missing-header", "a required header field is missing"),
         Kind("invalid-header", "a header field does not match its schema"),
         Kind("missing-field", "a required field is missing"),
@@ -94,18 +96,31 @@ class Finding:
         return self.basis == "inferred"
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """Two findings with the same identity are one: kind, operation, pointer and detail."""
-        return self.kind, self.operation, self.pointer, self.detail
+    def identity(self) -> tuple[str, str, str]:
+        """Two findings with the same identity are one fact: kind, pointer and detail.
+
+        A header field that is not documented is one fact, whichever responses have it.
+        """
+        is_header = self.kind == "undocumented-header"
+        return self.kind, "" if is_header else self.pointer, self.detail
 
 
-def merged(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings with the same identity as one, the first of them, with their number as its count."""
-    found: dict[tuple[str, str, str, str], Finding] = {}
+def merged(findings: Iterable[Finding], order: Sequence[str] = ()) -> list[Finding]:
+    """Findings with the same identity as one, with their number as its count.
+
+    `order` has the operations as the contract lists them. The first operation in it keeps the
+    evidence of its first finding, the other operations are `others`.
+    """
+    place = {operation: i for i, operation in enumerate(order)}
+    groups: dict[tuple[str, str, str], dict[str, Finding]] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
     for finding in findings:
-        first = found.get(finding.identity)
-        if first is None:
-            found[finding.identity] = finding
-        else:
-            found[finding.identity] = replace(first, count=first.count + finding.count)
-    return list(found.values())
+        counts[finding.identity] += finding.count
+        for operation in finding.operations:
+            groups.setdefault(finding.identity, {}).setdefault(operation, finding)
+    found = []
+    for identity, firsts in groups.items():
+        operation, *others = sorted(firsts, key=lambda name: place.get(name, len(place)))
+        first = replace(firsts[operation], operation=operation, others=tuple(others))
+        found.append(replace(first, count=counts[identity]))
+    return found

@@ -167,7 +167,7 @@ class Export(BaseModel):
 WebhookEventType = TypeAliasType(
     "WebhookEventType", Literal["interview_started", "interview_completed", "report_available"]
 )
-"""The report follows the completion once the analysis is done."""
+"""By the webhook guide the report follows the completion, once the analysis is done."""
 
 
 WebhookMethod = TypeAliasType("WebhookMethod", Literal["get", "post"])
@@ -212,7 +212,10 @@ class CandidateCreate(BaseModel):
     """Real mail may go to it."""
 
     phone_number: str | None = None
-    """With country code in the example. Text messages and calls may go to it."""
+    """
+    With country code in the example. The document does not say what it is used for; by the
+    vendor's help pages invitations and reminders may go to it by SMS.
+    """
 
     metadata: dict[str, Any] | None = None
     """

@@ -922,7 +922,7 @@ class InlineJob(BaseModel):
 
     experience: ExperienceLevel | None = None
     contract_type: Annotated[str | None, Field(alias="contractType")] = None
-    """A value of the Jobs API; seen: FULL_TIME."""
+    """A value of the Jobs API, whose reference shows FULL_TIME."""
 
     location: LocationRequest | None = None
     salary: SalaryRequest | None = None

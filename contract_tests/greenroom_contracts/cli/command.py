@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import threading
@@ -51,13 +52,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         (
             "--allow",
             "OPERATION_ID",
-            "also send this operation, which may contact a person or cost money",
+            "also send this operation, which may contact a person, cost money, subscribe "
+            "an address or change what the run did not create",
         ),
         ("--only", "OPERATION_ID", "send only this operation"),
-        ("--param", "NAME=VALUE", "an identifier to use, also OPERATION_ID.NAME=VALUE"),
+        (
+            "--param",
+            "NAME=VALUE",
+            "an identifier to use, of a parameter or a member of a body; also "
+            "OPERATION_ID.NAME=VALUE, as required for an operation that changes something",
+        ),
         ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
     ):
         allowed.add_argument(option, action="append", metavar=metavar, help=f"{text} (repeatable)")
+    allowed.add_argument(
+        "--receiver",
+        metavar="URL",
+        help="your address, which subscriptions of this run name; without it they name one under "
+        ".invalid",
+    )
     amount = parser.add_argument_group("how much is sent")
     amount.add_argument("--requests", metavar="N", help="at most N requests in all")
     amount.add_argument("--time-budget", metavar="SECONDS", help="stop sending after this time")
@@ -147,12 +160,15 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
 
 
 def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:
+    from ..planning.graphql_queries import left_out, with_queries
     from ..planning.plan import make_plan
     from .plan_text import plan_lines
     from .settings import options_of
 
     options = options_of(arguments, settings, contract)
-    write_lines(plan_lines(contract, make_plan(contract, options), options.given))
+    limited = with_queries(contract, options)
+    write_lines(plan_lines(limited, make_plan(limited, options), options))
+    write_lines(left_out(contract, options))
     return 0
 
 
@@ -224,7 +240,9 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     try:
         write_lines(lines)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Nobody reads the lines, but the exit code is still the verdict.
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.EIO):
+            raise
+        # Nobody reads the lines, on a terminal that is gone for example; the exit code counts.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return report.exit_code

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from greenroom.contract.effects import CHANGE, DELETE
+from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.runtime_expressions import expressions
 from greenroom.printable import plain
+from greenroom.schema import json_pointer as ptr
 
-from ..planning.effects import creates, deletes, requires_own_resource
-from ..planning.identifiers import given_for, identifiers_of, sources
-from ..planning.options import Given
+from ..planning.body_identifiers import BodyIdentifiers, documented_bodies, given_for
+from ..planning.effects import creates, deletes
+from ..planning.identifiers import identifiers_of, sources, supplied_body
+from ..planning.options import Options
 from ..planning.plan import Plan, PlannedOperation
+from ..planning.receivers import RESERVED, receiver_parameters, receivers_in, takes_receivers
 from ..sending.rate_limit import limits_of
 
+_MADE_UP = {
+    "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
+    "generated": "generated",
+}  # fmt: skip
+_RESERVED = f"{RESERVED}, which does not exist; --receiver URL gives another"
 
-def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
-    """Every operation with its effects, whether it is sent, at most how often, or why not.
 
-    `given` are the parameter values of the caller.
+def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str]:
+    """Every operation with its effects, and why it is not sent or what is sent for it.
+
+    That is each documented request with the sources of its identifiers and the address of its
+    receiver, and the most requests that are made up.
     """
     sent = [entry for entry in plan.entries if entry.sent]
     yield (
@@ -31,44 +42,96 @@ def plan_lines(contract: Contract, plan: Plan, given: Given) -> Iterator[str]:
     yield ""
     width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
+    bodies = BodyIdentifiers(contract)
+    ids = {entry.operation.id for entry in sent}
     for entry in plan.entries:
-        yield from _entry(contract, entry, width)
-    sections = {
-        "no operation deletes the resources that these create": ", ".join(
-            e.operation.id
-            for e in sent
-            if creates(e.operation) and not _is_deletable(contract, e.operation)
-        ),
-        "these act on the resource given by --param": "; ".join(
-            f"{e.operation.id} {named}"
-            for e in sent
-            if (named := _given_identifiers(e.operation, given))
-        ),
-        "these act on existing resources, not on ones that the run creates": ", ".join(
-            e.operation.id for e in sent if _acts_on_existing(contract, e.operation)
-        ),
-    }
-    for heading, names in sections.items():
-        if names:
-            yield ""
-            yield f"{heading}: {names}"
+        operation = entry.operation
+        effects = ",".join(operation.effects) or "-"
+        line = plain(f"{operation.id}  {operation.method} {operation.path}")
+        yes, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
+        yield f"{yes:4}  {count:>8}  {effects.ljust(width)}  {line}"
+        details = _details(contract, entry, options, bodies, ids) if entry.sent else ()
+        for detail in details or (entry.why_not,):
+            yield " " * (18 + width) + plain(detail)
+    lasting = [
+        e.operation.id
+        for e in sent
+        if creates(e.operation) and not _is_deletable(contract, e.operation)
+    ]
+    if lasting:
+        yield ""
+        yield f"no operation deletes the resources that these create: {', '.join(lasting)}"
+    yield from plan.unused
 
 
-def _given_identifiers(operation: Operation, given: Given) -> str:
-    """The identifiers given by the caller for an operation that may alter a resource."""
-    values = {p.name: given_for(operation, p, given) for p in identifiers_of(operation)}
-    pairs = [f"{name}={plain(value)}" for name, value in values.items() if value is not None]
-    return ", ".join(pairs) if requires_own_resource(operation) else ""
-
-
-def _entry(contract: Contract, entry: PlannedOperation, width: int) -> Iterator[str]:
+def _details(
+    contract: Contract,
+    entry: PlannedOperation,
+    options: Options,
+    bodies: BodyIdentifiers,
+    sent: set[str],
+) -> list[str]:
     operation = entry.operation
-    effects = ",".join(operation.effects) or "-"
-    line = plain(f"{operation.id}  {operation.method} {operation.path}")
-    sent, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
-    yield f"{sent:4}  {count:>8}  {effects.ljust(width)}  {line}"
-    if entry.why_not:
-        yield " " * (18 + width) + plain(entry.why_not)
+    counts = dict(entry.requests_by_purpose)
+    suppliers = _suppliers(contract, operation, sent)
+    given = (p for p in operation.parameters if given_for(operation, p.name, options.given))
+    names = [p.name for p in (*identifiers_of(operation), *given)]
+    lines: list[str] = []
+    addresses = [p.name for p in receiver_parameters(contract, operation) if p.required]
+    known = supplied_body(contract, operation, sent)
+    documented = [] if operation.id in options.bodies else documented_bodies(contract, operation)
+    for media, example in documented:
+        filled = bodies.filled(operation, media, example.value, known, options.given)
+        if filled.lacking or len(lines) == counts["documented"]:
+            continue
+        places = bodies.places(operation, media, filled.value, options.given)
+        own = [str(path[-1]) for path in places]
+        # A lone example has no name.
+        named = "its example" if example.name == "example" else f"example {example.name}"
+        named = named if example.name else "a body made from its schema"
+        lines.append(
+            f"documented: {_request(named, [*names, *own], operation, options, suppliers)}"
+            + "".join(f", without {name}" for name in filled.left_out)
+        )
+        if takes_receivers(contract, operation):
+            addresses += receivers_in(example.value)
+    if not lines:
+        named = "the body of --body" if operation.id in options.bodies else ""
+        lines = [f"documented: {_request(named, names, operation, options, suppliers)}"]
+    if addresses:
+        lines.append(f"receiver: {options.receiver or _RESERVED}")
+    made_up = [f"{counts[key]} {text}" for key, text in _MADE_UP.items() if counts.get(key)]
+    return [*lines, *([f"made up, at most: {', '.join(made_up)}"] if made_up else [])]
+
+
+def _request(
+    body: str,
+    names: list[str],
+    operation: Operation,
+    options: Options,
+    suppliers: Mapping[str, list[str]],
+) -> str:
+    """A documented request: its body, and where each of its identifiers comes from."""
+    parts = [body] if body else []
+    for name in dict.fromkeys(names):
+        value = given_for(operation, name, options.given)
+        from_others = " or ".join(suppliers.get(name, ()))
+        parts.append(f"{name} from {from_others}" if value is None else f"{name}={value}")
+    return ", ".join(parts) or "1 request"
+
+
+def _suppliers(contract: Contract, operation: Operation, sent: set[str]) -> dict[str, list[str]]:
+    """The operations whose responses supply each identifier of an operation, by its name."""
+    found: dict[str, dict[str, None]] = {}
+    for source, link in sources(contract, operation):
+        if source.id in sent:
+            parameters = (target_parameter(operation, key) for key in link.parameters)
+            names = [parameter.name for parameter in parameters if parameter]
+            for where, _ in expressions(link.body):
+                names += [step for step in ptr.split(where) if not step.isdecimal()][-1:]
+            for name in names:
+                found.setdefault(name, {})[source.id] = None
+    return {name: list(ids) for name, ids in found.items()}
 
 
 def _is_deletable(contract: Contract, source: Operation) -> bool:
@@ -78,9 +141,3 @@ def _is_deletable(contract: Contract, source: Operation) -> bool:
         for target in filter(deletes, contract.operations)
         for found, _ in sources(contract, target)
     )
-
-
-def _acts_on_existing(contract: Contract, operation: Operation) -> bool:
-    """Whether a call changes or deletes a resource that the run has not created."""
-    alters = set(operation.effects) & {CHANGE, DELETE}
-    return bool(alters) and not any(sources(contract, operation))

@@ -19,6 +19,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..planning.effects import requires_own_resource
 from ..planning.options import EXPIRED, Options
+from ..planning.receivers import is_address
 from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
@@ -52,6 +53,7 @@ class _CommonSettings(BaseModel):
     only: list[str] = []
     param: dict[str, str] = {}
     body: dict[str, _Path] = {}
+    receiver: str | None = None
     baseline: _Path | None = None
     report: _Path | None = None
     requests: _Count | None = None
@@ -144,6 +146,13 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
                 raise GreenroomError(
                     f"{place(option, name)}: {contract.name} has no operation {name}; {listed}"
                 )
+    receiver = settings.receiver
+    if receiver is not None and not is_address(receiver):
+        raise GreenroomError(
+            "--receiver is no HTTP URL without a password; write https://host/path"
+        )
+    # What a file allows has no effect in a run without writes, so that is not asked for either.
+    allowed = settings.allow if arguments.allow_writes else arguments.allow or ()
     bodies = {}
     for name, path in settings.body.items():
         operation = operations.get(name)
@@ -154,10 +163,11 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
         bodies[name] = typed_body(read_file(path), operation.body.content[0], contract.document)
     return Options(
         writes=arguments.allow_writes,
-        allowed=frozenset(settings.allow),
+        allowed=frozenset(allowed),
         only=frozenset(settings.only) or None,
         given=settings.param,
         bodies=bodies,
+        receiver=receiver,
         expired=os.environ.get(expired_variable(contract.name)) or EXPIRED,
         requests=settings.requests,
         seconds=settings.time_budget,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -26,6 +26,7 @@ from greenroom.http import exchange as ex
 from greenroom.http.exchange import Request
 
 from ..judge.request_judge import RequestJudge
+from ..planning.body_identifiers import BodyIdentifiers
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import GuardedSession
@@ -39,6 +40,7 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
+_MOST_BYTES = 256 * 1024
 _ARGUMENTS = {"header": "headers", "query": "params", "cookie": "cookies"}
 _CONTAINERS = {
     "path": "path_parameters", "query": "query", "header": "headers", "cookie": "cookies",
@@ -47,13 +49,18 @@ _CONTAINERS = {
 
 @dataclass
 class RequestGenerator:
-    """Generates requests for operations of one contract, by their ids, and sends them."""
+    """Generates requests for operations of one contract, by their ids, and sends them.
+
+    `is_known` is whether an exchange, by its number, has findings already.
+    """
 
     contract: Contract
     target: Target
     operations: Collection[str]
     session: GuardedSession
     judge: RequestJudge
+    bodies: BodyIdentifiers
+    is_known: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         base_url, credential = self.target.base_url, self.target.credential
@@ -80,12 +87,18 @@ class RequestGenerator:
             placed.setdefault(_ARGUMENTS[sent.location], {})[sent.name] = sent.value
         base_url = operation_base_url(self.contract, self.target.base_url, operation)
 
-        with self.session.about(ex.GENERATED, classify=partial(self._classify, operation)):
-            for case in self._cases(found, count):
-                _fill(case, operation, values)
+        for case in self._cases(found, count):
+            self._fill(case, operation, values)
+            broken = case.meta is not None and case.meta.generation.mode.is_negative
+            classify = partial(self._classify, operation, broken)
+            with self.session.about(ex.GENERATED, classify=classify):
                 try:
                     response = case.call(base_url, self.session, **placed)
                 except (ForbiddenRequestError, requests.RequestException, UnicodeError):
+                    continue
+                # Its checks take long, without a bound, and repeat in less detail what is known.
+                number = self.session.exchanges[-1].number
+                if len(response.content) > _MOST_BYTES or self.is_known(number):
                     continue
                 try:
                     case.validate_response(response, checks=CHECKS)
@@ -123,8 +136,33 @@ class RequestGenerator:
         draw()
         return cases
 
-    def _classify(self, operation: Operation, request: Request) -> tuple[str, str]:
-        """The purpose of a generated request, which may be invalid or lack the credential."""
+    def _fill(self, case: Case[Any], operation: Operation, values: SuppliedValues) -> None:
+        for p in operation.parameters:
+            container = _CONTAINERS[p.location]
+            held = getattr(case, container) or {}
+            if (p.location, p.name) in values.parameters and (
+                p.location == "path" or p.name in held
+            ):
+                value = values.parameters[p.location, p.name]
+                is_segment = p.location == "path"
+                text = (
+                    to_segment(value, p.name, p.style, p.explode) if is_segment else to_text(value)
+                )
+                setattr(case, container, {**held, p.name: text})
+        if isinstance(case.body, dict):
+            body = case.body if values.body is None else with_link_body(case.body, values.body)
+            content = operation.body.content if operation.body else ()
+            for media in content:
+                if media.name == case.media_type:
+                    body = self.bodies.without_examples(operation, media, body, values.body)
+            case.body = body
+
+    def _classify(self, operation: Operation, broken: bool, request: Request) -> tuple[str, str]:
+        """The purpose of a generated request, which may be invalid or lack the credential.
+
+        Raises ForbiddenRequestError for one that is `broken` on purpose in a way that the contract
+        does not rule out: neither a success nor a refusal would be wrong.
+        """
         if operation.secured and not _carries(request, self.target.credential):
             return ex.NO_CREDENTIAL, "generated"
         found = self._finder.find(request.method, request.url)
@@ -133,6 +171,8 @@ class RequestGenerator:
         violations = self.judge.violations(
             found.operation, found.path, request.query, request.headers, request.body
         )
+        if violations is None and broken:
+            raise ForbiddenRequestError("broken on purpose, but not against the contract")
         return (ex.GENERATED_INVALID, violations.reason) if violations else (ex.GENERATED, "")
 
 
@@ -141,16 +181,3 @@ def _carries(request: Request, credential: str) -> bool:
     basic = b64encode(f"user:{credential}".encode()).decode()
     sent = (*(value for _, value in request.headers), unquote_plus(request.query))
     return any(credential in text or basic in text for text in sent)
-
-
-def _fill(case: Case[Any], operation: Operation, values: SuppliedValues) -> None:
-    for p in operation.parameters:
-        container = _CONTAINERS[p.location]
-        held = getattr(case, container) or {}
-        if (p.location, p.name) in values.parameters and (p.location == "path" or p.name in held):
-            value = values.parameters[p.location, p.name]
-            is_segment = p.location == "path"
-            text = to_segment(value, p.name, p.style, p.explode) if is_segment else to_text(value)
-            setattr(case, container, {**held, p.name: text})
-    if values.body is not None and isinstance(case.body, dict):
-        case.body = with_link_body(case.body, values.body)

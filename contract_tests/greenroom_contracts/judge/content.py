@@ -1,27 +1,54 @@
-"""Findings common to responses and webhooks: the body, its media type, and header fields."""
+"""Findings about the body of a response or webhook, by its media type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Any
 
-from greenroom.contract.model import MediaType, Parameter
-from greenroom.http.exchange import Fields
-from greenroom.http.json_decoding import MalformedError
-from greenroom.http.media_type import best_match, essence
-from greenroom.mock.request.parameters import Sources, compile_validator
+from greenroom.codec.interpretation import meanings
+from greenroom.contract.loading.parsing import parse_value
+from greenroom.contract.model import MediaType, RequestBody
+from greenroom.errors import GreenroomError
+from greenroom.http.charset import decode_text, supported_charset
+from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
+from greenroom.mock.request.bodies import compile_validators, is_file
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.validators import SchemaSet
+from greenroom.schema.instance_walk import SchemaWalk
+from greenroom.schema.subschemas import shape_of, types_of
 
 from ..finding import Finding
 from .location import Location
-from .schema_findings import short_json
+from .schema_findings import See, named, schema_findings, short_json
+
+_OCTETS = "application/octet-stream"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# One JSON text in each line, or after each record separator (RFC 7464).
+_SEQUENCES = {
+    "application/x-ndjson": b"\n", "application/ndjson": b"\n", "application/jsonl": b"\n",
+    "application/x-jsonlines": b"\n", "application/json-lines": b"\n",
+    "application/json-seq": b"\x1e",
+}  # fmt: skip
+_MOST_TEXTS = 10_000
+_YAML = frozenset(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"))
+# Reading YAML takes a thousand times as long as JSON.
+_MOST_YAML = 200_000
 
 
 def documented_media(content: Iterable[MediaType], sent: str) -> MediaType | None:
-    """The most specific documented media type that a Content-Type matches (4.8.13.1, 4.8.14.1)."""
+    """The most specific documented media type that a Content-Type matches (4.8.13.1, 4.8.14.1).
+
+    Under a range it has the name that was sent. Without a Content-Type, a body is bytes (RFC 9110
+    section 8.3).
+    """
     by_name = {media.name: media for media in content}
-    found = best_match(by_name, sent) if essence(sent) else None
-    return None if found is None else by_name[found]
+    kind = essence(sent) or _OCTETS
+    found = best_match(by_name, sent if essence(sent) else kind)
+    if found is None:
+        return None
+    return replace(by_name[found], name=kind) if is_range(found) else by_name[found]
 
 
 def content_findings(
@@ -51,50 +78,139 @@ def content_findings(
         )  # fmt: skip
 
 
-def unreadable_body(location: Location, media: MediaType, error: MalformedError) -> Finding:
+def body_findings(
+    walk: SchemaWalk,
+    media: MediaType,
+    sent: str,
+    body: bytes,
+    location: Location,
+    *,
+    is_error: bool = False,
+    see: See | None = None,
+) -> Iterator[Finding]:
+    """Every difference between a body, with the Content-Type `sent`, and its documented media type.
+
+    An error without any documented property has one finding. `see` is called as by
+    schema_findings.
+    """
+    try:
+        if media.is_json and is_file(media, walk.document):
+            return
+        if media.is_json and body.startswith(_BYTE_ORDER_MARK):
+            yield location.finding(
+                "unreadable-body", media.pointer, "JSON must not begin with a byte order mark",
+                expected="no byte order mark (RFC 8259 section 8.1)", seen="a byte order mark",
+                detail="byte order mark",
+            )  # fmt: skip
+        kind = essence(media.name)
+        if kind in _SEQUENCES:
+            yield from _sequence(walk, media, body.split(_SEQUENCES[kind]), location, see)
+            return
+        values = _values(walk, media, sent, body)
+        if values and media.schema is not None:
+            if is_error and _has_no_documented_property(walk, media.schema, values[0]):
+                yield _error_shape(walk, media.schema, values[0], location)
+                return
+            value = next((v for v in values if walk.accepts(media.schema, v)), values[0])
+            yield from schema_findings(walk, media.schema, value, location, see)
+        elif not values and kind not in _YAML:
+            yield from _others(walk, media, sent, body, location)
+    except MalformedError as error:
+        yield unreadable_body(location, media, error)
+
+
+def unreadable_body(
+    location: Location, media: MediaType, error: Exception, at: str = ""
+) -> Finding:
     """The finding about a body that cannot be parsed as its media type."""
     return location.finding(
-        "unreadable-body", media.pointer, f"the body is not valid {media.name}",
+        "unreadable-body", media.pointer, f"the body is not valid {media.name}", at=at,
         expected=media.name, seen=str(error)[:120], detail=media.name,
     )  # fmt: skip
 
 
-def header_findings(
-    location: Location, schemas: SchemaSet, header: Parameter, fields: Fields, complete: bool = True
-) -> Iterator[Finding]:
-    """Whether a documented header field is present, and valid by its schema.
+def _values(walk: SchemaWalk, media: MediaType, sent: str, body: bytes) -> list[Any]:
+    """The values that a body of JSON, YAML or text may mean; empty for others.
 
-    A field that is missing is a finding only if the fields are `complete`.
+    Raises MalformedError.
     """
-    raw = raw_fields(fields)
-    value = raw.get(header.name.lower().encode())
-    if value is None:
-        if header.required and complete:
-            yield location.finding(
-                "missing-header", header.pointer, f"{header.name} is required, but missing",
-                at=header.name, expected=header.name, seen="no such header field",
-                detail=header.name,
-            )  # fmt: skip
+    kind = essence(media.name)
+    if media.is_json:
+        # Its charset has no effect (RFC 8259 section 11).
+        return [decode_json(body)]
+    described = None if media.schema is None else shape_of(walk.document, (media.schema,))
+    is_known = supported_charset(sent) == (charset(sent) or "utf-8")
+    if described is None or not is_known:
+        return []
+    if kind in _YAML and described.shapes != ["primitive"]:
+        if len(body) > _MOST_YAML:
+            return []
+        try:
+            return [parse_value(decode_text(body, sent), "body")]
+        except GreenroomError as error:
+            raise MalformedError(str(error)) from error
+    if is_text(kind) and not media.is_xml and "primitive" in described.shapes:
+        return list(meanings(decode_text(body, sent), described.types))
+    return []
+
+
+def _others(
+    walk: SchemaWalk, media: MediaType, sent: str, body: bytes, location: Location
+) -> Iterator[Finding]:
+    """Bodies of other media types, as the mock reads them in requests."""
+    if is_text(media.name) and not media.is_xml:
         return
-    read = compile_validator(header, schemas)
-    for _, _, message in read(Sources({}, (), raw, ()))[:1] if read is not None else ():
+    validators = compile_validators(RequestBody(media.pointer, True, (media,)), walk.schemas)
+    read = validators[media.name.strip().lower()]
+    for _, pointer, message in read(body, sent.encode("latin-1", "replace").decode("latin-1")):
         yield location.finding(
-            "invalid-header", header.pointer, f"{header.name}: {message}", at=header.name,
-            expected="a valid value", seen=short_json(value.decode("latin-1")), detail=header.name,
+            "invalid-value", media.schema or media.pointer, message,
+            at=pointer, expected="a valid value", seen=message, detail=pointer,
         )  # fmt: skip
 
 
-def raw_fields(fields: Iterable[tuple[str, str]]) -> dict[bytes, bytes]:
-    """Header fields as a server reads them: by lower-case name, several values joined."""
-    found: dict[bytes, bytes] = {}
-    for name, value in fields:
-        key, text = _octets(name.lower()), _octets(value)
-        found[key] = found[key] + b", " + text if key in found else text
-    return found
+def _sequence(
+    walk: SchemaWalk, media: MediaType, texts: list[bytes], location: Location, see: See | None
+) -> Iterator[Finding]:
+    """JSON texts in a row, the first ten thousand of them.
+
+    A schema of arrays describes them all together (OpenAPI media type registry, Sequential JSON),
+    any other one each of them: OpenAPI 3.1 does not say, and authors mean either.
+    """
+    values: list[Any] = []
+    numbered = ((i, text) for i, text in enumerate(texts, 1) if text.strip())
+    for i, text in islice(numbered, _MOST_TEXTS):
+        try:
+            values.append(decode_json(text))
+        except MalformedError as error:
+            yield unreadable_body(location, media, error, f"line {i}")
+            return
+    schema = media.schema
+    if schema is None:
+        return
+    each = all(walk.accepts(schema, value) for value in values)
+    if "array" in types_of(walk.document, schema) and not each:
+        yield from schema_findings(walk, schema, values, location, see)
+        return
+    for i, value in enumerate(values, 1):
+        where = replace(location, where=f"{location.where} {i}")
+        yield from schema_findings(walk, schema, value, where, see)
 
 
-def _octets(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
+def _error_shape(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Finding:
+    return location.finding(
+        "error-shape", named(walk, schema), "the error has none of the documented fields", at="/",
+        expected=", ".join(sorted(walk.properties(schema))),
+        seen=short_json(sorted(value) if isinstance(value, dict) else value),
+    )  # fmt: skip
+
+
+def _has_no_documented_property(walk: SchemaWalk, schema: str, value: Any) -> bool:
+    """Whether a value has no documented property, even if the schema requires none."""
+    names: set[str] = set()
+    for place in walk.conjuncts(schema):
+        names.update(walk.properties(place))
+        for keyword in ("anyOf", "oneOf"):
+            for i in range(len(walk.node(place).get(keyword, ()))):
+                names.update(walk.properties(ptr.join(place, keyword, i)))
+    return bool(names) and not (isinstance(value, dict) and names & value.keys())

@@ -8,7 +8,7 @@ from typing import Any
 
 from greenroom.contract.provenance import basis_at
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.instance_walk import SchemaWalk
+from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 from ..report import NeverSeen
 
@@ -23,17 +23,21 @@ class DocumentedCoverage:
         self._fields: dict[str, set[str]] = {}
         self._values: dict[str, set[str]] = {}
 
-    def see(self, operation: str, schema: str, value: Any) -> None:
-        """Remember the fields and enum values of a message with the schema at a pointer."""
-        for place in self._walk.places(schema, value):
-            node = self._walk.node(place.schema)
-            if isinstance(place.value, dict) and isinstance(node.get("properties"), dict):
-                self._operations.setdefault(place.schema, operation)
-                seen = {name for name, entry in place.value.items() if entry is not None}
-                self._fields.setdefault(place.schema, set()).update(seen)
-            if isinstance(node.get("enum"), list):
-                self._operations.setdefault(place.schema, operation)
-                self._values.setdefault(place.schema, set()).add(_sorted_json(place.value))
+    def see(self, operation: str, place: SchemaUse, is_cut: bool = False) -> None:
+        """Remember the fields or the enum value of one part of a message.
+
+        Where parts of the message are left out, every field counts as seen.
+        """
+        node = self._walk.node(place.schema)
+        properties = node.get("properties")
+        if isinstance(place.value, dict) and isinstance(properties, dict):
+            self._operations.setdefault(place.schema, operation)
+            seen = {name for name, entry in place.value.items() if entry is not None}
+            self._fields.setdefault(place.schema, set()).update(properties if is_cut else seen)
+        if isinstance(node.get("enum"), list):
+            self._operations.setdefault(place.schema, operation)
+            values = map(_sorted_json, node["enum"] if is_cut else [place.value])
+            self._values.setdefault(place.schema, set()).update(values)
 
     def unseen(self) -> list[NeverSeen]:
         """The fields, then the values, that never appeared, in the order of their schemas."""
@@ -42,8 +46,9 @@ class DocumentedCoverage:
     def _unseen_fields(self) -> Iterator[NeverSeen]:
         for schema, seen in self._fields.items():
             for name in self._walk.node(schema)["properties"]:
-                if name not in seen:
-                    yield self._never_seen(schema, ptr.join(schema, "properties", name), name)
+                pointer = ptr.join(schema, "properties", name)
+                if name not in seen and not self._is_write_only(pointer):
+                    yield self._never_seen(schema, pointer, name)
 
     def _unseen_values(self) -> Iterator[NeverSeen]:
         for schema, seen in self._values.items():
@@ -53,6 +58,11 @@ class DocumentedCoverage:
                     yield self._never_seen(
                         schema, ptr.join(schema, "enum"), name, _sorted_json(value)
                     )
+
+    def _is_write_only(self, schema: str) -> bool:
+        return any(
+            self._walk.node(s).get("writeOnly") is True for s in self._walk.conjuncts(schema)
+        )
 
     def _never_seen(self, schema: str, pointer: str, name: str, value: str = "") -> NeverSeen:
         basis = basis_at(self._walk.document, pointer)

@@ -2,62 +2,83 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 
-from greenroom.contract.model import Contract, Operation, Response
+from greenroom.contract.model import Contract
+from greenroom.contract.read_write_only import for_responses
 from greenroom.http import exchange as ex
-from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema.instance_walk import SchemaWalk
 
-from ..finding import Finding
+from ..finding import Finding, merged
 from ..report import NeverSeen
-from .content import documented_media
+from .absence import is_absent
 from .documented_coverage import DocumentedCoverage
 from .location import Location
-from .paging import page_findings
-from .responses import documented_response, response_findings
-from .statuses import status_findings
+from .paging import is_excused, page_findings
+from .responses import documented_response, forbidden_body, response_findings
+from .statuses import absence_finding, is_not_modified, status_findings
 
 
 class ExchangeJudge:
-    """Judges the exchanges of one contract one by one."""
+    """Judges the exchanges of one contract one by one.
+
+    `walk` has the schemas as they are written; responses are judged as they apply to responses.
+    """
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self.walk = SchemaWalk(contract.document)
         self.operations = {operation.id: operation for operation in contract.operations}
-        self._coverage = DocumentedCoverage(self.walk)
+        document = for_responses(contract.document)
+        is_same = document is contract.document
+        self._received = self.walk if is_same else SchemaWalk(document)
+        self._coverage = DocumentedCoverage(self._received)
+        # The operations with a success so far, and those whose paging could not be judged.
+        self._working: set[str] = set()
+        self._excused: dict[str, None] = {}
 
     def findings(self, exchange: ex.Exchange, curl: str = "") -> list[Finding]:
         """Every finding about one exchange; empty if no response came.
 
-        `curl` is a command that repeats the request.
+        An operation that does not exist has no other. `curl` is a command that repeats the request.
         """
-        operation = self.operations.get(exchange.operation)
-        if operation is None or exchange.response is None or exchange.purpose == ex.WAITED:
+        operation, received = self.operations.get(exchange.operation), exchange.response
+        if operation is None or received is None or exchange.purpose == ex.WAITED:
             return []
-        location = Location(self.contract.document, operation.id)
-        found = list(status_findings(location, operation, exchange))
-        response = documented_response(operation, exchange.response.status)
+        if is_not_modified(exchange):
+            return []
+        location, walk = Location(self.contract.document, operation.id), self._received
+        found: list[Finding] = []
+        response = documented_response(operation, received.status)
         if response is not None:
-            found += response_findings(self.walk, operation, response, exchange)
-            self._see(operation, response, exchange.response)
-            if exchange.succeeded:
-                found += page_findings(self.contract.document, operation, exchange)
-            if exchange.succeeded and operation.graphql is not None:
+            found = response_findings(walk, operation, response, exchange, self._coverage.see)
+        conforms = response is not None and not any(not f.is_addition for f in found)
+        if exchange.succeeded:
+            self._working.add(operation.id)
+        elif operation.id not in self._working and is_absent(operation, exchange, conforms):
+            gone = absence_finding(location, operation, exchange)
+            return [replace(gone, exchange=exchange.number, curl=curl)]
+        found = [*status_findings(location, operation, exchange), *found]
+        found += forbidden_body(walk, operation, exchange)
+        if response is not None and exchange.succeeded:
+            found += page_findings(self.contract.document, operation, exchange)
+            if is_excused(self.contract.document, operation, exchange):
+                self._excused[operation.id] = None
+            if operation.graphql is not None:
                 # Imported here because graphql-core is slow to load.
                 from .graphql import graphql_findings
 
                 found += graphql_findings(self.contract.document, operation, exchange)
-        return [replace(f, exchange=exchange.number, curl=curl) for f in found]
+        return [replace(f, exchange=exchange.number, curl=curl) for f in merged(found)]
 
     def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values that appeared in no message."""
         return self._coverage.unseen()
 
-    def _see(self, operation: Operation, response: Response, received: ex.Response) -> None:
-        media = documented_media(response.content, received.header("content-type") or "")
-        if media is not None and media.is_json and media.schema is not None:
-            with suppress(MalformedError):
-                self._coverage.see(operation.id, media.schema, decode_json(received.body))
+    @property
+    def notes(self) -> list[str]:
+        """What was not judged, and why."""
+        if not self._excused:
+            return []
+        listed = ", ".join(self._excused)
+        return [f"paging was not judged, since a mock responds with fixed examples: {listed}"]

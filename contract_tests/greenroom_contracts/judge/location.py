@@ -33,10 +33,11 @@ class Location:
         expected: str = "",
         seen: str = "",
         detail: str = "",
+        count: int = 1,
     ) -> Finding:
         """A finding about the statement at a pointer of the contract, with its basis.
 
-        `at` is the JSON pointer in the message; `expected`, `seen` and `detail` as in Finding.
+        `at` is the JSON pointer in the message; the others are as in Finding.
         """
         return Finding(
             kind=kind,
@@ -48,4 +49,5 @@ class Location:
             expected=expected,
             seen=seen,
             detail=detail,
+            count=count,
         )

@@ -62,11 +62,25 @@ def page_findings(
 
     A documented example is not compared with the request.
     """
+    return _page_findings(document, operation, exchange, not _is_example(exchange))
+
+
+def is_excused(document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange) -> bool:
+    """Whether a page is not what was requested, and has no finding since it is an example."""
+    if operation.paging is None or not _is_example(exchange):
+        return False
+    asked = exchange.purpose == ex.PAGED
+    return asked or bool(_page_findings(document, operation, exchange, compared=True))
+
+
+def _page_findings(
+    document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange, compared: bool
+) -> list[Finding]:
     paging, body = operation.paging, _body(operation, exchange)
     if paging is None or body is None:
         return []
     report = _reporter(document, operation, paging)
-    requested = _requested(paging, exchange)
+    requested = _requested(paging, exchange) if compared else {}
     page = _page(paging, body, requested)
     # A generated request may have a page size that no server allows.
     is_generated = exchange.purpose in (ex.GENERATED, *ex.BROKEN)
@@ -195,9 +209,7 @@ def _page(paging: Paging, body: Any, requested: Mapping[str, int]) -> Page:
 
 
 def _requested(paging: Paging, exchange: ex.Exchange) -> dict[str, int]:
-    """The paging parameters of a request, or their defaults; empty for an example."""
-    if _is_example(exchange):
-        return {}
+    """The paging parameters of a request, or their defaults."""
     defaults = {paging.size: paging.default, paging.offset: 0, paging.page: paging.first}
     found = {name: value for name, value in defaults.items() if name and value is not None}
     for name, text in parse_qsl(exchange.request.query, keep_blank_values=True):

@@ -11,7 +11,7 @@ from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.schema.violation import Violation
 
-from .content import raw_fields
+from .header_fields import raw_fields
 
 # Other refusals, of credentials for example, do not mean that the request is invalid.
 _VIOLATING = frozenset(("malformed-body", "invalid-request", "unsupported-media-type"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from greenroom.contract.model import Operation
 from greenroom.http import exchange as ex
@@ -12,11 +13,32 @@ from ..finding import Finding
 from .location import Location
 from .responses import documented_response
 
-_GONE_STATUSES = (404, 405, 410, 501)
 _REFUSAL_STATUSES = (400, 401, 404, 405, 406, 410, 413, 415, 422)
 _UNAVAILABLE_STATUSES = (502, 503, 504)
+_VALIDATION_CODES = ("400", "415", "422", "4XX")
+_CREDENTIAL_CODES = ("401", "403", "4XX")
+_NOT_MODIFIED = 304
+_CONDITIONS = ("if-none-match", "if-modified-since")
+_DOCUMENTED_PURPOSES = (ex.DOCUMENTED, ex.TENTATIVE, ex.PAGED, ex.CLEAN_UP, ex.RECORDED)
 # Of a finding: its kind, pointer, message, expected value and detail.
 _Difference = tuple[str, str, str, str, str]
+
+
+def is_not_modified(exchange: ex.Exchange) -> bool:
+    """Whether a response is that to a condition of the request (RFC 9110 section 15.4.5)."""
+    response = exchange.response
+    conditional = any(exchange.request.header(name) is not None for name in _CONDITIONS)
+    return response is not None and response.status == _NOT_MODIFIED and conditional
+
+
+def absence_finding(location: Location, operation: Operation, exchange: ex.Exchange) -> Finding:
+    """The finding about an operation that does not exist."""
+    status = str(exchange.response.status) if exchange.response else ""
+    return location.finding(
+        "operation-gone", operation.pointer,
+        f"{status} for {operation.method} {operation.path}, as for an unknown path or method",
+        expected="2XX", seen=status,
+    )  # fmt: skip
 
 
 def status_findings(
@@ -33,23 +55,60 @@ def status_findings(
     seen = str(status)
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
-    yield location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+    new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
+    yield replace(new, basis=_basis(operation, exchange) or new.basis)
+
+
+def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
+    """The basis of the responses that a status which is not documented replaces.
+
+    None where these are unknown, or have several bases.
+    """
+    status = exchange.response.status if exchange.response else 0
+    if documented_response(operation, status) is not None:
+        return None
+    codes: tuple[str, ...] = ()
+    if 200 <= status < 300:
+        codes = tuple(r.status for r in operation.responses if r.status.startswith("2"))
+    elif exchange.purpose in ex.BROKEN:
+        codes = _VALIDATION_CODES
+    elif exchange.purpose in ex.UNAUTHENTICATED:
+        codes = _CREDENTIAL_CODES
+    bases = {r.basis for r in operation.responses if r.status in codes and status < 500}
+    return bases.pop() if len(bases) == 1 else None
+
+
+def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
+    """The pointer of the one response in whose place another status came, else of all responses."""
+    codes: tuple[str, ...] = ()
+    if status < 300:
+        codes = tuple(response.status for response in operation.successes)
+    elif exchange.purpose in ex.BROKEN:
+        codes = _VALIDATION_CODES
+    elif exchange.purpose in ex.UNAUTHENTICATED:
+        codes = _CREDENTIAL_CODES
+    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
+    return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
 
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
     response = documented_response(operation, status)
-    if 300 <= status < 400 and response is None:
+    detail = str(status)
+    if 300 <= status < 400 and status != _NOT_MODIFIED and response is None:
         kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
         kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
+        # Failing on a documented request is another fact than failing on others.
+        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
     elif response is None:
-        is_gone = status in _GONE_STATUSES and exchange.purpose in ex.VALID
-        kind = "operation-gone" if is_gone else "undocumented-status"
-        message = f"{status} is not documented"
+        kind, message = "undocumented-status", f"{status} is not documented"
     else:
         return None
     listed = ", ".join(response.status for response in operation.responses)
-    return kind, ptr.join(operation.pointer, "responses"), message, listed, str(status)
+    pointer = ptr.join(operation.pointer, "responses")
+    if kind == "undocumented-status":
+        pointer = _replaced(operation, exchange, status)
+    return kind, pointer, message, listed, detail
 
 
 def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
@@ -63,7 +122,7 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         if purpose == ex.GENERATED_INVALID:
             statement, violation = "", "generated"
             message = f"{status} for a generated request that violates the contract"
-        codes = [r.status for r in operation.responses if r.status in ("400", "415", "422", "4XX")]
+        codes = [r.status for r in operation.responses if r.status in _VALIDATION_CODES]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
     # The account may not have the resource that the caller named.

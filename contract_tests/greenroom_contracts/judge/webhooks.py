@@ -6,25 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from greenroom.contract.model import Contract, Operation, RequestBody
+from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
 from greenroom.http.json_decoding import MalformedError, decode_json
-from greenroom.mock.request.bodies import compile_validators
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
-from .content import (
-    content_findings,
-    documented_media,
-    header_findings,
-    unreadable_body,
-)
+from .content import body_findings, content_findings, documented_media
+from .header_fields import header_findings
 from .location import Location
-from .schema_findings import schema_findings, short_json
+from .schema_findings import short_json
 
 _SIGNATURE = f"/{SIGNATURE_KEY}"
 
@@ -71,13 +67,13 @@ def judge_webhook(
         raise GreenroomError(f"{contract.name} documents no webhooks")
     webhook = choose_webhook(contract, event)
     location = Location(contract.document, event, "webhook body")
-    walk = SchemaWalk(contract.document)
+    walk = SchemaWalk(for_any(contract.document))
     found = list(_body(walk, location, webhook, payload))
     location = Location(contract.document, event, "webhook header")
     for parameter in webhook.parameters:
         if parameter.location == "header":
             found += header_findings(
-                location, walk.schemas, parameter, payload.headers, complete=payload.whole
+                location, walk, parameter, payload.headers, complete=payload.whole
             )
     signed, note = _signature(location, contract, payload, secret)
     foreign = _foreign(walk, webhook, payload)
@@ -113,23 +109,8 @@ def _body(
     sent = payload.header("content-type") or (default.name if default else "")
     yield from content_findings(location, documented.pointer, documented.content, sent, body)
     media = documented_media(documented.content, sent)
-    if media is None or not body:
-        return
-    try:
-        if media.is_json:
-            value = decode_json(body)
-            if media.schema is not None:
-                yield from schema_findings(walk, media.schema, value, location)
-            return
-        read = compile_validators(documented, walk.schemas)[media.name.strip().lower()]
-        sent = sent.encode("latin-1", "replace").decode("latin-1")
-        for _, pointer, message in read(body, sent):
-            yield location.finding(
-                "invalid-value", media.schema or media.pointer, message,
-                at=pointer, expected="a valid value", seen=message, detail=pointer,
-            )  # fmt: skip
-    except MalformedError as error:
-        yield unreadable_body(location, media, error)
+    if media is not None and body:
+        yield from body_findings(walk, media, sent, body, location)
 
 
 def _signature(

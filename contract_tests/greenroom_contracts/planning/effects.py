@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from greenroom.contract.effects import CHANGE, CONTACT, COST, CREATE, DELETE, READ
+from greenroom.contract.effects import CHANGE, COST, CREATE, DELETE, READ, SUBSCRIBE
 from greenroom.contract.model import Operation
 from greenroom.schema import json_pointer as ptr
 
@@ -14,7 +14,6 @@ from .options import Options
 # Safe methods (RFC 9110 section 9.2.1) that are sent without a declared effect.
 _TRUSTED_METHODS = ("GET", "HEAD")
 _WRITES = frozenset((CREATE, CHANGE, DELETE))
-_NEED_EXPLICIT_ALLOW = frozenset((CONTACT, COST))
 
 
 def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
@@ -28,21 +27,30 @@ def is_read(operation: Operation, document: Mapping[str, Any]) -> bool:
     if set(operation.effects) != {READ}:
         return False
     reason = ptr.look_up(document, operation.pointer).get("x-effect-reason")
-    return operation.method in _TRUSTED_METHODS or bool(reason)
+    # Only queries are sent of a GraphQL operation that only reads.
+    trusted = operation.method in _TRUSTED_METHODS or operation.graphql is not None
+    return trusted or bool(reason)
 
 
-def why_not(operation: Operation, options: Options, document: Mapping[str, Any]) -> str:
-    """Why an operation may not be sent; empty if it may."""
+def why_not(
+    operation: Operation, options: Options, document: Mapping[str, Any], acts_on_own: bool = False
+) -> str:
+    """Why an operation may not be sent; empty if it may.
+
+    `acts_on_own` is whether it only acts on what the run itself created.
+    """
     if options.only is not None and operation.id not in options.only:
         return "excluded by --only"
     if is_read(operation, document):
         return ""
     missing = [] if options.writes else ["--allow-writes"]
-    # An unknown or undeclared effect is treated like contact or cost.
-    effects = set(operation.effects) - {READ}
-    if not (effects and effects <= _WRITES) and operation.id not in options.allowed:
+    foreign = may_alter(operation) and not acts_on_own
+    unexplained = set(operation.effects) == {READ}
+    if (foreign or unexplained or is_grave(operation)) and operation.id not in options.allowed:
         missing.append(f"--allow {operation.id}")
     listed = ", ".join(operation.effects) or f"{operation.method} without x-effect"
+    if foreign and not is_grave(operation):
+        listed += " of what the run did not create"
     return f"{listed}; needs {' and '.join(missing)}" if missing else ""
 
 
@@ -61,13 +69,25 @@ def deletes(operation: Operation) -> bool:
     return DELETE in operation.effects
 
 
-def contacts_or_costs(operation: Operation) -> bool:
-    """Whether a call may contact a person or cost money, as one without declared effects may."""
-    return not operation.effects or bool(set(operation.effects) & _NEED_EXPLICIT_ALLOW)
+def is_undeclared(operation: Operation) -> bool:
+    """Whether a call may do anything, since no effects are declared and its method is not safe."""
+    return not operation.effects and operation.method not in _TRUSTED_METHODS
+
+
+def is_grave(operation: Operation) -> bool:
+    """Whether a call may do more than write: contact, cost, subscribe, or what is not known.
+
+    It is sent once, and only by name. Of several effects the gravest decides.
+    """
+    return is_undeclared(operation) or not set(operation.effects) <= _WRITES | {READ}
+
+
+def may_alter(operation: Operation) -> bool:
+    """Whether a call may change or delete something that exists."""
+    return is_undeclared(operation) or not {CHANGE, DELETE}.isdisjoint(operation.effects)
 
 
 def requires_own_resource(operation: Operation) -> bool:
-    """Whether a call may only act on a resource that the run created, since it may alter it."""
-    return bool(set(operation.effects) - {READ, CREATE}) or (
-        not operation.effects and operation.method not in _TRUSTED_METHODS
-    )
+    """Whether identifiers of others, from lists for example, must not be used for a call."""
+    known = {READ, CREATE, COST, SUBSCRIBE}
+    return is_undeclared(operation) or not set(operation.effects) <= known

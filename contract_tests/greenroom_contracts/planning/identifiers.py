@@ -8,9 +8,11 @@ from typing import Any
 
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Parameter
+from greenroom.contract.runtime_expressions import expressions
 
-from .effects import creates_own_resource, requires_own_resource
-from .options import Given
+from .body_identifiers import BodyIdentifiers, given_for
+from .effects import creates_own_resource, may_alter, requires_own_resource
+from .options import Options
 
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
 
@@ -34,78 +36,104 @@ def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, 
                         yield operation, link
 
 
-def subject_keys(link: Link, target: Operation) -> list[str]:
-    """The keys of a link that identify the resource of a target.
+def subjects(link: Link, target: Operation) -> list[str]:
+    """The expressions of a link that identify what a target acts on.
 
-    That is the key of the last path parameter, since those before it identify parents of the
-    resource; all keys if the path has no parameters.
+    That is the last path parameter, since those before it identify parents of the resource. If the
+    path has no parameters, it is whatever a response supplies.
     """
     names = _EXPRESSION.findall(target.path)
-    if not names:
-        return list(link.parameters)
-    filling = {key: target_parameter(target, key) for key in link.parameters}
-    return [k for k, p in filling.items() if p and (p.location, p.name) == ("path", names[-1])]
+    if names:
+        filling = ((target_parameter(target, key), v) for key, v in link.parameters.items())
+        return [str(v) for p, v in filling if p and (p.location, p.name) == ("path", names[-1])]
+    found = expressions([dict(link.parameters), link.body])
+    return [text for _, text in found if text.startswith("$response.")]
 
 
 def is_identified_by_response(link: Link, target: Operation) -> bool:
     """Whether the response, rather than the request, identifies the resource of a target."""
-    values = [str(link.parameters[key]) for key in subject_keys(link, target)]
-    return all(value.startswith("$response.") for value in values)
+    found = subjects(link, target)
+    return bool(found) and all(value.startswith("$response.") for value in found)
 
 
-def given_for(operation: Operation, parameter: Parameter, given: Given) -> str | None:
-    """The caller's value of a parameter: one for the operation, else one for all operations.
+def acts_on_own(
+    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
+) -> bool:
+    """Whether a call acts on nothing but what the run creates: not on what the caller names."""
+    places = [p.name for p in operation.parameters if p.identifier]
+    places += bodies.documented(operation)
+    named = any(given_for(operation, name, options.given) is not None for name in places)
+    named = named or (operation.id in options.bodies and "{" not in operation.path)
+    return not (named and may_alter(operation)) and any(sources(contract, operation))
 
-    Operations that may alter a resource only take the former: a resource that is given for reading
-    must stay as it is.
-    """
-    value = given.get(f"{operation.id}.{parameter.name}")
-    if value is None and not requires_own_resource(operation):
-        return given.get(parameter.name)
-    return value
+
+def missing_options(
+    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
+) -> list[str]:
+    """The `--param` options without which an operation lacks identifiers, whatever is sent."""
+    every = [operation.id for operation in contract.operations]
+    names = _lacking(contract, operation, every, options, bodies)
+    return [f"--param {operation.id}.{name}=…" for name in names]
 
 
-def unreachable(contract: Contract, sent: Iterable[Operation], given: Given) -> dict[str, str]:
+def unreachable(
+    contract: Contract, sent: Iterable[Operation], options: Options, bodies: BodyIdentifiers
+) -> dict[str, str]:
     """Which operations of a plan lack an identifier, by id, each with the reason.
 
     A source that is not sent, or lacks an identifier too, supplies none.
     """
     left = {operation.id: operation for operation in sent}
+    lacking: dict[str, list[str]] = {}
     reached: set[str] = set()
-    while new := {
-        name
-        for name, operation in left.items()
-        if name not in reached and not _lacking(contract, operation, reached, given)
-    }:
+    while True:
+        lacking = {
+            name: _lacking(contract, operation, reached, options, bodies)
+            for name, operation in left.items()
+            if name not in reached
+        }
+        new = {name for name, names in lacking.items() if not names}
+        if not new:
+            break
         reached |= new
-    return {
-        name: _why(contract, operation, _lacking(contract, operation, reached, given), left)
-        for name, operation in left.items()
-        if name not in reached
-    }
+    return {name: _why(contract, left[name], names, left) for name, names in lacking.items()}
+
+
+def supplied_body(contract: Contract, operation: Operation, reached: Collection[str]) -> Any:
+    """What the links of some operations say of a body, with their expressions; None for nothing."""
+    known = None
+    for source, link in sources(contract, operation):
+        if source.id in reached and link.body is not None:
+            known = link.body if known is None else merged(link.body, known)
+    return known
 
 
 def _lacking(
-    contract: Contract, operation: Operation, reached: Collection[str], given: Given
-) -> list[Parameter]:
-    supplied = [
-        target_parameter(operation, key)
-        for source, link in sources(contract, operation)
-        if source.id in reached
-        for key in link.parameters
-    ]
-    return [
-        parameter
+    contract: Contract,
+    operation: Operation,
+    reached: Collection[str],
+    options: Options,
+    bodies: BodyIdentifiers,
+) -> list[str]:
+    """The names of the identifiers that nothing supplies, of parameters and then of the body."""
+    found = [link for source, link in sources(contract, operation) if source.id in reached]
+    supplied = [target_parameter(operation, key) for link in found for key in link.parameters]
+    lacking = [
+        parameter.name
         for parameter in identifiers_of(operation)
-        if given_for(operation, parameter, given) is None and parameter not in supplied
+        if given_for(operation, parameter.name, options.given) is None and parameter not in supplied
     ]
+    if operation.id in options.bodies:
+        return lacking
+    known = supplied_body(contract, operation, reached)
+    return [*lacking, *bodies.lacking(operation, known, options.given)]
 
 
 def _why(
-    contract: Contract, operation: Operation, lacking: list[Parameter], sent: Mapping[str, Any]
+    contract: Contract, operation: Operation, lacking: list[str], sent: Mapping[str, Any]
 ) -> str:
-    names = ", ".join(parameter.name for parameter in lacking)
-    options = " ".join(f"--param {operation.id}.{parameter.name}=…" for parameter in lacking)
+    names = ", ".join(lacking)
+    options = " ".join(f"--param {operation.id}.{name}=…" for name in lacking)
     found = dict.fromkeys(source.id for source, _ in sources(contract, operation))
     if not found:
         supplier = (
@@ -116,3 +144,10 @@ def _why(
         return f"{supplier} supplies {names}; {options}"
     skipped = [name for name in found if name not in sent] or list(found)
     return f"{names} would come from {', '.join(skipped)}, which is not sent; {options}"
+
+
+def merged(over: Any, value: Any) -> Any:
+    """A value overridden by another: objects member by member, anything else as a whole."""
+    if isinstance(over, Mapping) and isinstance(value, Mapping):
+        return {**value, **{name: merged(over[name], value.get(name)) for name in over}}
+    return over

@@ -16,10 +16,12 @@ class Options:
     """What a run may send, and how much.
 
     `writes` allows operations that do more than read. `allowed` are ids of operations that the
-    caller allowed one by one, as required for those that contact a person or cost money. `only`
-    restricts a run to some operations, None does not.
+    caller allowed one by one, as required for those that contact a person, cost money, subscribe
+    an address, or change what the run did not create. `only` restricts a run to some operations,
+    None does not.
 
     `given` are identifiers, `bodies` request bodies by operation id, each a Content-Type and bytes.
+    `receiver` is the address for subscriptions, a reserved one if None.
     `expired` is a credential that has expired. `requests` and `seconds` are budgets, `timeout` the
     seconds that a response may take. `strict` counts additions as drift.
 
@@ -34,6 +36,7 @@ class Options:
     only: frozenset[str] | None = None
     given: Given = field(default_factory=dict)
     bodies: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    receiver: str | None = None
     expired: str = EXPIRED
     requests: int | None = None
     seconds: float | None = None

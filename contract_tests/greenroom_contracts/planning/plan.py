@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from greenroom.codec.documented_request import request_body_examples
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
+from greenroom.schema import json_pointer as ptr
 
-from .effects import contacts_or_costs, deletes, is_read, why_not
-from .identifiers import unreachable
+from .body_identifiers import BodyIdentifiers, documented_bodies
+from .effects import is_grave, is_read, requires_own_resource, why_not
+from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
+from .receivers import takes_receivers
 
 # In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
+# What an operation most likely does that declares no effects.
+_BY_METHOD = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,13 @@ class PlannedOperation:
     """One operation: whether requests are sent, at most how many, or why not.
 
     `requests_by_purpose` has the maximum for each purpose: documented, credentials, invalid,
-    paging, generated.
+    paging, generated. `requested` is whether the caller named the operation in an option.
     """
 
     operation: Operation
     why_not: str
     requests_by_purpose: tuple[tuple[str, int], ...]
+    requested: bool = False
 
     @property
     def sent(self) -> bool:
@@ -43,9 +47,10 @@ class PlannedOperation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All operations of a contract, in its order."""
+    """All operations of a contract, in its order; `unused` names settings that change nothing."""
 
     entries: tuple[PlannedOperation, ...]
+    unused: tuple[str, ...] = ()
 
     @property
     def sent(self) -> list[Operation]:
@@ -64,66 +69,106 @@ def make_plan(contract: Contract, options: Options) -> Plan:
 
     Raises GreenroomError where the options name operations or parameters that do not exist.
     """
-    _refuse_unknown(contract, options)
-    reasons = {o.id: why_not(o, options, contract.document) for o in contract.operations}
+    bodies = BodyIdentifiers(contract)
+    _refuse_unknown(contract, options, bodies)
+    reasons = {
+        o.id: why_not(o, options, contract.document, acts_on_own(contract, o, options, bodies))
+        for o in contract.operations
+    }
     allowed = [o for o in contract.operations if not reasons[o.id]]
-    reasons |= unreachable(contract, allowed, options.given)
+    for operation in contract.operations:
+        if reasons[operation.id] and (options.only is None or operation.id in options.only):
+            missing = missing_options(contract, operation, options, bodies)
+            reasons[operation.id] = " and ".join((reasons[operation.id], *missing))
+    reasons |= unreachable(contract, allowed, options, bodies)
+    named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
+    # What --only leaves out is not asked for.
+    named &= options.only if options.only is not None else named
     entries = []
     for operation in contract.operations:
         why = reasons[operation.id]
         requests_by_purpose = (
-            () if why else tuple(_requests_by_purpose(operation, options, contract.document))
+            () if why else tuple(_requests_by_purpose(contract, operation, options))
         )
-        entries.append(PlannedOperation(operation, why, requests_by_purpose))
-    return Plan(tuple(entries))
+        entries.append(PlannedOperation(operation, why, requests_by_purpose, operation.id in named))
+    sent = [entry.operation for entry in entries if entry.sent]
+    return Plan(tuple(entries), tuple(_unused(contract, sent, options, bodies)))
 
 
 def stage(operation: Operation) -> str:
     """The stage of a run in which an operation is sent: read, create, change or delete."""
-    effects = set(operation.effects)
-    if deletes(operation):
+    effects = set(operation.effects) or {_BY_METHOD.get(operation.method, "change")}
+    if "delete" in effects:
         return "delete"
-    if not effects - {"read"}:
+    if effects == {"read"}:
         return "read"
     return "create" if "create" in effects else "change"
 
 
 def _requests_by_purpose(
-    operation: Operation, options: Options, document: Mapping[str, Any]
+    contract: Contract, operation: Operation, options: Options
 ) -> Iterator[tuple[str, int]]:
-    documented = max(1, sum(1 for _ in request_body_examples(operation)))
+    grave = is_grave(operation)
+    # Each example of a GraphQL operation is another operation.
+    once = grave and operation.graphql is None
+    documented = max(1, len(documented_bodies(contract, operation)))
     # A person is contacted only once.
-    yield "documented", 1 if contacts_or_costs(operation) else documented
+    yield "documented", 1 if once or operation.id in options.bodies else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
     if options.invalid:
-        yield (
-            "invalid",
-            min(options.invalid, 2) if contacts_or_costs(operation) else options.invalid,
-        )
-    if options.paging and operation.paging is not None:
+        # They end with the first that a server accepts.
+        yield "invalid", min(options.invalid, 2) if grave else options.invalid
+    if options.paging and operation.paging is not None and not grave:
         yield "paging", 2
-    generates = is_read(operation, document) or (
-        options.thorough and not contacts_or_costs(operation)
-    )
+    generates = not grave and (is_read(operation, contract.document) or options.thorough)
     if options.generated and generates:
         yield "generated", options.generated
 
 
-def _refuse_unknown(contract: Contract, options: Options) -> None:
+def _unused(
+    contract: Contract, sent: Sequence[Operation], options: Options, bodies: BodyIdentifiers
+) -> Iterator[str]:
+    """The settings of parameters, bodies and the receiver that no request uses, with the reason."""
+    ids = {operation.id for operation in sent}
+    for name in options.given:
+        owner, _, parameter = name.rpartition(".")
+        users = [o for o in sent if owner == o.id or (not owner and not requires_own_resource(o))]
+        if not any(parameter in _settable(contract, o) for o in users):
+            yield f"--param {name} was not used: no request that was sent takes it"
+    for name in sorted(options.bodies.keys() - ids):
+        yield f"--body {name} was not used: the operation was not sent"
+    if options.receiver and not any(takes_receivers(contract, operation) for operation in sent):
+        yield "--receiver was not used: no operation that was sent takes the address of a receiver"
+
+
+def _settable(contract: Contract, operation: Operation) -> set[str]:
+    """What `--param` can set in a request: parameters, and members of documented bodies."""
+    names = {parameter.name for parameter in operation.parameters}
+    for _, example in documented_bodies(contract, operation):
+        names.update(ptr.split(where)[-1] for where, _ in ptr.walk(example.value) if where)
+    return names
+
+
+def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifiers) -> None:
     operations = {operation.id: operation for operation in contract.operations}
     for name in sorted({*options.allowed, *(options.only or ())} - operations.keys()):
         listed = ", ".join(operations)
         raise GreenroomError(
             f"{contract.name} has no operation {name}; its operations are {listed}"
         )
-    parameters = {p.name for operation in operations.values() for p in operation.parameters}
     for name in options.given:
         operation_id, _, parameter = name.rpartition(".")
         owner = operations.get(operation_id)
-        names = {p.name for p in owner.parameters} if owner else set()
-        if name not in parameters and parameter not in names:
+        if owner is not None:
+            is_known = parameter in _settable(contract, owner)
+        else:
+            is_known = any(
+                name in (*(p.name for p in operation.parameters), *bodies.documented(operation))
+                for operation in contract.operations
+            )
+        if not is_known:
             raise GreenroomError(
-                f"--param {name}: {contract.name} has no such parameter; write name=value or "
-                "operationId.name=value"
+                f"--param {name}: {contract.name} has no such parameter or member of a body; "
+                "write name=value or operationId.name=value"
             )

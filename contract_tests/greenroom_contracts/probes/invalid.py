@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Any
 
-from greenroom.codec.bodies.serializing import typed_body
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.codec.parameters.serializing import percent_encoded
 from greenroom.contract.links import with_link_body
@@ -18,7 +17,7 @@ from greenroom.schema.subschemas import in_place_subschemas
 
 from ..judge.request_judge import RequestJudge
 from ..mutations import REQUEST, Mutant, mutants
-from .calling import violations_of
+from .calling import RequestWriter, violations_of
 
 _UNKNOWN_VALUE = "greenroom-unknown-value"
 _FORMATS = ("uuid", "date", "date-time", "email", "uri")
@@ -33,10 +32,13 @@ InvalidRequest = tuple[str, DocumentedRequest]
 class InvalidRequests:
     """The invalid requests for every operation of a contract."""
 
-    def __init__(self, contract: Contract, walk: SchemaWalk, judge: RequestJudge) -> None:
+    def __init__(
+        self, contract: Contract, walk: SchemaWalk, judge: RequestJudge, writer: RequestWriter
+    ) -> None:
         self._contract = contract
         self._walk = walk
         self._judge = judge
+        self._writer = writer
         self._mutants: dict[str, list[Mutant]] = {}
         for mutant in mutants(contract, (REQUEST,)):
             if not mutant.valid:
@@ -73,10 +75,15 @@ class InvalidRequests:
             yield f"{operation.body.pointer} the body is missing", replace(call, body=b"")
         for row in zip_longest(*by_keyword.values()):
             for mutant in filter(None, row):
-                yield self._body(media_types[mutant.media_type], mutant, call, body)
+                yield self._body(operation, media_types[mutant.media_type], mutant, call, body)
 
     def _body(
-        self, media: MediaType, mutant: Mutant, call: DocumentedRequest, body: Any
+        self,
+        operation: Operation,
+        media: MediaType,
+        mutant: Mutant,
+        call: DocumentedRequest,
+        body: Any,
     ) -> InvalidRequest:
         broken = sorted(self._walk.broken(mutant.schema, mutant.body))
         pointer = broken[0] if broken else mutant.schema
@@ -85,7 +92,7 @@ class InvalidRequests:
         if self._walk.accepts(mutant.schema, value):
             value = mutant.body
         where = f" at {mutant.pointer}" if mutant.pointer else ""
-        content_type, content = typed_body(value, media, self._contract.document)
+        content_type, content = self._writer.invalid_content(operation, media, value, body)
         invalid = replace(call, content_type=content_type, body=content)
         return f"{pointer} body{where}: {mutant.keyword} ({mutant.note})", invalid
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import requests
 
-from greenroom.codec.documented_request import DocumentedRequest, request_body_examples
+from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import operation_base_url
 from greenroom.http import exchange as ex
@@ -19,14 +19,15 @@ from ..fuzzing.request_generator import RequestGenerator
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.paging import page_parameters, page_sequence_findings
 from ..judge.request_judge import RequestJudge
-from ..planning.identifiers import given_for, identifiers_of
+from ..planning.body_identifiers import given_for
+from ..planning.effects import is_grave
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import BudgetSpentError, GuardedSession
 from ..sending.target import Target
-from .calling import UnsendableError, call_for, send, violations_of
+from .calling import DocumentedBody, RequestWriter, UnsendableError, send, violations_of
 from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
@@ -46,29 +47,38 @@ class OperationProbe:
     session: GuardedSession
     judge: ExchangeJudge
     on_findings: OnFindings
+    has_findings: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         self._planned = {
             entry.operation.id: dict(entry.requests_by_purpose) for entry in self.plan.entries
         }
         self._requests = RequestJudge(self.contract)
-        self._invalid = InvalidRequests(self.contract, self.judge.walk, self._requests)
+        self._writer = RequestWriter(self.contract, self.options)
+        self.unsent: list[str] = []
+        self._invalid = InvalidRequests(
+            self.contract, self.judge.walk, self._requests, self._writer
+        )
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
         most = self._planned[operation.id].get("documented", 1)
-        purpose = ex.TENTATIVE if self._is_tentative(operation, values) else ex.DOCUMENTED
-        content = self.options.bodies.get(operation.id)
-        documented = () if content else tuple(request_body_examples(operation))[:most]
+        is_own = operation.id in self.options.bodies
+        documented = () if is_own else self._writer.examples(operation, values)[:most]
+        if operation.graphql is not None and not is_own:
+            self.unsent += self._writer.unknown(operation, values)
         for example in documented or (None,):
-            note = f"example {example[1].name}" if example else ""
-            token = self.target.credential
-            call = call_for(self.contract, operation, token, values, example, content)
-            if purpose == ex.TENTATIVE:
+            note = f"example {example[1].name}" if example and example[1].name else ""
+            call = self._writer.call(operation, self.target.credential, values, example)
+            purpose = self._purpose(operation, values, example, call)
+            if purpose in (ex.TENTATIVE, ex.GENERATED):
                 violations = violations_of(self._requests, operation, call)
                 if violations is not None:
-                    reason = violations.reason
-                    raise UnsendableError(f"the given values violate the contract: {reason}")
+                    whose = "given" if self._is_given(operation) else "documented"
+                    hint = f"; give --body {operation.id}=FILE" if operation.body else ""
+                    raise UnsendableError(
+                        f"the {whose} values violate the contract: {violations.reason}{hint}"
+                    )
             self._send(operation, call, purpose, note)
 
     def refused(self, operation: Operation, values: SuppliedValues) -> None:
@@ -79,15 +89,28 @@ class OperationProbe:
             (ex.WRONG_CREDENTIAL, _WRONG),
             (ex.EXPIRED_CREDENTIAL, self.options.expired),
         )
-        content = self.options.bodies.get(operation.id)
-        for purpose, token in tokens if planned.get("credentials") else ():
-            call = call_for(self.contract, operation, token, values, content=content)
-            self._send(operation, call, purpose)
-        call = call_for(self.contract, operation, self.target.credential, values, content=content)
-        for note, invalid in self._invalid.of(
-            operation, call, values.body, planned.get("invalid", 0)
-        ):
-            self._send(operation, invalid, ex.INVALID, note)
+        sent = [
+            (self._writer.call(operation, token, values), purpose, "")
+            for purpose, token in (tokens if planned.get("credentials") else ())
+        ]
+        call = self._writer.call(operation, self.target.credential, values)
+        sent += [
+            (invalid, ex.INVALID, note)
+            for note, invalid in self._invalid.of(
+                operation, call, values.body, planned.get("invalid", 0)
+            )
+        ]
+        for request, purpose, note in sent:
+            try:
+                response = self._send(operation, request, purpose, note)
+            except ForbiddenRequestError:
+                if purpose != ex.INVALID:
+                    raise
+                # A broken query may be anything but a query.
+                continue
+            # A server that accepts what it has to refuse would contact or cost each time.
+            if is_grave(operation) and response is not None and response.status_code < 300:
+                return
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""
@@ -102,7 +125,7 @@ class OperationProbe:
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
         """Delete a resource that the run created. Returns why this failed, empty if it did not."""
-        call = call_for(self.contract, operation, self.target.credential, values)
+        call = self._writer.call(operation, self.target.credential, values)
         try:
             response = self._send(operation, call, ex.CLEAN_UP)
         except (ForbiddenRequestError, UnsendableError, BudgetSpentError) as error:
@@ -117,7 +140,7 @@ class OperationProbe:
         for parameters in page_parameters(operation):
             query = {("query", name): value for name, value in parameters.items()}
             paging = replace(values, parameters={**values.parameters, **query})
-            call = call_for(self.contract, operation, self.target.credential, paging)
+            call = self._writer.call(operation, self.target.credential, paging)
             self._send(
                 operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in parameters.items())
             )
@@ -131,16 +154,35 @@ class OperationProbe:
     def _generator(self) -> RequestGenerator:
         # Made when it is first used, since schemathesis reads the whole contract.
         sent = [operation.id for operation in self.plan.sent]
-        return RequestGenerator(self.contract, self.target, sent, self.session, self._requests)
+        return RequestGenerator(
+            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies,
+            self.has_findings,
+        )  # fmt: skip
 
-    def _is_tentative(self, operation: Operation, values: SuppliedValues) -> bool:
-        """Whether a request names resources that this account may not have."""
-        given = any(
-            given_for(operation, parameter, self.options.given) is not None
-            for parameter in identifiers_of(operation)
-        )
+    def _purpose(
+        self,
+        operation: Operation,
+        values: SuppliedValues,
+        example: DocumentedBody | None,
+        call: DocumentedRequest,
+    ) -> str:
+        """Whether a request names resources that this account may not have, or a false receiver."""
+        if self._writer.has_reserved_receiver(operation, call):
+            return ex.RESERVED
+        if example is not None and not example[1].name:
+            # The body is made from its schema: no document says that a server takes it.
+            return ex.GENERATED
+        given = self._is_given(operation)
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
-        return given or unknown or operation.id in self.options.bodies
+        partial = example and self._writer.filled(operation, example, values).left_out
+        return ex.TENTATIVE if given or unknown or partial else ex.DOCUMENTED
+
+    def _is_given(self, operation: Operation) -> bool:
+        """Whether the caller named a body or an identifier of a request."""
+        names = {parameter.name for parameter in operation.parameters if parameter.identifier}
+        names.update(self._writer.bodies.documented(operation))
+        given = any(given_for(operation, name, self.options.given) is not None for name in names)
+        return given or operation.id in self.options.bodies
 
     def _send(
         self, operation: Operation, call: DocumentedRequest, purpose: str, note: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.http.exchange import Exchange
@@ -29,7 +29,8 @@ def operation_reports(
         is_examined = operation.id in examined
         default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
-        yield operation_report(operation, entry.sent, is_examined, reason, counts[operation.id])
+        is_planned = entry.sent or entry.requested
+        yield operation_report(operation, is_planned, is_examined, reason, counts[operation.id])
 
 
 def operation_report(
@@ -88,6 +89,7 @@ def report_of(
     unseen: Iterable[NeverSeen] = (),
     leftovers: Iterable[Leftover] = (),
     problem: str = "",
+    notes: Iterable[str] = (),
     strict: bool = False,
 ) -> Report:
     """A report of these parts; statuses and webhooks are derived, equal findings merged."""
@@ -100,7 +102,7 @@ def report_of(
         target=target,
         started=started,
         seconds=seconds,
-        findings=tuple(merged(findings)),
+        findings=tuple(_facts(contract, tuple(findings), seen)),
         operations=described,
         statuses=tuple(status_reports(contract, described, seen)),
         webhooks=tuple(webhook_reports(contract)),
@@ -108,5 +110,22 @@ def report_of(
         leftovers=tuple(leftovers),
         exchanges=seen,
         problem=problem,
+        notes=tuple(notes),
         strict=strict,
+    )
+
+
+def _facts(
+    contract: Contract, findings: Sequence[Finding], exchanges: Iterable[Exchange]
+) -> list[Finding]:
+    """Each fact once; of an operation that is gone, nothing else.
+
+    Documented requests that the server fails on come first.
+    """
+    working = {exchange.operation for exchange in exchanges if exchange.succeeded}
+    gone = {f.operation for f in findings if f.kind == "operation-gone"} - working
+    kept = (f for f in findings if f.kind == "operation-gone" or f.operation not in gone)
+    order = [operation.id for operation in contract.operations]
+    return sorted(
+        merged(kept, order), key=lambda f: f.kind != "server-error" or not f.detail.isdecimal()
     )

@@ -11,6 +11,7 @@ from greenroom.contract.model import Operation
 from greenroom.http.exchange import VALID, Exchange
 
 from ..planning.effects import creates, deletes
+from ..planning.graphql_queries import is_query
 from ..report import Leftover
 from .identifier_pool import Learned, SuppliedValues
 
@@ -44,7 +45,7 @@ class CreatedResources:
 
     def made(self, source: Operation, exchange: Exchange, learned: Sequence[Learned]) -> None:
         """Record the resources that a request created, by the values learned from its response."""
-        if not exchange.succeeded or not creates(source):
+        if not exchange.succeeded or not _may_create(source, exchange):
             return
         created = [
             CreatedResource(source.id, exchange.number, target, values)
@@ -61,7 +62,7 @@ class CreatedResources:
 
         It got no response, a redirect, or a server error.
         """
-        if creates(source) and exchange.purpose in VALID:
+        if _may_create(source, exchange) and exchange.purpose in VALID:
             status = exchange.response.status if exchange.response else 0
             outcome = f"responded {status}" if status else exchange.error
             self._uncertain.setdefault(source.id, []).append(outcome)
@@ -87,6 +88,10 @@ class CreatedResources:
         for name, outcomes in self._uncertain.items():
             why = f"{outcomes[0]}, so it is unknown whether something was created"
             yield Leftover(name, _times(len(outcomes)), why)
+
+
+def _may_create(source: Operation, exchange: Exchange) -> bool:
+    return creates(source) and not is_query(source, exchange.request.body)
 
 
 def _times(count: int) -> str:

@@ -8,26 +8,20 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from greenroom.codec.documented_request import ParameterKey, given_value
+from greenroom.codec.sample import documented_value
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Response
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.schema import json_pointer as ptr
 
-from ..planning.effects import (
-    contacts_or_costs,
-    creates,
-    creates_own_resource,
-    requires_own_resource,
-)
-from ..planning.identifiers import (
-    given_for,
-    identifiers_of,
-    is_identified_by_response,
-    subject_keys,
-)
-from ..planning.options import Given
+from ..planning.body_identifiers import BodyIdentifiers, given_for
+from ..planning.effects import creates, creates_own_resource, is_grave, requires_own_resource
+from ..planning.identifiers import identifiers_of, is_identified_by_response, merged, subjects
+from ..planning.options import Given, Options
+from ..planning.receivers import RESERVED, receiver_parameters, with_receiver
 
 # Marks a response that is a documented example, whose identifiers do not exist.
 _EXAMPLE = "x-greenroom-example"
@@ -52,14 +46,17 @@ Learned = tuple[Operation, SuppliedValues]
 class IdentifierPool:
     """The identifiers that a run has learned so far, and those of the caller."""
 
-    def __init__(self, contract: Contract, base_url: str, given: Given) -> None:
+    def __init__(self, contract: Contract, base_url: str, options: Options) -> None:
         self._contract = contract
-        self._given = given
+        self._given: Given = options.given
+        self._receiver = options.receiver or RESERVED
+        self._bodies = BodyIdentifiers(contract)
+        self._own_bodies = options.bodies
         self._finder = OperationFinder(contract, base_url)
         self._operations = {operation.id: operation for operation in contract.operations}
         self._learned: dict[str, list[SuppliedValues]] = {}
         # Identifiers of resources that existed before the run.
-        self._others = set(map(str, given.values()))
+        self._others = set(map(str, options.given.values()))
 
     def learn(self, exchange: Exchange, response: Response | None) -> list[Learned]:
         """Evaluate the links of a documented response."""
@@ -77,31 +74,50 @@ class IdentifierPool:
                 values = replace(values, own=own)
                 if not creates(source):
                     self._others.update(map(str, values.parameters.values()))
+                    self._others.update(str(v) for _, v in ptr.walk(values.body))
                 self._learned.setdefault(target.id, []).append(values)
                 learned.append((target, values))
         return learned
 
     def values(self, operation: Operation) -> SuppliedValues | None:
         """The values for a request of an operation, None while one is missing."""
+        return None if self.missing(operation) else self._values(operation)
+
+    def missing(self, operation: Operation) -> list[str]:
+        """The names of the identifiers that are not known, of parameters and then of the body."""
+        known = self._values(operation)
+        names = [
+            p.name
+            for p in identifiers_of(operation)
+            if (p.location, p.name) not in known.parameters
+        ]
+        if operation.id in self._own_bodies:
+            return names
+        return [*names, *self._bodies.lacking(operation, known.body, self._given)]
+
+    def _values(self, operation: Operation) -> SuppliedValues:
         found = {
             (parameter.location, parameter.name): given_value(self._contract, parameter, value)
             for parameter in operation.parameters
-            if (value := given_for(operation, parameter, self._given)) is not None
+            if (value := given_for(operation, parameter.name, self._given)) is not None
         }
+        for p in receiver_parameters(self._contract, operation):
+            if (p.location, p.name) not in found and p.required:
+                value = documented_value(self._contract.document, p)
+                found[p.location, p.name] = with_receiver(value, self._receiver)
         body: Any = None
         for learned in self._usable(operation):
             found = {**learned.parameters, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
-        missing = [p for p in identifiers_of(operation) if (p.location, p.name) not in found]
-        return None if missing else SuppliedValues(found, body)
+        return SuppliedValues(found, body)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in order of preference: most parameters, preferred owner, newest."""
         learned = list(reversed(self._learned.get(operation.id, [])))
         if requires_own_resource(operation):
             learned = [values for values in learned if values.own]
-        prefers_own = creates(operation) or contacts_or_costs(operation)
+        prefers_own = creates(operation) or is_grave(operation)
         return sorted(
             learned, key=lambda values: (-len(values.parameters), values.own != prefers_own)
         )
@@ -114,7 +130,7 @@ class IdentifierPool:
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True
         requested = {*message.path.values(), *message.query.values()}
-        subject = (evaluate(link.parameters[key], message) for key in subject_keys(link, target))
+        subject = (evaluate(text, message) for text in subjects(link, target))
         return not set(map(str, subject)) & (requested | self._others)
 
     def path_of(self, request: Request) -> Mapping[str, str]:
@@ -147,13 +163,6 @@ def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValue
         return None
     values = {(p.location, p.name): value for p, value in found if p is not None}
     return None if None in values.values() else SuppliedValues(values, body)
-
-
-def merged(over: Any, value: Any) -> Any:
-    """A value overridden by another: objects member by member, anything else as a whole."""
-    if isinstance(over, Mapping) and isinstance(value, Mapping):
-        return {**value, **{name: merged(over[name], value.get(name)) for name in over}}
-    return over
 
 
 def _json(body: bytes) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import requests
@@ -10,8 +11,9 @@ import requests
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 
+from ..planning.graphql_queries import left_out, with_queries
 from ..planning.options import Options
-from ..planning.plan import make_plan
+from ..planning.plan import Plan, make_plan
 from ..report import Report
 from ..reports.assembly import operation_reports, report_of
 from ..sending.interruption import Interruption
@@ -36,6 +38,8 @@ def check(
     options = options or Options()
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
+    limits = tuple(left_out(contract, options))
+    contract = with_queries(contract, options)
     plan = make_plan(contract, options)
     target = Target(base_url, credential, credential_variable(contract.name))
     if any(operation.secured for operation in plan.sent):
@@ -54,8 +58,18 @@ def check(
         unseen=run.judge.unseen(),
         leftovers=run.leftovers,
         problem=run.problem,
+        notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent, *run.judge.notes),
         strict=options.strict,
     )
+
+
+def _warnings(plan: Plan, target: Target) -> Iterator[str]:
+    secured = any(operation.secured for operation in plan.sent)
+    if secured and not (target.is_local or target.is_encrypted):
+        yield (
+            f"warning: the credential is sent to {target.host} without encryption, so that "
+            "others may read it; use https"
+        )
 
 
 def _refuse_unusable(credential: str, variable: str) -> None:

@@ -14,7 +14,7 @@ from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.responses import documented_response
 from ..planning.effects import deletes
-from ..planning.identifiers import identifiers_of, sources
+from ..planning.identifiers import sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
 from ..probes.calling import UnsendableError
@@ -31,6 +31,8 @@ from .target_sanity import ENOUGH, refused_credential, wrong_target
 
 # Statuses of requests that were not processed, so that they show nothing about the operation.
 _NOT_PROCESSED = (429, 502, 503, 504)
+# Statuses by which a server refuses an address that cannot exist.
+_REFUSALS = (400, 422)
 # After so many requests in a row without a response, the server is considered down.
 _MOST_WITHOUT_RESPONSE = 3
 
@@ -71,15 +73,22 @@ class CheckRun:
         self.session.listen(self._process)
         self._target = target
         self._progress = progress or Progress()
-        self._identifiers = IdentifierPool(contract, target.base_url, options.given)
+        self._identifiers = IdentifierPool(contract, target.base_url, options)
         self._created = CreatedResources()
         self._probe = OperationProbe(
-            contract, target, plan, options, self.session, self.judge, self._add
+            contract, target, plan, options, self.session, self.judge, self._add, self._has_findings
         )
         self._firsts: dict[str, Exchange] = {}
+        # Operations that the server does not have.
+        self._gone: set[str] = set()
         # Why requests of an operation show nothing about it, by its id.
         self._inconclusive: dict[str, str] = {}
         self._without_response = 0
+
+    @property
+    def unsent(self) -> list[str]:
+        """The GraphQL operations among the documented ones that were not sent, with the reason."""
+        return self._probe.unsent
 
     def execute(self) -> None:
         """Send all planned requests, then clean up, whatever happens in between."""
@@ -113,23 +122,26 @@ class CheckRun:
     def _send_all(self) -> None:
         probe = self._probe
         reading = [operation for operation in self.plan.sent if stage(operation) == "read"]
-        writing = [operation for operation in self.plan.sent if stage(operation) != "read"]
+        deleting = [operation for operation in self.plan.sent if stage(operation) == "delete"]
+        writing = [o for o in self.plan.sent if o not in reading and o not in deleting]
         late = self._in_order(reading, "documented", probe.documented)
-        self._verify_target()
+        self._verify_target(whole=True)
         known = [operation for operation in reading if operation not in late]
         self._in_order(known, "probes", probe.refused, probe.explored)
         # Invalid requests come first: afterwards the resource may be deleted.
-        left = self._in_order(writing, "writing", probe.refused, probe.documented, probe.explored)
-        # Some things can only be read after they were created.
-        left += self._in_order(
-            late, "reading created resources", probe.documented, probe.refused, probe.explored
-        )
+        writes = (probe.refused, probe.documented, probe.explored)
+        reads = (probe.documented, probe.refused, probe.explored)
+        left = self._in_order(writing, "writing", *writes)
+        # Some things can only be read after they were created, and before they are deleted.
+        late = self._in_order(late, "reading created resources", *reads)
+        left = self._in_order([*left, *deleting], "deleting", *writes)
+        left += self._in_order(late, "reading created resources", *reads)
         for operation in left:
-            names = [parameter.name for parameter in identifiers_of(operation)]
+            names = self._identifiers.missing(operation)
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
-        self._verify_target()
+        self._verify_target(whole=True)
 
     def _in_order(
         self,
@@ -146,7 +158,8 @@ class CheckRun:
             self._progress.operation(operation.id, phase, total - len(left), total)
             try:
                 for step in steps:
-                    step(operation, values)
+                    if operation.id not in self._gone:
+                        step(operation, values)
             except QuotaSpentError:
                 continue
             except (ForbiddenRequestError, UnsendableError) as error:
@@ -171,13 +184,19 @@ class CheckRun:
             self._created.uncertain(operation, exchange)
             self._note_inconclusive(operation, exchange, exchange.error)
             if self._without_response == _MOST_WITHOUT_RESPONSE and exchange.purpose != ex.CLEAN_UP:
-                raise StopRunError(f"{self._target.host}: {exchange.error}")
+                is_absent = exchange.error.startswith(("no connection", "the host name"))
+                hint = "; is the server running, and --base-url right?" if is_absent else ""
+                raise StopRunError(f"{self._target.host}: {exchange.error}{hint}")
             return
         self._without_response = 0
         if exchange.purpose == ex.WAITED:
             return
         if exchange.response.status in _NOT_PROCESSED:
             self._note_inconclusive(operation, exchange, f"responded {exchange.response.status}")
+        if exchange.purpose == ex.RESERVED and exchange.response.status in _REFUSALS:
+            why = f"responded {exchange.response.status}; give --receiver URL"
+            self._note_inconclusive(operation, exchange, why)
+            return
         found = self.judge.findings(exchange)
         if found:
             self._add(found, exchange)
@@ -197,10 +216,14 @@ class CheckRun:
     def _examine(
         self, operation: Operation, exchange: Exchange, status: int, found: list[Finding]
     ) -> None:
+        if any(finding.kind == "operation-gone" for finding in found):
+            self._gone.add(operation.id)
         if exchange.succeeded or any(not finding.is_addition for finding in found):
             self.examined.add(operation.id)
         else:
             reason = f"responded {status} to every valid request, so no success was seen"
+            if operation.body and exchange.purpose == ex.GENERATED:
+                reason += f"; give --body {operation.id}=FILE"
             self.reasons.setdefault(operation.id, reason)
         if operation.id not in self._firsts:
             self._firsts[operation.id] = exchange
@@ -210,20 +233,24 @@ class CheckRun:
     def _add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         target = self._target
         line = curl_line(exchange.request, target.credential, target.variable)
-        # A failed check of schemathesis repeats what our own findings have in more detail.
-        known = any(finding.exchange == exchange.number for finding in self.findings)
         for finding in findings:
-            if finding.kind != "property" or not known:
-                self.findings.append(replace(finding, exchange=exchange.number, curl=line))
+            self.findings.append(replace(finding, exchange=exchange.number, curl=line))
+
+    def _has_findings(self, number: int) -> bool:
+        return any(finding.exchange == number for finding in self.findings)
 
     def _secured_firsts(self) -> list[Exchange]:
         operations = self.judge.operations
         return [first for name, first in self._firsts.items() if operations[name].secured]
 
-    def _verify_target(self) -> None:
-        """Raise WrongTargetError if the server is not the API, or refuses this credential."""
-        reason = wrong_target(list(self._firsts.values()), self.contract)
-        reason = reason or refused_credential(self._secured_firsts())
+    def _verify_target(self, whole: bool = False) -> None:
+        """Raise WrongTargetError if the server is not the API, or refuses this credential.
+
+        `whole` is whether the operations with a response are all of this part of the run.
+        """
+        firsts, base_url = list(self._firsts.values()), self._target.base_url
+        reason = wrong_target(firsts, self.contract, base_url, whole)
+        reason = reason or refused_credential(self._secured_firsts(), whole)
         if reason:
             raise WrongTargetError(f"{self._target.host}: {reason}")
 

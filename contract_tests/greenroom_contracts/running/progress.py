@@ -8,6 +8,7 @@ the cursor, which a killed process does not bring back; and a log needs the code
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from typing import TextIO
 
 from greenroom.printable import plain
@@ -55,5 +56,7 @@ class TerminalProgress(Progress):
 
     def _write(self, text: str) -> None:
         encoding = self._stream.encoding or "utf-8"
-        self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        self._stream.flush()
+        # A terminal that is gone must not prevent cleaning up.
+        with suppress(OSError):
+            self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            self._stream.flush()

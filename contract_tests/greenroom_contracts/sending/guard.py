@@ -9,6 +9,8 @@ from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import OperationFinder
 
 from ..planning.effects import is_read
+from ..planning.options import Options
+from .example_values import ExampleValues
 
 # Header fields and parameters by which some servers replace the method or path of a request.
 _OVERRIDES = frozenset((
@@ -27,10 +29,18 @@ class Guard:
     """Admits requests of the allowed operations of one contract, below one base URL.
 
     It does not depend on the code that plans and makes requests, so that it stops their mistakes.
+    Identifiers and receivers of examples are not admitted in requests that do more than read.
     """
 
-    def __init__(self, contract: Contract, base_url: str, allowed: Collection[str]) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        base_url: str,
+        allowed: Collection[str],
+        options: Options | None = None,
+    ) -> None:
         self._contract = contract
+        self._examples = ExampleValues(contract, options or Options())
         self._allowed = frozenset(allowed)
         self._finder = OperationFinder(contract, base_url)
 
@@ -43,7 +53,7 @@ class Guard:
         found = self._finder.find(method, url)
         ambiguous = found is not None and any(map(_is_ambiguous, found.path.split("/")))
         operation = found.operation if found and not ambiguous else None
-        if operation is None or operation.id not in self._allowed:
+        if found is None or operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{line} belongs to no allowed operation; it was not sent")
         self._refuse_lookalike(method, target.path, line)
         names = [name.lower() for name, _ in headers]
@@ -56,7 +66,15 @@ class Guard:
             )
         if operation.graphql is not None and is_read(operation, self._contract.document):
             _refuse_graphql_writes(line, target.query, body)
+        path_values = {key: unquote(value) for key, value in found.parameters.items()}
+        reason = self._examples.reason(operation, path_values, target.query, body)
+        if reason:
+            raise ForbiddenRequestError(f"{line} {reason}; it was not sent")
         return operation
+
+    def saw(self, response: bytes) -> None:
+        """Take note of the body of a response, whose identifiers may be used from now on."""
+        self._examples.saw(response)
 
     def _refuse_lookalike(self, method: str, path: str, line: str) -> None:
         """Refuse a path that leads to another operation once a server has decoded it."""
@@ -72,7 +90,7 @@ class Guard:
 
 def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:
     # Loaded for contracts with a GraphQL schema only.
-    from .graphql_operation_type import operation_type
+    from ..planning.graphql_operation_type import operation_type
 
     types = {operation_type(body), operation_type(query.encode())}
     if worst := min(types - {"query", ""}, default=""):

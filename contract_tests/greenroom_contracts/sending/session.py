@@ -16,16 +16,19 @@ from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
 
-from ..planning.effects import contacts_or_costs, creates
+from ..planning.effects import creates, is_grave
+from .bounded_connection import BoundedAdapter
 from .guard import Guard
 from .interruption import Interruption
 from .rate_limit import RateLimiter, retry_after
-from .response_reading import failure_reason, read_body
+from .response_reading import failure_reason, is_lost_connection, read_body
 
 # 429 means that the request was not processed; 503 does not guarantee that.
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _RETRIES = 2
 _LONGEST_WAIT = 300.0
+# Methods that do the same when they are repeated (RFC 9110 section 9.2.2).
+_IDEMPOTENT = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
 
 # From a request to its purpose and a note about it.
 Classify = Callable[[Request], tuple[str, str]]
@@ -71,6 +74,11 @@ class GuardedSession(requests.Session):
         self._interruption = interruption or Interruption()
         self.trust_env = False
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for prefix in list(self.adapters):
+            self.mount(prefix, BoundedAdapter())
+        # Whether the next request may go out on a connection that has been idle.
+        self._is_warm = False
+        self._repeated = 0
         self.exchanges: list[Exchange] = []
         self.counts: Counter[str] = Counter()
         self._guard = guard
@@ -93,7 +101,8 @@ class GuardedSession(requests.Session):
     ) -> Iterator[None]:
         """Record a purpose and a note with every exchange of this block.
 
-        Both are given, or returned by `classify` for each request.
+        Both are given, or returned by `classify` for each request, which may raise
+        ForbiddenRequestError for one that is not to be sent.
         """
         before, self._about = self._about, classify or (lambda request: (purpose, note))
         try:
@@ -104,17 +113,18 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send an admitted request and return its response, the body read.
 
-        Raises ForbiddenRequestError if the guard refuses the request, BudgetSpentError and
+        Raises ForbiddenRequestError if the guard or `classify` refuses it, BudgetSpentError and
         QuotaSpentError if a limit is used up, and a RequestException if no response came.
         """
         sent = _request(request)
         operation = self._guard.admit(sent.method, sent.url, sent.headers, sent.body)
+        about = self._about(sent)
         self._spend(operation)
         for attempt in range(_RETRIES + 1):
             self._limiter.wait(operation.id)
             with self._interruption.deferred():
                 response, delay = self._exchange(
-                    request, sent, operation, kwargs, attempt < _RETRIES
+                    request, sent, operation, about, kwargs, attempt < _RETRIES
                 )
             if delay is None:
                 break
@@ -142,7 +152,7 @@ class GuardedSession(requests.Session):
 
     def _check_number(self) -> None:
         most = self._budget.requests
-        if most is not None and len(self.exchanges) >= most:
+        if most is not None and len(self.exchanges) + self._repeated >= most:
             raise BudgetSpentError(f"the budget of {most} requests is used up")
 
     def _left(self) -> float:
@@ -154,6 +164,7 @@ class GuardedSession(requests.Session):
         request: requests.PreparedRequest,
         sent: Request,
         operation: Operation,
+        about: tuple[str, str],
         kwargs: Mapping[str, Any],
         may_retry: bool,
     ) -> tuple[requests.Response, float | None]:
@@ -163,12 +174,11 @@ class GuardedSession(requests.Session):
         started, clock = time.time(), time.monotonic()
         received, delay, failure = None, None, "interrupted"
         try:
-            response = super().send(request, **{**kwargs, **options, "timeout": timeout})
-            read_body(response, clock + timeout)
+            response = self._transmit(request, operation, {**kwargs, **options, "timeout": timeout})
+            body = read_body(response)
+            self._guard.saw(body)
             headers = tuple(response.raw.headers.items())
-            received = Response(
-                response.status_code, headers, response.content, response.reason or ""
-            )
+            received = Response(response.status_code, headers, body, response.reason or "")
             delay, failure = _retry_delay(operation, received) if may_retry else None, ""
         except requests.RequestException as error:
             failure = failure_reason(error)
@@ -177,7 +187,7 @@ class GuardedSession(requests.Session):
             failure = f"could not be sent: {error}"
             raise requests.exceptions.InvalidHeader(str(error)) from error
         finally:
-            purpose, note = self._about(sent) if delay is None else (WAITED, "")
+            purpose, note = about if delay is None else (WAITED, "")
             exchange = Exchange(
                 number=len(self.exchanges) + 1,
                 operation=operation.id,
@@ -194,6 +204,29 @@ class GuardedSession(requests.Session):
                 listener(exchange)
         return response, delay
 
+    def _transmit(
+        self, request: requests.PreparedRequest, operation: Operation, options: Mapping[str, Any]
+    ) -> requests.Response:
+        """Send a request, once more if the server had closed an idle connection (section 9.2.2).
+
+        What must not be repeated goes out on a new connection.
+        """
+        repeatable = request.method in _IDEMPOTENT and not is_grave(operation)
+        if not repeatable:
+            self.close()
+        was_warm, self._is_warm = self._is_warm and repeatable, False
+        try:
+            response = super().send(request, **options)
+        except requests.ConnectionError as error:
+            if not (was_warm and is_lost_connection(error)):
+                raise
+            self.close()
+            self._repeated += 1
+            self._limiter.wait(operation.id)
+            response = super().send(request, **options)
+        self._is_warm = True
+        return response
+
 
 def _retry_delay(operation: Operation, response: Response) -> float | None:
     """The seconds after which the same request may be sent again, None if it must not be.
@@ -201,7 +234,7 @@ def _retry_delay(operation: Operation, response: Response) -> float | None:
     A request that may contact a person or cost money is never repeated, nor one that may already
     have created something.
     """
-    if contacts_or_costs(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
+    if is_grave(operation) or response.status not in (_TOO_MANY, _UNAVAILABLE):
         return None
     if response.status == _UNAVAILABLE and creates(operation):
         return None

@@ -11,6 +11,7 @@ from requests.utils import get_environ_proxies
 
 from greenroom.contract.model import Contract
 from greenroom.contract.servers import is_loopback
+from greenroom.errors import GreenroomError
 
 from ..planning.options import Options
 from ..planning.plan import Plan
@@ -37,6 +38,11 @@ class Target:
         return urlsplit(self.base_url).netloc.rpartition("@")[2]
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether the server is reached by TLS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
     def is_local(self) -> bool:
         """Whether the server runs on this machine."""
         return is_loopback(urlsplit(self.base_url).hostname or "")
@@ -51,17 +57,31 @@ def open_session(
 ) -> GuardedSession:
     """A session that sends requests of planned operations, as fast as the contract allows.
 
-    From the environment it takes only proxies, except for this machine, and the CA bundle.
+    From the environment it takes only proxies, except for this machine, and the CA bundle. Raises
+    GreenroomError if that does not exist.
     """
-    guard = Guard(contract, target.base_url, [operation.id for operation in plan.sent])
+    guard = Guard(contract, target.base_url, [o.id for o in plan.sent], options)
     # The limits are those of the vendor's servers, not of a mock on this machine.
     limiter = RateLimiter({} if target.is_local else limits_of(contract))
     each = {entry.operation.id: entry.requests for entry in plan.entries}
     budget = Budget(options.requests, options.seconds, options.timeout, each)
     session = GuardedSession(guard, limiter, budget, interruption)
     session.proxies = {} if target.is_local else get_environ_proxies(target.base_url)
-    session.verify = next(filter(None, map(os.environ.get, _CA_BUNDLE_VARIABLES)), True)
+    session.verify = _ca_bundle() if target.is_encrypted else True
     return session
+
+
+def _ca_bundle() -> str | bool:
+    """The CA bundle that the environment names, True for that of requests."""
+    for name in _CA_BUNDLE_VARIABLES:
+        if path := os.environ.get(name):
+            if not os.path.exists(path):
+                raise GreenroomError(
+                    f"{name} is {path!r}, which does not exist; set it to a file of CA "
+                    "certificates in PEM, or unset it"
+                )
+            return path
+    return True
 
 
 def credential_variable(name: str) -> str:

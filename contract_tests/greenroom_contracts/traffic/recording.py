@@ -69,6 +69,7 @@ def judge_recording(
         exchanges=exchanges,
         operations=_operations(contract, exchanges),
         unseen=judge.unseen(),
+        notes=judge.notes,
         problem="" if exchanges else _nothing(contract, entries, target, base_url),
         strict=strict,
     )
@@ -152,7 +153,7 @@ def _disagreements(
     Nothing is said about a request whose redacted values may be the reason.
     """
     request, response = exchange.request, exchange.response
-    if response is None:
+    if response is None or not (request.recorded or operation.body is None):
         return
     violations = requests.violations(operation, path, request.query, request.headers, request.body)
     location = Location(walk.document, operation.id, "request")
@@ -196,8 +197,16 @@ def _violates(
 def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:
     counts = Counter(exchange.operation for exchange in exchanges)
     succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
+    judged = {e.operation for e in exchanges if e.succeeded and _is_recorded(e)}
     for operation in contract.operations:
-        was, sent = operation.id in succeeded, counts[operation.id]
+        was, sent = operation.id in judged, counts[operation.id]
+        lacks = operation.id in succeeded and not was
         why = "only refusals were recorded" if sent else "not in the recording"
+        why = "the bodies of its responses were not recorded" if lacks else why
         # An operation that is not in the recording was not planned.
-        yield operation_report(operation, was, was, "" if was else why, sent)
+        yield operation_report(operation, was or lacks, was, "" if was else why, sent)
+
+
+def _is_recorded(exchange: Exchange) -> bool:
+    response = exchange.response
+    return response is not None and (response.recorded or not ex.has_body(response.status))

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from checked import things
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.cli.command import add_arguments
-from greenroom_contracts.cli.settings import CheckSettings, read_settings, with_options
+from greenroom_contracts.cli.settings import CheckSettings, options_of, read_settings, with_options
+from greenroom_contracts.planning.options import Options
 
 
 def written(folder: Path, text: str) -> Path:
@@ -29,6 +31,15 @@ def options(folder: Path, *words: str) -> CheckSettings:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     return with_options(read_settings("acme", folder), parser.parse_args(["acme", *words]))
+
+
+def run_options(folder: Path, *words: str) -> Options:
+    """The options of a run."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    arguments = parser.parse_args(["acme", *words])
+    settings = with_options(read_settings("acme", folder), arguments)
+    return options_of(arguments, settings, things())
 
 
 def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
@@ -158,3 +169,29 @@ def test_no_file_allows_writes(tmp_path: Path, table: str) -> None:
     """A file might be copied unnoticed, so --allow-writes is needed each time."""
     with pytest.raises(GreenroomError, match="only the command line allows writes"):
         read_settings("acme", written(tmp_path, f"{table}\nallow-writes = true\n"))
+
+
+@pytest.mark.parametrize(
+    "url", ["me.example.net", "ftp://me.example.net", "https://a:b@me.example.net"]
+)
+def test_a_receiver_that_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
+    """Nothing could be sent there, or a password would be sent along."""
+    text = f'[tool.greenroom]\nreceiver = "{url}"\n'
+    with pytest.raises(GreenroomError, match="--receiver"):
+        run_options(written(tmp_path, text))
+
+
+def test_the_receiver_is_a_setting_and_an_option(tmp_path: Path) -> None:
+    """The option takes precedence."""
+    folder = written(tmp_path, '[tool.greenroom]\nreceiver = "https://me.example.net"\n')
+    assert run_options(folder).receiver == "https://me.example.net"
+    other = ("--receiver", "http://127.0.0.1:9/x")
+    assert run_options(folder, *other).receiver == "http://127.0.0.1:9/x"
+
+
+def test_what_a_file_allows_is_not_asked_for_without_writes(tmp_path: Path) -> None:
+    """A nightly run without writes is complete; what the command line names is asked for."""
+    folder = written(tmp_path, '[tool.greenroom]\nallow = ["callThing"]\n')
+    assert run_options(folder).allowed == frozenset()
+    assert run_options(folder, "--allow", "callThing").allowed == {"callThing"}
+    assert run_options(folder, "--allow-writes").allowed == {"callThing"}

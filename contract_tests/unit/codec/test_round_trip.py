@@ -29,7 +29,8 @@ from greenroom.mock.mock import Mock
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.webhooks.message import prepare
-from greenroom_contracts.probes.calling import call_for, send
+from greenroom_contracts.planning.options import Options
+from greenroom_contracts.probes.calling import RequestWriter, send
 from greenroom_contracts.resources.identifier_pool import SuppliedValues
 from roundtrip import bodies, credentials, parameters
 from roundtrip.bodies import BOUNDARY, BodyRow
@@ -213,7 +214,7 @@ def test_the_check_sends_the_same_parameter(row: ParameterRow, server: Server) -
     """It sends a given or learned value instead of the example."""
     found = of_parameter(replace(row, value="another"))
     given = SuppliedValues({(row.location, "p"): row.value}, None, True)
-    call = call_for(found, found.operations[0], None, given)
+    call = RequestWriter(found, Options()).call(found.operations[0], None, given)
     send(requests.Session(), server.url, call)  # type: ignore[arg-type]
 
     received = server.received.pop("")
@@ -306,7 +307,9 @@ def test_the_check_sends_the_same_body(row: BodyRow, server: Server) -> None:
     found = of_body(row)
     (media,) = found.operations[0].body.content  # type: ignore[union-attr]
     nothing = SuppliedValues({}, None, True)
-    call = call_for(found, found.operations[0], None, nothing, (media, media.examples[0]))
+    call = RequestWriter(found, Options()).call(
+        found.operations[0], None, nothing, (media, media.examples[0])
+    )
     send(requests.Session(), server.url, call)  # type: ignore[arg-type]
 
     received = server.received.pop("")

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from greenroom.cli import main
+from raw_servers import Connection, raw_server
 
 SECRET = "s3cret, known to no one"
 VARIABLE = "GREENROOM_SCREENING_WEBHOOK_SECRET"
@@ -494,6 +495,47 @@ def test_a_response_that_does_not_come_in_time_is_reported_in_one_line(
         assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.2") == 2
 
     assert "no response within 0.2 seconds\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("data", "drip"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+        (b"HTTP/1.1 200 ", b"O"),
+    ],
+)
+def test_a_header_that_never_ends_is_given_up(
+    webhook: Run, capsys: pytest.CaptureFixture[str], data: bytes, drip: bytes
+) -> None:
+    """Even if some bytes arrive all the time."""
+
+    def talk(connection: Connection) -> None:
+        connection.request()
+        connection.send(data)
+        connection.drip(drip)
+
+    with raw_server(talk) as url:
+        assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.4") == 2
+    assert capsys.readouterr().err == f"greenroom webhook: {url}: no response within 0.4 seconds\n"
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 100000\r\n", b""])
+def test_the_status_counts_though_the_body_never_ends(
+    webhook: Run, capsys: pytest.CaptureFixture[str], length: bytes
+) -> None:
+    """What has arrived in time is printed."""
+
+    def talk(connection: Connection) -> None:
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n%s\r\n" % length)
+        connection.drip(b"a")
+
+    with raw_server(talk) as url:
+        assert webhook(EVENT, "--to", url, "--secret", SECRET, "--timeout", "0.4") == 0
+    printed = capsys.readouterr().out
+    assert "aaa" in printed
+    assert "the rest is left out" in printed
 
 
 def test_a_receiver_that_does_not_listen_is_reported_in_one_line(

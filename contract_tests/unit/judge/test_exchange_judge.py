@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from checked import things
+from checked import DOCUMENT, things
 
+from greenroom.contract.catalog import build
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request, Response
 from greenroom_contracts.finding import KINDS, Finding, merged
@@ -144,3 +147,34 @@ def test_equal_findings_are_one_with_a_count() -> None:
 def test_every_kind_has_a_title() -> None:
     """Every report prints it."""
     assert all(kind.title and kind.name == name for name, kind in KINDS.items())
+
+
+def inferred_success(status: str = "200") -> Any:
+    """The contract of things, where the success of a deletion is a shared, inferred response."""
+    document = deepcopy(DOCUMENT)
+    guess = {"basis": "inferred", "note": "As its siblings."}
+    document["components"]["responses"] = {"Deleted": {"description": "x", "x-provenance": guess}}
+    responses = document["paths"]["/things/{id}"]["delete"]["responses"]
+    responses.pop("204")
+    responses[status] = {"$ref": "#/components/responses/Deleted"}
+    return build(document, "things", "things.yaml")
+
+
+def test_another_success_has_the_basis_of_the_documented_one() -> None:
+    """An inferred response of a documented operation was a guess."""
+    request = Request("DELETE", "http://vendor.example/things/a")
+    sent = Exchange(1, "deleteThing", ex.DOCUMENTED, request, Response(204))
+    (found,) = ExchangeJudge(inferred_success()).findings(sent)
+    assert (found.kind, found.basis) == ("undocumented-status", "inferred")
+    assert found.pointer == "/components/responses/Deleted"
+    # A refusal stands in for no success.
+    (found,) = ExchangeJudge(inferred_success()).findings(replace(sent, response=Response(409)))
+    assert (found.kind, found.basis) == ("undocumented-status", "documented")
+
+
+def test_another_refusal_of_invalid_requests_has_the_basis_of_the_documented_one() -> None:
+    """422 where 400 is documented; a status for another reason has that of the operation."""
+    (found,) = seen("createThing", 422, ERROR, ex.INVALID)
+    assert found.pointer == "/paths/~1things/post/responses/400"
+    (found,) = seen("createThing", 418, ERROR, ex.GENERATED)
+    assert found.pointer == "/paths/~1things/post/responses"

@@ -900,10 +900,10 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "identifiers",
         f"{PARAMETER}/x-identifier",
     ),
-    "identifier that is not a parameter": (
-        put(f"{CREATE}/properties/name/x-identifier", True),
+    "identifier that is not a parameter or a property": (
+        put(f"{LINK}/x-identifier", True),
         "extensions",
-        f"{CREATE}/properties/name/x-identifier",
+        f"{LINK}/x-identifier",
     ),
     "unused example": (
         unused("examples", {"summary": "Lonely", "value": 1, "x-provenance": PROVENANCE}),

@@ -23,10 +23,10 @@ def contract(method: str = "post", **members: Any) -> Contract:
     return build(document, "effects", "effects.yaml")
 
 
-def reason(options: Options, method: str = "post", **members: Any) -> str:
-    """Why the operation may not be sent."""
+def reason(options: Options, method: str = "post", own: bool = False, **members: Any) -> str:
+    """Why the operation may not be sent, which acts on what the run created if `own`."""
     of = contract(method, **members)
-    return why_not(of.operations[0], options, of.document)
+    return why_not(of.operations[0], options, of.document, own)
 
 
 NOTHING = Options()
@@ -43,8 +43,11 @@ BOTH = Options(writes=True, allowed=frozenset(("act",)))
         ("head", {}, NOTHING),
         ("post", {"x-effect": ["read"], "x-effect-reason": "It only computes."}, NOTHING),
         ("post", {"x-effect": ["create"]}, WRITES),
-        ("patch", {"x-effect": ["change"]}, WRITES),
-        ("delete", {"x-effect": ["create", "change", "delete"]}, WRITES),
+        ("patch", {"x-effect": ["change"], "own": True}, WRITES),
+        ("delete", {"x-effect": ["create", "change", "delete"], "own": True}, WRITES),
+        ("patch", {"x-effect": ["change"]}, BOTH),
+        ("delete", {"x-effect": ["delete"]}, BOTH),
+        ("post", {"x-effect": ["create", "subscribe"]}, BOTH),
         ("post", {"x-effect": ["contact"]}, BOTH),
         ("post", {"x-effect": ["create", "cost"]}, BOTH),
         ("post", {}, BOTH),
@@ -63,7 +66,12 @@ def test_allowed_operations_are_sent(
         ("post", {"x-effect": ["read"]}, WRITES, "--allow act"),
         ("post", {"x-effect": ["create"]}, NOTHING, "--allow-writes"),
         ("post", {"x-effect": ["create"]}, NAMED, "--allow-writes"),
-        ("get", {"x-effect": ["change"]}, NOTHING, "--allow-writes"),
+        ("get", {"x-effect": ["change"], "own": True}, NOTHING, "--allow-writes"),
+        ("get", {"x-effect": ["change"]}, NOTHING, "--allow-writes and --allow act"),
+        ("put", {"x-effect": ["create", "change"]}, WRITES, "--allow act"),
+        ("delete", {"x-effect": ["delete"]}, WRITES, "--allow act"),
+        ("post", {"x-effect": ["create", "subscribe"]}, WRITES, "--allow act"),
+        ("post", {"x-effect": ["subscribe"], "own": True}, WRITES, "--allow act"),
         ("get", {"x-effect": ["cost"]}, NAMED, "--allow-writes"),
         ("post", {"x-effect": ["contact"]}, WRITES, "--allow act"),
         ("post", {"x-effect": ["contact", "create"]}, NAMED, "--allow-writes"),

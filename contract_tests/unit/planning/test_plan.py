@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from accounts import account
 from checked import things
 
 from greenroom.errors import GreenroomError
@@ -110,7 +111,7 @@ def test_an_unknown_parameter_is_refused(name: str) -> None:
 def test_the_plan_is_printed_in_lines() -> None:
     """Every operation with its effects and requests, or the reason why it is not sent."""
     contract = things()
-    text = "\n".join(plan_lines(contract, make_plan(contract, Options()), {}))
+    text = "\n".join(plan_lines(contract, make_plan(contract, Options()), Options()))
     assert "things: 3 of 7 operations are sent" in text
     assert "create; needs --allow-writes" in text
     assert "contact, cost; needs --allow-writes and --allow callThing" in text
@@ -119,5 +120,51 @@ def test_the_plan_is_printed_in_lines() -> None:
 def test_the_plan_lists_creations_that_cannot_be_deleted() -> None:
     """Every creation in this contract has a deletion."""
     contract = things()
-    lines = list(plan_lines(contract, make_plan(contract, ALL), ALL.given))
+    lines = list(plan_lines(contract, make_plan(contract, ALL), ALL))
     assert not [line for line in lines if "no operation deletes" in line]
+
+
+def test_the_plan_names_the_source_of_every_identifier_and_the_receiver() -> None:
+    """And how many requests are made up at most; what is left out has its reason."""
+    contract = account()
+    every = frozenset(operation.id for operation in contract.operations)
+    options = Options(
+        writes=True, allowed=every - {"saveSettings"}, given={"getJob.id": "mine"}, invalid=4
+    )
+    lines = list(plan_lines(contract, make_plan(contract, options), options))
+    assert [line.strip() for line in lines if not line.startswith(("yes", "no   "))][3:] == [
+        "documented: example One",
+        "made up, at most: 4 invalid",
+        "documented: id=mine",
+        "made up, at most: 4 invalid, 10 generated",
+        "documented: example One, jobId from createJob",
+        "made up, at most: 4 invalid",
+        "documented: example One, jobId from createJob",
+        "made up, at most: 4 invalid",
+        "documented: example One, sourceId from createJob, without jobIds",
+        "made up, at most: 4 invalid, 10 generated",
+        "nothing that the run creates supplies userId; --param assignRole.userId=…",
+        "documented: example One",
+        "receiver: https://receiver.invalid/greenroom, which does not exist; "
+        "--receiver URL gives another",
+        "made up, at most: 2 invalid",
+        "change of what the run did not create; needs --allow saveSettings",
+        "",
+        "no operation deletes the resources that these create: createJob, createTask, createHook",
+    ]
+
+
+def test_the_plan_names_the_receiver_and_the_body_of_the_caller() -> None:
+    """As they will be sent."""
+    contract = account()
+    options = Options(
+        writes=True,
+        allowed=frozenset(("createHook", "saveSettings")),
+        bodies={"saveSettings": ("application/json", b"{}")},
+        receiver="https://me.example.net/x",
+        given={"userId": "me"},
+    )
+    text = "\n".join(plan_lines(contract, make_plan(contract, options), options))
+    assert "receiver: https://me.example.net/x\n" in text
+    assert "documented: the body of --body\n" in text
+    assert text.endswith("--param userId was not used: no request that was sent takes it")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from checked import things
+from checked import DOCUMENT, things
 
+from greenroom.contract.catalog import build
 from greenroom.errors import GreenroomError
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.planning.options import Options
+from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.report import Report
 from greenroom_contracts.running.check import base_url_of, check
 from servers import Change, HttpRequest, HttpResponse, mocking, serving
@@ -61,7 +66,7 @@ def test_an_unchanged_server_conforms_in_everything() -> None:
 
 def test_without_permission_only_reads_are_sent() -> None:
     """One of them is a POST whose contract states why it only reads."""
-    report, seen = checked(options=Options(allowed=frozenset(("callThing", "createThing"))))
+    report, seen = checked(options=Options())
     sent = {request.line.partition("?")[0] for request in seen}
     assert sent == {"GET /things", "GET /things/their-1", "POST /quotes"}
     assert report.exit_code == 0
@@ -264,6 +269,46 @@ def test_a_request_budget_is_kept() -> None:
     report, seen = checked(options=Options(requests=4))
     assert len(seen) == 4
     assert (report.problem, report.exit_code) == ("the budget of 4 requests is used up", 2)
+
+
+def test_a_run_that_a_budget_ended_does_not_conform() -> None:
+    """Whatever was examined before; with the last request of the plan it does."""
+    whole, seen = checked()
+    assert whole.exit_code == 0
+    for most in range(len(seen)):
+        report, _ = checked(options=Options(requests=most))
+        assert (report.exit_code, report.findings) == (2, ()), most
+    assert checked(options=Options(requests=len(seen)))[0].exit_code == 0
+    late, _ = checked(options=Options(seconds=0.001))
+    assert (late.problem, late.exit_code) == ("the budget of 0.001 seconds is used up", 2)
+
+
+def test_the_time_that_judging_takes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The budget is looked at after each judgement."""
+    judge = ExchangeJudge.findings
+
+    def slowly(self: ExchangeJudge, *arguments: Any) -> Any:
+        time.sleep(2.1)
+        return judge(self, *arguments)
+
+    monkeypatch.setattr(ExchangeJudge, "findings", slowly)
+    report, seen = checked(options=Options(seconds=2.0))
+    assert (report.problem, len(seen)) == ("the budget of 2 seconds is used up", 1)
+
+
+def test_a_foreign_read_is_a_read_everywhere() -> None:
+    """Without x-effect, a GET gets as many requests as one that is declared, and waits."""
+
+    def planned(declared: bool) -> dict[str, int]:
+        document = deepcopy(DOCUMENT)
+        for path in document["paths"].values():
+            if "get" in path and not declared:
+                del path["get"]["x-effect"]
+        contract = build(document, "things", "things.yaml")
+        entries = make_plan(contract, Options()).entries
+        return {e.operation.id: e.requests for e in entries if e.operation.method == "GET"}
+
+    assert planned(declared=False) == planned(declared=True)
 
 
 def test_a_redirect_is_not_followed() -> None:

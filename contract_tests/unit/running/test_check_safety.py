@@ -88,13 +88,17 @@ def test_the_run_does_not_own_a_resource_that_its_request_named() -> None:
 
 
 def test_an_identifier_for_reading_is_not_changed_or_deleted() -> None:
-    """Only --param OPERATION_ID.NAME gives an identifier to operations that change something."""
+    """--param OPERATION_ID.NAME gives the identifier, --allow OPERATION_ID the permission."""
     given = {"id": "their-1"}
     options = replace(BARE, writes=True, allowed=frozenset(("callThing",)), given=given)
     _, seen = changed(things(), real, options)
     assert paths(seen) == {"/things/own-1", "/things/own-1/call"}
     named = replace(options, given={"deleteThing.id": "named"})
-    _, seen = changed(things(), real, named)
+    report, seen = changed(things(), real, named)
+    assert "/things/named" not in paths(seen)
+    assert report.exit_code == 2
+    both = replace(named, allowed=frozenset(("callThing", "deleteThing")))
+    _, seen = changed(things(), real, both)
     assert "/things/named" in paths(seen)
 
 
@@ -198,11 +202,13 @@ def test_the_plan_lists_the_resources_that_operations_act_on() -> None:
     """Before anything is sent."""
     from greenroom_contracts.cli.plan_text import plan_lines
 
-    options = Options(writes=True, given={"deleteThing.id": "their-1"})
+    given = {"deleteThing.id": "their-1"}
+    options = Options(writes=True, given=given, allowed=frozenset(("deleteThing",)))
     contract = things()
     plan = make_plan(contract, options)
-    text = "\n".join(plan_lines(contract, plan, options.given))
-    assert "these act on the resource given by --param: deleteThing id=their-1" in text
+    text = "\n".join(plan_lines(contract, plan, options))
+    assert "documented: id=their-1" in text
+    assert "documented: example One, id from createThing" in text
 
 
 def test_after_a_bug_in_greenroom_the_run_cleans_up_and_reports() -> None:

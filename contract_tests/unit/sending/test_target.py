@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from checked import things
 
+from greenroom.errors import GreenroomError
 from greenroom_contracts.planning.options import Options
 from greenroom_contracts.planning.plan import make_plan
 from greenroom_contracts.sending.session import GuardedSession
@@ -37,13 +40,31 @@ def test_only_servers_elsewhere_are_reached_by_a_proxy(
     assert {name: found[name] for name in found if name == "https"} == proxies
 
 
-@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+_CA_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+@pytest.mark.parametrize("name", _CA_BUNDLES)
 def test_certificate_authorities_come_from_the_environment(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Without any variable requests uses its own."""
-    for each in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+    for each in _CA_BUNDLES:
         monkeypatch.delenv(each, raising=False)
     assert session_to("https://vendor.example").verify is True
-    monkeypatch.setenv(name, "/authorities.pem")
-    assert session_to("https://vendor.example").verify == "/authorities.pem"
+    file = tmp_path / "authorities.pem"
+    file.touch()
+    monkeypatch.setenv(name, str(file))
+    assert session_to("https://vendor.example").verify == str(file)
+
+
+@pytest.mark.parametrize("name", _CA_BUNDLES)
+def test_certificate_authorities_that_do_not_exist_are_refused(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message names the variable; without TLS the variable does not matter."""
+    for each in _CA_BUNDLES:
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, "/no/such/file.pem")
+    with pytest.raises(GreenroomError, match=f"{name} is '/no/such/file.pem'"):
+        session_to("https://vendor.example")
+    assert session_to("http://vendor.example").verify is True

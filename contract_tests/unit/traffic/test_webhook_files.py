@@ -273,7 +273,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON, ("X-Event", "Ωmega")), BODY, True),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/0",
+            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
             "webhook header X-Event",
         ),
     ),
@@ -325,7 +325,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         Webhook((JSON, ("X-Event", "lost")), BODY, True),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/0",
+            "/webhooks/candidate.screened/post/parameters/0/schema/enum",
             "webhook header X-Event",
         ),
     ),
@@ -334,7 +334,7 @@ WRONG: dict[str, tuple[str, Webhook, tuple[str, str, str]]] = {
         message(("X-Version", "two")),
         (
             "invalid-header",
-            "/webhooks/candidate.screened/post/parameters/1",
+            "/webhooks/candidate.screened/post/parameters/1/schema/type",
             "webhook header X-Version",
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -66,13 +67,15 @@ def documented_request(
     token: str | None,
     content: tuple[str, bytes] | None = None,
     given: Mapping[ParameterKey, Any] | None = None,
+    now: datetime | None = None,
 ) -> DocumentedRequest:
     """A request with everything that an operation requires: first examples, else the schemas.
 
     `token` is sent for the first of the operation's security requirements, unless it is None; it
     replaces a parameter of the same name. `content` is a Content-Type and a body to send
     instead of the documented one. `given` are values of parameters, required or not, to send
-    instead of the documented ones.
+    instead of the documented ones. `now` is the moment for relative times of examples, which stay
+    as documented without it.
     """
     given = given or {}
     credentials = credentials_of(operation, token)
@@ -83,7 +86,7 @@ def documented_request(
         place = p.location, p.name
         if _folded(*place) in taken or not (p.required or place in given):
             continue
-        value = given[place] if place in given else documented_value(contract.document, p)
+        value = given[place] if place in given else documented_value(contract.document, p, now)
         value = parameter_text(value, p, contract.document)
         if p.location == "path":
             segments[p.name] = to_segment(value, p.name, p.style, p.explode)
@@ -94,7 +97,7 @@ def documented_request(
     for c in credentials:
         encode_text = percent_encoded if c.location == "query" else str
         pairs[c.location].append((encode_text(c.name), encode_text(c.value)))
-    kind, body = documented_content(contract, operation) if content is None else content
+    kind, body = documented_content(contract, operation, now) if content is None else content
     query, headers, cookies = (tuple(pairs[where]) for where in ("query", "header", "cookie"))
     path = _path(operation.path, segments)
     return DocumentedRequest(operation.method, path, query, headers, cookies, kind, body)
@@ -132,7 +135,9 @@ def preferred_media(operation: Operation) -> MediaType | None:
     return max(content, key=lambda media: (bool(media.examples), media.is_json), default=None)
 
 
-def documented_content(contract: Contract, operation: Operation) -> tuple[str, bytes]:
+def documented_content(
+    contract: Contract, operation: Operation, now: datetime | None = None
+) -> tuple[str, bytes]:
     """The Content-Type and the bytes of the documented body, both empty where there is none.
 
     A body without example is made from its schema where it is required.
@@ -142,7 +147,7 @@ def documented_content(contract: Contract, operation: Operation) -> tuple[str, b
         return "", b""
     if not (media.examples or body.required):
         return "", b""
-    return typed_body(documented_value(contract.document, media), media, contract.document)
+    return typed_body(documented_value(contract.document, media, now), media, contract.document)
 
 
 def _path(template: str, segments: Mapping[str, str]) -> str:

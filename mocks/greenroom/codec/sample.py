@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ..contract.model import MediaType, Parameter
 from ..contract.read_write_only import for_requests
+from ..contract.relative_time import written_at
 from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.validators import SchemaSet
 
@@ -17,16 +19,19 @@ _REMEMBERED = 8
 _samplers: dict[int, tuple[Mapping[str, Any], _Pair]] = {}
 
 
-def documented_value(document: Mapping[str, Any], described: Parameter | MediaType) -> Any:
+def documented_value(
+    document: Mapping[str, Any], described: Parameter | MediaType, now: datetime | None = None
+) -> Any:
     """The first example of a parameter or a body, else a sample of its schema.
 
-    Without either a parameter is "text", and a body an empty object.
+    Without either a parameter is "text", and a body an empty object. With `now`, the example's
+    relative times are written as of that moment.
     """
     content = described.content if isinstance(described, Parameter) else None
     examples = described.examples or (content.examples if content else ())
     schema = described.schema or (content.schema if content else None)
     if examples:
-        return examples[0].value
+        return written_at(examples[0].value, examples[0].relative_times, now)
     if schema is not None:
         return sample(document, schema)
     return "text" if isinstance(described, Parameter) else {}

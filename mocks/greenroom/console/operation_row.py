@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from ..codec.credentials import GOOD_KEY
 from ..codec.documented_request import documented_request
@@ -22,7 +23,8 @@ _LONGEST = 700
 def operation_row(operation: Operation, contract: Contract, url: str) -> Html:
     """An operation that opens to its curl line and the responses it documents."""
     token = GOOD_KEY if operation.secured else None
-    request = documented_request(contract, operation, token).at(url)
+    now = datetime.now(UTC)
+    request = documented_request(contract, operation, token, now=now).at(url)
     more = element(
         "div",
         *_remarks(operation, contract),

@@ -16,13 +16,17 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A named value of a media type, parameter or header (Example Object, 4.8.19)."""
+    """A named value of a media type, parameter or header (Example Object, 4.8.19).
+
+    `relative_times` are the durations of `x-relative-time`, by JSON pointer into the value.
+    """
 
     name: str
     value: Any
     pointer: str
     summary: str = ""
     basis: str | None = None
+    relative_times: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,15 @@ class MediaType:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A response header (4.8.21)."""
+    """A response header (4.8.21), of style `simple`, or with a `content` of a media type."""
 
     name: str
     pointer: str
     required: bool
     schema: str | None
     examples: tuple[Example, ...] = ()
+    explode: bool = False
+    content: MediaType | None = None
 
 
 @dataclass(frozen=True, slots=True)

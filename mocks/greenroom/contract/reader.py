@@ -34,6 +34,7 @@ _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "for
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 _SELECTS = "x-selects-media-type"
 _IDENTIFIER = "x-identifier"
+_RELATIVE_TIME = "x-relative-time"
 
 
 def read_contract(
@@ -165,6 +166,8 @@ class _ContractReader:
             headers = (
                 self._header(name, *self._resolve(header, ptr.join(pointer, "headers", name)))
                 for name, header in node.get("headers", {}).items()
+                # Ignored (4.8.17.1).
+                if name.lower() != "content-type"
             )
             self.responses[pointer] = Response(
                 status=status,
@@ -179,8 +182,10 @@ class _ContractReader:
 
     def _header(self, name: str, node: Mapping[str, Any], pointer: str) -> Header:
         schema = ptr.join(pointer, "schema") if "schema" in node else None
+        content = self._content(node, pointer)
+        required, explode = bool(node.get("required")), bool(node.get("explode"))
         examples = self._examples(node, pointer)
-        return Header(name, pointer, bool(node.get("required")), schema, examples)
+        return Header(name, pointer, required, schema, examples, explode, next(iter(content), None))
 
     def _content(self, node: Mapping[str, Any], pointer: str) -> tuple[MediaType, ...]:
         media_types = []
@@ -227,7 +232,8 @@ class _ContractReader:
             if (value := self._value(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.document, where)
-                found.append(Example(name, value[0], where, summary, basis))
+                times = _texts(example.get(_RELATIVE_TIME))
+                found.append(Example(name, value[0], where, summary, basis, times))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
         if not found and "schema" in node:

@@ -14,6 +14,8 @@ Fields = tuple[tuple[str, str], ...]
 DOCUMENTED = "documented request"
 # As DOCUMENTED, but some values may not exist in the caller's account.
 TENTATIVE = "documented request with unconfirmed values"
+# As DOCUMENTED, but data is to be sent to an address that cannot exist, which may be refused.
+RESERVED = "documented request with a reserved receiver"
 GENERATED = "generated request"
 PAGED = "paging request"
 RECORDED = "recorded request"
@@ -26,19 +28,23 @@ CLEAN_UP = "clean-up"
 # The response had `Retry-After`; the request is sent again after that time.
 WAITED = "asked to wait"
 
-VALID = frozenset((DOCUMENTED, TENTATIVE, GENERATED, PAGED, CLEAN_UP))
+VALID = frozenset((DOCUMENTED, TENTATIVE, RESERVED, GENERATED, PAGED, CLEAN_UP))
 BROKEN = frozenset((INVALID, GENERATED_INVALID))
 UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it was sent: absolute URL, header fields in order, body as bytes."""
+    """A request as it was sent: absolute URL, header fields in order, body as bytes.
+
+    `recorded` is False where a recording lacks the body.
+    """
 
     method: str
     url: str
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""
@@ -57,12 +63,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response: status code, header fields in order, body without content coding."""
+    """A response: status code, header fields in order, body without content coding.
+
+    `recorded` is False where a recording lacks the body.
+    """
 
     status: int
     headers: Fields = ()
     body: bytes = field(default=b"", repr=False)
     reason: str = ""
+    recorded: bool = True
 
     def header(self, name: str) -> str | None:
         """The value of a field, several joined by commas (RFC 9110 section 5.3)."""

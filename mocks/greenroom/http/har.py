@@ -96,7 +96,8 @@ class _EntryReader:
         headers = self._headers(request.get("headers"), "/request/headers")
         posted = request.get("postData")
         if not posted:
-            return Request(method, url, headers)
+            # -1 is an unknown size.
+            return Request(method, url, headers, recorded=request.get("bodySize") in (None, 0))
         where = "/request/postData"
         self._expect(isinstance(posted, dict), where, "expected an object")
         kind = str(posted.get("mimeType") or "")
@@ -133,7 +134,9 @@ class _EntryReader:
         self._expect(text is None or isinstance(text, str), where + "/text", "expected text")
         body = self._bytes(text or "", content.get("encoding"), kind, where + "/text")
         body = self._unzipped(body, headers, where)
-        return Response(status, headers, body, str(response.get("statusText") or ""))
+        # A body that was not recorded has no `text`, an empty one may have none.
+        recorded = text is not None or _is_empty(content, response)
+        return Response(status, headers, body, str(response.get("statusText") or ""), recorded)
 
     def _headers(self, listed: Any, where: str) -> Fields:
         # HTTP/2 has pseudo-header fields; Chrome joins fields of one name by line ends.
@@ -201,6 +204,12 @@ def _part(param: Mapping[str, Any]) -> str:
     if param.get("contentType"):
         head += f"Content-Type: {' '.join(str(param['contentType']).split())}\r\n"
     return f"--{_BOUNDARY}\r\n{head}\r\n{param.get('value') or ''}\r\n"
+
+
+def _is_empty(content: Mapping[str, Any], response: Mapping[str, Any]) -> bool:
+    """Whether a response without recorded text had no body, as far as its sizes tell."""
+    sizes = content.get("size"), response.get("bodySize")
+    return 0 in sizes or not any(sizes)
 
 
 def _typed(headers: Fields, kind: str) -> Fields:

@@ -28,7 +28,7 @@ _PLACES: dict[str, Collection[str]] = {
     "x-test-credentials": ("security scheme",),
     "x-max-items-across": ("schema",),
     _SELECTS: ("parameter",),
-    "x-identifier": ("parameter",),
+    "x-identifier": ("parameter", "schema"),
     "x-graphql": ("operation",),
     "x-relative-time": ("example",),
     "x-pagination": ("operation",),

@@ -7,6 +7,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -43,7 +44,7 @@ class Control:
         for contract in self._contracts.values():
             for host in contract.hosts:
                 self._by_host.setdefault(host, contract)
-        self._page: tuple[Mapping[str, str], PreparedResponse] | None = None
+        self._page: tuple[object, PreparedResponse] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -100,10 +101,12 @@ class Control:
     def _overview(self, scope: Scope) -> PreparedResponse:
         contracts = self._contracts.values()
         urls = {contract.name: self._url(contract, scope) for contract in contracts}
-        # Most callers use one name of the server, so only the last page is kept.
-        if self._page is None or self._page[0] != urls:
+        # Most callers use one name of the server, so only the last page is kept; its curl lines
+        # have times that are relative to the day.
+        shown = urls, date.today()
+        if self._page is None or self._page[0] != shown:
             html = overview.render([*contracts], lambda c: urls[c.name] + c.base_path)
-            self._page = urls, _response(html.encode(), "text/html; charset=utf-8")
+            self._page = shown, _response(html.encode(), "text/html; charset=utf-8")
         return self._page[1]
 
     def _url(self, contract: Contract, scope: Scope) -> str:

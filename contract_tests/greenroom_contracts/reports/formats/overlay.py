@@ -39,7 +39,8 @@ _REMOVABLE = frozenset((
 ))  # fmt: skip
 # The kinds of finding whose pointer leads to a schema keyword.
 _OF_KEYWORDS = frozenset((
-    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value"
+    "missing-field", "wrong-type", "undocumented-value", "wrong-format", "invalid-value",
+    "invalid-header",
 ))  # fmt: skip
 # An Action Object: the target, a description, and `update` or `remove`.
 _Action = dict[str, Any]
@@ -119,7 +120,6 @@ class _ActionBuilder:
         self._exchanges = {exchange.number: exchange for exchange in report.exchanges}
         self._of_kind: dict[str, Callable[[Finding], Iterator[_Action]]] = {
             "missing-header": self._optional,
-            "invalid-header": self._header_schema,
             "invalid-request-accepted": self._restriction,
             "empty-body": self._no_body,
             "undocumented-status": self._status,
@@ -191,12 +191,6 @@ class _ActionBuilder:
     def _optional(self, finding: Finding) -> Iterator[_Action]:
         if self._object(finding.pointer).get("required") is True:
             yield self._update(finding.pointer, [finding], {"required": False})
-
-    def _header_schema(self, finding: Finding) -> Iterator[_Action]:
-        for name in {"schema", "content"} & self._object(finding.pointer).keys():
-            yield self._remove(ptr.join(finding.pointer, name), [finding])
-        schema = {"type": "string", PROVENANCE_KEY: self._provenance()}
-        yield self._update(finding.pointer, [finding], {"schema": schema})
 
     def _no_body(self, finding: Finding) -> Iterator[_Action]:
         # A response without `required`, or the body of a webhook.

@@ -67,10 +67,12 @@ def report_lines(
 
     yield from _wrapped(f"{report.vendor} at {report.target}", width)
     yield ""
-    yield from _table(report, colour, width)
-    yield from _findings(report, colour, width)
-    for line in (*_unseen(report), *_left_out(report), *_webhooks(report)):
-        yield from _wrapped(line, width)
+    # After a wrong address or credential, the same reason at every operation says nothing more.
+    if not report.problem or report.findings or any(o.examined for o in report.operations):
+        yield from _table(report, colour, width)
+        yield from _findings(report, colour, width)
+        for line in (*_unseen(report), *_left_out(report), *_webhooks(report)):
+            yield from _wrapped(line, width)
     for left in report.leftovers:
         leftover = f"left behind by {left.operation}: {left.identifiers}; {left.why}"
         yield from _wrapped(leftover, width)

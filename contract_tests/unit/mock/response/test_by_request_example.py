@@ -223,3 +223,33 @@ def test_examples_that_are_written_by_their_schema_can_be_matched(media_type: st
         body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n2\r\n--x--\r\n'
         media_type, expected = f"{media_type}; boundary=x", "first"
     assert sent(operation, body, content_type=media_type) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [('"2031-05-06"', "later"), ('"2024-01-20"', "later"), ("7", "now"), (None, "now")],
+)
+@pytest.mark.parametrize("kind", ["application/json", FORM])
+def test_a_request_that_differs_in_relative_times_alone_is_made_of_the_example(
+    kind: str, at: str | None, expected: str
+) -> None:
+    """A time that is missing, or of another type, is another difference."""
+    value = {"value": {"n": 1, "at": "2024-01-20"}, "x-relative-time": {"/at": "P2D"}}
+    content = {kind: {"examples": {"now": {"value": {"n": 2}}, "later": value}}}
+    operation = compiled(
+        {"requestBody": {"content": content}, "responses": {"200": response("now", "later")}}
+    )
+    if kind == FORM:
+        body = "n=1" if at is None else f"n=1&at={at.strip(chr(34))}"
+        expected = "now" if at is None else "later"
+    else:
+        body = '{"n": 1}' if at is None else f'{{"n": 1, "at": {at}}}'
+    assert sent(operation, body.encode(), content_type=kind) == expected
+
+
+def test_a_parameter_may_be_a_relative_time() -> None:
+    """As text, every time is equal."""
+    value = {"value": "2024-01-20", "x-relative-time": {"": "P2D"}}
+    since = {**parameter("since"), "examples": {"now": {"value": "x"}, "later": value}}
+    operation = compiled({"parameters": [since], "responses": {"200": response("now", "later")}})
+    assert sent(operation, query=b"since=2031-05-06") == "later"

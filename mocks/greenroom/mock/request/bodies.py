@@ -58,7 +58,7 @@ def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
         return UrlencodedForm(media, schemas).read
     if name == MULTIPART:
         return MultipartForm(media, schemas).read
-    if media.is_xml and not _is_file(media, schemas.document):
+    if media.is_xml and not is_file(media, schemas.document):
         return _xml_validator(media, schemas)
     if media.schema is None:
         return _json if media.is_json else _anything
@@ -73,7 +73,7 @@ def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
     return partial(read, schema, described.types)
 
 
-def _is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
+def is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
     """Whether a body is bytes, whatever its media type (4.4.2, `format: binary` of OpenAPI 3.0)."""
     found = in_place_subschemas(document, media.schema) if media.schema is not None else ()
     return any(schema.get("format") == "binary" for schema, _ in found)

@@ -13,8 +13,10 @@ from ...codec.bodies.serializing import body_bytes
 from ...codec.parameters.serializing import to_text
 from ...contract.model import Example, MediaType, Operation, Parameter
 from ...contract.object_kinds import kind_at
+from ...contract.relative_time import without_times
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json
+from ...schema import json_pointer as ptr
 from ...schema.subschemas import type_of
 from ..pipeline import RequestContext, Step
 from ..request.bodies import FORM
@@ -39,6 +41,7 @@ class _Request:
 
 
 _Equals = Callable[[_Request], bool]
+_Times = Mapping[str, str]
 _Key = tuple[object, ...]
 _UNKNOWN = PreparedResponse(0, b"", b"")
 
@@ -131,7 +134,7 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
 def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iterator[_Equals]:
     """The comparisons that a request passes if it is made of the examples of a name."""
     bodies = [
-        (essence(media.name), body)
+        (essence(media.name), body, example.relative_times)
         for media in (operation.body.content if operation.body else ())
         for example in _named(media.examples)
         if example.name == name and (body := _body(media, example, document)) is not None
@@ -141,7 +144,7 @@ def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iter
     for parameter in operation.parameters:
         for example in _examples(parameter):
             if example.name == name:
-                yield _same_parameter(parameter, example.value)
+                yield _same_parameter(parameter, example)
 
 
 def _examples(parameter: Parameter) -> list[Example]:
@@ -156,25 +159,30 @@ def _named(examples: Iterable[Example]) -> list[Example]:
 def _body(media: MediaType, example: Example, document: Mapping[str, Any]) -> Any:
     """A body in the form that is compared, None for one that is not compared."""
     kind = essence(media.name)
-    return _read(kind, media.is_json or "*" in kind, body_bytes(example.value, media, document))
+    body = body_bytes(example.value, media, document)
+    return _read(kind, media.is_json or "*" in kind, body, example.relative_times)
 
 
-def _same_body(bodies: tuple[tuple[str, Any], ...], request: _Request) -> bool:
+def _same_body(bodies: tuple[tuple[str, Any, _Times], ...], request: _Request) -> bool:
     kind = request.media_type
-    read = _read(kind, is_json(kind), request.body)
-    return read is not None and any(
-        read == body and (name == kind or "*" in name) for name, body in bodies
-    )
+    for name, body, times in bodies:
+        if name == kind or "*" in name:
+            read = _read(kind, is_json(kind), request.body, times)
+            if read is not None and read == body:
+                return True
+    return False
 
 
-def _read(kind: str, is_json: bool, body: bytes) -> Any:
+def _read(kind: str, is_json: bool, body: bytes, times: _Times) -> Any:
+    """A body in the form that is compared, without its relative times."""
     if is_json:
         try:
-            return _canonical(decode_json(body))
+            return _canonical(without_times(decode_json(body), times))
         except MalformedError:
             return None
     if kind == FORM:
-        return sorted(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        return sorted((k, "" if ptr.join("", k) in times else value) for k, value in pairs)
     # The parts of a form have a boundary between them that is never the same.
     return None if kind.startswith("multipart/") else body
 
@@ -184,18 +192,22 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _same_parameter(parameter: Parameter, value: Any) -> _Equals:
+def _same_parameter(parameter: Parameter, example: Example) -> _Equals:
     """Whether a parameter of a request has a value, by the text that stands for it."""
+    value, times = example.value, example.relative_times
     in_content = parameter.content is not None
     is_structure = isinstance(value, (list, dict)) and not in_content
     shape = type_of(value) if is_structure else "primitive"
     extract = extractor(parameter, lambda key: key in value)
-    expected = _canonical(value) if in_content else _texts(value)
+    expected = without_times(value, times)
+    expected = _canonical(expected) if in_content else _texts(expected)
 
     def equals(request: _Request) -> bool:
         found = extract(request.sources, shape)
         if in_content and isinstance(found, str):
-            found = _read("", True, found.encode())
+            found = _read("", True, found.encode(), times)
+        elif times:
+            found = _texts(without_times(found, times))
         return bool(found == expected)
 
     return equals

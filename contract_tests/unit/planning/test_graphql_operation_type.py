@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from greenroom_contracts.sending.graphql_operation_type import operation_type
+from greenroom_contracts.planning.graphql_operation_type import operation_type
 
 READ = "query Get($id: ID!) { person(id: $id) { name } }"
 WRITE = "mutation Add { add { name } }"

@@ -1,0 +1,73 @@
+"""Which alternative of `anyOf` or `oneOf` is meant for a value that fits none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.instance_walk import SchemaWalk
+from greenroom.schema.subschemas import type_of
+
+
+@dataclass(frozen=True, slots=True)
+class Discriminated:
+    """What a `discriminator` says of a value (4.8.25).
+
+    `name` is its property, `value` that of the property, `values` those that it may have, `branch`
+    the pointer of the alternative that it names, None for none. `pointer` is of the discriminator.
+    """
+
+    pointer: str
+    name: str
+    value: str
+    values: tuple[str, ...]
+    branch: str | None
+
+
+def discriminated(
+    walk: SchemaWalk, parent: str, branches: Sequence[str], value: Any
+) -> Discriminated | None:
+    """What the discriminator of the schema `parent` says of a value; None if nothing.
+
+    A value is mapped, or is the name of a component among the alternatives.
+    """
+    node = walk.node(parent).get("discriminator")
+    name = node.get("propertyName") if isinstance(node, dict) else None
+    sent = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(node, dict) or not isinstance(name, str) or not isinstance(sent, str):
+        return None
+    targets = {branch: walk.node(branch).get("$ref") for branch in branches}
+    names = {ref.rpartition("/")[2]: b for b, ref in targets.items() if isinstance(ref, str)}
+    known: dict[str, str | None] = dict(names)
+    for key, target in (node.get("mapping") or {}).items():
+        # A mapping is to a reference or to the name of a component.
+        named = names.get(str(target))
+        known[key] = next((b for b, ref in targets.items() if ref == target), named)
+    # An alternative without a name, or a mapping to another schema, leaves it open.
+    if known.get(sent) is None and (sent in known or not all(targets.values())):
+        return None
+    values = tuple(node.get("mapping") or names)
+    return Discriminated(ptr.join(parent, "discriminator"), name, sent, values, known.get(sent))
+
+
+def is_meant(walk: SchemaWalk, branch: str, value: Any) -> bool:
+    """Whether a subschema is meant for a value: it has the value's type and its constants."""
+    for place in walk.conjuncts(branch):
+        kinds = walk.node(place).get("type")
+        if kinds is not None and type_of(value) not in _listed(kinds):
+            return False
+    for name, schema in walk.properties(branch).items() if isinstance(value, dict) else ():
+        for place in walk.conjuncts(schema):
+            node = walk.node(place)
+            only = node.get("enum", ()) if len(node.get("enum", ())) == 1 else ()
+            only = [node["const"]] if "const" in node else only
+            if only and value.get(name) != only[0]:
+                return False
+    return True
+
+
+def _listed(kinds: Any) -> set[str]:
+    listed = set(kinds if isinstance(kinds, list) else [kinds])
+    return listed | {"integer"} if "number" in listed else listed
