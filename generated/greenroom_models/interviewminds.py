@@ -313,7 +313,10 @@ SeniorityLevel = TypeAliasType("SeniorityLevel", Literal["entry", "mid", "senior
 
 
 class EmotionScores(BaseModel):
-    """Share of each emotion in per cent."""
+    """
+    How strong each emotion is. The documented values are 20 and 60; the document cuts the
+    list short.
+    """
 
     happy: float | None = None
     neutral: float | None = None
