@@ -328,7 +328,10 @@ class EmotionScores(BaseModel):
 
 
 class EmotionScoresRequest(BaseModel):
-    """Share of each emotion in per cent."""
+    """
+    How strong each emotion is. The documented values are 20 and 60; the document cuts the
+    list short.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
