@@ -345,7 +345,10 @@ class InviteList(BaseModel):
 class ProctoringViolation(BaseModel):
     type: Literal["tab_switch", "eye_movement", "ai_classifier"] | None = None
     value: str | None = None
-    """A count or a percentage, written as text."""
+    """
+    A number written as text; a count in the sample, a percentage as well in the published
+    file.
+    """
 
     description: str | None = None
 
@@ -426,7 +429,7 @@ class Report(BaseModel):
     """An e-mail address, in spite of its name."""
 
     report_date: str | None = None
-    """The day of the interview, without a time."""
+    """A day without a time; whether that of the interview or of the report is not stated."""
 
     report_url: str | None = None
     """The report as a PDF."""
