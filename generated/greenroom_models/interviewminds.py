@@ -372,10 +372,7 @@ Percentage = TypeAliasType("Percentage", Annotated[float, Field(ge=0.0, le=100.0
 class FacialAnalysis(BaseModel):
     expressions: EmotionScores | None = None
     dominant_emotion: Annotated[str | None, Field(alias="dominantEmotion")] = None
-    """
-    Seen: neutral. In the repository one of the expressions, and unknown without facial
-    data.
-    """
+    """One of the expressions; unknown without facial data."""
 
     engagement_score: Annotated[float | None, Field(alias="engagementScore")] = None
     eye_contact: Annotated[float | None, Field(alias="eyeContact")] = None
@@ -397,7 +394,7 @@ class EyeGazeAnalysis(BaseModel):
         Literal["left", "right", "center", "down"] | None, Field(alias="gazeDirection")
     ] = None
     looking_at_screen: Annotated[float | None, Field(alias="lookingAtScreen")] = None
-    """In the repository, per cent of the positions sent."""
+    """Per cent of the positions sent."""
 
     looking_away_count: Annotated[int | None, Field(alias="lookingAwayCount")] = None
     notes_used: Annotated[bool | None, Field(alias="notesUsed")] = None
@@ -1618,7 +1615,7 @@ class Health(BaseModel):
     timestamp: AwareDatetime
     services: HealthServices
     circuit_breakers: Annotated[dict[str, CircuitBreaker], Field(alias="circuitBreakers")]
-    """By upstream service; in the repository groq, gemini, azure-speech and piston."""
+    """By upstream service; groq, gemini, azure-speech and piston are known."""
 
 
 class ResumeVerification(BaseModel):
