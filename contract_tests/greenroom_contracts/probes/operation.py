@@ -61,6 +61,11 @@ class OperationProbe:
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
+        if is_grave(operation) and any(
+            e.operation == operation.id and e.succeeded for e in self.session.exchanges
+        ):
+            # The effect must not happen twice.
+            raise UnsendableError("a request that must be refused was accepted; no other is sent")
         most = self._planned[operation.id].get("documented", 1)
         is_own = operation.id in self.options.bodies
         documented = () if is_own else self._writer.examples(operation, values)[:most]
