@@ -13,6 +13,8 @@ from greenroom.contract.object_kinds import kind_at, parts
 from greenroom.contract.validation.document import validate
 from greenroom.errors import InvalidContractError
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.generation.constraints import NULL_NOT_GENERATED
+from greenroom.schema.generation.sampler import Sampler
 from greenroom.schema.validators import SchemaSet
 
 
@@ -391,20 +393,21 @@ def test_an_invalid_document_cannot_be_built() -> None:
     assert str(caught.value).startswith(f"jobs.yaml#{SCHEMA}/type: schema: ")
 
 
+LENIENT_NULL = {"type": "null", NULL_NOT_GENERATED: True}
 # a schema of 3.0: the same in 3.1
 UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "nullable": ({"type": "string", "nullable": True}, {"type": ["string", "null"]}),
     "not nullable": ({"type": "string", "nullable": False}, {"type": "string"}),
     "nullable enum": (
         {"type": "string", "nullable": True, "enum": ["a"]},
-        {"type": ["string", "null"], "enum": ["a", None]},
+        {"type": ["string", "null"], "enum": ["a", None], NULL_NOT_GENERATED: True},
     ),
     "nullable without type": ({"nullable": True, "description": "Any."}, {"description": "Any."}),
     "nullable reference": (
         {"nullable": True, "description": "A job.", "allOf": [{"$ref": "#/components/schemas/A"}]},
         {
             "description": "A job.",
-            "anyOf": [{"allOf": [{"$ref": "#/components/schemas/A"}]}, {"type": "null"}],
+            "anyOf": [{"allOf": [{"$ref": "#/components/schemas/A"}]}, LENIENT_NULL],
         },
     ),
     "nullable object with allOf": (
@@ -412,13 +415,13 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {
             "anyOf": [
                 {"type": "object", "allOf": [{"$ref": "#/components/schemas/A"}]},
-                {"type": "null"},
+                LENIENT_NULL,
             ]
         },
     ),
     "nullable enum without type": (
         {"nullable": True, "enum": ["a"]},
-        {"anyOf": [{"enum": ["a"]}, {"type": "null"}]},
+        {"anyOf": [{"enum": ["a"]}, LENIENT_NULL]},
     ),
     "nullable enum that has null": (
         {"type": "string", "nullable": True, "enum": ["a", None]},
@@ -426,7 +429,7 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": True, "description": "Ignored in 3.0."},
-        {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]},
+        {"anyOf": [{"$ref": "#/components/schemas/A"}, LENIENT_NULL]},
     ),
     "not nullable with a reference": (
         {"$ref": "#/components/schemas/A", "nullable": False},
@@ -437,7 +440,7 @@ UPGRADES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {
             "anyOf": [
                 {"oneOf": [{"type": "string"}, {"type": ["number", "null"]}]},
-                {"type": "null"},
+                LENIENT_NULL,
             ]
         },
     ),
@@ -577,6 +580,42 @@ def test_the_type_file_of_swagger_is_invalid() -> None:
     found = validate(contract("3.0.3", schemas={"Job": {"type": "file"}})).problems
 
     assert [(problem.rule, problem.pointer) for problem in found] == [("openapi", f"{SCHEMA}/type")]
+
+
+# schemas of 3.0 whose `enum` or composition refuses null, by the letter of 3.0.3
+REFUSING_NULL: list[dict[str, Any]] = [
+    {"nullable": True, "enum": ["x", "y"]},
+    {"nullable": True, "type": "string", "enum": ["x", "y"]},
+    {"nullable": True, "allOf": [{"type": "string"}]},
+    {"nullable": True, "type": "string", "oneOf": [{"minLength": 1}]},
+    {"nullable": True, "anyOf": [{"type": "integer"}, {"type": "boolean"}]},
+    {"nullable": True, "$ref": "#/components/schemas/A"},
+]
+
+
+@pytest.mark.parametrize("schema", REFUSING_NULL)
+def test_null_is_accepted_but_never_generated_where_30_refuses_it(schema: dict[str, Any]) -> None:
+    """Only a `type` in the same object allows null (3.0.3, Schema Object)."""
+    schemas = SchemaSet(
+        upgrade(contract("3.0.3", schemas={"A": {"type": "string"}, "Job": schema}))
+    )
+
+    made = [Sampler(schemas).value(SCHEMA, seed) for seed in range(40)]
+
+    assert schemas.validator(SCHEMA).is_valid(None)
+    assert None not in made
+
+
+@pytest.mark.parametrize("more", [{}, {"enum": ["x", None]}])
+def test_null_is_generated_where_30_allows_it(more: dict[str, Any]) -> None:
+    """As one of several values."""
+    schema = {"type": "string", "nullable": True, **more}
+    schemas = SchemaSet(upgrade(contract("3.0.3", schemas={"Job": schema})))
+
+    made = [Sampler(schemas).value(SCHEMA, seed) for seed in range(40)]
+
+    assert None in made
+    assert made.count(None) < len(made)
 
 
 def test_parts_that_are_equal_in_both_versions_are_not_copied() -> None:

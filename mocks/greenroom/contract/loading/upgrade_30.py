@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
+from ...schema.generation.constraints import NULL_NOT_GENERATED
 from ..object_kinds import DATA, child_kind, is_reference
 
 # Keywords that assert nothing; they stay where readers look for them.
@@ -17,6 +18,10 @@ _ANNOTATIONS = frozenset((
     "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
     "externalDocs", "xml",
 ))  # fmt: skip
+# Null that 3.0.3 refuses, though nobody who writes `nullable: true` means that: there, only a `type`
+# in the same object allows null, and `enum`, `allOf` and the others still apply. It is accepted,
+# but never generated.
+_LENIENT_NULL = {"type": "null", NULL_NOT_GENERATED: True}
 # Where the rest of a nullable schema moves to.
 _NULLABLE = ["anyOf", "0"]
 
@@ -77,9 +82,8 @@ def _upgraded(kind: str, node: Any) -> Any:
 def _rewritten(schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema and len(schema) > 1:
         reference = {"$ref": schema["$ref"]}
-        # 3.0.3 ignores this too, but nobody who writes `nullable: true` means that.
         is_nullable = schema.get("nullable") is True
-        return {"anyOf": [reference, {"type": "null"}]} if is_nullable else reference
+        return {"anyOf": [reference, _LENIENT_NULL]} if is_nullable else reference
     if schema.keys().isdisjoint(("nullable", "exclusiveMinimum", "exclusiveMaximum")):
         return schema
     schema = dict(schema)
@@ -96,12 +100,10 @@ def _exclusive(schema: dict[str, Any], bound: str, exclusive: str) -> None:
 
 
 def _allow_null(schema: dict[str, Any]) -> None:
-    # In 3.0.3 an `enum` or `allOf` of the same schema refuses null again; nobody who writes
-    # `nullable: true` means that.
     if not _moves({**schema, "nullable": True}):
         schema["type"] = [schema["type"], "null"]
         if "enum" in schema and None not in schema["enum"]:
-            schema["enum"] = [*schema["enum"], None]
+            schema |= {"enum": [*schema["enum"], None], NULL_NOT_GENERATED: True}
         return
     asserting = {
         key: schema.pop(key)
@@ -109,7 +111,7 @@ def _allow_null(schema: dict[str, Any]) -> None:
         if key not in _ANNOTATIONS and not key.startswith("x-")
     }
     if asserting:
-        schema["anyOf"] = [asserting, {"type": "null"}]
+        schema["anyOf"] = [asserting, _LENIENT_NULL]
 
 
 def _moves(schema: Mapping[str, Any]) -> bool:

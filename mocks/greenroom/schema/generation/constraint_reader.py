@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .. import json_pointer as ptr
-from .constraints import Alternatives, Constraints, Node, Place, Pointers, discriminator_mapping
+from .constraints import (
+    NULL_NOT_GENERATED,
+    Alternatives,
+    Constraints,
+    Node,
+    Place,
+    Pointers,
+    discriminator_mapping,
+)
 
 
 class ConstraintReader:
@@ -75,7 +83,10 @@ class ConstraintReader:
         for keyword in ("oneOf", "anyOf"):
             if options := node.get(keyword):
                 place = ptr.join(where, keyword)
-                yield Alternatives(place, tuple((ptr.join(place, i),) for i in range(len(options))))
+                generated = (
+                    i for i, o in enumerate(options) if NULL_NOT_GENERATED not in _mapping(o)
+                )
+                yield Alternatives(place, tuple((ptr.join(place, i),) for i in generated))
                 chosen = True
         if "if" in node:
             place = ptr.join(where, "if")
@@ -94,6 +105,10 @@ class ConstraintReader:
         # A base schema with a mapping stands for one of the mapped schemas, unless one is chosen.
         if targets and not chosen and not any((place,) in targets for place, _ in flat):
             yield Alternatives(ptr.join(where, "discriminator"), (*targets, ()))
+
+
+def _mapping(node: Any) -> Node:
+    return node if isinstance(node, dict) else {}
 
 
 def _has_local_reference(node: Node) -> bool:

@@ -18,6 +18,8 @@ Pointers = tuple[str, ...]
 # A pointer and the schema there.
 Place = tuple[str, Any]
 
+# Marks a schema that accepts null, though none is to be generated for it.
+NULL_NOT_GENERATED = "x-greenroom-null-not-generated"
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 # The type of value that a keyword applies to, for schemas without `type`.
 _TYPE_BY_KEYWORD = {
@@ -139,7 +141,8 @@ class Constraints:
             if "const" in node:
                 return [node["const"]]
             if isinstance(node.get("enum"), list):
-                return list(node["enum"])
+                kept = NULL_NOT_GENERATED not in node
+                return [value for value in node["enum"] if kept or value is not None]
         return None
 
     def examples(self) -> Iterator[Any]:

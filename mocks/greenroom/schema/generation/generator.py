@@ -140,8 +140,10 @@ def _attempts(constraints: Constraints, context: Context) -> Iterator[tuple[str,
     """The types that a value may have, each with contexts to try, the likeliest first."""
     kinds = constraints.types()
     if context.choices.are_random:
-        # Null says least about a schema, so it stays last.
-        kinds = sorted(context.choices.ordered(kinds), key=lambda kind: kind == "null")
+        kinds = context.choices.ordered(kinds)
+        # Null says least about a schema, so it is mostly last.
+        if context.choices.keep_optional():
+            kinds.sort(key=lambda kind: kind == "null")
     for other in (context,) if constraints.needs_no_validation else context.attempts():
         yield from ((kind, other) for kind in kinds)
     # Keywords that apply to one type allow any value of another.
