@@ -18,7 +18,7 @@ _ANNOTATIONS = frozenset((
     "title", "description", "default", "example", "deprecated", "readOnly", "writeOnly",
     "externalDocs", "xml",
 ))  # fmt: skip
-# Null that 3.0.3 refuses, though nobody who writes `nullable: true` means that: there, only a `type`
+# Null that 3.0.3 refuses, though nobody who writes `nullable: true` means that: only a `type`
 # in the same object allows null, and `enum`, `allOf` and the others still apply. It is accepted,
 # but never generated.
 _LENIENT_NULL = {"type": "null", NULL_NOT_GENERATED: True}
