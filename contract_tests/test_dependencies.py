@@ -35,6 +35,7 @@ NOT_IMPORTED = {
     "msgspec": "imported by models that tests generate",
     "mypy": "a tool",
     "pytest-xdist": "a plugin of pytest",
+    "pyright": "a tool",
     "types-pyyaml": "stubs for mypy",
 }
 # Imported by the code of an extra that does not declare it, with the reason.

@@ -7,7 +7,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -16,19 +17,19 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import greenroom_models
 from greenroom.contract.catalog import Source, load, vendors
-from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.contract.model import Contract, Example, MediaType, Operation, RequestBody
 from greenroom.models import STYLES, class_name, module_name, source
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
 
 PACKAGE = Path(str(greenroom_models.__file__)).parent
 SCHEMAS = "#/components/schemas/"
-OTHER_STYLES = [style for style in STYLES if style != "pydantic"]
 
 contract_of = cache(load)
 over_vendors = pytest.mark.parametrize("vendor", vendors(), ids=lambda vendor: vendor.name)
@@ -51,16 +52,24 @@ def messages(operation: Operation) -> Iterator[MediaType]:
             yield from part.content
 
 
-def documented(contract: Contract) -> Iterator[tuple[str, Example]]:
-    """Every example of a JSON body whose schema is a component, with the name of the schema."""
+def documented(contract: Contract, module: ModuleType) -> Iterator[tuple[Any, Example]]:
+    """Every example of a JSON body whose schema is a component, with its class in the module."""
     for operation in (*contract.operations, *contract.webhooks):
         for body in messages(operation):
             if not body.is_json or body.schema is None:
                 continue
             reference = ptr.look_up(contract.document, body.schema).get("$ref", "")
             if reference.startswith(SCHEMAS):
+                name = class_name(reference.removeprefix(SCHEMAS))
+                is_sent = operation in contract.operations and body in messages_of(operation.body)
+                kind = getattr(module, f"{name}Request", None) if is_sent else None
                 for example in body.examples:
-                    yield reference.removeprefix(SCHEMAS), example
+                    yield kind or getattr(module, name), example
+
+
+def messages_of(body: RequestBody | None) -> tuple[MediaType, ...]:
+    """The media types of a request."""
+    return body.content if body is not None else ()
 
 
 def same(read: Any, written: Any) -> bool:
@@ -150,8 +159,8 @@ def test_no_class_name_ends_in_a_digit(vendor: Source) -> None:
 def test_every_example_round_trips_through_its_model(vendor: Source) -> None:
     """Reading and writing an example does not change its value."""
     broken = []
-    for name, example in documented(contract_of(vendor)):
-        adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
+    for kind, example in documented(contract_of(vendor), models(vendor)):
+        adapter = TypeAdapter[Any](kind)
         try:
             read = adapter.validate_python(example.value)
             written = adapter.dump_python(read, mode="json", by_alias=True, exclude_unset=True)
@@ -167,8 +176,8 @@ def test_every_example_round_trips_through_its_model(vendor: Source) -> None:
 def test_every_example_is_read_in_strict_mode(vendor: Source) -> None:
     """Without conversions of types."""
     broken = []
-    for name, example in documented(contract_of(vendor)):
-        adapter = TypeAdapter[Any](getattr(models(vendor), class_name(name)))
+    for kind, example in documented(contract_of(vendor), models(vendor)):
+        adapter = TypeAdapter[Any](kind)
         try:
             adapter.validate_json(json.dumps(example.value), strict=True)
         except ValidationError as error:
@@ -204,12 +213,67 @@ def refused(model: type[BaseModel], value: dict[str, Any]) -> set[str]:
     return set()
 
 
+@pytest.fixture(scope="module", params=STYLES)
+def in_style(request: pytest.FixtureRequest) -> tuple[str, Callable[[Source], ModuleType]]:
+    """A style and the models of each vendor in it."""
+
+    @cache
+    def written(vendor: Source) -> ModuleType:
+        name = f"{module_name(vendor.name)}_{request.param}"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_module(name, source(contract_of(vendor).document, request.param))
+
+    return request.param, written
+
+
 @over_vendors
-@pytest.mark.parametrize("style", OTHER_STYLES)
-@pytest.mark.filterwarnings("ignore:.*msgspec:UserWarning")
-def test_every_other_style_can_be_imported(vendor: Source, style: str) -> None:
-    """Those that are not committed."""
-    load_module(f"{module_name(vendor.name)}_{style}", source(contract_of(vendor).document, style))
+def test_every_example_is_decoded_in_every_style(vendor: Source, in_style: Any) -> None:
+    """Of requests, responses and webhooks."""
+    style, written = in_style
+    broken = []
+    for kind, example in documented(contract_of(vendor), written(vendor)):
+        try:
+            if style == "msgspec":
+                msgspec.json.decode(json.dumps(example.value), type=kind)
+            else:
+                TypeAdapter[Any](kind).validate_json(json.dumps(example.value))
+        except (ValueError, TypeError) as error:
+            broken.append(f"{vendor.path}#{example.pointer}: {error}")
+    assert not broken, "\n".join(broken)
+
+
+@over_vendors
+def test_every_event_is_parsed_in_every_style(vendor: Source, in_style: Any) -> None:
+    """As the class of its webhook, unless the contract says nothing that sets it apart."""
+    style, written = in_style
+    module = written(vendor)
+    contract = contract_of(vendor)
+    for webhook in contract.webhooks:
+        for body in (body for body in messages_of(webhook.body) if body.is_json and body.schema):
+            reference = ptr.look_up(contract.document, str(body.schema))["$ref"]
+            for example in body.examples:
+                given = json.dumps(example.value).encode()
+                if len(fitting(contract, example.value)) > 1:
+                    with pytest.raises(ValueError, match="fits several events"):
+                        module.parse_webhook(given)
+                    continue
+                read = module.parse_webhook(given)
+                kind = getattr(module, class_name(reference.removeprefix(SCHEMAS)))
+                assert style == "typeddict" or isinstance(read, kind), example.pointer
+
+
+def fitting(contract: Contract, value: Any) -> list[Operation]:
+    """The webhooks whose schemas a payload fits."""
+    schemas = SchemaSet(contract.document)
+    return [
+        webhook
+        for webhook in contract.webhooks
+        if any(
+            body.is_json and body.schema and schemas.validator(body.schema).is_valid(value)
+            for body in messages_of(webhook.body)
+        )
+    ]
 
 
 @over_vendors
@@ -234,10 +298,7 @@ def load_module(name: str, text: str) -> ModuleType:
     """Run source as a module; models look up their annotations in `sys.modules`."""
     module = ModuleType(name)
     sys.modules[name] = module
-    try:
-        exec(compile(text, f"{name}.py", "exec"), module.__dict__)
-    finally:
-        del sys.modules[name]
+    exec(compile(text, f"{name}.py", "exec"), module.__dict__)
     return module
 
 

@@ -31,6 +31,8 @@ from .subject import subject_of
 PER_KIND = 2
 CREDENTIAL = "test-key"
 _COMPANIONS = 2
+# A server may refuse the reserved address that a check has without one.
+_RECEIVER = "https://hooks.example.org/greenroom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def options_for(contract: Contract, only: str | None = None, generated: int = 10
     """
     every = frozenset(operation.id for operation in contract.operations)
     given = {f"{name}.{key}": value for name, key, value in _given(contract)}
-    options = Options(writes=True, allowed=every, given=given, generated=generated)
+    options = Options(
+        writes=True, allowed=every, given=given, generated=generated, receiver=_RECEIVER
+    )
     if only is None:
         return options
     operation = next(o for o in contract.operations if o.id == only)

@@ -38,7 +38,6 @@ KINDS = {
         Kind("valid-request-refused", "a documented request is refused"),
         Kind("operation-gone", "an operation does not exist"),
         Kind("paging", "paging parameters are not respected"),
-        Kind("property", "a check of schemathesis failed"),
         Kind("graphql", "a GraphQL response does not match its query and schema"),
         Kind("redirect", "a redirect to another URL"),
         Kind("signature", "a webhook signature is not valid"),

@@ -10,7 +10,7 @@ from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
 
 from .body_identifiers import BodyIdentifiers, documented_bodies
-from .effects import is_grave, is_read, requires_own_resource, why_not
+from .effects import deletes, is_grave, is_read, requires_own_resource, why_not
 from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
 from .receivers import takes_receivers
@@ -116,7 +116,8 @@ def _requests_by_purpose(
     yield "documented", 1 if once or operation.id in options.bodies else documented
     if options.credentials and operation.secured:
         yield "credentials", 3
-    if options.invalid:
+    # Without its identifiers, a deletion may delete everything.
+    if options.invalid and not deletes(operation):
         # They end with the first that a server accepts.
         yield "invalid", min(options.invalid, 2) if grave else options.invalid
     if options.paging and operation.paging is not None and not grave:

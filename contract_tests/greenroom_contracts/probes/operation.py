@@ -47,7 +47,6 @@ class OperationProbe:
     session: GuardedSession
     judge: ExchangeJudge
     on_findings: OnFindings
-    has_findings: Callable[[int], bool]
 
     def __post_init__(self) -> None:
         self._planned = {
@@ -62,6 +61,8 @@ class OperationProbe:
 
     def documented(self, operation: Operation, values: SuppliedValues) -> None:
         """The documented requests, or the one with the body that the caller gave."""
+        if is_grave(operation) and self._may_have_acted(operation):
+            raise UnsendableError("a request that must be refused was not; no other is sent")
         most = self._planned[operation.id].get("documented", 1)
         is_own = operation.id in self.options.bodies
         documented = () if is_own else self._writer.examples(operation, values)[:most]
@@ -102,15 +103,20 @@ class OperationProbe:
         ]
         for request, purpose, note in sent:
             try:
-                response = self._send(operation, request, purpose, note)
+                self._send(operation, request, purpose, note)
             except ForbiddenRequestError:
                 if purpose != ex.INVALID:
                     raise
                 # A broken query may be anything but a query.
                 continue
-            # A server that accepts what it has to refuse would contact or cost each time.
-            if is_grave(operation) and response is not None and response.status_code < 300:
+            # A server that does not refuse what it has to may contact or cost each time.
+            if is_grave(operation) and self._may_have_acted(operation):
                 return
+
+    def _may_have_acted(self, operation: Operation) -> bool:
+        """Whether a request of an operation was not refused, so that no other may be sent."""
+        responses = (e.response for e in self.session.exchanges if e.operation == operation.id)
+        return any(r is None or not 400 <= r.status < 500 for r in responses)
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""
@@ -118,10 +124,7 @@ class OperationProbe:
         if planned.get("paging"):
             self._pages(operation, values)
         if planned.get("generated"):
-            for failure in self._generator.send(operation, values, planned["generated"]):
-                basis, pointer = operation.basis, operation.pointer
-                finding = Finding("property", operation.id, basis, pointer, failure, detail=failure)
-                self.on_findings([finding], self.session.exchanges[-1])
+            self._generator.send(operation, values, planned["generated"])
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
         """Delete a resource that the run created. Returns why this failed, empty if it did not."""
@@ -155,9 +158,8 @@ class OperationProbe:
         # Made when it is first used, since schemathesis reads the whole contract.
         sent = [operation.id for operation in self.plan.sent]
         return RequestGenerator(
-            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies,
-            self.has_findings,
-        )  # fmt: skip
+            self.contract, self.target, sent, self.session, self._requests, self._writer.bodies
+        )
 
     def _purpose(
         self,

@@ -76,7 +76,7 @@ class CheckRun:
         self._identifiers = IdentifierPool(contract, target.base_url, options)
         self._created = CreatedResources()
         self._probe = OperationProbe(
-            contract, target, plan, options, self.session, self.judge, self._add, self._has_findings
+            contract, target, plan, options, self.session, self.judge, self._add
         )
         self._firsts: dict[str, Exchange] = {}
         # Operations that the server does not have.
@@ -235,9 +235,6 @@ class CheckRun:
         line = curl_line(exchange.request, target.credential, target.variable)
         for finding in findings:
             self.findings.append(replace(finding, exchange=exchange.number, curl=line))
-
-    def _has_findings(self, number: int) -> bool:
-        return any(finding.exchange == number for finding in self.findings)
 
     def _secured_firsts(self) -> list[Exchange]:
         operations = self.judge.operations

@@ -241,3 +241,41 @@ def test_invalid_compression_is_refused_with_its_place() -> None:
 
     with pytest.raises(GreenroomError, match="/log/entries/0/response/content: not valid gzip"):
         one(response={"status": 200, "headers": headers, "content": content})
+
+
+@pytest.mark.parametrize(
+    ("response", "is_recorded"),
+    [
+        ({"content": {"size": 5, "text": "hello"}}, True),
+        ({"content": {"size": 0, "text": ""}}, True),
+        ({"content": {"size": 0}}, True),
+        ({"content": {}}, True),
+        ({}, True),
+        ({"content": {"size": 5}}, False),
+        ({"content": {"size": 5, "mimeType": "application/json"}, "bodySize": 7}, False),
+        ({"content": {"size": -1}, "bodySize": -1}, False),
+        ({"content": {"size": -1}, "bodySize": 0}, True),
+    ],
+)
+def test_a_body_with_a_size_and_no_text_was_not_recorded(response: Any, is_recorded: bool) -> None:
+    """HAR 1.2, content: the text is left out where it is not available."""
+    found = one(response={"status": 200, **response}).response
+    assert found is not None
+    assert found.recorded is is_recorded
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_recorded"),
+    [
+        ({"bodySize": 5}, False),
+        ({"bodySize": -1}, False),
+        ({"bodySize": 0}, True),
+        ({}, True),
+        ({"bodySize": 5, "postData": {"mimeType": "text/plain", "text": "hello"}}, True),
+    ],
+)
+def test_a_request_body_with_a_size_and_no_data_was_not_recorded(
+    request_: Any, is_recorded: bool
+) -> None:
+    """-1 is an unknown size (HAR 1.2, request)."""
+    assert one({"method": "POST", **request_}).request.recorded is is_recorded

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from judged import contract_of, judged, kinds, of_body
 
+from greenroom.contract.catalog import build
 from greenroom.http import exchange as ex
-from greenroom.http.exchange import Request, Response
+from greenroom.http.exchange import Exchange, Request, Response
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
+from greenroom_contracts.judge.webhooks import Webhook, judge_webhook
 
 _THING = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
 _SECRET = {
@@ -167,3 +170,31 @@ def test_texts_after_record_separators_are_judged() -> None:
     media = "application/json-seq"
     assert of_body(_THING, b'\x1e{"id": 1}\n\x1e{"id": 2}\n', media=media) == []
     assert kinds(of_body(_THING, b'\x1e{"id": 1}\n\x1e{}\n', media=media)) == ["missing-field"]
+
+
+def test_a_write_only_field_is_not_missed_among_those_that_appeared() -> None:
+    """No response has to have it; another field that never appeared is listed."""
+    schema = {"type": "object", "properties": {**_SECRET["properties"], "name": {}}}
+    ok = {"description": "x", "content": {"application/json": {"schema": schema}}}
+    judge = ExchangeJudge(contract_of(responses={"200": ok}))
+    response = Response(200, (("Content-Type", "application/json"),), b'{"id": 1}')
+    request = Request("GET", "http://vendor.example/things")
+    assert judge.findings(Exchange(1, "listThings", ex.DOCUMENTED, request, response)) == []
+    assert [unseen.name for unseen in judge.unseen()] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(b"{}", []), (b'{"id": 1}', []), (b'{"id": "1"}', ["wrong-type"])]
+)
+def test_in_a_webhook_fields_of_one_direction_may_be_missing(
+    value: bytes, expected: list[str]
+) -> None:
+    """It is a request of the vendor, so neither direction is meant."""
+    marks = {"id": {"type": "integer", "readOnly": True}, "password": {"writeOnly": True}}
+    payload = {"type": "object", "required": ["id", "password"], "properties": marks}
+    body = {"content": {"application/json": {"schema": payload}}, "required": True}
+    hook = {"post": {"requestBody": body, "responses": {"200": {"description": "x"}}}}
+    document = {**contract_of().document, "webhooks": {"made": hook}}
+    contract = build(document, "things", "things.yaml")
+    found = judge_webhook(contract, "made", Webhook((("Content-Type", "application/json"),), value))
+    assert kinds(list(found.findings)) == expected

@@ -73,11 +73,24 @@ def test_a_documented_content_type_is_ignored() -> None:
     assert kinds(of_headers({"X-Type": required})) == ["missing-header"]
 
 
-def test_an_invalid_header_points_to_the_keyword_that_it_violates() -> None:
-    """With the value that was expected."""
+def test_an_invalid_header_is_found_with_what_was_expected() -> None:
+    """By the keyword that it violates; a wrong item is one of its header."""
     (found,) = of_headers({"X-A": {"schema": {"type": "integer"}}}, ("x-a", "five"))
     assert found.pointer == "/paths/~1things/get/responses/200/headers/X-A/schema/type"
     assert (found.expected, found.seen, found.instance) == ("an integer", '"five"', "X-A")
+    (found,) = of_headers({"X-A": {"schema": _LIST}}, ("x-a", "1, two"))
+    assert (found.expected, found.seen, found.instance) == ("an integer", '"two"', "X-A")
+
+
+def test_an_invalid_header_has_the_basis_of_the_keyword_that_it_violates() -> None:
+    """A guessed schema in a documented header."""
+    guess = {"type": "integer", "x-provenance": {"basis": "inferred", "note": "By its looks."}}
+    sure = {"basis": "documented", "source": "guide", "at": "Limits"}
+    (found,) = of_headers({"X-A": {"schema": guess, "x-provenance": sure}}, ("x-a", "five"))
+    assert found.basis == "inferred"
+    required = {"schema": guess, "required": True, "x-provenance": sure}
+    (found,) = of_headers({"X-A": required})
+    assert (found.kind, found.basis) == ("missing-header", "documented")
 
 
 def test_a_field_that_nobody_documents_is_one_addition() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from contracts import contract
 
-from greenroom.contract.catalog import load, vendors
+from greenroom.contract.catalog import build, load, vendors
 from greenroom.contract.model import Operation, Paging
 from greenroom.http import exchange as ex
+from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from greenroom_contracts.judge.paging import page_findings, page_parameters, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
@@ -338,3 +339,15 @@ def test_no_documented_page_contradicts_itself(made: Any, name: str) -> None:
             for example in media.examples if media.is_json else ():
                 exchange = responded("", example.value, *EXAMPLE)
                 assert page_findings(made.document, listed, exchange) == []
+
+
+@pytest.mark.parametrize(("header", "notes"), [("X-Greenroom-Example", 1), ("X-Other", 0)])
+def test_what_was_not_judged_since_it_is_an_example_is_told(header: str, notes: int) -> None:
+    """A page that ignores the request; without the mark of a mock it has findings."""
+    raw, _ = operation(NUMBERED)
+    made = build(raw, "things", "things.yaml")
+    judge = ExchangeJudge(made)
+    found = judge.findings(responded("limit=1&page=1", page(3), ex.PAGED, header))
+    assert len(judge.notes) == notes
+    assert all("listThings" in note for note in judge.notes)
+    assert [f.kind for f in found if not f.is_addition] == ([] if notes else ["paging"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from greenroom.models.events import Event, with_payloads
 from greenroom.models.reduction import reduced
 
 
@@ -165,11 +166,10 @@ def test_a_recursive_schema_that_is_not_a_component_ends() -> None:
 def test_webhook_payloads_are_kept() -> None:
     """A receiver needs models of them."""
     body = {"content": {"application/json": {"schema": {"type": "string"}, "examples": {}}}}
-    responses = {"200": {"description": ""}}
     hook = {"operationId": "onDone", "x-provenance": {}, "requestBody": body, "responses": {}}
-    left = reduced(document({}, webhooks={"done": {"post": hook}}))["webhooks"]["done"]["post"]
-    kept = {"content": {"application/json": {"schema": {"type": "string"}}}}
-    assert left == {"operationId": "onDone", "requestBody": kept, "responses": responses}
+    complete, events = with_payloads(document({}, webhooks={"done": {"post": hook}}))
+    assert reduced(complete)["components"]["schemas"] == {"OnDone": {"type": "string"}}
+    assert events == [Event("done", "OnDone", {})]
 
 
 def test_long_lines_of_a_description_are_wrapped() -> None:

@@ -49,6 +49,13 @@ def test_without_permissions_only_reads_are_sent() -> None:
     assert sent(plan()) == ["listThings", "getThing", "quoteThing"]
 
 
+def test_a_deletion_gets_no_invalid_requests() -> None:
+    """Without its identifier it might delete everything."""
+    planned = {entry.operation.id: dict(entry.requests_by_purpose) for entry in plan(ALL).entries}
+    assert "invalid" not in planned["deleteThing"]
+    assert "invalid" in planned["changeThing"]
+
+
 def test_changes_need_a_resource_that_the_run_creates() -> None:
     """Identifiers of a list are not used to change things."""
     only = frozenset(("listThings", "changeThing"))

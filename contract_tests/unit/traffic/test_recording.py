@@ -173,3 +173,32 @@ def test_a_recording_of_another_server_says_which_base_url_to_give() -> None:
 def test_an_empty_recording_is_not_examined() -> None:
     """There is no server to name."""
     assert judged().problem == f"no request in recorded.har is below {HOST}"
+
+
+def unrecorded(recorded: Entry, part: str = "response") -> Entry:
+    """The entry without the body of one part."""
+    message: Any = getattr(recorded, part)
+    changed: Any = {part: replace(message, body=b"", recorded=False)}
+    return replace(recorded, **changed)
+
+
+def test_a_body_that_was_not_recorded_is_not_examined() -> None:
+    """Its status and header fields are judged, and the exit code says that something is missing."""
+    good = entry("GET /things/1", 200, {"id": "1", "name": "a"})
+    report = judged(unrecorded(good))
+    assert (kinds(report), report.exit_code) == ([], 2)
+    about = next(o for o in report.operations if o.operation == "getThing")
+    assert about.why_not == "the bodies of its responses were not recorded"
+    assert judged(unrecorded(good), good).exit_code == 0
+    # An empty body that was recorded is a finding.
+    empty = replace(good, response=replace(good.response, body=b""))  # type: ignore[type-var]
+    assert kinds(judged(empty)) == [("empty-body", "getThing")]
+    wrong = entry("GET /things/1", 299, {})
+    assert kinds(judged(unrecorded(wrong))) == [("undocumented-status", "getThing")]
+
+
+def test_a_request_whose_body_was_not_recorded_is_not_called_invalid() -> None:
+    """One without a body is."""
+    bare = entry("POST /things", 201, {"id": "1", "name": "a"})
+    assert kinds(judged(bare)) == [("invalid-request-accepted", "createThing")]
+    assert kinds(judged(unrecorded(bare, "request"))) == []

@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --style pydantic: an absent field is MISSING instead of None, and null is "
         "refused where the contract does not allow it (needs pydantic 2.14)",
     )
+    parser.add_argument(
+        "--open",
+        action="store_true",
+        help="keep unknown fields in the models of requests, too, instead of refusing them",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -43,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
     contract = load(find([arguments.vendor])[0])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        module = source(contract.document, arguments.style, exact=arguments.exact)
+        module = source(
+            contract.document, arguments.style, exact=arguments.exact, open_=arguments.open
+        )
     for message in dict.fromkeys(str(warning.message) for warning in caught):
         sys.stderr.write(f"greenroom models: note: {message}\n")
     if output is None:

@@ -11,7 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import GreenroomError
+from . import unions
+from .events import with_payloads, written
+from .patterns import for_engines, placeholder
 from .reduction import reduced
+from .repairs import closed_structs, folded_names, kept_names, unmarked, without_shadows, writable
 
 _PYTHON = "3.11"
 _LINE_LENGTH = 100
@@ -22,7 +26,7 @@ _PYDANTIC = {
     "target_pydantic_version": "2.12",
     "allow_population_by_field_name": True,
     "use_generic_base_class": True,
-    # Unknown fields are kept and serialized again, as by most vendors' own clients.
+    # Unknown fields of responses are kept and serialized again, as by most vendors' own clients.
     "extra_fields": "allow",
 }
 _MSGSPEC = {
@@ -31,14 +35,26 @@ _MSGSPEC = {
     "use_standard_primitive_types": True,
     "use_msgspec_tagged_unions": True,
     "tag_msgspec_by_payload_name": True,
+    "output_datetime_class": "datetime",
 }
 # style: (its name in the header, the generator's name for it, its options)
 _STYLES: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
     "pydantic": ("pydantic", "pydantic_v2.BaseModel", _PYDANTIC),
     # Neither dataclasses nor TypedDicts have aliases, so their fields keep the vendor's names.
     "dataclass": ("dataclasses", "dataclasses.dataclass", {"keyword_only": True}),
-    # Closed TypedDicts (PEP 728) are not in the standard library yet.
-    "typeddict": ("TypedDict", "typing.TypedDict", {"use_closed_typed_dict": False}),
+    # Closed TypedDicts (PEP 728) are not in the standard library yet, and before Python 3.12
+    # pydantic cannot read its open ones.
+    "typeddict": (
+        "TypedDict",
+        "typing.TypedDict",
+        {
+            "use_closed_typed_dict": False,
+            "import_overrides": {
+                "TypedDict": "typing_extensions",
+                "NotRequired": "typing_extensions",
+            },
+        },
+    ),
     "msgspec": ("msgspec", "msgspec.Struct", _MSGSPEC),
 }
 STYLES = tuple(_STYLES)
@@ -48,29 +64,82 @@ class ModelsError(GreenroomError):
     """Models cannot be generated from this contract or with this option."""
 
 
-def source(raw: Mapping[str, Any], style: str = "pydantic", *, exact: bool = False) -> str:
+def source(
+    raw: Mapping[str, Any], style: str = "pydantic", *, exact: bool = False, open_: bool = False
+) -> str:
     """The source of a module with a class or type for each component schema and webhook payload.
 
     `raw` is a valid OpenAPI 3.1 document, `style` one of STYLES. With `exact` (pydantic only) an
     absent optional field is pydantic's MISSING, and null is refused if the contract refuses it;
-    otherwise an absent field is None. The same document gives the same bytes everywhere.
+    otherwise an absent field is None. Requests forbid unknown fields unless `open_`. The same
+    document gives the same bytes everywhere.
 
     Raises ModelsError if there is nothing to generate or the generator fails.
     """
     if exact and style != "pydantic":
         raise ModelsError(f"only the style pydantic can be exact, {style} cannot")
     try:
-        document = reduced(raw)
+        complete, events = with_payloads(raw)
+        # The others have no way to keep or to forbid fields that they do not declare.
+        closed = not open_ and style in ("pydantic", "msgspec")
+        document = reduced(complete, closed=closed)
     except LookupError as error:
         raise ModelsError(f"the contract has nothing at the reference {error}") from error
-    if not document["components"]["schemas"] and not document["webhooks"]:
+    schemas = unions.without_ambiguous_tags(document["components"]["schemas"])
+    if not schemas:
         raise ModelsError("the contract declares no schemas under components/schemas")
-    written = _generate(document, style, exact)
+    schemas, compiled = kept_names(writable(schemas, style), style), list[str]()
+    if style == "msgspec":
+        schemas = unions.decodable(schemas)
+    if style in ("pydantic", "msgspec"):
+        schemas = for_engines(schemas, style, compiled)
+    text = _generate({**document, "components": {"schemas": schemas}}, style, exact)
+    text = unmarked(text, style)
+    for i, pattern in enumerate(compiled):
+        for quote in "\"'":
+            text = text.replace(f"{quote}{placeholder(i)}{quote}", f"_compile({pattern!r})")
     if style == "pydantic":
-        # The generator has no option for this: models must be serialized with the vendor's names.
-        base = "serialize_by_alias=True, validate_by_name="
-        written = written.replace("validate_by_name=", base, 1)
-    return _formatted(_header(document["info"], _STYLES[style][0]) + written)
+        text = _with_base(text)
+    elif style == "msgspec":
+        text = closed_structs(text, schemas)
+    elif style == "dataclass":
+        text = without_shadows(text)
+    imports = "from re import compile as _compile\n" if compiled else ""
+    text = _joined(text, imports + written(events, document["components"]["schemas"], style))
+    return _formatted(_header(document["info"], _STYLES[style][0]) + text)
+
+
+_BASE = """
+    def model_dump(self, *, exclude_unset: bool = True, **options: _Any) -> dict[str, _Any]:
+        \"""As pydantic's, but what was not set is left out by default.\"""
+        return super().model_dump(exclude_unset=exclude_unset, **options)
+
+    def model_dump_json(self, *, exclude_unset: bool = True, **options: _Any) -> str:
+        \"""As pydantic's, but what was not set is left out by default.\"""
+        return super().model_dump_json(exclude_unset=exclude_unset, **options)
+"""
+
+
+def _with_base(text: str) -> str:
+    """The generator has no option for these: the vendor's names, and only what was set."""
+    # No field has the name of a method: the generator gives those another one.
+    config = "serialize_by_alias=True, protected_namespaces=(), validate_by_name="
+    text = text.replace("validate_by_name=", config, 1)
+    start = text.find("class BaseModel(_BaseModel):")
+    if start < 0:
+        return text
+    end = text.index("\n    )\n", start) + len("\n    )\n")
+    return _joined(text[:end] + _BASE + text[end:], "from typing import Any as _Any\n")
+
+
+def _joined(text: str, added: str) -> str:
+    """A module and what is added to it: imports at its beginning, the rest at its end."""
+    lines = added.splitlines(keepends=True)
+    imports = "".join(line for line in lines if line.startswith(("import ", "from ")))
+    rest = "".join(line for line in lines if not line.startswith(("import ", "from ")))
+    future = "from __future__ import annotations\n"
+    before, found, after = text.partition(future)
+    return before + found + imports + after + rest if found else imports + text + rest
 
 
 def _generate(document: Mapping[str, Any], style: str, exact: bool) -> str:
@@ -88,7 +157,8 @@ def _generate(document: Mapping[str, Any], style: str, exact: bool) -> str:
             input_file_type=enums.InputFileType.OpenAPI,
             output_model_type=enums.DataModelType(model_type),
             target_python_version=generator.PythonVersion(_PYTHON),
-            openapi_scopes=[enums.OpenAPIScope.Schemas, enums.OpenAPIScope.Webhooks],
+            openapi_scopes=[enums.OpenAPIScope.Schemas],
+            aliases=folded_names(document["components"]["schemas"]),
             allow_remote_refs=False,
             strict_refs=True,
             naming_strategy=enums.NamingStrategy.FullPath,

@@ -11,10 +11,10 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract.model import METHODS
+from ..contract.read_write_only import for_requests, for_responses
 from ..schema import json_pointer as ptr
+from .directions import SCHEMAS, merged, used
 
-_SCHEMAS = "#/components/schemas/"
 _MAPS_OF_SCHEMAS = ("properties", "patternProperties", "$defs")
 _SINGLE = ("items", "additionalProperties")
 _SEVERAL = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -31,61 +31,58 @@ _PRESENCE = frozenset(("required", "description"))
 _WIDTH = 88
 
 
-def reduced(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document of the component schemas and webhook payloads, for the generator.
+def reduced(document: Mapping[str, Any], *, closed: bool = False) -> dict[str, Any]:
+    """A document of the component schemas, for the generator.
 
-    Raises LookupError for a reference to nothing.
+    `document` has the payloads of webhooks among them. With `closed` the schemas of requests forbid
+    unknown fields, unless they say otherwise. Raises LookupError for a reference to nothing.
     """
-    reducer = _Reducer(document)
-    schemas = document.get("components", {}).get("schemas", {})
-    reduced_schemas = {name: reducer.schema(schema) for name, schema in schemas.items()}
+    sent, received = used(document)
+    requests = _Reducer(for_requests(document), "readOnly")
+    responses = _Reducer(for_responses(document), "writeOnly")
+    names = document.get("components", {}).get("schemas", {})
+    schemas = merged(
+        {name: requests.component(name, closed and name in sent) for name in names},
+        {name: responses.component(name) for name in names},
+        sent,
+        received,
+    )
     return {
         "openapi": str(document["openapi"]),
         "info": {key: str(document["info"][key]) for key in ("title", "version")},
         "paths": {},
-        "webhooks": reducer.webhooks(),
-        "components": {"schemas": reduced_schemas},
+        "components": {"schemas": schemas},
     }
 
 
 class _Reducer:
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], without: str) -> None:
         self.document = document
+        # The mark of properties that the direction does not have.
+        self.without = without
+        self.closed = False
         # References that are being replaced by their schemas.
         self.inlining: list[str] = []
 
-    def webhooks(self) -> dict[str, Any]:
-        kept: dict[str, Any] = {}
-        for name, entry in self.document.get("webhooks", {}).items():
-            item, _ = ptr.resolve(self.document, entry, "")
-            kept[name] = {key: self._webhook(item[key]) for key in METHODS if key in item}
-        return kept
-
-    def _webhook(self, operation: Mapping[str, Any]) -> dict[str, Any]:
-        kept: dict[str, Any] = {"responses": {"200": {"description": ""}}}
-        if "operationId" in operation:
-            kept["operationId"] = operation["operationId"]
-        if "requestBody" in operation:
-            body, _ = ptr.resolve(self.document, operation["requestBody"], "")
-            kept["requestBody"] = {
-                "content": {
-                    media_type: {"schema": self.schema(content["schema"])}
-                    for media_type, content in body.get("content", {}).items()
-                    if "schema" in content
-                }
-            }
-        return kept
+    def component(self, name: str, closed: bool = False) -> Any:
+        """The schema of a component; with `closed` it forbids unknown fields."""
+        self.closed = closed
+        return self.schema(self.document["components"]["schemas"][name])
 
     def schema(self, node: Any) -> Any:
         if not isinstance(node, dict):
             return node
         reference = node.get("$ref")
-        if isinstance(reference, str) and not reference.startswith(_SCHEMAS):
+        if isinstance(reference, str) and not reference.startswith(SCHEMAS):
             return self._inlined(reference, node)
         kept: dict[str, Any] = {} if reference is None else {"$ref": reference}
         for key, value in node.items():
             if key in _MAPS_OF_SCHEMAS and isinstance(value, dict):
-                kept[key] = {name: _field(self.schema(schema)) for name, schema in value.items()}
+                kept[key] = {
+                    name: _field(self.schema(schema))
+                    for name, schema in value.items()
+                    if not (key == "properties" and self._is_marked(schema))
+                }
             elif key in _SINGLE:
                 kept[key] = self.schema(value)
             elif key in _SEVERAL:
@@ -100,8 +97,58 @@ class _Reducer:
             kept["default"] = node["default"]
         _drop_presence_rules(kept)
         _flatten_null(kept)
-        _open_or_closed(kept)
+        self._flatten_redeclared(kept)
+        _open_or_closed(kept, self.closed and not node.get("unevaluatedProperties"))
         return kept
+
+    def _is_marked(self, schema: Any) -> bool:
+        """Whether a property is of the other direction only, by itself or by what it refers to."""
+        try:
+            target, _ = ptr.resolve(self.document, schema, "")
+        except LookupError:
+            return False
+        return any(isinstance(s, dict) and s.get(self.without) is True for s in (schema, target))
+
+    def _flatten_redeclared(self, schema: dict[str, Any]) -> None:
+        """Merge an `allOf` whose parts describe or require a field of another part.
+
+        A class may not narrow a field of its base, nor require one that the base does not.
+        """
+        objects = self._objects(schema) if "allOf" in schema else None
+        if not objects:
+            return
+        described: dict[str, Any] = {}
+        required: set[str] = set()
+        conflict = False
+        for part in objects:
+            properties, needed = part.get("properties", {}), set(part.get("required", ()))
+            conflict |= bool(described.keys() & (properties.keys() | needed - required))
+            for name, field in properties.items():
+                described[name] = _narrowed(described[name], field) if name in described else field
+            required |= needed
+        if conflict:
+            closing = [p for p in objects if p.get("additionalProperties") is False]
+            del schema["allOf"]
+            schema |= {"type": "object", "properties": described, "required": sorted(required)}
+            if closing:
+                schema["additionalProperties"] = False
+
+    def _objects(self, schema: Any) -> list[dict[str, Any]] | None:
+        """The parts of an `allOf` in order, None where one is more than an object."""
+        if "$ref" in schema:
+            reference = schema["$ref"]
+            if reference in self.inlining:
+                return None
+            self.inlining.append(reference)
+            target, _ = ptr.resolve(self.document, {"$ref": reference}, "")
+            schema = self.schema(target)
+            self.inlining.pop()
+        if not isinstance(schema, dict) or schema.keys() & {"anyOf", "oneOf", "discriminator"}:
+            return None
+        inner = [self._objects(part) for part in schema.get("allOf", ())]
+        if None in inner or schema.get("type", "object") != "object":
+            return None
+        return [*(part for parts in inner if parts for part in parts), schema]
 
     def _inlined(self, reference: str, node: Mapping[str, Any]) -> Any:
         """A schema that is not a component, in place of the reference to it."""
@@ -149,6 +196,15 @@ def _flatten_null(schema: dict[str, Any]) -> None:
                     schema["enum"] = [*other["enum"], None]
 
 
+def _narrowed(wider: Any, narrower: Any) -> Any:
+    """The schema of a field that two parts describe."""
+    if not (isinstance(wider, dict) and isinstance(narrower, dict)):
+        return wider if narrower is True else narrower
+    if narrower.keys() & {"const", "enum", "$ref", "anyOf", "oneOf", "allOf"}:
+        return {**{key: wider[key] for key in ("description",) if key in wider}, **narrower}
+    return {**wider, **narrower}
+
+
 def _drop_presence_rules(schema: dict[str, Any]) -> None:
     """Leave out branches that only require fields, which no Python type can express."""
     for key in ("anyOf", "oneOf"):
@@ -161,11 +217,12 @@ def _drop_presence_rules(schema: dict[str, Any]) -> None:
             del schema["allOf"]
 
 
-def _open_or_closed(schema: dict[str, Any]) -> None:
-    """Let models keep unknown fields unless the schema forbids them; other objects become dicts."""
+def _open_or_closed(schema: dict[str, Any], closed: bool) -> None:
+    """Let models keep unknown fields unless they are forbidden; other objects become dicts."""
     if schema.get("properties"):
-        if schema.get("additionalProperties") is not False:
-            schema.pop("additionalProperties", None)
+        stated = schema.pop("additionalProperties", None if closed else True)
+        if stated is False or (stated is None and "patternProperties" not in schema):
+            schema["additionalProperties"] = False
     elif schema.get("type") == "object" and not schema.keys() & {"allOf", "anyOf", "oneOf"}:
         schema.pop("properties", None)
         if schema.get("additionalProperties", True) is True and "patternProperties" not in schema:
