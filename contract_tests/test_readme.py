@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from greenroom.cli import main
 from greenroom.lint.document import Document
 from greenroom.lint.registry import RULES, Rule, find_problems
 
@@ -32,6 +33,19 @@ def test_a_python_block_of_the_readme_runs(block: str, tmp_path: Path) -> None:
     command = [sys.executable, *runner, str(path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readme_prints_the_report_of_the_contracts(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its first lines: the numbers of each contract."""
+    printed = re.search(
+        r"\$ greenroom report \| head -(\d+)\n(.*?)```", _README.read_text(), re.DOTALL
+    )
+    assert printed is not None
+
+    assert main(["report"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()[: int(printed[1])]
+    assert printed[2].splitlines() == lines
 
 
 def test_the_contract_in_the_style_guide_keeps_the_house_rules() -> None:

@@ -17,7 +17,7 @@ _FOLDERS = {"greenroom": "mocks", "greenroom_contracts": "contract_tests"}
 _ROOMS = {
     "greenroom": [
         *("version", "errors", "printable", "decision", "schema", "http", "contract", "codec"),
-        *("graphql", "redaction", "lint", "models", "mock", "journal", "state", "stores"),
+        *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "stores"),
         *("webhooks", "console", "server", "commands", "testing", "plugin", "cli", "__main__"),
     ],
     "greenroom_contracts": [

@@ -680,7 +680,7 @@ class JobApplicantAnswer(BaseModel):
 
 
 class Error(BaseModel):
-    """Every refusal looks like this; there is no code and no pointer to a field."""
+    """The reference shows it for a bad key only. There is no code and no pointer to a field."""
 
     status: bool | None = None
     """False."""

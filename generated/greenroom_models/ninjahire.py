@@ -51,7 +51,7 @@ class JobCreate(BaseModel):
     """Free text; the documented example puts a profession here."""
 
     job_code: str | None = None
-    """The customer's own reference number."""
+    """Presumably, the customer's own reference number."""
 
     address: str | None = None
     """Street and number."""
@@ -121,7 +121,7 @@ class JobUpdate(BaseModel):
 
     industry: str | None = None
     job_code: str | None = None
-    """The customer's own reference number."""
+    """Presumably, the customer's own reference number."""
 
     address: str | None = None
     """Street and number."""
@@ -184,7 +184,7 @@ class Job(BaseModel):
 
     industry: str | None = None
     job_code: str | None = None
-    """The customer's own reference number."""
+    """Presumably, the customer's own reference number."""
 
     address: str | None = None
     """Street and number."""
@@ -250,7 +250,7 @@ class JobScheduling(BaseModel):
 
     job_id: str | None = None
     scheduling: bool | None = None
-    """True while the system contacts applicants by itself."""
+    """True while interviews can be scheduled for the job."""
 
 
 class JobSchedulingUpdate(BaseModel):
@@ -260,7 +260,7 @@ class JobSchedulingUpdate(BaseModel):
         extra="forbid",
     )
     scheduling: bool
-    """True lets the system contact applicants by itself."""
+    """True lets interviews be scheduled for the job."""
 
 
 class ScheduleSettingUpdate(BaseModel):
@@ -270,28 +270,25 @@ class ScheduleSettingUpdate(BaseModel):
         extra="forbid",
     )
     window_start_time: str
-    """Earliest time of day for contact, as hours:minutes:seconds."""
+    """Start of the daily window for interviews, as hours:minutes:seconds."""
 
     window_end_time: str
-    """Latest time of day for contact, as hours:minutes:seconds."""
+    """End of the daily window for interviews, as hours:minutes:seconds."""
 
     daily_attempts: Annotated[int | None, Field(ge=0, le=5)] = None
-    """Most attempts on one day."""
+    """Most attempts at contact on one day."""
 
     total_attempts: Annotated[int | None, Field(ge=0)] = None
-    """Most attempts in all."""
+    """Most attempts at contact in all."""
 
     retry_interval: Annotated[int | None, Field(ge=0)] = None
     """Wait between two attempts; its unit is not documented."""
 
     days_of_week: list[int] | None = None
-    """
-    Days on which contact is allowed. Which day is 1, and whether 0 or 7 is used, is not
-    documented.
-    """
+    """Allowed days. Which day is 1, and whether 0 or 7 is used, is not documented."""
 
     email_enabled: bool | None = None
-    """Contact by e-mail is on."""
+    """Notices by e-mail are on."""
 
     email_notify_minutes: Annotated[int | None, Field(ge=0)] = None
     """Presumably, how long before a call the e-mail goes out."""
@@ -300,7 +297,7 @@ class ScheduleSettingUpdate(BaseModel):
     """Presumably, an e-mail for every attempt."""
 
     sms_enabled: bool | None = None
-    """Contact by text message is on."""
+    """Notices by text message are on."""
 
     sms_notify_minutes: Annotated[int | None, Field(ge=0)] = None
     """Presumably, how long before a call the text goes out."""
@@ -328,25 +325,25 @@ class ScheduleSetting(BaseModel):
     """Rules for contacting the candidates of a job."""
 
     window_start_time: str | None = None
-    """Earliest time of day for contact, as hours:minutes:seconds."""
+    """Start of the daily window for interviews, as hours:minutes:seconds."""
 
     window_end_time: str | None = None
-    """Latest time of day for contact, as hours:minutes:seconds."""
+    """End of the daily window for interviews, as hours:minutes:seconds."""
 
     daily_attempts: Annotated[int | None, Field(ge=0, le=5)] = None
-    """Most attempts on one day."""
+    """Most attempts at contact on one day."""
 
     total_attempts: Annotated[int | None, Field(ge=0)] = None
-    """Most attempts in all."""
+    """Most attempts at contact in all."""
 
     retry_interval: Annotated[int | None, Field(ge=0)] = None
     """Wait between two attempts; its unit is not documented."""
 
     days_of_week: list[int] | None = None
-    """Days on which contact is allowed; their numbering is not documented."""
+    """Allowed days; their numbering is not documented."""
 
     email_enabled: bool | None = None
-    """Contact by e-mail is on."""
+    """Notices by e-mail are on."""
 
     email_notify_minutes: Annotated[int | None, Field(ge=0)] = None
     """Presumably, how long before a call the e-mail goes out."""
@@ -355,7 +352,7 @@ class ScheduleSetting(BaseModel):
     """Presumably, an e-mail for every attempt."""
 
     sms_enabled: bool | None = None
-    """Contact by text message is on."""
+    """Notices by text message are on."""
 
     sms_notify_minutes: Annotated[int | None, Field(ge=0)] = None
     """Presumably, how long before a call the text goes out."""
@@ -397,7 +394,7 @@ class CandidateCreate(BaseModel):
     """Used to contact the candidate."""
 
     phone_no: str
-    """Called by the system; with country code and without spaces in the examples."""
+    """Used to contact the candidate; with country code and without spaces in the examples."""
 
     city: str | None = None
     state_name: str | None = None
@@ -429,7 +426,7 @@ class CandidateUpload(BaseModel):
     """Used to contact the candidate."""
 
     phone_no: str
-    """Called by the system; with country code and without spaces in the examples."""
+    """Used to contact the candidate; with country code and without spaces in the examples."""
 
     city: str | None = None
     state_name: str | None = None
@@ -455,7 +452,7 @@ class CandidateUpdate(BaseModel):
     """Used to contact the candidate."""
 
     phone_no: str
-    """Called by the system; with country code and without spaces in the examples."""
+    """Used to contact the candidate; with country code and without spaces in the examples."""
 
     city: str | None = None
     state_name: str | None = None
@@ -472,7 +469,7 @@ class CandidateUpdate(BaseModel):
     recruiter_email: str | None = None
     recruiter_work_phone_no: str | None = None
     status: str | None = None
-    """Place in the process, such as `Applied`, `Interviewing` or `Hired`."""
+    """Place in the process. Seen in the example: `Interviewing`."""
 
 
 class Candidate(BaseModel):
@@ -620,7 +617,7 @@ class ApplicationQuestion(BaseModel):
         extra="forbid",
     )
     question_text: str | None = None
-    """What the call asks."""
+    """What the candidate is asked."""
 
     source_id: str | None = None
     """Identifier of the question in the customer's own system."""
@@ -680,7 +677,7 @@ class QuestionCreate(BaseModel):
         extra="forbid",
     )
     question_text: str
-    """What the call asks."""
+    """What the candidate is asked."""
 
     source_id: str
     """Identifier of the question in the customer's own system."""
@@ -696,7 +693,7 @@ class QuestionUpdate(BaseModel):
         extra="forbid",
     )
     question_text: str
-    """What the call asks."""
+    """What the candidate is asked."""
 
     source_id: str
     """Identifier of the question in the customer's own system."""
@@ -716,7 +713,7 @@ class Question(BaseModel):
     """Absent where the question belongs to the whole job."""
 
     question_text: str | None = None
-    """What the call asks."""
+    """What the candidate is asked."""
 
     source_id: str | None = None
     """Identifier of the question in the customer's own system, if it came from there."""

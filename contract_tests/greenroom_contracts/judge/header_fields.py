@@ -104,7 +104,8 @@ def undocumented_fields(
     """The fields whose names, in lower case, are not `known` to the `headers` at a pointer."""
     for name, value in fields:
         lowered = name.lower()
-        if lowered not in (*known, *_COMMON) and not lowered.startswith(_COMMON_PREFIXES):
+        common = lowered in _COMMON or lowered.startswith(_COMMON_PREFIXES)
+        if lowered not in known and not common:
             yield location.finding(
                 "undocumented-header", pointer, f"{lowered} is not documented", at=lowered,
                 expected="no such header field", seen=short_json(value), detail=lowered,

@@ -17,11 +17,12 @@ from greenroom.contract.runtime_expressions import expressions
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import Path, graft
+from greenroom.schema.name_words import ends_in_id, words
 from greenroom.schema.subschemas import Pointers, in_place_subschemas, shape_of
 from greenroom.schema.validators import SchemaSet
 
 from .effects import is_read, may_alter, requires_own_resource
-from .identifier_names import ends_in_id, names_in, thing_of, words
+from .identifier_names import names_in, thing_of
 from .options import Given
 
 _FROM_REQUEST = re.compile(r"\$request\.body#(/.+)")

@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from ..contract.links import target_parameter
 from ..contract.model import Example, Operation, Parameter
-from ..redaction.field_names import words
 from ..schema import json_pointer as ptr
+from ..schema.name_words import ends_in_id, words
 from .document import Document, Messages, examples_of, values_at
 from .example_texts import is_ours, texts
 
 # A kind of thing: the words of its name in the singular, as in `interview_id`; empty for no kind.
 _Kind = tuple[str, ...]
 
-_ENDINGS = frozenset(("id", "ids", "uuid", "uuids", "guid"))
 # Words before the ending that say whose identifier it is, and not of what kind.
 _NO_KINDS = frozenset(("external", "unique", "public", "internal", "object", "entity", "reference"))
 # Not the numbers of a sequence, which begins anew for each kind, nor `user_2fKx9mQp`, which says
@@ -75,9 +74,9 @@ def _of_parameter(operation: Operation, parameter: Parameter) -> _Kind:
 
 def _of_name(name: str, owner: str) -> _Kind:
     """The kind that a name says; that of its owner for `id` alone; none for other names."""
-    *before, last = words(name) or ("",)
-    if last not in _ENDINGS:
+    if not ends_in_id(name):
         return ()
+    *before, _ = words(name)
     *rest, noun = before if not _NO_KINDS.issuperset(before) else words(owner) or ("",)
     return (*rest, re.sub(r"ies$", "y", noun).removesuffix("s")) if noun else ()
 

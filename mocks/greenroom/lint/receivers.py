@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from ..contract.effects import CHANGE, CREATE, SUBSCRIBE
 from ..contract.model import Operation
 from ..contract.servers import is_loopback
-from ..redaction.field_names import words
 from ..schema import json_pointer as ptr
+from ..schema.name_words import words
 from .document import Document, Messages
 from .example_texts import is_ours, texts
 

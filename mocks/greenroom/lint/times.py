@@ -6,8 +6,8 @@ import re
 
 from ..contract.effects import READ
 from ..contract.extension_schemas import problems
-from ..redaction.field_names import words
 from ..schema import json_pointer as ptr
+from ..schema.name_words import words
 from .document import Document, Messages, examples_of
 from .example_texts import texts
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import pairwise
-from unicodedata import normalize
+
+from ..schema.name_words import words
 
 SECRET, PERSONAL, PUBLIC = "secret", "personal", ""
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-# Longer names are read only up to here, so that a hostile one costs nothing.
-_LONGEST = 120
 
 
 def _set(words: str) -> frozenset[str]:
@@ -80,16 +76,6 @@ _PERSONAL_LINKS = _set(
 _GENERIC = _set("data info list details items entries object record records")
 _MESSAGE_TEXTS = _set("content text body message parts")
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
-
-
-@lru_cache(maxsize=4096)
-def words(name: str) -> tuple[str, ...]:
-    """The words of a name in any of the usual cases, in lower case and without accents."""
-    plain = normalize("NFKD", name[:_LONGEST])
-    ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
-    # Accents are separate characters here, and would end a word.
-    bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
-    return tuple(word.lower() for word in _WORD.findall(bare))
 
 
 def kind_of(name: str, parent: str = "") -> str:

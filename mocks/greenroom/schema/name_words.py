@@ -1,0 +1,27 @@
+"""The words in the names of properties, parameters and paths, in any of the usual cases."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import normalize
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Longer names are read only up to here, so that a hostile one costs nothing.
+_LONGEST = 120
+_IDENTIFIERS = frozenset(("id", "ids", "uuid", "uuids", "guid", "guids"))
+
+
+@lru_cache(maxsize=4096)
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case and without accents."""
+    plain = normalize("NFKD", name[:_LONGEST])
+    ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
+    # Accents are separate characters here, and would end a word.
+    bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)
+    return tuple(word.lower() for word in _WORD.findall(bare))
+
+
+def ends_in_id(name: str) -> bool:
+    """Whether a name says that its value is an identifier."""
+    return not _IDENTIFIERS.isdisjoint(words(name)[-1:])
