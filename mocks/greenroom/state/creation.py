@@ -43,12 +43,12 @@ class Maker:
             ptr.split(pointer)[0] for pointer in self._kept if pointer.count("/") == 1
         }
         self._known = resource.properties | resource.hidden
+        self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
 
     def template(self, binding: Binding, thing: Any) -> Template:
         """The documented creation whose request has the most members that a thing has."""
         if not binding.templates:
-            seeds = self.resource.seeds
-            return Template(None, seeds[0].value if seeds else {})
+            return self.base
 
         def common(template: Template) -> int:
             if not isinstance(template.request, Mapping) or not isinstance(thing, Mapping):
@@ -62,6 +62,16 @@ class Maker:
         if not isinstance(thing, Mapping):
             return {}
         return {k: v for k, v in thing.items() if k in self._known and k not in self._unwritten}
+
+    def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
+        """The identifiers that callers choose, as the documented one did."""
+        pointers = (about.pointer for about in self.resource.identifiers)
+        return {
+            p: given
+            for p in pointers
+            if (given := value_at(thing, p)) is not None
+            and value_at(template.request, p, NOTHING) == value_at(template.record, p)
+        }
 
     def draft(
         self, template: Template, thing: Any, sets: Iterable[tuple[str, Evaluate]], scope: Scope
@@ -109,15 +119,15 @@ class Maker:
 
     def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""
-        old = {p: value_at(template.record, p) for p in identifiers}
         for pointer, value in identifiers.items():
             draft.value = with_value(draft.value, pointer, value)
-        first = next(iter(identifiers), None)
-        for mirror in template.mirrors if first is not None else ():
-            text = value_at(draft.value, mirror)
-            if isinstance(text, str) and isinstance(old[first], str):
-                text = text.replace(old[first], str(identifiers[first]))
-                draft.value = with_value(draft.value, mirror, text)
+        for pointer, value in list(identifiers.items())[:1]:
+            old = value_at(template.record, pointer)
+            for mirror in template.mirrors:
+                text = value_at(draft.value, mirror)
+                whole = text == old or not isinstance(text, str)
+                new = value if whole else text.replace(str(old), str(value))
+                draft.value = with_value(draft.value, mirror, new)
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""

@@ -18,7 +18,7 @@ from .creation import Draft, Maker
 from .listing import Listing, numbers_of
 from .merging import leaves, merged, value_at, with_value
 from .outcome import CONFLICT, UNKNOWN_REFERENCE, UNKNOWN_RESOURCE, Outcome, RefusedError
-from .record import Record, identity, text_of
+from .record import SINGLE, Record, identity, text_of
 from .store import Change, Fresh, Page, Query, Reads, Values
 from .values import Scope, compiled, where
 
@@ -27,7 +27,6 @@ Asking = Generator[Reads, Values, Found]
 _Pairs = Sequence[tuple[str, str | None]]
 # A refusal of an unknown reference names so many known ones.
 _NAMED = 3
-SINGLE = "default"
 
 
 class Decider:
@@ -116,7 +115,8 @@ class Decider:
             # Without a name it is the one that was saved last.
             updated = [about.pointer for about in self._resource.updated]
             order = updated[0] if updated else ""
-            query = Query(name, equal=tuple(sorted(pairs)), order=order, descending=True, limit=1)
+            equal = tuple(sorted(self._belonging(outcome).items()))
+            query = Query(name, equal=equal, order=order, descending=True, limit=1)
             page = (yield {"last": query})["last"]
             return page.records[0] if page.records else None, text
         return (yield from self._find(outcome, name, pairs)), text
@@ -125,9 +125,9 @@ class Decider:
         """The only record of a parent, or of all; it begins with its documented example."""
         resource, parent, above = self._resource, self._resource.parent, outcome.scopes[-1:]
         key = value_at(above[0].value, parent.key) if above and parent is not None else None
-        found = yield {"single": Query(resource.name, id=text_of(key) or SINGLE)}
-        if found["single"].records:
-            return found["single"].records[0]
+        page: Page = (yield {"single": Query(resource.name, id=text_of(key) or SINGLE)})["single"]
+        if page.records:
+            return page.records[0]
         if not resource.seeds:
             return None
         value = resource.seeds[0].value
@@ -214,9 +214,9 @@ class Decider:
                 return same
         chosen = dict(named or maker.chosen(template, thing))
         yield from self._unique(outcome, draft, None)
-        for about in self._resource.identifiers:
-            if about.pointer not in chosen and about.pointer not in draft.own:
-                chosen[about.pointer] = yield from self._fresh(outcome, about.pointer)
+        for pointer in (each.pointer for each in self._resource.identifiers):
+            if pointer not in chosen and pointer not in draft.own:
+                chosen[pointer] = yield from self._fresh(outcome, pointer)
         maker.identify(draft, chosen, template)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
@@ -233,7 +233,7 @@ class Decider:
         named = {pointer: _known(value(scope)) for pointer, value in self._identify}
         identifiers = {about.pointer for about in self._resource.identifiers}
         chosen = {p: value for p, value in named.items() if p in identifiers}
-        thing = next(iter(self._things(scope)), {})
+        thing = self._thing(scope)
         outcome.records.append((yield from self._made(outcome, scope, thing, now, chosen)))
 
     def _update(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
@@ -243,7 +243,7 @@ class Decider:
     def _change(
         self, outcome: Outcome, scope: Scope, now: datetime, record: Record
     ) -> Asking[None]:
-        maker, thing = self._maker, next(iter(self._things(scope)), {})
+        maker, thing = self._maker, self._thing(scope)
         scope.item = thing
         yield from self._check(outcome, scope)
         draft, sent = Draft(record.value, dict.fromkeys(record.own)), maker.written(thing)
@@ -307,7 +307,7 @@ class Decider:
 
     def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
         """Take over what a record shows of those that it refers to."""
-        for about in self._resource.references if self._resource.references else ():
+        for about in self._resource.references:
             value = value_at(draft.value, about.pointer)
             if not about.copies or value is None or value == value_at(before, about.pointer):
                 continue
@@ -342,6 +342,9 @@ class Decider:
         if self._binding.many:
             return found if isinstance(found, list) else []
         return [{} if found is None else found]
+
+    def _thing(self, scope: Scope) -> Any:
+        return next(iter(self._things(scope)), None)
 
     def _identifier(self, record: Record) -> Any:
         return value_at(record.value, self._resource.identifiers[0].pointer)

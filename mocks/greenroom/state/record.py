@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+# The identifier of the only record of its kind.
+SINGLE = "default"
+
 
 @dataclass(slots=True, eq=False)
 class Record:
