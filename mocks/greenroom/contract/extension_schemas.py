@@ -86,7 +86,7 @@ _SOME = {"type": "array", "items": _NAME, "minItems": 1}
 _ONE_OR_SOME = {"anyOf": [_NAME, _SOME]}
 _SETS = {"type": "object", "minProperties": 1}
 _STATUS = {"type": "string", "pattern": "^[45][0-9]{2}$"}
-_EXISTING = _sourced("same", same=_SOME, unless=_NAME)
+_EXISTING = _closed("same", same=_SOME, unless=_NAME)
 _RESOURCE = _sourced(
     "",
     identifier=_ONE_OR_SOME,
@@ -114,7 +114,8 @@ _RESOURCE = _sourced(
     ),
     created=_ONE_OR_SOME,
     updated=_ONE_OR_SOME,
-    unique={"type": "array", "items": _sourced("by", by=_SOME, conflict=_STATUS)},
+    generated=_SOME,
+    unique={"type": "array", "items": _closed("by", by=_SOME, conflict=_STATUS)},
     hidden=_SOME,
     sort={"enum": ["created", "-created"]},
     seed=_STRINGS,
@@ -156,7 +157,7 @@ _LIFECYCLE = _sourced(
     "states",
     state=_POINTER,
     initial=_NAME,
-    states=_by_name(_sourced("", **{"is": True}, example=_NAME, set=_SETS)),
+    states=_by_name(_closed("", **{"is": True}, example=_NAME, set=_SETS)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {

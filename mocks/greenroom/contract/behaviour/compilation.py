@@ -264,7 +264,7 @@ def _template(draft: ResourceDraft, seeds: list[Any], sent: Any, thing: dict[str
         for where, value in ptr.walk(base)
         if isinstance(value, str)
         and len(value) >= _MIRRORED
-        and value in known.values()
+        and any(entry in value for entry in known.values() if isinstance(entry, str))
         and where not in known
     )
     return Template(sent, {**base, **thing}, mirrors)

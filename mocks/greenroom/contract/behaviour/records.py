@@ -153,6 +153,7 @@ class Records:
             references=references,
             created=self._times(draft, "created", shown, seeds, _CREATED),
             updated=self._times(draft, "updated", shown, seeds, _UPDATED),
+            generated=tuple(self._property(draft, n, seeds) for n in node.get("generated", ())),
             unique=tuple(
                 Unique(tuple(map(pointer_of, entry["by"])), entry.get("conflict", "409"))
                 for entry in node.get("unique", ())
@@ -168,7 +169,7 @@ class Records:
 
     def source(self, draft: OperationDraft) -> Place | None:
         """Where the request has the thing, or the things, that an operation makes or changes."""
-        if draft.kind not in ("create", "put", "update", "action"):
+        if draft.kind not in ("create", "put", "update") and "from" not in draft.node:
             return None
         return self.story.body_place(draft.operation, draft.node.get("from", ""))
 
@@ -308,4 +309,6 @@ def _state(lifecycle: Lifecycle | None, value: Any) -> str | None:
     if lifecycle is None or lifecycle.pointer is None:
         return None
     told = value_at(value, lifecycle.pointer)
-    return next((s.name for s in lifecycle.states.values() if s.value == told), None)
+    fitting = [state for state in lifecycle.states.values() if state.value == told]
+    shown = (state.name for state in fitting if state.example == value)
+    return next(shown, fitting[0].name if fitting else None)
