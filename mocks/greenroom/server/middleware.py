@@ -17,6 +17,7 @@ from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Spec
 from .control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
+from .space_access import in_path, leave
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -30,7 +31,8 @@ class ServerSettings:
     """How mocks are served.
 
     `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks; `strict_requests` is that of `Mock`.
+    `cors` lets pages of other origins call the mocks, those of `allow_origins` in spaces too;
+    `strict_requests` is that of `Mock`. With `stateful` requests without a space have one, too.
     """
 
     at_root: bool = False
@@ -39,6 +41,8 @@ class ServerSettings:
     control_token: str | None = None
     cors: bool = True
     strict_requests: bool = False
+    stateful: bool = False
+    allow_origins: tuple[str, ...] = ()
 
 
 class DisconnectedError(Exception):
@@ -75,7 +79,12 @@ class MockMiddleware(ContractMiddleware):
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
             headers = _combined(scope["headers"])
+        space = None
+        if path[1:2] in ("~", "%"):
+            space, path = in_path(path)
         mock, rest = self._mock(path, headers)
+        if b"x-greenroom-space" in headers and space is None:
+            space = headers[b"x-greenroom-space"].decode("latin-1")
         if mock is None:
             await self.app(scope, receive, send)
             return
@@ -89,11 +98,14 @@ class MockMiddleware(ContractMiddleware):
             context = RequestContext(
                 method, rest, headers, scope["query_string"], b"", receive_body
             )
+            context.space = space
             result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            if context.account is not None:
+                response = leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
