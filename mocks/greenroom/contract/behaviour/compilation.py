@@ -123,13 +123,14 @@ class Compiler:
         uses = [use for use in self.records.uses[resource.name] if use.kind in ("create", "put")]
         made = [thing for use in uses for _, _, thing in self.records.things(use)]
         thing = next((thing for _, _, thing in self.records.things(draft)), {})
-        for known in (*made, *(seed.value for seed in resource.seeds)):
-            if _own(draft.resource, known) == _own(draft.resource, thing):
-                for name, value in thing.items():
-                    where = ptr.join("", name)
-                    if where not in ignored and known.get(name, value) != value:
-                        yield Set(where, Value("", value))
-                return
+        own = _own(draft.resource, thing)
+        known: dict[str, Any] = {}
+        for value in (*(seed.value for seed in resource.seeds), *made):
+            known.update(value if _own(draft.resource, value) == own else {})
+        for name, value in thing.items() if known else ():
+            where = ptr.join("", name)
+            if where not in ignored and (name not in known or known[name] != value):
+                yield Set(where, Value("", value))
 
     def _checks(self, draft: OperationDraft, source: Place) -> Iterator[Check]:
         root = "$item#" if source.many else f"$request.body#{source.pointer}"
@@ -179,11 +180,10 @@ class Compiler:
     def _projections(self, draft: OperationDraft, place: Place | None) -> Iterator[Projection]:
         answer = sets_of(draft.node.get("answer"))
         over = [pair for pair in answer if "/-" not in pair.pointer]
-        within = [
-            (*pair.pointer.split("/-", 1), pair.value) for pair in answer if "/-" in pair.pointer
-        ]
-        items = next((where for where, _, _ in within), None)
-        pairs, inner = self._pairs(draft, place), [Set(where, value) for _, where, value in within]
+        within = [(*pair.pointer.partition("/-"), pair) for pair in answer if "/-" in pair.pointer]
+        items = next((where for where, *_ in within), None)
+        inner = [Set(where, pair.value) for _, _, where, pair in within]
+        pairs = self._pairs(draft, place)
         if place is not None and place.many:
             items, inner = place.pointer, [*pairs, *inner]
             pairs = list(self._counts(draft, place))
