@@ -108,7 +108,7 @@ _RESOURCE = _sourced(
                     resource=_NAME,
                     key=_NAME,
                     missing={"anyOf": [_STATUS, {"const": False}]},
-                    copy=_by_name(_NAME),
+                    copy=_by_name(_STRING),
                 ),
             ]
         }
@@ -148,7 +148,11 @@ _RESOURCE_OPERATION = _sourced(
             "anyOf": [
                 _NAME,
                 {"const": False},
-                _closed("at", at=_NAME, match={"enum": ["equal", "contains", "from", "to", "any"]}),
+                _closed(
+                    "at",
+                    at=_ONE_OR_SOME,
+                    match={"enum": ["equal", "contains", "from", "to", "any"]},
+                ),
             ]
         }
     ),
