@@ -30,7 +30,9 @@ class Api:
         self.schemas = SchemaSet(for_responses(contract.document))
         self._sampler = Sampler(self.schemas)
         self.makers = {
-            resource.name: Maker(resource, Shape(self.schemas, resource.schema))
+            resource.name: Maker(
+                resource, Shape(self.schemas, (resource.schema,) if resource.schema else ())
+            )
             for resource in behaviour.resources.values()
         }
 

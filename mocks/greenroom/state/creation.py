@@ -74,15 +74,21 @@ class Maker:
         }
 
     def draft(
-        self, template: Template, thing: Any, sets: Iterable[tuple[str, Evaluate]], scope: Scope
+        self,
+        template: Template,
+        thing: Any,
+        sets: Iterable[tuple[str, Evaluate]],
+        scope: Scope,
+        described: Shape | None = None,
     ) -> Draft:
         """A new record without identifiers, times and state.
 
-        What the documented caller sent, and this one did not, is not kept.
+        What the documented caller sent, and this one did not, is not kept. A thing is `described`
+        by its own schema.
         """
         draft = Draft(template.record, {})
         sent = self.written(thing)
-        self._forget(draft, "", template.record, template.request, sent)
+        self._forget(draft, "", template.record, template.request, sent, described)
         for name, value in sent.items():
             draft.give(ptr.step("", name), value)
         self.give_sets(draft, sets, scope, is_new=True)
@@ -100,7 +106,9 @@ class Maker:
             elif is_new:
                 draft.value = self.shape.without(draft.value, pointer)
 
-    def _forget(self, draft: Draft, at: str, record: Any, request: Any, sent: Any) -> None:
+    def _forget(
+        self, draft: Draft, at: str, record: Any, request: Any, sent: Any, described: Shape | None
+    ) -> None:
         if not isinstance(record, Mapping) or not isinstance(request, Mapping):
             return
         for name, value in record.items():
@@ -108,14 +116,14 @@ class Maker:
                 continue
             where, given = ptr.step(at, name), isinstance(sent, Mapping) and name in sent
             if given:
-                self._forget(draft, where, value, request[name], sent[name])
+                self._forget(draft, where, value, request[name], sent[name], described)
             elif value == request[name]:
-                draft.value = self.shape.without(draft.value, where)
+                draft.value = self.shape.without(draft.value, where, described)
 
-    def replace(self, draft: Draft, sent: Mapping[str, Any], names: Iterable[str]) -> None:
+    def replace(self, draft: Draft, sent: Mapping[str, Any], described: Shape) -> None:
         """Drop what a client could have sent and did not."""
-        for name in sorted(set(names) & self._known - self._unwritten - sent.keys()):
-            draft.value = self.shape.without(draft.value, ptr.step("", name))
+        for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
+            draft.value = self.shape.without(draft.value, ptr.step("", name), described)
 
     def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""

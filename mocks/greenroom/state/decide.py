@@ -6,7 +6,7 @@ returns its outcome. It sees nothing else, so that any store can be behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from .listing import Listing, numbers_of
 from .merging import leaves, merged, value_at, with_value
 from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
+from .shape import Shape
 from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled, where
 
@@ -30,7 +31,7 @@ _NAMED = 3
 class Decider(Finder):
     """Decides what the requests of one operation do.
 
-    `names` are the properties that its request body has by its schema.
+    `described` is the shape of the things in its request body.
     """
 
     def __init__(
@@ -39,11 +40,11 @@ class Decider(Finder):
         behaviour: Behaviour,
         makers: Mapping[str, Maker],
         paging: Paging | None = None,
-        names: Iterable[str] = (),
+        described: Shape | None = None,
     ) -> None:
         super().__init__(binding, behaviour)
         self._maker = makers[binding.resource]
-        self._names = frozenset(names)
+        self._described = described
         self._listing = Listing(binding, self._resource, paging)
         self._checks = [(each, compiled(each.value)) for each in binding.checks]
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
@@ -96,7 +97,7 @@ class Decider(Finder):
         maker, scope.item = self._maker, thing
         yield from self._check(outcome, scope)
         template = maker.template(self._binding, thing)
-        draft = maker.draft(template, thing, self._sets, scope)
+        draft = maker.draft(template, thing, self._sets, scope, self._described)
         for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
             if about.by and about.by not in draft.own:
                 draft.give(about.by, value_at(above.value, about.of))
@@ -154,8 +155,8 @@ class Decider(Finder):
         scope.item = thing
         yield from self._check(outcome, scope)
         draft, sent = Draft(record.value, dict.fromkeys(record.own)), maker.written(thing)
-        if self._binding.replace:
-            maker.replace(draft, sent, self._names)
+        if self._binding.replace and self._described is not None:
+            maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
