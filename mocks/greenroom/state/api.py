@@ -58,11 +58,7 @@ class Api:
 
     def fresh(self, resource: str, pointer: str, source: str, number: int) -> Any:
         """The value with a number for an identifier at a pointer, by the text `source`."""
-        about = next(
-            each
-            for each in self.behaviour.resources[resource].identifiers
-            if each.pointer == pointer
-        )
+        about = next(each for each in self.makers[resource].generated if each.pointer == pointer)
         source = f"{source}\0{self.vendor}\0{resource}"
         facts = self._facts(about)
         if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
@@ -78,6 +74,7 @@ class Api:
 
     def _facts(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
-        for schema, _ in in_place_subschemas(self.contract.document, about.schema or "/none"):
-            found = {**schema, **found}
+        if about.schema is not None:
+            for schema, _ in in_place_subschemas(self.contract.document, about.schema):
+                found = {**schema, **found}
         return found

@@ -16,6 +16,9 @@ from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
 
+# Values that count as none where it matters whether something is told.
+_UNTOLD = (NOTHING, None, False)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -37,12 +40,15 @@ class Maker:
     def __init__(self, resource: Resource, shape: Shape) -> None:
         self.resource = resource
         self.shape = shape
-        generated = (*resource.identifiers, *resource.created, *resource.updated)
-        self._kept = {each.pointer for each in generated}
+        self.generated = (*resource.identifiers, *resource.generated)
+        kept = (*self.generated, *resource.created, *resource.updated)
+        self._kept = {each.pointer for each in kept}
         self._unwritten = resource.read_only | {
             ptr.split(pointer)[0] for pointer in self._kept if pointer.count("/") == 1
         }
         self._known = resource.properties | resource.hidden
+        when = resource.lifecycle.when if resource.lifecycle is not None else ()
+        self._when = [(compiled(value), name) for value, name in when]
         self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
 
     def template(self, binding: Binding, thing: Any) -> Template:
@@ -101,7 +107,9 @@ class Maker:
         for pointer, evaluate in sets:
             scope.resource = draft.value
             value = evaluate(scope)
-            if value is not NOTHING:
+            if value is None and not self.shape.takes_null(pointer):
+                draft.value = without(draft.value, pointer)
+            elif value is not NOTHING:
                 draft.give(pointer, value)
             elif is_new:
                 draft.value = self.shape.without(draft.value, pointer)
@@ -154,7 +162,8 @@ class Maker:
         at, state = lifecycle.pointer, None
         told = value_at(draft.value, at, NOTHING) if at is not None else NOTHING
         if before is NOTHING and at not in draft.own:
-            state = lifecycle.states.get(lifecycle.initial)
+            begun = (name for value, name in self._when if value(scope) not in _UNTOLD)
+            state = lifecycle.states.get(next(begun, lifecycle.initial))
         elif at is not None and (before is NOTHING or told != value_at(before, at, NOTHING)):
             state = next((s for s in lifecycle.states.values() if s.value == told), None)
         if state is not None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..contract.behaviour.binding import Behaviour, Binding
+from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
@@ -78,9 +78,12 @@ class Decider(Finder):
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        for thing in self._things(scope):
-            record = yield from self._made(outcome, scope, thing, now)
-            outcome.records.append(record)
+        templates = self._binding.templates if self._binding.source is None else ()
+        for template in [t for t in templates if t.example == templates[0].example]:
+            made = yield from self._made(outcome, scope, {}, now, template=template)
+            outcome.records.append(made)
+        for thing in () if templates else self._things(scope):
+            outcome.records.append((yield from self._made(outcome, scope, thing, now)))
 
     def _made(
         self,
@@ -89,6 +92,7 @@ class Decider(Finder):
         thing: Any,
         now: datetime,
         named: Mapping[str, Any] | None = None,
+        template: Template | None = None,
     ) -> Asking[Record]:
         """A new record of a thing in a request, or the existing one that is the same.
 
@@ -96,7 +100,7 @@ class Decider(Finder):
         """
         maker, scope.item = self._maker, thing
         yield from self._check(outcome, scope)
-        template = maker.template(self._binding, thing)
+        template = template or maker.template(self._binding, thing)
         draft = maker.draft(template, thing, self._sets, scope, self._described)
         for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
             if about.by and about.by not in draft.own:
@@ -122,7 +126,7 @@ class Decider(Finder):
                 return same
         chosen = dict(named or maker.chosen(template, thing))
         yield from self._unique(outcome, draft, None)
-        for pointer in (each.pointer for each in self._resource.identifiers):
+        for pointer in (each.pointer for each in maker.generated):
             if pointer not in chosen and pointer not in draft.own:
                 chosen[pointer] = yield from self._fresh(outcome, pointer)
         maker.identify(draft, chosen, template)

@@ -10,9 +10,9 @@ from .record import Record
 
 
 class Condition(NamedTuple):
-    """What a record has at a pointer: `match` is equal, contains, from, to or any of `texts`."""
+    """What a record has at one of some pointers: `match` is equal, contains, from, to or any."""
 
-    pointer: str
+    pointers: tuple[str, ...]
     match: str
     texts: tuple[str, ...]
 

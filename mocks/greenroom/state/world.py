@@ -87,7 +87,7 @@ class World:
         maker = self.api.makers[resource]
         draft = Draft(maker.base.record if example is None else example, {})
         maker.date(draft, now, is_new=True)
-        for each in maker.resource.identifiers:
+        for each in maker.generated:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
                 draft.value = with_value(draft.value, each.pointer, fresh)
@@ -130,7 +130,8 @@ class World:
 
     def _fresh(self, read: Fresh) -> list[Any]:
         found: list[Any] = []
-        is_alone = len(self.api.behaviour.resources[read.resource].identifiers) == 1
+        about = self.api.behaviour.resources[read.resource].identifiers
+        is_alone = [each.pointer for each in about] == [read.pointer]
         while len(found) < read.count:
             number = self.store.number(read.resource, read.pointer)
             value = self.api.fresh(read.resource, read.pointer, self._source, number)
