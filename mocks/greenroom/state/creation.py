@@ -27,6 +27,13 @@ class Draft:
     value: Any
     own: dict[str, None]
 
+    def put(self, pointer: str, value: Any) -> None:
+        """Write a value at a pointer, remove what is there for NOTHING."""
+        absent = value is NOTHING
+        self.value = (
+            without(self.value, pointer) if absent else with_value(self.value, pointer, value)
+        )
+
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
         for where, leaf in leaves(value, pointer):
@@ -107,9 +114,7 @@ class Maker:
         for pointer, evaluate in sets:
             scope.resource = draft.value
             value = evaluate(scope)
-            if value is None and not self.shape.takes_null(pointer):
-                draft.value = without(draft.value, pointer)
-            elif value is not NOTHING:
+            if value is not NOTHING:
                 draft.give(pointer, value)
             elif is_new:
                 draft.value = self.shape.without(draft.value, pointer)
@@ -179,15 +184,12 @@ class Maker:
                 draft.value = with_value(draft.value, pointer, value)
         lifecycle = self.resource.lifecycle
         if lifecycle is not None and lifecycle.pointer:
-            self._put(draft, lifecycle.pointer, state.value)
+            draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            self._put(draft, each.pointer, compiled(each.value)(scope))
-
-    def _put(self, draft: Draft, pointer: str, value: Any) -> None:
-        is_absent = value is NOTHING or (value is None and not self.shape.takes_null(pointer))
-        changed = without(draft.value, pointer) if is_absent else None
-        draft.value = changed if is_absent else with_value(draft.value, pointer, value)
+            value = compiled(each.value)(scope)
+            lacks = value is None and not self.shape.takes_null(each.pointer)
+            draft.put(each.pointer, NOTHING if lacks else value)
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own

@@ -128,7 +128,8 @@ class Decider(Finder):
         yield from self._unique(outcome, draft, None)
         for pointer in (each.pointer for each in maker.generated):
             if pointer not in chosen and pointer not in draft.own:
-                chosen[pointer] = yield from self._fresh(outcome, pointer)
+                example = value_at(template.record, pointer)
+                chosen[pointer] = yield from self._fresh(outcome, pointer, example)
         maker.identify(draft, chosen, template)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
@@ -239,12 +240,12 @@ class Decider(Finder):
                 reason = f"{self._resource.name} {found.id} has the same {shared}"
                 raise RefusedError(CONFLICT, reason, about.conflict)
 
-    def _fresh(self, outcome: Outcome, pointer: str) -> Asking[Any]:
+    def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name, taken = self._resource.name, set()
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             taken = {text_of(value_at(each, pointer)) for each in elements}
-        values = (yield {name: Fresh(name, pointer, len(taken) + 1)})[name]
+        values = (yield {name: Fresh(name, pointer, len(taken) + 1, example)})[name]
         return next(value for value in values if text_of(value) not in taken)
 
     def _things(self, scope: Scope) -> list[Any]:

@@ -67,12 +67,13 @@ class StatefulOperation:
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
         self._read = compile_reader(operation, self._selector.generator.schemas, True)
-        self._projectors = {
-            (each.status, each.media_type, each.example): Projector(
-                each, resource.hidden, operation.paging
-            )
-            for each in reversed(binding.projections)
-        }
+        content = {(r.status, m.name): m.schema for r in operation.successes for m in r.content}
+        self._projectors = {}
+        for each in reversed(binding.projections):
+            schema = content.get((each.status, each.media_type))
+            shape = Shape(self._selector.generator.schemas, (schema,) if schema else ())
+            key = (each.status, each.media_type, each.example)
+            self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""

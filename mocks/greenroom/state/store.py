@@ -39,11 +39,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """So many values for the property at a pointer that no record of the resource has there."""
+    """So many values for the property at a pointer that no record of the resource has there.
+
+    `example` is a documented one, where the resource has none.
+    """
 
     resource: str
     pointer: str
     count: int = 1
+    example: Any = None
 
 
 class Page(NamedTuple):

@@ -134,7 +134,7 @@ class World:
         is_alone = [each.pointer for each in about] == [read.pointer]
         while len(found) < read.count:
             number = self.store.number(read.resource, read.pointer)
-            value = self.api.fresh(read.resource, read.pointer, self._source, number)
+            value = self.api.fresh(read, self._source, number)
             text = text_of(value) or ""
             query = Query(read.resource, equal=((read.pointer, text),), limit=1)
             if not self.store.page(Query(read.resource, id=text) if is_alone else query).total:
