@@ -10,7 +10,7 @@ from ..errors import GreenroomError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
-from .control import Control
+from .control.control import Control
 from .middleware import MockMiddleware, ServerSettings
 
 

@@ -14,7 +14,7 @@ from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext, Result
 from ..mock.response.prepared import PreparedResponse
 from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
-from .control import PREFIX
+from .control.control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .uvicorn_fast_path import FastPath

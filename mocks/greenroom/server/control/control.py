@@ -12,15 +12,15 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..console import overview
-from ..contract.model import Contract
-from ..mock.addresses import host_name, origin
-from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, problem, with_content
-from ..mock.security import good_credentials
-from ..version import __version__
-from .connexion_seams import Receive, Scope, Send
-from .served_contract import MEDIA_TYPES, ServedContract
+from ...console import overview
+from ...contract.model import Contract
+from ...mock.addresses import host_name, origin
+from ...mock.mock import Mock
+from ...mock.response.prepared import PreparedResponse, problem, with_content
+from ...mock.security import good_credentials
+from ...version import __version__
+from ..connexion_seams import Receive, Scope, Send
+from ..served_contract import MEDIA_TYPES, ServedContract
 
 PREFIX = "/_greenroom"
 
