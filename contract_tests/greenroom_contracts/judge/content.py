@@ -14,7 +14,8 @@ from greenroom.errors import GreenroomError
 from greenroom.http.charset import decode_text, supported_charset
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
-from greenroom.mock.request.bodies import compile_validators, is_file
+from greenroom.mock.request.bodies import compile_validators
+from greenroom.mock.request.body_reading import BodyReading, is_file
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import shape_of, types_of
@@ -163,7 +164,7 @@ def _others(
     validators = compile_validators(RequestBody(media.pointer, True, (media,)), walk.schemas)
     read = validators[media.name.strip().lower()]
     content_type = sent.encode("latin-1", "replace").decode("latin-1")
-    for _, pointer, message in read(body, content_type, []):
+    for _, pointer, message in read(body, content_type, BodyReading()):
         yield location.finding(
             "invalid-value", media.schema or media.pointer, message,
             at=pointer, expected="a valid value", seen=message, detail=pointer,

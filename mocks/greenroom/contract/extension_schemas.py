@@ -42,6 +42,11 @@ def _sourced(required: str, **properties: Any) -> dict[str, Any]:
     return _closed(required, **properties, **{PROVENANCE_KEY: True})
 
 
+def _by_name(value: Any) -> dict[str, Any]:
+    """An object with properties of any name."""
+    return {"type": "object", "minProperties": 1, "additionalProperties": value}
+
+
 def _when(name: str, value: str, then: Any, otherwise: Any = True) -> dict[str, Any]:
     """A schema that depends on the value of one property."""
     condition = {"properties": {name: {"const": value}}, "required": [name]}
@@ -76,6 +81,84 @@ _REFUSAL = _closed(
     "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
 )
 _ARRAYS = {**_STRINGS, "minItems": 2}
+# A property's name or a pointer, and values by those.
+_SOME = {"type": "array", "items": _NAME, "minItems": 1}
+_ONE_OR_SOME = {"anyOf": [_NAME, _SOME]}
+_SETS = {"type": "object", "minProperties": 1}
+_STATUS = {"type": "string", "pattern": "^[45][0-9]{2}$"}
+_EXISTING = _closed("same", same=_SOME, unless=_NAME)
+_RESOURCE = _sourced(
+    "",
+    identifier=_ONE_OR_SOME,
+    keys=_SOME,
+    parent=_sourced(
+        "resource",
+        resource=_NAME,
+        by=_NAME,
+        **{"on-delete": {"enum": ["delete", "keep", "refuse"]}},
+    ),
+    within=_closed("resource at", resource=_NAME, at=_POINTER),
+    references=_by_name(
+        {
+            "anyOf": [
+                _NAME,
+                _sourced(
+                    "resource",
+                    resource=_NAME,
+                    key=_NAME,
+                    missing={"anyOf": [_STATUS, {"const": False}]},
+                    copy=_by_name(_NAME),
+                ),
+            ]
+        }
+    ),
+    created=_ONE_OR_SOME,
+    updated=_ONE_OR_SOME,
+    generated=_SOME,
+    unique={"type": "array", "items": _closed("by", by=_SOME, conflict=_STATUS)},
+    hidden=_SOME,
+    sort={"enum": ["created", "-created"]},
+    seed=_STRINGS,
+    singleton={"const": True},
+)
+_RESOURCE_OPERATION = _sourced(
+    "",
+    resource=_NAME,
+    kind={"enum": ["create", "put", "read", "update", "delete", "list", "action", "none"]},
+    identifier=_SETS,
+    **{"from": {"type": "string", "format": "json-pointer"}},
+    set=_SETS,
+    answer=_SETS,
+    existing=_EXISTING,
+    create={
+        "type": "array",
+        "items": _sourced(
+            "resource",
+            resource=_NAME,
+            **{"from": _POINTER},
+            into=_NAME,
+            set=_SETS,
+            existing=_EXISTING,
+        ),
+    },
+    replace={"type": "boolean"},
+    filter=_by_name(
+        {
+            "anyOf": [
+                _NAME,
+                {"const": False},
+                _closed("at", at=_NAME, match={"enum": ["equal", "contains", "from", "to", "any"]}),
+            ]
+        }
+    ),
+    order=_closed("by", by=_NAME, direction=_NAME),
+)
+_LIFECYCLE = _sourced(
+    "states",
+    state=_POINTER,
+    initial=_NAME,
+    states=_by_name(_closed("", **{"is": True}, example=_NAME, set=_SETS)),
+)
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     PROVENANCE_KEY: _PROVENANCE,
@@ -102,6 +185,9 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     },
     REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
     "x-pagination": _sourced("size items", **_PAGINATION),
+    "x-resource": _RESOURCE,
+    "x-resource-operation": _RESOURCE_OPERATION,
+    "x-lifecycle": _LIFECYCLE,
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
     ),

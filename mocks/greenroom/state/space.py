@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -14,8 +13,6 @@ from .api import Api
 from .store import Store
 from .world import World
 
-NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}")
-NAME_RULE = f"the name of a space matches {NAME.pattern}"
 Mode = Literal["stateful", "examples"]
 SEED = 1
 

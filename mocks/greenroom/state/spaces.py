@@ -12,10 +12,11 @@ from typing import Any
 from ..contract.behaviour.binding import Behaviour
 from ..contract.model import Contract
 from ..journal.journal import Journal
+from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
 from .scenario import play
 from .snapshot import checked
-from .space import NAME, NAME_RULE, SEED, Mode, Space, SpaceError
+from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 
 MOST_SPACES = 1000
@@ -141,8 +142,8 @@ class Spaces:
         mode: Mode = "stateful",
         journal: Journal | None = None,
     ) -> Space:
-        if not NAME.fullmatch(name):
-            raise SpaceError(f"{name!r}: {NAME_RULE}")
+        if not SPACE_NAME.fullmatch(name):
+            raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")
         journal = journal or self._make_journal()
         stores = self._make_stores()
         return Space(name, self._apis, stores, journal, made_by, seed, now, mode)

@@ -124,7 +124,8 @@ class Resource:
 
     `identifiers` name a record together. A singleton has none: there is one for each record of
     `parent`, or one in all. `keys` are other properties by which requests name a record.
-    `properties` are the names of all representations; `hidden` ones are kept and never shown,
+    `generated` ones
+    get a new value with each record, as identifiers do. `properties` are the names of all representations; `hidden` ones are kept and never shown,
     `read_only` ones are not written from requests. `sort` is `created`, `-created` or empty.
     """
 
@@ -137,6 +138,7 @@ class Resource:
     references: tuple[Reference, ...] = ()
     created: tuple[Property, ...] = ()
     updated: tuple[Property, ...] = ()
+    generated: tuple[Property, ...] = ()
     unique: tuple[Unique, ...] = ()
     properties: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()

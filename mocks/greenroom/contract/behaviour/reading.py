@@ -1,0 +1,87 @@
+"""The behaviour of a contract: what it declares, and what is inferred for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...schema import json_pointer as ptr
+from ..extension_schemas import is_valid
+from ..model import Contract
+from .binding import Behaviour
+from .compilation import Compiler
+from .drafts import OperationDraft, ResourceDraft
+from .evidence import DECLARED, Evidence
+from .inference import Inference
+from .records import Records
+from .story import Story
+
+RESOURCE_KEY, OPERATION_KEY, LIFECYCLE_KEY = "x-resource", "x-resource-operation", "x-lifecycle"
+
+
+def behaviour_of(contract: Contract) -> Behaviour:
+    """What the operations of a contract do to which resources.
+
+    Weak evidence binds nothing in a contract that declares its sources. It takes some milliseconds:
+    keep the result.
+    """
+    story = Story(contract)
+    inference = Inference(story, list(_declared(story)))
+    needs_proof = "x-sources" in contract.document["info"]
+    drafts, unbound = {}, {}
+    for operation in contract.operations:
+        node = _node(ptr.look_up(contract.document, operation.pointer), OPERATION_KEY)
+        found = inference.kind_of(operation)
+        named = inference.resources.get(node.get("resource", ""), found[0] if found else None)
+        if node.get("kind") == "none" or named is None:
+            unbound[operation.id] = "declared" if node else "nothing names a resource"
+            continue
+        kind = node.get("kind", found[1] if found else "action")
+        evidence = _evidence(node) if "kind" in node or found is None else found[2]
+        if needs_proof and not evidence.is_strong:
+            unbound[operation.id] = f"too weak: {kind} {named.name}, since {evidence.reason}"
+            continue
+        drafts[operation.id] = OperationDraft(operation, named, kind, evidence, node)
+    records = Records(inference, drafts)
+    used = [d for d in inference.resources.values() if records.uses[d.name] or d.node]
+    resources = {draft.name: records.resource(draft) for draft in used}
+    compiler = Compiler(records, resources)
+    bindings = {name: compiler.binding(draft) for name, draft in drafts.items()}
+    return Behaviour(resources, bindings, unbound)
+
+
+def _declared(story: Story) -> Iterator[ResourceDraft]:
+    schemas = story.contract.document.get("components", {}).get("schemas", {})
+    for name, schema in schemas.items():
+        node = dict(_node(schema, RESOURCE_KEY))
+        lifecycle = _node(schema, LIFECYCLE_KEY)
+        if not node and not lifecycle:
+            continue
+        place = story.place_of(ptr.join("/components/schemas", name))
+        identifier = node.get("identifier", [])
+        identifiers = [identifier] if isinstance(identifier, str) else list(identifier)
+        if lifecycle:
+            node[LIFECYCLE_KEY] = lifecycle
+        keys = list(node.get("keys", ()))
+        yield ResourceDraft(
+            name,
+            place,
+            identifiers,
+            _evidence(node),
+            keys,
+            set(),
+            node.get("singleton", False),
+            node,
+        )
+
+
+def _node(holder: Any, key: str) -> dict[str, Any]:
+    """An extension of an object; empty without one, and where a house rule reports its form."""
+    node = holder.get(key) if isinstance(holder, dict) else None
+    return node if isinstance(node, dict) and is_valid(key, node) else {}
+
+
+def _evidence(node: Mapping[str, Any]) -> Evidence:
+    given = node.get("x-provenance", {})
+    said = given.get("note") or " ".join(given[key] for key in ("source", "at") if key in given)
+    return Evidence(DECLARED, said or "the contract says so", given.get("basis"))

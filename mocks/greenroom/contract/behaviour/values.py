@@ -1,0 +1,33 @@
+"""The values and places that declarations name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...schema import json_pointer as ptr
+from ..runtime_expressions import expressions
+from .resource import Set, Value
+
+
+def pointer_of(text: str) -> str:
+    """A pointer, or the pointer of a property's name."""
+    return text if text.startswith("/") else ptr.join("", text)
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    """The value at a pointer, None without one."""
+    try:
+        return ptr.look_up(value, pointer)
+    except LookupError:
+        return None
+
+
+def value_of(entry: Any) -> Value:
+    """The value that a declaration gives: a text with expressions, or a constant."""
+    return Value(entry) if isinstance(entry, str) and any(expressions(entry)) else Value("", entry)
+
+
+def sets_of(node: Mapping[str, Any] | None) -> tuple[Set, ...]:
+    """The places and values of a declaration."""
+    return tuple(Set(pointer_of(where), value_of(entry)) for where, entry in (node or {}).items())
