@@ -50,8 +50,9 @@ class Journal:
         The journal keeps `context` and cuts its body; nobody else may use it any more.
         """
         size, result = len(context.body), response.body
-        # It leads to the connection, and to all that was received.
-        context.receive_body = None
+        # They lead to the connection and all that was received, to the space, and to large values.
+        context.receive_body = context.validate_body = context.body_value = None
+        context.account = context.trace = None
         if size > LONGEST_BODY:
             context.body = context.body[:LONGEST_BODY]
         if len(result) > LONGEST_BODY:

@@ -23,23 +23,25 @@ _WEIGHTS = {"/n": 0, "/vendor": 5, "/operation": 5, "/method": 5, "/path": 5}
 def verify(
     journal: Journal, question: Mapping[str, Any], mask_of: Callable[[str], Redactor]
 ) -> dict[str, Any]:
-    """The verdict on a question: `ok`, `count`, `complete`, `dropped`, and `nearest` if not ok.
+    """The verdict on a question: `ok`, `count`, `requests`, `complete`, `dropped`, and `nearest`.
 
     A question has `request`, a pattern as in `differences`, and `times`: `exactly`, `at_least` or
     `at_most` (`{"at_least": 1}` if it is left out); or `order`, a list of patterns, which is ok if
     requests arrived that match them one after the other, whatever was between. `count` is how many
-    requests, or patterns of the order, matched. `complete` is false where the journal no longer
-    has what could have counted: `dropped` entries, or a body of which only the beginning is kept.
+    requests, or patterns of the order, matched, `requests` has their numbers. `complete` is false
+    where the journal no longer has what could have counted: `dropped` entries, or the rest of a
+    body of which only the beginning is kept.
     """
     order: Sequence[Mapping[str, Any]] = question.get("order", ())
-    last, count, least, most = 0, 0, len(order), len(order)
+    last, least, most = 0, len(order), len(order)
+    numbers: list[int] = []
     for pattern in order:
         found = next((e for e in journal.after(last) if not any(differences(pattern, e))), None)
         if found is None:
             break
-        last, count = found.number, count + 1
+        numbers.append(last := found.number)
     # The first pattern of the order that was not found, or the only one.
-    pattern = order[min(count, least - 1)] if order else question["request"]
+    pattern = order[min(len(numbers), least - 1)] if order else question["request"]
     compared = [(entry, list(differences(pattern, entry))) for entry in journal.after()]
     near = compared
     if order:
@@ -47,15 +49,17 @@ def verify(
             if entry.number <= last:
                 differing.append(Difference("/n", {"after": last}, entry.number))
     else:
-        count = sum(not differing for _, differing in compared)
+        numbers = [entry.number for entry, differing in compared if not differing]
         times = question.get("times") or {"at_least": 1}
+        count = len(numbers)
         least = times.get("exactly", times.get("at_least", 0))
         most = times.get("exactly", times.get("at_most", count))
         # Of too many it is the matching ones that one wants to see.
         near = [one for one in compared if bool(one[1]) is (count < least)]
     verdict: dict[str, Any] = {
-        "ok": least <= count <= most,
-        "count": count,
+        "ok": least <= len(numbers) <= most,
+        "count": len(numbers),
+        "requests": numbers,
         "complete": not journal.dropped and not any(map(_is_unsure, compared)),
         "dropped": journal.dropped,
     }

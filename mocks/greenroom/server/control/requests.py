@@ -11,7 +11,7 @@ from .call import Call, ControlError
 
 
 def list_requests(call: Call) -> Any:
-    """The heads of the requests of a space; as arrays with `compact`."""
+    """The heads of the requests of a space; as arrays with `compact`, or else with `whole` all."""
     journal, operation = call.space().journal, call.query.get("operation")
     status = call.query.get("status", "").lower()
     entries = [
@@ -21,7 +21,10 @@ def list_requests(call: Call) -> Any:
     ]
 
     def shown(entry: Entry) -> Any:
-        values = row(entry, call.served.mask_of(entry.context.vendor))
+        mask = call.served.mask_of(entry.context.vendor)
+        if call.query.get("whole") == "true" and not is_compact:
+            return document(entry, mask)
+        values = row(entry, mask)
         return values if is_compact else dict(zip(COLUMNS, values, strict=True))
 
     is_compact = call.query.get("compact") == "true"

@@ -45,6 +45,7 @@ _HANDLERS: Mapping[str, Callable[[Call], Any]] = {
     "listScenarios": scenarios.list_scenarios,
     "playScenario": scenarios.play_scenario,
     "listExampleRequests": requests.list_example_requests,
+    "getControlDocument": lambda call: DOCUMENT,
 }
 
 
