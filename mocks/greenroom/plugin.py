@@ -56,10 +56,8 @@ def greenroom_space(
     from .testing.mock import GreenroomSpace
 
     node, worker = request.node, os.environ.get("PYTEST_XDIST_WORKER", "master")
-    url, token = (
-        request.config.getoption("--greenroom-url"),
-        os.environ.get("GREENROOM_CONTROL_TOKEN"),
-    )
+    url = request.config.getoption("--greenroom-url")
+    token = os.environ.get("GREENROOM_CONTROL_TOKEN")
     space = GreenroomSpace(greenroom, node.nodeid, node.name, worker, url, token)
     yield space
     space.close()

@@ -14,8 +14,8 @@ from greenroom.errors import GreenroomError
 from greenroom.http.charset import decode_text, supported_charset
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
-from greenroom.mock.request.bodies import compile_validators
-from greenroom.mock.request.body_reading import BodyReading, is_file
+from greenroom.mock.request.bodies import compile_validators, is_file
+from greenroom.mock.request.body_reading import BodyReading
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import shape_of, types_of

@@ -10,8 +10,9 @@ from journaling import AT, CONTRACT, MASK, MOCK, add, context
 
 from greenroom.http.media_type import FORM
 from greenroom.journal.document import COLUMNS, document, head_document, row
-from greenroom.journal.entry import Head, Trace
+from greenroom.journal.entry import Trace
 from greenroom.journal.journal import LONGEST_BODY, Journal
+from greenroom.journal.ring import Head
 from greenroom.mock.response.prepared import PreparedResponse, prepare
 
 

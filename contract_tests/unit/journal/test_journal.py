@@ -7,7 +7,8 @@ from journaling import AT, add, context
 
 from greenroom.decision import NO_DECISION
 from greenroom.journal.entry import Change, Trace
-from greenroom.journal.journal import LONGEST_BODY, Journal, RequestRing
+from greenroom.journal.journal import LONGEST_BODY, Journal
+from greenroom.journal.ring import RequestRing
 from greenroom.mock.response.prepared import prepare
 
 

@@ -117,7 +117,7 @@ def test_lost_entries_could_have_counted() -> None:
     for _ in range(5):
         add(journal)
     verdict = ask(journal, request=LIST, times={"exactly": 2})
-    assert verdict == {"ok": True, "count": 2, "complete": False, "dropped": 3}
+    assert verdict == {"ok": True, "count": 2, "requests": [4, 5], "complete": False, "dropped": 3}
     journal.clear()
     assert ask(journal, request=LIST, times={"exactly": 0})["complete"]
 
@@ -135,4 +135,11 @@ def test_a_cut_body_could_have_counted() -> None:
 def test_an_empty_journal_has_no_near_misses() -> None:
     """It is complete: nothing arrived."""
     verdict = ask(Journal(), request=LIST)
-    assert verdict == {"ok": False, "count": 0, "complete": True, "dropped": 0, "nearest": []}
+    assert verdict == {
+        "ok": False,
+        "count": 0,
+        "requests": [],
+        "complete": True,
+        "dropped": 0,
+        "nearest": [],
+    }

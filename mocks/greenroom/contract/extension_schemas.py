@@ -18,7 +18,8 @@ REFUSALS_KEY = "x-refusals"
 REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
-    "body-too-large", "malformed-body", "invalid-request", "default",
+    "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
+    "unknown-reference", "conflict", "space-is-full", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}
@@ -107,7 +108,7 @@ _RESOURCE = _sourced(
                     resource=_NAME,
                     key=_NAME,
                     missing={"anyOf": [_STATUS, {"const": False}]},
-                    copy=_by_name(_NAME),
+                    copy=_by_name(_STRING),
                 ),
             ]
         }
@@ -147,7 +148,11 @@ _RESOURCE_OPERATION = _sourced(
             "anyOf": [
                 _NAME,
                 {"const": False},
-                _closed("at", at=_NAME, match={"enum": ["equal", "contains", "from", "to", "any"]}),
+                _closed(
+                    "at",
+                    at=_ONE_OR_SOME,
+                    match={"enum": ["equal", "contains", "from", "to", "any"]},
+                ),
             ]
         }
     ),

@@ -19,7 +19,8 @@ from ..redaction.body_text import decoded, size
 from ..redaction.redactor import Redactor
 from ..redaction.secrets import Secrets
 from ..schema import json_pointer as ptr
-from .entry import Change, Entry, Head
+from .entry import Change, Entry
+from .ring import Head
 
 COLUMNS = ("n", "at", "now", "vendor", "operation", "method", "path", "status", "ms", "kind",
            "reason", "record")  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from ..decision import Decision
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 
@@ -55,15 +54,3 @@ class Entry(NamedTuple):
     response_size: int
     trace: Trace
     size: int
-
-
-class Head(NamedTuple):
-    """A request that reached no space; `space` is the one it named, and was refused before."""
-
-    at: float
-    vendor: str
-    method: str
-    path: str
-    status: int
-    decision: Decision
-    space: str | None = None

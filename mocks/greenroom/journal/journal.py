@@ -1,4 +1,4 @@
-"""The journal of a space, bounded by number and size, and the ring of requests without a space."""
+"""The journal of a space, bounded by number and size."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
-from .entry import Change, Entry, Head, Trace
+from .entry import Change, Entry, Trace
 
 LONGEST_BODY = 16 * 1024
 # What an entry costs beside its texts: its tuples, and each header field.
@@ -89,20 +88,3 @@ class Journal:
         """Forget all entries; numbers go on."""
         self._entries.clear()
         self.dropped = self.size = 0
-
-
-class RequestRing:
-    """The last requests that reached no space, and the number of all: heads only, to be fast."""
-
-    def __init__(self, most: int = 200) -> None:
-        self.total = 0
-        self._heads: deque[tuple[Any, ...]] = deque(maxlen=most)
-
-    def append(self, head: tuple[Any, ...]) -> None:
-        """Add a tuple with the values of `Head` in its order."""
-        self.total += 1
-        self._heads.append(head)
-
-    def heads(self) -> list[Head]:
-        """The newest last."""
-        return [Head(*head) for head in self._heads]

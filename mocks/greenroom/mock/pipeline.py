@@ -55,6 +55,7 @@ class RequestContext:
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
     account: Any = field(default=None, init=False)
+    began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
     body_value: Any = field(default=NOTHING, init=False)

@@ -12,6 +12,7 @@ from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
 from .control.control import Control
 from .middleware import MockMiddleware, ServerSettings
+from .space_access import SpaceAccess
 
 
 def build_app(
@@ -30,19 +31,20 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
+    access = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=behaviour,
+            behaviour=access.behaviour(contract, behaviour or Behaviour()),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts
     ]
-    control = Control(mocks, settings.at_root, settings.control_token)
+    control = Control(mocks, settings.at_root, settings.control_token, access)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings),
+        partial(MockMiddleware, settings=settings, ring=access.ring),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

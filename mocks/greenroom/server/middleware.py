@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from time import time
 from typing import Any
 from urllib.parse import quote
 
 from ..http.header_cache import HeaderCache
+from ..journal.ring import RequestRing
 from ..mock.addresses import host_name
 from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext
@@ -18,10 +20,13 @@ from .control.control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .receiving import DisconnectedError, receive_body
+from .space_access import in_path, leave
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 _MAX_BODY = 16 * 1024 * 1024
+# How much of a path is kept of requests that reach no space.
+_LONGEST_PATH = 2048
 # Characters of a path that need no encoding (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 
@@ -31,7 +36,8 @@ class ServerSettings:
     """How mocks are served.
 
     `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks; `strict_requests` is that of `Mock`.
+    `cors` lets pages of other origins call the mocks, those of `allow_origins` in spaces too;
+    `strict_requests` is that of `Mock`. With `stateful` requests without a space have one, too.
     """
 
     at_root: bool = False
@@ -40,13 +46,16 @@ class ServerSettings:
     control_token: str | None = None
     cors: bool = True
     strict_requests: bool = False
+    stateful: bool = False
+    allow_origins: tuple[str, ...] = ()
 
 
 class MockMiddleware(ContractMiddleware):
     """Responds for every contract; requests for no contract are passed on to the control pages."""
 
-    def __init__(self, app: App, settings: ServerSettings) -> None:
+    def __init__(self, app: App, settings: ServerSettings, ring: RequestRing | None = None) -> None:
         self.app = app
+        self._ring = ring or RequestRing()
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -72,7 +81,12 @@ class MockMiddleware(ContractMiddleware):
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
             headers = _combined(scope["headers"])
+        space = None
+        if path[1:2] in ("~", "%"):
+            space, path = in_path(path)
         mock, rest = self._mock(path, headers)
+        if b"x-greenroom-space" in headers and space is None:
+            space = headers[b"x-greenroom-space"].decode("latin-1")
         if mock is None:
             await self.app(scope, receive, send)
             return
@@ -84,11 +98,18 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
+            context.space = space
             result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            if context.account is not None:
+                response = leave(context, response)
+            else:
+                decision, named = response.decision, context.space
+                head = (mock.contract.name, method, rest[:_LONGEST_PATH], response.status)
+                self._ring.append((time(), *head, decision, named))
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:

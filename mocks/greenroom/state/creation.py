@@ -125,8 +125,8 @@ class Maker:
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
                 text = value_at(draft.value, mirror)
-                whole = text == old or not isinstance(text, str)
-                new = value if whole else text.replace(str(old), str(value))
+                within = isinstance(text, str) and text != old and str(old) in text
+                new = text.replace(str(old), str(value)) if within else value
                 draft.value = with_value(draft.value, mirror, new)
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:

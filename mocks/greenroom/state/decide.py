@@ -6,30 +6,28 @@ returns its outcome. It sees nothing else, so that any store can be behind it.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
 from .creation import Draft, Maker
+from .finding import Asking, Finder, known
 from .listing import Listing, numbers_of
 from .merging import leaves, merged, value_at, with_value
-from .outcome import CONFLICT, UNKNOWN_REFERENCE, UNKNOWN_RESOURCE, Outcome, RefusedError
-from .record import SINGLE, Record, identity, text_of
-from .store import Change, Fresh, Page, Query, Reads, Values
+from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
+from .record import Record, text_of
+from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled, where
 
-Found = TypeVar("Found")
-Asking = Generator[Reads, Values, Found]
-_Pairs = Sequence[tuple[str, str | None]]
 # A refusal of an unknown reference names so many known ones.
 _NAMED = 3
 
 
-class Decider:
+class Decider(Finder):
     """Decides what the requests of one operation do.
 
     `names` are the properties that its request body has by its schema.
@@ -43,40 +41,26 @@ class Decider:
         paging: Paging | None = None,
         names: Iterable[str] = (),
     ) -> None:
-        self._binding = binding
-        self._resources = behaviour.resources
-        self._resource = behaviour.resources[binding.resource]
+        super().__init__(binding, behaviour)
         self._maker = makers[binding.resource]
         self._names = frozenset(names)
         self._listing = Listing(binding, self._resource, paging)
-        self._identify = [(each.pointer, compiled(each.value)) for each in binding.identify]
-        self._scopes = [(each, compiled(each.value)) for each in binding.scopes]
         self._checks = [(each, compiled(each.value)) for each in binding.checks]
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         self._creates = [Decider(each, behaviour, makers) for each in binding.creates]
         unless = binding.existing.unless if binding.existing is not None else None
         self._unless = compiled(unless) if unless is not None else None
-        parent = self._resource.parent
-        self._within = parent.within if parent is not None else None
 
     def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
         """The outcome of a valid request at a moment of its space. Raises RefusedError."""
         outcome, scope = Outcome(), Scope(request)
-        for about, evaluate in self._scopes:
-            text = text_of(_known(evaluate(scope)))
-            record = yield from self._find(outcome, about.resource, [(about.key, text)])
-            if record is None or not self._belongs(about.resource, record, outcome):
-                raise _unknown(about.resource, text)
-            outcome.scopes.append(record)
-            scope.parent = record.value
+        yield from self._enter_scopes(outcome, scope)
         kinds = {
             "create": self._create, "put": self._put, "read": self._read, "list": self._list,
             "delete": self._delete,
         }  # fmt: skip
         yield from kinds.get(self._binding.kind, self._update)(outcome, scope, now)
         return outcome
-
-    # -- reading
 
     def _read(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         outcome.records.append((yield from self._target(outcome, scope)))
@@ -91,87 +75,6 @@ class Decider:
         outcome.records.extend(page.records)
         outcome.numbers = numbers_of(page, asked)
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
-
-    def _target(self, outcome: Outcome, scope: Scope) -> Asking[Record]:
-        """The record that a request names. Raises RefusedError where there is none."""
-        found, text = yield from self._named(outcome, scope)
-        if found is None:
-            raise _unknown(self._resource.name, text)
-        return found
-
-    def _named(self, outcome: Outcome, scope: Scope) -> Asking[tuple[Record | None, str]]:
-        """The record that a request names, None where there is none, and what it is named by."""
-        name = self._resource.name
-        if self._resource.singleton:
-            return (yield from self._single(outcome)), "of this"
-        pairs = [(pointer, text_of(_known(value(scope)))) for pointer, value in self._identify]
-        text = ", ".join(text or "" for _, text in pairs)
-        if self._within is not None:
-            elements = value_at(outcome.scopes[-1].value, self._within, [])
-            found = next((each for each in elements if _has(each, pairs)), None)
-            return None if found is None else self._element(outcome, found), text
-        pairs += self._belonging(outcome).items()
-        if not self._identify:
-            # Without a name it is the one that was saved last.
-            updated = [about.pointer for about in self._resource.updated]
-            order = updated[0] if updated else ""
-            equal = tuple(sorted(self._belonging(outcome).items()))
-            query = Query(name, equal=equal, order=order, descending=True, limit=1)
-            page = (yield {"last": query})["last"]
-            return page.records[0] if page.records else None, text
-        return (yield from self._find(outcome, name, pairs)), text
-
-    def _single(self, outcome: Outcome) -> Asking[Record | None]:
-        """The only record of a parent, or of all; it begins with its documented example."""
-        resource, parent, above = self._resource, self._resource.parent, outcome.scopes[-1:]
-        key = value_at(above[0].value, parent.key) if above and parent is not None else None
-        page: Page = (yield {"single": Query(resource.name, id=text_of(key) or SINGLE)})["single"]
-        if page.records:
-            return page.records[0]
-        if not resource.seeds:
-            return None
-        value = resource.seeds[0].value
-        if parent is not None and key is not None:
-            value = with_value(value, parent.by, key)
-        return Record(text_of(key) or SINGLE, value, version=0)
-
-    def _find(self, outcome: Outcome, name: str, pairs: _Pairs) -> Asking[Record | None]:
-        """The record with texts at pointers, also one that this request has made."""
-        for change in outcome.changes:
-            if change.resource == name and change.after and _has(change.after.value, pairs):
-                return change.after
-        texts = dict(pairs)
-        if None in texts.values():
-            return None
-        identifiers = [about.pointer for about in self._resources[name].identifiers]
-        if identifiers and texts.keys() >= set(identifiers):
-            query = Query(name, id=identity(texts[pointer] for pointer in identifiers))
-        else:
-            query = Query(name, equal=tuple(sorted(pairs)), limit=1)  # type: ignore[arg-type]
-        records = (yield {name: query})[name].records
-        return records[0] if records and _has(records[0].value, pairs) else None
-
-    def _belonging(self, outcome: Outcome) -> dict[str, str]:
-        """What the record has of the records around it, by pointer."""
-        found = {}
-        for (about, _), record in zip(self._scopes, outcome.scopes, strict=True):
-            text = text_of(value_at(record.value, about.of)) if about.by else None
-            if text is not None:
-                found[about.by] = text
-        return found
-
-    def _belongs(self, name: str, record: Record, outcome: Outcome) -> bool:
-        """Whether a record belongs to the one around it, where the two are parent and child."""
-        parent = self._resources[name].parent
-        if parent is None or not outcome.scopes or not parent.by:
-            return True
-        names = [about.resource for about, _ in self._scopes[: len(outcome.scopes)]]
-        if names[-1] != parent.resource:
-            return True
-        key = text_of(value_at(outcome.scopes[-1].value, parent.key))
-        return _has(record.value, [(parent.by, key)])
-
-    # -- writing
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         for thing in self._things(scope):
@@ -198,11 +101,15 @@ class Decider:
             if about.by and about.by not in draft.own:
                 draft.give(about.by, value_at(above.value, about.of))
         for nested in self._creates:
-            inner = value_at(thing, nested._binding.source or "", NOTHING)
-            if inner is not NOTHING and inner is not None:
-                made = yield from nested._made(outcome, scope, inner, now)
-                draft.give(nested._binding.into, nested._identifier(made))
-                scope.item = thing
+            inner, into = value_at(thing, nested._binding.source or ""), nested._binding.into
+            ids = []
+            for each in inner if isinstance(inner, list) else [inner]:
+                if each is not None:
+                    made = yield from nested._made(outcome, scope, each, now)
+                    ids.append(nested._identifier(made))
+            if ids and into:
+                draft.give(into, ids if nested._binding.many else ids[0])
+            scope.item = thing
         yield from self._copy(outcome, draft)
         existing = self._binding.existing
         if existing is not None and not (self._unless and self._unless(scope) is True):
@@ -230,7 +137,7 @@ class Decider:
         if found is not None:
             yield from self._change(outcome, scope, now, found)
             return
-        named = {pointer: _known(value(scope)) for pointer, value in self._identify}
+        named = {pointer: known(value(scope)) for pointer, value in self._identify}
         identifiers = {about.pointer for about in self._resource.identifiers}
         chosen = {p: value for p, value in named.items() if p in identifiers}
         thing = self._thing(scope)
@@ -292,15 +199,15 @@ class Decider:
     def _check(self, outcome: Outcome, scope: Scope) -> Asking[None]:
         """Raise RefusedError for a reference to nothing."""
         for about, evaluate in self._checks:
-            value, name = _known(evaluate(scope)), about.reference.resource
+            value, name = known(evaluate(scope)), about.reference.resource
             for each in value if isinstance(value, list) else [value]:
                 text = text_of(each)
                 if text is None:
                     continue
                 key = [(about.reference.key, text)]
                 if (yield from self._find(outcome, name, key)) is None:
-                    known = (yield {name: Query(name, limit=_NAMED)})[name].records
-                    ids = [text_of(value_at(r.value, about.reference.key)) or "" for r in known]
+                    some = (yield {name: Query(name, limit=_NAMED)})[name].records
+                    ids = [text_of(value_at(r.value, about.reference.key)) or "" for r in some]
                     listed = f"; known: {', '.join(ids)}" if ids else ""
                     reason = f"{where(about.value)}: there is no {name} {text}{listed}"
                     raise RefusedError(UNKNOWN_REFERENCE, reason, about.status, name)
@@ -349,14 +256,6 @@ class Decider:
     def _identifier(self, record: Record) -> Any:
         return value_at(record.value, self._resource.identifiers[0].pointer)
 
-    def _id(self, value: Any, outcome: Outcome) -> str:
-        parts = [value_at(value, about.pointer) for about in self._resource.identifiers]
-        return identity(parts) if parts else SINGLE
-
-    def _element(self, outcome: Outcome, value: Any) -> Record:
-        """A record that is an element of an array in another record."""
-        return Record(self._id(value, outcome), value, outcome.scopes[-1].version)
-
     def _keep(self, outcome: Outcome, before: Record | None, after: Record | None) -> None:
         """Add a change of a record; of an element, the change of the record that it is in."""
         if self._within is None:
@@ -375,21 +274,3 @@ class Decider:
         if known:
             outcome.changes.remove(known)
         outcome.changes.append(Change(self._scopes[-1][0].resource, around, changed))
-
-
-def _known(value: Any) -> Any:
-    return None if value is NOTHING else value
-
-
-def _has(value: Any, pairs: _Pairs) -> bool:
-    """Whether a value has texts at pointers, as one of several where it has an array there."""
-    for pointer, text in pairs:
-        found = value_at(value, pointer)
-        texts = [text_of(each) for each in found] if isinstance(found, list) else [text_of(found)]
-        if text is None or text not in texts:
-            return False
-    return True
-
-
-def _unknown(name: str, text: str | None) -> RefusedError:
-    return RefusedError(UNKNOWN_RESOURCE, f"there is no {name} {text or ''}".strip(), about=name)

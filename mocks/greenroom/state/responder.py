@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
@@ -66,7 +67,9 @@ class StatefulOperation:
         )
         self._read = compile_reader(operation, self._selector.generator.schemas, True)
         self._projectors = {
-            (each.status, each.media_type): Projector(each, resource.hidden, operation.paging)
+            (each.status, each.media_type, each.example): Projector(
+                each, resource.hidden, operation.paging
+            )
             for each in reversed(binding.projections)
         }
 
@@ -92,15 +95,12 @@ class StatefulOperation:
     def _response(
         self, candidate: ResponseCandidate, outcome: Outcome, scope: Scope, seed: str
     ) -> PreparedResponse:
-        binding = self._binding
-        assert binding is not None
-        projector = self._projectors.get((str(candidate.status), candidate.media_type))
-        record = outcome.records[0] if len(outcome.records) == 1 else None
-        is_kept = record is not None and binding.kind == "read" and projector is not None
-        is_kept = is_kept and projector.is_of_record
-        key = (self._operation.id, candidate.media_type)
-        if is_kept and record.made is not None and key in record.made:
-            return record.made[key]
+        key = (str(candidate.status), candidate.media_type, candidate.example)
+        projector = self._projectors.get(key)
+        record = self._shown(outcome)
+        kept = self._kept(projector, record)
+        if kept is not None and (known := kept.get((self._operation.id, *key))) is not None:
+            return known
         value = None
         if projector is not None:
             scope.resource = record.value if record is not None else scope.resource
@@ -117,9 +117,26 @@ class StatefulOperation:
             logger.warning("simulation", extra={"members": {"operation": self._operation.id}})
             response = candidate.response
         response = self._described(response, record, notes)
-        if is_kept:
-            record.made = {**(record.made or {}), key: response}
+        if kept is not None:
+            kept[(self._operation.id, *key)] = response
         return response
+
+    def _shown(self, outcome: Outcome) -> Record | None:
+        """The record that the response shows, None where it is a list."""
+        is_one = len(outcome.records) == 1 and not outcome.numbers
+        return outcome.records[0] if is_one else None
+
+    def _kept(
+        self, projector: Projector | None, record: Record | None
+    ) -> dict[Any, PreparedResponse] | None:
+        """The responses that a record keeps, where they depend on nothing else."""
+        if record is None or projector is None or not projector.is_of_record:
+            return None
+        if self._binding is None or self._binding.kind != "read":
+            return None
+        if record.made is None:
+            record.made = {}
+        return record.made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
@@ -153,7 +170,7 @@ class StatefulOperation:
             for change in outcome.changes
             if (named := change.after or change.before) is not None
         ]
-        record = outcome.records[0] if len(outcome.records) == 1 else None
+        record = self._shown(outcome)
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else (name, record.id, record.version)
         size = sum(each.size for c in outcome.changes for each in (c.before, c.after) if each)

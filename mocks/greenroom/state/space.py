@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from ..errors import GreenroomError
+from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
+from ..mock.pipeline import RequestContext
+from ..mock.response.prepared import PreparedResponse
 from .api import Api
 from .store import Store
 from .world import World
@@ -63,6 +66,12 @@ class Space:
             api = self._apis[vendor]()
             self._worlds[vendor] = World(api, self._make_store(), str(self.seed))
         return self._worlds[vendor]
+
+    def keep(self, context: RequestContext, response: PreparedResponse) -> None:
+        """Keep a request with its response in the journal."""
+        milliseconds = (time.perf_counter() - context.began) * 1000
+        trace = context.trace or NO_TRACE
+        self.journal.append(context, response, time.time(), milliseconds, self.now(), trace)
 
     @property
     def vendors(self) -> tuple[str, ...]:

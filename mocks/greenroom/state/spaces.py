@@ -49,6 +49,10 @@ class Spaces:
         self._most, self._idle, self._clock = most, idle, clock
         self._spaces: OrderedDict[str, Space] = OrderedDict()
 
+    def api(self, vendor: str) -> Api:
+        """What the contract of a vendor says about state."""
+        return self._apis[vendor]()
+
     def use(self, name: str, made_by: str = "control") -> Space:
         """The space of a name, made if there is none. Raises SpaceError for an invalid name."""
         now, space = self._clock(), self._spaces.get(name)

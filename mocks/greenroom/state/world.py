@@ -10,7 +10,7 @@ from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
 from .api import Api
 from .creation import Draft
-from .decide import Asking
+from .finding import Asking
 from .merging import leaves, merged, with_value
 from .outcome import Outcome
 from .record import Record, text_of

@@ -13,6 +13,8 @@ from greenroom.contract.extension_schemas import REFUSALS
 from greenroom.mock.response.headers import header_value, refusal_headers, summarize
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
+    CONFLICT,
+    FULL,
     INVALID,
     MALFORMED,
     METHOD_NOT_ALLOWED,
@@ -21,6 +23,8 @@ from greenroom.mock.response.refusals import (
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
+    UNKNOWN_REFERENCE,
+    UNKNOWN_RESOURCE,
     UNSUPPORTED_MEDIA_TYPE,
     Refusals,
     documented,
@@ -76,6 +80,10 @@ KINDS = {
     TOO_LARGE: (413, ["413"]),
     MALFORMED: (400, ["400", "422"]),
     INVALID: (400, ["422", "400"]),
+    UNKNOWN_RESOURCE: (404, ["404"]),
+    UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
+    CONFLICT: (409, ["409"]),
+    FULL: (507, ["507"]),
 }
 
 

@@ -42,12 +42,14 @@ class Template:
     """A documented creation: the record that came of a request.
 
     `request` is the example's thing (the value at `source`), None without a pair. `mirrors` are the
-    other places of the record with its identifier.
+    other places of the record whose text has its identifier, alone or within. `example` is the
+    response example: where a request has no `source`, all templates of one example are made.
     """
 
     request: Any
     record: Any
     mirrors: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,13 @@ class Projection:
 class Filter:
     """A parameter that selects records; `match` is equal, contains, from, to or any.
 
-    `pointer` is None for one that does not select.
+    `pointer` is None for one that does not select. With `also`, any of these places may match.
     """
 
     parameter: str
     pointer: str | None
     match: str = "equal"
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,39 @@
-"""The bindings of operations, with all that a request needs to be decided."""
+"""The bindings of operations, with all that is needed to decide a request."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
 from ...schema.name_words import words
-from ..model import Operation
 from .binding import Binding, Check, Existing, Filter, Projection, Scope, Template
 from .drafts import OperationDraft, ResourceDraft
 from .evidence import Evidence
 from .records import Records
 from .resource import Reference, Resource, Set, Value
 from .story import Place
-from .values import pointer_of, sets_of, value_at, value_of
+from .values import pointer_of, sets_of, value_of
 
 _COUNTS = frozenset(("total", "count"))
-_MIRRORED = 4
+_INDEX = re.compile(r"/\d+$")
+# Shorter identifiers may stand in a text by chance.
+_SHORTEST = 4
 
 
 class Compiler:
     """Makes bindings of drafts; `resources` are the facts of all resources."""
 
     def __init__(self, records: Records, resources: Mapping[str, Resource]) -> None:
-        self.records = records
-        self.story = records.story
+        self.records, self.story = records, records.story
         self.resources = resources
 
     def binding(self, draft: OperationDraft) -> Binding:
         """What an operation does."""
         node, resource = draft.node, self.resources[draft.resource.name]
-        source = self.records.source(draft)
-        order = node.get("order")
-        templates = tuple(self._templates(draft)) if draft.kind in ("create", "put") else ()
+        source, place = self.records.source(draft), self.records.place(draft)
+        makes, order = draft.kind in ("create", "put"), node.get("order")
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
@@ -43,43 +43,37 @@ class Compiler:
             scopes=self._scopes(draft),
             source=source.pointer if source else None,
             many=source is not None and source.many,
-            sets=(*self._differences(draft, source), *sets_of(node.get("set"))),
-            checks=tuple(self._checks(draft, resource, source)) if source else (),
-            templates=templates,
-            projections=tuple(self._projections(draft)),
+            sets=(*(() if source else self._differences(draft)), *sets_of(node.get("set"))),
+            checks=tuple(self._checks(draft, source)) if source else (),
+            templates=tuple(self._templates(draft, source, place)) if makes else (),
+            projections=tuple(self._projections(draft, place)),
             filters=tuple(self._filters(draft, resource)) if draft.kind == "list" else (),
             order=(order["by"], order.get("direction", "")) if order else None,
             existing=_existing(node.get("existing")),
-            creates=tuple(self._creation(draft, entry) for entry in node.get("create", ())),
+            creates=tuple(self._creation(draft, source, entry) for entry in node.get("create", ())),
             replace=node.get("replace", self._replaces(draft, source)),
         )
 
     def _identify(self, draft: OperationDraft, source: Place | None) -> tuple[Set, ...]:
-        if draft.kind in ("create", "list"):
-            return ()
-        if "identifier" in draft.node:
-            return sets_of(draft.node["identifier"])
-        named, _ = self.records.named(draft)
-        if named:
-            return tuple(
-                Set(pointer_of(n.key), Value(f"$request.path.{n.parameter.name}")) for n in named
-            )
+        if draft.kind in ("create", "list") or "identifier" in draft.node:
+            return sets_of(draft.node.get("identifier"))
+        given = [(n.key, f"$request.path.{n.parameter.name}") for n in self.records.named(draft)[0]]
         own = draft.resource.identifiers
-        if source is not None and own and all(name in source.properties for name in own):
-            return tuple(
-                Set(pointer_of(n), Value(f"$request.body#{source.pointer}{pointer_of(n)}"))
-                for n in own
-            )
-        return ()
+        if not given and source is not None and all(name in source.properties for name in own):
+            given = [(n, f"$request.body#{source.pointer}{pointer_of(n)}") for n in own]
+        return tuple(Set(pointer_of(key), Value(expression)) for key, expression in given)
 
     def _scopes(self, draft: OperationDraft) -> tuple[Scope, ...]:
-        found = []
-        for named in self.records.named(draft)[1]:
-            value, own = Value(f"$request.path.{named.parameter.name}"), named.resource.identifiers
-            by = self.records.holder(draft.resource, named)
-            of = pointer_of(named.key if named.key in own or not own else own[0])
-            found.append(Scope(named.resource.name, pointer_of(named.key), value, by, of))
-        return tuple(found)
+        return tuple(
+            Scope(
+                resource=named.resource.name,
+                key=pointer_of(named.key),
+                value=Value(f"$request.path.{named.parameter.name}"),
+                by=self.records.holder(draft.resource, named),
+                of=pointer_of(named.identifier),
+            )
+            for named in self.records.named(draft)[1]
+        )
 
     def _replaces(self, draft: OperationDraft, source: Place | None) -> bool:
         """PUT replaces where the request must have all that the resource must have."""
@@ -91,131 +85,137 @@ class Compiler:
 
     # Requests
 
-    def _templates(self, draft: OperationDraft) -> Iterator[Template]:
-        seeds = self.resources[draft.resource.name].seeds
-        source, place = self.records.source(draft), self.records.place(draft)
-        body = draft.operation.body
-        requests = {e.name: e.value for m in body.content for e in m.examples} if body else {}
-        shown = list(self.records.things(draft))
-        counted: dict[str, int] = {}
-        for name, _, thing in shown or [(name, "", {}) for name in requests] or [("", "", {})]:
-            sent = [t for _, t in source.things(requests.get(name))] if source else []
-            i = counted[name] = counted.get(name, -1) + 1
-            yield _template(
-                draft.resource, [s.value for s in seeds], sent[i] if i < len(sent) else None, thing
+    def _templates(
+        self, draft: OperationDraft, source: Place | None, place: Place | None
+    ) -> Iterator[Template]:
+        is_full = place is not None and draft.resource.name in place.names
+        content = draft.operation.body.content if draft.operation.body else ()
+        requests = {e.name: e.value for media in content for e in media.examples}
+        sent = {n: (t for _, t in source.things(v)) for n, v in requests.items() if source}
+        shown = [(name, thing) for name, _, thing in self.records.things(draft)]
+        for name, thing in shown or [(name, {}) for name in requests] or [("", {})]:
+            yield self._template(
+                draft.resource, name, next(sent.get(name, iter(())), None), thing, is_full
             )
 
-    def _differences(self, draft: OperationDraft, source: Place | None) -> Iterator[Set]:
-        """What an operation without a body changes, as its examples show."""
-        if (
-            source is not None
-            or draft.kind not in ("delete", "update", "action")
-            or "set" in draft.node
-        ):
+    def _template(
+        self, draft: ResourceDraft, example: str, sent: Any, thing: dict[str, Any], is_full: bool
+    ) -> Template:
+        """The record is what the response shows; of a receipt, the fullest record has the rest."""
+        seeds = [seed.value for seed in self.resources[draft.name].seeds]
+        same = (s for s in seeds if _own(draft, s) == _own(draft, thing))
+        base = next(same, seeds[0] if seeds and not is_full else {})
+        known = [pointer_of(name) for name in draft.identifiers]
+        texts = [t for t in _own(draft, base) if isinstance(t, str) and len(t) >= _SHORTEST]
+        mirrors = tuple(
+            where
+            for where, value in ptr.walk(base)
+            if isinstance(value, str) and where not in known and any(t in value for t in texts)
+        )
+        return Template(sent, {**base, **thing}, mirrors, example)
+
+    def _differences(self, draft: OperationDraft) -> Iterator[Set]:
+        """What an operation without a body changes, as its example differs from the creation's."""
+        if draft.kind not in ("delete", "update", "action") or "set" in draft.node:
             return
         resource = self.resources[draft.resource.name]
         ignored = {p.pointer for p in (*resource.identifiers, *resource.created, *resource.updated)}
-        for _, _, thing in self.records.things(draft):
-            for seed in resource.seeds:
-                if all(
-                    value_at(seed.value, p.pointer) == value_at(thing, p.pointer)
-                    for p in resource.identifiers
-                ):
-                    for name, value in thing.items():
-                        where = ptr.join("", name)
-                        if where not in ignored and seed.value.get(name, value) != value:
-                            yield Set(where, Value("", value))
-                    return
+        uses = [use for use in self.records.uses[resource.name] if use.kind in ("create", "put")]
+        made = [thing for use in uses for _, _, thing in self.records.things(use)]
+        thing = next((thing for _, _, thing in self.records.things(draft)), {})
+        own = _own(draft.resource, thing)
+        known: dict[str, Any] = {}
+        for value in (*(seed.value for seed in resource.seeds), *made):
+            known.update(value if _own(draft.resource, value) == own else {})
+        for name, value in thing.items() if known else ():
+            where = ptr.join("", name)
+            if where not in ignored and (name not in known or known[name] != value):
+                yield Set(where, Value("", value))
 
-    def _checks(self, draft: OperationDraft, resource: Resource, source: Place) -> Iterator[Check]:
+    def _checks(self, draft: OperationDraft, source: Place) -> Iterator[Check]:
         root = "$item#" if source.many else f"$request.body#{source.pointer}"
-        places = {
-            f"{root}/{ptr.split(r.pointer)[0]}": (r, f"{root}{r.pointer}")
-            for r in resource.references
-            if ptr.split(r.pointer)[0] in source.properties
+        found = {
+            f"{root}{reference.pointer}": reference
+            for reference in self.resources[draft.resource.name].references
+            if ptr.split(reference.pointer)[0] in source.properties
         }
-        for kind, operation, where in sorted(self.story.linked):
-            if (kind, operation) == (
-                "body",
-                draft.operation.id,
-            ) and f"$request.body#{where}" not in places:
-                found = self.records.inference.identified((kind, operation, where))
-                if found and where.count("/") > 1 and not where[-1].isdigit():
-                    evidence = Evidence("link", f"links give {where} of the request")
-                    reference = Reference(where, found[0].name, pointer_of(found[1]), evidence)
-                    places[where] = reference, f"$request.body#{where}"
-        for reference, value in places.values():
-            status = reference.missing or _missing(draft.operation)
-            if status and status != "none":
-                yield Check(Value(value), reference, status)
+        for slot in sorted(self.story.linked):
+            is_own = slot[:2] == ("body", draft.operation.id)
+            given = self.records.inference.identified(slot) if is_own else None
+            if given is not None:
+                where = _INDEX.sub("", slot[2])
+                evidence = Evidence("link", f"links give {where} of the request")
+                reference = Reference(where, given[0].name, pointer_of(given[1]), evidence)
+                found.setdefault(f"$request.body#{where}", reference)
+        documented = [response.status for response in draft.operation.responses]
+        # With an identifier in the path, 404 is about that.
+        wanted = ("422", "400") if "{" in draft.operation.path else ("404", "422", "400")
+        usual = next((status for status in wanted if status in documented), "none")
+        for expression, reference in found.items():
+            if (status := reference.missing or usual) != "none":
+                yield Check(Value(expression), reference, status)
 
-    def _creation(self, draft: OperationDraft, node: Mapping[str, Any]) -> Binding:
-        other = self.records.inference.resources[node["resource"]]
-        seeds = self.resources[other.name].seeds
-        source = node.get("from")
-        body = self.records.source(draft)
-        sent = (
-            self.story.body_place(draft.operation, (body.pointer if body else "") + source)
-            if source
-            else None
-        )
+    def _creation(
+        self, draft: OperationDraft, source: Place | None, node: Mapping[str, Any]
+    ) -> Binding:
+        other, at = self.records.inference.resources[node["resource"]], node.get("from")
+        inner = None
+        if source is not None and at is not None:
+            inner = self.story.body_place(draft.operation, source.pointer + at)
         return Binding(
             operation=draft.operation.id,
             resource=other.name,
             kind="create",
             evidence=draft.evidence,
-            source=source,
-            many=sent is not None and sent.many,
+            source=at,
+            many=inner is not None and inner.many,
             sets=sets_of(node.get("set")),
-            templates=(_template(other, [s.value for s in seeds], None, {}),),
+            templates=(self._template(other, "", None, {}, is_full=False),),
             existing=_existing(node.get("existing")),
-            into=node.get("into", ""),
+            into=pointer_of(node.get("into", "")),
         )
 
     # Responses
 
-    def _projections(self, draft: OperationDraft) -> Iterator[Projection]:
-        place = self.records.place(draft)
-        many = place is not None and place.many
+    def _projections(self, draft: OperationDraft, place: Place | None) -> Iterator[Projection]:
         answer = sets_of(draft.node.get("answer"))
+        over = [pair for pair in answer if "/-" not in pair.pointer]
+        within = [(*pair.pointer.partition("/-"), pair) for pair in answer if "/-" in pair.pointer]
+        items = next((where for where, *_ in within), None)
+        inner = [Set(where, pair.value) for _, _, where, pair in within]
+        pairs = self._pairs(draft, place)
+        if place is not None and place.many:
+            items, inner = place.pointer, [*pairs, *inner]
+            pairs = list(self._counts(draft, place))
         for response in draft.operation.successes:
             for media in response.content:
-                pairs = self._pairs(draft, place) if media.is_json else []
-                envelope = [] if many else pairs
-                envelope += list(self._counts(draft, place)) if many and place else []
-                over = [s for s in answer if "/-" not in s.pointer]
-                within = [s for s in answer if "/-" in s.pointer]
-                items = place.pointer if many and place else None
-                inner = [Set(s.pointer.partition("/-")[2], s.value) for s in within]
-                if within and items is None:
-                    items = within[0].pointer.partition("/-")[0]
                 for example in media.examples or (None,):
                     yield Projection(
                         status=response.status,
                         media_type=media.name,
                         example=example.name if example else "",
                         value=example.value if example else None,
-                        pairs=_merged(envelope, over),
-                        items=items,
-                        item_pairs=_merged(pairs if many else [], inner),
+                        pairs=_merged(*pairs, *over) if media.is_json else (),
+                        items=items if media.is_json else None,
+                        item_pairs=_merged(*inner) if media.is_json else (),
                     )
             if not response.content:
                 yield Projection(response.status, "", "", None)
 
     def _pairs(self, draft: OperationDraft, place: Place | None) -> list[Set]:
+        """The properties of the thing; without one, its identifier wherever the response has it."""
         if place is None:
-            return [
-                Set(ptr.join(shown.pointer, name), Value(f"$resource#{pointer_of(name)}"))
+            named = [
+                (ptr.join(shown.pointer, name), name)
                 for shown in self.story.places(draft.operation)
                 for name in draft.resource.identifiers
                 if name in shown.properties and not shown.many
             ]
-        base = "" if place.many else place.pointer
-        names = self.records.names(place, draft.resource)
-        return [
-            Set(ptr.join(base, n), Value(f"$resource#{pointer_of(own)}"))
-            for n, own in names.items()
-        ]
+        else:
+            base = "" if place.many else place.pointer
+            names = self.records.names(place, draft.resource)
+            named = [(ptr.join(base, name), own) for name, own in names.items()]
+        return [Set(where, Value(f"$resource#{pointer_of(own)}")) for where, own in named]
 
     def _counts(self, draft: OperationDraft, place: Place) -> Iterator[Set]:
         """The number of all records, where `x-pagination` does not say where it is."""
@@ -229,45 +229,31 @@ class Compiler:
 
     def _filters(self, draft: OperationDraft, resource: Resource) -> Iterator[Filter]:
         declared, paging = draft.node.get("filter", {}), draft.operation.paging
-        order = draft.node.get("order", {}).values()
         ignored = {paging.size, paging.page, paging.offset} if paging else set()
+        ignored.update(draft.node.get("order", {}).values())
         known = {words(name): name for name in sorted(resource.properties | resource.hidden)}
         for parameter in draft.operation.parameters:
             name = parameter.name
-            if parameter.location != "query" or name in ignored or name in order:
+            if parameter.location != "query" or name in ignored:
                 continue
             if name in declared:
-                entry = declared[name]
-                entry = {"at": entry} if isinstance(entry, str) else entry or {}
-                at = entry.get("at")
-                yield Filter(name, pointer_of(at) if at else None, entry.get("match", "equal"))
+                entry = declared[name] or {"at": []}
+                entry = {"at": entry} if isinstance(entry, str) else entry
+                at = [entry["at"]] if isinstance(entry["at"], str) else entry["at"]
+                first, *also = map(pointer_of, at) if at else (None,)
+                match = entry.get("match", "equal")
+                yield Filter(name, first, match, tuple(filter(None, also)))
             elif words(name) in known:
                 yield Filter(name, pointer_of(known[words(name)]))
             else:
-                found = self.records.inference.named(draft.operation, parameter)
-                same = (
-                    r.pointer
-                    for r in resource.references
-                    if found and (r.resource, r.key) == (found[0].name, pointer_of(found[1]))
-                )
-                own = pointer_of(found[1]) if found and found[0] is draft.resource else None
-                yield Filter(name, own or next(same, None))
+                other, key = self.records.inference.named(draft.operation, parameter) or (None, "")
+                given = other.name if other else "", pointer_of(key)
+                same = (r.pointer for r in resource.references if (r.resource, r.key) == given)
+                yield Filter(name, given[1] if other is draft.resource else next(same, None))
 
 
-def _template(draft: ResourceDraft, seeds: list[Any], sent: Any, thing: dict[str, Any]) -> Template:
-    own = [thing.get(name) for name in draft.identifiers]
-    same = (s for s in seeds if [s.get(name) for name in draft.identifiers] == own)
-    base = next(same, seeds[0] if seeds else {})
-    known = {pointer_of(name): value_at(base, pointer_of(name)) for name in draft.identifiers}
-    mirrors = tuple(
-        where
-        for where, value in ptr.walk(base)
-        if isinstance(value, str)
-        and len(value) >= _MIRRORED
-        and any(entry in value for entry in known.values() if isinstance(entry, str))
-        and where not in known
-    )
-    return Template(sent, {**base, **thing}, mirrors)
+def _own(draft: ResourceDraft, value: Mapping[str, Any]) -> list[Any]:
+    return [value.get(name) for name in draft.identifiers]
 
 
 def _existing(node: Mapping[str, Any] | None) -> Existing | None:
@@ -279,14 +265,6 @@ def _existing(node: Mapping[str, Any] | None) -> Existing | None:
     )
 
 
-def _missing(operation: Operation) -> str:
-    """The status for an unknown reference: 404 where nothing in the path could be meant by it."""
-    documented = [response.status for response in operation.responses]
-    in_path = any(parameter.location == "path" for parameter in operation.parameters)
-    wanted = ("422", "400") if in_path else ("404", "422", "400")
-    return next((status for status in wanted if status in documented), "")
-
-
-def _merged(pairs: list[Set], over: list[Set]) -> tuple[Set, ...]:
-    """The pairs, with others in the place of those that they name."""
-    return tuple({pair.pointer: pair for pair in (*pairs, *over)}.values())
+def _merged(*pairs: Set) -> tuple[Set, ...]:
+    """The pairs, the later ones in the place of those that they name."""
+    return tuple({pair.pointer: pair for pair in pairs}.values())

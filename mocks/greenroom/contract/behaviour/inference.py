@@ -122,8 +122,8 @@ class Inference:
         if draft is None:
             own = place.name or place.schema.rpartition("/")[2]
             draft = self.resources[own] = ResourceDraft(own, place, [name], evidence)
-        elif name not in draft.identifiers and name not in draft.keys:
-            draft.keys.append(name)
+        elif name not in draft.identifiers:
+            (draft.keys if draft.identifiers else draft.identifiers).append(name)
         self.story.join(property_slot(place, name), property_slot(draft.place, name))
         self.story.join(slot, property_slot(draft.place, name))
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
-from ..extension_schemas import is_valid
 from ..model import Contract
 from .binding import Behaviour
 from .compilation import Compiler
@@ -15,8 +14,9 @@ from .evidence import DECLARED, Evidence
 from .inference import Inference
 from .records import Records
 from .story import Story
+from .values import node_of
 
-RESOURCE_KEY, OPERATION_KEY, LIFECYCLE_KEY = "x-resource", "x-resource-operation", "x-lifecycle"
+RESOURCE_KEY, OPERATION_KEY = "x-resource", "x-resource-operation"
 
 
 def behaviour_of(contract: Contract) -> Behaviour:
@@ -30,7 +30,7 @@ def behaviour_of(contract: Contract) -> Behaviour:
     needs_proof = "x-sources" in contract.document["info"]
     drafts, unbound = {}, {}
     for operation in contract.operations:
-        node = _node(ptr.look_up(contract.document, operation.pointer), OPERATION_KEY)
+        node = node_of(ptr.look_up(contract.document, operation.pointer), OPERATION_KEY)
         found = inference.kind_of(operation)
         named = inference.resources.get(node.get("resource", ""), found[0] if found else None)
         if node.get("kind") == "none" or named is None:
@@ -53,15 +53,12 @@ def behaviour_of(contract: Contract) -> Behaviour:
 def _declared(story: Story) -> Iterator[ResourceDraft]:
     schemas = story.contract.document.get("components", {}).get("schemas", {})
     for name, schema in schemas.items():
-        node = dict(_node(schema, RESOURCE_KEY))
-        lifecycle = _node(schema, LIFECYCLE_KEY)
-        if not node and not lifecycle:
+        node = node_of(schema, RESOURCE_KEY)
+        if not node:
             continue
         place = story.place_of(ptr.join("/components/schemas", name))
         identifier = node.get("identifier", [])
         identifiers = [identifier] if isinstance(identifier, str) else list(identifier)
-        if lifecycle:
-            node[LIFECYCLE_KEY] = lifecycle
         keys = list(node.get("keys", ()))
         yield ResourceDraft(
             name,
@@ -73,12 +70,6 @@ def _declared(story: Story) -> Iterator[ResourceDraft]:
             node.get("singleton", False),
             node,
         )
-
-
-def _node(holder: Any, key: str) -> dict[str, Any]:
-    """An extension of an object; empty without one, and where a house rule reports its form."""
-    node = holder.get(key) if isinstance(holder, dict) else None
-    return node if isinstance(node, dict) and is_valid(key, node) else {}
 
 
 def _evidence(node: Mapping[str, Any]) -> Evidence:

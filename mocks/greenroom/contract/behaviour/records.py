@@ -24,7 +24,7 @@ from .resource import (
     Unique,
 )
 from .story import Place, examples, is_own_identifier, property_slot
-from .values import pointer_of, sets_of, value_at
+from .values import node_of, pointer_of, sets_of, value_at
 
 _CREATED, _UPDATED = frozenset(("created",)), frozenset(("updated", "modified"))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -38,6 +38,11 @@ class Named:
     parameter: Parameter
     resource: ResourceDraft
     key: str
+
+    @property
+    def identifier(self) -> str:
+        """The property that identifies the record, which need not be the one that names it."""
+        return next(iter(self.resource.identifiers), self.key)
 
 
 class Records:
@@ -131,7 +136,9 @@ class Records:
         for use in self.uses[draft.name]:
             place, body = self.place(use), self.source(use)
             shown |= set(self.names(place, draft).values()) if place else set()
-            sent |= set(body.properties) if body and use.kind != "action" else set()
+            sent |= set(body.properties) if body else set()
+            made = [*use.node.get("set", ()), *(self.holder(draft, n) for n in self.named(use)[1])]
+            sent |= {ptr.split(pointer_of(where))[0] for where in made}
         lifecycle = self._lifecycle(draft, seeds)
         document = self.story.contract.document
         read_only = {
@@ -264,8 +271,8 @@ class Records:
 
     def _lifecycle(self, draft: ResourceDraft, seeds: list[Seed]) -> Lifecycle | None:
         document = self.story.contract.document
-        node = draft.node.get("x-lifecycle")
-        if node is None:
+        node = node_of(ptr.look_up(document, draft.place.schema), "x-lifecycle")
+        if not node:
             return None
         states = {}
         for name, entry in node["states"].items():

@@ -124,9 +124,9 @@ class Resource:
 
     `identifiers` name a record together. A singleton has none: there is one for each record of
     `parent`, or one in all. `keys` are other properties by which requests name a record.
-    `generated` ones
-    get a new value with each record, as identifiers do. `properties` are the names of all representations; `hidden` ones are kept and never shown,
-    `read_only` ones are not written from requests. `sort` is `created`, `-created` or empty.
+    `generated` ones are new in each record, as identifiers are. `properties` are the names of all
+    representations; `hidden` ones are kept and never shown, `read_only` ones are not written from
+    requests. `sort` is `created`, `-created` or empty.
     """
 
     name: str

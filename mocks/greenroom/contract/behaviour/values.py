@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...schema import json_pointer as ptr
+from ..extension_schemas import is_valid
 from ..runtime_expressions import expressions
 from .resource import Set, Value
 
 
+def node_of(holder: Any, key: str) -> dict[str, Any]:
+    """An extension of an object; empty without one, and where a house rule reports its form."""
+    node = holder.get(key) if isinstance(holder, dict) else None
+    return node if isinstance(node, dict) and is_valid(key, node) else {}
+
+
 def pointer_of(text: str) -> str:
     """A pointer, or the pointer of a property's name."""
-    return text if text.startswith("/") else ptr.join("", text)
+    return text if not text or text.startswith("/") else ptr.join("", text)
 
 
 def value_at(value: Any, pointer: str) -> Any:

@@ -55,9 +55,9 @@ def _reader(
 ) -> _Read:
     """A function that reads a parameter, None where the request has none."""
     name, pointer = parameter.name, parameter.schema
-    if parameter.location == "path" and parameter.style == "simple":
-        if pointer is None or takes_any_text(document, pointer):
-            return lambda sources: unquote(sources.path[name])
+    is_plain = pointer is None or takes_any_text(document, pointer)
+    if parameter.location == "path" and parameter.style == "simple" and is_plain:
+        return lambda sources: unquote(sources.path[name])
     if pointer is None:
         extract = extractor(parameter, lambda key: False)
         return lambda sources: _decoded(extract(sources, "primitive"))

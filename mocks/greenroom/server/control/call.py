@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from ...contract.model import Contract
 from ...errors import GreenroomError
 from ...http.timestamps import rfc3339
-from ...journal.journal import RequestRing
 from ...journal.masking import masking
+from ...journal.ring import RequestRing
 from ...mock.response.prepared import PreparedResponse, with_content
 from ...state.space import Space
 from ...state.spaces import Spaces

@@ -96,7 +96,7 @@ class Control:
     async def _of_spaces(
         self, scope: Scope, receive: Receive, send: Send
     ) -> PreparedResponse | None:
-        """The response of a route of spaces, None where it was sent, or nobody is left to get it."""
+        """The response of a route of spaces, None where it was sent or nobody waits."""
         path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
         receive_ = partial(receive_body, receive, _MAX_BODY)
         headers, query = dict(scope["headers"]), scope["query_string"]
