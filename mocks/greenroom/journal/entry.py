@@ -38,6 +38,9 @@ class Trace(NamedTuple):
     size: int = 0
 
 
+NO_TRACE = Trace()
+
+
 class Entry(NamedTuple):
     """A request and its response, with bodies cut; the sizes are in bytes, as they were.
 

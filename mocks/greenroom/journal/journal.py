@@ -11,12 +11,11 @@ from itertools import islice
 
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
-from .entry import Change, Entry, Trace
+from .entry import NO_TRACE, Change, Entry, Trace
 
 LONGEST_BODY = 16 * 1024
 # What an entry costs beside its texts: its tuples, and each header field.
 _ENTRY_SIZE, _FIELD_SIZE = 600, 120
-_NO_TRACE = Trace()
 
 
 class Journal:
@@ -41,7 +40,7 @@ class Journal:
         at: float,
         milliseconds: float,
         now: datetime,
-        trace: Trace = _NO_TRACE,
+        trace: Trace = NO_TRACE,
     ) -> int:
         """Add a request whose response is known, refused ones too; returns its number.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, overload
 
 from .control import ControlClient
@@ -29,14 +29,14 @@ class RecordedRequest:
     status: int
     kind: str
     reason: str
-    query: Mapping[str, Any]
-    headers: Mapping[str, str]
-    body: Any
-    response: Mapping[str, Any]
-    decision: Mapping[str, Any]
+    query: Mapping[str, Any] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: Any = field(repr=False)
+    response: Mapping[str, Any] = field(repr=False)
+    decision: Mapping[str, Any] = field(repr=False)
 
 
-_FIELDS = frozenset(field.name for field in fields(RecordedRequest))
+_FIELDS = frozenset(each.name for each in fields(RecordedRequest))
 
 
 class Requests:

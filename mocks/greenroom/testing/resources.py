@@ -68,4 +68,4 @@ class Resources(Mapping[str, Records]):
         return iter([found["name"] for found in self._control("GET", self._path)["items"]])
 
     def __len__(self) -> int:
-        return len(list(self))
+        return sum(1 for _ in self)
