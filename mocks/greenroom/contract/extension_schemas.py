@@ -19,7 +19,7 @@ REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
     "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
-    "unknown-reference", "conflict", "space-is-full", "default",
+    "unknown-reference", "conflict", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}

@@ -111,8 +111,8 @@ class CompiledOperation:
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
         principal, refusal, reason, space = self._security_check(context.headers, context.query)
-        if space is not None:
-            context.space = context.space or space
+        if context.space is None:
+            context.space = space
         if refusal is None:
             context.principal = principal
             return None

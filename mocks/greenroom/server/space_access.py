@@ -87,7 +87,7 @@ class SpaceAccess:
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
-        name = context.space or self._default
+        name = self._default if context.space is None else context.space
         if name is None:
             return None
         if not SPACE_NAME.fullmatch(name):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
+from ..decision import Decision
 from ..http.header_cache import HeaderCache
 from ..journal.entry import Change, Trace
 from ..mock.pipeline import RequestContext
@@ -14,7 +15,7 @@ from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse
+from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from ..schema.subschemas import shape_of
@@ -27,6 +28,7 @@ from .store import FullError
 from .values import Projector, Scope
 
 SIMULATED = "simulated"
+FULL = "space-is-full"
 logger = logging.getLogger("greenroom")
 
 
@@ -88,7 +90,8 @@ class StatefulOperation:
             base = refusals.of_status(refused.kind, status, refused.about, self._selector)
             return self._refusals.refuse(refused.kind, refused.reason, base=base)
         except FullError as error:
-            return self._refusals.refuse(refusals.FULL, str(error))
+            decision = Decision(self._operation.id, FULL, 507, reason=str(error))
+            return problem(507, str(error), decision=decision)
         context.trace = self._trace(outcome)
         return self._response(candidate, outcome, Scope(message), str(space.seed))
 

@@ -14,7 +14,6 @@ from greenroom.mock.response.headers import header_value, refusal_headers, summa
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
     CONFLICT,
-    FULL,
     INVALID,
     MALFORMED,
     METHOD_NOT_ALLOWED,
@@ -83,7 +82,6 @@ KINDS = {
     UNKNOWN_RESOURCE: (404, ["404"]),
     UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
     CONFLICT: (409, ["409"]),
-    FULL: (507, ["507"]),
 }
 
 
@@ -114,7 +112,9 @@ def test_a_refusal_takes_the_documented_error(kind: str, status: str) -> None:
 def test_the_first_documented_status_is_taken(kind: str) -> None:
     """Where several would do."""
     first = KINDS[kind][1][0]
-    assert refused(kind, "200", "400", "401", "403", "404", "405", "406", "413", "415", "422") == (
+    assert refused(
+        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422"
+    ) == (
         int(first),
         f"e{first}",
     )

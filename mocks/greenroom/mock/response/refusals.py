@@ -32,7 +32,6 @@ INVALID = "invalid-request"
 UNKNOWN_RESOURCE = "unknown-resource"
 UNKNOWN_REFERENCE = "unknown-reference"
 CONFLICT = "conflict"
-FULL = "space-is-full"
 
 # The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
 # it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response
@@ -52,7 +51,6 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_RESOURCE: ("404",),
     UNKNOWN_REFERENCE: ("404", "422", "400"),
     CONFLICT: ("409",),
-    FULL: ("507",),
 }
 # In `x-refusals`, all kinds that it does not name.
 OTHERS = "default"
