@@ -44,7 +44,7 @@ def build_app(
     control = Control(mocks, settings.at_root, settings.control_token, access)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings, ring=access.ring),
+        partial(MockMiddleware, settings=settings, access=access),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from time import time
 from typing import Any
 from urllib.parse import quote
 
 from ..http.header_cache import HeaderCache
-from ..journal.ring import RequestRing
 from ..mock.addresses import host_name
 from ..mock.mock import Mock
 from ..mock.pipeline import RequestContext
@@ -20,13 +18,11 @@ from .control.control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .receiving import DisconnectedError, receive_body
-from .space_access import in_path, leave
+from .space_access import SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 _MAX_BODY = 16 * 1024 * 1024
-# How much of a path is kept of requests that reach no space.
-_LONGEST_PATH = 2048
 # Characters of a path that need no encoding (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 
@@ -53,9 +49,11 @@ class ServerSettings:
 class MockMiddleware(ContractMiddleware):
     """Responds for every contract; requests for no contract are passed on to the control pages."""
 
-    def __init__(self, app: App, settings: ServerSettings, ring: RequestRing | None = None) -> None:
+    def __init__(
+        self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
+    ) -> None:
         self.app = app
-        self._ring = ring or RequestRing()
+        self._access = access or SpaceAccess(())
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -104,12 +102,7 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            if context.account is not None:
-                response = leave(context, response)
-            else:
-                decision, named = response.decision, context.space
-                head = (mock.contract.name, method, rest[:_LONGEST_PATH], response.status)
-                self._ring.append((time(), *head, decision, named))
+            response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
