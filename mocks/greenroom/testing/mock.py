@@ -14,7 +14,7 @@ import httpx2
 
 from ..codec.credentials import GOOD_KEY
 from ..contract.catalog import vendors
-from ..contract.loading.parsing import parse
+from ..contract.loading.parsing import parse_value, read_text
 from ..errors import GreenroomError
 from ..server.background import BackgroundServer, StartMock
 from .control import ControlClient
@@ -134,7 +134,7 @@ class GreenroomSpace:
         control = self._controls[server]
         served = vendor if isinstance(server, str) else server[vendor].name
         if isinstance(scenario, Path):
-            scenario = parse(scenario.read_text("utf-8"), str(scenario))
+            scenario = parse_value(read_text(scenario, str(scenario)), str(scenario))
         if scenario is not None:
             chosen = "name" if isinstance(scenario, str) else "scenario"
             played = {"vendor": served, chosen: scenario}

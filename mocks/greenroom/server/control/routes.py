@@ -11,16 +11,16 @@ from urllib.parse import unquote
 
 from ...contract.catalog import build
 from ...contract.model import Operation
+from ...errors import GreenroomError
 from ...http.json_decoding import decode_json
 from ...http.pairs import query_pairs
 from ...mock.mock import Mock
 from ...mock.pipeline import Behaviour, RequestContext, Step
 from ...mock.response.prepared import PreparedResponse, prepare, problem
 from ...mock.response.selection import ResponseSelector
-from ...state.space import SpaceError
 from ...state.store import FullError
 from . import requests, resources, scenarios, spaces
-from .call import Call, ControlError, Served, reply
+from .call import Call, Served, reply
 
 DOCUMENT = json.loads(Path(__file__).with_name("openapi.json").read_text("utf-8"))
 # By operation id. A handler returns a JSON value, one with its status, or None for 204.
@@ -68,10 +68,8 @@ def _respond(
     try:
         call = Call(served, path, query, decode_json(context.body) if context.body else {})
         found = handle(call)
-    except ControlError as error:
-        return problem(error.status, str(error))
-    except SpaceError as error:
-        return problem(400, str(error))
+    except GreenroomError as error:
+        return problem(getattr(error, "status", 400), str(error))
     except FullError as error:
         return problem(507, str(error))
     if found is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ...contract.loading.parsing import parse
+from ...contract.loading.parsing import parse_value, read_text
 from ...state.scenario import play
 from .call import Call, ControlError, about
 
@@ -43,13 +43,13 @@ def scenario_of(call: Call, given: Any) -> Any:
         raise ControlError(
             400, f"{vendor} is not served; served: {', '.join(call.served.contracts)}"
         )
-    if name is None:
-        return {**given["scenario"], "vendor": vendor}
     paths = {path.stem: path for path in _files(call, vendor)}
-    if name not in paths:
+    if name is not None and name not in paths:
         known = ", ".join(paths) or "none"
         raise ControlError(400, f"{vendor} has no scenario {name}; it has: {known}")
-    return {**parse(paths[name].read_text("utf-8"), str(paths[name])), "vendor": vendor}
+    file = str(paths.get(name, ""))
+    found = given["scenario"] if name is None else parse_value(read_text(Path(file), file), file)
+    return {**found, "vendor": vendor} if isinstance(found, dict) else found
 
 
 def _files(call: Call, vendor: str) -> Iterator[Path]:
