@@ -43,7 +43,7 @@ class Controlled:
         purpose = ex.INVALID if reply.status == 400 else ex.GENERATED
         exchange = Exchange(1, found.operation.id, purpose, request, response)
         wrong = [f"{f.kind} {f.pointer}: {f.message}" for f in _JUDGE.findings(exchange)]
-        assert wrong == [], f"{method} {target} {reply.status} {reply.body!r}"
+        assert wrong == [], f"{method} {target} {reply.status} {reply.body[:300]!r}"
         return reply
 
     def get(self, path: str, **headers: str) -> Reply:
