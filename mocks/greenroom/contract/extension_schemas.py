@@ -162,6 +162,7 @@ _LIFECYCLE = _sourced(
     "states",
     state=_POINTER,
     initial=_NAME,
+    when=_by_name(_NAME),
     states=_by_name(_closed("", **{"is": True}, example=_NAME, set=_SETS)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)

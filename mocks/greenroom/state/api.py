@@ -17,7 +17,7 @@ from .identifiers import identifier
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
 from .shape import Shape
-from .store import Change
+from .store import Change, Fresh
 
 
 class Api:
@@ -30,7 +30,9 @@ class Api:
         self.schemas = SchemaSet(for_responses(contract.document))
         self._sampler = Sampler(self.schemas)
         self.makers = {
-            resource.name: Maker(resource, Shape(self.schemas, resource.schema))
+            resource.name: Maker(
+                resource, Shape(self.schemas, (resource.schema,) if resource.schema else ())
+            )
             for resource in behaviour.resources.values()
         }
 
@@ -54,18 +56,16 @@ class Api:
             return text_of(key) or SINGLE
         return identity(value_at(value, each.pointer) for each in about.identifiers)
 
-    def fresh(self, resource: str, pointer: str, source: str, number: int) -> Any:
-        """The value with a number for an identifier at a pointer, by the text `source`."""
-        about = next(
-            each
-            for each in self.behaviour.resources[resource].identifiers
-            if each.pointer == pointer
-        )
+    def fresh(self, read: Fresh, source: str, number: int) -> Any:
+        """The value with a number for a generated property, by the text `source`."""
+        resource, pointer = read.resource, read.pointer
+        generated = self.makers[resource].generated
+        about = next(each for each in generated if each.pointer == pointer)
         source = f"{source}\0{self.vendor}\0{resource}"
         facts = self._facts(about)
         if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
             return self._sampler.value(str(about.schema), f"{source}\0{number}")
-        example = about.example
+        example = read.example if about.example is None else about.example
         if example is None and facts.get("type") == "integer":
             example = 0
         if isinstance(example, int):
@@ -76,6 +76,7 @@ class Api:
 
     def _facts(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
-        for schema, _ in in_place_subschemas(self.contract.document, about.schema or "/none"):
-            found = {**schema, **found}
+        if about.schema is not None:
+            for schema, _ in in_place_subschemas(self.contract.document, about.schema):
+                found = {**schema, **found}
         return found

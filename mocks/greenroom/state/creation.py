@@ -16,6 +16,9 @@ from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
 
+# Values that count as none where it matters whether something is told.
+_UNTOLD = (NOTHING, None, False)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -23,6 +26,13 @@ class Draft:
 
     value: Any
     own: dict[str, None]
+
+    def put(self, pointer: str, value: Any) -> None:
+        """Write a value at a pointer, remove what is there for NOTHING."""
+        absent = value is NOTHING
+        self.value = (
+            without(self.value, pointer) if absent else with_value(self.value, pointer, value)
+        )
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
@@ -37,12 +47,15 @@ class Maker:
     def __init__(self, resource: Resource, shape: Shape) -> None:
         self.resource = resource
         self.shape = shape
-        generated = (*resource.identifiers, *resource.created, *resource.updated)
-        self._kept = {each.pointer for each in generated}
+        self.generated = (*resource.identifiers, *resource.generated)
+        kept = (*self.generated, *resource.created, *resource.updated)
+        self._kept = {each.pointer for each in kept}
         self._unwritten = resource.read_only | {
             ptr.split(pointer)[0] for pointer in self._kept if pointer.count("/") == 1
         }
         self._known = resource.properties | resource.hidden
+        when = resource.lifecycle.when if resource.lifecycle is not None else ()
+        self._when = [(compiled(value), name) for value, name in when]
         self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
 
     def template(self, binding: Binding, thing: Any) -> Template:
@@ -74,15 +87,21 @@ class Maker:
         }
 
     def draft(
-        self, template: Template, thing: Any, sets: Iterable[tuple[str, Evaluate]], scope: Scope
+        self,
+        template: Template,
+        thing: Any,
+        sets: Iterable[tuple[str, Evaluate]],
+        scope: Scope,
+        described: Shape | None = None,
     ) -> Draft:
         """A new record without identifiers, times and state.
 
-        What the documented caller sent, and this one did not, is not kept.
+        What the documented caller sent, and this one did not, is not kept. A thing is `described`
+        by its own schema.
         """
         draft = Draft(template.record, {})
         sent = self.written(thing)
-        self._forget(draft, "", template.record, template.request, sent)
+        self._forget(draft, "", template.record, template.request, sent, described)
         for name, value in sent.items():
             draft.give(ptr.step("", name), value)
         self.give_sets(draft, sets, scope, is_new=True)
@@ -100,7 +119,9 @@ class Maker:
             elif is_new:
                 draft.value = self.shape.without(draft.value, pointer)
 
-    def _forget(self, draft: Draft, at: str, record: Any, request: Any, sent: Any) -> None:
+    def _forget(
+        self, draft: Draft, at: str, record: Any, request: Any, sent: Any, described: Shape | None
+    ) -> None:
         if not isinstance(record, Mapping) or not isinstance(request, Mapping):
             return
         for name, value in record.items():
@@ -108,14 +129,14 @@ class Maker:
                 continue
             where, given = ptr.step(at, name), isinstance(sent, Mapping) and name in sent
             if given:
-                self._forget(draft, where, value, request[name], sent[name])
+                self._forget(draft, where, value, request[name], sent[name], described)
             elif value == request[name]:
-                draft.value = self.shape.without(draft.value, where)
+                draft.value = self.shape.without(draft.value, where, described)
 
-    def replace(self, draft: Draft, sent: Mapping[str, Any], names: Iterable[str]) -> None:
+    def replace(self, draft: Draft, sent: Mapping[str, Any], described: Shape) -> None:
         """Drop what a client could have sent and did not."""
-        for name in sorted(set(names) & self._known - self._unwritten - sent.keys()):
-            draft.value = self.shape.without(draft.value, ptr.step("", name))
+        for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
+            draft.value = self.shape.without(draft.value, ptr.step("", name), described)
 
     def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""
@@ -146,7 +167,8 @@ class Maker:
         at, state = lifecycle.pointer, None
         told = value_at(draft.value, at, NOTHING) if at is not None else NOTHING
         if before is NOTHING and at not in draft.own:
-            state = lifecycle.states.get(lifecycle.initial)
+            begun = (name for value, name in self._when if value(scope) not in _UNTOLD)
+            state = lifecycle.states.get(next(begun, lifecycle.initial))
         elif at is not None and (before is NOTHING or told != value_at(before, at, NOTHING)):
             state = next((s for s in lifecycle.states.values() if s.value == told), None)
         if state is not None:
@@ -162,15 +184,12 @@ class Maker:
                 draft.value = with_value(draft.value, pointer, value)
         lifecycle = self.resource.lifecycle
         if lifecycle is not None and lifecycle.pointer:
-            self._put(draft, lifecycle.pointer, state.value)
+            draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            self._put(draft, each.pointer, compiled(each.value)(scope))
-
-    def _put(self, draft: Draft, pointer: str, value: Any) -> None:
-        is_absent = value is NOTHING or (value is None and not self.shape.takes_null(pointer))
-        changed = without(draft.value, pointer) if is_absent else None
-        draft.value = changed if is_absent else with_value(draft.value, pointer, value)
+            value = compiled(each.value)(scope)
+            lacks = value is None and not self.shape.takes_null(each.pointer)
+            draft.put(each.pointer, NOTHING if lacks else value)
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own

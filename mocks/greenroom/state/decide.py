@@ -6,11 +6,11 @@ returns its outcome. It sees nothing else, so that any store can be behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..contract.behaviour.binding import Behaviour, Binding
+from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
@@ -20,6 +20,7 @@ from .listing import Listing, numbers_of
 from .merging import leaves, merged, value_at, with_value
 from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
+from .shape import Shape
 from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled, where
 
@@ -30,7 +31,7 @@ _NAMED = 3
 class Decider(Finder):
     """Decides what the requests of one operation do.
 
-    `names` are the properties that its request body has by its schema.
+    `described` is the shape of the things in its request body.
     """
 
     def __init__(
@@ -39,11 +40,11 @@ class Decider(Finder):
         behaviour: Behaviour,
         makers: Mapping[str, Maker],
         paging: Paging | None = None,
-        names: Iterable[str] = (),
+        described: Shape | None = None,
     ) -> None:
         super().__init__(binding, behaviour)
         self._maker = makers[binding.resource]
-        self._names = frozenset(names)
+        self._described = described
         self._listing = Listing(binding, self._resource, paging)
         self._checks = [(each, compiled(each.value)) for each in binding.checks]
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
@@ -77,9 +78,12 @@ class Decider(Finder):
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        for thing in self._things(scope):
-            record = yield from self._made(outcome, scope, thing, now)
-            outcome.records.append(record)
+        templates = self._binding.templates if self._binding.source is None else ()
+        for template in [t for t in templates if t.example == templates[0].example]:
+            made = yield from self._made(outcome, scope, {}, now, template=template)
+            outcome.records.append(made)
+        for thing in () if templates else self._things(scope):
+            outcome.records.append((yield from self._made(outcome, scope, thing, now)))
 
     def _made(
         self,
@@ -88,6 +92,7 @@ class Decider(Finder):
         thing: Any,
         now: datetime,
         named: Mapping[str, Any] | None = None,
+        template: Template | None = None,
     ) -> Asking[Record]:
         """A new record of a thing in a request, or the existing one that is the same.
 
@@ -95,8 +100,8 @@ class Decider(Finder):
         """
         maker, scope.item = self._maker, thing
         yield from self._check(outcome, scope)
-        template = maker.template(self._binding, thing)
-        draft = maker.draft(template, thing, self._sets, scope)
+        template = template or maker.template(self._binding, thing)
+        draft = maker.draft(template, thing, self._sets, scope, self._described)
         for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
             if about.by and about.by not in draft.own:
                 draft.give(about.by, value_at(above.value, about.of))
@@ -121,9 +126,10 @@ class Decider(Finder):
                 return same
         chosen = dict(named or maker.chosen(template, thing))
         yield from self._unique(outcome, draft, None)
-        for pointer in (each.pointer for each in self._resource.identifiers):
+        for pointer in (each.pointer for each in maker.generated):
             if pointer not in chosen and pointer not in draft.own:
-                chosen[pointer] = yield from self._fresh(outcome, pointer)
+                example = value_at(template.record, pointer)
+                chosen[pointer] = yield from self._fresh(outcome, pointer, example)
         maker.identify(draft, chosen, template)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
@@ -154,8 +160,8 @@ class Decider(Finder):
         scope.item = thing
         yield from self._check(outcome, scope)
         draft, sent = Draft(record.value, dict.fromkeys(record.own)), maker.written(thing)
-        if self._binding.replace:
-            maker.replace(draft, sent, self._names)
+        if self._binding.replace and self._described is not None:
+            maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
@@ -234,12 +240,12 @@ class Decider(Finder):
                 reason = f"{self._resource.name} {found.id} has the same {shared}"
                 raise RefusedError(CONFLICT, reason, about.conflict)
 
-    def _fresh(self, outcome: Outcome, pointer: str) -> Asking[Any]:
+    def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name, taken = self._resource.name, set()
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             taken = {text_of(value_at(each, pointer)) for each in elements}
-        values = (yield {name: Fresh(name, pointer, len(taken) + 1)})[name]
+        values = (yield {name: Fresh(name, pointer, len(taken) + 1, example)})[name]
         return next(value for value in values if text_of(value) not in taken)
 
     def _things(self, scope: Scope) -> list[Any]:

@@ -49,10 +49,12 @@ class Listing:
                 continue
             values = value if isinstance(value, list) else [value]
             texts = tuple(text for each in values if (text := text_of(each)) is not None)
-            if about.match == "equal" and len(texts) == 1 and about.pointer not in equal:
+            is_only = len(texts) == 1 and not about.also and about.pointer not in equal
+            if about.match == "equal" and is_only:
                 equal[about.pointer] = texts[0]
             else:
-                conditions.append(Condition(about.pointer, about.match, texts))
+                pointers = (about.pointer, *about.also)
+                conditions.append(Condition(pointers, about.match, texts))
         order, descending = self._ordered(given)
         numbers = self._page(given)
         query = Query(

@@ -18,11 +18,11 @@ from ..mock.response.headers import header_value
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
-from ..schema.subschemas import shape_of
 from .api import Api
 from .decide import Decider
 from .outcome import Outcome, RefusedError
 from .record import Record
+from .shape import Shape
 from .space import Space
 from .store import FullError
 from .values import Projector, Scope
@@ -56,24 +56,24 @@ class StatefulOperation:
             self._compile(self._binding)
 
     def _compile(self, binding: Binding) -> None:
-        operation, document = self._operation, self._api.schemas.document
+        operation = self._operation
         resource = self._api.behaviour.resources[binding.resource]
-        schemas = (
-            [media.schema for media in operation.body.content if media.schema]
-            if (operation.body)
-            else []
-        )
-        names = (name for schema in schemas for name in shape_of(document, (schema,)).properties)
+        described = None
+        if operation.body is not None and binding.source is not None:
+            schemas = tuple(m.schema for m in operation.body.content if m.schema is not None)
+            body = Shape(self._selector.generator.schemas, schemas[:1])
+            described = body.below(binding.source, binding.many)
         self._decider = Decider(
-            binding, self._api.behaviour, self._api.makers, operation.paging, names
+            binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
         self._read = compile_reader(operation, self._selector.generator.schemas, True)
-        self._projectors = {
-            (each.status, each.media_type, each.example): Projector(
-                each, resource.hidden, operation.paging
-            )
-            for each in reversed(binding.projections)
-        }
+        content = {(r.status, m.name): m.schema for r in operation.successes for m in r.content}
+        self._projectors = {}
+        for each in reversed(binding.projections):
+            schema = content.get((each.status, each.media_type))
+            shape = Shape(self._selector.generator.schemas, (schema,) if schema else ())
+            key = (each.status, each.media_type, each.example)
+            self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""

@@ -1,7 +1,8 @@
-"""What the schema of a resource says about the places of its records."""
+"""What schemas say about the places of records, and of what clients send."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -12,11 +13,11 @@ from .merging import with_value, without
 
 
 class Shape:
-    """The places of records whose schema is at a pointer of a document; None allows anything."""
+    """The places of values that some schemas of a document describe together."""
 
-    def __init__(self, schemas: SchemaSet, schema: str | None) -> None:
+    def __init__(self, schemas: SchemaSet, root: Pointers) -> None:
         self._schemas = schemas
-        self._root: Pointers = () if schema is None else (schema,)
+        self._root = root
         self._shape_of = cache(partial(shape_of, schemas.document))
         self.schemas_at = cache(self._schemas_at)
         self.takes_null = cache(self._takes_null)
@@ -26,27 +27,30 @@ class Shape:
         """The names of the properties."""
         return frozenset(self._shape_of(self._root).properties)
 
-    def without(self, value: Any, pointer: str) -> Any:
+    def below(self, pointer: str, of_items: bool) -> Shape:
+        """The shape of what is at a pointer, or of the items of the array there."""
+        found = self.schemas_at(pointer)
+        return Shape(self._schemas, self._shape_of(found).of_item(0) if of_items else found)
+
+    def without(self, value: Any, pointer: str, sent: Shape | None = None) -> Any:
         """A value as it is without what a client would have sent at a pointer.
 
-        It has the default there, or lacks the place where that is optional; else it has null there
-        if that is allowed, or what it had.
+        It has the default there, also that of what is `sent`, or lacks the place where that is
+        optional; else it has null there if that is allowed, or what it had.
         """
-        for schema, _ in self._defaults(pointer):
-            return with_value(value, pointer, schema["default"])
+        for shape in (sent, self):
+            for schema in shape._defaults(pointer) if shape is not None else ():
+                return with_value(value, pointer, schema["default"])
         above, _, name = pointer.rpartition("/")
         required = self._shape_of(self.schemas_at(above)).required
         if ptr.split(f"/{name}")[0] not in required:
             return without(value, pointer)
         return with_value(value, pointer, None) if self.takes_null(pointer) else value
 
-    def _defaults(self, pointer: str) -> list[tuple[dict[str, Any], str]]:
-        return [
-            found
-            for schema in self.schemas_at(pointer)
-            for found in in_place_subschemas(self._schemas.document, schema)
-            if "default" in found[0]
-        ]
+    def _defaults(self, pointer: str) -> Iterator[dict[str, Any]]:
+        for schema in self.schemas_at(pointer):
+            found = (s for s, _ in in_place_subschemas(self._schemas.document, schema))
+            yield from (each for each in found if "default" in each)
 
     def _schemas_at(self, pointer: str) -> Pointers:
         found = self._root

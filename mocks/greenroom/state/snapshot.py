@@ -101,6 +101,9 @@ def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> Iterator[t
 def _record_problems(api: Api, name: str, record: Any) -> Iterator[tuple[str, str]]:
     if api.id_of(name, record["value"]) != record["id"]:
         yield "/id", "is not the identifier of the value"
-    schema = api.behaviour.resources[name].schema
-    for error in api.schemas.errors(schema, record["value"]) if schema else ():
-        yield f"/value{error.instance}", error.message
+    # A record has what all representations show, and null for what some of them leave out.
+    given = ((ptr.step("", key), value) for key, value in record["value"].items())
+    for pointer, value in given:
+        for schema in api.makers[name].shape.schemas_at(pointer) if value is not None else ():
+            for error in api.schemas.errors(schema, value):
+                yield f"/value{pointer}{error.instance}", error.message

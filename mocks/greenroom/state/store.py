@@ -10,9 +10,9 @@ from .record import Record
 
 
 class Condition(NamedTuple):
-    """What a record has at a pointer: `match` is equal, contains, from, to or any of `texts`."""
+    """What a record has at one of some pointers: `match` is equal, contains, from, to or any."""
 
-    pointer: str
+    pointers: tuple[str, ...]
     match: str
     texts: tuple[str, ...]
 
@@ -39,11 +39,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """So many values for the property at a pointer that no record of the resource has there."""
+    """So many values for the property at a pointer that no record of the resource has there.
+
+    `example` is a documented one, where the resource has none.
+    """
 
     resource: str
     pointer: str
     count: int = 1
+    example: Any = None
 
 
 class Page(NamedTuple):

@@ -15,6 +15,7 @@ from ..contract.pagination import POINTERS
 from ..contract.runtime_expressions import NOTHING, Message, parse
 from ..schema import json_pointer as ptr
 from .merging import value_at, with_value, without
+from .shape import Shape
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
 _ROOT = re.compile(r"\$(resource|parent|item|list)(?:#(.*))?", re.DOTALL)
@@ -35,6 +36,7 @@ class Scope:
 
 
 Evaluate = Callable[[Scope], Any]
+_Pair = tuple[str, Evaluate]
 
 
 def compiled(value: Value) -> Evaluate:
@@ -92,8 +94,11 @@ def where(value: Value) -> str:
 class Projector:
     """Makes the value of a documented response from records."""
 
-    def __init__(self, projection: Projection, hidden: frozenset[str], paging: Any) -> None:
+    def __init__(
+        self, projection: Projection, hidden: frozenset[str], paging: Any, shape: Shape
+    ) -> None:
         self.projection = projection
+        self._shape = shape
         self._hidden = hidden
         self._numbers = tuple(
             (pointer, key)
@@ -102,6 +107,7 @@ class Projector:
         )
         self._pairs = tuple(self._compiled(pair) for pair in projection.pairs)
         self._item_pairs = tuple(self._compiled(pair) for pair in projection.item_pairs)
+        self._at_item = f"{projection.items}/0"
         elements = value_at(projection.value, projection.items or "", ())
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
@@ -123,18 +129,23 @@ class Projector:
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 body = with_value(body, pointer, scope.list[key])
-        body = _written(body, self._pairs, scope)
+        body = self._written(body, "", self._pairs, scope)
         if self.projection.items is None:
             return body
         elements = []
         for record in records:
             scope.resource = record
-            elements.append(_written(self._element, self._item_pairs, scope))
+            elements.append(self._written(self._element, self._at_item, self._item_pairs, scope))
         return with_value(body, self.projection.items, elements)
 
-
-def _written(value: Any, pairs: tuple[tuple[str, Evaluate], ...], scope: Scope) -> Any:
-    for pointer, evaluate in pairs:
-        found = evaluate(scope)
-        value = without(value, pointer) if found is NOTHING else with_value(value, pointer, found)
-    return value
+    def _written(self, value: Any, base: str, pairs: tuple[_Pair, ...], scope: Scope) -> Any:
+        """A value with its pairs; null is left out where the response may not have it."""
+        for pointer, evaluate in pairs:
+            found = evaluate(scope)
+            if found is NOTHING or (
+                found is None and not self._shape.takes_null(f"{base}{pointer}")
+            ):
+                value = without(value, pointer)
+            else:
+                value = with_value(value, pointer, found)
+        return value

@@ -87,7 +87,7 @@ class World:
         maker = self.api.makers[resource]
         draft = Draft(maker.base.record if example is None else example, {})
         maker.date(draft, now, is_new=True)
-        for each in maker.resource.identifiers:
+        for each in maker.generated:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
                 draft.value = with_value(draft.value, each.pointer, fresh)
@@ -130,10 +130,11 @@ class World:
 
     def _fresh(self, read: Fresh) -> list[Any]:
         found: list[Any] = []
-        is_alone = len(self.api.behaviour.resources[read.resource].identifiers) == 1
+        about = self.api.behaviour.resources[read.resource].identifiers
+        is_alone = [each.pointer for each in about] == [read.pointer]
         while len(found) < read.count:
             number = self.store.number(read.resource, read.pointer)
-            value = self.api.fresh(read.resource, read.pointer, self._source, number)
+            value = self.api.fresh(read, self._source, number)
             text = text_of(value) or ""
             query = Query(read.resource, equal=((read.pointer, text),), limit=1)
             if not self.store.page(Query(read.resource, id=text) if is_alone else query).total:

@@ -132,7 +132,11 @@ def _at(record: Record, pointer: str) -> Any:
 
 def _meets(record: Record, conditions: Iterable[Condition]) -> bool:
     return all(
-        any(_matches(value, condition) for value in _each(_at(record, condition.pointer)))
+        any(
+            _matches(value, condition)
+            for pointer in condition.pointers
+            for value in _each(_at(record, pointer))
+        )
         for condition in conditions
     )
 

@@ -32,7 +32,7 @@ class Compiler:
     def binding(self, draft: OperationDraft) -> Binding:
         """What an operation does."""
         node, resource = draft.node, self.resources[draft.resource.name]
-        source, place = self.records.source(draft), self.records.place(draft)
+        source, place = self._places(draft)
         makes, order = draft.kind in ("create", "put"), node.get("order")
         return Binding(
             operation=draft.operation.id,
@@ -53,6 +53,9 @@ class Compiler:
             creates=tuple(self._creation(draft, source, entry) for entry in node.get("create", ())),
             replace=node.get("replace", self._replaces(draft, source)),
         )
+
+    def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:
+        return self.records.source(draft), self.records.place(draft)
 
     def _identify(self, draft: OperationDraft, source: Place | None) -> tuple[Set, ...]:
         if draft.kind in ("create", "list") or "identifier" in draft.node:
@@ -104,15 +107,16 @@ class Compiler:
         """The record is what the response shows; of a receipt, the fullest record has the rest."""
         seeds = [seed.value for seed in self.resources[draft.name].seeds]
         same = (s for s in seeds if _own(draft, s) == _own(draft, thing))
-        base = next(same, seeds[0] if seeds and not is_full else {})
-        known = [pointer_of(name) for name in draft.identifiers]
-        texts = [t for t in _own(draft, base) if isinstance(t, str) and len(t) >= _SHORTEST]
+        base = {} if is_full else next(same, seeds[0] if seeds else {})
+        record, known = {**base, **thing}, [pointer_of(name) for name in draft.identifiers]
+        texts = [t for t in (*_own(draft, base), *_own(draft, thing)) if isinstance(t, str)]
         mirrors = tuple(
             where
-            for where, value in ptr.walk(base)
-            if isinstance(value, str) and where not in known and any(t in value for t in texts)
+            for where, value in ptr.walk(record)
+            if isinstance(value, str) and where not in known
+            if any(text in value for text in texts if len(text) >= _SHORTEST)
         )
-        return Template(sent, {**base, **thing}, mirrors, example)
+        return Template(sent, record, mirrors, example)
 
     def _differences(self, draft: OperationDraft) -> Iterator[Set]:
         """What an operation without a body changes, as its example differs from the creation's."""
@@ -159,6 +163,8 @@ class Compiler:
         self, draft: OperationDraft, source: Place | None, node: Mapping[str, Any]
     ) -> Binding:
         other, at = self.records.inference.resources[node["resource"]], node.get("from")
+        uses = [use for use in self.records.uses[other.name] if use.kind == "create"]
+        made = (t for use in uses[:1] for t in self._templates(use, *self._places(use)))
         inner = None
         if source is not None and at is not None:
             inner = self.story.body_place(draft.operation, source.pointer + at)
@@ -170,7 +176,7 @@ class Compiler:
             source=at,
             many=inner is not None and inner.many,
             sets=sets_of(node.get("set")),
-            templates=(self._template(other, "", None, {}, is_full=False),),
+            templates=tuple(made) or (self._template(other, "", None, {}, is_full=False),),
             existing=_existing(node.get("existing")),
             into=pointer_of(node.get("into", "")),
         )

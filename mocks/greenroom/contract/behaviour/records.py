@@ -22,6 +22,7 @@ from .resource import (
     Seed,
     State,
     Unique,
+    Value,
 )
 from .story import Place, examples, is_own_identifier, property_slot
 from .values import node_of, pointer_of, sets_of, value_at
@@ -89,6 +90,8 @@ class Records:
     def holder(self, draft: ResourceDraft, named: Named) -> str:
         """The property of a record that tells which record of another resource it belongs to."""
         other, parent = named.resource, draft.node.get("parent", {})
+        if draft.node.get("within", {}).get("resource") == other.name:
+            return ""
         if parent.get("resource") == other.name and "by" in parent:
             return pointer_of(parent["by"])
         for reference in self.references(draft):
@@ -131,14 +134,14 @@ class Records:
         """The facts of a resource."""
         node = draft.node
         seeds = self.seeds(draft)
-        shown: set[str] = set()
+        shown = set(draft.place.properties)
         sent: set[str] = set()
         for use in self.uses[draft.name]:
             place, body = self.place(use), self.source(use)
             shown |= set(self.names(place, draft).values()) if place else set()
             sent |= set(body.properties) if body else set()
             made = [*use.node.get("set", ()), *(self.holder(draft, n) for n in self.named(use)[1])]
-            sent |= {ptr.split(pointer_of(where))[0] for where in made}
+            sent.update(*(ptr.split(pointer_of(where))[:1] for where in made))
         lifecycle = self._lifecycle(draft, seeds)
         document = self.story.contract.document
         read_only = {
@@ -287,13 +290,9 @@ class Records:
                 name, value, self._record(draft, example), sets_of(entry.get("set"))
             )
         initial = node.get("initial") or next(iter(states))
-        where = node.get("state")
-        return Lifecycle(
-            where,
-            initial,
-            states,
-            Evidence(DECLARED, "x-lifecycle", node.get("x-provenance", {}).get("basis")),
-        )
+        when = tuple((Value(entry), name) for entry, name in node.get("when", {}).items())
+        evidence = Evidence(DECLARED, "x-lifecycle", node.get("x-provenance", {}).get("basis"))
+        return Lifecycle(node.get("state"), initial, when, states, evidence)
 
     def _record(self, draft: ResourceDraft, example: Any) -> Any:
         """The thing in the value of a component example: the part that has the identifier."""

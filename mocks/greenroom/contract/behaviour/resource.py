@@ -110,10 +110,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """The states by name; `pointer` is where a record tells its own, None where it does not."""
+    """The states by name; `pointer` is where a record tells its own, None where it does not.
+
+    A record begins in the state of the first of `when` whose value is there and neither null nor
+    false, else in `initial`.
+    """
 
     pointer: str | None
     initial: str
+    when: tuple[tuple[Value, str], ...]
     states: Mapping[str, State]
     evidence: Evidence
 
