@@ -10,7 +10,7 @@ from ..errors import GreenroomError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .connexion_seams import App, ContractApp
-from .control import Control
+from .control.control import Control
 from .middleware import MockMiddleware, ServerSettings
 from .space_access import SpaceAccess
 
@@ -41,10 +41,10 @@ def build_app(
         )
         for contract in contracts
     ]
-    control = Control(mocks, settings.at_root, settings.control_token)
+    control = Control(mocks, settings.at_root, settings.control_token, access)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings),
+        partial(MockMiddleware, settings=settings, access=access),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

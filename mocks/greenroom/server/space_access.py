@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ..contract.model import Contract, Operation
+from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _IN_PATH = re.compile(r"/(?:~|%7[Ee])([^/]*)")
 DEFAULT_SPACE = "default"
+# How much of a path is kept of requests that reach no space.
+_LONGEST_PATH = 2048
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -34,16 +37,6 @@ def in_path(path: str) -> tuple[str | None, str]:
     if found is None:
         return None, path
     return unquote(found[1]), path[found.end() :] or "/"
-
-
-def leave(context: RequestContext, response: PreparedResponse) -> PreparedResponse:
-    """The response to a request of a space, which its journal keeps."""
-    space = context.account
-    found = PreparedResponse(
-        response.status, response.head + space.field, response.body, response.decision
-    )
-    space.keep(context, found)
-    return found
 
 
 class SpaceAccess:
@@ -56,9 +49,29 @@ class SpaceAccess:
     def __init__(
         self, contracts: Sequence[Contract], stateful: bool = False, origins: Sequence[str] = ()
     ) -> None:
+        self.ring = RequestRing()
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
+
+    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+        """The response to a request, which the journal of its space keeps, or else the ring.
+
+        One that was refused before it got into its space is kept there if there is one.
+        """
+        space = context.account
+        if space is None:
+            name = context.space
+            if name is None or (space := self.spaces.get(name)) is None:
+                head = (context.method, context.path[:_LONGEST_PATH], response.status)
+                self.ring.append((time.time(), context.vendor, *head, response.decision, name))
+                return response
+            context.began = time.perf_counter()
+        found = PreparedResponse(
+            response.status, response.head + space.field, response.body, response.decision
+        )
+        space.keep(context, found)
+        return found
 
     @cached_property
     def spaces(self) -> Spaces:

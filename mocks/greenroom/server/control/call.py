@@ -1,0 +1,102 @@
+"""A request to a control route of spaces, and what its handlers work with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from ...contract.model import Contract
+from ...errors import GreenroomError
+from ...http.timestamps import rfc3339
+from ...journal.masking import masking
+from ...journal.ring import RequestRing
+from ...mock.response.prepared import PreparedResponse, with_content
+from ...state.space import Space
+from ...state.spaces import Spaces
+
+_T = TypeVar("_T")
+
+
+class ControlError(GreenroomError):
+    """A control request that cannot be done; `status` is that of its response."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Served:
+    """The spaces of a server, the requests without one, and the contracts by name."""
+
+    def __init__(
+        self, spaces: Spaces, ring: RequestRing, contracts: Mapping[str, Contract]
+    ) -> None:
+        self.spaces, self.ring, self.contracts = spaces, ring, contracts
+        self.mask_of = cache(lambda vendor: masking(contracts[vendor]))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that fits `openapi.json`: `path` and `query` are decoded texts by name."""
+
+    served: Served
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def name(self) -> str:
+        """The name of the space."""
+        return self.path["space"]
+
+    def space(self, make: bool = False) -> Space:
+        """The space of the path; `make` one that is not there. Raises ControlError."""
+        if make:
+            return self.served.spaces.use(self.name)
+        if (space := self.served.spaces.get(self.name)) is None:
+            raise ControlError(404, f"there is no space {self.name}")
+        return space
+
+    def vendor(self) -> str:
+        """The vendor of the path; one whose name is a word of a control route has `vendor-`."""
+        name = self.path["vendor"]
+        return name if name in self.served.contracts else name.removeprefix("vendor-")
+
+    def listed(
+        self,
+        items: Sequence[_T],
+        number: Callable[[_T], int],
+        shown: Callable[[_T], Any],
+        dropped: int = 0,
+    ) -> dict[str, Any]:
+        """A list: the newest last; of many the newest, or with `after` the first after a number."""
+        limit, after = int(self.query.get("limit", 100)), self.query.get("after")
+        if after is None:
+            chosen = items[-limit:]
+        else:
+            chosen = [item for item in items if number(item) > int(after)][:limit]
+        return {"items": [*map(shown, chosen)], "total": len(items), "dropped": dropped}
+
+
+def about(space: Space) -> dict[str, Any]:
+    """A space in short."""
+    return {
+        "name": space.name,
+        "mode": space.mode,
+        "seed": space.seed,
+        "made_by": space.made_by,
+        "created": rfc3339(space.created),
+        "last_used": rfc3339(space.last_used),
+        "requests": space.journal.last,
+        "records": space.records,
+        "clock": {"now": rfc3339(space.now().timestamp()), "running": space.frozen is None},
+    }
+
+
+def reply(value: Any, status: int = 200) -> PreparedResponse:
+    """A JSON response that nobody keeps."""
+    body = json.dumps(value, ensure_ascii=False, indent=2).encode()
+    return with_content(status, "application/json", body, ((b"cache-control", b"no-store"),))
