@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
-from simulation.machine import Machine, through_json
 
 from greenroom.contract.catalog import find, load
 from greenroom.state.world import World
+from simulation.machine import Machine, through_json
 
 FEATURES = Path(__file__).parent / "simulation" / "features.yaml"
 VENDORS = [source.name for source in find(())]
@@ -45,7 +45,6 @@ def test_a_space_is_as_plain_lists_would_be(name: str) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(name, dict(OfContract.steps))
     total = OfContract.steps.total()
     changes = sum(
         OfContract.steps[kind] for kind in ("create", "put", "update", "delete", "action")

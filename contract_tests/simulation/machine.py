@@ -27,7 +27,8 @@ from wire import Reply
 
 from .reference import MISSING, Reference, Thing, at, text
 
-UNKNOWN = "unknown-0"
+# What names nothing, whatever the schema of a parameter is.
+UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
 _CHANGES = ("create", "put", "update", "delete", "action")
 SPACE = "machine"
 
@@ -48,6 +49,14 @@ def _passed(value: Any) -> Any:
     return Page(records, value.total, json.loads(json.dumps(value.last)))
 
 
+def spaces_of(client: Client) -> Any:
+    """The spaces of a server in this process."""
+    app: Any = client.app
+    while not hasattr(app, "_access"):
+        app = app.app
+    return app._access.spaces
+
+
 class Machine(RuleBasedStateMachine):
     """Creates, reads, changes, deletes and lists things; a subclass has a contract.
 
@@ -63,16 +72,18 @@ class Machine(RuleBasedStateMachine):
         self.schemas = SchemaSet(self.contract.document)
         self.operations = {o.id: o for o in self.contract.operations}
         bindings = self.behaviour.bindings.values()
-        self.changing = [b for b in bindings if b.kind in _CHANGES]
-        self.listing = [b for b in bindings if b.kind == "list"]
-        self.reading = [b for b in bindings if b.kind == "read"]
+        # By name, which is what a failing example prints.
+        self.changing = [b.operation for b in bindings if b.kind in _CHANGES]
+        self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
+        self.listing = [b.operation for b in bindings if b.kind == "list"]
+        self.reading = [b.operation for b in bindings if b.kind == "read"]
         self.snapshots: list[tuple[Any, Reference]] = []
 
     @initialize()
     def begin(self) -> None:
         """A new space: the documented things, and no others."""
         self.client = Client(self.contract)
-        self.spaces = self.client.app.spaces  # type: ignore[attr-defined]
+        self.spaces = spaces_of(self.client)
         self.spaces.put(SPACE)
         self.reference = Reference()
         self._learn()
@@ -82,21 +93,19 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def change(self, data: st.DataObject) -> None:
         """One request that may change something."""
-        binding = data.draw(st.sampled_from(self.changing))
-        self._change(data, binding)
+        self._change(data, self._drawn(data, self.changing))
 
     @rule(data=st.data())
     def change_more(self, data: st.DataObject) -> None:
         """Creations are most of what clients do."""
-        making = [b for b in self.changing if b.kind in ("create", "put")]
-        self._change(data, data.draw(st.sampled_from(making)))
+        self._change(data, self._drawn(data, self.making))
 
     @rule(data=st.data())
     def read(self, data: st.DataObject) -> None:
         """Read one thing: it is as it was left, or 404."""
         if not self.reading:
             return
-        binding = data.draw(st.sampled_from(self.reading))
+        binding = self._drawn(data, self.reading)
         reply, about = self._send(data, binding)
         self.steps["read"] += 1
         self._unchanged()
@@ -108,7 +117,7 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def list_page(self, data: st.DataObject) -> None:
         """A page of a list with filters: that of the reference."""
-        binding = data.draw(st.sampled_from(self.listing))
+        binding = self._drawn(data, self.listing)
         operation = self.operations[binding.operation]
         scopes = self._scopes(data, binding)
         query, filters = self._filters(data, binding, operation)
@@ -154,12 +163,14 @@ class Machine(RuleBasedStateMachine):
             self._learn()
             self.steps["reset"] += 1
 
+    def _drawn(self, data: st.DataObject, operations: list[str]) -> Binding:
+        return self.behaviour.bindings[data.draw(st.sampled_from(operations))]
+
     # -- changes
 
     def _change(self, data: st.DataObject, binding: Binding) -> None:
-        before = deepcopy(self.reference)
+        before, kept = deepcopy(self.reference), self._kept()
         reply, about = self._send(data, binding)
-        kept = self._kept()
         if reply.status >= 400 and reply.kind != "unknown-resource":
             self.steps[f"refused: {reply.kind}"] += 1
             assert reply.kind in ("invalid-request", "unknown-reference", "conflict"), reply
@@ -215,13 +226,15 @@ class Machine(RuleBasedStateMachine):
         resource = self.behaviour.resources[binding.resource]
         pairs = []
         if binding.identify and binding.kind != "create":
-            about = data.draw(st.sampled_from([*self._candidates(binding, path), None]))
+            known = self._candidates(binding, path)
+            index = data.draw(st.integers(0, len(known)))
+            about = known[index] if index < len(known) else None
             for each in binding.identify:
-                value = UNKNOWN if about is None else at(about.value, each.pointer)
-                if value is MISSING or value is None:
-                    about, value = None, UNKNOWN
-                pairs.append((each.pointer, value))
                 place, _, where = each.value.expression.removeprefix("$request.").partition(".")
+                value = MISSING if about is None else at(about.value, each.pointer)
+                if value is MISSING or value is None:
+                    about, value = None, self._unknown(operation, where)
+                pairs.append((each.pointer, value))
                 if place == "path":
                     path[where] = value
                 elif place == "query":
@@ -274,9 +287,15 @@ class Machine(RuleBasedStateMachine):
             known = [at(thing.value, scope.key) for thing in self.reference.of(scope.resource)]
             usual = [value for value in known if value is not MISSING and value is not None]
             # Mostly one that there is.
-            options = [*usual * 6, UNKNOWN] if usual else [UNKNOWN]
-            path[scope.value.expression.rpartition(".")[2]] = data.draw(st.sampled_from(options))
+            name = scope.value.expression.rpartition(".")[2]
+            unknown = self._unknown(self.operations[binding.operation], name)
+            path[name] = data.draw(st.sampled_from([*usual * 6, unknown]))
         return path
+
+    def _unknown(self, operation: Operation, name: str) -> Any:
+        schemas = [p.schema for p in operation.parameters if p.name == name and p.schema]
+        valid = self.schemas.validator(schemas[0]).is_valid if schemas else lambda _: True
+        return next(value for value in UNKNOWN if valid(value))
 
     def _scope_things(self, binding: Binding, path: Mapping[str, Any]) -> list[Thing | None]:
         found: list[Thing | None] = []
@@ -307,7 +326,7 @@ class Machine(RuleBasedStateMachine):
         media = next((m for m in operation.body.content if m.is_json), operation.body.content[0])
         if not media.examples:
             return data.draw(st.sampled_from([{}, {"minutes": 7, "comment": "x"}]))
-        body = deepcopy(data.draw(st.sampled_from(media.examples)).value)
+        body = deepcopy(data.draw(st.sampled_from([e.value for e in media.examples])))
         source = binding.source or ""
         things = at(body, source)
         for thing in things if isinstance(things, list) else [things]:
@@ -327,7 +346,7 @@ class Machine(RuleBasedStateMachine):
                     at(each.value, references[name].key)
                     for each in self.reference.of(references[name].resource)
                 ]
-                unknown = 12345 if isinstance(thing[name], int) else UNKNOWN
+                unknown = UNKNOWN[isinstance(thing[name], int)]
                 options = [*known * 5, unknown]
                 chosen = data.draw(st.sampled_from(options))
                 thing[name] = [chosen] if isinstance(thing[name], list) else chosen
