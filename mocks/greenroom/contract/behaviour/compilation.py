@@ -220,7 +220,8 @@ class Compiler:
         else:
             base = "" if place.many else place.pointer
             names = self.records.names(place, draft.resource)
-            named = [(ptr.join(base, name), own) for name, own in names.items()]
+            hidden = draft.resource.node.get("hidden", ())
+            named = [(ptr.join(base, n), own) for n, own in names.items() if own not in hidden]
         return [Set(where, Value(f"$resource#{pointer_of(own)}")) for where, own in named]
 
     def _counts(self, draft: OperationDraft, place: Place) -> Iterator[Set]:
@@ -240,7 +241,7 @@ class Compiler:
         known = {words(name): name for name in sorted(resource.properties | resource.hidden)}
         for parameter in draft.operation.parameters:
             name = parameter.name
-            if parameter.location != "query" or name in ignored:
+            if parameter.location != "query" or name in ignored or parameter.selects:
                 continue
             if name in declared:
                 entry = declared[name] or {"at": []}
