@@ -13,6 +13,7 @@ from .drafts import OperationDraft, ResourceDraft
 from .evidence import DECLARED, Evidence
 from .inference import Inference
 from .records import Records
+from .resources import ResourceReader
 from .story import Story
 from .values import node_of
 
@@ -44,7 +45,7 @@ def behaviour_of(contract: Contract) -> Behaviour:
         drafts[operation.id] = OperationDraft(operation, named, kind, evidence, node)
     records = Records(inference, drafts)
     used = [d for d in inference.resources.values() if records.uses[d.name] or d.node]
-    resources = {draft.name: records.resource(draft) for draft in used}
+    resources = {draft.name: ResourceReader(records, draft).resource() for draft in used}
     compiler = Compiler(records, resources)
     bindings = {name: compiler.binding(draft) for name, draft in drafts.items()}
     return Behaviour(resources, bindings, unbound)

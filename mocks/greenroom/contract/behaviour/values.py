@@ -38,3 +38,8 @@ def value_of(entry: Any) -> Value:
 def sets_of(node: Mapping[str, Any] | None) -> tuple[Set, ...]:
     """The places and values of a declaration."""
     return tuple(Set(pointer_of(where), value_of(entry)) for where, entry in (node or {}).items())
+
+
+def names_of(node: Any) -> list[str]:
+    """The names that a declaration lists, or the one that it has; none for anything else."""
+    return [node] if isinstance(node, str) else list(node or ())
