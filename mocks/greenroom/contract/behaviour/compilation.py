@@ -14,7 +14,7 @@ from .evidence import Evidence
 from .records import Records
 from .resource import Reference, Resource, Set, Value
 from .story import Place, answers
-from .values import pointer_of, sets_of, value_of
+from .values import evidence_of, pointer_of, sets_of, value_of
 
 _INDEX = re.compile(r"/\d+$")
 # Shorter identifiers may stand in a text by chance.
@@ -40,6 +40,7 @@ class Compiler:
             resource=resource.name,
             kind=draft.kind,
             evidence=draft.evidence,
+            declared=evidence_of(node) if node else None,
             identify=self._identify(draft, source),
             scopes=self._scopes(draft),
             source=source.pointer if source else None,
@@ -51,7 +52,11 @@ class Compiler:
             filters=tuple(self._filters(draft, resource)) if draft.kind == "list" else (),
             order=(order["by"], order.get("direction", "")) if order else None,
             existing=_existing(node.get("existing")),
-            creates=tuple(self._creation(draft, source, entry) for entry in node.get("create", ())),
+            creates=tuple(
+                self._creation(draft, source, entry)
+                for entry in node.get("create", ())
+                if entry["resource"] in self.resources
+            ),
             replace=node.get("replace", self._replaces(draft, source)),
         )
 

@@ -10,11 +10,11 @@ from typing import Any
 from ...schema import json_pointer as ptr
 from ..model import Parameter
 from .drafts import OperationDraft, ResourceDraft
-from .evidence import DECLARED, Evidence
+from .evidence import Evidence
 from .inference import Inference
 from .resource import Reference
 from .story import Place, examples, is_own_identifier, property_slot
-from .values import pointer_of
+from .values import evidence_of, pointer_of
 
 _INDEX = re.compile(r"/\d+$")
 
@@ -112,7 +112,7 @@ class Records:
     def references(self, draft: ResourceDraft) -> tuple[Reference, ...]:
         """The properties that a declaration or a link shows to name records of other resources."""
         found: dict[str, Reference] = {}
-        evidence = Evidence(DECLARED, draft.evidence.reason, draft.evidence.basis)
+        evidence = evidence_of(draft.node)
         declared: dict[str, Any] = draft.node.get("references", {})
         for name, given in declared.items():
             entry: dict[str, Any] = {"resource": given} if isinstance(given, str) else given

@@ -10,11 +10,11 @@ from ...schema import json_pointer as ptr
 from ...schema.name_words import words
 from ...schema.subschemas import in_place_subschemas
 from .drafts import ResourceDraft
-from .evidence import DECLARED, Evidence
 from .records import Records
 from .resource import Lifecycle, Parent, Property, Resource, Seed, State, Unique, Value
-from .values import names_of, node_of, pointer_of, sets_of, value_at
+from .values import evidence_of, names_of, node_of, pointer_of, sets_of, value_at
 
+LIFECYCLE_KEY = "x-lifecycle"
 _TIMES = {"created": {"created"}, "updated": {"updated", "modified"}}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATES = ("date-time", "date", "unix-time")
@@ -125,7 +125,7 @@ class ResourceReader:
                 yield found
 
     def _lifecycle(self) -> Lifecycle | None:
-        node = node_of(ptr.look_up(self.document, self.draft.place.schema), "x-lifecycle")
+        node = node_of(ptr.look_up(self.document, self.draft.place.schema), LIFECYCLE_KEY)
         if not node:
             return None
         shown = self.document.get("components", {}).get("examples", {})
@@ -139,9 +139,8 @@ class ResourceReader:
             for name, entry in node["states"].items()
         }
         when = tuple((Value(entry), name) for entry, name in node.get("when", {}).items())
-        evidence = Evidence(DECLARED, "x-lifecycle", node.get("x-provenance", {}).get("basis"))
         initial = node.get("initial") or next(iter(states))
-        return Lifecycle(node.get("state"), initial, when, states, evidence)
+        return Lifecycle(node.get("state"), initial, when, states, evidence_of(node))
 
     def _thing(self, example: Any) -> Any:
         """The part of an example that has the identifier."""

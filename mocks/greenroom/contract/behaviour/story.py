@@ -193,7 +193,7 @@ def property_slot(place: Place, name: str) -> Slot:
 
 
 def names(prop: str, parameter: str, owner: str) -> bool:
-    """Whether a parameter may name things by a property: `petId` or `pet` by `id`, `id` by `pet_id`."""
+    """Whether a parameter may name things by a property: `petId` or `pet` by `id`."""
     found, given = words(prop), words(parameter)
     is_end = bool(found) and given[-len(found) :] == found
     is_whole = found == ("id",) and given == words(owner)
