@@ -63,5 +63,5 @@ report: $(STAMP) ## Print what the contracts are based on
 	@$(BIN)/greenroom report
 
 golden: $(STAMP) ## Write the golden files of what the contracts' operations do
-	@for file in $(notdir $(wildcard specs/*)) $(GOLDEN)/petstore.yaml $(GOLDEN)/payments.yaml; do \
+	@for file in $(patsubst specs/%/openapi.yaml,%,$(wildcard specs/*/openapi.yaml)) $(GOLDEN)/petstore.yaml $(GOLDEN)/payments.yaml; do \
 		$(BIN)/greenroom report --behaviour $$file > $(GOLDEN)/golden/$$(basename $$file .yaml).txt; done

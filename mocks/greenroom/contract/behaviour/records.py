@@ -139,7 +139,7 @@ class Records:
             named = self.inference.identified(slot) if slot in self.story.linked else None
             if named and named[0] is not draft and where not in own and where.count("/") == 1:
                 because = Evidence(
-                    "link", f"links give {where[1:]} to operations on a {named[0].name}"
+                    "link", f"links give {where[1:]} to operations on {named[0].name}"
                 )
                 reference = Reference(where, named[0].name, pointer_of(named[1]), because)
                 found.setdefault(where, reference)
