@@ -50,12 +50,12 @@ class Stream:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         position = self._beginning(name, dict(scope["headers"]).get(b"last-event-id", b""))
         text, sent = b"retry: 1000\n\n", time.monotonic()
-        received = asyncio.ensure_future(receive())
+        received = asyncio.get_running_loop().create_task(receive())
         self._listeners += 1
         try:
             while not (received.done() and received.result()["type"] == "http.disconnect"):
                 if received.done():
-                    received = asyncio.ensure_future(receive())
+                    received = asyncio.get_running_loop().create_task(receive())
                 if time.monotonic() - sent > _HEARTBEAT_SECONDS:
                     text = text or b": nothing new\n\n"
                 if text:
