@@ -46,16 +46,18 @@ class Stream:
             await send(refused.start)
             await send(refused.end)
             return
+        # Without one this fails before anything is sent.
+        asyncio.get_running_loop()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         position = self._beginning(name, dict(scope["headers"]).get(b"last-event-id", b""))
         text, sent = b"retry: 1000\n\n", time.monotonic()
-        received = asyncio.get_running_loop().create_task(receive())
+        received = asyncio.ensure_future(receive())
         self._listeners += 1
         try:
             while not (received.done() and received.result()["type"] == "http.disconnect"):
                 if received.done():
-                    received = asyncio.get_running_loop().create_task(receive())
+                    received = asyncio.ensure_future(receive())
                 if time.monotonic() - sent > _HEARTBEAT_SECONDS:
                     text = text or b": nothing new\n\n"
                 if text:
