@@ -125,9 +125,9 @@ def test_a_head_without_a_space_has_its_reason() -> None:
     """And the space that it named, where it was refused before it got there."""
     found = MOCK.respond(context("GET", "/v1/things/1?token=hunter2-hunter2"))
     assert isinstance(found, PreparedResponse)
-    head = Head(AT.timestamp(), "acme", "GET", "/v1/no", 404, found.decision, "demo")
+    head = Head(7, AT.timestamp(), "acme", "GET", "/v1/no", 404, found.decision, "demo")
     assert head_document(head, MASK) == {
-        "at": "2026-01-05T09:00:00.000Z", "vendor": "acme", "method": "GET", "path": "/v1/no",
+        "n": 7, "at": "2026-01-05T09:00:00.000Z", "vendor": "acme", "method": "GET", "path": "/v1/no",
         "status": 404, "space": "demo", "operation": "getThing", "kind": "accepted", "reason": "",
     }  # fmt: skip
 

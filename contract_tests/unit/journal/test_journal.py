@@ -116,8 +116,10 @@ def test_the_ring_keeps_the_last_heads_and_counts_all() -> None:
     """A head that names no space has None."""
     ring = RequestRing(2)
     for path in ("/a", "/b", "/c"):
-        ring.append((1.0, "acme", "GET", path, 200, NO_DECISION))
-    ring.append((1.0, "acme", "GET", "/d", 401, NO_DECISION, "demo"))
+        ring.append((ring.number(), 1.0, "acme", "GET", path, 200, NO_DECISION))
+    ring.append((ring.number(), 1.0, "acme", "GET", "/d", 401, NO_DECISION, "demo"))
     heads = ring.heads()
-    assert [(head.path, head.space) for head in heads] == [("/c", None), ("/d", "demo")]
-    assert (ring.total, heads[0].decision) == (4, NO_DECISION)
+    assert [(head.n, head.path, head.space) for head in heads] == [
+        (3, "/c", None),
+        (4, "/d", "demo"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import count
 from typing import Any, NamedTuple
 
 from ..decision import Decision
@@ -11,6 +12,7 @@ from ..decision import Decision
 class Head(NamedTuple):
     """A request that reached no space; `space` is the one it named, and was refused before."""
 
+    n: int
     at: float
     vendor: str
     method: str
@@ -21,16 +23,15 @@ class Head(NamedTuple):
 
 
 class RequestRing:
-    """The last requests that reached no space, and the number of all: heads only, to be fast."""
+    """The last requests that reached no space: heads only, so that mocks without spaces stay fast.
+
+    `append` adds a tuple with the values of `Head` in its order, and `number` gives the first.
+    """
 
     def __init__(self, most: int = 200) -> None:
-        self.total = 0
         self._heads: deque[tuple[Any, ...]] = deque(maxlen=most)
-
-    def append(self, head: tuple[Any, ...]) -> None:
-        """Add a tuple with the values of `Head` in its order."""
-        self.total += 1
-        self._heads.append(head)
+        self.append = self._heads.append
+        self.number = count(1).__next__
 
     def heads(self) -> list[Head]:
         """The newest last."""

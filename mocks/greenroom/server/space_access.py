@@ -63,8 +63,11 @@ class SpaceAccess:
         if space is None:
             name = context.space
             if name is None or (space := self.spaces.get(name)) is None:
-                head = (context.method, context.path[:_LONGEST_PATH], response.status)
-                self.ring.append((time.time(), context.vendor, *head, response.decision, name))
+                ring, path = self.ring, context.path[:_LONGEST_PATH]
+                about = response.status, response.decision, name
+                ring.append(
+                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
+                )
                 return response
             context.began = time.perf_counter()
         found = PreparedResponse(

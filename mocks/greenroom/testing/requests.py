@@ -106,6 +106,7 @@ class Requests:
         **pattern: Any,
     ) -> None:
         """Fail unless requests matched, at least one by default; `pattern` is that of `where`."""
+        __tracebackhide__ = True
         named = {} if operation is None else {"operation": operation}
         given = {"exactly": times, "at_least": at_least, "at_most": at_most}
         asked = {name: number for name, number in given.items() if number is not None}
@@ -118,6 +119,7 @@ class Requests:
 
     def assert_not_called(self, operation: str | None = None, **pattern: Any) -> None:
         """Fail if any request matched."""
+        __tracebackhide__ = True
         self.assert_called(operation, times=0, **pattern)
 
     def assert_order(self, *expected: str | Pattern) -> None:
@@ -125,6 +127,7 @@ class Requests:
 
         Each is the name of an operation, or a mapping as the arguments of `where`.
         """
+        __tracebackhide__ = True
         order = [
             {**self._pattern, **({"operation": each} if isinstance(each, str) else each)}
             for each in expected

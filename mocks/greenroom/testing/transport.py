@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
-if TYPE_CHECKING:
-    from ..server.background import BackgroundServer
+import httpx2
 
-    # Both libraries declare base classes of the same form; an object can only have one of them.
-    _Transport = Any
-else:
-    _Transport = object
+from ..server.background import BackgroundServer
+
+# A stream, or an error of ours, for which connexion wants one.
+_NO_LOOP = "this response needs an event loop: use the mock's URL, which starts a server"
 
 
-class InProcessTransport(_Transport):  # type: ignore[misc]
-    """A transport for `Client` and `AsyncClient` of httpx and httpx2."""
+class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+    """A transport for `Client` and `AsyncClient`, those of httpx too, which asks for no more.
+
+    A server that is started runs the call itself, so that nothing is done twice at a time.
+    """
 
     def __init__(self, server: BackgroundServer) -> None:
         self._server = server
@@ -28,98 +29,77 @@ class InProcessTransport(_Transport):  # type: ignore[misc]
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        loop, call = self._server.loop, _Call(request, self._server)
-        if loop is None:
-            with self._lock:
-                _drive(call.run())
+        call = _Call(request)
+        if self._server.loop is None:
+            self._drive(call)
         else:
-            asyncio.run_coroutine_threadsafe(call.run(), loop).result()
+            coroutine = call.run(self._server.app)
+            asyncio.run_coroutine_threadsafe(coroutine, self._server.loop).result()
         return call.response()
 
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        loop, call = self._server.loop, _Call(request, self._server)
-        if loop is None:
-            with self._lock:
-                _drive(call.run())
+        call = _Call(request)
+        if self._server.loop is None:
+            self._drive(call)
         else:
-            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call.run(), loop))
+            coroutine = call.run(self._server.app)
+            future = asyncio.run_coroutine_threadsafe(coroutine, self._server.loop)
+            await asyncio.wrap_future(future)
         return call.response()
 
-    def close(self) -> None:
-        """Nothing is open."""
-
-    async def aclose(self) -> None:
-        """Nothing is open."""
-
-    def __enter__(self) -> InProcessTransport:
-        return self
-
-    async def __aenter__(self) -> InProcessTransport:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
+    def _drive(self, call: _Call) -> None:
+        """Run a call, which waits for nothing unless its response is a stream."""
+        coroutine = call.run(self._server.app)
+        with self._lock:
+            try:
+                coroutine.send(None)
+            except StopIteration:
+                return
+            except RuntimeError as error:
+                raise RuntimeError(_NO_LOOP) from error
+            coroutine.close()
+        raise RuntimeError(_NO_LOOP)
 
 
 class _Call:
-    """One ASGI call (ASGI 3)."""
+    """A request as an ASGI application receives it, and what it sends."""
 
-    def __init__(self, request: Any, server: BackgroundServer) -> None:
-        self._request, self._app = request, server.app
-        self._started: Mapping[str, Any] = {}
-        self._body: list[bytes] = []
+    def __init__(self, request: Any) -> None:
+        self._request = request
+        self._messages: list[Any] = []
 
-    async def run(self) -> None:
-        """Have the application respond."""
-        target: bytes = self._request.url.raw_path
-        path, _, query = target.partition(b"?")
+    async def run(self, app: Any) -> None:
+        """Have the application respond (ASGI 3)."""
+        request = self._request
+        path, _, query = request.url.raw_path.partition(b"?")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
-            "method": self._request.method,
-            "scheme": "http",
+            "method": request.method,
+            "scheme": request.url.scheme,
             "path": unquote(path.decode("ascii")),
             "raw_path": path,
             "query_string": query,
-            "headers": [(name.lower(), value) for name, value in self._request.headers.raw],
+            "headers": [(name.lower(), value) for name, value in request.headers.raw],
             "client": ("127.0.0.1", 0),
-            "server": (self._request.url.host, self._request.url.port),
+            "server": (request.url.host, request.url.port),
         }
-        messages = iter([{"type": "http.request", "body": self._request.content}])
+        received = iter([{"type": "http.request", "body": request.content}])
 
         async def receive() -> Any:
-            return next(messages, {"type": "http.disconnect"})
+            return next(received, {"type": "http.disconnect"})
 
         async def send(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                self._started = message
-            else:
-                self._body.append(message.get("body", b""))
+            self._messages.append(message)
 
-        await self._app(scope, receive, send)
+        await app(scope, receive, send)
 
     def response(self) -> Any:
         """The response as the library of the request has it."""
         library = sys.modules[type(self._request).__module__.partition(".")[0]]
-        return library.Response(
-            self._started["status"],
-            headers=[*self._started["headers"]],
-            content=b"".join(self._body),
-            request=self._request,
-        )
-
-
-def _drive(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that never waits; one that does needs the loop of a started server."""
-    try:
-        coroutine.send(None)
-    except StopIteration:
-        return
-    coroutine.close()
-    raise RuntimeError("this response takes time: use the URL of the mock, which starts a server")
+        start, *parts = self._messages
+        content = b"".join(part.get("body", b"") for part in parts)
+        return library.Response(start["status"], headers=[*start["headers"]], content=content)

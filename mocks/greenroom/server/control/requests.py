@@ -56,15 +56,13 @@ def verify_requests(call: Call) -> Any:
 
 def list_example_requests(call: Call) -> Any:
     """The last requests that reached no space."""
-    ring = call.served.ring
-    heads = ring.heads()
-    first = ring.total - len(heads)
-    numbered = [*enumerate(heads, first + 1)]
+    heads = call.served.ring.heads()
+    dropped = heads[0].n - 1 if heads else 0
     return call.listed(
-        numbered,
-        lambda one: one[0],
-        lambda one: {"n": one[0], **head_document(one[1], call.served.mask_of(one[1].vendor))},
-        first,
+        heads,
+        lambda head: head.n,
+        lambda head: head_document(head, call.served.mask_of(head.vendor)),
+        dropped,
     )
 
 

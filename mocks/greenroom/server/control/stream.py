@@ -46,6 +46,8 @@ class Stream:
             await send(refused.start)
             await send(refused.end)
             return
+        # Without one this fails before anything is sent.
+        asyncio.get_running_loop()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         position = self._beginning(name, dict(scope["headers"]).get(b"last-event-id", b""))
