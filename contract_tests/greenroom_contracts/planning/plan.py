@@ -13,7 +13,7 @@ from .body_identifiers import BodyIdentifiers, documented_bodies
 from .effects import deletes, is_grave, is_read, requires_own_resource, why_not
 from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
-from .receivers import takes_receivers
+from .receivers import receiver_parameters, receivers_in
 
 # In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
@@ -139,7 +139,10 @@ def _unused(
             yield f"--param {name} was not used: no request that was sent takes it"
     for name in sorted(options.bodies.keys() - ids):
         yield f"--body {name} was not used: the operation was not sent"
-    if options.receiver and not any(takes_receivers(contract, operation) for operation in sent):
+    bodies_sent = ((o, e.value) for o in sent for _, e in documented_bodies(contract, o))
+    receivers = (receivers_in(contract, o, value) for o, value in bodies_sent)
+    in_parameters = any(p for o in sent for p in receiver_parameters(contract, o))
+    if options.receiver and not (in_parameters or any(receivers)):
         yield "--receiver was not used: no operation that was sent takes the address of a receiver"
 
 

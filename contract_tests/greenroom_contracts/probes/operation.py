@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import requests
 
@@ -23,6 +24,7 @@ from ..planning.body_identifiers import given_for
 from ..planning.effects import is_grave
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
+from ..planning.receivers import RESERVED
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import BudgetSpentError, GuardedSession
@@ -31,6 +33,7 @@ from .calling import DocumentedBody, RequestWriter, UnsendableError, send, viola
 from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
+_RESERVED_HOST = urlsplit(RESERVED).netloc
 
 # Called with findings of other checks than the judge's, and the exchange with the evidence.
 OnFindings = Callable[[Iterable[Finding], Exchange], None]
@@ -169,14 +172,17 @@ class OperationProbe:
         call: DocumentedRequest,
     ) -> str:
         """Whether a request names resources that this account may not have, or a false receiver."""
-        if self._writer.has_reserved_receiver(operation, call):
+        # A server may refuse the reserved address.
+        if _RESERVED_HOST.encode() in call.body or _RESERVED_HOST in call.target:
             return ex.RESERVED
-        if example is not None and not example[1].name:
-            # The body is made from its schema: no document says that a server takes it.
+        filled = self._writer.filled(operation, example, values) if example is not None else None
+        made_up = values.made_up or (filled is not None and filled.made_up)
+        if made_up or (example is not None and not example[1].name):
+            # No document says that a server takes a body from its schema, or made-up values.
             return ex.GENERATED
         given = self._is_given(operation)
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
-        partial = example and self._writer.filled(operation, example, values).left_out
+        partial = filled is not None and filled.left_out
         return ex.TENTATIVE if given or unknown or partial else ex.DOCUMENTED
 
     def _is_given(self, operation: Operation) -> bool:
