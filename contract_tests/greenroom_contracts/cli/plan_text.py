@@ -20,7 +20,7 @@ from ..sending.rate_limit import limits_of
 
 _MADE_UP = {
     "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
-    "generated": "generated",
+    "again": "after a change", "unknown": "for an unknown identifier", "generated": "generated",
 }  # fmt: skip
 _RESERVED = f"{RESERVED}, which does not exist; --receiver URL gives another"
 

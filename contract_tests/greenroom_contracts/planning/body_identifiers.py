@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from random import choice, randrange
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +27,11 @@ from .effects import is_read, may_alter, requires_own_resource
 from .options import Given
 
 _NUMBERS = frozenset(("int32", "int64"))
+# Made-up identifiers: large numbers, and texts with so many random characters of the same kind.
 _LARGE = 2_000_000_000
+_ENOUGH = 8
+_ALIKE = ("0123456789", "abcdef")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class BodyIdentifiers:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document = contract.document
+        self._schemas = SchemaSet(for_requests(contract.document))
         # The members that links set, by operation, and the names of what the vendor supplies.
         self._linked: dict[str, set[str]] = {}
         self._supplied: set[str] = set()
@@ -60,7 +67,7 @@ class BodyIdentifiers:
             for link in (link for response in operation.responses for link in response.links):
                 set_by_link = self._linked.setdefault(link.operation_id, set())
                 for where, _ in expressions(link.body):
-                    set_by_link.update(step for step in ptr.split(where)[-2:] if _is_name(step))
+                    set_by_link.update(s for s in ptr.split(where)[-2:] if not s.isdecimal())
                 for _, text in expressions([link.body, dict(link.parameters)]):
                     if text.startswith("$request.body#/"):
                         self._chosen.add(thing_of(text.rpartition("/")[2]))
@@ -118,15 +125,14 @@ class BodyIdentifiers:
         for place, schemas in self.places(operation, media, result, given).items():
             name, text = str(place[-1]), given_for(operation, str(place[-1]), given)
             new = self._made_up(schemas, _at(result, place))
+            is_supplied = thing_of(name) in self._supplied or self._is_marked(schemas)
             if text is not None:
                 result = graft(result, place, _like(_at(result, place), text))
             elif _at(known, place) is not None:
                 continue
             elif not named and self._accepts(media.schema, _without(result, place)):
                 result, names["left_out"][name] = _without(result, place), None
-            elif (
-                named or new is None or thing_of(name) in self._supplied or self._is_marked(schemas)
-            ):
+            elif named or new is None or is_supplied:
                 names["lacking"][name] = None
             else:
                 result, names["made_up"][name] = graft(result, place, new), None
@@ -154,12 +160,14 @@ class BodyIdentifiers:
                 value = _without(value, place) if new is None else graft(value, place, new)
         return value
 
-    def made_up(self, parameter: Parameter) -> Any:
-        """The value of a parameter that is named like an identifier; None for others."""
+    def is_identifier(self, parameter: Parameter) -> bool:
+        """Whether a parameter is an identifier, by the contract or by its name."""
         schemas = (parameter.schema,) if parameter.schema else ()
-        if parameter.identifier or not self._is_named(parameter.name, schemas):
-            return None
-        return self._made_up(schemas, documented_value(self._document, parameter))
+        return parameter.identifier or self._is_named(parameter.name, schemas)
+
+    def made_up(self, parameter: Parameter, known: Any) -> Any:
+        """Another value of an identifier, in the form of a known one; None where there is none."""
+        return self._made_up((parameter.schema,) if parameter.schema else (), known)
 
     @cached_property
     def of_examples(self) -> dict[str, set[str]]:
@@ -174,9 +182,8 @@ class BodyIdentifiers:
                 for where, value in ptr.walk(example.value):
                     is_own = thing_of(where.rpartition("/")[2]) in self._chosen
                     chosen.update(_texts(value) if is_own else ())
-            for p in operation.parameters:
-                if p.identifier or self._is_named(p.name, (p.schema,) if p.schema else ()):
-                    named += [(p.name, example.value) for example in p.examples]
+            for p in filter(self.is_identifier, operation.parameters):
+                named += [(p.name, example.value) for example in p.examples]
             for name, text in ((name, text) for name, value in named for text in _texts(value)):
                 found.setdefault(text, set()).add(name.lower())
         return {text: names for text, names in found.items() if text not in chosen}
@@ -193,14 +200,18 @@ class BodyIdentifiers:
         return ends_in_id(name) and not is_closed and not is_other
 
     def _made_up(self, schemas: Pointers, value: Any) -> Any:
-        """An identifier that nothing has; None where the schema allows none of ours."""
+        """An identifier that nothing has, of the form of a value if its schema allows one."""
         if isinstance(value, list):
             shape = shape_of(self._document, schemas)
             items = [self._made_up(shape.of_item(i), entry) for i, entry in enumerate(value)]
             return None if None in items else items
-        new = uuid4()
-        texts = (str(new), f"greenroom-{new.hex}", new.hex, new.hex[:12], str(_LARGE + new.node))
-        tried = (_LARGE + new.time_mid,) if isinstance(value, int) else texts
+        new, number = uuid4(), _LARGE + randrange(10**8)
+        formed = "".join(choice(next((k for k in _ALIKE if c in k), c)) for c in str(value))
+        is_formed = sum(c in "0123456789abcdef" for c in formed) >= _ENOUGH
+        texts = [f"greenroom-{new.hex}", str(new), new.hex[:12], str(number)]
+        if is_formed:
+            texts.insert(0, str(new) if _UUID.fullmatch(formed) else formed)
+        tried = (number, *texts) if isinstance(value, int) else (*texts, number)
         return next((v for v in tried if all(self._accepts(s, v) for s in schemas)), None)
 
     def _is_marked(self, schemas: Pointers) -> bool:
@@ -211,10 +222,6 @@ class BodyIdentifiers:
 
     def _accepts(self, schema: str | None, value: Any) -> bool:
         return schema is None or bool(self._schemas.validator(schema).is_valid(value))
-
-    @cached_property
-    def _schemas(self) -> SchemaSet:
-        return SchemaSet(for_requests(self._document))
 
 
 def documented_bodies(contract: Contract, operation: Operation) -> list[tuple[MediaType, Example]]:
@@ -250,10 +257,6 @@ def given_for(operation: Operation, name: str, given: Given) -> str | None:
     """
     value = given.get(f"{operation.id}.{name}")
     return given.get(name) if value is None and not requires_own_resource(operation) else value
-
-
-def _is_name(step: str) -> bool:
-    return not step.isdecimal()
 
 
 def _may_identify(value: Any) -> bool:

@@ -84,11 +84,11 @@ class IdentifierPool:
 
     def values(self, operation: Operation) -> SuppliedValues | None:
         """The values for a request of an operation, None while one is missing."""
-        return None if self.missing(operation) else self._values(operation)
+        return None if self.missing(operation) else self.known(operation)
 
     def missing(self, operation: Operation) -> list[str]:
         """The names of the identifiers that are not known, of parameters and then of the body."""
-        known = self._values(operation)
+        known = self.known(operation)
         names = [
             p.name
             for p in identifiers_of(operation)
@@ -98,7 +98,8 @@ class IdentifierPool:
             return names
         return [*names, *self._bodies.lacking(operation, known.body, self._given)]
 
-    def _values(self, operation: Operation) -> SuppliedValues:
+    def known(self, operation: Operation) -> SuppliedValues:
+        """The values for a request of an operation that are known so far."""
         found = {
             (parameter.location, parameter.name): given_value(self._contract, parameter, value)
             for parameter in operation.parameters
@@ -115,15 +116,13 @@ class IdentifierPool:
             found = {**learned.parameters, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
-        needed = (
-            p for p in operation.parameters if p.required and p not in identifiers_of(operation)
-        )
-        made_up = {
-            (p.location, p.name): value
-            for p in needed
-            if (value := self._bodies.made_up(p)) is not None and (p.location, p.name) not in found
-        }
-        return SuppliedValues({**made_up, **found}, body, made_up=bool(made_up))
+        made_up = False
+        for p in (p for p in operation.parameters if p not in identifiers_of(operation)):
+            if p.required and (p.location, p.name) not in found and self._bodies.is_identifier(p):
+                value = documented_value(self._contract.document, p)
+                found[p.location, p.name] = self._bodies.made_up(p, value)
+                made_up = True
+        return SuppliedValues(found, body, made_up=made_up)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in order of preference: most parameters, preferred owner, newest."""

@@ -11,7 +11,9 @@ from .model import Operation
 _RECEIVER = re.compile("hook|callback|subscri|notif", re.IGNORECASE)
 _ADDRESS_NAME = re.compile("(ur[il]|endpoint)s?$")
 # With a scheme, with `//` before the host, or with a port behind it.
-_ADDRESS = re.compile(r"\s*(([a-z][a-z0-9+.-]*:)?//\S.*|[\w-]*[a-z.][\w.-]*:\d+(/.*)?)", re.I | re.S)
+_ADDRESS = re.compile(
+    r"\s*(([a-z][a-z0-9+.-]*:)?//\S.*|[\w-]*[a-z.][\w.-]*:\d+(/.*)?)", re.I | re.S
+)
 
 
 def is_about_receivers(operation: Operation) -> bool:
