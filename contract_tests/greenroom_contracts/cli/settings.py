@@ -19,7 +19,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..planning.effects import requires_own_resource
 from ..planning.options import EXPIRED, Options
-from ..planning.receivers import is_address
+from ..planning.receivers import is_http_address
 from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
@@ -147,7 +147,7 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
                     f"{place(option, name)}: {contract.name} has no operation {name}; {listed}"
                 )
     receiver = settings.receiver
-    if receiver is not None and not is_address(receiver):
+    if receiver is not None and not is_http_address(receiver):
         raise GreenroomError(
             "--receiver is no HTTP URL without a password; write https://host/path"
         )

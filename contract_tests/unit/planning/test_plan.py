@@ -143,7 +143,7 @@ def test_the_plan_names_the_source_of_every_identifier_and_the_receiver() -> Non
         "documented: example One",
         "made up, at most: 4 invalid",
         "documented: id=mine",
-        "made up, at most: 4 invalid, 10 generated",
+        "made up, at most: 4 invalid, 1 for an unknown identifier, 10 generated",
         "documented: example One, jobId from createJob",
         "made up, at most: 4 invalid",
         "documented: example One, jobId from createJob",
