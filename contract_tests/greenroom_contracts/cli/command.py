@@ -238,7 +238,8 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
     try:
-        write_lines(lines)
+        # Escaped already, but for the colours and the lines of bodies.
+        write_lines(lines, keep="\x1b\n\t")
         sys.stdout.flush()
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.EIO):

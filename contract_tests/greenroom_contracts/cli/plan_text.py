@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.runtime_expressions import expressions
-from greenroom.printable import plain
 from greenroom.schema import json_pointer as ptr
 
 from ..planning.body_identifiers import BodyIdentifiers, documented_bodies, given_for
@@ -47,12 +46,12 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
     for entry in plan.entries:
         operation = entry.operation
         effects = ",".join(operation.effects) or "-"
-        line = plain(f"{operation.id}  {operation.method} {operation.path}")
+        line = f"{operation.id}  {operation.method} {operation.path}"
         yes, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
         yield f"{yes:4}  {count:>8}  {effects.ljust(width)}  {line}"
         details = _details(contract, entry, options, bodies, ids) if entry.sent else ()
         for detail in details or (entry.why_not,):
-            yield " " * (18 + width) + plain(detail)
+            yield " " * (18 + width) + detail
     lasting = [
         e.operation.id
         for e in sent
