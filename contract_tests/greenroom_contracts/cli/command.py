@@ -173,7 +173,7 @@ def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Names
 
 
 def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> Report:
-    from ..running.check import check
+    from ..running.check import base_url_of, check
     from ..running.progress import TerminalProgress
     from ..sending.interruption import Interruption
     from ..sending.target import credential_variable
@@ -181,10 +181,10 @@ def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Nam
 
     credential = os.environ.get(credential_variable(contract.name), "")
     options = options_of(arguments, settings, contract)
+    url = base_url_of(settings.base_url or "", settings.place("base-url"))
     interruption = Interruption()
     if threading.current_thread() is threading.main_thread():
         interruption.install()
-    url = settings.base_url or ""
     if arguments.quiet:
         return check(contract, url, credential, options, interruption=interruption)
     progress = TerminalProgress(sys.stderr)

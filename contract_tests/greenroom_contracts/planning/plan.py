@@ -136,11 +136,13 @@ def _unused(
         owner, _, parameter = name.rpartition(".")
         users = [o for o in sent if owner == o.id or (not owner and not requires_own_resource(o))]
         if not any(parameter in _settable(contract, o) for o in users):
-            yield f"--param {name} was not used: no request that was sent takes it"
+            place = options.place(f"--param {name}")
+            yield f"{place} was not used: no request that was sent takes it"
     for name in sorted(options.bodies.keys() - ids):
-        yield f"--body {name} was not used: the operation was not sent"
+        yield f"{options.place(f'--body {name}')} was not used: the operation was not sent"
     if options.receiver and not any(takes_receivers(contract, operation) for operation in sent):
-        yield "--receiver was not used: no operation that was sent takes the address of a receiver"
+        place = options.place("--receiver")
+        yield f"{place} was not used: no operation that was sent takes the address of a receiver"
 
 
 def _settable(contract: Contract, operation: Operation) -> set[str]:
@@ -170,6 +172,6 @@ def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifier
             )
         if not is_known:
             raise GreenroomError(
-                f"--param {name}: {contract.name} has no such parameter or member of a body; "
-                "write name=value or operationId.name=value"
+                f"{options.place(f'--param {name}')}: {contract.name} has no such parameter or "
+                "member of a body; name it as NAME or OPERATION_ID.NAME"
             )
