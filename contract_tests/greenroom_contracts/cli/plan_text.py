@@ -21,6 +21,8 @@ _MADE_UP = {
     "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
     "generated": "generated",
 }  # fmt: skip
+# Seconds of waiting that a user is told of.
+_LONG = 60
 _RESERVED = f"{RESERVED}, which does not exist; --receiver URL gives another"
 
 
@@ -35,9 +37,7 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
         f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
         f"at most {plan.requests} requests"
     )
-    limit = limits_of(contract).get("")
-    if limit is not None:
-        yield f"the vendor's rate limit is kept: {limit.requests} requests in {limit.seconds:g} s"
+    yield from _limit(contract, plan)
     yield ""
     width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
@@ -61,6 +61,18 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
         yield ""
         yield f"no operation deletes the resources that these create: {', '.join(lasting)}"
     yield from plan.unused
+
+
+def _limit(contract: Contract, plan: Plan) -> Iterator[str]:
+    """The limit of the vendor, and how long the requests take if it makes them wait."""
+    counts = {"": plan.requests, **{e.operation.id: e.requests for e in plan.entries}}
+    limits = limits_of(contract)
+    waits = [(counts[name] - 1) // limit.requests * limit.seconds for name, limit in limits.items()]
+    if "" in limits:
+        kept = f"{limits[''].requests} requests in {limits[''].seconds:g} s"
+        yield f"the vendor's rate limit is kept, except on this machine: {kept}"
+    if max(waits, default=0) >= _LONG:
+        yield f"because of rate limits all requests take at least {max(waits) / 60:.0f} minutes"
 
 
 def _details(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.errors import GreenroomError
@@ -76,10 +76,17 @@ def make_plan(contract: Contract, options: Options) -> Plan:
         for o in contract.operations
     }
     allowed = [o for o in contract.operations if not reasons[o.id]]
+    writing = replace(options, writes=True)
+    sendable = [
+        o
+        for o in contract.operations
+        if not why_not(o, writing, contract.document, acts_on_own(contract, o, writing, bodies))
+    ]
+    left = unreachable(contract, sendable, writing, bodies)
+    reached = {operation.id for operation in sendable} - left.keys()
     for operation in contract.operations:
         if reasons[operation.id] and (options.only is None or operation.id in options.only):
-            missing = missing_options(contract, operation, options, bodies)
-            reasons[operation.id] = " and ".join((reasons[operation.id], *missing))
+            reasons[operation.id] += missing_options(contract, operation, reached, options, bodies)
     reasons |= unreachable(contract, allowed, options, bodies)
     named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
     # What --only leaves out is not asked for.
