@@ -84,7 +84,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reports.add_argument(
         "--report",
         metavar="DIR",
-        help="a folder for report.json, report.html, junit.xml and traffic.har",
+        help="a folder for report.json, report.html, junit.xml, traffic.har and, where guesses of "
+        "the contract were wrong, overlay.yaml, which corrects them",
     )
     reports.add_argument("--strict", action="store_true", help="count additions as drift")
     reports.add_argument("--baseline", metavar="FILE", help="findings accepted until a date")
@@ -101,8 +102,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     reports.add_argument("--quiet", action="store_true", help="print no progress")
     parser.epilog = (
-        "The credential is read from GREENROOM_<VENDOR>_KEY, an expired one from "
-        "GREENROOM_<VENDOR>_EXPIRED_KEY. Settings in [tool.greenroom] of pyproject.toml are read, "
+        "Environment: GREENROOM_<VENDOR>_KEY is the credential, such as GREENROOM_HEYMILO_KEY; "
+        "GREENROOM_<VENDOR>_EXPIRED_KEY is one that has expired, GREENROOM_<VENDOR>_WEBHOOK_SECRET "
+        "the secret of --webhook. Settings in [tool.greenroom] of pyproject.toml are read, "
         "too; options take precedence. Exits with 0 if the server conforms, with 1 if it drifts "
         "from the contract, with 2 if it could not be examined completely."
     )
