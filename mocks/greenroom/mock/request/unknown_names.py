@@ -99,7 +99,9 @@ def _names_at(shape: InstanceShape, below: Callable[[Pointers], Any]) -> Mapping
         found["properties"] = {n: below(shape.of_property(n)) for n in shape.properties}
         # A property that matches may have schemas of its own too, and several patterns may match.
         found["patternProperties"] = {ptr.split(pointer)[-1]: {} for _, pointer in shape.patterns}
-        found["additionalProperties"] = below(shape.others) if shape.others else not is_closed(shape)
+        found["additionalProperties"] = (
+            below(shape.others) if shape.others else not is_closed(shape)
+        )
     if shape.entries:
         found["prefixItems"] = [below(pointers) for pointers in shape.entries]
     return {**found, "items": below(shape.items)} if shape.items else found
