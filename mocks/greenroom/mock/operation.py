@@ -159,7 +159,7 @@ class CompiledOperation:
             accept = b""
             selected = self.selector.preferred(context.preference or prefer.Preference(), "")
             assert selected is not None, "any response suits no `Accept`"
-            context.warn(f"{reason}; the first documented media type is sent")
+            context.warn(f"{reason}, so that it is disregarded")
         context.accept = accept
         context.selected = selected
         return None

@@ -38,7 +38,7 @@ class PropertyNames:
 
     def __init__(self, schemas: SchemaSet, pointer: str) -> None:
         self._shape_of = Interpretations(schemas).shape_of
-        self._root = (pointer,)
+        self._root: Pointers = (pointer,)
 
     @cached_property
     def are_known(self) -> Callable[[Any], bool]:
@@ -56,7 +56,7 @@ class PropertyNames:
             schema = self._schema
             for step in error.schema_path[:-1]:
                 schema = schema[str(step)]
-            names = error.kind.unexpected[:left]
+            names = error.kind.unexpected[:left]  # type: ignore[attr-defined]
             left -= len(names)
             yield from _violations(names, schema["properties"], "body", error.instance_path)
 
