@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import GreenroomError
 from ..models import STYLES, source
+from .output import write_note
 
 
 class OutputError(GreenroomError):
@@ -52,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             contract.document, arguments.style, exact=arguments.exact, open_=arguments.open
         )
     for message in dict.fromkeys(str(warning.message) for warning in caught):
-        sys.stderr.write(f"greenroom models: note: {message}\n")
+        write_note(f"greenroom models: note: {message}")
     if output is None:
         sys.stdout.write(module)
         return 0
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         output.write_text(module, encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{output}: {error.strerror or error}") from error
-    sys.stderr.write(f"Wrote the models of {contract.title} to {output}\n")
+    write_note(f"Wrote the models of {contract.title} to {output}")
     return 0
 
 

@@ -5,12 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..printable import plain
 
-def write_lines(lines: Iterable[str]) -> None:
-    """Write lines; characters that the encoding of the output does not have become escapes."""
+
+def write_lines(lines: Iterable[str], keep: str = "") -> None:
+    """Write lines.
+
+    Characters that are unprintable, but for those in `keep`, become escapes, and those that the
+    encoding of the output does not have.
+    """
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        written = plain(line, keep).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stdout.write(written + "\n")
+
+
+def write_note(note: str) -> None:
+    """Write a line to standard error, unprintable characters escaped."""
+    sys.stderr.write(plain(note) + "\n")
 
 
 def table(rows: Sequence[Sequence[str]], numbers: bool = False) -> Iterator[str]:

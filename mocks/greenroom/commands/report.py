@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     summaries = [summarize_provenance(load(source)) for source in find(arguments.contracts)]
     if arguments.json:
         listed = [asdict(summary) for summary in summaries]
-        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(listed, indent=2) + "\n")
         return 0
     write_lines(_numbers(summaries))
     for summary in summaries:

@@ -16,6 +16,7 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
+from ..printable import plain
 from .connexion_seams import App
 from .lazy_imports import resume
 from .logs import configure, with_access_log
@@ -78,7 +79,7 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
+    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/")
 
 
 def serve(

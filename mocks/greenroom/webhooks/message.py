@@ -14,7 +14,6 @@ from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..http.exchange import Fields
 from ..http.field_values import is_token
-from ..printable import plain
 from ..schema import json_pointer as ptr
 from ..version import __version__
 from .choice import choose_example, choose_media, choose_webhook
@@ -73,9 +72,9 @@ def prepare(
     signing = signing_of(contract)
     signed, taken = _signature_fields(contract, signing, secret, body, now)
     described, missing = _documented_fields(contract, webhook, taken)
-    notes += [f"{plain(field)} is required, but has no value in the contract" for field in missing]
+    notes += [f"{field} is required, but has no value in the contract" for field in missing]
     notes += [
-        f"{plain(p.name)} is a required {p.location} parameter; only header fields are sent"
+        f"{p.name} is a required {p.location} parameter; only header fields are sent"
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
@@ -116,7 +115,7 @@ def _payload(
     if media is None:
         return "", None, []
     if media.schema is None:
-        raise GreenroomError(plain(f"{webhook.path} documents neither an example nor a schema"))
+        raise GreenroomError(f"{webhook.path} documents neither an example nor a schema")
     made = sample(contract.document, media.schema)
     return "", made, ["no example is documented; the body is made from the schema"]
 
@@ -175,7 +174,7 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
 def _checked(name: str, value: str) -> tuple[str, str]:
     """A field that can be sent (RFC 9110 section 5). Raises GreenroomError for any other."""
     if not is_token(name):
-        raise GreenroomError(plain(f"{name!r} is not a valid name of a header field"))
+        raise GreenroomError(f"{name!r} is not a valid name of a header field")
     if not value.isprintable():
-        raise GreenroomError(plain(f"{name}: {value!r} cannot be sent in a header field"))
+        raise GreenroomError(f"{name}: {value!r} cannot be sent in a header field")
     return name, value.strip()
