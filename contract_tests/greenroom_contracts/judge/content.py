@@ -162,7 +162,8 @@ def _others(
         return
     validators = compile_validators(RequestBody(media.pointer, True, (media,)), walk.schemas)
     read = validators[media.name.strip().lower()]
-    for _, pointer, message in read(body, sent.encode("latin-1", "replace").decode("latin-1")):
+    content_type = sent.encode("latin-1", "replace").decode("latin-1")
+    for _, pointer, message in read(body, content_type, []):
         yield location.finding(
             "invalid-value", media.schema or media.pointer, message,
             at=pointer, expected="a valid value", seen=message, detail=pointer,
