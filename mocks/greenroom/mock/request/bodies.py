@@ -108,8 +108,8 @@ def _json_by_schema(
     schema: RequestSchema, names: PropertyNames, body: bytes, _: str, unknown: list[Violation]
 ) -> list[Violation]:
     value = decode_json(body)
-    if found := names.unknown(value, len(body)):
-        unknown += found
+    if not names.are_known(value):
+        unknown += names.unknown(value, len(body))
     return schema.violations(value, len(body))
 
 

@@ -92,7 +92,7 @@ class Form(ABC, Generic[Field]):
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
         if self._names is not None:
-            unknown += self._names.unknown_fields(n for n in by_name if n not in taken)
+            unknown += self._names.unknown(dict.fromkeys(by_name.keys() - taken), 0)
         return self._form_violations(found, known)
 
     def _property(self, name: str) -> Property:
