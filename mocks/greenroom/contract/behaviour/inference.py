@@ -262,8 +262,11 @@ class Inference:
         place = next(iter(self.story.places(operation)), None)
         if place is None or place.many or not place.name or last_parameter(operation):
             return None
-        same = [o for o in self._at[operation.path] if place.name in self._names(o)]
-        methods = {o.method for o in same}
+        methods = {
+            other.method
+            for other in self._at[operation.path]
+            if any(place.name in shown.names for shown in self.story.places(other)[:1])
+        }
         if methods.isdisjoint(_SAFE) or methods.isdisjoint(_CHANGING):
             return None
         draft = self.described(place)
@@ -272,10 +275,6 @@ class Inference:
             draft = ResourceDraft(place.name, place, [], evidence, singleton=True)
             self._know(draft)
         return draft if draft.singleton else None
-
-    def _names(self, operation: Operation) -> tuple[str, ...]:
-        place = next(iter(self.story.places(operation)), None)
-        return place.names if place else ()
 
 
 def effect(operation: Operation) -> str:
