@@ -59,6 +59,7 @@ class Story:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._places: dict[str, tuple[Place, ...]] = {}
+        self._shapes: dict[Pointers, InstanceShape] = {}
         self._same: dict[Slot, Slot] = {}
         self.linked: set[Slot] = set()
         self._operations = {operation.id: operation for operation in contract.operations}
@@ -116,7 +117,9 @@ class Story:
 
     def shape(self, pointers: Pointers) -> InstanceShape:
         """The shape of a value by its schemas."""
-        return shape_of(self.contract.document, pointers)
+        if pointers not in self._shapes:
+            self._shapes[pointers] = shape_of(self.contract.document, pointers)
+        return self._shapes[pointers]
 
     def places(self, operation: Operation) -> tuple[Place, ...]:
         """The places of the response with things, outer ones first."""
