@@ -45,6 +45,7 @@ KINDS = {
         Kind("undocumented-field", "a field that is not documented", addition=True),
         Kind("undocumented-header", "a header field that is not documented", addition=True),
         Kind("undocumented-restriction", "a valid request is refused", addition=True),
+        Kind("undocumented-refusal", "a status for a wrong credential", addition=True),
     )
 }
 
