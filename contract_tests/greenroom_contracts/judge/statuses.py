@@ -77,20 +77,22 @@ def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
     response = documented_response(operation, status)
-    refuses = exchange.purpose in ex.UNAUTHENTICATED and status in (401, 403)
+    purpose = exchange.purpose
+    refuses = purpose in ex.UNAUTHENTICATED and status in (401, 403)
+    refuses = refuses or (purpose in ex.BROKEN and 400 <= status < 500)
     detail = str(status)
     if 300 <= status < 400 and status != _NOT_MODIFIED and response is None:
         kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
-        kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
+        kind, message = "server-error", f"{status} for {_described(purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
+        detail += "" if purpose in _DOCUMENTED_PURPOSES else " for other requests"
     elif response is not None:
         return None
     elif refuses and not _replaced(operation, exchange):
-        # What `security` requires implies it (RFC 9110 sections 15.5.2 and 15.5.4), and a contract
-        # need not have every status (4.8.16).
-        kind, message = "undocumented-refusal", f"{status} with {exchange.purpose}"
+        # `security` and the constraints of a request imply a refusal (RFC 9110 section 15.5), and a
+        # contract need not have every status (4.8.16).
+        kind, message = "undocumented-refusal", f"{status} is not documented: {purpose}"
     else:
         kind, message = "undocumented-status", f"{status} is not documented"
     listed = ", ".join(response.status for response in operation.responses)
@@ -115,6 +117,9 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in _VALIDATION_CODES]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
+    if status == 401 and not operation.security and documented_response(operation, 401):
+        # The credential is one that the contract does not declare.
+        return None
     # The account may not have the resource that the caller named.
     is_lacking = purpose == ex.TENTATIVE and status == 404
     if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSAL_STATUSES and not is_lacking:

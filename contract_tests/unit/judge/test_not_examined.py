@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from judged import contract_of, judged
 
+from greenroom.contract.catalog import build
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request, Response
 from greenroom.mock.request import bodies
@@ -137,18 +138,47 @@ def test_a_text_may_end_its_last_line(body: bytes, kinds: list[str]) -> None:
     assert outcome("text/plain", {"type": "integer"}, body) == (kinds, [])
 
 
-@pytest.mark.parametrize("purpose", [ex.NO_CREDENTIAL, ex.WRONG_CREDENTIAL])
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_refusal_of_a_credential_is_implied_by_security(purpose: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("purpose", "statuses", "documented"),
+    [
+        (ex.NO_CREDENTIAL, (401, 403), "401"),
+        (ex.WRONG_CREDENTIAL, (401, 403), "403"),
+        (ex.INVALID, (400, 422), "400"),
+        (ex.GENERATED_INVALID, (400, 409), "422"),
+    ],
+)
+def test_a_refusal_that_the_contract_implies_is_an_addition(
+    purpose: str, statuses: tuple[int, ...], documented: str
+) -> None:
     """Where no status for it is documented; another than the documented one is drift."""
-    for documented, kind in (("200", "undocumented-refusal"), ("4XX", ""), ("401", "")):
-        responses = {"200": {"description": "x"}, documented: {"description": "x"}}
-        found = judged(contract_of(responses=responses), Response(status, (), b""), purpose)
-        if documented == "401" and status == 403:
-            kind = "undocumented-status"
-        assert [f.kind for f in found] == [kind] * bool(kind)
-    found = judged(contract_of(), Response(status, (), b""))
-    assert "undocumented-refusal" not in [f.kind for f in found]
+
+    def kinds(status: int, *more: str, sent: str = purpose) -> list[str]:
+        responses = {name: {"description": "x"} for name in ("200", *more)}
+        contract = contract_of(responses=responses)
+        return [f.kind for f in judged(contract, Response(status, (), b""), sent)]
+
+    for status in statuses:
+        assert kinds(status) == ["undocumented-refusal"]
+        assert kinds(status, "4XX") == []
+        assert kinds(status, "default") == []
+        drift = [] if documented == str(status) else ["undocumented-status"]
+        assert kinds(status, documented) == drift
+        assert "undocumented-refusal" not in kinds(status, sent=ex.DOCUMENTED)
+    assert kinds(500) == ["server-error"]
+
+
+def test_a_401_that_is_documented_without_security_is_no_refusal() -> None:
+    """The contract does not declare the credential that the request would need."""
+    schemes = {"Key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    responses = {name: {"description": "x"} for name in ("200", "401")}
+    contract = contract_of(responses=responses)
+    for purpose in (ex.DOCUMENTED, ex.TENTATIVE, ex.GENERATED):
+        assert judged(contract, Response(401, (), b""), purpose) == []
+    document = {**contract.document, "components": {"securitySchemes": schemes}}
+    document["security"] = [{"Key": []}]
+    (found,) = judged(build(document, "things", "things.yaml"), Response(401, (), b""))
+    assert found.kind == "valid-request-refused"
+    assert judged(contract_of(), Response(401, (), b"")) != []
 
 
 def test_a_documented_redirect_is_a_success_where_there_is_no_other() -> None:
