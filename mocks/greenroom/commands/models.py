@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import warnings
 
 from ..models import STYLES, source
-from .output import check_output, write_document
+from .output import check_output, write_document, write_note
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
             contract.document, arguments.style, exact=arguments.exact, open_=arguments.open
         )
     for message in dict.fromkeys(str(warning.message) for warning in caught):
-        sys.stderr.write(f"greenroom models: note: {message}\n")
+        write_note(f"greenroom models: note: {message}")
     write_document(module, output)
     if output != "-":
-        sys.stderr.write(f"Wrote the models of {contract.title} to {output}\n")
+        write_note(f"Wrote the models of {contract.title} to {output}")
     return 0

@@ -17,11 +17,21 @@ class OutputError(GreenroomError):
     """A path where no file can be written."""
 
 
-def write_lines(lines: Iterable[str]) -> None:
-    """Write lines; characters that the encoding of the output does not have become escapes."""
+def write_lines(lines: Iterable[str], keep: str = "") -> None:
+    """Write lines.
+
+    Characters that are unprintable, but for those in `keep`, become escapes, and those that the
+    encoding of the output does not have.
+    """
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        written = plain(line, keep).encode(encoding, "backslashreplace").decode(encoding)
+        sys.stdout.write(written + "\n")
+
+
+def write_note(note: str) -> None:
+    """Write a line to standard error, unprintable characters escaped."""
+    sys.stderr.write(plain(note) + "\n")
 
 
 def table(rows: Sequence[Sequence[str]], numbers: bool = False) -> Iterator[str]:
@@ -66,11 +76,11 @@ def write_document(text: str, output: str = "-") -> None:
         except OSError as error:
             raise OutputError(f"{output}: {error.strerror or error}") from error
     elif sys.stdout.isatty():
-        write_lines([plain(text.removesuffix("\n"), keep="\n\t")])
+        write_lines([text.removesuffix("\n")], keep="\n\t")
     else:
         sys.stdout.buffer.write(text.encode())
 
 
 def write_json(value: Any) -> None:
     """Print a value as JSON, for other programs."""
-    write_document(document_text(value, "json"))
+    write_lines([json.dumps(value, indent=2)], keep="\n")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from .output import check_output, document_text, file_format, write_document
+from .output import check_output, document_text, file_format, write_document, write_note
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     overlay = parse_value(text, arguments.overlay)
     changed, unused = apply(bundle.document, overlay, arguments.overlay)
     for target in unused:
-        sys.stderr.write(f"greenroom overlay: note: {target} selects nothing\n")
+        write_note(f"greenroom overlay: note: {target} selects nothing")
     write_document(document_text(changed, file_format(file if output == "-" else output)), output)
     return 0

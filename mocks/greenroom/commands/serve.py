@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError, InvalidContractError
+from .output import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,11 +101,11 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
     if lenient:
         loaded = load_valid_part(source, root)
         for omission in loaded.omissions:
-            sys.stderr.write(f"{omission}\n")
+            write_note(str(omission))
         if loaded.omissions:
             problems = _count(len(loaded.omissions), "problem")
             served = _count(len(loaded.contract.operations), "operation")
-            sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
+            write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
         return load_whole(source, root)
@@ -115,7 +115,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         except InvalidContractError:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
-        raise GreenroomError(f"{error}\n{hint}") from error
+        raise GreenroomError(*map(str, error.problems), hint) from error
 
 
 def _count(number: int, noun: str) -> str:

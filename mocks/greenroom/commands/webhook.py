@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError
 from ..http.json_decoding import MalformedError, decode_json
-from ..printable import block, plain
-from .output import table, write_lines
+from ..printable import block
+from .output import table, write_lines, write_note
 
 if TYPE_CHECKING:
     from ..contract.model import Contract
@@ -103,19 +103,18 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
         changes=arguments.changes,
     )
     for note in delivery.notes:
-        sys.stderr.write(f"greenroom webhook: note: {note}\n")
-    write_lines(_request_lines(delivery, without_credentials(url) if url else ""))
+        write_note(f"greenroom webhook: note: {note}")
+    write_lines(_request_lines(delivery, without_credentials(url) if url else ""), keep="\n\t")
     sys.stdout.flush()
     if url is None or arguments.dry_run:
         return 0
     response = send(delivery, url, arguments.timeout)
-    write_lines(_response_lines(response))
+    write_lines(_response_lines(response), keep="\n\t")
     return 0 if 200 <= response.status < 300 else 1
 
 
 def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
-    from ..printable import plain
     from ..webhooks.choice import choose_media, choose_webhook, events
     from ..webhooks.message import describe_signing, secret_variable
 
@@ -124,34 +123,34 @@ def _events(contract: Contract) -> Iterator[str]:
         webhook = choose_webhook(contract, event)
         media = choose_media(webhook)
         examples = ", ".join(example.name for example in media.examples) if media else ""
-        rows.append((plain(event), plain(examples) or "-", plain(webhook.summary)))
+        rows.append((event, examples or "-", webhook.summary))
     if len(rows) == 1:
         yield f"{contract.name} documents no webhooks"
         return
     yield from table(rows)
     signing = signing_of(contract)
     yield ""
-    yield f"Sent {plain(describe_signing(signing))}."
+    yield f"Sent {describe_signing(signing)}."
     if signing and signing.complete:
         yield f"The secret is read from {secret_variable(contract.name)}."
 
 
 def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
-    yield f"{delivery.method} {plain(address)}".rstrip()
+    yield f"{delivery.method} {address}".rstrip()
     for name, value in delivery.fields:
-        yield plain(f"{name}: {value}")
+        yield f"{name}: {value}"
     example = f", example {delivery.example}" if delivery.example else ""
-    yield plain(f"({len(delivery.body)} bytes{example}; {delivery.signed})")
+    yield f"({len(delivery.body)} bytes{example}; {delivery.signed})"
     yield ""
     if delivery.body:
         yield from (_beginning(delivery.body), "")
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
-    yield plain(f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s")
+    yield f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s"
     for name, value in response.fields:
         if name.lower() in _PRINTED:
-            yield plain(f"{name}: {value}")
+            yield f"{name}: {value}"
     if response.body:
         yield ""
         yield block(response.body)

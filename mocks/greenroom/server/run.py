@@ -79,7 +79,7 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
+    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/")
 
 
 def ready_table(contracts: Sequence[Contract], url: str, at_root: bool) -> str:

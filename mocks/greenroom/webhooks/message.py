@@ -15,7 +15,6 @@ from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..http.exchange import Fields
 from ..http.field_values import is_token
-from ..printable import plain
 from ..schema import json_pointer as ptr
 from ..schema.validators import SchemaSet
 from ..version import __version__
@@ -77,14 +76,14 @@ def prepare(
         value = _changed(value, pointer, new)
     if changes and media and media.schema:
         wrong = SchemaSet(contract.document).errors(media.schema, value)
-        notes += [plain(f"not valid by the contract: {e.instance}: {e.message}") for e in wrong]
+        notes += [f"not valid by the contract: {e.instance}: {e.message}" for e in wrong]
     kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
     signed, taken = _signature_fields(contract, signing, secret, body, now)
     described, missing = _documented_fields(contract, webhook, taken)
-    notes += [f"{plain(field)} is required, but has no value in the contract" for field in missing]
+    notes += [f"{field} is required, but has no value in the contract" for field in missing]
     notes += [
-        f"{plain(p.name)} is a required {p.location} parameter; only header fields are sent"
+        f"{p.name} is a required {p.location} parameter; only header fields are sent"
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
@@ -125,7 +124,7 @@ def _payload(
     if media is None:
         return "", None, []
     if media.schema is None:
-        raise GreenroomError(plain(f"{webhook.path} documents neither an example nor a schema"))
+        raise GreenroomError(f"{webhook.path} documents neither an example nor a schema")
     made = sample(contract.document, media.schema)
     return "", made, ["no example is documented; the body is made from the schema"]
 
@@ -208,7 +207,7 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
 def _checked(name: str, value: str) -> tuple[str, str]:
     """A field that can be sent (RFC 9110 section 5). Raises GreenroomError for any other."""
     if not is_token(name):
-        raise GreenroomError(plain(f"{name!r} is not a valid name of a header field"))
+        raise GreenroomError(f"{name!r} is not a valid name of a header field")
     if not value.isprintable():
-        raise GreenroomError(plain(f"{name}: {value!r} cannot be sent in a header field"))
+        raise GreenroomError(f"{name}: {value!r} cannot be sent in a header field")
     return name, value.strip()
