@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError, InvalidContractError
+from .output import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,11 +104,11 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         loaded = load_valid_part(source, root)
         _warn(loaded)
         for omission in loaded.omissions:
-            sys.stderr.write(f"{omission}\n")
+            write_note(str(omission))
         if loaded.omissions:
             problems = _count(len(loaded.omissions), "problem")
             served = _count(len(loaded.contract.operations), "operation")
-            sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
+            write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
         loaded = load_whole(source, root)
@@ -118,14 +118,14 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         except InvalidContractError:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
-        raise GreenroomError(f"{error}\n{hint}") from error
+        raise GreenroomError(*map(str, error.problems), hint) from error
     _warn(loaded)
     return loaded
 
 
 def _warn(loaded: Loaded) -> None:
     for problem in loaded.warnings:
-        sys.stderr.write(f"{problem} (served all the same)\n")
+        write_note(f"{problem} (served all the same)")
 
 
 def _count(number: int, noun: str) -> str:
