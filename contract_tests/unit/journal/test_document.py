@@ -127,7 +127,8 @@ def test_a_head_without_a_space_has_its_reason() -> None:
     assert isinstance(found, PreparedResponse)
     head = Head(7, AT.timestamp(), "acme", "GET", "/v1/no", 404, found.decision, "demo")
     assert head_document(head, MASK) == {
-        "n": 7, "at": "2026-01-05T09:00:00.000Z", "vendor": "acme", "method": "GET", "path": "/v1/no",
+        "n": 7, "at": "2026-01-05T09:00:00.000Z", "vendor": "acme", "method": "GET",
+        "path": "/v1/no",
         "status": 404, "space": "demo", "operation": "getThing", "kind": "accepted", "reason": "",
     }  # fmt: skip
 
