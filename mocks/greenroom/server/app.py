@@ -19,10 +19,11 @@ def build_app(
     contracts: Sequence[Contract],
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
+    access: SpaceAccess | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock.
+    `behaviour` has steps and responders that are added to every mock, `access` the spaces.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -31,7 +32,7 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    access = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+    access = access or SpaceAccess(contracts, settings.stateful, settings.allow_origins)
     mocks = [
         Mock(
             contract,

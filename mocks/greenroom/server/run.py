@@ -21,6 +21,7 @@ from .connexion_seams import App
 from .lazy_imports import resume
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
+from .state_file import StateFile
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
@@ -108,10 +109,12 @@ def serve(
     at_root: bool,
     access_log: bool,
     watched: Collection[Path] | None = None,
+    state: StateFile | None = None,
 ) -> int:
     """Serve until interrupted.
 
     Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    The spaces are kept in `state`, every minute and at the end.
     """
     configure()
     with listen(host, port) as sock:
@@ -131,7 +134,9 @@ def serve(
         with contextlib.suppress(KeyboardInterrupt):
             factory = server.config.get_loop_factory()
             with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(_run(server, sock, reloading, watched))
+                runner.run(_run(server, sock, reloading, watched, state))
+        if state is not None:
+            state.save()
     return 0
 
 
@@ -140,14 +145,17 @@ async def _run(
     sock: socket.socket,
     reloading: ReloadingApp | None,
     watched: Collection[Path] | None,
+    state: StateFile | None,
 ) -> None:
-    if reloading is None or watched is None:
-        await server.serve([sock])
-        return
-    watching = asyncio.create_task(reloading.watch(watched))
+    tasks = []
+    if reloading is not None and watched is not None:
+        tasks.append(asyncio.create_task(reloading.watch(watched)))
+    if state is not None:
+        tasks.append(asyncio.create_task(state.save_often()))
     try:
         await server.serve([sock])
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -85,11 +85,12 @@ class StatefulOperation:
         """The response in the space of a request; None for what no record is about."""
         space: Space = context.account
         if self._graphql is not None:
+            response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
-            if response is None or outcome is None:
-                return response
-            context.trace = self._trace(outcome)
-            return self._described(response, None, [])
+            if outcome is not None and response is not None:
+                context.trace = self._trace(outcome)
+                response = self._described(response, None, [])
+            return response
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None
