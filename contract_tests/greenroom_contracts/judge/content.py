@@ -202,7 +202,8 @@ def _others(
     (read,) = walk.once(
         (media.pointer, kind), lambda: compile_validators(documented, walk.schemas).values()
     )
-    for _, pointer, message in read(body, sent.encode("latin-1", "replace").decode("latin-1")):
+    content_type = sent.encode("latin-1", "replace").decode("latin-1")
+    for _, pointer, message in read(body, content_type, []):
         yield location.finding(
             "invalid-value", media.schema or media.pointer, message,
             at=pointer, expected="a valid value", seen=message, detail=pointer,

@@ -12,7 +12,7 @@ from greenroom.contract.runtime_expressions import expressions
 from greenroom.schema.name_words import ends_in_id, words
 
 from .body_identifiers import BodyIdentifiers, given_for
-from .effects import creates_own_resource, may_alter, requires_own_resource
+from .effects import creates_own_resource, is_grave, may_alter, requires_own_resource
 from .options import Options
 
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
@@ -95,12 +95,22 @@ def acts_on_own(
 
 
 def missing_options(
-    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
-) -> list[str]:
-    """The `--param` options without which an operation lacks identifiers, whatever is sent."""
-    every = [operation.id for operation in contract.operations]
-    names = _lacking(contract, operation, every, options, bodies)
-    return [f"--param {operation.id}.{name}=…" for name in names]
+    contract: Contract,
+    operation: Operation,
+    reached: Collection[str],
+    options: Options,
+    bodies: BodyIdentifiers,
+) -> str:
+    """What else an operation needs, as the end of a sentence; empty if it has its identifiers.
+
+    `reached` are the ids of the operations that are sent if writing is allowed.
+    """
+    names = _lacking(contract, operation, reached, options, bodies)
+    if not names:
+        return ""
+    if any(sources(contract, operation)):
+        return f"; {_why(contract, operation, names, reached, options)}"
+    return f" and {_given(operation, names)}"
 
 
 def unreachable(
@@ -123,7 +133,9 @@ def unreachable(
         if not new:
             break
         reached |= new
-    return {name: _why(contract, left[name], names, left) for name, names in lacking.items()}
+    return {
+        name: _why(contract, left[name], names, left, options) for name, names in lacking.items()
+    }
 
 
 def supplied_body(contract: Contract, operation: Operation, reached: Collection[str]) -> Any:
@@ -156,11 +168,21 @@ def _lacking(
     return [*lacking, *bodies.lacking(operation, known, options.given)]
 
 
+def _given(operation: Operation, names: list[str]) -> str:
+    return " ".join(f"--param {operation.id}.{name}=…" for name in names)
+
+
 def _why(
-    contract: Contract, operation: Operation, lacking: list[str], sent: Mapping[str, Any]
+    contract: Contract,
+    operation: Operation,
+    lacking: list[str],
+    sent: Collection[str],
+    options: Options,
 ) -> str:
-    names = ", ".join(lacking)
-    options = " ".join(f"--param {operation.id}.{name}=…" for name in lacking)
+    names, given = ", ".join(lacking), _given(operation, lacking)
+    if may_alter(operation) and not (is_grave(operation) or operation.id in options.allowed):
+        # Naming what is to be changed is not yet the leave to change it.
+        given += f" --allow {operation.id}"
     found = dict.fromkeys(source.id for source, _ in sources(contract, operation))
     if not found:
         supplier = (
@@ -168,9 +190,9 @@ def _why(
             if requires_own_resource(operation)
             else "no other response"
         )
-        return f"{supplier} supplies {names}; {options}"
+        return f"{supplier} supplies {names}; {given}"
     skipped = [name for name in found if name not in sent] or list(found)
-    return f"{names} would come from {', '.join(skipped)}, which is not sent; {options}"
+    return f"{names} would come from {', '.join(skipped)}, which is not sent; {given}"
 
 
 def merged(over: Any, value: Any) -> Any:

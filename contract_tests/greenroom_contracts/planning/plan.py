@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.pagination import page_parameters
@@ -81,10 +81,17 @@ def make_plan(contract: Contract, options: Options) -> Plan:
         for o in contract.operations
     }
     allowed = [o for o in contract.operations if not reasons[o.id]]
+    writing = replace(options, writes=True)
+    sendable = [
+        o
+        for o in contract.operations
+        if not why_not(o, writing, contract.document, acts_on_own(contract, o, writing, bodies))
+    ]
+    left = unreachable(contract, sendable, writing, bodies)
+    reached = {operation.id for operation in sendable} - left.keys()
     for operation in contract.operations:
         if reasons[operation.id] and (options.only is None or operation.id in options.only):
-            missing = missing_options(contract, operation, options, bodies)
-            reasons[operation.id] = " and ".join((reasons[operation.id], *missing))
+            reasons[operation.id] += missing_options(contract, operation, reached, options, bodies)
     reasons |= unreachable(contract, allowed, options, bodies)
     named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
     # What --only leaves out is not asked for.
@@ -147,14 +154,16 @@ def _unused(
         owner, _, parameter = name.rpartition(".")
         users = [o for o in sent if owner == o.id or (not owner and not requires_own_resource(o))]
         if not any(parameter in _settable(contract, o) for o in users):
-            yield f"--param {name} was not used: no request that was sent takes it"
+            place = options.place(f"--param {name}")
+            yield f"{place} was not used: no request that was sent takes it"
     for name in sorted(options.bodies.keys() - ids):
-        yield f"--body {name} was not used: the operation was not sent"
+        yield f"{options.place(f'--body {name}')} was not used: the operation was not sent"
     bodies_sent = ((o, e.value) for o in sent for _, e in documented_bodies(contract, o))
     receivers = (receivers_in(contract, o, value) for o, value in bodies_sent)
     in_parameters = any(p for o in sent for p in receiver_parameters(contract, o))
     if options.receiver and not (in_parameters or any(receivers)):
-        yield "--receiver was not used: no operation that was sent takes the address of a receiver"
+        place = options.place("--receiver")
+        yield f"{place} was not used: no operation that was sent takes the address of a receiver"
 
 
 def _settable(contract: Contract, operation: Operation) -> set[str]:
@@ -184,6 +193,6 @@ def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifier
             )
         if not is_known:
             raise GreenroomError(
-                f"--param {name}: {contract.name} has no such parameter or member of a body; "
-                "write name=value or operationId.name=value"
+                f"{options.place(f'--param {name}')}: {contract.name} has no such parameter or "
+                "member of a body; name it as NAME or OPERATION_ID.NAME"
             )

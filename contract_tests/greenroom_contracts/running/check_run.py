@@ -75,7 +75,7 @@ class CheckRun:
         self._target = target
         self._progress = progress or Progress()
         self._identifiers = IdentifierPool(contract, target.base_url, options)
-        self._created = CreatedResources()
+        self._created = CreatedResources(self.judge.operations)
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add
         )

@@ -25,10 +25,12 @@ EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
 
 
 def checked(
-    change: Change | None = None, options: Options | None = None
+    change: Change | None = None,
+    options: Options | None = None,
+    document: dict[str, Any] = DOCUMENT,
 ) -> tuple[Report, list[HttpRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
-    contract = things()
+    contract = things(document)
 
     def with_key(request: HttpRequest) -> HttpRequest:
         # The mock's good credential is its own.
@@ -146,6 +148,39 @@ def test_created_resources_that_cannot_be_deleted_are_listed() -> None:
     assert [(left.operation, left.why) for left in report.leftovers] == [
         ("createThing", "deleteThing responded 409")
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "identifiers", "why"),
+    [
+        ("GetThing", "id=own-1", "no operation of the contract deletes it"),
+        ("", "1 time", "no operation of the contract deletes it"),
+    ],
+)
+def test_a_created_resource_that_no_operation_deletes_is_listed_with_its_identifier(
+    target: str, identifiers: str, why: str
+) -> None:
+    """If a response identified it; an identifier that is missing is another reason."""
+    document = deepcopy(DOCUMENT)
+    created = document["paths"]["/things"]["post"]["responses"]["201"]
+    links = created.pop("links")
+    created["links"] = {target: links[target]} if target else {}
+    report, _ = checked(None, EVERYTHING, document)
+
+    (left,) = (left for left in report.leftovers if left.operation == "createThing")
+    assert (left.identifiers, left.why) == (identifiers, why)
+
+
+def test_a_created_resource_that_no_response_identified_is_listed() -> None:
+    """Its deletion is documented, but of what?"""
+
+    def nameless(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        made = request.method == "POST" and request.path == "/things" and response.status == 201
+        return replace(response, body=b'{"name": "n"}') if made else response
+
+    report, _ = checked(nameless, EVERYTHING)
+    (left,) = report.leftovers
+    assert left.why == "no response identified the created resource, so it was not deleted"
 
 
 def test_an_interrupted_run_cleans_up_and_reports() -> None:

@@ -22,10 +22,10 @@ _MOST_STRAY = 100_000
 class UrlencodedForm(Form[str]):
     """A form whose fields are text."""
 
-    def read(self, body: bytes, _: str) -> list[Violation]:
-        """The violations of a body. Raises MalformedError."""
+    def read(self, body: bytes, _: str, unknown: list[Violation]) -> list[Violation]:
+        """The violations of a body, unknown names added to a list. Raises MalformedError."""
         fields = split(body)
-        return self.violations(fields, query_pairs(body) if self.has_styles else ())
+        return self.violations(fields, query_pairs(body) if self.has_styles else (), unknown)
 
     def text(self, field: str) -> str:
         """A field as text, as it is."""
