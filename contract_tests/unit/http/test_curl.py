@@ -79,6 +79,20 @@ def test_basic_authentication_is_given_as_user_and_password() -> None:
     assert encoded not in curl_line(request, SECRET, "KEY")
 
 
+@pytest.mark.parametrize("secret", ["a", "test", "1"])
+def test_a_short_credential_is_replaced_only_where_it_is_a_whole_value(secret: str) -> None:
+    """Not in names, paths, bodies and other values that have the same letters."""
+    url = f"http://test1a.example/{secret}/latest1?at1={secret}&key={secret}"
+    headers = (("X-Key", secret), ("Cookie", f"s={secret}; t=a{secret}"), ("X-Note", f"a1{secret}"))
+    line = curl_line(Request("POST", url, headers, f'{{"a":"{secret}"}}'.encode()), secret, "KEY")
+
+    assert "/latest1?at1=${KEY}&key=${KEY}" in line
+    assert '-H "X-Key: ${KEY}"' in line
+    assert f'-H "Cookie: s=${{KEY}}; t=a{secret}"' in line
+    assert f"-H 'X-Note: a1{secret}' --data-raw '{{\"a\":\"{secret}\"}}'" in line
+    assert f"http://test1a.example/{secret}/" in line
+
+
 FORM = (("Content-Type", "multipart/form-data; boundary=b"),)
 PART = 'Content-Disposition: form-data; name="%s"\r\n%s\r\n%s'
 

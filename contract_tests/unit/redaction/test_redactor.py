@@ -523,6 +523,23 @@ def test_a_short_secret_is_not_looked_for() -> None:
     assert Redactor(["a" * (SHORTEST - 1), ""]).text("aaa banana") == "aaa banana"
 
 
+@pytest.mark.parametrize("text", ["latest-testing contest", "https://latest.test1.example/retest"])
+def test_a_secret_of_a_few_characters_is_a_word(text: str) -> None:
+    """It is no part of other words, whose reports nobody could read."""
+    assert Redactor(["test"]).text(text) == text
+    assert Redactor(["test-key"]).text(text.replace("test", "test-key")).count(MARK) > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["test", "a test, b", "x=test&y", "_test_", "a\\ntest", "a%20test", "a=20test", "\\u0020test",
+     "key:test", "Bearer test", "é/test/é"],
+)  # fmt: skip
+def test_a_secret_of_a_few_characters_is_removed_as_a_word(text: str) -> None:
+    """Behind an escape, too, which may end in a letter."""
+    assert Redactor(["test"]).text(text) == text.replace("test", MARK)
+
+
 # Whole exchanges and reports.
 
 

@@ -106,9 +106,11 @@ def _part(part: Part) -> list[str] | None:
 
 
 def _quoted(word: str, secret: str, variable: str) -> str:
-    if not secret or secret not in word:
+    # Only as a whole value: a short one may be a part of anything.
+    whole = rf"(?<![^ =;:,]){re.escape(secret)}(?![^ &;,])"
+    marked = re.sub(whole, _MARK, word) if secret else word
+    if marked == word:
         return shlex.quote(word)
-    marked = word.replace(secret, _MARK)
     escaped = "".join(f"\\{c}" if c in '\\"$`' else c for c in marked)
     return f'"{escaped.replace(_MARK, f"${{{variable}}}")}"'
 
