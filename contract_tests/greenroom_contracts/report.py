@@ -72,7 +72,8 @@ class Report:
     """A whole run. `target` is a base URL or a file; `started` in seconds since 1970.
 
     `problem` is the reason in one line if the run ended early (unreachable host, refused
-    credential, interruption). `strict` counts additions as drift.
+    credential, interruption). `strict` counts additions as drift. `credential` is the one of the
+    requests with the variable that has it, None once the report is redacted.
     """
 
     vendor: str
@@ -92,6 +93,7 @@ class Report:
     problem: str = ""
     notes: tuple[str, ...] = ()
     strict: bool = False
+    credential: tuple[str, str] | None = field(default=("", ""), repr=False)
 
     @property
     def drift(self) -> tuple[Finding, ...]:

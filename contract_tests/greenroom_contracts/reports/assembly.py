@@ -91,6 +91,7 @@ def report_of(
     problem: str = "",
     notes: Iterable[str] = (),
     strict: bool = False,
+    credential: tuple[str, str] = ("", ""),
 ) -> Report:
     """A report of these parts; statuses and webhooks are derived, equal findings merged."""
     seen, described = tuple(exchanges), tuple(operations)
@@ -112,6 +113,7 @@ def report_of(
         problem=problem,
         notes=tuple(notes),
         strict=strict,
+        credential=credential,
     )
 
 

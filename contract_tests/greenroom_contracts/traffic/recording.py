@@ -28,7 +28,6 @@ from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
 from ..reports.assembly import operation_report, report_of
 from ..reports.wording import some
-from ..sending.target import credential_variable
 from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
@@ -59,7 +58,7 @@ def judge_recording(
             new = judgeable(judge.findings(exchange), exchange)
             if exchange.purpose == ex.RECORDED:
                 new += _disagreements(judge.walk, exchange, operation, path, requests)
-        line = curl_line(exchange.request, "", credential_variable(contract.name))
+        line = curl_line(exchange.request)
         findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     operations = list(_operations(contract, exchanges))
     problem = "" if exchanges else _nothing(contract, entries, target, base_url)
