@@ -14,12 +14,12 @@ from ..planning.effects import creates, deletes
 from ..planning.identifiers import identifiers_of, sources, supplied_body
 from ..planning.options import Options
 from ..planning.plan import Plan, PlannedOperation
-from ..planning.receivers import RESERVED, receiver_parameters, receivers_in, takes_receivers
+from ..planning.receivers import RESERVED, receiver_parameters, receivers_in
 from ..sending.rate_limit import limits_of
 
 _MADE_UP = {
     "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
-    "generated": "generated",
+    "again": "after a change", "unknown": "for an unknown identifier", "generated": "generated",
 }  # fmt: skip
 # Seconds of waiting that a user is told of.
 _LONG = 60
@@ -104,8 +104,7 @@ def _details(
             f"documented: {_request(named, [*names, *own], operation, options, suppliers)}"
             + "".join(f", without {name}" for name in filled.left_out)
         )
-        if takes_receivers(contract, operation):
-            addresses += receivers_in(example.value)
+        addresses += receivers_in(contract, operation, example.value)
     if not lines:
         named = "the body of --body" if operation.id in options.bodies else ""
         lines = [f"documented: {_request(named, names, operation, options, suppliers)}"]
@@ -127,7 +126,8 @@ def _request(
     for name in dict.fromkeys(names):
         value = given_for(operation, name, options.given)
         from_others = " or ".join(suppliers.get(name, ()))
-        parts.append(f"{name} from {from_others}" if value is None else f"{name}={value}")
+        source = f"{name} from {from_others}" if from_others else f"{name} made up"
+        parts.append(source if value is None else f"{name}={value}")
     return ", ".join(parts) or "1 request"
 
 

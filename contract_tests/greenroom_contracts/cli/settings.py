@@ -28,7 +28,7 @@ from greenroom.schema import json_pointer as ptr
 
 from ..planning.effects import requires_own_resource
 from ..planning.options import EXPIRED, Options
-from ..planning.receivers import is_address
+from ..planning.receivers import is_http_address
 from ..sending.target import expired_variable
 
 FILE = "pyproject.toml"
@@ -53,7 +53,7 @@ def _from_folder(path: str, info: ValidationInfo) -> str:
 
 
 def _address(url: str) -> str:
-    if not is_address(url):
+    if not is_http_address(url):
         raise ValueError("must be an HTTP URL without a password, such as https://host/path")
     return url
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
@@ -13,7 +14,7 @@ from greenroom.http.exchange import Exchange
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
 from ..judge.responses import documented_response
-from ..planning.effects import deletes
+from ..planning.effects import changes, deletes
 from ..planning.identifiers import sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
@@ -132,16 +133,31 @@ class CheckRun:
         writes = (probe.refused, probe.documented, probe.explored)
         reads = (probe.documented, probe.refused, probe.explored)
         left = self._in_order(writing, "writing", *writes)
+        for operation in (o for o in writing if o.id in self.examined):
+            self._read_again(operation, reading)
         # Some things can only be read after they were created, and before they are deleted.
         late = self._in_order(late, "reading created resources", *reads)
         left = self._in_order([*left, *deleting], "deleting", *writes)
         left += self._in_order(late, "reading created resources", *reads)
         for operation in left:
+            with suppress(QuotaSpentError, ForbiddenRequestError, UnsendableError):
+                self._probe.unknown(operation, self._identifiers.known(operation))
             names = self._identifiers.missing(operation)
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
         self._verify_target(whole=True)
+
+    def _read_again(self, changed: Operation, reading: Iterable[Operation]) -> None:
+        """Read what an operation has changed."""
+        values = self._identifiers.values(changed)
+        readers = [reader for reader in reading if changes(changed, reader)]
+        own = {k: v for k, v in values.parameters.items() if k[0] == "path"} if values else {}
+
+        def read(reader: Operation, known: SuppliedValues) -> None:
+            self._probe.again(reader, replace(known, parameters={**known.parameters, **own}))
+
+        self._in_order(readers, "reading again", read)
 
     def _in_order(
         self,

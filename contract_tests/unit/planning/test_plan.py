@@ -91,7 +91,7 @@ def test_an_operation_names_everything_that_it_needs_at_once() -> None:
 @pytest.mark.parametrize(
     ("limit", "operation", "minutes"),
     [
-        ({"requests": 10, "seconds": 60}, None, 5),
+        ({"requests": 10, "seconds": 60}, None, 6),
         ({"requests": 10, "seconds": 60}, {"requests": 1, "seconds": 60}, 19),
         (None, {"requests": 1, "seconds": 60}, 19),
         ({"requests": 60, "seconds": 1}, None, 0),
@@ -109,7 +109,7 @@ def test_the_plan_says_how_long_a_rate_limit_makes_it_wait(
     made = make_plan(contract, Options())
     text = "\n".join(plan_lines(contract, made, Options()))
 
-    assert (made.requests, made.entries[0].requests) == (60, 20)
+    assert (made.requests, made.entries[0].requests) == (61, 20)
     said = f"because of rate limits all requests take at least {minutes} minutes"
     assert (said in text) is bool(minutes)
 
@@ -191,7 +191,7 @@ def test_the_plan_names_the_source_of_every_identifier_and_the_receiver() -> Non
         "documented: example One",
         "made up, at most: 4 invalid",
         "documented: id=mine",
-        "made up, at most: 4 invalid, 10 generated",
+        "made up, at most: 4 invalid, 1 for an unknown identifier, 10 generated",
         "documented: example One, jobId from createJob",
         "made up, at most: 4 invalid",
         "documented: example One, jobId from createJob",

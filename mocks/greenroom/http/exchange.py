@@ -19,6 +19,8 @@ RESERVED = "documented request with a reserved receiver"
 GENERATED = "generated request"
 PAGED = "paging request"
 RECORDED = "recorded request"
+# Valid, but of a resource that does not exist.
+UNKNOWN = "unknown identifier"
 INVALID = "invalid request"
 GENERATED_INVALID = "generated invalid request"
 NO_CREDENTIAL = "no credential"

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..codec.bodies.serializing import header_text, typed_body
 from ..codec.sample import sample
+from ..contract.loading.bundling import copied
 from ..contract.model import Contract, MediaType, Operation, Parameter
 from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..http.exchange import Fields
 from ..http.field_values import is_token
 from ..schema import json_pointer as ptr
+from ..schema.validators import SchemaSet
 from ..version import __version__
-from .choice import choose_example, choose_media, choose_webhook
+from .choice import ChoiceError, choose_example, choose_media, choose_webhook
 from .signature import sign, timestamp_field
 
 # Fields that HTTP itself sets; values from a contract would contradict the message.
@@ -59,15 +61,22 @@ def prepare(
     example: str | None = None,
     media_type: str | None = None,
     secret: bytes = b"",
+    changes: Sequence[tuple[str, Any]] = (),
 ) -> Delivery:
     """Make the webhook of an event as the vendor would send it at `now` (seconds since 1970).
 
-    Raises ChoiceError for an unknown event, example or media type, MissingSecretError where the
-    vendor signs and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
+    `changes` are values to put into the payload, each after its JSON pointer. Raises ChoiceError
+    for an unknown event, example, media type or place, MissingSecretError where the vendor signs
+    and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
     """
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
+    for pointer, new in changes:
+        value = _changed(value, pointer, new)
+    if changes and media and media.schema:
+        wrong = SchemaSet(contract.document).errors(media.schema, value)
+        notes += [f"not valid by the contract: {e.instance}: {e.message}" for e in wrong]
     kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
     signed, taken = _signature_fields(contract, signing, secret, body, now)
@@ -118,6 +127,30 @@ def _payload(
         raise GreenroomError(f"{webhook.path} documents neither an example nor a schema")
     made = sample(contract.document, media.schema)
     return "", made, ["no example is documented; the body is made from the schema"]
+
+
+def _changed(value: Any, pointer: str, new: Any) -> Any:
+    """A copy of a payload with a value at a place; `-` is the one after the last of an array.
+
+    Raises ChoiceError for a place that it does not have.
+    """
+    if not pointer:
+        return new
+    made = copied(value)
+    above, _, _ = pointer.rpartition("/")
+    try:
+        holder, token = ptr.look_up(made, above), ptr.split(pointer)[-1]
+        if isinstance(holder, list) and token == "-":
+            holder.append(new)
+        elif isinstance(holder, dict):
+            holder[token] = new
+        else:
+            ptr.look_up(made, pointer)
+            holder[int(token)] = new
+    except LookupError:
+        known = (where for where, _ in ptr.walk(value) if where)
+        raise ChoiceError("a place in the payload", pointer, known) from None
+    return made
 
 
 def _signature_fields(
