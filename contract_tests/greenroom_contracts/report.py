@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from greenroom.contract.model import Operation
 from greenroom.http.exchange import Exchange
 
 from .finding import Finding
@@ -28,6 +29,14 @@ class OperationReport:
     effects: tuple[str, ...]
     basis: str | None
     requests: int
+
+    @classmethod
+    def of(
+        cls, operation: Operation, planned: bool, examined: bool, why_not: str, requests: int
+    ) -> OperationReport:
+        """The report of an operation of a contract."""
+        facts = operation.id, operation.method, operation.path, examined, why_not, planned
+        return cls(*facts, operation.effects, operation.basis, requests)
 
 
 @dataclass(frozen=True, slots=True)

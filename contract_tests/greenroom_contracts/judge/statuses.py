@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from greenroom.contract.model import Operation
+from greenroom.contract.model import Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
 
@@ -56,39 +56,22 @@ def status_findings(
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
     new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
-    yield replace(new, basis=_basis(operation, exchange) or new.basis)
+    bases = {response.basis for response in _replaced(operation, exchange)}
+    is_shared = len(bases) == 1 and documented_response(operation, status) is None
+    yield replace(new, basis=(bases.pop() if is_shared else None) or new.basis)
 
 
-def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
-    """The basis of the responses that a status which is not documented replaces.
-
-    None where these are unknown, or have several bases.
-    """
+def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
+    """The documented responses in whose place another status came, as far as they are known."""
     status = exchange.response.status if exchange.response else 0
-    if documented_response(operation, status) is not None:
-        return None
     codes: tuple[str, ...] = ()
     if 200 <= status < 300:
-        codes = tuple(r.status for r in operation.responses if r.status.startswith("2"))
-    elif exchange.purpose in ex.BROKEN:
-        codes = _VALIDATION_CODES
-    elif exchange.purpose in ex.UNAUTHENTICATED:
-        codes = _CREDENTIAL_CODES
-    bases = {r.basis for r in operation.responses if r.status in codes and status < 500}
-    return bases.pop() if len(bases) == 1 else None
-
-
-def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
-    """The pointer of the one response in whose place another status came, else of all responses."""
-    codes: tuple[str, ...] = ()
-    if status < 300:
         codes = tuple(response.status for response in operation.successes)
-    elif exchange.purpose in ex.BROKEN:
+    elif status < 500 and exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
-    elif exchange.purpose in ex.UNAUTHENTICATED:
+    elif status < 500 and exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
-    return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
+    return [response for response in operation.responses if response.status in codes]
 
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
@@ -107,7 +90,8 @@ def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _
     listed = ", ".join(response.status for response in operation.responses)
     pointer = ptr.join(operation.pointer, "responses")
     if kind == "undocumented-status":
-        pointer = _replaced(operation, exchange, status)
+        replaced = {response.pointer for response in _replaced(operation, exchange)}
+        pointer = replaced.pop() if len(replaced) == 1 else pointer
     return kind, pointer, message, listed, detail
 
 

@@ -26,7 +26,7 @@ from ..judge.location import Location
 from ..judge.request_judge import RequestJudge, RequestViolations
 from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
-from ..reports.assembly import operation_report, report_of
+from ..reports.assembly import report_of
 from ..reports.wording import some
 from .redacted_values import is_redacted, judgeable
 
@@ -210,7 +210,7 @@ def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[O
         why = "only refusals were recorded" if sent else "not in the recording"
         why = "the bodies of its responses were not recorded" if lacks else why
         # An operation that is not in the recording was not planned.
-        yield operation_report(operation, was or lacks, was, "" if was else why, sent)
+        yield OperationReport.of(operation, was or lacks, was, "" if was else why, sent)
 
 
 def _is_recorded(exchange: Exchange) -> bool:
