@@ -22,12 +22,12 @@ _SHORTEST = 2
 def redacted(report: Report, redactor: Redactor) -> Report:
     """A redacted copy of a report; redacting it again changes nothing."""
     exchanges = tuple(map(redactor.exchange, report.exchanges))
-    lines = {}
-    if report.credential is not None:
-        lines = {
-            sent.number: _line(sent.request, clean.request, redactor, *report.credential)
-            for sent, clean in zip(report.exchanges, exchanges, strict=True)
-        }
+    shown = {finding.exchange for finding in report.findings}
+    lines = {
+        sent.number: _line(sent.request, clean.request, redactor, *report.credential)
+        for sent, clean in zip(report.exchanges, exchanges, strict=True)
+        if report.credential is not None and sent.number in shown
+    }
     return replace(
         report,
         target=redactor.text(report.target),
