@@ -39,14 +39,18 @@ def logged(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
 GOOD = {"x-key": "test-key"}
 
 
+# The name of a query parameter is logged if it is not documented, the value never.
+UNKNOWN = {"warnings": ["query /key: is not a documented parameter"]}
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "expected"),
     [
-        ("/acme/things", GOOD, {"status": 200, "operation": "do", "example": "a"}),
+        ("/acme/things", GOOD, {"status": 200, "operation": "do", "example": "a", **UNKNOWN}),
         (
             "/acme/things",
             {**GOOD, "prefer": 'example="é"'},
-            {"status": 200, "operation": "do", "example": "é"},
+            {"status": 200, "operation": "do", "example": "é", **UNKNOWN},
         ),
         (
             "/acme/things",

@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
+    flag("--strict-requests", "refuse requests with names that the contract does not document")
     flag("--lenient", "serve the valid part of an invalid file, and report the rest")
     parser.add_argument(
         "--root",
@@ -70,6 +71,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         any_credential=arguments.any_credential,
         control_token=os.environ.get(CONTROL_TOKEN) or None,
         cors=not arguments.no_cors,
+        strict_requests=arguments.strict_requests,
     )
     watched: list[Path] = []
 
@@ -92,7 +94,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; with `lenient`, its omissions are printed to standard error.
+    """A contract to serve; its warnings, and with `lenient` its omissions, are printed.
 
     Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """
@@ -100,6 +102,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
 
     if lenient:
         loaded = load_valid_part(source, root)
+        _warn(loaded)
         for omission in loaded.omissions:
             write_note(str(omission))
         if loaded.omissions:
@@ -108,7 +111,7 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
             write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
-        return load_whole(source, root)
+        loaded = load_whole(source, root)
     except InvalidContractError as error:
         try:
             served = _count(len(load_valid_part(source, root).contract.operations), "operation")
@@ -116,6 +119,13 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
         raise GreenroomError(*map(str, error.problems), hint) from error
+    _warn(loaded)
+    return loaded
+
+
+def _warn(loaded: Loaded) -> None:
+    for problem in loaded.warnings:
+        write_note(f"{problem} (served all the same)")
 
 
 def _count(number: int, noun: str) -> str:

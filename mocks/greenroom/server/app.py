@@ -30,7 +30,15 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    mocks = [Mock(contract, settings.any_credential, behaviour=behaviour) for contract in contracts]
+    mocks = [
+        Mock(
+            contract,
+            settings.any_credential,
+            behaviour=behaviour,
+            strict_requests=settings.strict_requests,
+        )
+        for contract in contracts
+    ]
     control = Control(mocks, settings.at_root, settings.control_token)
     app = ContractApp(
         control,

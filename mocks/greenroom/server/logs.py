@@ -112,6 +112,8 @@ def with_access_log(app: App) -> App:
                 if (value := getattr(decision, name)) is not None:
                     members[name] = value
             members |= _reasons(decision)
+            if decision.warnings:
+                members["warnings"] = [_redactor().text(warning) for warning in decision.warnings]
             members["ms"] = round((time.perf_counter() - began) * 1000, 2)
             logger.info("request", extra={"members": members})
 

@@ -30,7 +30,7 @@ class ServerSettings:
     """How mocks are served.
 
     `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks.
+    `cors` lets pages of other origins call the mocks; `strict_requests` is that of `Mock`.
     """
 
     at_root: bool = False
@@ -38,6 +38,7 @@ class ServerSettings:
     max_body: int = _MAX_BODY
     control_token: str | None = None
     cors: bool = True
+    strict_requests: bool = False
 
 
 class DisconnectedError(Exception):

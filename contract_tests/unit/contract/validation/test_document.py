@@ -323,7 +323,8 @@ def test_a_problem_is_reported_with_its_pointer(name: str) -> None:
     """Once, and not for the objects that contain it."""
     pointer, value, rule, where, reason = FAULTS[name]
 
-    found = validate(changed(pointer, value)).problems
+    validation = validate(changed(pointer, value))
+    found = (*validation.problems, *validation.warnings)
 
     assert (found[0].rule, found[0].pointer) == (rule, where)
     assert reason in found[0].message
