@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.http import exchange as ex
-from greenroom.http.curl import curl_line
+from greenroom.http.curl import curl_line, with_variable
 from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
-from ..judge.responses import documented_response
+from ..judge.responses import documented_response, is_success
 from ..planning.effects import changes, deletes
 from ..planning.identifiers import sources
 from ..planning.options import Options
@@ -116,7 +116,7 @@ class CheckRun:
             ]
         self.leftovers += self._created.lasting()
         # An operation with an inconclusive request was not examined completely.
-        for name, reason in self._inconclusive.items():
+        for name, reason in {**self.judge.unread, **self._inconclusive}.items():
             self.examined.discard(name)
             self.reasons[name] = reason
 
@@ -234,7 +234,7 @@ class CheckRun:
     ) -> None:
         if any(finding.kind == "operation-gone" for finding in found):
             self._gone.add(operation.id)
-        if exchange.succeeded or any(not finding.is_addition for finding in found):
+        if is_success(operation, status) or any(not finding.is_addition for finding in found):
             self.examined.add(operation.id)
         else:
             reason = f"responded {status} to every valid request, so no success was seen"
@@ -248,7 +248,8 @@ class CheckRun:
 
     def _add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         target = self._target
-        line = curl_line(exchange.request, target.credential, target.variable)
+        request = with_variable(exchange.request, target.credential, target.variable)
+        line = curl_line(request, target.variable)
         for finding in findings:
             self.findings.append(replace(finding, exchange=exchange.number, curl=line))
 

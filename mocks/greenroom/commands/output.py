@@ -83,4 +83,4 @@ def write_document(text: str, output: str = "-") -> None:
 
 def write_json(value: Any) -> None:
     """Print a value as JSON, for other programs."""
-    write_document(document_text(value, "json"))
+    write_lines([json.dumps(value, indent=2)], keep="\n")

@@ -25,6 +25,7 @@ from .response import refusals
 from .response.by_request_example import compile_invalid_examples, compile_request_examples
 from .response.generator import ResponseGenerator
 from .response.headers import Headers, decision_headers, in_words, summarize
+from .response.pages import compile_pages
 from .response.prepared import PreparedResponse, documented_headers
 from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
@@ -87,7 +88,11 @@ class CompiledOperation:
         yield self._receive_body if has_body else None
         yield self._negotiate
         yield self._check_request if has_body or self._parameter_validators else self._check_query
-        responders = [*added(behaviour.responders), self._own_responder(contract)]
+        responders = [
+            *added(behaviour.responders),
+            self._own_responder(contract),
+            compile_pages(operation, selector.generator),
+        ]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None
         yield from responders

@@ -9,7 +9,6 @@ from typing import Any
 
 from ..codec.bodies.serializing import header_text, typed_body
 from ..codec.sample import sample
-from ..contract.loading.bundling import copied
 from ..contract.model import Contract, MediaType, Operation, Parameter
 from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
@@ -130,27 +129,12 @@ def _payload(
 
 
 def _changed(value: Any, pointer: str, new: Any) -> Any:
-    """A copy of a payload with a value at a place; `-` is the one after the last of an array.
-
-    Raises ChoiceError for a place that it does not have.
-    """
-    if not pointer:
-        return new
-    made = copied(value)
-    above, _, _ = pointer.rpartition("/")
+    """A payload with another value at a place. Raises ChoiceError where it has no such place."""
     try:
-        holder, token = ptr.look_up(made, above), ptr.split(pointer)[-1]
-        if isinstance(holder, list) and token == "-":
-            holder.append(new)
-        elif isinstance(holder, dict):
-            holder[token] = new
-        else:
-            ptr.look_up(made, pointer)
-            holder[int(token)] = new
+        return ptr.with_value(value, pointer, new)
     except LookupError:
         known = (where for where, _ in ptr.walk(value) if where)
         raise ChoiceError("a place in the payload", pointer, known) from None
-    return made
 
 
 def _signature_fields(
