@@ -27,7 +27,8 @@ ITEM: dict[str, Any] = {
             "required": True,
             "content": {JSON: {"schema": {"type": "object", "required": ["a"]}}},
         },
-        "responses": {"200": EXAMPLE},
+        # Without a documented 406 an `Accept` that nothing matches is disregarded.
+        "responses": {"200": EXAMPLE, "406": EXAMPLE},
     }
 }
 DOCUMENT = documents(

@@ -72,7 +72,7 @@ ROWS: list[Row] = [
     (TYPES, INTEGER, {}, "p=5.0", "/p"),
     (TYPES, INTEGER, {}, "p=five", "/p"),
     (TYPES, INTEGER, {}, "p=", "/p"),
-    (TYPES, INTEGER, {}, "p=5&p=six", ""),
+    (TYPES, INTEGER, {}, "p=5&p=six", "/p"),
     (TYPES, NUMBER, {}, "p=1e3", ""),
     (TYPES, NUMBER, {}, "p=.5", "/p"),
     (TYPES, NUMBER, {}, "p=NaN", "/p"),

@@ -11,7 +11,8 @@ class Decision(NamedTuple):
 
     `refusal` is the kind of refusal, None for an accepted request; `violations` are those of the
     request against the contract, each as location, JSON pointer and message. `example`, `basis` and
-    `seed` describe the response. `principal` is the test credential that was accepted, never a
+    `seed` describe the response. `warnings` are about a request that is accepted all the same, or
+    about the contract. `principal` is the test credential that was accepted, never a
     user's secret. `space` is the isolated account that the request belongs to; there are no such
     accounts yet, so it is None.
     """
@@ -27,6 +28,7 @@ class Decision(NamedTuple):
     violations: Sequence[tuple[str, str, str]] = ()
     principal: str | None = None
     space: str | None = None
+    warnings: Sequence[str] = ()
 
 
 # For responses that no contract decides: control pages, preflight responses, `OPTIONS`.

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .exchange import Exchange, Expected, Template, exactly
+from .exchange import Exchange, Expected, Template, exactly, like
 
 CONTRACT = Path(__file__).with_name("api.yaml")
 # Ours serves a contract below its name, which for this one is that of its folder.
@@ -68,7 +68,8 @@ def exchanges(
 ) -> Mapping[str, Exchange]:
     """The exchanges with a server that has the contract below a prefix, by name of the workload.
 
-    `order` and `error` are the bodies where they are not those of the contract, `refused` is the
+    `order` and `error` are the bodies where they are not those of the contract, whose error may say
+    what is wrong in its own words. `refused` is the
     status of a refusal, None for a server that refuses nothing.
     """
     order = order or exactly(ORDER)
@@ -77,7 +78,7 @@ def exchanges(
     found = {GET: Exchange((get,), 200, order), POST: Exchange(accepted, 201, order)}
     if refused is not None:
         invalid = tuple(template("POST", f"{prefix}/orders", body) for body in _INVALID)
-        found[REFUSED] = Exchange(invalid, refused, error or exactly(ERROR))
+        found[REFUSED] = Exchange(invalid, refused, error or like(ERROR))
     return found
 
 

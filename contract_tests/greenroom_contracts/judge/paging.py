@@ -40,21 +40,6 @@ class Page:
     more: bool | None
 
 
-def page_parameters(operation: Operation) -> list[dict[str, int]]:
-    """The query parameters of two pages: the smallest first page, and the one after it.
-
-    Empty for an operation without `x-pagination`.
-    """
-    paging = operation.paging
-    if paging is None:
-        return []
-    size = paging.least
-    # If the number of the first page is unknown, 2 still comes after 1.
-    first = 1 if paging.first is None else paging.first
-    steps = (0, size) if paging.offset else (first, first + 1)
-    return [{paging.size: size, paging.offset or paging.page: step} for step in steps]
-
-
 def page_findings(
     document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
 ) -> list[Finding]:
@@ -82,6 +67,9 @@ def _page_findings(
     report = _reporter(document, operation, paging)
     requested = _requested(paging, exchange) if compared else {}
     page = _page(paging, body, requested)
+    if not compared and not page.items:
+        # A mock sends it after its last documented item, with the totals of its example.
+        return []
     # A generated request may have a page size that no server allows.
     is_generated = exchange.purpose in (ex.GENERATED, *ex.BROKEN)
     echoes = [] if is_generated else list(_echoes(report, paging, body, requested))

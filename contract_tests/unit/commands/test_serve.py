@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -99,6 +100,26 @@ def test_the_valid_part_of_a_file_is_served_and_the_rest_reported(tmp_path: Path
         f"{path}#/paths/~1broken/get/responses/200/$ref: reference: '#/components/responses/Lost' "
         "leads nowhere in this file, or in a circle (left out: /paths/~1broken/get)",
         "greenroom serve: jobs: 1 problem, 1 operation served",
+    ]
+
+
+@pytest.mark.parametrize("option", ["--lenient", "--strict-requests"])
+def test_a_warning_does_not_keep_a_file_from_being_served(tmp_path: Path, option: str) -> None:
+    """It is printed before the server is ready."""
+    twice = {"get": {**FINE, "operationId": "read"}}
+    path = write(tmp_path / "jobs.json", document(fine=twice, other=twice))
+
+    with serving(option, path) as (url, lines):
+        for name in ("fine", "other"):
+            with urlopen(f"{url}/{name}") as response:
+                assert response.read() == b"x"
+        if option == "--strict-requests":
+            with pytest.raises(HTTPError, match="400"):
+                urlopen(f"{url}/fine?lost=1")
+
+    assert lines == [
+        f"{path}#/paths/~1other/get/operationId: operation-id: 'read' is already used at "
+        "/paths/~1fine/get (served all the same)"
     ]
 
 

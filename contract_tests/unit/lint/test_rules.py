@@ -382,6 +382,7 @@ NOON = "2026-01-31T12:00:00Z"
 SUBSCRIBING = put(f"{POST}/x-effect", ["create", "subscribe"])
 
 # A change to the tidy contract, the rule that finds the problem, and its pointer.
+GUESS = {"basis": "inferred", "note": "A guess."}
 MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "no version": (drop("/info/version"), "openapi", "/info"),
     "openapi 3.2": (put("/openapi", "3.2.0"), "version", "/openapi"),
@@ -474,6 +475,11 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "no operationId": (drop(f"{GET}/operationId"), "operation-id", GET),
     "operationId in snake case": (
         put(f"{GET}/operationId", "get_candidate"),
+        "operation-id",
+        f"{GET}/operationId",
+    ),
+    "operationId with its verb at the end": (
+        put(f"{GET}/operationId", "candidateGet"),
         "operation-id",
         f"{GET}/operationId",
     ),
@@ -738,6 +744,33 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         put("/x-rate-limit/requests", 0.5),
         "rate-limit",
         "/x-rate-limit",
+    ),
+    "refusal of no kind": (
+        put(
+            "/x-refusals",
+            {
+                "lost": {"response": "Unauthorized"},
+                "x-provenance": {"basis": "inferred", "note": "A guess."},
+            },
+        ),
+        "refusals",
+        "/x-refusals/lost",
+    ),
+    "refusal with a success": (
+        put("/x-refusals", {"default": {"response": "X", "status": "200"}}),
+        "refusals",
+        "/x-refusals/default/status",
+    ),
+    "refusal with no response": (
+        put(
+            "/x-refusals",
+            {
+                "default": {"response": "Lost"},
+                "x-provenance": {"basis": "inferred", "note": "A guess."},
+            },
+        ),
+        "refusals",
+        "/x-refusals/default/response",
     ),
     "built-in token": (
         put(f"{KEY}/x-test-credentials", {"test-key": []}),
@@ -1250,6 +1283,14 @@ def test_a_problem_is_printed_as_file_pointer_rule_and_message(tidy: dict[str, A
 
 
 ALLOWED: dict[str, Change] = {
+    "refusals of a gateway": put(
+        "/x-refusals",
+        {
+            "unknown-path": {"status": "403", "response": "Refused"},
+            "default": {"response": "Refused"},
+            "x-provenance": {"basis": "inferred", "note": "By an answer of its gateway."},
+        },
+    ),
     "public operation without 401": all_of(
         put(f"{GET}/security", []), drop(f"{GET}/responses/401"), drop(f"{GET}/responses/403")
     ),

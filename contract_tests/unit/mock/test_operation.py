@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from contracts import KEY, Client, body, compiled, one, respond, response
 
+from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
@@ -109,21 +110,53 @@ def test_a_preference_excuses_nothing(prefer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "status"),
+    ("accept", "is_suited"),
     [
-        (None, 200),
-        ("*/*", 200),
-        ("application/*", 200),
-        ("", 200),
-        ("text/html", 406),
-        ("a/b", 406),
+        (None, True),
+        ("*/*", True),
+        ("application/*", True),
+        ("", True),
+        ("text/html", False),
+        ("a/b", False),
     ],
 )
-def test_accept_has_the_same_result_every_time(accept: str | None, status: int) -> None:
-    """The first result is cached."""
-    operation = compiled({"responses": {"200": response("fine")}})
+@pytest.mark.parametrize("statuses", [["200"], ["200", "406"], ["200", "4XX", "default"]])
+def test_accept_has_the_same_result_every_time(
+    accept: str | None, is_suited: bool, statuses: list[str]
+) -> None:
+    """One that nothing matches is disregarded with a warning (RFC 9110 section 12.5.1).
+
+    It is refused where the contract documents that.
+    """
+    operation = compiled({"responses": {status: response("fine") for status in statuses}})
     headers = {} if accept is None else {"accept": accept}
-    assert [call(operation, headers).status for _ in range(3)] == [status] * 3
+    for reply in (call(operation, headers) for _ in range(3)):
+        assert reply.status == (200 if is_suited or "406" not in statuses else 406)
+        warning = dict(reply.headers).get(b"x-greenroom-warning", b"").decode()
+        expected = f"nothing documented matches Accept: {accept}, "
+        assert (
+            warning.startswith(expected) if not is_suited and reply.status == 200 else not warning
+        )
+
+
+def test_a_strict_mock_refuses_an_accept_that_nothing_matches() -> None:
+    """Whether or not that is documented."""
+    mock = Mock(one({"responses": {"200": response("fine")}}), strict_requests=True)
+    assert call(mock.operations[0], {"accept": "text/html"}).status == 406
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "GZIP", "x-unknown, gzip"])
+def test_a_content_coding_is_named_where_it_is_refused(coding: str) -> None:
+    """And the response says that none is supported (RFC 9110 sections 8.4 and 15.5.16)."""
+    operation = compiled(OPEN)
+    reply = call(operation, {**JSON, "content-encoding": coding}, b"", b"\x1f\x8b")
+    assert reply.status == 415
+    found = dict(reply.headers)
+    assert b"Content-Encoding is" in found[b"x-greenroom-reason"]
+    assert found[b"accept-encoding"] == b"identity"
+    assert (
+        call(operation, {**JSON, "content-encoding": "Identity"}, b"", b'{"name":"a"}').status < 300
+    )
 
 
 def test_memory_for_accept_is_bounded() -> None:
@@ -132,7 +165,7 @@ def test_memory_for_accept_is_bounded() -> None:
     for i in range(500):
         assert call(operation, {"accept": f"application/json;v={i}"}).status == 200
     assert call(operation, {"accept": "application/json," * 5000}).status == 200
-    assert call(operation, {"accept": "text/x"}).status == 406
+    assert b"x-greenroom-warning" in dict(call(operation, {"accept": "text/x"}).headers)
 
 
 # Body, whether it is required, media type sent, bytes, kind of refusal, pointers.
@@ -272,10 +305,12 @@ def test_the_most_specific_media_type_reads_the_body(sent: str, expected: str) -
     readers = {media: partial(_violation, name) for media, name in names.items()}
     read = find(readers, sent)
     assert read is not None
-    assert read(b"") == [("body", expected, sent)]
+    assert read(b"", []) == [("body", expected, sent)]
 
 
-def _violation(name: str, body: bytes, content_type: str) -> list[Violation]:
+def _violation(
+    name: str, body: bytes, content_type: str, unknown: list[Violation]
+) -> list[Violation]:
     return [("body", name, content_type)]
 
 

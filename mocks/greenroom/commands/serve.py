@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
+from .output import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
     flag("--at-root", "serve exactly one contract, at / instead of /<name>")
     flag("--any-credential", "accept every credential that is not empty")
+    flag("--strict-requests", "refuse requests with names that the contract does not document")
     flag("--lenient", "serve the valid part of an invalid file, and report the rest")
     parser.add_argument(
         "--root",
@@ -133,6 +134,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         any_credential=arguments.any_credential,
         control_token=token,
         cors=not arguments.no_cors,
+        strict_requests=arguments.strict_requests,
         control_hosts=(arguments.host, *arguments.control_host),
         root_path=arguments.root_path,
     )
@@ -163,7 +165,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
-    """A contract to serve; with `lenient`, its omissions are printed to standard error.
+    """A contract to serve; its warnings, and with `lenient` its omissions, are printed.
 
     Raises GreenroomError for an invalid one, which names `--lenient` where that would help.
     """
@@ -171,22 +173,30 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
 
     if lenient:
         loaded = load_valid_part(source, root)
+        _warn(loaded)
         for omission in loaded.omissions:
-            sys.stderr.write(f"{omission}\n")
+            write_note(str(omission))
         if loaded.omissions:
             problems = _count(len(loaded.omissions), "problem")
             served = _count(len(loaded.contract.operations), "operation")
-            sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
+            write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
-        return load_whole(source, root)
+        loaded = load_whole(source, root)
     except InvalidContractError as error:
         try:
             served = _count(len(load_valid_part(source, root).contract.operations), "operation")
         except InvalidContractError:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
-        raise GreenroomError(f"{error}\n{hint}") from error
+        raise GreenroomError(*map(str, error.problems), hint) from error
+    _warn(loaded)
+    return loaded
+
+
+def _warn(loaded: Loaded) -> None:
+    for problem in loaded.warnings:
+        write_note(f"{problem} (served all the same)")
 
 
 def _count(number: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from os.path import isfile, join
 from pathlib import Path
 from typing import Any
 
-from ..errors import InvalidContractError, UnknownContractError
+from ..errors import InvalidContractError, Problem, UnknownContractError
 from .lenient.loading import Omission, valid_part
 from .loading.bundling import Bundle, bundle_of
 from .loading.companion_files import CompanionFiles, missing_files, read_companion_files
@@ -41,9 +41,10 @@ def specs_folder() -> Path:
 
     The copy that an editable installation makes once would become outdated.
     """
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "specs").is_dir() and (parent / "pyproject.toml").is_file():
-            return parent / "specs"
+    # Of a checkout alone: a project whose environment this is may have a folder of that name, too.
+    _, _, home, root, *_ = Path(__file__).resolve().parents
+    if home.name == "mocks" and (root / "specs").is_dir():
+        return root / "specs"
     return Path(str(files("greenroom"))) / "_specs"
 
 
@@ -91,11 +92,15 @@ def _file(name: str, known: Sequence[str]) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A contract, the other files that it refers to, and what was left out of it."""
+    """A contract, the other files that it refers to, and what was left out of it.
+
+    `warnings` are problems of what is served all the same.
+    """
 
     contract: Contract
     files: tuple[Path, ...] = ()
     omissions: tuple[Omission, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def load(source: Source) -> Contract:
@@ -107,7 +112,8 @@ def load_whole(source: Source, root: Path | None = None) -> Loaded:
     """As `load`; other files are read from the folder `root`, by default the contract's own."""
     files = Files(source.path, root)
     text, bundle, companions = _read(source, files, root)
-    return Loaded(replace(_contract(bundle, source.name, companions), text=text), files.read)
+    contract, warnings = _contract(bundle, source.name, companions)
+    return Loaded(replace(contract, text=text), files.read, (), warnings)
 
 
 def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
@@ -117,12 +123,12 @@ def load_valid_part(source: Source, root: Path | None = None) -> Loaded:
     """
     files = Files(source.path, root)
     text, bundle, companions = _read(source, files, root)
-    document, omissions = valid_part(bundle, companions)
+    document, omissions, warnings = valid_part(bundle, companions)
     contract = read_contract(source.name, str(source.path), document, companions)
     contract = replace(contract, written=bundle.document, text=text)
     if omissions and not contract.operations:
         raise InvalidContractError([omission.problem for omission in omissions])
-    return Loaded(contract, files.read, omissions)
+    return Loaded(contract, files.read, omissions, warnings)
 
 
 def build(
@@ -132,7 +138,7 @@ def build(
 
     `companions` are the files that the document names.
     """
-    return _contract(bundle_of(document, file), name, companions or CompanionFiles())
+    return _contract(bundle_of(document, file), name, companions or CompanionFiles())[0]
 
 
 def _read(source: Source, files: Files, root: Path | None) -> tuple[str, Bundle, CompanionFiles]:
@@ -143,10 +149,14 @@ def _read(source: Source, files: Files, root: Path | None) -> tuple[str, Bundle,
     return "" if files.read else text, bundle, replace(companions, values=values)
 
 
-def _contract(bundle: Bundle, name: str, companions: CompanionFiles) -> Contract:
+def _contract(
+    bundle: Bundle, name: str, companions: CompanionFiles
+) -> tuple[Contract, tuple[Problem, ...]]:
+    """The contract of a valid document, and the warnings about it."""
     validation = validate(bundle.document, bundle.unresolved, bundle.parts)
     problems = validation.problems or tuple(missing_files(bundle.parts, companions))
     if problems:
         raise InvalidContractError([bundle.in_file(problem) for problem in problems])
     contract = read_contract(name, bundle.file, validation.document, companions)
-    return replace(contract, written=bundle.document)
+    warnings = tuple(map(bundle.in_file, validation.warnings))
+    return replace(contract, written=bundle.document), warnings

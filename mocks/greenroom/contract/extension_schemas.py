@@ -13,6 +13,14 @@ from ..schema import json_pointer as ptr
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
+REFUSALS_KEY = "x-refusals"
+# The kinds of refusal, as `X-Greenroom-Refusal` names them, and `default` for all others.
+REFUSALS = (
+    "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
+    "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
+    "body-too-large", "malformed-body", "invalid-request", "default",
+)  # fmt: skip
+
 _STRING = {"type": "string"}
 _STRINGS = {"type": "array", "items": _STRING}
 _NAME = {"type": "string", "minLength": 1}
@@ -64,6 +72,9 @@ _PAGINATION = {
     **dict.fromkeys(POINTERS, _POINTER),
     "first": {"enum": [0, 1]},
 }
+_REFUSAL = _closed(
+    "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
+)
 _ARRAYS = {**_STRINGS, "minItems": 2}
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -89,6 +100,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         # A house rule reports other keys.
         "additionalProperties": True,
     },
+    REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
     "x-pagination": _sourced("size items", **_PAGINATION),
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
@@ -105,6 +117,26 @@ def is_valid(name: str, value: Any) -> bool:
     """Whether a value is valid for the extension of this name."""
     valid: bool = _validator(name).is_valid(value)
     return valid
+
+
+def refusals_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, str]]:
+    """Kind, status (empty where none is given), response and its pointer, by `x-refusals`.
+
+    Nothing where it is malformed, which a house rule reports.
+    """
+    declared: Any = document.get(REFUSALS_KEY)
+    known = document.get("components", {}).get("responses", {})
+    for kind, entry in declared.items() if is_valid(REFUSALS_KEY, declared) else ():
+        if kind in REFUSALS and (name := entry["response"]) in known:
+            pointer = ptr.join("/components/responses", name)
+            yield kind, entry.get("status", ""), known[name], pointer
+
+
+def texts(node: Any) -> dict[str, str]:
+    """The strings of an extension by name; house rules check its form."""
+    if not isinstance(node, dict):
+        return {}
+    return {str(key): value for key, value in node.items() if isinstance(value, str)}
 
 
 def problems(name: str, holder: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:

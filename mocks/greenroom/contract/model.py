@@ -239,6 +239,8 @@ class Contract:
     """One API: `name` is the vendor's or the file's, `file` its path.
 
     `headers` are those that every documented response, errors included, has with an example.
+    `refusals` are responses for requests that no operation documents a response to, by the kind of
+    refusal (`x-refusals`, described in specs/README.md); their status may be empty.
     `base_paths` are those of the servers of the document, not of its paths and operations.
     `document` is of OpenAPI 3.1, `written` may be of 3.0. `text` is the file's, empty where the
     contract consists of several files.
@@ -255,6 +257,7 @@ class Contract:
     webhooks: tuple[Operation, ...] = field(repr=False)
     schemes: tuple[SecurityScheme, ...] = field(repr=False)
     headers: tuple[Header, ...] = field(default=(), repr=False)
+    refusals: Mapping[str, Response] = field(default_factory=dict, repr=False)
     written: Mapping[str, Any] = field(default_factory=dict, repr=False)
     text: str = field(default="", repr=False)
 

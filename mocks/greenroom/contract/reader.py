@@ -8,6 +8,7 @@ from itertools import starmap
 from typing import Any
 
 from ..schema import json_pointer as ptr
+from .extension_schemas import refusals_of, texts
 from .links import LinkReader, with_identifiers
 from .loading.companion_files import GRAPHQL_KEY, CompanionFiles
 from .loading.external_values import value_of
@@ -73,17 +74,22 @@ class _ContractReader:
             webhooks=tuple(starmap(self._operation, self._places("webhooks"))),
             schemes=tuple(self.schemes.values()),
             headers=_common_headers(operations),
+            refusals={k: self._response(*entry) for k, *entry in refusals_of(self.document)},
         )
 
     def _places(self, section: str) -> Iterator[tuple[str, str, str, Any, str]]:
-        """Path, method, id, path item and pointer of each operation; an id is never missing."""
+        """Path, method, id, path item and pointer of each operation, each with an id of its own."""
+        known: set[str] = set()
         for path, item in self.document.get(section, {}).items():
             if section != "webhooks" and not path.startswith("/"):
                 continue
             node, pointer = self._resolve(item, ptr.join("", section, path))
             for method in METHODS:
                 if method in node:
-                    identifier = node[method].get("operationId") or f"{method.upper()} {path}"
+                    identifier = node[method].get("operationId")
+                    if not identifier or identifier in known:
+                        identifier = f"{method.upper()} {path}"
+                    known.add(identifier)
                     yield path, method, identifier, node, ptr.join(pointer, method)
 
     def _operation(
@@ -151,7 +157,7 @@ class _ContractReader:
             content=content[0] if content else None,
             examples=self._examples(node, pointer),
             description=node.get("description", ""),
-            selects=_texts(node.get(_SELECTS)) if location == "query" else {},
+            selects=texts(node.get(_SELECTS)) if location == "query" else {},
             identifier=location == "path" or node.get(_IDENTIFIER) is True,
         )
 
@@ -232,7 +238,7 @@ class _ContractReader:
             if (value := self._value(example, where, pointer, media_type)) is not None:
                 summary = example.get("summary", "")
                 basis = basis_at(self.document, where)
-                times = _texts(example.get(_RELATIVE_TIME))
+                times = texts(example.get(_RELATIVE_TIME))
                 found.append(Example(name, value[0], where, summary, basis, times))
         if not found and "example" in node:
             found.append(Example("example", node["example"], ptr.join(pointer, "example")))
@@ -291,10 +297,3 @@ def _common_headers(operations: tuple[Operation, ...]) -> tuple[Header, ...]:
     given = [{h.name.lower(): h for h in r.headers if h.examples} for r in responses]
     names = set(given[0]).intersection(*given[1:])
     return tuple(header for name, header in given[0].items() if name in names)
-
-
-def _texts(node: Any) -> dict[str, str]:
-    """The strings of an extension by name; house rules check its form."""
-    if not isinstance(node, dict):
-        return {}
-    return {str(key): value for key, value in node.items() if isinstance(value, str)}

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .field_values import elements
+from .field_values import elements, is_token
 from .media_type import essence, parameters
 
+# RFC 6838 section 4.2 allows 127 characters for each part.
+_LONGEST = 256
 _WEIGHT = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -33,6 +35,22 @@ def choose(accept: str | None, offered: Sequence[str]) -> int | None:
     qualities = [_quality(_parse(name), ranges) for name in offered]
     best = max(qualities, default=0.0)
     return qualities.index(best) if best > 0 else None
+
+
+def member(accept: str | None, media_range: str) -> str | None:
+    """The media type or range within a range that is preferred; None where any is as good.
+
+    What a client names is safe to be sent back as a Content-Type.
+    """
+    offered = _parse(media_range)
+    ranges = [r for r in map(_parse, elements(accept or "")) if _specificity(offered, r) >= 0]
+    best = max(ranges, key=lambda asked: asked.quality, default=None)
+    if best is None or best.quality <= 0 or best.kind == "*":
+        return None
+    if (best.kind, best.subtype) == (offered.kind, offered.subtype):
+        return None
+    name = f"{best.kind}/{best.subtype}"
+    return name if is_token(best.kind) and is_token(best.subtype) and len(name) < _LONGEST else None
 
 
 def _parse(element: str) -> _Range:

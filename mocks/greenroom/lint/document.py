@@ -50,7 +50,11 @@ class Document:
     @cached_property
     def invalid(self) -> tuple[Problem, ...]:
         """Why the document is not a valid OpenAPI 3.1 description; empty if it is one."""
-        found = [replace(p, file=self.file) for p in validate(self.document).problems]
+        validation = validate(self.document)
+        found = [
+            replace(problem, file=self.file)
+            for problem in (*validation.problems, *validation.warnings)
+        ]
         if not found and not str(self.document["openapi"]).startswith("3.1."):
             message = f"a contract here is OpenAPI 3.1.0, not {self.document['openapi']}"
             found = [Problem("/openapi", "version", message, self.file)]

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from ..codec.credentials import EXPIRED_KEY, FORBIDDEN_KEY, GOOD_KEY
 from ..contract import webhook_signature as signature
 from ..contract.effects import EFFECTS
-from ..contract.extension_schemas import problems
+from ..contract.extension_schemas import REFUSALS, REFUSALS_KEY, problems
 from ..contract.object_kinds import Part, child_kind
 from ..contract.provenance import HOLDERS
 from ..schema import json_pointer as ptr
@@ -33,6 +33,7 @@ _PLACES: dict[str, Collection[str]] = {
     "x-relative-time": ("example",),
     "x-pagination": ("operation",),
     "x-webhook-signature": ("document",),
+    REFUSALS_KEY: ("document",),
 }
 
 # Maps from names of properties or components: an extension among them is indented too far. Not
@@ -114,6 +115,18 @@ def item_limits(document: Document) -> Messages:
             if types != "array" and not (isinstance(types, list) and "array" in types):
                 message = f"{name!r} is not an array of this schema"
                 yield ptr.join(where, "properties", i), message
+
+
+def refusals(document: Document) -> Messages:
+    """x-refusals names a response of the components for each kind of refusal."""
+    for part, where in document.having(REFUSALS_KEY, "document"):
+        found = list(problems(REFUSALS_KEY, part.node, part.pointer))
+        yield from found
+        known = part.node.get("components", {}).get("responses", {})
+        for kind, entry in () if found else part.node[REFUSALS_KEY].items():
+            if kind in REFUSALS and entry["response"] not in known:
+                message = f"there is no response {entry['response']!r}; those are {listed(known)}"
+                yield ptr.join(where, kind, "response"), message
 
 
 def media_type_selection(document: Document) -> Messages:

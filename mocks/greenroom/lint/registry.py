@@ -91,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     Rule("rate-limit", extensions.rate_limits),
     Rule("test-credentials", extensions.test_credentials),
     Rule("item-limit", extensions.item_limits),
+    Rule("refusals", extensions.refusals),
     Rule("media-type-selection", extensions.media_type_selection),
     Rule("webhook-signature", extensions.webhook_signature),
     Rule("graphql", graphql.executed),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..contract.extension_schemas import refusals_of
 from ..contract.object_kinds import in_condition, is_reference
 from ..contract.servers import is_loopback
 from ..http.media_type import is_json
@@ -117,7 +118,7 @@ def server(document: Document) -> Messages:
 
 
 def used(document: Document) -> Messages:
-    """Every component is reachable by references from an operation or a webhook."""
+    """Every component is reachable from an operation, a webhook or x-refusals."""
     references: dict[str, set[str]] = defaultdict(set)
     for part in document.parts:
         owner = _component(part.pointer)
@@ -133,6 +134,7 @@ def used(document: Document) -> Messages:
                 references[owner] |= {
                     ptr.join("/components/securitySchemes", name) for name in requirement
                 }
+    references[""].update(where for *_, where in refusals_of(document.document))
     reached: set[str] = set()
     waiting = [""]
     while waiting:

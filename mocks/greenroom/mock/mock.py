@@ -17,7 +17,7 @@ from .pipeline import Behaviour, RequestContext
 from .response import refusals
 from .response.generator import ResponseGenerator
 from .response.prepared import PreparedResponse, documented_headers, prepare
-from .response.refusals import Refusals
+from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
 from .security import compile_security_check
 
@@ -38,8 +38,10 @@ class Route:
 class Mock:
     """The mock of one contract, independent of sockets.
 
-    Where `authenticate` is false no operation needs a credential. Raises InvalidContractError
-    where a GraphQL schema is not valid.
+    Where `authenticate` is false no operation needs a credential. With `strict_requests` unknown
+    names in a request, and an `Accept` that nothing matches, are refused.
+
+    Raises InvalidContractError where a GraphQL schema is not valid.
     """
 
     def __init__(
@@ -48,13 +50,16 @@ class Mock:
         any_credential: bool = False,
         authenticate: bool = True,
         behaviour: Behaviour | None = None,
+        strict_requests: bool = False,
     ) -> None:
         self.contract = contract
         self._vendor = contract.name
         self._any_credential = any_credential
         self._authenticate = authenticate
+        self._strict_requests = strict_requests
         self._behaviour = behaviour or Behaviour()
         self._generator = ResponseGenerator(contract.document)
+        self._errors = ContractErrors(contract, self._generator)
         self._compiled: dict[tuple[str, str], CompiledOperation] = {}
         self._router: Router[Route] = Router()
         for operation in contract.operations:
@@ -70,7 +75,7 @@ class Mock:
             self._router.add(path, Route(allow, partial(self._compile_all, methods)))
 
         self._headers = tuple(documented_headers(contract.headers))
-        self._refuse = Refusals(self._documented_anywhere, headers=self._headers).refuse
+        self._refuse = Refusals(self._error, headers=self._headers).refuse
 
     @cached_property
     def operations(self) -> tuple[CompiledOperation, ...]:
@@ -91,8 +96,9 @@ class Mock:
             if self._authenticate:
                 check = compile_security_check(operation, self._any_credential)
             self._compiled[key] = CompiledOperation(
-                operation, self.contract, self._schemas, self._generator, check, self._behaviour
-            )
+                operation, self.contract, self._schemas, self._generator, check, self._behaviour,
+                self._errors, self._strict_requests,
+            )  # fmt: skip
         return self._compiled[key]
 
     def respond(self, context: RequestContext) -> PreparedResponse | Awaitable[PreparedResponse]:
@@ -100,8 +106,7 @@ class Mock:
         context.vendor = self._vendor
         found = self._router.match(context.path)
         if found is None:
-            reason = f"{self.contract.name} has no path {context.path}"
-            return self._refuse(refusals.UNKNOWN_PATH, reason)
+            return self._refuse(refusals.UNKNOWN_PATH, self._no_path(context.path))
         route, context.path_parameters = found
         operation = route.operations.get(context.method)
         if operation is None:
@@ -111,6 +116,14 @@ class Mock:
     def route(self, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The route of a raw path below the mock's prefix, and its raw path parameters."""
         return self._router.match(path)
+
+    def _no_path(self, path: str) -> str:
+        """Why there is no path: that it is not documented, or that all begin elsewhere."""
+        reason = f"{self.contract.name} has no path {path}"
+        bases = {base for o in self.contract.operations for base in o.base_paths}
+        if not bases or "" in bases or any(f"{path}/".startswith(f"{base}/") for base in bases):
+            return reason
+        return f"{reason}; its paths begin with {' or '.join(sorted(bases))}"
 
     def _undocumented_method(self, method: str, route: Route) -> PreparedResponse:
         """The response to a method that a path does not have, with a complete `Allow`.
@@ -124,8 +137,16 @@ class Mock:
         reason = f"{method} is not documented here; documented: {documented}"
         return self._refuse(refusals.METHOD_NOT_ALLOWED, reason, extra=allow)
 
+    def _error(self, kind: str) -> PreparedResponse | None:
+        """The response to a request that has no operation."""
+        return (
+            self._errors.declared(kind)
+            or self._documented_anywhere(kind)
+            or self._errors.usual(kind)
+        )
+
     def _documented_anywhere(self, kind: str) -> PreparedResponse | None:
-        """The response that any operation documents, for a request that has no operation."""
+        """The response that any operation documents."""
         found = (
             refusals.explicit(kind, compile_selector(o, self._generator, self.contract.file))
             for o in self.contract.operations

@@ -7,7 +7,6 @@ and body together, so that a client sees everything that is wrong at once.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from functools import partial
 from urllib.parse import unquote
 
 from ..contract.model import Contract, Operation
@@ -21,12 +20,14 @@ from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
 from .request.parameters import ParameterValidator, compile_validator, sources_of
+from .request.unknown_names import QueryNames
 from .response import refusals
-from .response.by_request_example import compile_request_examples
+from .response.by_request_example import compile_invalid_examples, compile_request_examples
 from .response.generator import ResponseGenerator
-from .response.headers import Headers, decision_headers, summarize
+from .response.headers import Headers, decision_headers, in_words, summarize
+from .response.pages import compile_pages
 from .response.prepared import PreparedResponse, documented_headers
-from .response.refusals import Refusals
+from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
 from .security import EXPIRED, MISSING, UNKNOWN, SecurityCheck, challenge
 
@@ -45,6 +46,8 @@ class CompiledOperation:
         generator: ResponseGenerator,
         security_check: SecurityCheck | None,
         behaviour: Behaviour,
+        errors: ContractErrors,
+        strict: bool,
     ) -> None:
         self.operation = operation
         self._security_check = security_check
@@ -58,9 +61,14 @@ class CompiledOperation:
         self.selector = compile_selector(operation, generator, contract.file, common)
         self._defaults = HeaderCache(lambda accept: self.selector.default(_text(accept)))
         self._selection = _media_type_selection(operation)
-        documented = partial(refusals.documented, selector=self.selector)
-        self._refusals = Refusals(documented, operation.id, headers)
+        self._errors = errors
+        self._strict = strict
+        self._query_names = QueryNames(operation, schemas)
+        self._refusals = Refusals(self._error, operation.id, headers)
         self._refuse = self._refusals.refuse
+        self._of_invalid_example = compile_invalid_examples(
+            operation, self.selector, refusals.STATUSES[refusals.INVALID]
+        )
         self._challenge: Headers | None = None
         self._parameter_validators = tuple(_compile_validators(operation, schemas))
         self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
@@ -79,8 +87,12 @@ class CompiledOperation:
         yield self._check_before_body if has_body else None
         yield self._receive_body if has_body else None
         yield self._negotiate
-        yield self._check_request if has_body or self._parameter_validators else None
-        responders = [*added(behaviour.responders), self._own_responder(contract)]
+        yield self._check_request if has_body or self._parameter_validators else self._check_query
+        responders = [
+            *added(behaviour.responders),
+            self._own_responder(contract),
+            compile_pages(operation, selector.generator),
+        ]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None
         yield from responders
@@ -94,6 +106,12 @@ class CompiledOperation:
 
         return compile_responder(self.operation, contract.file, self.selector)
 
+    def _error(self, kind: str) -> PreparedResponse | None:
+        """The documented response to a refused request: the operation's own, or the contract's."""
+        own = refusals.documented(kind, self.selector)
+        named = self.operation.id
+        return own or self._errors.declared(kind, named) or self._errors.usual(kind, named)
+
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
         principal, refusal, reason = self._security_check(context.headers, context.query)
@@ -105,6 +123,12 @@ class CompiledOperation:
 
     def _check_before_body(self, context: RequestContext) -> Result:
         headers = context.headers
+        coding = headers.get(b"content-encoding")
+        if coding and coding.lower() != b"identity":
+            # RFC 9110 section 15.5.16 asks for the field that says what is supported.
+            reason = f"Content-Encoding is {_text(coding)!r}; send the body without a coding"
+            extra = ((b"accept-encoding", b"identity"),)
+            return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason, extra=extra)
         context.validate_body = self._body_validators[headers.get(b"content-type", b"")]
         if context.validate_body is None and _has_body(headers):
             return self._unsupported(headers)
@@ -134,27 +158,48 @@ class CompiledOperation:
             selected = self._defaults[accept]
         if selected is None:
             reason = f"nothing documented matches Accept: {_text(accept)}"
-            return self._refuse(refusals.NOT_ACCEPTABLE, reason)
+            # RFC 9110 section 12.5.1: a server may also respond as if there were no `Accept`.
+            if self._strict or "406" in self.selector.candidates:
+                return self._refuse(refusals.NOT_ACCEPTABLE, reason)
+            accept = b""
+            selected = self.selector.preferred(context.preference or prefer.Preference(), "")
+            assert selected is not None, "any response suits no `Accept`"
+            context.warn(f"{reason}, so that it is disregarded")
         context.accept = accept
         context.selected = selected
         return None
 
+    def _check_query(self, context: RequestContext) -> Result:
+        return self._check_request(context) if context.query else None
+
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
-        if self._parameter_validators:
-            violations = self._parameter_violations(context)
+        unknown: list[Violation] = []
+        if self._parameter_validators or context.query:
+            sources = sources_of(context.path_parameters, context.query, context.headers)
+            for validate in self._parameter_validators:
+                violations += validate(sources)
+            if sources.query:
+                unknown += self._query_names.unknown(sources.query)
         body = context.body
         if body:
             assert context.validate_body is not None
             try:
-                violations += context.validate_body(body)
+                violations += context.validate_body(body, unknown)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
+        if unknown and self._strict:
+            violations += unknown
+        elif unknown:
+            context.warn(*map(in_words, unknown))
         if not violations:
             return None
-        return self._refuse(refusals.INVALID, summarize(violations), violations)
+        base = self._of_invalid_example and self._of_invalid_example(context)
+        if base is not None:
+            base = refusals.as_documented(base, refusals.INVALID, self.operation.id)
+        return self._refuse(refusals.INVALID, summarize(violations), violations, base=base)
 
     def _challenged(self) -> Headers:
         """The challenge of a 401, () where the contract documents its own."""
@@ -170,13 +215,6 @@ class CompiledOperation:
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
-
-    def _parameter_violations(self, context: RequestContext) -> list[Violation]:
-        sources = sources_of(context.path_parameters, context.query, context.headers)
-        violations: list[Violation] = []
-        for validate in self._parameter_validators:
-            violations += validate(sources)
-        return violations
 
 
 def _preferred(context: RequestContext) -> Result:

@@ -16,10 +16,12 @@ from ..contract.model import Operation
 from ..decision import Decision
 from ..http.prefer import Preference
 from ..schema.violation import Violation
-from .response.prepared import PreparedResponse
+from .response.prepared import PreparedResponse, warned
 from .response.selection import ResponseSelector
 
 Result = PreparedResponse | None
+# Returns the violations of a body, and adds the names that are unknown to a list.
+ValidateBody = Callable[[bytes, list[Violation]], list[Violation]]
 # Sets the body of a request, or returns the refusal that is made from the limit in bytes.
 ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
@@ -32,8 +34,8 @@ class RequestContext:
     `path`, which is below the mock's prefix, `query` and the segments in `path_parameters` are raw.
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
-    `Prefer` and `Accept` select. `space` is the isolated account that a request belongs to; there
-    are no such accounts yet, so it is None.
+    `Prefer` and `Accept` select. `warnings` are sent with the response. `space` is the isolated
+    account that a request belongs to; there are no such accounts yet, so it is None.
     """
 
     method: str
@@ -47,10 +49,15 @@ class RequestContext:
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
-    validate_body: Callable[[bytes], list[Violation]] | None = field(default=None, init=False)
+    validate_body: ValidateBody | None = field(default=None, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
+    warnings: list[str] | None = field(default=None, init=False)
     selected: PreparedResponse = field(init=False)
+
+    def warn(self, *warnings: str) -> None:
+        """Send warnings with the response."""
+        self.warnings = [*(self.warnings or ()), *warnings]
 
     def decision(self, response: PreparedResponse) -> Decision:
         """The decision about this request, which got a response."""
@@ -85,9 +92,9 @@ class Pipeline:
             result = step(context)
             if result is not None:
                 if isinstance(result, PreparedResponse):
-                    return result
+                    return result if context.warnings is None else _warned(result, context)
                 return _resume(result, steps, context)
-        return context.selected
+        return context.selected if context.warnings is None else _warned(context.selected, context)
 
 
 async def _resume(
@@ -101,4 +108,8 @@ async def _resume(
             response = result if isinstance(result, PreparedResponse) else await result
             if response is not None:
                 break
-    return response or context.selected
+    return _warned(response or context.selected, context)
+
+
+def _warned(response: PreparedResponse, context: RequestContext) -> PreparedResponse:
+    return response if context.warnings is None else warned(response, context.warnings)

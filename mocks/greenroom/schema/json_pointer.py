@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -55,6 +55,27 @@ def look_up(document: Any, pointer: str) -> Any:
     return value
 
 
+def with_value(document: Any, pointer: str, value: Any) -> Any:
+    """A document with another value at a pointer; what does not contain it is not copied.
+
+    A name that an object lacks is added, and `-` is the place after the last entry of an array.
+    Raises LookupError where there is no such place.
+    """
+    if not pointer:
+        return value
+    token, *rest = split(pointer)
+    below = join("", *rest)
+    if isinstance(document, dict):
+        inside = with_value(document[token], below, value) if rest else value
+        return {**document, token: inside}
+    if isinstance(document, list) and token == "-" and not rest:
+        return [*document, value]
+    if not isinstance(document, list):
+        raise LookupError(pointer)
+    inside = with_value(look_up(document, step("", token)), below, value)
+    return [*document[: int(token)], inside, *document[int(token) + 1 :]]
+
+
 def of_reference(reference: str) -> str:
     """The pointer in a same-document reference: `#/components/x` gives `/components/x`."""
     return unquote(reference.removeprefix("#"))
@@ -79,6 +100,15 @@ def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:
         pointer = of_reference(reference)
         node = look_up(document, pointer)
     return node, pointer
+
+
+def rebuilt(node: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
+    """A copy in which `change` gives the new form of each object, the innermost first."""
+    if isinstance(node, list):
+        return [rebuilt(entry, change) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    return change({key: rebuilt(value, change) for key, value in node.items()})
 
 
 def walk(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

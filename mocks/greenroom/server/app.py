@@ -31,7 +31,15 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    mocks = [Mock(contract, settings.any_credential, behaviour=behaviour) for contract in contracts]
+    mocks = [
+        Mock(
+            contract,
+            settings.any_credential,
+            behaviour=behaviour,
+            strict_requests=settings.strict_requests,
+        )
+        for contract in contracts
+    ]
     root_path = settings.root_path
     access = Access(settings.control_token, settings.control_hosts, root_path + PREFIX)
     control = Control(mocks, settings.at_root, access, root_path)

@@ -32,7 +32,8 @@ class ServerSettings:
 
     `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines,
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
-    origins call the mocks; `root_path` is what a proxy removes from the beginning of paths.
+    origins call the mocks; `strict_requests` is that of `Mock`; `root_path` is what a proxy removes
+    from the beginning of paths.
     """
 
     at_root: bool = False
@@ -40,6 +41,7 @@ class ServerSettings:
     max_body: int = _MAX_BODY
     control_token: str | None = None
     cors: bool = True
+    strict_requests: bool = False
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
 

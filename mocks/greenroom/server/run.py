@@ -17,6 +17,7 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
+from ..printable import plain
 from .connexion_seams import App
 from .lazy_imports import resume
 from .limits import Limits
@@ -124,7 +125,25 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
+    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/")
+
+
+def ready_table(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
+    """What the ready line has, as a table for a terminal."""
+    rows = [
+        (
+            contract.name,
+            url + base_path(contract, at_root),
+            ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract)),
+        )
+        for contract in contracts
+    ]
+    rows.append(("overview", f"{url}/_greenroom/", ""))
+    first, second = (max(len(row[i]) for row in rows) for i in range(2))
+    lines = [
+        f"  {name:{first}}  {address:{second}}  {rest}".rstrip() for name, address, rest in rows
+    ]
+    return "\n".join(["greenroom ready", *map(plain, lines)])
 
 
 def serve(
@@ -150,7 +169,8 @@ def serve(
         url = origin(host, sock.getsockname()[1])
 
         def announce() -> None:
-            sys.stdout.write(ready_line(contracts, url, at_root) + "\n")
+            ready = ready_table if sys.stdout.isatty() else ready_line
+            sys.stdout.write(ready(contracts, url, at_root) + "\n")
             sys.stdout.flush()
             resume()
 

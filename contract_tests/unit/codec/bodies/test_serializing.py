@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from greenroom.codec.bodies.serializing import FORM, MULTIPART, body_bytes, typed_body
+from greenroom.codec.bodies.serializing import body_bytes, typed_body
 from greenroom.contract.model import Encoding, MediaType
+from greenroom.http.media_type import FORM, MULTIPART
 
 
 def test_a_form_has_a_field_for_each_property_and_item() -> None:

@@ -137,8 +137,12 @@ QUERIES: list[tuple[str, bool, str, str, Text | None]] = [
     ("form", True, "R=&G", "object", {"R": "", "G": ""}),
     ("deepObject", True, "color[R]=", "object", {"R": ""}),
     ("deepObject", True, "color[]=1", "object", {"": "1"}),
-    # The first of a primitive sent twice counts.
-    ("form", True, "color=a&color=b", "primitive", "a"),
+    # Of what is sent several times nothing is left out.
+    ("form", True, "color=a&color=b", "primitive", ["a", "b"]),
+    ("form", False, "color=a,b&color=c", "array", ["a", "b", "c"]),
+    ("pipeDelimited", False, "color=a|b&color=c", "array", ["a", "b", "c"]),
+    ("form", False, "color=R,1&color=G,2", "object", {"R": "1", "G": "2"}),
+    ("form", True, "R=1&R=2", "object", {"R": ["1", "2"]}),
     # Absent.
     ("form", True, "", "primitive", None),
     ("form", True, "Color=a&colors=b&x=color", "primitive", None),

@@ -49,6 +49,14 @@ def changed(pointer: str, value: Any, version: str = "3.1.0") -> dict[str, Any]:
     return raw
 
 
+def test_a_link_may_have_a_server() -> None:
+    """Section 4.8.20; and none of the fields that the object does not have."""
+    link = {"operationId": "getJob", "server": {"url": "https://jobs.test"}}
+    assert validate(changed("/components/links/Job", link)).problems == ()
+    (problem,) = validate(changed("/components/links/Job", {**link, "body": {}})).problems
+    assert (problem.pointer, problem.unexpected) == ("/components/links/Job", ("body",))
+
+
 JOB = "/paths/~1jobs~1{id}"
 RESPONSES = {"responses": {"200": {"description": "Fine."}}}
 SCHEMA = "/components/schemas/Job"
@@ -315,7 +323,8 @@ def test_a_problem_is_reported_with_its_pointer(name: str) -> None:
     """Once, and not for the objects that contain it."""
     pointer, value, rule, where, reason = FAULTS[name]
 
-    found = validate(changed(pointer, value)).problems
+    validation = validate(changed(pointer, value))
+    found = (*validation.problems, *validation.warnings)
 
     assert (found[0].rule, found[0].pointer) == (rule, where)
     assert reason in found[0].message

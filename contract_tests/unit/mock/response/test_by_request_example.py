@@ -225,6 +225,46 @@ def test_examples_that_are_written_by_their_schema_can_be_matched(media_type: st
     assert sent(operation, body, content_type=media_type) == expected
 
 
+STRICT = {"type": "object", "required": ["q"], "properties": {"q": {"type": "integer"}}}
+ERRORS = {"200": response("fine"), "400": response("first", "NOQ", "STRQ", "BADQ")}
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "headers", "expected"),
+    [
+        (b"{}", b"n=1", {}, "NOQ"),
+        (b'{ "q": "Pune" }', b"n=1", {}, "STRQ"),
+        (b'{"q": "Delhi"}', b"n=1", {}, "first"),
+        (b'{"q": 1}', b"n=x", {}, "BADQ"),
+        (b'{"q": 1}', b"n=1", {}, "fine"),
+    ],
+)
+def test_an_invalid_request_made_of_an_example_gets_the_error_of_the_same_name(
+    body: bytes, query: bytes, headers: dict[str, str], expected: str
+) -> None:
+    """By bodies and parameters; with the reason in the headers."""
+    invalid = {"content": {"application/json": {**examples(NOQ={}, STRQ={"q": "Pune"})}}}
+    invalid["content"]["application/json"]["schema"] = STRICT
+    number = {**parameter("n", BADQ="x"), "schema": {"type": "integer"}}
+    operation = compiled({"requestBody": invalid, "parameters": [number], "responses": ERRORS})
+    given = {b"content-type": b"application/json"}
+    reply = respond(operation, given, query, None, body)
+    assert example_of(reply) == expected
+    assert (b"x-greenroom-violations" in dict(reply.headers)) == (expected != "fine")
+
+
+@pytest.mark.parametrize("location", ["query", "header", "path", "cookie"])
+def test_an_invalid_parameter_of_any_location_has_an_error_of_its_name(location: str) -> None:
+    """A lone parameter, too."""
+    number = {**parameter("n", location, BADQ="x"), "schema": {"type": "integer"}}
+    path = "/things/{n}" if location == "path" else "/things"
+    operation = compiled({"parameters": [number], "responses": ERRORS}, path=path)
+    headers = {"header": {b"n": b"x"}, "cookie": {b"cookie": b"n=x"}}.get(location, {})
+    query = b"n=x" if location == "query" else b""
+    reply = respond(operation, headers, query, {"n": "x"})
+    assert (reply.status, example_of(reply)) == (400, "BADQ")
+
+
 @pytest.mark.parametrize(
     ("at", "expected"),
     [('"2031-05-06"', "later"), ('"2024-01-20"', "later"), ("7", "now"), (None, "now")],

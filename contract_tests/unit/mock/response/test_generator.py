@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from contracts import Client, compiled, contract, respond, response
 
+from greenroom.http.accept import member
 from greenroom.mock.operation import CompiledOperation
+from greenroom.mock.response.generator import FILES
 from greenroom.mock.response.prepared import PreparedResponse
 
 JSON, TEXT = "application/json", "text/plain"
@@ -85,8 +87,9 @@ BODIES: list[tuple[str, Any, bytes]] = [
     ("text/csv", {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
      b"1\r\n"),
     ("text/csv", {"type": "string"}, b"text"),
-    ("image/png", {"type": "string", "format": "binary"}, b"text"),
-    ("application/pdf", None, b"text"),
+    ("image/webp", {"type": "string", "format": "binary"}, b"text"),
+    ("image/png", {"type": "string", "format": "binary"}, FILES["image/png"]),
+    ("application/pdf", None, FILES["application/pdf"]),
     ("application/octet-stream", {"type": "string", "minLength": 8}, b"textxxxx"),
     ("application/x-www-form-urlencoded", THING, b"id=%s&name=a+chair&count=1"),
     ("application/x-ndjson", {"type": "array", "items": {"type": "integer"}, "minItems": 2},
@@ -115,13 +118,16 @@ def test_a_body_has_the_form_of_its_media_type(media_type: str, schema: Any, bod
         ("*/*", {"type": "string"}, "text/plain; charset=utf-8"),
         ("application/*", {"type": "string"}, JSON),
         ("text/*", {"type": "string"}, "text/plain; charset=utf-8"),
-        ("image/*", {"type": "string", "format": "binary"}, None),
+        ("image/*", {"type": "string", "format": "binary"}, "image/png"),
+        ("application/*", {"type": "string", "format": "binary"}, "application/octet-stream"),
+        ("audio/*", {}, "audio/mpeg"),
+        ("multipart/*", THING, "multipart/form-data; boundary=greenroom-boundary"),
     ],
 )
 def test_a_range_becomes_a_type_that_it_covers(
     media_type: str, schema: Any, sent: str | None
 ) -> None:
-    """Chosen by the generated value, or without a Content-Type."""
+    """Chosen by the generated value, else one that is usual."""
     found = reply(operation(_200=described(schema, media_type)))
     assert (found.status, field(found, "content-type")) == (200, sent)
 
@@ -168,11 +174,86 @@ def header(required: bool, **more: Any) -> dict[str, Any]:
     return {"required": required, "schema": {"type": "integer", "minimum": 7}, **more}
 
 
-def test_a_required_header_is_generated_too() -> None:
-    """Others are sent only as they are documented."""
+def test_a_header_is_generated_too() -> None:
+    """Required or not: a redirect without `Location` leads nowhere (RFC 9110 section 15.4.8)."""
     headers = {"X-Must": header(True), "X-May": header(False), "X-Example": header(True, example=9)}
     found = reply(operation(_200=described(THING, headers=headers)))
-    assert [field(found, name) for name in ("x-must", "x-may", "x-example")] == ["7", None, "9"]
+    assert [field(found, name) for name in ("x-must", "x-may", "x-example")] == ["7", "7", "9"]
+
+
+@pytest.mark.parametrize(
+    ("status", "name"), [("206", "content-range"), ("307", "location"), ("429", "retry-after")]
+)
+def test_a_status_comes_with_its_optional_header(status: str, name: str) -> None:
+    """By its schema alone."""
+    headers = {name.title(): {"schema": {"type": "string"}}}
+    found = operation(**{f"_{status}": described(THING, headers=headers)})
+    assert field(reply(found, prefer=f"code={status}"), name) == "text"
+
+
+def test_a_seed_decides_whether_an_optional_header_is_sent() -> None:
+    """As it does with optional properties; a required one always is."""
+    headers = {"X-Must": header(True), "X-May": header(False)}
+    found = operation(_200=described(THING, headers=headers))
+    made = [reply(found, prefer=f"dynamic=true, seed={n}") for n in range(40)]
+    assert all(field(each, "x-must") for each in made)
+    assert {field(each, "x-may") is None for each in made} == {True, False}
+
+
+@pytest.mark.parametrize("values", [["a=1; Path=/", "b=2"], ["a=1"]])
+@pytest.mark.parametrize("written", ["example", "enum"])
+def test_each_cookie_has_a_line_of_its_own(values: list[str], written: str) -> None:
+    """RFC 6265 section 3; any other list is one line."""
+    schema: dict[str, Any] = {"const": values} if written == "enum" else {}
+    headers = {
+        name: {"schema": schema, **({"example": values} if written == "example" else {})}
+        for name in ("Set-Cookie", "Via")
+    }
+    sent = reply(operation(_200=described(THING, headers=headers))).headers
+    assert [v.decode() for name, v in sent if name == b"set-cookie"] == values
+    assert [v.decode() for name, v in sent if name == b"via"] == [",".join(values)]
+
+
+ANY_FILE = {"type": "string", "format": "binary"}
+
+
+@pytest.mark.parametrize("schema", [None, {}, ANY_FILE])
+@pytest.mark.parametrize(
+    ("media_type", "accept", "sent", "begins"),
+    [
+        ("image/*", "image/png", "image/png", b"\x89PNG"),
+        ("image/*", "image/gif, image/png;q=0.5", "image/gif", b"GIF89a"),
+        ("image/*", "image/gif;q=0.1, image/*", "image/png", b"\x89PNG"),
+        ("image/*", "image/webp", "image/webp", b"text"),
+        ("application/*", "application/pdf", "application/pdf", b"%PDF-"),
+        ("*/*", "image/png", "image/png", b"\x89PNG"),
+        ("image/png", "*/*", "image/png", b"\x89PNG"),
+    ],
+)
+def test_a_range_is_sent_as_the_type_asked_for(
+    schema: Any, media_type: str, accept: str, sent: str, begins: bytes
+) -> None:
+    """With a body of that kind, where it is known (RFC 9110 sections 8.3 and 12.5.1)."""
+    content = {media_type: {} if schema is None else {"schema": schema}}
+    found = operation(_200={"description": "", "content": content})
+    made = respond(found, {b"accept": accept.encode()})
+    assert (made.status, field(made, "content-type")) == (200, sent)
+    assert made.body.startswith(begins)
+
+
+def test_many_types_of_a_range_are_not_kept() -> None:
+    """A client can name as many as it likes."""
+    found = operation(_200={"description": "", "content": {"image/*": {}}})
+    for n in range(100):
+        accept = f"image/x{n}"
+        assert field(respond(found, {b"accept": accept.encode()}), "content-type") == accept
+    assert len(found.selector.candidates["200"][0]._of_type) < 50
+
+
+@pytest.mark.parametrize("name", ["image/a\nb", "image/" + "x" * 300, "image/a(b", "text/png"])
+def test_a_type_that_is_none_of_the_range_is_not_sent(name: str) -> None:
+    """Nothing that a client sends breaks the header."""
+    assert member(name, "image/*") is None
 
 
 DYNAMIC = "dynamic=true"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from contracts import compiled, response
 
+from greenroom.contract.extension_schemas import REFUSALS
 from greenroom.mock.response.headers import header_value, refusal_headers, summarize
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
@@ -15,6 +17,7 @@ from greenroom.mock.response.refusals import (
     MALFORMED,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    OTHERS,
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
@@ -77,8 +80,9 @@ KINDS = {
 
 
 def test_every_kind_is_in_the_table() -> None:
-    """So every refusal has a status."""
+    """So every refusal has a status, and `x-refusals` can name it."""
     assert KINDS.keys() == STATUSES.keys()
+    assert {*KINDS, OTHERS} == set(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -127,11 +131,36 @@ def test_default_is_not_an_error_where_no_success_is_documented(statuses: Sequen
 
 
 def test_a_status_without_example_or_constraints_is_not_used() -> None:
-    """There is nothing to send; the next one is taken, or problem details."""
+    """If another one is documented."""
     bare = {"description": "", "content": {"application/json": {"schema": {}}}}
     found = compiled({"responses": {"200": response("a"), "422": bare, "400": response("b")}})
     assert status_and_example(documented(INVALID, found.selector)) == (400, "b")
-    assert documented(MALFORMED, compiled({"responses": {"400": bare}}).selector) is None
+
+
+NOT_DESCRIBED = {
+    "application/json": b'"detail":"Because."',
+    "application/vnd.acme+json": b'"detail":"Because."',
+    "text/plain": b"Because.",
+    "application/xml": b"",
+}
+
+
+@pytest.mark.parametrize("media_type", NOT_DESCRIBED)
+@pytest.mark.parametrize("media", [{}, {"schema": {}}])
+@pytest.mark.parametrize("kind", [INVALID, MISSING, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE])
+@pytest.mark.parametrize("status", ["400", "default"])
+def test_a_refusal_has_a_documented_media_type(
+    media_type: str, media: dict[str, Any], kind: str, status: str
+) -> None:
+    """Whatever else is known of it: any other is none of the contract (OAS 3.1, 4.8.17)."""
+    status = str(KINDS[kind][0]) if status == "400" else status
+    bare = {"description": "", "content": {media_type: media}}
+    found = compiled({"responses": {"200": response("a"), status: bare}})
+    reply = Refusals(lambda kind: documented(kind, found.selector)).refuse(kind, "Because.")
+    assert reply.status == KINDS[kind][0]
+    assert fields(reply)["content-type"] == media_type
+    assert fields(reply)["content-length"] == str(len(reply.body))
+    assert NOT_DESCRIBED[media_type] in reply.body
 
 
 def test_an_error_without_example_is_generated_from_its_schema() -> None:

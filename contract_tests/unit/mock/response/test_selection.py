@@ -290,16 +290,16 @@ CODINGS: list[tuple[str, Any, bytes, str | None]] = [
     ("*/*", "text", b"text", "text/plain; charset=utf-8"),
     ("text/*", "text", b"text", "text/plain; charset=utf-8"),
     ("application/*", "text", b'"text"', "application/json"),
-    ("image/*", "data", b"data", None),
-    ("text/*", 5, b"5", None),
+    ("image/*", "data", b"data", "image/png"),
+    ("text/*", 5, b"5", "text/plain"),
 ]
 
 
 @pytest.mark.parametrize(("media_type", "value", "sent", "named"), CODINGS)
 def test_an_example_is_sent_in_its_media_type(
-    media_type: str, value: Any, sent: bytes, named: str | None
+    media_type: str, value: Any, sent: bytes, named: str
 ) -> None:
-    """A documented range becomes the type that was sent, or stays unsaid (RFC 9110 section 8.3)."""
+    """A documented range becomes a type within it (RFC 9110 section 8.3)."""
     reply = selector({"200": response(media_type=media_type, one=value)}).default(None)
     assert reply is not None
     assert reply.body == sent
@@ -388,3 +388,38 @@ def test_the_basis_of_the_example_comes_before_that_of_the_response() -> None:
     documented["content"]["application/json"]["examples"]["b"] |= guess
     assert fields(preferred({"200": documented}, "example=a"))["x-greenroom-basis"] == "documented"
     assert fields(preferred({"200": documented}, "example=b"))["x-greenroom-basis"] == "inferred"
+
+
+@pytest.mark.parametrize(("example", "is_valid"), [({"id": 1}, True), ({"id": "1"}, False)])
+def test_an_example_that_does_not_match_its_schema_is_sent_with_a_warning(
+    example: Any, is_valid: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The standard only recommends that it does (OpenAPI 3.1, 4.8.14.1); it is logged once."""
+    caplog.set_level("WARNING", "greenroom")
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    documented = response(one=example)
+    documented["content"]["application/json"]["schema"] = schema
+    operation = compiled({"responses": {"200": documented}})
+    for reply in (respond(operation) for _ in range(2)):
+        assert (reply.status, json.loads(reply.body)) == (200, example)
+        pointer = "/paths/~1things/get/responses/200/content/application~1json/examples/one"
+        expected = None if is_valid else f"the example {pointer} does not match its schema"
+        assert fields(reply).get("x-greenroom-warning") == expected
+    assert len(caplog.records) == (0 if is_valid else 1)
+
+
+@pytest.mark.parametrize(
+    ("accept", "named", "sent"),
+    [
+        ("application/*", "application/json", b'"a"'),
+        ("text/csv", "text/csv", b"a"),
+        ("text/csv;q=0.5, image/*", "image/png", b"a"),
+        ("text/csv;q=0, */*", "text/plain; charset=utf-8", b"a"),
+    ],
+)
+def test_a_range_is_sent_as_what_accept_allows_of_it(accept: str, named: str, sent: bytes) -> None:
+    """A type that is asked for, or one of a narrower range (RFC 9110 section 12.5.1)."""
+    content = {"*/*": {"schema": {"type": "string"}, "example": "a"}}
+    operation = compiled({"responses": {"200": {"description": "", "content": content}}})
+    reply = respond(operation, {b"accept": accept.encode()})
+    assert (fields(reply)["content-type"], reply.body) == (named, sent)

@@ -12,7 +12,7 @@ from urllib.parse import quote_plus, unquote
 
 from ...contract.model import Encoding, MediaType, Parameter
 from ...http.field_values import is_token, quoted
-from ...http.media_type import FORM, MULTIPART, essence, top_level_type
+from ...http.media_type import FORM, essence, top_level_type
 from ..parameters.serializing import to_header, to_query, to_text
 from ..sample import documented_value
 from ..xml.serializing import to_xml
@@ -58,8 +58,6 @@ def typed_body(value: Any, media: MediaType, document: Document) -> tuple[str, b
     For a range the Content-Type is one that suits the value (OpenAPI 3.1, 4.8.14).
     """
     media = concrete(media, value)
-    if "*" in media.name:
-        media = replace(media, name=_default_type(media.name))
     body = body_bytes(value, media, document)
     return content_type(media, body), body
 
@@ -83,7 +81,7 @@ def body_bytes(value: Any, media: MediaType, document: Document) -> bytes:
         return _to_csv(value).encode()
     if name == FORM and isinstance(value, dict):
         return _to_form(value, media, document)
-    if name == MULTIPART and isinstance(value, dict):
+    if top_level_type(name) == "multipart" and isinstance(value, dict):
         return _to_multipart(value, media, document)
     if name in _SEQUENCES:
         before, after = _SEQUENCES[name]
@@ -110,16 +108,16 @@ def content_type(media: MediaType, body: bytes) -> str:
 def concrete(media: MediaType, value: Any) -> MediaType:
     """The media type that a value is sent with; a range is replaced by a type of it.
 
-    A range whose type the value does not determine stays a range.
+    Where the value does not determine the type, it is a usual one of the range.
     """
     if "*" not in media.name:
         return media
-    kind = media.name.partition("/")[0].strip()
+    kind = top_level_type(media.name)
     if kind in ("*", "text") and isinstance(value, str):
         return replace(media, name="text/plain; charset=utf-8")
     if kind in ("*", "application"):
         return replace(media, name=_BYTES if isinstance(value, bytes) else "application/json")
-    return media
+    return replace(media, name=f"{kind}/{_DEFAULT_SUBTYPES.get(kind, 'octet-stream')}")
 
 
 def to_json(value: Any) -> bytes:

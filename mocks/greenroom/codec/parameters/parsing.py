@@ -1,7 +1,8 @@
 """Parameter styles: from the text of a request to strings, lists and mappings of strings.
 
 OpenAPI 3.1, 4.8.12.2 (style values) and RFC 6570. Splitting comes before percent-decoding, so that
-an encoded delimiter stays part of its value.
+an encoded delimiter stays part of its value. A `lenient` reading takes an encoded comma for a
+delimiter: ordinary clients encode the whole value of a parameter.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ Pairs = Sequence[tuple[str, str]]
 _DELIMITERS = {"spaceDelimited": re.compile("%20| "), "pipeDelimited": re.compile(r"%7[Cc]|\|")}
 # As deep as `qs` reads, the library that made the notation of `deepObject` popular.
 _DEEPEST = 5
+_ENCODED_COMMA = re.compile("%2C", re.IGNORECASE)
 _BRACKETS = re.compile(rf"(?:\[[^\[\]]*+\]){{1,{_DEEPEST}}}")
 _NAME = re.compile(r"\[([^\[\]]*+)\]")
 
@@ -32,29 +34,44 @@ def from_query(
     explode: bool,
     shape: str,
     is_property: Callable[[str], bool],
+    lenient: bool = False,
 ) -> Tree | None:
     """A query or cookie parameter of a shape (`primitive`, `array`, `object`); None if absent.
 
-    `is_property` is whether a name is a property of an exploded object.
+    `is_property` is whether a name is a property of an exploded object. A primitive value that is
+    sent several times is a list, so that each is validated.
     """
     if style == "deepObject":
         return _deep_object(pairs, name)
     if shape == "object" and explode:
-        return {key: unquote(value) for key, value in pairs if is_property(key)} or None
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if is_property(key):
+                _put(found, [key], unquote(value))
+        return found or None
     values = [value for key, value in pairs if key == name]
     if not values:
         return None
-    if shape == "primitive":
+    if shape == "primitive" and len(values) == 1:
         return unquote(values[0])
-    if explode and shape == "array":
+    if shape == "primitive" or (explode and shape == "array"):
         return [unquote(value) for value in values]
-    value, delimiter = values[0], _DELIMITERS.get(style)
-    parts = delimiter.split(value) if delimiter else value.split(",")
-    return _structure(parts if value else [], shape)
+    delimiter = _DELIMITERS.get(style)
+    parts: list[str] = []
+    for value in values:
+        if delimiter is not None:
+            parts += delimiter.split(value) if value else []
+        elif value:
+            parts += (_ENCODED_COMMA.sub(",", value) if lenient else value).split(",")
+    return _structure(parts, shape)
 
 
-def from_segment(text: str, name: str, style: str, explode: bool, shape: str) -> Text | None:
+def from_segment(
+    text: str, name: str, style: str, explode: bool, shape: str, lenient: bool = False
+) -> Text | None:
     """A path parameter; `text` is the segment as it was sent. None without its style's prefix."""
+    if lenient:
+        text = _ENCODED_COMMA.sub(",", text)
     if style == "label":
         if not text.startswith("."):
             return None

@@ -22,9 +22,7 @@ _REMOVABLE = _INDEPENDENT | {
 _OPERATIONS = frozenset(("operation", "path item"))
 _REQUIRED = frozenset(("", "/openapi", "/info", "/paths"))
 # The rules whose problems are at the part to remove, and those whose problems are just below it.
-_AT_PART = frozenset(
-    ("operation-id", "tag", "parameter", "path", "path-parameter", "example", "component")
-)
+_AT_PART = frozenset(("tag", "parameter", "path", "path-parameter", "component"))
 _BELOW_PART = frozenset(("server", "security"))
 
 

@@ -38,10 +38,14 @@ _EXTENSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """The problems of a document; `document` is its OpenAPI 3.1 form where there are none."""
+    """The problems of a document; `document` is its OpenAPI 3.1 form where there are none.
+
+    `warnings` are problems that neither routing nor responses depend on.
+    """
 
     problems: tuple[Problem, ...]
     document: Mapping[str, Any]
+    warnings: tuple[Problem, ...] = ()
 
 
 def validate(
@@ -78,7 +82,7 @@ def validate(
         *schema_problems(document, upgraded, parts),
         *_extensions(parts),
     )
-    return Validation(problems, upgraded)
+    return Validation(problems, upgraded, tuple(_repeated_ids(parts)))
 
 
 def _component_names(parts: Iterable[Part]) -> Iterator[Problem]:
@@ -116,6 +120,14 @@ def _operations(document: Mapping[str, Any], parts: Iterable[Part]) -> Iterator[
     yield from _tags(document)
     yield from _paths(document)
     schemes = document.get("components", {}).get("securitySchemes", {})
+    for part in parts:
+        if part.kind in ("document", "operation"):
+            yield from _security(part, schemes)
+        if part.kind in ("operation", "path item"):
+            yield from _repeated_parameters(document, part)
+
+
+def _repeated_ids(parts: Iterable[Part]) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for part in parts:
         if part.kind == "operation" and (identifier := part.node.get("operationId")) is not None:
@@ -123,10 +135,6 @@ def _operations(document: Mapping[str, Any], parts: Iterable[Part]) -> Iterator[
                 message = f"{identifier!r} is already used at {seen[identifier]}"
                 yield Problem(ptr.join(part.pointer, "operationId"), "operation-id", message)
             seen.setdefault(identifier, part.pointer)
-        if part.kind in ("document", "operation"):
-            yield from _security(part, schemes)
-        if part.kind in ("operation", "path item"):
-            yield from _repeated_parameters(document, part)
 
 
 def _security(part: Part, schemes: Mapping[str, Any]) -> Iterator[Problem]:
@@ -183,7 +191,7 @@ def _path_parameters(path: str, parameters: list[Any], where: str) -> Iterator[P
             yield Problem(where, "path-parameter", f"the path has {{{name}}} twice")
         elif name not in declared:
             message = f"the path has {{{name}}}, but no path parameter declares it"
-            yield Problem(where, "path-parameter", message)
+            yield Problem(where, "path-parameter", message, missing=(name,))
     for name in declared:
         if name not in names:
             message = f"the path parameter {name!r} is not in the path {path}"

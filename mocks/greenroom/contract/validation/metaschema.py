@@ -38,6 +38,10 @@ def _openapi_validator(minor: str) -> Any:
         raise ModuleNotFoundError("openapi_spec_validator", name="openapi_spec_validator")
     folder = Path(spec.submodule_search_locations[0]) / "resources" / "schemas" / f"v{minor}"
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    link = schema.get("$defs", {}).get("link", {}).get("properties", {})
+    if "body" in link:
+        # An error in the schema of 3.1: section 4.8.20 has a `server` and no `body`.
+        link.setdefault("server", link.pop("body"))
     return jsonschema_rs.validator_for(schema, validate_formats=False, offline=True)
 
 
@@ -53,9 +57,12 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
     for error in validator.iter_errors(instance):
         for leaf in leaf_problems(error, rule):
             found.setdefault(leaf.pointer, []).append(leaf)
-    # An invalid leaf makes what contains it "unevaluated" too; only the leaves are informative.
+    # An invalid leaf makes what contains it "unevaluated" too; only the leaves are informative, and
+    # what is missing around them.
     for pointer, leaves in found.items():
-        if not any(other.startswith(pointer + "/") for other in found):
+        if any(other.startswith(pointer + "/") for other in found):
+            leaves = [leaf for leaf in leaves if leaf.missing]
+        if leaves:
             reasons = list(dict.fromkeys(leaf.message for leaf in leaves))
             yield Problem(
                 pointer,
@@ -69,14 +76,22 @@ def _problems(validator: Any, instance: Any, rule: str) -> Iterator[Problem]:
 def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Problem]:
     """The problems of an instance that an error of jsonschema-rs comes down to.
 
-    An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: the
-    one whose errors are deepest in the instance. Where several are equally deep, one problem names
+    An `anyOf` or `oneOf` is replaced by the errors of the branch that was most likely meant: of
+    those for which the instance does not name another kind (`in`, `type`) the one whose errors are
+    deepest in the instance. Where several are equally deep, one problem names
     the first reason of each.
     """
     pointer = ptr.join("", *error.instance_path)
     branches = getattr(error.kind, "context", None)
     if error.kind.name not in ("anyOf", "oneOf") or not branches or not all(branches):
         return [_leaf(pointer, rule, error)]
+    depth = len(error.instance_path) + 1
+    kinds = [[inner for inner in b if _is_other_kind(inner, depth)] for b in branches]
+    places = {tuple(inner.instance_path) for others in kinds for inner in others}
+    if all(kinds) and len(places) == 1:
+        wanted = ", ".join(str(inner.message) for others in kinds for inner in others[:1])
+        return [Problem(ptr.join("", *places.pop()), rule, _shortened(wanted))]
+    branches = [b for b, others in zip(branches, kinds, strict=True) if not others] or branches
     leaves = [[p for inner in branch for p in leaf_problems(inner, rule)] for branch in branches]
     # The branch for a Reference Object does not help with an object without `$ref`.
     only_ref = [(pointer, _REF)]
@@ -91,10 +106,19 @@ def leaf_problems(error: jsonschema_rs.ValidationError, rule: str) -> list[Probl
     return [Problem(pointer, rule, " or ".join(first_reasons))]
 
 
+def _is_other_kind(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    """Whether a property at a depth has another name than the only one that a branch is for."""
+    options = getattr(error.kind, "options", [getattr(error.kind, "expected_value", None)])
+    return len(error.instance_path) == depth and len(options) == 1 and isinstance(options[0], str)
+
+
 def _leaf(pointer: str, rule: str, error: jsonschema_rs.ValidationError) -> Problem:
     unexpected = tuple(map(str, getattr(error.kind, "unexpected", ())))
     missing = (str(getattr(error.kind, "property", "")),) if error.kind.name == "required" else ()
-    return Problem(pointer, rule, _shortened(error.message), unexpected=unexpected, missing=missing)
+    # Of a path parameter; the name alone reads like a remark about it.
+    hint = "; write `required: true`" if missing == ("required",) else ""
+    message = _shortened(error.message) + hint
+    return Problem(pointer, rule, message, unexpected=unexpected, missing=missing)
 
 
 def _shortened(message: str) -> str:

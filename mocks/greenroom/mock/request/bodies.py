@@ -18,6 +18,7 @@ from ...schema.subschemas import Types, in_place_subschemas, shape_of, types_of
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
 from .multipart import MultipartForm
+from .unknown_names import PropertyNames
 from .urlencoded import UrlencodedForm
 
 JSON = "application/json"
@@ -27,8 +28,9 @@ MULTIPART = "multipart/form-data"
 TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
-# Takes a body and its Content-Type, returns its violations, [] for none. Raises MalformedError.
-BodyValidator = Callable[[bytes, str], "list[Violation]"]
+# Takes a body and its Content-Type, returns its violations, [] for none, and adds what is not wrong
+# but unknown to the contract to a list. Raises MalformedError.
+BodyValidator = Callable[[bytes, str, "list[Violation]"], "list[Violation]"]
 
 
 def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyValidator]:
@@ -38,13 +40,13 @@ def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, Bo
 
 def find(
     validators: Mapping[str, BodyValidator], content_type: str
-) -> Callable[[bytes], list[Violation]] | None:
+) -> Callable[[bytes, list[Violation]], list[Violation]] | None:
     """The validator for a Content-Type, by the most specific range (OpenAPI 3.1, 4.8.13.1)."""
     found = best_match(validators, content_type)
     if found is None:
         return None
     validate = validators[found]
-    return lambda body: validate(body, content_type)
+    return lambda body, unknown: validate(body, content_type, unknown)
 
 
 def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
@@ -64,7 +66,7 @@ def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
         return _json if media.is_json else _anything
     schema = RequestSchema(schemas, media.schema)
     if media.is_json:
-        return partial(_json_by_schema, schema)
+        return partial(_json_by_schema, schema, PropertyNames(schemas, media.schema))
     described = shape_of(schemas.document, (media.schema,))
     # Arrays and objects in other formats are not read.
     if "primitive" not in described.shapes:
@@ -80,35 +82,47 @@ def is_file(media: MediaType, document: Mapping[str, Any]) -> bool:
 
 
 def _by_kind(
-    validators: Mapping[str, BodyValidator], body: bytes, content_type: str
+    validators: Mapping[str, BodyValidator],
+    body: bytes,
+    content_type: str,
+    unknown: list[Violation],
 ) -> list[Violation]:
     """Validate the body of a media type that only a documented range covers."""
     name = essence(content_type)
     kind = TEXT if is_text(name) else name
     if is_json(name) or is_xml(name):
         kind = JSON if is_json(name) else XML
-    return validators.get(kind, validators[BYTES])(body, content_type)
+    return validators.get(kind, validators[BYTES])(body, content_type, unknown)
 
 
-def _anything(_: bytes, __: str) -> list[Violation]:
+def _anything(_: bytes, __: str, ___: list[Violation]) -> list[Violation]:
     return []
 
 
-def _json(body: bytes, _: str) -> list[Violation]:
+def _json(body: bytes, _: str, __: list[Violation]) -> list[Violation]:
     decode_json(body)
     return []
 
 
-def _json_by_schema(schema: RequestSchema, body: bytes, _: str) -> list[Violation]:
-    return schema.violations(decode_json(body), len(body))
+def _json_by_schema(
+    schema: RequestSchema, names: PropertyNames, body: bytes, _: str, unknown: list[Violation]
+) -> list[Violation]:
+    value = decode_json(body)
+    if not names.are_known(value):
+        unknown += names.unknown(value, len(body))
+    return schema.violations(value, len(body))
 
 
-def _text(schema: RequestSchema, types: Types, body: bytes, content_type: str) -> list[Violation]:
+def _text(
+    schema: RequestSchema, types: Types, body: bytes, content_type: str, _: list[Violation]
+) -> list[Violation]:
     values = list(meanings(decode_text(body, content_type), types))
     return [] if any(map(schema.is_valid, values)) else schema.violations(values[0])
 
 
-def _bytes(schema: RequestSchema, types: Types, body: bytes, _: str) -> list[Violation]:
+def _bytes(
+    schema: RequestSchema, types: Types, body: bytes, _: str, __: list[Violation]
+) -> list[Violation]:
     if types and "string" not in types:
         return []
     # One character for each byte, so that `maxLength` counts bytes.
@@ -123,8 +137,11 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
     reader, schema = XmlReader(schemas), RequestSchema(schemas, described)
     is_text = "string" in types_of(schemas.document, described)
 
-    def validate(body: bytes, content_type: str) -> list[Violation]:
+    names = PropertyNames(schemas, described)
+
+    def validate(body: bytes, content_type: str, unknown: list[Violation]) -> list[Violation]:
         reading = reader.document(xml_parsing.parse(body, content_type), (described,))
+        unknown += names.unknown(reading.value, len(body))
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):
             return known
@@ -136,6 +153,6 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
     return validate
 
 
-def _xml(body: bytes, content_type: str) -> list[Violation]:
+def _xml(body: bytes, content_type: str, _: list[Violation]) -> list[Violation]:
     xml_parsing.parse(body, content_type)
     return []

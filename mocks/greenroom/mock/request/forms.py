@@ -19,6 +19,7 @@ from ...http.json_decoding import MalformedError
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
+from .unknown_names import PropertyNames
 
 Field = TypeVar("Field")
 # Every value that the fields of a property may stand for, by property.
@@ -36,6 +37,7 @@ class Form(ABC, Generic[Field]):
         self._schemas = schemas
         self._schema = media.schema
         self._validator = RequestSchema(schemas, media.schema) if media.schema is not None else None
+        self._names = PropertyNames(schemas, media.schema) if media.schema is not None else None
         self._interpretations = Interpretations(schemas)
         self._xml = XmlReader(schemas)
         self.documented = form_properties.documented(schemas.document, media)
@@ -64,8 +66,13 @@ class Form(ABC, Generic[Field]):
         """The violations of the fields of a name, apart from those of their values."""
         yield from ()
 
-    def violations(self, fields: Iterable[tuple[str, Field]], pairs: Pairs = ()) -> list[Violation]:
-        """The violations of the fields of a form; `pairs` are those for documented styles."""
+    def violations(
+        self, fields: Iterable[tuple[str, Field]], pairs: Pairs, unknown: list[Violation]
+    ) -> list[Violation]:
+        """The violations of the fields of a form; `pairs` are those for documented styles.
+
+        Unknown names are added to a list.
+        """
         found, taken = self._by_style(pairs)
         known: list[Violation] = []
         left = Allowance()
@@ -84,6 +91,8 @@ class Form(ABC, Generic[Field]):
             except MalformedError as error:
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
+        if self._names is not None:
+            unknown += self._names.unknown(dict.fromkeys(by_name.keys() - taken), 0)
         return self._form_violations(found, known)
 
     def _property(self, name: str) -> Property:

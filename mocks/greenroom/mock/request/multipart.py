@@ -12,7 +12,7 @@ from ...codec.parameters.parsing import Pairs
 from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.charset import decode_text
-from ...http.json_decoding import MalformedError, count_values, decode_json
+from ...http.json_decoding import LimitError, MalformedError, count_values, decode_json
 from ...http.media_type import covers, essence, is_json, is_xml
 from ...http.multipart import Part, split
 from ...schema import json_pointer as ptr
@@ -37,13 +37,22 @@ class MultipartForm(Form[Part]):
             for name, about in self.documented.items()
         }
 
-    def read(self, body: bytes, content_type: str) -> list[Violation]:
-        """The violations of a body, given its Content-Type. Raises MalformedError."""
+    def read(self, body: bytes, content_type: str, unknown: list[Violation]) -> list[Violation]:
+        """The violations of a body of a Content-Type, what is unknown added to a list.
+
+        Raises MalformedError.
+        """
         parts = split(body, content_type)
         if sum(count_values(part.content) for part in parts if _may_be_json(part)) > _MOST_VALUES:
-            raise MalformedError(f"more than {_MOST_VALUES} values of JSON in a form")
+            raise LimitError(f"more than {_MOST_VALUES} values of JSON in a form")
         named = [(part.name, part) for part in parts]
-        return self.violations(named, _pairs(parts) if self.has_styles else ())
+        for part in parts:
+            about = self.documented.get(part.name)
+            if about and about.encoding.content_types and _is_any_file(about, part):
+                listed = ", ".join(about.encoding.content_types)
+                message = f"is {part.kind}, which does not say what it is; documented: {listed}"
+                unknown.append(("body", ptr.join("", part.name), message))
+        return self.violations(named, _pairs(parts) if self.has_styles else (), unknown)
 
     def text(self, field: Part) -> str:
         """The content with one character for each byte, so that `maxLength` counts bytes."""
@@ -70,9 +79,12 @@ class MultipartForm(Form[Part]):
                 p if p.content_type or not default else replace(p, kind=default) for p in fields
             ]
         for part in fields if documented else ():
-            if not any(covers(name, part.kind) for name in documented):
+            if not _is_any_file(about, part) and not any(
+                covers(name, part.kind) for name in documented
+            ):
                 reason = "" if part.content_type else ", since it has no Content-Type"
-                listed = ", ".join(about.encoding.content_types)
+                wanted = "" if len(documented) == 1 else "one of "
+                listed = f"{wanted}{', '.join(about.encoding.content_types)}"
                 raise MalformedError(f"is {part.kind}{reason}; documented: {listed}")
         return fields
 
@@ -87,6 +99,12 @@ class MultipartForm(Form[Part]):
         if schema.is_binary:
             return [self.text(field)]
         return list(schema.meanings(decode_text(field.content, field.content_type)))
+
+
+def _is_any_file(about: Property, part: Part) -> bool:
+    """Whether a client did not know the type of a file, and said so (RFC 2046 section 4.5.1)."""
+    is_file = about.own.is_binary or about.items.is_binary
+    return is_file and bool(part.content_type) and part.kind == "application/octet-stream"
 
 
 def _may_be_json(part: Part) -> bool:

@@ -16,6 +16,7 @@ from ...contract.model import MediaType, Parameter
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.pairs import cookie_pairs, query_pairs
 from ...schema import json_pointer as ptr
+from ...schema.subschemas import InstanceShape
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
 
@@ -70,6 +71,7 @@ def compile_validator(
     if parameter.location == "header":
         extracts.append(extractor(parameter, is_property, encoded=True))
     readings = [(extract, shape) for extract in extracts for shape in described.shapes]
+    lenient = extractor(parameter, is_property, lenient=True)
     schema = RequestSchema(schemas, pointer, parameter.location, ptr.join("", parameter.name))
     is_valid = schema.is_valid
     may_be_empty = _may_be_empty(parameter, schemas.document)
@@ -83,8 +85,17 @@ def compile_validator(
             if isinstance(tree, str):
                 if any(map(is_valid, meanings(tree, described.types))):
                     return []
+            elif shape == "primitive" and isinstance(tree, list):
+                # Sent several times: servers differ in which value they read.
+                tree = next((t for t in tree if not is_valid_text(t)), None)
+                if tree is None:
+                    return []
             elif is_valid(interpretations.best(tree, pointers)):
                 return []
+            elif _is_split(interpretations, tree, described):
+                tree = lenient(sources, shape) or tree
+                if is_valid(interpretations.best(tree, pointers)):
+                    return []
             trees.append(tree)
         if not trees:
             return _absent(parameter)
@@ -92,27 +103,52 @@ def compile_validator(
             return []
         return schema.violations(interpretations.best(trees[0], pointers))
 
+    def is_valid_text(text: Tree) -> bool:
+        return any(map(is_valid, meanings(str(text), described.types)))
+
     return validate
 
 
+def _is_split(interpretations: Interpretations, tree: Tree, described: InstanceShape) -> bool:
+    """Whether the commas within the parts of an array or object can only be delimiters.
+
+    RFC 6570 makes an encoded comma part of a value, but ordinary clients encode delimiters too. It
+    is taken for one where no item, or no name, may contain it.
+    """
+    if isinstance(tree, Mapping):
+        names = [name for name in tree if "," in name]
+        return bool(names) and described.others is None and not any(map(described.names, names))
+    items = [(i, item) for i, item in enumerate(tree) if isinstance(item, str) and "," in item]
+    schemas = [described.of_item(i) for i, _ in items]
+    return bool(items) and not any(
+        interpretations.is_valid(interpretations.best(item, pointers), pointers)
+        for (_, item), pointers in zip(items, schemas, strict=True)
+    )
+
+
 def extractor(
-    parameter: Parameter, is_property: Callable[[str], bool], encoded: bool = False
+    parameter: Parameter,
+    is_property: Callable[[str], bool],
+    encoded: bool = False,
+    lenient: bool = False,
 ) -> Extract:
     """Reads a parameter; `is_property` is whether a name is a property of one that is an object.
 
-    An `encoded` header is percent-encoded.
+    An `encoded` header is percent-encoded; a `lenient` reading is that of `parsing`.
     """
     name, style, explode = parameter.name, parameter.style, parameter.explode
     if parameter.location == "query":
         return lambda s, shape: parsing.from_query(
-            s.query, name, style, explode, shape, is_property
+            s.query, name, style, explode, shape, is_property, lenient
         )
     if parameter.location == "cookie":
         return lambda s, shape: parsing.from_query(
-            s.cookies, name, style, explode, shape, is_property
+            s.cookies, name, style, explode, shape, is_property, lenient
         )
     if parameter.location == "path":
-        return lambda s, shape: parsing.from_segment(s.path[name], name, style, explode, shape)
+        return lambda s, shape: parsing.from_segment(
+            s.path[name], name, style, explode, shape, lenient
+        )
     key = name.lower().encode()
 
     def header(sources: Sources, shape: str) -> Text | None:
@@ -141,9 +177,11 @@ def _compile_content(
         text = extract(sources, "primitive")
         if text is None:
             return _absent(parameter)
-        if may_be_empty and text == "":
-            return []
-        text = str(text)
+        texts = [text] if isinstance(text, str) else list(text)
+        found = (violations(str(text)) for text in texts if not (may_be_empty and text == ""))
+        return next(filter(None, found), [])
+
+    def violations(text: str) -> list[Violation]:
         try:
             reading = decode(text)
         except MalformedError as error:

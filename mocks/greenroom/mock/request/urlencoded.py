@@ -8,7 +8,7 @@ from typing import Any
 
 from ...codec.bodies.form_properties import FieldSchema, Property
 from ...codec.xml.parsing import Allowance
-from ...http.json_decoding import MalformedError, decode_json
+from ...http.json_decoding import LimitError, MalformedError, decode_json
 from ...http.multipart import MAX_FORM_FIELDS
 from ...http.pairs import query_pairs
 from ...schema.violation import Violation
@@ -22,10 +22,10 @@ _MOST_STRAY = 100_000
 class UrlencodedForm(Form[str]):
     """A form whose fields are text."""
 
-    def read(self, body: bytes, _: str) -> list[Violation]:
-        """The violations of a body. Raises MalformedError."""
+    def read(self, body: bytes, _: str, unknown: list[Violation]) -> list[Violation]:
+        """The violations of a body, unknown names added to a list. Raises MalformedError."""
         fields = split(body)
-        return self.violations(fields, query_pairs(body) if self.has_styles else ())
+        return self.violations(fields, query_pairs(body) if self.has_styles else (), unknown)
 
     def text(self, field: str) -> str:
         """A field as text, as it is."""
@@ -45,7 +45,7 @@ class UrlencodedForm(Form[str]):
 def split(body: bytes) -> list[tuple[str, str]]:
     """The fields of a body in the order sent, decoded. Raises MalformedError."""
     if body.count(b"&") >= MAX_FORM_FIELDS:
-        raise MalformedError(f"more than {MAX_FORM_FIELDS} fields")
+        raise LimitError(f"more than {MAX_FORM_FIELDS} fields")
     body, stray = _STRAY.subn(b"%25", body, count=_MOST_STRAY)
     if stray == _MOST_STRAY:
         raise MalformedError("too many percent signs that encode nothing")

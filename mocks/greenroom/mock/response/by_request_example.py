@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,9 +19,10 @@ from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import type_of
-from ..pipeline import RequestContext, Step
+from ..pipeline import RequestContext
 from ..request.bodies import FORM
 from ..request.parameters import Sources, extractor, sources_of
+from .candidates import ResponseCandidate
 from .prepared import PreparedResponse
 from .selection import ResponseSelector
 
@@ -41,8 +43,11 @@ class _Request:
 
 
 _Equals = Callable[[_Request], bool]
+# The response of an example by its name and `Accept`, None where there is none.
+_Named = Callable[[str, str | None], PreparedResponse | None]
 _Times = Mapping[str, str]
 _Key = tuple[object, ...]
+_Find = Callable[[RequestContext], PreparedResponse | None]
 _UNKNOWN = PreparedResponse(0, b"", b"")
 
 
@@ -55,13 +60,13 @@ class _RequestExamples:
 
     def __init__(
         self,
-        selector: ResponseSelector,
+        response_named: _Named,
         rules: Mapping[str, list[_Equals]],
         places: frozenset[str],
         fields: tuple[bytes, ...],
         longest: int,
     ) -> None:
-        self._selector = selector
+        self._response_named = response_named
         self._rules = rules
         self._key = _body_key if places == {"body"} else partial(_key, places, fields)
         self._longest = longest
@@ -87,7 +92,7 @@ class _RequestExamples:
         request = _Request(sources, media_type, context.body)
         accept = context.accept.decode("latin-1")
         met = (name for name, rules in self._rules.items() if all(eq(request) for eq in rules))
-        return next((self._selector.named(name, accept) for name in met), None)
+        return next((self._response_named(name, accept) for name in met), None)
 
 
 def _body_key(context: RequestContext) -> _Key:
@@ -104,17 +109,41 @@ def _key(places: frozenset[str], fields: tuple[bytes, ...], context: RequestCont
     )
 
 
-def compile_request_examples(operation: Operation, selector: ResponseSelector) -> Step | None:
+def compile_request_examples(operation: Operation, selector: ResponseSelector) -> _Find | None:
     """The responder of an operation; None where no name would change a response."""
     sent = [candidate.example for found in selector.candidates.values() for candidate in found]
+    # The first response is sent anyway, unless a request equals the examples of another as well.
+    return _compile(operation, selector, sent, selector.named, sent[:1])
+
+
+def compile_invalid_examples(
+    operation: Operation, selector: ResponseSelector, statuses: Iterable[str]
+) -> _Find | None:
+    """Finds the error with the name of the examples that an invalid request is made of.
+
+    It is that of one of some statuses, None where no example there has such a name.
+    """
+    errors: dict[str, ResponseCandidate] = {}
+    for candidate in chain.from_iterable(selector.candidates.get(s, ()) for s in statuses):
+        errors.setdefault(candidate.example, candidate)
+    return _compile(operation, selector, list(errors), lambda name, _: errors[name].response, [])
+
+
+def _compile(
+    operation: Operation,
+    selector: ResponseSelector,
+    sent: Sequence[str],
+    response_named: _Named,
+    needless: Sequence[str],
+) -> _Find | None:
+    """Finds the responses of the examples `sent`; None where that finds at most a needless one."""
     named = {e.name for r in operation.responses for m in r.content for e in _named(m.examples)}
     document = selector.generator.document
     candidates = {
         n: list(_rules(operation, n, document)) for n in dict.fromkeys(sent) if n in named
     }
     rules = {name: found for name, found in candidates.items() if found}
-    # The first response is sent anyway, unless a request equals the examples of another as well.
-    if not rules or list(rules) == sent[:1]:
+    if not rules or list(rules) == needless:
         return None
     used = [p for p in operation.parameters if any(e.name in rules for e in _examples(p))]
     places = {parameter.location for parameter in used}
@@ -128,7 +157,7 @@ def compile_request_examples(operation: Operation, selector: ResponseSelector) -
         places.add("body")
         fields.append(b"content-type")
     slack = longest * 2 + _SLACK
-    return _RequestExamples(selector, rules, frozenset(places), tuple(fields), slack).respond
+    return _RequestExamples(response_named, rules, frozenset(places), tuple(fields), slack).respond
 
 
 def _rules(operation: Operation, name: str, document: Mapping[str, Any]) -> Iterator[_Equals]:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, partial
 from secrets import randbits
 
 from ...codec.bodies.serializing import concrete
 from ...contract.model import Example, MediaType, Response
+from ...http import accept as negotiation
 from ...http.exchange import has_body
+from ...http.media_type import is_range
 from .generator import ResponseGenerator, Seed
 from .prepared import PreparedResponse, from_example
 
 # Enough that no two responses are alike, and short enough to be sent back.
 _SEED_BITS = 32
 GENERATED = "generated"
+logger = logging.getLogger("greenroom")
+# Clients name few media types; those beyond are made for each request.
+_MOST_TYPES = 16
 
 
 class ResponseCandidate:
     """One response that may be sent, with its status, media type and example.
 
     Media type and example are empty for a response without content, the example also for a body
-    that is generated from its schema, since none is documented.
+    that is generated from its schema, since none is documented. The media type may be a range.
     """
 
     def __init__(
@@ -32,11 +40,19 @@ class ResponseCandidate:
         media: MediaType | None = None,
         example: Example | None = None,
     ) -> None:
-        if media is not None:
-            media = concrete(media, example.value if example else generator.stands_for(media))
         self.status = status
         self.example = example.name if example is not None else ""
-        self.media_type = media.name if media is not None else ""
+        # The documented range, where a body of any of its types can be made.
+        self._range: MediaType | None = None
+        self._of_type: dict[str, ResponseCandidate] = {}
+        if media is not None and is_range(media.name):
+            value = example.value if example is not None else generator.stands_for(media)
+            self._range = None if isinstance(value, dict | list) else media
+            self._value = {} if value is None else value
+            media = concrete(media, self._value)
+        named = self._range or media
+        self.media_type = named.name if named is not None else ""
+        self._documented, self._operation = documented, operation
         self._media, self._example = media, example
         self._generator = generator
         self._prepare = partial(
@@ -53,10 +69,52 @@ class ResponseCandidate:
             return True
         return self._generator.describes(self._media)
 
+    @property
+    def is_explicit(self) -> bool:
+        """Whether its status is documented by code, not by a range or `default`."""
+        return self._documented.status == str(self.status)
+
+    def accepts(self, value: object) -> bool:
+        """Whether the schema of its content, if there is one, accepts a value."""
+        schema = self._media and self._media.schema
+        return not schema or self._generator.accepts(schema, value)
+
+    def suited(self, accept: str | None) -> ResponseCandidate:
+        """The candidate of the media type that `Accept` names within a documented range."""
+        if self._range is None:
+            return self
+        name = negotiation.member(accept, self._range.name)
+        if name is None:
+            return self
+        if name not in self._of_type:
+            media = concrete(replace(self._range, name=name), self._value)
+            found = ResponseCandidate(
+                self.status, self._documented, self._generator, self._operation, media,
+                self._example,
+            )  # fmt: skip
+            if len(self._of_type) >= _MOST_TYPES:
+                return found
+            self._of_type[name] = found
+        return self._of_type[name]
+
     @cached_property
     def response(self) -> PreparedResponse:
         """The response, always the same. Raises UnsatisfiedError where no body can be generated."""
-        return self._prepare(example=self._example or self._generated(None))
+        return self._prepare(
+            example=self._example or self._generated(None), warnings=tuple(self._warnings())
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        """That a JSON example does not match its schema, which the standard only recommends.
+
+        It is logged, too: this is asked once for each example that is sent.
+        """
+        if self._example is None or self._media is None or not self._media.is_json:
+            return
+        schema = self._media.schema
+        if schema is not None and not self._generator.accepts(schema, self._example.value):
+            yield f"the example {self._example.pointer} does not match its schema"
+            logger.warning("example", extra={"members": {"example": self._example.pointer}})
 
     def fresh(self, seed: str | None) -> PreparedResponse:
         """A response with a newly generated body, the same one for the same seed.

@@ -13,7 +13,8 @@ Headers = tuple[tuple[bytes, bytes], ...]
 # The fields of a decision that have a header field, in this order; `refusal_headers` has the rest.
 _DECISION_FIELDS = ("example", "basis", "operation", "seed", "refusal")
 NAMES = frozenset(
-    f"x-greenroom-{name}".encode() for name in (*_DECISION_FIELDS, "reason", "violations")
+    f"x-greenroom-{name}".encode()
+    for name in (*_DECISION_FIELDS, "reason", "violations", "warning")
 )
 
 _MESSAGE_LENGTH = 200
@@ -37,6 +38,8 @@ def decision_headers(decision: Decision) -> Iterator[tuple[bytes, bytes]]:
         value = getattr(decision, name)
         if value is not None:
             yield f"x-greenroom-{name}".encode(), header_value(value)
+    if decision.warnings:
+        yield b"x-greenroom-warning", header_value("; ".join(decision.warnings))
 
 
 def refusal_headers(decision: Decision) -> bytes:
@@ -64,11 +67,16 @@ def refusal_headers(decision: Decision) -> bytes:
 
 def summarize(violations: Sequence[Violation]) -> str:
     """Why a request with these violations is invalid, in one line."""
-    location, pointer, message = violations[0]
+    reason = in_words(violations[0])
+    return f"{reason} (and {len(violations) - 1} more)" if len(violations) > 1 else reason
+
+
+def in_words(violation: Violation) -> str:
+    """One violation in one line."""
+    location, pointer, message = violation
     if len(pointer) + len(message) > _MESSAGE_LENGTH:
         pointer, message = _cut(pointer), _cut(message)
-    reason = f"{location} {pointer or '/'}: {message}"
-    return f"{reason} (and {len(violations) - 1} more)" if len(violations) > 1 else reason
+    return f"{location} {pointer or '/'}: {message}"
 
 
 def _cut(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +13,6 @@ from ...contract.model import Example, Header, MediaType, Response
 from ...decision import NO_DECISION, Decision
 from ...http.exchange import has_body
 from ...http.field_values import is_token
-from ...http.media_type import is_range
 from .generator import ResponseGenerator, Seed
 from .headers import Headers, decision_headers, header_value
 
@@ -63,6 +62,15 @@ class PreparedResponse:
         return PreparedResponse(self.status, _head(self.status, fields), self.body, self.decision)
 
 
+def warned(response: PreparedResponse, warnings: Sequence[str]) -> PreparedResponse:
+    """A response with further warnings, in its decision and in `X-Greenroom-Warning`."""
+    decision = response.decision._replace(warnings=(*response.decision.warnings, *warnings))
+    added = (f for f in decision_headers(decision) if f[0] == b"x-greenroom-warning")
+    found = response.with_headers(added)
+    found.decision = decision
+    return found
+
+
 def prepare(
     status: int,
     headers: Iterable[tuple[bytes, bytes]],
@@ -94,6 +102,7 @@ def from_example(
     generator: ResponseGenerator | None = None,
     seed: Seed = None,
     operation: str | None = None,
+    warnings: tuple[str, ...] = (),
 ) -> PreparedResponse:
     """The response to send for a documented response and one of its examples.
 
@@ -106,14 +115,13 @@ def from_example(
         body = body_bytes(
             example.value, media_type, generator.document if generator is not None else {}
         )
-        if not is_range(media_type.name):
-            headers.append((b"content-type", header_value(content_type(media_type, body))))
+        headers.append((b"content-type", header_value(content_type(media_type, body))))
     # A response that ends with its header fields has no length (RFC 9112 section 6.3).
     if status >= 200 and status not in (204, 304):
         headers.append((b"content-length", str(len(body)).encode()))
     basis = example.basis if example is not None and example.basis else response.basis
     drawn = None if seed is None else str(seed)
-    decision = Decision(operation, None, status, name or None, basis, drawn)
+    decision = Decision(operation, None, status, name or None, basis, drawn, warnings=warnings)
     return prepare(status, headers, body, decision)
 
 
@@ -125,9 +133,14 @@ def problem(
     **members: Any,
 ) -> PreparedResponse:
     """A problem details response (RFC 9457), for cases that no contract documents."""
-    value = {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
-    body = json.dumps({**value, **members}, separators=(",", ":")).encode()
+    value = {**problem_members(status, detail), **members}
+    body = json.dumps(value, separators=(",", ":")).encode()
     return with_content(status, PROBLEM, body, headers, decision)
+
+
+def problem_members(status: int, detail: str) -> dict[str, Any]:
+    """The members of problem details (RFC 9457 section 3.1)."""
+    return {"type": "about:blank", "title": phrase(status), "status": status, "detail": detail}
 
 
 def with_content(
@@ -155,19 +168,27 @@ def documented_headers(
 ) -> Iterator[tuple[bytes, bytes]]:
     """Documented headers as fields, each from its example of a name or else its first.
 
-    One that is required and has no example gets a value that `generator` makes from its schema.
+    One without example gets a value that `generator` makes from its schema; with a seed an optional
+    one may be left out, as an optional property is. `Set-Cookie` has a line for each of several
+    values, the only field that cannot be combined (RFC 9110 section 5.3, RFC 6265 section 3).
     """
     for header in headers:
         name = header.name.lower()
         if name in _FRAMING or not is_token(name):
             continue
         if header.examples:
-            chosen = next((e for e in header.examples if e.name == example), header.examples[0])
-            yield name.encode(), header_value(_simple(chosen.value), _LONGEST_VALUE)
-        elif header.required and header.schema is not None and generator is not None:
-            value = generator.header(header.schema, seed)
-            if value is not None:
-                yield name.encode(), header_value(_simple(value), _LONGEST_VALUE)
+            value = next(
+                (e for e in header.examples if e.name == example), header.examples[0]
+            ).value
+        elif header.schema is not None and generator is not None:
+            value = generator.header(header.schema, seed, header.required)
+            if value is None:
+                continue
+        else:
+            continue
+        is_separate = name == "set-cookie" and isinstance(value, list)
+        for each in value if is_separate else [value]:
+            yield name.encode(), header_value(_simple(each), _LONGEST_VALUE)
 
 
 def _simple(value: Any) -> str:

@@ -1,13 +1,22 @@
-"""How a request is refused: with the error that the vendor documents, and our reason in headers."""
+"""How a request is refused: with the error that the vendor documents, and our reason.
+
+The reason is in headers, and in the body where the message of the documented error is free text.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
+from ...contract.model import Contract, Response
 from ...decision import Decision
+from ...schema import json_pointer as ptr
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
+from .candidates import ResponseCandidate, candidates
+from .error_bodies import writer
+from .generator import ResponseGenerator
 from .headers import NAMES, Headers, decision_headers, refusal_headers
 from .prepared import PreparedResponse, prepare, problem
 from .selection import ResponseSelector, succeeds
@@ -36,7 +45,24 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     MALFORMED: ("400", "422"),
     INVALID: ("422", "400"),
 }
+# In `x-refusals`, all kinds that it does not name.
+OTHERS = "default"
+_OF_EXAMPLE = (b"content-length", b"x-greenroom-example")
 _UNDOCUMENTED = {INVALID: "400"}
+
+
+# The kinds of which a status says everything, so that the words of its examples fit.
+_SAID_BY_STATUS = frozenset((
+    METHOD_NOT_ALLOWED, MISSING, UNKNOWN, EXPIRED, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE,
+    NOT_ACCEPTABLE, TOO_LARGE,
+))  # fmt: skip
+
+
+@dataclass(slots=True)
+class ErrorResponse(PreparedResponse):
+    """A refusal whose body is written with the reason; its `head` lacks the length."""
+
+    write: Callable[[str], bytes] = str.encode
 
 
 def explicit(
@@ -46,9 +72,8 @@ def explicit(
 
     `operation` is the id of the operation that refuses, None where none has this path and method.
     """
-    statuses = (status for status in STATUSES[kind] if status in selector.candidates)
-    found = next((found for status in statuses if (found := selector.first(status))), None)
-    return found and _as_refusal(found, kind, operation)
+    statuses = [status for status in STATUSES[kind] if status in selector.candidates]
+    return _first(kind, statuses, selector, operation)
 
 
 def documented(kind: str, selector: ResponseSelector) -> PreparedResponse | None:
@@ -56,8 +81,7 @@ def documented(kind: str, selector: ResponseSelector) -> PreparedResponse | None
     found = explicit(kind, selector, selector.operation)
     # `default` describes errors only where a success is documented too.
     if found is None and ("4XX" in selector.candidates or succeeds(selector.candidates)):
-        found = selector.first(_status(kind))
-        found = found and _as_refusal(found, kind, selector.operation)
+        found = _first(kind, [_status(kind)], selector, selector.operation)
     return found
 
 
@@ -69,6 +93,58 @@ def undocumented(
     refusal = problem(status, reason, (*decision_headers(Decision(refusal=kind)), *headers))
     refusal.decision = Decision(operation, kind, status)
     return refusal
+
+
+class ContractErrors:
+    """The errors of a whole contract, for refusals that no operation documents.
+
+    They are those that its `x-refusals` declares, else the one shape that all its errors have.
+    """
+
+    def __init__(self, contract: Contract, generator: ResponseGenerator) -> None:
+        self._contract = contract
+        self._generator = generator
+
+    def declared(self, kind: str, operation: str | None = None) -> PreparedResponse | None:
+        """The response that `x-refusals` names for this kind of refusal."""
+        response = self._contract.refusals.get(kind)
+        if response is None:
+            return None
+        return self._made(kind, response.status or _status(kind), response, operation)
+
+    def usual(self, kind: str, operation: str | None = None) -> PreparedResponse | None:
+        """The response that `x-refusals` names for all others, or of the shape of all errors.
+
+        Of the latter it is that of the status, else one whose codes suit any request.
+        """
+        status = _status(kind)
+        of_status = {error.status: error for error in reversed(self._shared)}
+        suitable = (of_status.get(known) for known in (status, "400", "422", *of_status))
+        response = self._contract.refusals.get(OTHERS) or next(filter(None, suitable), None)
+        return self._made(kind, status, response, operation) if response else None
+
+    def _made(
+        self, kind: str, status: str, response: Response, operation: str | None
+    ) -> PreparedResponse | None:
+        made = candidates(int(status), response, self._generator, operation)
+        return _as_refusal(made[0], kind, operation) if made[0].media_type else None
+
+    @cached_property
+    def _shared(self) -> Sequence[Response]:
+        """The errors of a contract where all have one schema and media type, else ()."""
+        document = self._contract.document
+        errors = [
+            response
+            for operation in self._contract.operations
+            for response in operation.responses
+            if response.status[0] in "45d"
+        ]
+        shapes = set()
+        for media in (media for response in errors for media in response.content):
+            schema = media.schema and ptr.resolve(document, {"$ref": f"#{media.schema}"}, "")[1]
+            shapes.add((media.name, schema))
+        is_one = len(shapes) == 1 and all(schema for _, schema in shapes)
+        return [error for error in errors if error.content] if is_one else ()
 
 
 class Refusals:
@@ -89,24 +165,62 @@ class Refusals:
         self._headers = headers
 
     def refuse(
-        self, kind: str, reason: str, violations: Sequence[Violation] = (), extra: Headers = ()
+        self,
+        kind: str,
+        reason: str,
+        violations: Sequence[Violation] = (),
+        extra: Headers = (),
+        base: PreparedResponse | None = None,
     ) -> PreparedResponse:
-        """The response to a refused request, with `extra` header fields."""
-        base = self.documented(kind)
+        """The response to a refused request, with `extra` header fields.
+
+        `base` is the documented response to send, by default that of the kind.
+        """
+        if base is None:
+            base = self.documented(kind)
         if base is None:
             base = undocumented(kind, reason, self._operation, self._headers)
         # Built by position, which is faster than `_replace`: every refused request comes this way.
         decision = Decision(*base.decision[:6], reason, violations)
-        head = base.head + refusal_headers(decision)
-        refused = PreparedResponse(base.status, head, base.body, decision)
+        head, body = base.head, base.body
+        if isinstance(base, ErrorResponse):
+            body = base.write(reason)
+            head = b"%bcontent-length: %d\r\n" % (head, len(body))
+        head += refusal_headers(decision)
+        refused = PreparedResponse(base.status, head, body, decision)
         return refused.with_headers(extra) if extra else refused
 
 
-def _as_refusal(found: PreparedResponse, kind: str, operation: str | None) -> PreparedResponse:
+def _first(
+    kind: str, statuses: Sequence[str], selector: ResponseSelector, operation: str | None
+) -> PreparedResponse | None:
+    """The first described response of some statuses, else the first that is not described."""
+    for described in (True, False):
+        for status in statuses:
+            if (found := selector.first(status, described)) is not None:
+                return _as_refusal(found, kind, operation)
+    return None
+
+
+def as_documented(found: PreparedResponse, kind: str, operation: str | None) -> PreparedResponse:
     """A documented response as a refusal, without `X-Greenroom-*` fields that are documented."""
     kept = tuple(field for field in found.headers if field[0] not in NAMES)
     decision = found.decision._replace(refusal=kind, operation=operation, status=found.status)
     return prepare(found.status, kept, found.body, decision)
+
+
+def _as_refusal(candidate: ResponseCandidate, kind: str, operation: str | None) -> PreparedResponse:
+    """A documented response as a refusal, with our words where those of its example do not fit."""
+    found = as_documented(candidate.response, kind, operation)
+    is_usual = candidate.is_explicit and str(candidate.status) == _status(kind)
+    fits = is_usual and kind in _SAID_BY_STATUS and candidate.is_described
+    write = None if fits else writer(candidate)
+    if write is None:
+        return found
+    kept = tuple(field for field in found.headers if field[0] not in _OF_EXAMPLE)
+    decision = found.decision._replace(example=None)
+    made = prepare(found.status, kept, b"", decision)
+    return ErrorResponse(made.status, made.head, b"", decision, write)
 
 
 def _status(kind: str) -> str:

@@ -73,16 +73,16 @@ class ResponseSelector:
         preference = Preference(example=example)
         return self._response(_negotiate(self._matching(preference), accept), preference)
 
-    def first(self, status: str) -> PreparedResponse | None:
-        """The first response of a status, or of the range or `default` that covers it.
+    def first(self, status: str, described: bool = True) -> ResponseCandidate | None:
+        """The first candidate of a status, or of the range or `default` that covers it.
 
-        Also None where its content is not known: no example, and a schema without constraints or
-        without a value that satisfies it.
+        A `described` one has content that is known: an example, or a schema with constraints and a
+        value that satisfies it. Any other has none of them.
         """
         for candidate in self._candidates(status):
             try:
-                if candidate.is_described:
-                    return candidate.response
+                if candidate.is_described == described and candidate.response:
+                    return candidate
             except UnsatisfiedError:
                 continue
         return None
@@ -168,7 +168,8 @@ def _negotiate(
     chosen = negotiation.choose(accept, media_types)
     if chosen is None:
         return None
-    return next(candidate for candidate in found if candidate.media_type == media_types[chosen])
+    named = media_types[chosen]
+    return next(each for each in found if each.media_type == named).suited(accept)
 
 
 def _rank(status: str) -> tuple[int, str]:
