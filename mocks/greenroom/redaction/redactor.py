@@ -164,8 +164,11 @@ class Redactor:
 
     def _credential(self, value: str) -> str:
         scheme, space, rest = value.strip().partition(" ")
-        if not value or is_variable(rest.strip()) or is_variable(value.strip()):
+        user, colon, password = rest.strip().rpartition(":")
+        if not value or is_variable(value.strip()):
             return value
+        if is_variable(password):
+            return f"{scheme}{space}{self.text(user)}{colon}{password}"
         return f"{scheme}{space}{MARK}" if rest and scheme.lower() in _SCHEMES else MARK
 
     def _cookie(self, pair: str) -> str:

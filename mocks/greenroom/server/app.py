@@ -9,8 +9,9 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
+from .access import Access
 from .connexion_seams import App, ContractApp
-from .control import Control
+from .control import PREFIX, Control
 from .middleware import MockMiddleware, ServerSettings
 
 
@@ -39,7 +40,9 @@ def build_app(
         )
         for contract in contracts
     ]
-    control = Control(mocks, settings.at_root, settings.control_token)
+    root_path = settings.root_path
+    access = Access(settings.control_token, settings.control_hosts, root_path + PREFIX)
+    control = Control(mocks, settings.at_root, access, root_path)
     app = ContractApp(
         control,
         partial(MockMiddleware, settings=settings),

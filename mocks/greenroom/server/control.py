@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
-import hmac
-import ipaddress
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..console import overview
+from ..console import assets, overview, sign_in
 from ..contract.model import Contract
-from ..mock.addresses import host_name, origin
+from ..mock.addresses import host_name
 from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, problem, with_content
+from ..mock.response.prepared import PreparedResponse, prepare, problem, with_content
 from ..mock.security import good_credentials
 from ..version import __version__
+from .access import SESSION, SIGN_IN, Access
 from .connexion_seams import Receive, Scope, Send
+from .origins import host, own_url, requested_url
 from .served_contract import MEDIA_TYPES, ServedContract
 
 PREFIX = "/_greenroom"
 
-# A host and a port (RFC 9110 section 7.2) that are as safe in a URL as in a page.
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+# The methods that a server may understand: the answer to `OPTIONS *` (RFC 9110 section 9.3.7).
+_METHODS = b"GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH"
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
+_PAGE_FIELDS = (
+    (b"cache-control", b"no-store"),
+    _NO_SNIFFING,
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_FOREVER = b"public, max-age=31536000, immutable"
 
 
 class Control:
     """The control routes as an ASGI application, and 404 for paths of no contract.
 
-    They are for loopback callers only, unless a token is set and sent as a bearer token; health is
-    for everybody, since a container platform requests it from outside.
+    `access` decides who may use them; health is for everybody, since a container platform requests
+    it from outside. `root_path` is what a proxy removes from the beginning of paths.
     """
 
-    def __init__(self, mocks: Sequence[Mock], at_root: bool, token: str | None) -> None:
-        self._token = token
+    def __init__(
+        self, mocks: Sequence[Mock], at_root: bool, access: Access, root_path: str = ""
+    ) -> None:
+        self._access = access
         self._at_root = at_root
+        self._root_path = root_path
         self._contracts = {mock.contract.name: mock.contract for mock in mocks}
         self._served = {mock.contract.name: ServedContract(mock.contract) for mock in mocks}
         self._by_host: dict[str, Contract] = {}
         for contract in self._contracts.values():
-            for host in contract.hosts:
-                self._by_host.setdefault(host, contract)
-        self._page: tuple[object, PreparedResponse] | None = None
+            for name in contract.hosts:
+                self._by_host.setdefault(name, contract)
+        self._overview_shown: tuple[object, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -54,25 +65,37 @@ class Control:
             # WebSocket is not supported. Closing before accepting sends a 403.
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
-            response = self._respond(scope)
+            response = await self._respond(scope, receive)
             await send(response.start)
             head = scope["method"] == "HEAD"
             await send(response.end if not head else {"type": "http.response.body"})
 
-    def _respond(self, scope: Scope) -> PreparedResponse:
+    async def _respond(self, scope: Scope, receive: Receive) -> PreparedResponse:
         path: str = scope["path"]
+        if path == "*" and scope["method"] == "OPTIONS":
+            return prepare(200, [(b"allow", _METHODS), (b"content-length", b"0")], b"")
         ours = path == PREFIX or path.startswith(PREFIX + "/")
         if not ours and path != "/":
             served = ", ".join(f"/{name}" for name in self._contracts)
             return problem(404, f"nothing at {path}; served: {served}; overview: {PREFIX}/")
         if path == f"{PREFIX}/health":
             return self._get(scope, _json({"status": "ok", "version": __version__}))
-        if not self._allowed(scope):
-            detail = "control routes are open to loopback only, unless a control token is set"
-            return problem(403, detail)
-        return self._get(scope, self._control(path.removeprefix(PREFIX), scope))
+        route = path.removeprefix(PREFIX)
+        if refusal := self._access.refusal(scope, route):
+            return refusal
+        if self._access.token and route == SESSION and scope["method"] == "POST":
+            response = await self._access.sign_in(scope, receive)
+            if response.status != 401:
+                return response
+            return self._page(scope, sign_in.render(self._root, "That is not the token."), 401)
+        return self._get(scope, self._control(route, scope))
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
+        if self._access.token and path == SIGN_IN:
+            return self._page(scope, sign_in.render(self._root))
+        if path.startswith(f"{assets.FOLDER}/"):
+            media_type, content = assets.FILES.get(path[len(assets.FOLDER) + 1 :], ("", b""))
+            return _response(content, media_type, _FOREVER) if media_type else None
         if path in ("", "/"):
             return self._overview(scope)
         if path == "/vendors":
@@ -104,20 +127,36 @@ class Control:
         # Most callers use one name of the server, so only the last page is kept; its curl lines
         # have times that are relative to the day.
         shown = urls, date.today()
-        if self._page is None or self._page[0] != shown:
-            html = overview.render([*contracts], lambda c: urls[c.name] + c.base_path)
-            self._page = shown, _response(html.encode(), "text/html; charset=utf-8")
-        return self._page[1]
+        if self._overview_shown is None or self._overview_shown[0] != shown:
+            html = overview.render([*contracts], lambda c: urls[c.name] + c.base_path, self._root)
+            self._overview_shown = shown, html
+        return self._page(scope, self._overview_shown[1])
+
+    @property
+    def _root(self) -> str:
+        """The path of the control routes, as a browser sees it."""
+        return self._root_path + PREFIX
+
+    def _page(self, scope: Scope, html: str, status: int = 200) -> PreparedResponse:
+        """A page that loads only our own files, and runs no script of a mock on this origin."""
+        folder = f"{requested_url(scope)}{self._root}/assets/"
+        policy = (
+            f"default-src 'none'; script-src {folder}; style-src {folder}; connect-src 'self'; "
+            "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+        )
+        fields = ((b"content-security-policy", policy.encode()), *_PAGE_FIELDS)
+        return with_content(status, "text/html; charset=utf-8", html.encode(), fields)
 
     def _url(self, contract: Contract, scope: Scope) -> str:
         """The URL before the base paths of a contract, for whoever reaches the server like this.
 
         By the name of a real host only the mock of that host is reached, without its prefix.
         """
-        chosen = self._by_host.get(host_name(_host(scope)))
+        chosen = self._by_host.get(host_name(host(scope)))
         if self._at_root or chosen is contract:
-            return _requested_url(scope)
-        url = _requested_url(scope) if chosen is None else _own_url(scope)
+            return requested_url(scope) + self._root_path
+        url = requested_url(scope) + self._root_path if chosen is None else own_url(scope)
         return f"{url}/{contract.name}"
 
     def _summary(self, contract: Contract, scope: Scope) -> Mapping[str, Any]:
@@ -125,7 +164,7 @@ class Control:
             "title": contract.title,
             "url": self._url(contract, scope) + contract.base_path,
             "operations": len(contract.operations),
-            "contract": f"{_requested_url(scope)}{PREFIX}/vendors/{contract.name}/openapi.json",
+            "contract": f"{requested_url(scope)}{self._root}/vendors/{contract.name}/openapi.json",
             "credentials": [
                 {"in": c.location, "name": c.name, "value": c.value}
                 for c in good_credentials(contract)
@@ -140,50 +179,13 @@ class Control:
             return refused.with_headers([(b"allow", b"GET, HEAD")])
         return found
 
-    def _allowed(self, scope: Scope) -> bool:
-        if self._token is not None:
-            given = dict(scope["headers"]).get(b"authorization", b"")
-            kind, _, token = given.partition(b" ")
-            right = hmac.compare_digest(token.strip(), self._token.encode())
-            return right and kind.lower() == b"bearer"
-        client = scope.get("client")
-        return client is None or _is_loopback(client[0])
 
-
-def _is_loopback(host: str) -> bool:
-    """Whether an address is this machine's; a name in its place comes from a forwarding header."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
-
-
-def _response(body: bytes, media_type: str) -> PreparedResponse:
-    return with_content(HTTPStatus.OK, media_type, body, ((b"cache-control", b"no-store"),))
+def _response(body: bytes, media_type: str, kept: bytes = b"no-store") -> PreparedResponse:
+    return with_content(HTTPStatus.OK, media_type, body, ((b"cache-control", kept), _NO_SNIFFING))
 
 
 def _json(value: Any) -> PreparedResponse:
     return _response(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
-
-
-def _host(scope: Scope) -> str:
-    """The `Host` of a request, empty for an invalid one."""
-    host: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    return host if _HOST.fullmatch(host) else ""
-
-
-def _requested_url(scope: Scope) -> str:
-    """The URL by which a client reached the server, its own URL for an invalid `Host`."""
-    host = _host(scope)
-    return f"{scope.get('scheme', 'http')}://{host}" if host else _own_url(scope)
-
-
-def _own_url(scope: Scope) -> str:
-    """The URL of the address that received a request; a server on no port has none."""
-    host, port = scope.get("server") or ("", None)
-    return origin(host, port) if port else "http://127.0.0.1"
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -17,6 +17,7 @@ from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Spec
 from .control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
+from .origins import sandboxed
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -29,8 +30,10 @@ _IN_PATH = "/:@!$&'()*+,;=~"
 class ServerSettings:
     """How mocks are served.
 
-    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks; `strict_requests` is that of `Mock`.
+    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines,
+    without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
+    origins call the mocks; `strict_requests` is that of `Mock`; `root_path` is what a proxy removes
+    from the beginning of paths.
     """
 
     at_root: bool = False
@@ -39,6 +42,8 @@ class ServerSettings:
     control_token: str | None = None
     cors: bool = True
     strict_requests: bool = False
+    control_hosts: tuple[str, ...] = ()
+    root_path: str = ""
 
 
 class DisconnectedError(Exception):
@@ -98,6 +103,8 @@ class MockMiddleware(ContractMiddleware):
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
                 response = with_cors(response, headers)
+            if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
+                response = sandboxed(response, headers)
         if method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
@@ -107,7 +114,7 @@ class MockMiddleware(ContractMiddleware):
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""
-        if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/"):
+        if path == "*" or (path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/")):
             return None, path
         if self.root is not None:
             return self.root, path
