@@ -5,9 +5,10 @@ PORT ?= 8080
 EXAMPLES ?= 100
 BIN := .venv/bin
 STAMP := .venv/.installed
+GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak compare report
+.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,8 +63,15 @@ bench: $(STAMP) ## Compare requests per second with other servers (ROUNDS=20 SEC
 soak: $(STAMP) ## Send a million requests of all kinds to all mocks (REQUESTS=1000000)
 	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
 
+attack: $(STAMP) ## Send hostile requests to all mocks (REQUESTS=100000)
+	@$(BIN)/python scripts/attack.py $(if $(REQUESTS),--requests $(REQUESTS)) $(ARGS)
+
 compare: $(STAMP) ## Compare the responses of this tree and of a revision (BASE=main NEW=)
 	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)
 
 report: $(STAMP) ## Print what the contracts are based on
 	@$(BIN)/greenroom report
+
+golden: $(STAMP) ## Write the golden files of what the contracts' operations do
+	@for file in $(patsubst specs/%/openapi.yaml,%,$(wildcard specs/*/openapi.yaml)) $(GOLDEN)/petstore.yaml $(GOLDEN)/payments.yaml; do \
+		$(BIN)/greenroom report --behaviour $$file > $(GOLDEN)/golden/$$(basename $$file .yaml).txt; done

@@ -74,7 +74,7 @@ COMPONENT_SECTIONS = {kind[1:-1]: section for section, kind in _FIELDS["componen
 # Extensions that make statements, so that they may have an `x-provenance`.
 _WITH_PROVENANCE = frozenset((
     "x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql", "x-pagination",
-    "x-refusals",
+    "x-refusals", "x-resource", "x-lifecycle", "x-resource-operation",
 ))  # fmt: skip
 DATA = "data"
 _NO_FIELDS: dict[str, str] = {}

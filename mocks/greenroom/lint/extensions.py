@@ -32,6 +32,9 @@ _PLACES: dict[str, Collection[str]] = {
     "x-graphql": ("operation",),
     "x-relative-time": ("example",),
     "x-pagination": ("operation",),
+    "x-resource": ("schema",),
+    "x-lifecycle": ("schema",),
+    "x-resource-operation": ("operation",),
     "x-webhook-signature": ("document",),
     REFUSALS_KEY: ("document",),
 }

@@ -1,0 +1,155 @@
+"""The kinds of things that an API keeps.
+
+Pointers (RFC 6901) are into a record, the stored value of one thing, unless said otherwise. A
+record has what any of its representations shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a place gets: the value of `expression`, or the `constant` where that is empty.
+
+    An expression is a text with runtime expressions, whole or embedded as `{$…}`. Their roots are
+    `$request`; `$resource#/…`, the record; `$parent#/…`, that of the last scope; `$item#/…`, the
+    element of the request's array that the record is made of; `$list#/total` and `$list#/count`,
+    the numbers of records that pass the filters and of those on the page.
+    """
+
+    expression: str = ""
+    constant: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """A value for a place of a record or of a response; or the value that a place must have."""
+
+    pointer: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A generated property, an identifier or a time, in the form of its example, where it has one.
+
+    `schema` is a pointer into the document.
+    """
+
+    pointer: str
+    schema: str | None
+    example: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A property with the value of `key` in a record of another resource.
+
+    `missing` is the declared status for an unknown one, `none` for no check. `copies` are places
+    here that take values of that record: pointer here, pointer there.
+    """
+
+    pointer: str
+    resource: str
+    key: str
+    evidence: Evidence
+    missing: str | None = None
+    copies: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The resource that a record belongs to: `by` here has the value of `key` there.
+
+    `on_delete` is what becomes of the record with its parent: delete, keep or refuse. With `within`
+    the records are the elements of the array there, in the parent's record.
+    """
+
+    resource: str
+    by: str
+    key: str
+    on_delete: str = "keep"
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """Properties whose values no two records share; `conflict` is the status of the refusal."""
+
+    by: tuple[str, ...]
+    conflict: str = "409"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A record that a space begins with, from the example at `pointer` of the document."""
+
+    value: Any
+    pointer: str
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state: `value` is what tells it, None where its property is left out.
+
+    `example` is a documented record in it, None without one; `sets` come after that.
+    """
+
+    name: str
+    value: Any
+    example: Any = None
+    sets: tuple[Set, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """The states by name; `pointer` is where a record tells its own, None where it does not.
+
+    A record begins in the state of the first of `when` whose value is there and neither null nor
+    false, else in `initial`.
+    """
+
+    pointer: str | None
+    initial: str
+    when: tuple[tuple[Value, str], ...]
+    states: Mapping[str, State]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of thing; `schema` is the pointer of its fullest representation's.
+
+    `identifiers` name a record together. A singleton has none: there is one for each record of
+    `parent`, or one in all. `keys` are other properties by which requests name a record.
+    `generated` ones are new in each record, as identifiers
+    are, unless the request gives them. `properties` are the names of all
+    representations; `hidden` ones are kept and never shown, `read_only` ones are not written from
+    requests. `sort` is `created`, `-created` or empty.
+    """
+
+    name: str
+    schema: str | None
+    identifiers: tuple[Property, ...]
+    evidence: Evidence
+    keys: tuple[str, ...] = ()
+    parent: Parent | None = None
+    references: tuple[Reference, ...] = ()
+    created: tuple[Property, ...] = ()
+    updated: tuple[Property, ...] = ()
+    generated: tuple[Property, ...] = ()
+    unique: tuple[Unique, ...] = ()
+    properties: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    sort: str = ""
+    singleton: bool = False
+    seeds: tuple[Seed, ...] = field(default=(), repr=False)
+    lifecycle: Lifecycle | None = None

@@ -1,0 +1,177 @@
+"""Rules for what a contract says about the things that its operations make, show and change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour
+from ..contract.behaviour.reading import OPERATION_KEY, RESOURCE_KEY, behaviour_of
+from ..contract.behaviour.resources import LIFECYCLE_KEY
+from ..contract.behaviour.story import answers
+from ..contract.behaviour.values import names_of, node_of, pointer_of, value_at
+from ..contract.extension_schemas import problems
+from ..contract.model import Operation
+from ..contract.runtime_expressions import expressions
+from ..schema import json_pointer as ptr
+from ..schema.subschemas import shape_of
+from .document import Document, Messages, listed
+
+_KEYS = {RESOURCE_KEY: "schema", LIFECYCLE_KEY: "schema", OPERATION_KEY: "operation"}
+_OF_PARAMETER = re.compile(r"\$request\.(path|query|header)\.(.+)")
+_OF_VALUE = re.compile(r"\$(request\.body|resource|parent|item|list)#(/.*)?")
+_PLACES = ("identifier", "keys", "created", "updated", "generated", "references", "set", "state")
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """An extension at a pointer; `resource` is the name of what it is about, empty if unknown."""
+
+    document: Document
+    behaviour: Behaviour
+    where: str
+    node: Mapping[str, Any]
+    resource: str
+    operation: Operation | None = None
+
+    def leads(self, schema: str | None, pointer: str) -> bool:
+        """Whether a schema describes a value at a pointer."""
+        found: tuple[str, ...] = (schema,) if schema else ()
+        for token in ptr.split(pointer):
+            shape = shape_of(self.document.document, found)
+            found = shape.items if token.isdigit() and shape.is_array else shape.of_property(token)
+            if not found:
+                return shape.others is not None
+        return bool(found)
+
+    def in_record(self, pointer: str) -> bool:
+        """Whether the thing has a place: a response shows it, a request sends or selects by it."""
+        resource = self.behaviour.resources[self.resource]
+        first = "".join(ptr.split(pointer)[:1])
+        made = {"".join(ptr.split(pointer_of(where))[:1]) for where in self.node.get("set", ())}
+        operations = self.document.contract.operations
+        asked = {parameter.name for operation in operations for parameter in operation.parameters}
+        kept = resource.hidden - made | resource.properties | asked
+        return first in kept or self.leads(resource.schema, pointer)
+
+
+def well_formed(document: Document) -> Messages:
+    """x-resource, x-resource-operation and x-lifecycle have the form of the style guide."""
+    for key, kind in _KEYS.items():
+        for part, _ in document.having(key, kind):
+            yield from problems(key, part.node, part.pointer)
+
+
+def known_names(document: Document) -> Messages:
+    """Each resource, state, parameter and example that they name exists."""
+    examples = document.document.get("components", {}).get("examples", {})
+    for declared in _declarations(document):
+        node, operation = declared.node, declared.operation
+        states = node.get("states", {})
+        entries = [*node.get("references", {}).values(), *node.get("create", ())]
+        entries += [node[key] for key in ("parent", "within") if key in node]
+        resources = [entry if isinstance(entry, str) else entry["resource"] for entry in entries]
+        if node.get("kind") != "none" and operation:
+            resources.append(node.get("resource", declared.resource))
+        parameters = [*node.get("filter", ()), *node.get("order", {}).values()]
+        shown = [state["example"] for state in states.values() if "example" in state]
+        for kind, names, known in (
+            ("resource", resources, declared.behaviour.resources),
+            ("state", [*names_of(node.get("initial")), *node.get("when", {}).values()], states),
+            ("example", [*names_of(node.get("seed")), *shown], examples),
+            ("parameter", parameters, [p.name for p in operation.parameters] if operation else []),
+        ):
+            for name in (name for name in names if name not in known):
+                message = f"there is no {kind} {name!r}"
+                short = f"; those are {listed(known)}" if kind != "example" else ""
+                yield declared.where, message + short
+
+
+def known_places(document: Document) -> Messages:
+    """Each pointer and expression in them leads to a place of a schema."""
+    for declared in _declarations(document):
+        operation = declared.operation
+        for pointer in _places(declared.node) if declared.resource else ():
+            if not declared.in_record(pointer):
+                yield declared.where, f"{pointer!r} is not in a {declared.resource}"
+        responses = answers(operation) if operation else ()
+        schemas = [media.schema for response in responses for media in response.content]
+        for pointer in declared.node.get("answer", ()):
+            if not any(declared.leads(schema, pointer.replace("/-", "/0")) for schema in schemas):
+                yield declared.where, f"{pointer!r} is not in the response"
+        for _, text in expressions(declared.node):
+            if not _is_there(declared, text):
+                yield declared.where, f"{text!r} leads nowhere"
+
+
+def fitting_states(document: Document) -> Messages:
+    """The example of a state is valid, and tells that state."""
+    for resource in behaviour_of(document.contract).resources.values():
+        life = resource.lifecycle
+        for state in life.states.values() if life else ():
+            if state.example is None or life is None or resource.schema is None:
+                continue
+            above = ptr.join("/components/schemas", resource.name)
+            where = ptr.join(above, LIFECYCLE_KEY, "states", state.name)
+            told = value_at(state.example, life.pointer) if life.pointer else state.value
+            if told != state.value:
+                yield where, f"its example has {told!r} at {life.pointer}, not {state.value!r}"
+            for error in document.schemas.validator(resource.schema).iter_errors(state.example):
+                yield where, f"its example is not a {resource.name}: {error.message}"
+
+
+def proved(document: Document) -> Messages:
+    """What an operation does is declared, or follows from a link, an example or a path."""
+    weak = behaviour_of(document.contract).weak
+    for operation in document.contract.operations:
+        if operation.id in weak:
+            yield operation.pointer, f"{weak[operation.id]}; say what it does with {OPERATION_KEY}"
+
+
+def _declarations(document: Document) -> Iterator[_Declaration]:
+    behaviour = behaviour_of(document.contract)
+    for _, name, schema, where in document.components("schemas"):
+        for key in (RESOURCE_KEY, LIFECYCLE_KEY):
+            if node := node_of(schema, key):
+                known = name if name in behaviour.resources else ""
+                yield _Declaration(document, behaviour, ptr.join(where, key), node, known)
+    for operation in document.contract.operations:
+        if node := node_of(ptr.look_up(document.document, operation.pointer), OPERATION_KEY):
+            binding = behaviour.bindings.get(operation.id)
+            known = binding.resource if binding else ""
+            where = ptr.join(operation.pointer, OPERATION_KEY)
+            yield _Declaration(document, behaviour, where, node, known, operation)
+
+
+def _places(node: Mapping[str, Any]) -> Iterator[str]:
+    """The places of the thing that a declaration names."""
+    given = [node.get(key) for key in _PLACES]
+    given += [entry.get("by") for entry in node.get("unique", ())]
+    given.append(node.get("existing", {}).get("same"))
+    for entry in node.get("filter", {}).values():
+        given.append(entry.get("at") if isinstance(entry, dict) else entry or None)
+    given += [state.get("set") for state in node.get("states", {}).values()]
+    yield from (pointer_of(name) for names in given for name in names_of(names))
+
+
+def _is_there(declared: _Declaration, text: str) -> bool:
+    operation, behaviour = declared.operation, declared.behaviour
+    if (named := _OF_PARAMETER.fullmatch(text)) and operation is not None:
+        return named.groups() in [(p.location, p.name) for p in operation.parameters]
+    if not (found := _OF_VALUE.fullmatch(text)):
+        return False
+    root, pointer = found[1], found[2] or ""
+    if root == "resource":
+        return bool(declared.resource) and declared.in_record(pointer)
+    if root == "list":
+        return pointer in ("/total", "/count")
+    binding = behaviour.bindings.get(operation.id) if operation else None
+    if root == "parent":
+        scopes = binding.scopes[-1:] if binding else ()
+        return any(declared.leads(behaviour.resources[s.resource].schema, pointer) for s in scopes)
+    inner = f"{binding.source}/0" if root == "item" and binding else ""
+    content = operation.body.content if operation and operation.body else ()
+    # A life cycle is that of several creations.
+    return operation is None or any(declared.leads(m.schema, inner + pointer) for m in content)
