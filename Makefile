@@ -5,9 +5,10 @@ PORT ?= 8080
 EXAMPLES ?= 100
 BIN := .venv/bin
 STAMP := .venv/.installed
+GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak compare report
+.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -60,3 +61,7 @@ compare: $(STAMP) ## Compare the responses of this tree and of a revision (BASE=
 
 report: $(STAMP) ## Print what the contracts are based on
 	@$(BIN)/greenroom report
+
+golden: $(STAMP) ## Write the golden files of what the contracts' operations do
+	@for file in $(patsubst specs/%/openapi.yaml,%,$(wildcard specs/*/openapi.yaml)) $(GOLDEN)/petstore.yaml $(GOLDEN)/payments.yaml; do \
+		$(BIN)/greenroom report --behaviour $$file > $(GOLDEN)/golden/$$(basename $$file .yaml).txt; done

@@ -242,7 +242,7 @@ class JobList(BaseModel):
 
     data: list[Job] | None = None
     count: int | None = None
-    """Matches on all pages."""
+    """Jobs on this page."""
 
 
 class JobScheduling(BaseModel):

@@ -208,7 +208,7 @@ PROBLEMS: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown key": (
         {"x-graphql": {"schema": "schema.graphql", "subscriptions": True}},
         f"{PATH}/x-graphql/subscriptions",
-        "known: schema, rejected, x-provenance",
+        "known: schema, rejected, resources, fields, x-provenance",
     ),
     "missing file": (
         {"x-graphql": {"schema": "other.graphql"}},

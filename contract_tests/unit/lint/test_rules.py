@@ -225,6 +225,9 @@ CREATE_ADA = "/components/examples/CandidateCreateAda"
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
+CANDIDATE = "/components/schemas/Candidate"
+LIFE = f"{CANDIDATE}/x-lifecycle"
+DOES = f"{POST}/x-resource-operation"
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -968,6 +971,88 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         ),
         "webhook-signature",
         f"{SIGNATURE}/timestamp-tolerance",
+    ),
+    "misspelt key of a resource": (
+        put(f"{CANDIDATE}/x-resource", {"identifer": "id"}),
+        "behaviour-form",
+        f"{CANDIDATE}/x-resource/identifer",
+    ),
+    "kind of an operation that there is not": (
+        put(DOES, {"kind": "search"}),
+        "behaviour-form",
+        f"{DOES}/kind",
+    ),
+    "resource that there is not": (put(DOES, {"resource": "Person"}), "behaviour-names", DOES),
+    "reference to what is no resource": (
+        put(f"{CANDIDATE}/x-resource", {"identifier": "id", "references": {"stage": "Stage"}}),
+        "behaviour-names",
+        f"{CANDIDATE}/x-resource",
+    ),
+    "filter by a parameter that there is not": (
+        put(DOES, {"filter": {"name": "name"}}),
+        "behaviour-names",
+        DOES,
+    ),
+    "first state that there is not": (
+        put(LIFE, {"initial": "new", "states": {"screened": {}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "example of a state that there is not": (
+        put(LIFE, {"states": {"screened": {"example": "CandidateEve"}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "identifier that no candidate has": (
+        put(f"{CANDIDATE}/x-resource", {"identifier": "key"}),
+        "behaviour-places",
+        f"{CANDIDATE}/x-resource",
+    ),
+    "value for a place that no candidate has": (
+        put(DOES, {"set": {"/details/name": "$request.body#/name"}}),
+        "behaviour-places",
+        DOES,
+    ),
+    "expression for what the request does not have": (
+        put(DOES, {"set": {"/name": "$request.body#/title"}}),
+        "behaviour-places",
+        DOES,
+    ),
+    "expression with a root that there is not": (
+        put(DOES, {"set": {"/name": "$subscription#/name"}}),
+        "behaviour-places",
+        DOES,
+    ),
+    "value for a place that no response has": (
+        put(DOES, {"answer": {"/message": "Added {$request.body#/name}"}}),
+        "behaviour-places",
+        DOES,
+    ),
+    "example that tells another state": (
+        put(LIFE, {"state": "/score", "states": {"best": {"is": 9, "example": "CandidateAda"}}}),
+        "states",
+        f"{LIFE}/states/best",
+    ),
+    "example of a state that is another thing": (
+        put(LIFE, {"states": {"screened": {"example": "CandidateIdAda"}}}),
+        "states",
+        f"{LIFE}/states/screened",
+    ),
+    "list of things that nothing names": (
+        all_of(
+            put(
+                "/components/schemas/Person",
+                {"type": "object", "properties": {"id": {"type": "string"}}},
+            ),
+            put(
+                f"{CREATED}/content/application~1json/schema",
+                {"type": "array", "items": {"$ref": "#/components/schemas/Person"}},
+            ),
+            put("/paths/~1people", {"get": {"responses": {"200": {"$ref": f"#{CREATED}"}}}}),
+            drop(f"{CREATED}/links"),
+        ),
+        "proved",
+        "/paths/~1people/get",
     ),
     "pagination of a weaker response": (
         all_of(paged(), put(f"{CREATED}/x-provenance", OURS["x-provenance"])),

@@ -19,15 +19,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to report on, and the format."""
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     parser.add_argument("--json", action="store_true", help="print JSON, for other programs")
+    parser.add_argument(
+        "--behaviour",
+        action="store_true",
+        help="what the operations do in a space, and why: declared, or inferred from what",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the numbers of each contract, and its inferred and disputed statements.
 
+    With `--behaviour`, print what its operations do to which things instead.
+
     Raises GreenroomError for a name that is neither a vendor nor a file, or an invalid contract.
     """
     from ..contract.catalog import find, load
 
+    if arguments.behaviour:
+        from .behaviour import print_behaviour
+
+        return print_behaviour(map(load, find(arguments.contracts)), arguments.json)
     summaries = [summarize_provenance(load(source)) for source in find(arguments.contracts)]
     if arguments.json:
         listed = [asdict(summary) for summary in summaries]

@@ -158,6 +158,12 @@ _RESOURCE_OPERATION = _sourced(
     ),
     order=_closed("by", by=_NAME, direction=_NAME),
 )
+_GRAPHQL_FIELD = _closed(
+    "kind",
+    kind={"enum": ["create", "read", "update", "delete", "list"]},
+    identifier=_NAME,
+    **{"from": _NAME},
+)
 _LIFECYCLE = _sourced(
     "states",
     state=_POINTER,
@@ -185,7 +191,13 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "minProperties": 1,
     },
     "x-graphql": {
-        **_closed("schema", schema=_STRING, rejected=_STRING),
+        **_closed(
+            "schema",
+            schema=_STRING,
+            rejected=_STRING,
+            resources=_by_name(_NAME),
+            fields=_by_name(_GRAPHQL_FIELD),
+        ),
         # A house rule reports other keys.
         "additionalProperties": True,
     },

@@ -13,7 +13,7 @@ from .document import Document, Messages, listed
 if TYPE_CHECKING:
     from ..graphql.execution import Executable, GraphqlResult
 
-_KEYS = ("schema", "rejected", PROVENANCE_KEY)
+_KEYS = ("schema", "rejected", "resources", "fields", PROVENANCE_KEY)
 # One that every schema can execute, and one that none can.
 _TYPENAME = {"query": "{ __typename }"}
 _BROKEN = {"query": "{"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Problem
 from . import (
+    behaviour,
     examples,
     extensions,
     graphql,
@@ -103,6 +104,11 @@ RULES: tuple[Rule, ...] = (
     Rule("link-values", links.resolved),
     Rule("link-effects", links.effects),
     Rule("identifiers", links.identifiers),
+    Rule("behaviour-form", behaviour.well_formed),
+    Rule("behaviour-names", behaviour.known_names),
+    Rule("behaviour-places", behaviour.known_places),
+    Rule("states", behaviour.fitting_states),
+    Rule("proved", behaviour.proved),
     Rule("used", structure.used),
 )
 

@@ -98,6 +98,7 @@ class Existing:
 class Binding:
     """What one operation does; `kind` is create, put, read, update, delete, list or action.
 
+    `evidence` is that of resource and kind, `declared` that of what the contract says beside them.
     `identify` are the identifiers or keys of the record. `scopes` come first, the outermost first.
     `source` is where in the request body the thing is, None where it is not there: an object, or
     with `many` an array of things. Members of equal name are written to the record, then `sets`. A
@@ -111,6 +112,7 @@ class Binding:
     resource: str
     kind: str
     evidence: Evidence
+    declared: Evidence | None = None
     identify: tuple[Set, ...] = ()
     scopes: tuple[Scope, ...] = ()
     source: str | None = None
@@ -131,10 +133,11 @@ class Binding:
 class Behaviour:
     """Resources by name, bindings by operation id, and why the other operations have none.
 
-    `problems` are mistakes of declarations: rule, JSON pointer, message.
+    `weak` says what those seem to do that nothing proves, which binds nothing in a contract that
+    declares its sources.
     """
 
     resources: Mapping[str, Resource]
     bindings: Mapping[str, Binding]
     unbound: Mapping[str, str]
-    problems: tuple[tuple[str, str, str], ...] = ()
+    weak: Mapping[str, str]

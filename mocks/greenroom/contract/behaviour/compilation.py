@@ -13,10 +13,9 @@ from .drafts import OperationDraft, ResourceDraft
 from .evidence import Evidence
 from .records import Records
 from .resource import Reference, Resource, Set, Value
-from .story import Place
-from .values import pointer_of, sets_of, value_of
+from .story import Place, answers
+from .values import evidence_of, pointer_of, sets_of, value_of
 
-_COUNTS = frozenset(("total", "count"))
 _INDEX = re.compile(r"/\d+$")
 # Shorter identifiers may stand in a text by chance.
 _SHORTEST = 4
@@ -34,23 +33,30 @@ class Compiler:
         node, resource = draft.node, self.resources[draft.resource.name]
         source, place = self._places(draft)
         makes, order = draft.kind in ("create", "put"), node.get("order")
+        given = self._given(draft, source) if source else self._differences(draft)
+        sets = (*given, *sets_of(node.get("set")))
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
             kind=draft.kind,
             evidence=draft.evidence,
+            declared=evidence_of(node) if node else None,
             identify=self._identify(draft, source),
             scopes=self._scopes(draft),
             source=source.pointer if source else None,
             many=source is not None and source.many,
-            sets=(*(() if source else self._differences(draft)), *sets_of(node.get("set"))),
+            sets=sets,
             checks=tuple(self._checks(draft, source)) if source else (),
             templates=tuple(self._templates(draft, source, place)) if makes else (),
-            projections=tuple(self._projections(draft, place)),
+            projections=tuple(self._projections(draft, place, is_gone=not sets)),
             filters=tuple(self._filters(draft, resource)) if draft.kind == "list" else (),
             order=(order["by"], order.get("direction", "")) if order else None,
             existing=_existing(node.get("existing")),
-            creates=tuple(self._creation(draft, source, entry) for entry in node.get("create", ())),
+            creates=tuple(
+                self._creation(draft, source, entry)
+                for entry in node.get("create", ())
+                if entry["resource"] in self.resources
+            ),
             replace=node.get("replace", self._replaces(draft, source)),
         )
 
@@ -77,6 +83,13 @@ class Compiler:
             )
             for named in self.records.named(draft)[1]
         )
+
+    def _given(self, draft: OperationDraft, source: Place) -> Iterator[Set]:
+        """The identifiers that a creation's request may have."""
+        root = "$item#" if source.many else f"$request.body#{source.pointer}"
+        for own in draft.resource.identifiers if draft.kind in ("create", "put") else ():
+            if own in source.properties:
+                yield Set(pointer_of(own), Value(f"{root}{pointer_of(own)}"))
 
     def _replaces(self, draft: OperationDraft, source: Place | None) -> bool:
         """PUT replaces where the request must have all that the resource must have."""
@@ -183,7 +196,11 @@ class Compiler:
 
     # Responses
 
-    def _projections(self, draft: OperationDraft, place: Place | None) -> Iterator[Projection]:
+    def _projections(
+        self, draft: OperationDraft, place: Place | None, is_gone: bool
+    ) -> Iterator[Projection]:
+        if draft.kind == "delete" and is_gone:
+            place = None
         answer = sets_of(draft.node.get("answer"))
         over = [pair for pair in answer if "/-" not in pair.pointer]
         within = [(*pair.pointer.partition("/-"), pair) for pair in answer if "/-" in pair.pointer]
@@ -191,9 +208,8 @@ class Compiler:
         inner = [Set(where, pair.value) for _, _, where, pair in within]
         pairs = self._pairs(draft, place)
         if place is not None and place.many:
-            items, inner = place.pointer, [*pairs, *inner]
-            pairs = list(self._counts(draft, place))
-        for response in draft.operation.successes:
+            items, inner, pairs = place.pointer, [*pairs, *inner], []
+        for response in answers(draft.operation):
             for media in response.content:
                 for example in media.examples or (None,):
                     yield Projection(
@@ -220,18 +236,9 @@ class Compiler:
         else:
             base = "" if place.many else place.pointer
             names = self.records.names(place, draft.resource)
-            named = [(ptr.join(base, name), own) for name, own in names.items()]
+            hidden = draft.resource.node.get("hidden", ())
+            named = [(ptr.join(base, n), own) for n, own in names.items() if own not in hidden]
         return [Set(where, Value(f"$resource#{pointer_of(own)}")) for where, own in named]
-
-    def _counts(self, draft: OperationDraft, place: Place) -> Iterator[Set]:
-        """The number of all records, where `x-pagination` does not say where it is."""
-        above, paging = place.pointer.rpartition("/")[0], draft.operation.paging
-        known = (paging.total, paging.pages) if paging else ()
-        for outer in self.story.places(draft.operation) if place.pointer else ():
-            for name in outer.properties if outer.pointer == above and draft.kind == "list" else ():
-                where = ptr.join(above, name)
-                if not _COUNTS.isdisjoint(words(name)) and where not in known:
-                    yield Set(where, Value("$list#/total"))
 
     def _filters(self, draft: OperationDraft, resource: Resource) -> Iterator[Filter]:
         declared, paging = draft.node.get("filter", {}), draft.operation.paging
@@ -240,7 +247,7 @@ class Compiler:
         known = {words(name): name for name in sorted(resource.properties | resource.hidden)}
         for parameter in draft.operation.parameters:
             name = parameter.name
-            if parameter.location != "query" or name in ignored:
+            if parameter.location != "query" or name in ignored or parameter.selects:
                 continue
             if name in declared:
                 entry = declared[name] or {"at": []}
@@ -249,13 +256,18 @@ class Compiler:
                 first, *also = map(pointer_of, at) if at else (None,)
                 match = entry.get("match", "equal")
                 yield Filter(name, first, match, tuple(filter(None, also)))
-            elif words(name) in known:
+            elif words(name) in known and not self._is_structure(draft, known[words(name)]):
                 yield Filter(name, pointer_of(known[words(name)]))
             else:
                 other, key = self.records.inference.named(draft.operation, parameter) or (None, "")
                 given = other.name if other else "", pointer_of(key)
                 same = (r.pointer for r in resource.references if (r.resource, r.key) == given)
                 yield Filter(name, given[1] if other is draft.resource else next(same, None))
+
+    def _is_structure(self, draft: OperationDraft, name: str) -> bool:
+        """Whether a property has objects, which no parameter is equal to."""
+        shape = self.story.shape(draft.resource.place.properties.get(name, ()))
+        return shape.is_object or self.story.shape(shape.items).is_object
 
 
 def _own(draft: ResourceDraft, value: Mapping[str, Any]) -> list[Any]:

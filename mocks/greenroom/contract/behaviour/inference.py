@@ -217,8 +217,8 @@ class Inference:
         draft = self.described(place)
         if draft is None:
             return None
-        source = "link" if draft.evidence.is_strong else draft.evidence.source
-        return draft, "list", Evidence(source, f"its items are described by {place.name}")
+        reason = f"its items are described by {place.name}"
+        return draft, "list", Evidence(draft.evidence.source, reason)
 
     def _shown(self, operation: Operation) -> ResourceDraft | None:
         """The resource that the response shows, by its schema."""
@@ -238,9 +238,7 @@ class Inference:
                 slot = property_slot(place, name)
                 found = self.identified(slot) if self.story.is_linked(slot) else None
                 if found and found[0] is draft:
-                    return Evidence(
-                        "link", f"links give its {name} to operations on a {draft.name}"
-                    )
+                    return Evidence("link", f"links give its {name} to operations on {draft.name}")
         for other, parameter, _ in self._ends():
             found = self.named(other, parameter)
             if found and found[0] is draft and other.path.startswith(f"{operation.path}/{{"):

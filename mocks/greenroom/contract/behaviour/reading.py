@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ...schema import json_pointer as ptr
 from ..model import Contract
 from .binding import Behaviour
 from .compilation import Compiler
 from .drafts import OperationDraft, ResourceDraft
-from .evidence import DECLARED, Evidence
 from .inference import Inference
 from .records import Records
+from .resources import ResourceReader
 from .story import Story
-from .values import node_of
+from .values import evidence_of, node_of
 
 RESOURCE_KEY, OPERATION_KEY = "x-resource", "x-resource-operation"
 
@@ -28,7 +27,9 @@ def behaviour_of(contract: Contract) -> Behaviour:
     story = Story(contract)
     inference = Inference(story, list(_declared(story)))
     needs_proof = "x-sources" in contract.document["info"]
-    drafts, unbound = {}, {}
+    drafts: dict[str, OperationDraft] = {}
+    unbound: dict[str, str] = {}
+    weak: dict[str, str] = {}
     for operation in contract.operations:
         node = node_of(ptr.look_up(contract.document, operation.pointer), OPERATION_KEY)
         found = inference.kind_of(operation)
@@ -37,17 +38,17 @@ def behaviour_of(contract: Contract) -> Behaviour:
             unbound[operation.id] = "declared" if node else "nothing names a resource"
             continue
         kind = node.get("kind", found[1] if found else "action")
-        evidence = _evidence(node) if "kind" in node or found is None else found[2]
+        evidence = evidence_of(node) if "kind" in node or found is None else found[2]
         if needs_proof and not evidence.is_strong:
-            unbound[operation.id] = f"too weak: {kind} {named.name}, since {evidence.reason}"
+            weak[operation.id] = f"it seems to {kind} a {named.name}, since {evidence.reason}"
             continue
         drafts[operation.id] = OperationDraft(operation, named, kind, evidence, node)
     records = Records(inference, drafts)
     used = [d for d in inference.resources.values() if records.uses[d.name] or d.node]
-    resources = {draft.name: records.resource(draft) for draft in used}
+    resources = {draft.name: ResourceReader(records, draft).resource() for draft in used}
     compiler = Compiler(records, resources)
     bindings = {name: compiler.binding(draft) for name, draft in drafts.items()}
-    return Behaviour(resources, bindings, unbound)
+    return Behaviour(resources, bindings, unbound, weak)
 
 
 def _declared(story: Story) -> Iterator[ResourceDraft]:
@@ -64,15 +65,9 @@ def _declared(story: Story) -> Iterator[ResourceDraft]:
             name,
             place,
             identifiers,
-            _evidence(node),
+            evidence_of(node),
             keys,
             set(),
             node.get("singleton", False),
             node,
         )
-
-
-def _evidence(node: Mapping[str, Any]) -> Evidence:
-    given = node.get("x-provenance", {})
-    said = given.get("note") or " ".join(given[key] for key in ("source", "at") if key in given)
-    return Evidence(DECLARED, said or "the contract says so", given.get("basis"))

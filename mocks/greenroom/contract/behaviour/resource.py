@@ -129,7 +129,8 @@ class Resource:
 
     `identifiers` name a record together. A singleton has none: there is one for each record of
     `parent`, or one in all. `keys` are other properties by which requests name a record.
-    `generated` ones are new in each record, as identifiers are. `properties` are the names of all
+    `generated` ones are new in each record, as identifiers
+    are, unless the request gives them. `properties` are the names of all
     representations; `hidden` ones are kept and never shown, `read_only` ones are not written from
     requests. `sort` is `created`, `-created` or empty.
     """

@@ -154,7 +154,9 @@ class Story:
 
     def _place(self, schemas: Pointers, pointer: str, shape: InstanceShape, many: bool) -> Place:
         described = [w for s in schemas for _, w in in_place_subschemas(self.contract.document, s)]
+        # An alternative that says more comes first, and a schema before those that it extends.
         components = [where for where in described if _is_component(where)]
+        components.sort(key=lambda where: -len(self.shape((where,)).properties))
         names = tuple(dict.fromkeys(ptr.split(where)[-1] for where in components))
         schema = (components or described)[0]
         return Place(pointer, many, names, schema, shape.properties)
@@ -162,8 +164,13 @@ class Story:
 
 def success(operation: Operation) -> tuple[Response, MediaType] | None:
     """The first success with a JSON body, None without one."""
-    sent = ((r, m) for r in operation.successes for m in r.content if m.is_json)
-    return next(sent, None)
+    return next(((r, m) for r in answers(operation) for m in r.content if m.is_json), None)
+
+
+def answers(operation: Operation) -> tuple[Response, ...]:
+    """The 2XX responses, the lowest first; of an operation without one, the default response."""
+    others = tuple(response for response in operation.responses if response.status == "default")
+    return operation.successes or others
 
 
 def examples(operation: Operation) -> tuple[Example, ...]:
@@ -186,10 +193,11 @@ def property_slot(place: Place, name: str) -> Slot:
 
 
 def names(prop: str, parameter: str, owner: str) -> bool:
-    """Whether a parameter may name things by a property: `petId` by `id`, `id` by `pet_id`."""
+    """Whether a parameter may name things by a property: `petId` or `pet` by `id`."""
     found, given = words(prop), words(parameter)
     is_end = bool(found) and given[-len(found) :] == found
-    return is_end or found == (*words(owner), *given)
+    is_whole = found == ("id",) and given == words(owner)
+    return is_end or is_whole or found == (*words(owner), *given)
 
 
 def is_own_identifier(prop: str, owner: str) -> bool:

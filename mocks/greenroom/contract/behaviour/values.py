@@ -8,6 +8,7 @@ from typing import Any
 from ...schema import json_pointer as ptr
 from ..extension_schemas import is_valid
 from ..runtime_expressions import expressions
+from .evidence import DECLARED, Evidence
 from .resource import Set, Value
 
 
@@ -38,3 +39,15 @@ def value_of(entry: Any) -> Value:
 def sets_of(node: Mapping[str, Any] | None) -> tuple[Set, ...]:
     """The places and values of a declaration."""
     return tuple(Set(pointer_of(where), value_of(entry)) for where, entry in (node or {}).items())
+
+
+def names_of(node: Any) -> list[str]:
+    """The names that a declaration lists, or the one that it has; none for anything else."""
+    return [node] if isinstance(node, str) else list(node or ())
+
+
+def evidence_of(node: Mapping[str, Any]) -> Evidence:
+    """The evidence that a declaration is: its provenance."""
+    given = node.get("x-provenance", {})
+    said = given.get("note") or " ".join(given[key] for key in ("source", "at") if key in given)
+    return Evidence(DECLARED, said or "the contract says so", given.get("basis"))

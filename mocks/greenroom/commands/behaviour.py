@@ -1,0 +1,95 @@
+"""`greenroom report --behaviour`: what operations do to which things, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour, Binding
+from ..contract.behaviour.evidence import DECLARED, Evidence
+from ..contract.behaviour.reading import behaviour_of
+from ..contract.behaviour.resource import Resource, Set
+from ..contract.model import Contract
+from .output import write_lines
+
+# Whole documented values, which the contract has.
+_LONG = ("seeds", "templates", "projections")
+
+
+def print_behaviour(contracts: Iterable[Contract], as_json: bool) -> int:
+    """Print resources, references, states and operations of each contract, each with its reason."""
+    found = {contract.name: behaviour_of(contract) for contract in contracts}
+    if as_json:
+        listed = [_as_json(name, behaviour) for name, behaviour in found.items()]
+        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False, default=sorted) + "\n")
+    for name, behaviour in () if as_json else found.items():
+        write_lines(lines(name, behaviour))
+    return 0
+
+
+def lines(name: str, behaviour: Behaviour) -> Iterator[str]:
+    """The behaviour of the contract of this name, as text."""
+    kept = {**behaviour.unbound, **behaviour.weak}
+    bound = len(behaviour.bindings)
+    yield f"{name}: {len(behaviour.resources)} resources, {bound} of {bound + len(kept)} operations"
+    for resource in behaviour.resources.values():
+        yield from ("", *_resource(resource))
+    for binding in behaviour.bindings.values():
+        yield from ("", f"{binding.operation}: {binding.kind} {binding.resource}")
+        yield from _reason("because", binding.evidence)
+        if binding.declared not in (None, binding.evidence):
+            yield from _reason("with", binding.declared)
+        yield from _facts(binding)
+    yield from ("", "These stay with their examples:") if kept else ()
+    yield from (f"  {operation}: {reason}" for operation, reason in kept.items())
+
+
+def _as_json(name: str, behaviour: Behaviour) -> dict[str, Any]:
+    def short(fact: Resource | Binding) -> dict[str, Any]:
+        return {key: value for key, value in asdict(fact).items() if key not in _LONG}
+
+    return {
+        "name": name,
+        "resources": list(map(short, behaviour.resources.values())),
+        "operations": list(map(short, behaviour.bindings.values())),
+        "examples": {**behaviour.unbound, **behaviour.weak},
+    }
+
+
+def _resource(resource: Resource) -> Iterator[str]:
+    keys = [entry.pointer for entry in resource.identifiers] or ["its parent"]
+    yield f"{resource.name}, by {' and '.join(keys)}, {len(resource.seeds)} at the beginning"
+    yield from _reason("because", resource.evidence)
+    if parent := resource.parent:
+        yield f"  belongs to: {parent.resource}" + f" in {parent.within}" * bool(parent.within)
+    for reference in resource.references:
+        yield from _reason(f"{reference.pointer} of {reference.resource}", reference.evidence)
+    if life := resource.lifecycle:
+        yield from _reason(f"states {', '.join(life.states)}, first {life.initial}", life.evidence)
+
+
+def _facts(binding: Binding) -> Iterator[str]:
+    facts = {
+        "named by": [_set(entry) for entry in binding.identify],
+        "within": [f"{s.resource} {s.key} = {s.value.expression}" for s in binding.scopes],
+        "sets": [_set(entry) for entry in binding.sets],
+        "checks": [
+            f"{c.value.expression} of {c.reference.resource} else {c.status}"
+            for c in binding.checks
+        ],
+        "filters": [f"{f.parameter} {f.pointer or '(none)'}" for f in binding.filters],
+        "makes": [f"{made.resource} of {made.source}" for made in binding.creates],
+    }
+    yield from (f"  {key}: {', '.join(found)}" for key, found in facts.items() if found)
+
+
+def _set(entry: Set) -> str:
+    return f"{entry.pointer} = {entry.value.expression or json.dumps(entry.value.constant)}"
+
+
+def _reason(what: str, evidence: Evidence) -> Iterator[str]:
+    source = evidence.source if evidence.source != DECLARED else f"declared, {evidence.basis}"
+    yield f"  {what} ({source}): {evidence.reason}"

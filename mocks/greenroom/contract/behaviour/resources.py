@@ -1,0 +1,163 @@
+"""The facts of resources: their properties, seeds and states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ...schema import json_pointer as ptr
+from ...schema.name_words import words
+from ...schema.subschemas import in_place_subschemas
+from .drafts import ResourceDraft
+from .records import Records
+from .resource import Lifecycle, Parent, Property, Resource, Seed, State, Unique, Value
+from .values import evidence_of, names_of, node_of, pointer_of, sets_of, value_at
+
+LIFECYCLE_KEY = "x-lifecycle"
+_TIMES = {"created": {"created"}, "updated": {"updated", "modified"}}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATES = ("date-time", "date", "unix-time")
+
+
+class ResourceReader:
+    """Makes the facts of one resource from its draft."""
+
+    def __init__(self, records: Records, draft: ResourceDraft) -> None:
+        self.records, self.draft, self.node = records, draft, draft.node
+        self.document = records.story.contract.document
+        self.uses = records.uses[draft.name]
+        self.seeds = list(self._seeds())
+        made = [t for u in self.uses if u.kind == "create" for _, _, t in records.things(u)]
+        self.values = [*(seed.value for seed in self.seeds), *made]
+
+    def resource(self) -> Resource:
+        """The facts."""
+        draft, node, records = self.draft, self.node, self.records
+        shown, sent = set(draft.place.properties), set(node.get("hidden", ()))
+        for use in self.uses:
+            place, source = records.place(use), records.source(use)
+            shown.update(records.names(place, draft).values() if place else ())
+            sent.update(source.properties if source else ())
+            held = [
+                *use.node.get("set", ()),
+                *(records.holder(draft, n) for n in records.named(use)[1]),
+            ]
+            sent.update(*(ptr.split(pointer_of(where))[:1] for where in held))
+        read_only = (n for n in draft.place.properties if self._schema(n).get("readOnly") is True)
+        return Resource(
+            name=draft.name,
+            schema=draft.place.schema,
+            identifiers=tuple(map(self._property, draft.identifiers)),
+            evidence=draft.evidence,
+            keys=tuple(map(pointer_of, dict.fromkeys(draft.keys))),
+            parent=self._parent(),
+            references=records.references(draft),
+            created=tuple(self._times("created", shown)),
+            updated=tuple(self._times("updated", shown)),
+            generated=tuple(map(self._property, node.get("generated", ()))),
+            unique=tuple(
+                Unique(tuple(map(pointer_of, entry["by"])), entry.get("conflict", "409"))
+                for entry in node.get("unique", ())
+            ),
+            properties=frozenset(shown),
+            hidden=frozenset(sent - shown | set(node.get("hidden", ()))),
+            read_only=frozenset(read_only),
+            sort=node.get("sort", ""),
+            singleton=draft.singleton,
+            seeds=tuple(self.seeds),
+            lifecycle=self._lifecycle(),
+        )
+
+    def _seeds(self) -> Iterator[Seed]:
+        """One record for each identifier that is read or listed, with all that is shown of it."""
+        wanted = self.node.get("seed")
+        found: dict[str, list[tuple[str, Any]]] = {}
+        for use in self.uses:
+            for name, where, value in (
+                self.records.things(use) if use.kind in ("read", "list") else ()
+            ):
+                own = [value.get(own) for own in self.draft.identifiers]
+                if None not in own and (wanted is None or name in wanted):
+                    found.setdefault(str(own), []).append((where, value))
+        lifecycle = self._lifecycle()
+        for shown in found.values():
+            shown.sort(key=lambda entry: sum(1 for _ in ptr.walk(entry[1])))
+            merged = {name: entry for _, value in shown for name, entry in value.items()}
+            yield Seed(merged, shown[-1][0], _state(lifecycle, merged))
+
+    def _parent(self) -> Parent | None:
+        node, within = self.node.get("parent", {}), self.node.get("within", {})
+        wanted = node.get("resource") or within.get("resource")
+        is_part = bool(wanted) or self.draft.singleton
+        for use in self.uses:
+            for named in self.records.named(use)[1]:
+                name = named.resource.name
+                if wanted in (None, name) and (is_part or use.kind in ("create", "list")):
+                    by = self.records.holder(self.draft, named)
+                    deletion = node.get("on-delete", "keep")
+                    return Parent(
+                        name, by, pointer_of(named.identifier), deletion, within.get("at")
+                    )
+        return None
+
+    def _property(self, name: str) -> Property:
+        where = pointer_of(name)
+        given = (v for value in self.values if (v := value_at(value, where)) is not None)
+        schema = self._schema(where[1:])
+        listed = schema.get("examples") or [schema.get("example")]
+        pointers = self.draft.place.properties.get(where[1:], ())
+        return Property(where, next(iter(pointers), None), next(given, listed[0]))
+
+    def _schema(self, name: str) -> dict[str, Any]:
+        """The keywords of a property, of all schemas that apply to it."""
+        pointers = self.draft.place.properties.get(name, ())
+        applied = [s for p in pointers for s, _ in in_place_subschemas(self.document, p)]
+        return {key: value for schema in reversed(applied) for key, value in schema.items()}
+
+    def _times(self, key: str, shown: set[str]) -> Iterator[Property]:
+        declared = self.node.get(key)
+        for name in names_of(declared):
+            yield self._property(name)
+        for name in sorted(shown) if declared is None else ():
+            found = self._property(name) if _TIMES[key].intersection(words(name)) else None
+            if found and (_is_time(found.example) or self._schema(name).get("format") in _DATES):
+                yield found
+
+    def _lifecycle(self) -> Lifecycle | None:
+        node = node_of(ptr.look_up(self.document, self.draft.place.schema), LIFECYCLE_KEY)
+        if not node:
+            return None
+        shown = self.document.get("components", {}).get("examples", {})
+        states = {
+            name: State(
+                name,
+                entry.get("is", name),
+                self._thing(shown.get(entry.get("example"), {}).get("value")),
+                sets_of(entry.get("set")),
+            )
+            for name, entry in node["states"].items()
+        }
+        when = tuple((Value(entry), name) for entry, name in node.get("when", {}).items())
+        initial = node.get("initial") or next(iter(states))
+        return Lifecycle(node.get("state"), initial, when, states, evidence_of(node))
+
+    def _thing(self, example: Any) -> Any:
+        """The part of an example that has the identifier."""
+        own = self.draft.identifiers
+        objects = (value for _, value in ptr.walk(example) if isinstance(value, dict))
+        return next((value for value in objects if all(name in value for name in own)), example)
+
+
+def _is_time(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number or (isinstance(value, str) and _DATE.match(value) is not None)
+
+
+def _state(lifecycle: Lifecycle | None, value: Any) -> str | None:
+    if lifecycle is None or lifecycle.pointer is None:
+        return None
+    told = value_at(value, lifecycle.pointer)
+    fitting = [state for state in lifecycle.states.values() if state.value == told]
+    shown = (state.name for state in fitting if state.example == value)
+    return next(shown, fitting[0].name if fitting else None)
