@@ -24,7 +24,7 @@ from .ring import Head
 
 COLUMNS = ("n", "at", "now", "vendor", "operation", "method", "path", "status", "ms", "kind",
            "reason", "record")  # fmt: skip
-_ACCEPTED = "accepted"
+_ACCEPTED, _SIMULATED = "accepted", "simulated"
 # The steps of every request in their order, each with the refusals that end it.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "path": (refusals.UNKNOWN_PATH, refusals.METHOD_NOT_ALLOWED),
@@ -32,6 +32,12 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "media type": (refusals.UNSUPPORTED_MEDIA_TYPE, refusals.TOO_LARGE),
     "accept": (refusals.NOT_ACCEPTABLE,),
     "parameters and body": (refusals.MALFORMED, refusals.INVALID),
+}
+_STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
+    "identifiers": (refusals.UNKNOWN_RESOURCE,),
+    "references": (refusals.UNKNOWN_REFERENCE,),
+    "uniqueness": (refusals.CONFLICT,),
+    "change": ("space-is-full",),
 }
 
 
@@ -134,14 +140,16 @@ def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
 
 
 def _steps(entry: Entry, decision: Decision) -> Iterator[tuple[str, str, str]]:
-    """The steps that the request reached, then those of state."""
+    """The steps that the request reached."""
     about = {"path": _operation(entry) or "", "credential": entry.context.principal or ""}
-    for step, ends in _STEPS.items():
+    is_simulated = decision.basis == _SIMULATED or any(
+        decision.refusal in ends for ends in _STEPS_OF_STATE.values()
+    )
+    for step, ends in {**_STEPS, **(_STEPS_OF_STATE if is_simulated else {})}.items():
         if decision.refusal in ends:
             yield step, "refused", decision.reason
             return
         yield step, "passed", about.get(step, "")
-    yield from entry.trace.steps
 
 
 def _changed(change: Change, mask: Redactor) -> Iterator[dict[str, Any]]:

@@ -27,14 +27,12 @@ class Change(NamedTuple):
 class Trace(NamedTuple):
     """What state adds to an entry.
 
-    `record` is resource, identifier and version of the one that the response shows. Each of the
-    `steps` of the decision is its name, what it said and details. `size` is about how many bytes
-    the values of the changes take.
+    `record` is resource, identifier and version of the one that the response shows, `size` about
+    how many bytes the values of the changes take.
     """
 
     record: tuple[str, str, int] | None = None
     changes: Sequence[Change] = ()
-    steps: Sequence[tuple[str, str, str]] = ()
     size: int = 0
 
 
