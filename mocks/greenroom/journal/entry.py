@@ -55,3 +55,9 @@ class Entry(NamedTuple):
     response_size: int
     trace: Trace
     size: int
+
+    @property
+    def operation(self) -> str | None:
+        """The id of its operation, None for one that was refused before that was found."""
+        operation = getattr(self.context, "operation", None)
+        return operation and operation.id

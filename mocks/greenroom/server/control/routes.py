@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -23,37 +22,15 @@ from ...state.spaces import Spaces
 from ...state.store import FullError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from . import requests, resources, scenarios, spaces
-from .call import Call, Served, reply
+from . import requests, resources, spaces
+from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-DOCUMENT = json.loads(Path(__file__).with_name("openapi.json").read_text("utf-8"))
-# By operation id. A handler returns a JSON value, one with its status, or None for 204.
-_HANDLERS: Mapping[str, Callable[[Call], Any]] = {
-    "listSpaces": spaces.list_spaces,
-    "getSpace": spaces.get_space,
-    "putSpace": spaces.put_space,
-    "deleteSpace": spaces.delete_space,
-    "resetSpace": spaces.reset_space,
-    "getSnapshot": spaces.get_snapshot,
-    "putSnapshot": spaces.put_snapshot,
-    "listResources": resources.list_resources,
-    "listRecords": resources.list_records,
-    "createRecord": resources.create_record,
-    "getRecord": resources.get_record,
-    "updateRecord": resources.update_record,
-    "deleteRecord": resources.delete_record,
-    "listRequests": requests.list_requests,
-    "clearRequests": requests.clear_requests,
-    "getRequest": requests.get_request,
-    "verifyRequests": requests.verify_requests,
-    "listScenarios": scenarios.list_scenarios,
-    "playScenario": scenarios.play_scenario,
-    "listExampleRequests": requests.list_example_requests,
-    "getControlDocument": lambda call: DOCUMENT,
-}
+_MODULES = (spaces, resources, requests)
+# In `listSpaces` before each of the words but the first.
+_NEXT_WORD = re.compile(r"(?=[A-Z])")
 
 
 class SpaceRoutes:
@@ -65,7 +42,9 @@ class SpaceRoutes:
         served = Served(spaces, ring, contracts)
 
         def compile_step(operation: Operation, selector: ResponseSelector) -> Step | None:
-            handle = _HANDLERS.get(operation.id)
+            name = _NEXT_WORD.sub("_", operation.id).lower()
+            handlers = (getattr(module, name, None) for module in _MODULES)
+            handle = next(filter(None, handlers), None)
             return None if handle is None else partial(_respond, handle, served)
 
         behaviour = Behaviour(responders=[compile_step])
@@ -96,8 +75,8 @@ def _respond(
 ) -> PreparedResponse:
     path = {name: unquote(value) for name, value in context.path_parameters.items()}
     query = {name: unquote(value) for name, value in query_pairs(context.query)}
+    call = Call(served, path, query, decode_json(context.body) if context.body else {})
     try:
-        call = Call(served, path, query, decode_json(context.body) if context.body else {})
         found = handle(call)
     except GreenroomError as error:
         return problem(getattr(error, "status", 400), str(error))
