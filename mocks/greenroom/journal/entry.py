@@ -23,6 +23,13 @@ class Change(NamedTuple):
     before: Any
     after: Any
 
+    @property
+    def kind(self) -> str:
+        """What it was: created, changed or deleted."""
+        if self.after is None:
+            return "deleted"
+        return "created" if self.before is None else "changed"
+
 
 class Trace(NamedTuple):
     """What state adds to an entry.
