@@ -11,8 +11,9 @@ from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .access import Access
 from .connexion_seams import App, ContractApp
-from .control import PREFIX, Control
+from .control.control import PREFIX, Control
 from .middleware import MockMiddleware, ServerSettings
+from .space_access import SpaceAccess
 
 
 def build_app(
@@ -31,21 +32,22 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
+    spaces = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=behaviour,
+            behaviour=spaces.behaviour(contract, behaviour or Behaviour()),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts
     ]
     root_path = settings.root_path
     access = Access(settings.control_token, settings.control_hosts, root_path + PREFIX)
-    control = Control(mocks, settings.at_root, access, root_path)
+    control = Control(mocks, settings.at_root, access, spaces, root_path)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings),
+        partial(MockMiddleware, settings=settings, access=spaces),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"
