@@ -105,7 +105,7 @@ class CompiledOperation:
         # Only GraphQL operations pay for loading the library.
         from .graphql import compile_responder
 
-        return compile_responder(self.operation, contract.file, self.selector)
+        return compile_responder(self.operation, contract.file, self.selector).respond
 
     def _error(self, kind: str) -> PreparedResponse | None:
         """The documented response to a refused request: the operation's own, or the contract's."""
