@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ from .resource import Reference, Resource, Set, Value
 from .story import Place, answers
 from .values import evidence_of, pointer_of, sets_of, value_of
 
-_INDEX = re.compile(r"/\d+$")
 # Shorter identifiers may stand in a text by chance.
 _SHORTEST = 4
 
@@ -158,13 +156,12 @@ class Compiler:
         }
         own = {entry.value.expression for entry in self._identify(draft, source)}
         for slot in sorted(self.story.linked):
-            expression = f"$request.body#{_INDEX.sub('', slot[2])}"
+            expression = f"$request.body#{slot[2]}"
             if slot[:2] != ("body", draft.operation.id) or expression in own:
                 continue
             if given := self.records.inference.identified(slot):
-                where = expression.partition("#")[2]
-                evidence = Evidence("link", f"links give {where} of the request")
-                reference = Reference(where, given[0].name, pointer_of(given[1]), evidence)
+                evidence = Evidence("link", f"links give {slot[2]} of the request")
+                reference = Reference(slot[2], given[0].name, pointer_of(given[1]), evidence)
                 found.setdefault(expression, reference)
         documented = [response.status for response in draft.operation.responses]
         # With an identifier in the path, 404 is about that.
