@@ -12,7 +12,7 @@ import pytest
 _FACES = {
     "greenroom": {
         *("__version__", "GreenroomError", "InvalidContractError", "Contract", "find", "load"),
-        *("StartMock", "BackgroundServer"),
+        *("StartMock", "BackgroundServer", "GreenroomSpace", "VendorMock"),
     },
     "greenroom_contracts": {
         *("check", "judge_received", "judge_recording", "Options"),

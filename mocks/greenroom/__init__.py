@@ -4,6 +4,7 @@ The public names, each imported when it is first used, so that `import greenroom
 
 - `find` looks up vendors and OpenAPI files by name, `load` reads one of them into a `Contract`;
 - `StartMock` starts mocks in this process, each a `BackgroundServer` (extra `serve`);
+- `GreenroomSpace` gives a test a space, in which each vendor is a `VendorMock` (extra `serve`);
 - `GreenroomError` is raised for bad input, `InvalidContractError` for an invalid contract;
 - `__version__`.
 """
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from .contract.model import Contract
     from .errors import GreenroomError, InvalidContractError
     from .server.background import BackgroundServer, StartMock
+    from .testing.mock import GreenroomSpace, VendorMock
 
 __all__ = [
     "BackgroundServer",
     "Contract",
     "GreenroomError",
+    "GreenroomSpace",
     "InvalidContractError",
     "StartMock",
+    "VendorMock",
     "__version__",
     "find",
     "load",
@@ -36,8 +40,10 @@ _MODULES = {
     "BackgroundServer": "server.background",
     "Contract": "contract.model",
     "GreenroomError": "errors",
+    "GreenroomSpace": "testing.mock",
     "InvalidContractError": "errors",
     "StartMock": "server.background",
+    "VendorMock": "testing.mock",
     "find": "contract.catalog",
     "load": "contract.catalog",
 }

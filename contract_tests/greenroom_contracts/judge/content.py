@@ -16,6 +16,7 @@ from greenroom.http.charset import decode_text, supported_charset
 from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
 from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
 from greenroom.mock.request.bodies import FORM, MULTIPART, compile_validators, is_file
+from greenroom.mock.request.body_reading import BodyReading
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.schema.subschemas import shape_of, types_of
@@ -203,7 +204,7 @@ def _others(
         (media.pointer, kind), lambda: compile_validators(documented, walk.schemas).values()
     )
     content_type = sent.encode("latin-1", "replace").decode("latin-1")
-    for _, pointer, message in read(body, content_type, []):
+    for _, pointer, message in read(body, content_type, BodyReading()):
         yield location.finding(
             "invalid-value", media.schema or media.pointer, message,
             at=pointer, expected="a valid value", seen=message, detail=pointer,

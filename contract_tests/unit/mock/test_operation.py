@@ -15,6 +15,7 @@ from greenroom.mock.mock import Mock
 from greenroom.mock.operation import CompiledOperation
 from greenroom.mock.pipeline import RequestContext
 from greenroom.mock.request.bodies import find
+from greenroom.mock.request.body_reading import BodyReading
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.schema.violation import Violation
 from wire import run
@@ -305,7 +306,7 @@ def test_the_most_specific_media_type_reads_the_body(sent: str, expected: str) -
     readers = {media: partial(_violation, name) for media, name in names.items()}
     read = find(readers, sent)
     assert read is not None
-    assert read(b"", []) == [("body", expected, sent)]
+    assert read(b"", BodyReading()) == [("body", expected, sent)]
 
 
 def _violation(

@@ -18,7 +18,8 @@ REFUSALS_KEY = "x-refusals"
 REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
-    "body-too-large", "malformed-body", "invalid-request", "default",
+    "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
+    "unknown-reference", "conflict", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}

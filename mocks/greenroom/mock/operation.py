@@ -19,6 +19,7 @@ from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
+from .request.body_reading import BodyReading
 from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .request.unknown_names import QueryNames
 from .response import refusals
@@ -104,7 +105,7 @@ class CompiledOperation:
         # Only GraphQL operations pay for loading the library.
         from .graphql import compile_responder
 
-        return compile_responder(self.operation, contract.file, self.selector)
+        return compile_responder(self.operation, contract.file, self.selector).respond
 
     def _error(self, kind: str) -> PreparedResponse | None:
         """The documented response to a refused request: the operation's own, or the contract's."""
@@ -114,7 +115,9 @@ class CompiledOperation:
 
     def _authorize(self, context: RequestContext) -> Result:
         assert self._security_check is not None
-        principal, refusal, reason = self._security_check(context.headers, context.query)
+        principal, refusal, reason, space = self._security_check(context.headers, context.query)
+        if context.space is None:
+            context.space = space
         if refusal is None:
             context.principal = principal
             return None
@@ -184,10 +187,12 @@ class CompiledOperation:
         body = context.body
         if body:
             assert context.validate_body is not None
+            reading = BodyReading(unknown=unknown)
             try:
-                violations += context.validate_body(body, unknown)
+                violations += context.validate_body(body, reading)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
+            context.body_value = reading.value
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
         if unknown and self._strict:

@@ -11,17 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..contract.model import Operation
+from ..contract.runtime_expressions import NOTHING
 from ..decision import Decision
 from ..http.prefer import Preference
 from ..schema.violation import Violation
+from .request.body_reading import BodyReading
 from .response.prepared import PreparedResponse, warned
 from .response.selection import ResponseSelector
 
 Result = PreparedResponse | None
-# Returns the violations of a body, and adds the names that are unknown to a list.
-ValidateBody = Callable[[bytes, list[Violation]], list[Violation]]
+# Returns the violations of a body, and adds its value and unknown names to a reading.
+ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 # Sets the body of a request, or returns the refusal that is made from the limit in bytes.
 ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
@@ -34,8 +37,10 @@ class RequestContext:
     `path`, which is below the mock's prefix, `query` and the segments in `path_parameters` are raw.
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
-    `Prefer` and `Accept` select. `warnings` are sent with the response. `space` is the isolated
-    account that a request belongs to; there are no such accounts yet, so it is None.
+    `Prefer` and `Accept` select. `body_value` is the value of the body, NOTHING without one.
+    `warnings` are sent with the response. `space` is the name of the isolated account that a
+    request asks for, `account` is that account once the request has entered it, and `trace` is what
+    was done in it; both belong to the steps that are added.
     """
 
     method: str
@@ -49,7 +54,11 @@ class RequestContext:
     path_parameters: Mapping[str, str] = field(init=False)
     principal: str | None = field(default=None, init=False)
     space: str | None = field(default=None, init=False)
+    account: Any = field(default=None, init=False)
+    began: float = field(default=0.0, init=False)
+    trace: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
+    body_value: Any = field(default=NOTHING, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
     warnings: list[str] | None = field(default=None, init=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -24,6 +25,10 @@ UNKNOWN = "unknown-credential"
 EXPIRED = "expired-credential"
 FORBIDDEN = "insufficient-permission"
 
+# Which names a space, an isolated account, may have.
+SPACE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}")
+SPACE_NAME_RULE = f"the name of a space matches {SPACE_NAME.pattern}"
+
 # The principal of a credential that `any_credential` accepts, since it may be a secret.
 ANY = "any-credential"
 
@@ -31,11 +36,15 @@ Headers = Mapping[bytes, bytes]
 
 
 class Authentication(NamedTuple):
-    """Either the test credential that was accepted (None where none is needed), or a refusal."""
+    """Either the test credential that was accepted (None where none is needed), or a refusal.
+
+    `space` is the name behind a tilde that the credential bears, as in `test-key~NAME`.
+    """
 
     principal: str | None = None
     refusal: str | None = None
     reason: str = ""
+    space: str | None = None
 
 
 # Takes the request headers and the raw query.
@@ -65,7 +74,8 @@ def compile_security_check(
             refused = next((each for each in found if each.refusal is not None), None)
             if refused is None:
                 principals = dict.fromkeys(each.principal for each in found if each.principal)
-                return Authentication(", ".join(principals) or None)
+                space = next((each.space for each in found if each.space), None)
+                return Authentication(", ".join(principals) or None, space=space)
             refusals.append(refused)
         # The closest miss is reported: a known key without the right before an unknown one.
         order = (FORBIDDEN, EXPIRED, UNKNOWN, MISSING)
@@ -101,11 +111,22 @@ def _check(requirement: SecurityRequirement, any_credential: bool) -> SecurityCh
     read = compile_reader(scheme)
     missing = Authentication(None, MISSING, f"no credential: {_where(scheme)}")
     known = (GOOD_KEY, *scheme.tokens)
+    bearing = (*known, EXPIRED_KEY, FORBIDDEN_KEY)
 
     def check(headers: Headers, query: bytes) -> Authentication:
         token = read(headers, query)
         if not token:
             return missing
+        if token == GOOD_KEY:
+            return accepted
+        bare, tilde, space = token.rpartition("~")
+        if tilde and bare in bearing:
+            if not SPACE_NAME.fullmatch(space):
+                return Authentication(None, UNKNOWN, f"{space!r}: {SPACE_NAME_RULE}")
+            return judge(bare)._replace(space=space)
+        return judge(token)
+
+    def judge(token: str) -> Authentication:
         if token == GOOD_KEY:
             return accepted
         if any_credential:

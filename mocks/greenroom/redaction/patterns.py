@@ -34,31 +34,40 @@ _VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})")
 _PLAIN_WORD = re.compile(r"[a-z]{1,16}\.?|[A-Z][a-z]{1,16}\.?")
 
 
-def remove_patterns(text: str, redact_url: Callable[[str], str]) -> str:
-    """The text without what looks personal or secret; each URL in it is given to `redact_url`."""
+def is_variable(text: str) -> bool:
+    """Whether a text is a shell variable and nothing else."""
+    return _VARIABLE.fullmatch(text) is not None
+
+
+def remove_patterns(
+    text: str,
+    redact_url: Callable[[str], str],
+    personal: bool = True,
+    is_harmless: Callable[[str], bool] = is_variable,
+) -> str:
+    """The text without what looks secret or `personal`; each URL in it is given to `redact_url`."""
     text = _URL.sub(lambda match: redact_url(match[0]), text)
-    text = _ASSIGNED.sub(_assigned, text)
+    text = _ASSIGNED.sub(lambda match: _assigned(match, personal, is_harmless), text)
     text = _SCHEME.sub(_scheme, text)
     text = _JWT.sub(MARK, text)
     text = _KEY.sub(MARK, text)
+    if not personal:
+        return text
     text = _EMAIL.sub(_email, text)
     for phone in _PHONES:
         text = phone.sub(MARK, text)
     return _BLOB.sub(MARK, text)
 
 
-def is_variable(text: str) -> bool:
-    """Whether a text is a shell variable and nothing else."""
-    return _VARIABLE.fullmatch(text) is not None
-
-
-def _assigned(match: re.Match[str]) -> str:
+def _assigned(match: re.Match[str], personal: bool, is_harmless: Callable[[str], bool]) -> str:
     name, sign, value = match.groups()
     # `name=` is an attribute in forms and headers, `name:` an argument or a line of a log.
     kind = PUBLIC if name == "name" and "=" in sign else kind_of(name.rpartition(".")[2] or name)
     quote = value[0] if value[0] in "\"'" else ""
     inner = value.strip(quote) if quote else value
-    if kind == PUBLIC or not inner or is_variable(inner) or inner == MARK:
+    if kind != SECRET and not personal:
+        return match[0]
+    if kind == PUBLIC or not inner or is_harmless(inner) or inner == MARK:
         return match[0]
     if not quote and (kind != SECRET or not _is_secret_value(inner)):
         return match[0]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ..contract.model import Contract
@@ -39,9 +42,20 @@ class Redactor:
     looked for. `secret_names` are header fields and query parameters that carry credentials
     although their names do not show it. The module `field_names` decides what is redacted by name,
     `patterns` what is redacted in any text. Types stay: a string becomes the string `[redacted]`.
+    Where `personal` is false, personal data stay, and only credentials are redacted. A header
+    field, cookie or parameter whose whole value `is_harmless` stays.
     """
 
-    def __init__(self, secrets: Iterable[str] = (), secret_names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str] = (),
+        secret_names: Iterable[str] = (),
+        personal: bool = True,
+        is_harmless: Callable[[str], bool] = is_variable,
+    ) -> None:
+        self._personal = personal
+        self._is_harmless = is_harmless
+        self._kind_at = kind_at if personal else _kind_of_secret
         self._secrets = Secrets(secrets)
         self._names = frozenset(name.lower() for name in secret_names)
         # Names, identifiers and enum values are repeated many times.
@@ -74,7 +88,7 @@ class Redactor:
         if lower in _LOCATIONS:
             return self.url(value)
         if self._kind((name,)) != PUBLIC:
-            return value if not value or is_variable(value) else MARK
+            return value if not value or self._is_harmless(value) else MARK
         return self.text(value)
 
     def url(self, url: str) -> str:
@@ -96,12 +110,16 @@ class Redactor:
 
     def value(self, value: str, name: str) -> str:
         """The value of one field of a form."""
-        return MARK if value and kind_at((name,)) != PUBLIC else self._string(value)
+        return MARK if value and self._kind_at((name,)) != PUBLIC else self._string(value)
 
     def json(self, text: str, parents: tuple[str, ...] = ()) -> str:
         """JSON that may be truncated, inside the fields `parents`."""
-        redacted = structures.redact_json(text, self._string, parents)
+        redacted = structures.redact_json(text, self._string, parents, self._kind_at)
         return redacted if json_tokens.is_json(redacted) else self.text(redacted)
+
+    def value_at(self, names: tuple[str, ...], value: Any) -> Any:
+        """A JSON value that stands below the members `names`."""
+        return json.loads(self.json(json.dumps(value), names))
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """A copy without secrets and personal data."""
@@ -144,9 +162,9 @@ class Redactor:
         if kind == FORM:
             return structures.redact_pairs(text, self._string, self._kind)
         if kind in ("text/csv", "application/csv"):
-            return structures.redact_csv(text, self.text)
+            return structures.redact_csv(text, self.text, self._kind_at)
         if start == "<" or is_xml(kind):
-            return structures.redact_xml(text, self.text)
+            return structures.redact_xml(text, self.text, self._kind_at)
         return structures.redact_lines(text, self.text, self.json)
 
     def _part(self, name: str, content: bytes, media_type: str, is_file: bool) -> str:
@@ -159,15 +177,16 @@ class Redactor:
     def _string(self, text: str, depth: int = 0) -> str:
         """A string of a structure, which may be JSON itself."""
         if text[:1] in ("{", "[") and depth < _DEEPEST and json_tokens.is_json(text):
-            return structures.redact_json(text, lambda inner: self._string(inner, depth + 1))
+            inner = partial(self._string, depth=depth + 1)
+            return structures.redact_json(text, inner, kind=self._kind_at)
         return self.text(text)
 
     def _credential(self, value: str) -> str:
         scheme, space, rest = value.strip().partition(" ")
         user, colon, password = rest.strip().rpartition(":")
-        if not value or is_variable(value.strip()):
+        if not value or self._is_harmless(rest.strip()) or self._is_harmless(value.strip()):
             return value
-        if is_variable(password):
+        if self._is_harmless(password):
             return f"{scheme}{space}{self.text(user)}{colon}{password}"
         return f"{scheme}{space}{MARK}" if rest and scheme.lower() in _SCHEMES else MARK
 
@@ -175,7 +194,7 @@ class Redactor:
         name, sign, value = pair.partition("=")
         if not sign:
             return MARK if pair.strip() else pair
-        kept = not value or is_variable(value.strip())
+        kept = not value or self._is_harmless(value.strip())
         return f"{self.text(name)}{sign}{value if kept else MARK}"
 
     def _url(self, url: str, redact: Callable[[str], str]) -> str:
@@ -205,10 +224,10 @@ class Redactor:
         def kind(names: tuple[str, ...]) -> str:
             return SECRET if names[-1].lower() == "key" else self._kind(names)
 
-        return structures.redact_pairs(query, redact, kind)
+        return structures.redact_pairs(query, redact, kind, self._is_harmless)
 
     def _kind(self, names: tuple[str, ...]) -> str:
-        return SECRET if names[-1].lower() in self._names else kind_at(names)
+        return SECRET if names[-1].lower() in self._names else self._kind_at(names)
 
     def _nested(self, text: str) -> str:
         """A part of a URL, which may contain another URL."""
@@ -219,9 +238,14 @@ class Redactor:
         return self._by_pattern(text, lambda url: url)
 
     def _by_pattern(self, text: str, redact_url: Callable[[str], str]) -> str:
-        return remove_patterns(self._secrets.remove(text), redact_url)
+        plain = self._secrets.remove(text)
+        return remove_patterns(plain, redact_url, self._personal, self._is_harmless)
 
 
-def redactor_for(contract: Contract, secrets: Iterable[str] = ()) -> Redactor:
+def redactor_for(contract: Contract, secrets: Iterable[str] = (), **options: Any) -> Redactor:
     """A redactor that knows the header fields and parameters of a contract's security schemes."""
-    return Redactor(secrets, (s.parameter for s in contract.schemes if s.parameter))
+    return Redactor(secrets, (s.parameter for s in contract.schemes if s.parameter), **options)
+
+
+def _kind_of_secret(names: tuple[str, ...]) -> str:
+    return SECRET if kind_at(names) == SECRET else PUBLIC

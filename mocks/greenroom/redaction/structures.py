@@ -27,7 +27,7 @@ _JSON_LINE = re.compile(r"^((?:data|event|id):[ ]?)?([\[{].*)$", re.MULTILINE)
 _SECTION = re.compile(r"[^\[\].]+")
 
 
-def redact_json(text: str, redact: Redact, parents: Names = ()) -> str:
+def redact_json(text: str, redact: Redact, parents: Names = (), kind: KindOf = kind_at) -> str:
     """A JSON text, also a truncated one, redacted by names; public strings go through `redact`.
 
     `parents` are the names of the fields that the text itself is in.
@@ -42,7 +42,7 @@ def redact_json(text: str, redact: Redact, parents: Names = ()) -> str:
             new = _replaced(raw, redact)
         else:
             names = tuple(step for step in token.path if isinstance(step, str))
-            sensitive = kind_at(parents + names) != PUBLIC
+            sensitive = kind(parents + names) != PUBLIC
             new = (_string if raw[0] == '"' else _bare)(raw, redact, sensitive)
         pieces += [text[done : token.start], new]
         done = token.end
@@ -74,20 +74,20 @@ def _bare(raw: str, redact: Redact, sensitive: bool) -> str:
     return MARK if sensitive else redact(raw)
 
 
-def redact_xml(text: str, redact: Redact) -> str:
+def redact_xml(text: str, redact: Redact, kind: KindOf = kind_at) -> str:
     """XML or HTML, well formed or not, redacted by the names of elements and attributes."""
     pieces: list[str] = []
     open_tags: list[str] = []
     done = 0
 
     def content(piece: str) -> str:
-        sensitive = bool(piece.strip()) and kind_at(tuple(open_tags)) != PUBLIC
+        sensitive = bool(piece.strip()) and kind(tuple(open_tags)) != PUBLIC
         return MARK if sensitive else redact(piece)
 
     for match in _TAG.finditer(text):
         end, tag, rest = match.groups()
         pieces.append(content(text[done : match.start()]))
-        pieces.append(f"<{end}{tag}{_ATTRIBUTE.sub(lambda m: _attribute(m, redact), rest)}>")
+        pieces.append(f"<{end}{tag}{_ATTRIBUTE.sub(lambda m: _attribute(m, redact, kind), rest)}>")
         done = match.end()
         name = tag.rpartition(":")[2]
         if end:
@@ -98,19 +98,19 @@ def redact_xml(text: str, redact: Redact) -> str:
     return "".join((*pieces, content(text[done:])))
 
 
-def _attribute(match: re.Match[str], redact: Redact) -> str:
+def _attribute(match: re.Match[str], redact: Redact, kind: KindOf) -> str:
     name, sign, value = match.groups()
-    sensitive = kind_at((name.rpartition(":")[2],)) != PUBLIC and len(value) > 2
+    sensitive = kind((name.rpartition(":")[2],)) != PUBLIC and len(value) > 2
     return f"{name}{sign}{value[0]}{MARK if sensitive else redact(value[1:-1])}{value[0]}"
 
 
-def redact_csv(text: str, redact: Redact) -> str:
+def redact_csv(text: str, redact: Redact, kind: KindOf = kind_at) -> str:
     """A table whose first line has the names of the columns."""
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         return redact(text)
-    sensitive = [kind_at((name.strip(),)) != PUBLIC for name in rows[0]] if rows else []
+    sensitive = [kind((name.strip(),)) != PUBLIC for name in rows[0]] if rows else []
     new = [
         [
             MARK if line and cell and i < len(sensitive) and sensitive[i] else redact(cell)
@@ -130,7 +130,9 @@ def redact_lines(text: str, redact: Redact, redact_json: Redact) -> str:
     return redact(_JSON_LINE.sub(lambda match: (match[1] or "") + redact_json(match[2]), text))
 
 
-def redact_pairs(text: str, redact: Redact, kind: KindOf) -> str:
+def redact_pairs(
+    text: str, redact: Redact, kind: KindOf, is_harmless: Callable[[str], bool] = is_variable
+) -> str:
     """A query or an urlencoded form; fields with nothing to redact keep their encoding.
 
     A plus sign is a space (WHATWG URL, section 5.1).
@@ -140,7 +142,7 @@ def redact_pairs(text: str, redact: Redact, kind: KindOf) -> str:
         name, sign, value = field.partition("=")
         plain_name, plain_value = unquote_plus(name), unquote_plus(value)
         new_name, new_value = redact(plain_name), redact(plain_value)
-        if plain_value and not is_variable(plain_value) and kind(steps(plain_name)) != PUBLIC:
+        if plain_value and not is_harmless(plain_value) and kind(steps(plain_name)) != PUBLIC:
             new_value = MARK
         name = name if new_name == plain_name else quoted(new_name)
         value = value if new_value == plain_value else quoted(new_value)

@@ -11,18 +11,21 @@ from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
 from .access import Access
 from .connexion_seams import App, ContractApp
-from .control import PREFIX, Control
+from .control.control import PREFIX, Control
 from .middleware import MockMiddleware, ServerSettings
+from .space_access import SpaceAccess
 
 
 def build_app(
     contracts: Sequence[Contract],
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
+    spaces: SpaceAccess | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock.
+    `behaviour` has steps and responders that are added to every mock; `spaces` are those of
+    requests that name one.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -31,21 +34,22 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
+    spaces = spaces or SpaceAccess(contracts, settings.stateful, settings.allow_origins)
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=behaviour,
+            behaviour=spaces.behaviour(contract, behaviour or Behaviour()),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts
     ]
     root_path = settings.root_path
     access = Access(settings.control_token, settings.control_hosts, root_path + PREFIX)
-    control = Control(mocks, settings.at_root, access, root_path)
+    control = Control(mocks, settings.at_root, access, spaces, root_path)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings),
+        partial(MockMiddleware, settings=settings, access=spaces),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

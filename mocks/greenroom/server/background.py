@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -38,7 +39,10 @@ class VendorAccess:
 
 
 class BackgroundServer:
-    """A running server: `server["VENDOR"]` is the access to a vendor, `url` its own address."""
+    """A server: `server["VENDOR"]` is the access to a vendor, `url` its own address.
+
+    `app` is its application, and `loop` runs it once it is started.
+    """
 
     def __init__(self, names: tuple[str, ...], **settings: Any) -> None:
         contracts = [load(source) for source in find(names)]
@@ -47,8 +51,10 @@ class BackgroundServer:
         self.url = origin(_HOST, self._socket.getsockname()[1])
         self.vendors = {c.name: _access(c, self.url, chosen.at_root) for c in contracts}
         self._by_name = dict(zip(names, self.vendors, strict=False))
+        self.app = build_app(contracts, chosen)
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._ready = threading.Event()
-        self._server = Server(build_app(contracts, chosen), self._ready.set)
+        self._server = Server(self.app, self._on_ready)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="greenroom", daemon=True
         )
@@ -63,15 +69,21 @@ class BackgroundServer:
 
     def start(self) -> None:
         """Start, and return when requests are accepted. Raises GreenroomError if that fails."""
-        self._thread.start()
+        if not self._thread.ident:
+            self._thread.start()
         if not self._ready.wait(_START_SECONDS):
             raise GreenroomError(f"the mock did not start within {_START_SECONDS} seconds")
 
     def stop(self) -> None:
         """Stop and free the port."""
         self._server.should_exit = True
-        self._thread.join()
+        if self._thread.ident:
+            self._thread.join()
         self._socket.close()
+
+    def _on_ready(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self._ready.set()
 
 
 class StartMock(ExitStack):
@@ -87,12 +99,16 @@ class StartMock(ExitStack):
         `settings` are those of `greenroom.server.middleware.ServerSettings`. Raises GreenroomError
         for names that do not exist.
         """
+        server = self.server(*vendors, **settings)
+        server.start()
+        return server
+
+    def server(self, *vendors: str, **settings: Any) -> BackgroundServer:
+        """The same, but perhaps not started: its application can be called all the same."""
         key = (vendors, tuple(sorted(settings.items())))
         if key not in self._running:
-            server = BackgroundServer(vendors, **settings)
-            server.start()
+            self._running[key] = server = BackgroundServer(vendors, **settings)
             self.callback(server.stop)
-            self._running[key] = server
         return self._running[key]
 
 

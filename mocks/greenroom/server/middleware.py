@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,13 +11,15 @@ from urllib.parse import quote
 from ..http.header_cache import HeaderCache
 from ..mock.addresses import host_name
 from ..mock.mock import Mock
-from ..mock.pipeline import RequestContext, Result
+from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Specification
-from .control import PREFIX
+from .control.control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
+from .receiving import DisconnectedError, receive_body
+from .space_access import SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -32,8 +34,9 @@ class ServerSettings:
 
     `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines,
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
-    origins call the mocks; `strict_requests` is that of `Mock`; `root_path` is what a proxy removes
-    from the beginning of paths.
+    origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
+    removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
+    requests without a space have one, too.
     """
 
     at_root: bool = False
@@ -42,19 +45,20 @@ class ServerSettings:
     control_token: str | None = None
     cors: bool = True
     strict_requests: bool = False
+    stateful: bool = False
+    allow_origins: tuple[str, ...] = ()
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
-
-
-class DisconnectedError(Exception):
-    """The client went away before its request was read."""
 
 
 class MockMiddleware(ContractMiddleware):
     """Responds for every contract; requests for no contract are passed on to the control pages."""
 
-    def __init__(self, app: App, settings: ServerSettings) -> None:
+    def __init__(
+        self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
+    ) -> None:
         self.app = app
+        self._access = access or SpaceAccess(())
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -80,7 +84,12 @@ class MockMiddleware(ContractMiddleware):
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
             headers = _combined(scope["headers"])
+        space = None
+        if path[1:2] in ("~", "%"):
+            space, path = in_path(path)
         mock, rest = self._mock(path, headers)
+        if b"x-greenroom-space" in headers and space is None:
+            space = headers[b"x-greenroom-space"].decode("latin-1")
         if mock is None:
             await self.app(scope, receive, send)
             return
@@ -90,15 +99,15 @@ class MockMiddleware(ContractMiddleware):
             found = mock.route(rest)
             response = preflight(headers, found[0].allow if found else "")
         else:
-            receive_body = partial(self._receive_body, receive)
-            context = RequestContext(
-                method, rest, headers, scope["query_string"], b"", receive_body
-            )
+            receiving = partial(receive_body, receive, self.settings.max_body)
+            context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
+            context.space = space
             result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
@@ -124,33 +133,6 @@ class MockMiddleware(ContractMiddleware):
         if end < 0:
             return self.by_prefix.get(path), "/"
         return self.by_prefix.get(path[:end]), path[end:]
-
-    async def _receive_body(
-        self,
-        receive: Receive,
-        context: RequestContext,
-        too_large: Callable[[int], PreparedResponse],
-    ) -> Result:
-        """Receive the whole body, chunked or not; refuse one that exceeds the limit."""
-        limit = self.settings.max_body
-        declared = context.headers.get(b"content-length", b"")
-        # More digits than any size has are not worth converting, and int() refuses thousands.
-        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
-            return too_large(limit)
-        chunks: list[bytes] = []
-        size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise DisconnectedError
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                return too_large(limit)
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        context.body = b"".join(chunks)
-        return None
 
 
 def _encoded(path: str) -> bytes:

@@ -23,6 +23,7 @@ from .lazy_imports import resume
 from .limits import Limits
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
+from .state_file import StateFile
 from .uvicorn_protocol import check, protocol
 
 _BACKLOG = 2048
@@ -155,10 +156,12 @@ def serve(
     access_log: bool,
     watched: Collection[Path] | None = None,
     limits: Limits | None = None,
+    state: StateFile | None = None,
 ) -> int:
     """Serve until interrupted.
 
     Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    The spaces are kept in `state`, every minute and at the end.
     """
     configure()
     with listen(host, port) as sock:
@@ -178,7 +181,9 @@ def serve(
         with contextlib.suppress(KeyboardInterrupt):
             factory = server.config.get_loop_factory()
             with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(_run(server, sock, reloading, watched))
+                runner.run(_run(server, sock, reloading, watched, state))
+        if state is not None:
+            state.save()
     return 0
 
 
@@ -187,14 +192,17 @@ async def _run(
     sock: socket.socket,
     reloading: ReloadingApp | None,
     watched: Collection[Path] | None,
+    state: StateFile | None,
 ) -> None:
-    if reloading is None or watched is None:
-        await server.serve([sock])
-        return
-    watching = asyncio.create_task(reloading.watch(watched))
+    tasks = []
+    if reloading is not None and watched is not None:
+        tasks.append(asyncio.create_task(reloading.watch(watched)))
+    if state is not None:
+        tasks.append(asyncio.create_task(state.save_often()))
     try:
         await server.serve([sock])
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -13,6 +13,7 @@ from greenroom.contract.extension_schemas import REFUSALS
 from greenroom.mock.response.headers import header_value, refusal_headers, summarize
 from greenroom.mock.response.prepared import PreparedResponse
 from greenroom.mock.response.refusals import (
+    CONFLICT,
     INVALID,
     MALFORMED,
     METHOD_NOT_ALLOWED,
@@ -21,6 +22,8 @@ from greenroom.mock.response.refusals import (
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
+    UNKNOWN_REFERENCE,
+    UNKNOWN_RESOURCE,
     UNSUPPORTED_MEDIA_TYPE,
     Refusals,
     documented,
@@ -76,6 +79,9 @@ KINDS = {
     TOO_LARGE: (413, ["413"]),
     MALFORMED: (400, ["400", "422"]),
     INVALID: (400, ["422", "400"]),
+    UNKNOWN_RESOURCE: (404, ["404"]),
+    UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
+    CONFLICT: (409, ["409"]),
 }
 
 
@@ -106,7 +112,9 @@ def test_a_refusal_takes_the_documented_error(kind: str, status: str) -> None:
 def test_the_first_documented_status_is_taken(kind: str) -> None:
     """Where several would do."""
     first = KINDS[kind][1][0]
-    assert refused(kind, "200", "400", "401", "403", "404", "405", "406", "413", "415", "422") == (
+    assert refused(
+        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422"
+    ) == (
         int(first),
         f"e{first}",
     )

@@ -17,6 +17,7 @@ from ...http.media_type import best_match, essence, is_json, is_range, is_text, 
 from ...schema.subschemas import Types, in_place_subschemas, shape_of, types_of
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
+from .body_reading import BodyReading
 from .multipart import MultipartForm
 from .unknown_names import PropertyNames
 from .urlencoded import UrlencodedForm
@@ -29,8 +30,8 @@ TEXT = "text/plain"
 BYTES = "application/octet-stream"
 
 # Takes a body and its Content-Type, returns its violations, [] for none, and adds what is not wrong
-# but unknown to the contract to a list. Raises MalformedError.
-BodyValidator = Callable[[bytes, str, "list[Violation]"], "list[Violation]"]
+# but unknown to the contract to a reading, with the value. Raises MalformedError.
+BodyValidator = Callable[[bytes, str, BodyReading], "list[Violation]"]
 
 
 def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, BodyValidator]:
@@ -40,13 +41,13 @@ def compile_validators(body: RequestBody, schemas: SchemaSet) -> Mapping[str, Bo
 
 def find(
     validators: Mapping[str, BodyValidator], content_type: str
-) -> Callable[[bytes, list[Violation]], list[Violation]] | None:
+) -> Callable[[bytes, BodyReading], list[Violation]] | None:
     """The validator for a Content-Type, by the most specific range (OpenAPI 3.1, 4.8.13.1)."""
     found = best_match(validators, content_type)
     if found is None:
         return None
     validate = validators[found]
-    return lambda body, unknown: validate(body, content_type, unknown)
+    return lambda body, reading: validate(body, content_type, reading)
 
 
 def _validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
@@ -85,43 +86,43 @@ def _by_kind(
     validators: Mapping[str, BodyValidator],
     body: bytes,
     content_type: str,
-    unknown: list[Violation],
+    reading: BodyReading,
 ) -> list[Violation]:
     """Validate the body of a media type that only a documented range covers."""
     name = essence(content_type)
     kind = TEXT if is_text(name) else name
     if is_json(name) or is_xml(name):
         kind = JSON if is_json(name) else XML
-    return validators.get(kind, validators[BYTES])(body, content_type, unknown)
+    return validators.get(kind, validators[BYTES])(body, content_type, reading)
 
 
-def _anything(_: bytes, __: str, ___: list[Violation]) -> list[Violation]:
+def _anything(_: bytes, __: str, ___: BodyReading) -> list[Violation]:
     return []
 
 
-def _json(body: bytes, _: str, __: list[Violation]) -> list[Violation]:
-    decode_json(body)
+def _json(body: bytes, _: str, reading: BodyReading) -> list[Violation]:
+    reading.value = decode_json(body)
     return []
 
 
 def _json_by_schema(
-    schema: RequestSchema, names: PropertyNames, body: bytes, _: str, unknown: list[Violation]
+    schema: RequestSchema, names: PropertyNames, body: bytes, _: str, reading: BodyReading
 ) -> list[Violation]:
-    value = decode_json(body)
+    value = reading.value = decode_json(body)
     if not names.are_known(value):
-        unknown += names.unknown(value, len(body))
+        reading.unknown += names.unknown(value, len(body))
     return schema.violations(value, len(body))
 
 
 def _text(
-    schema: RequestSchema, types: Types, body: bytes, content_type: str, _: list[Violation]
+    schema: RequestSchema, types: Types, body: bytes, content_type: str, _: BodyReading
 ) -> list[Violation]:
     values = list(meanings(decode_text(body, content_type), types))
     return [] if any(map(schema.is_valid, values)) else schema.violations(values[0])
 
 
 def _bytes(
-    schema: RequestSchema, types: Types, body: bytes, _: str, __: list[Violation]
+    schema: RequestSchema, types: Types, body: bytes, _: str, __: BodyReading
 ) -> list[Violation]:
     if types and "string" not in types:
         return []
@@ -139,9 +140,10 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
 
     names = PropertyNames(schemas, described)
 
-    def validate(body: bytes, content_type: str, unknown: list[Violation]) -> list[Violation]:
+    def validate(body: bytes, content_type: str, read: BodyReading) -> list[Violation]:
         reading = reader.document(xml_parsing.parse(body, content_type), (described,))
-        unknown += names.unknown(reading.value, len(body))
+        read.value = reading.value
+        read.unknown += names.unknown(reading.value, len(body))
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):
             return known
@@ -153,6 +155,6 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
     return validate
 
 
-def _xml(body: bytes, content_type: str, _: list[Violation]) -> list[Violation]:
+def _xml(body: bytes, content_type: str, _: BodyReading) -> list[Violation]:
     xml_parsing.parse(body, content_type)
     return []

@@ -19,6 +19,7 @@ from ...http.json_decoding import MalformedError
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import RequestSchema, Violation, with_independent
+from .body_reading import BodyReading
 from .unknown_names import PropertyNames
 
 Field = TypeVar("Field")
@@ -67,11 +68,11 @@ class Form(ABC, Generic[Field]):
         yield from ()
 
     def violations(
-        self, fields: Iterable[tuple[str, Field]], pairs: Pairs, unknown: list[Violation]
+        self, fields: Iterable[tuple[str, Field]], pairs: Pairs, reading: BodyReading
     ) -> list[Violation]:
         """The violations of the fields of a form; `pairs` are those for documented styles.
 
-        Unknown names are added to a list.
+        The value and unknown names are added to a reading.
         """
         found, taken = self._by_style(pairs)
         known: list[Violation] = []
@@ -92,8 +93,9 @@ class Form(ABC, Generic[Field]):
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
         if self._names is not None:
-            unknown += self._names.unknown(dict.fromkeys(by_name.keys() - taken), 0)
-        return self._form_violations(found, known)
+            names = dict.fromkeys(by_name.keys() - taken)
+            reading.unknown += self._names.unknown(names, 0)
+        return self._form_violations(found, known, reading)
 
     def _property(self, name: str) -> Property:
         """The property that fields of a name belong to."""
@@ -149,17 +151,19 @@ class Form(ABC, Generic[Field]):
                     )
         return found, taken
 
-    def _form_violations(self, found: Candidates, known: Sequence[Violation]) -> list[Violation]:
+    def _form_violations(
+        self, found: Candidates, known: Sequence[Violation], reading: BodyReading
+    ) -> list[Violation]:
         """The violations of a form, those already known first.
 
         It is valid where some candidates of every property are valid together.
         """
+        value = reading.value = {
+            name: self._most_valid(v, self._property(name).pointers) for name, v in found.items()
+        }
         if self._validator is None or self._schema is None:
             return list(known)
         is_valid = self._validator.is_valid
-        value = {
-            name: self._most_valid(v, self._property(name).pointers) for name, v in found.items()
-        }
         as_text = {name: values[-1] for name, values in found.items()}
         if is_valid(value) or is_valid(as_text):
             return list(known)

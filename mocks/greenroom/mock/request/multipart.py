@@ -18,6 +18,7 @@ from ...http.multipart import Part, split
 from ...schema import json_pointer as ptr
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
+from .body_reading import BodyReading
 from .forms import Form
 from .parameters import Sources, compile_validator
 
@@ -37,11 +38,8 @@ class MultipartForm(Form[Part]):
             for name, about in self.documented.items()
         }
 
-    def read(self, body: bytes, content_type: str, unknown: list[Violation]) -> list[Violation]:
-        """The violations of a body of a Content-Type, what is unknown added to a list.
-
-        Raises MalformedError.
-        """
+    def read(self, body: bytes, content_type: str, reading: BodyReading) -> list[Violation]:
+        """The violations of a body of a Content-Type. Raises MalformedError."""
         parts = split(body, content_type)
         if sum(count_values(part.content) for part in parts if _may_be_json(part)) > _MOST_VALUES:
             raise LimitError(f"more than {_MOST_VALUES} values of JSON in a form")
@@ -51,8 +49,8 @@ class MultipartForm(Form[Part]):
             if about and about.encoding.content_types and _is_any_file(about, part):
                 listed = ", ".join(about.encoding.content_types)
                 message = f"is {part.kind}, which does not say what it is; documented: {listed}"
-                unknown.append(("body", ptr.join("", part.name), message))
-        return self.violations(named, _pairs(parts) if self.has_styles else (), unknown)
+                reading.unknown.append(("body", ptr.join("", part.name), message))
+        return self.violations(named, _pairs(parts) if self.has_styles else (), reading)
 
     def text(self, field: Part) -> str:
         """The content with one character for each byte, so that `maxLength` counts bytes."""

@@ -12,6 +12,7 @@ from ...http.json_decoding import LimitError, MalformedError, decode_json
 from ...http.multipart import MAX_FORM_FIELDS
 from ...http.pairs import query_pairs
 from ...schema.violation import Violation
+from .body_reading import BodyReading
 from .forms import Form
 
 # A percent sign that encodes nothing is read as it is; a megabyte of them is not a form.
@@ -22,10 +23,10 @@ _MOST_STRAY = 100_000
 class UrlencodedForm(Form[str]):
     """A form whose fields are text."""
 
-    def read(self, body: bytes, _: str, unknown: list[Violation]) -> list[Violation]:
-        """The violations of a body, unknown names added to a list. Raises MalformedError."""
+    def read(self, body: bytes, _: str, reading: BodyReading) -> list[Violation]:
+        """The violations of a body. Raises MalformedError."""
         fields = split(body)
-        return self.violations(fields, query_pairs(body) if self.has_styles else (), unknown)
+        return self.violations(fields, query_pairs(body) if self.has_styles else (), reading)
 
     def text(self, field: str) -> str:
         """A field as text, as it is."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, partial
 from secrets import randbits
+from typing import Any
 
 from ...codec.bodies.serializing import concrete
 from ...contract.model import Example, MediaType, Response
@@ -108,6 +109,11 @@ class ResponseCandidate:
         return self._prepare(
             example=self._example or self._generated(None), warnings=tuple(self._warnings())
         )
+
+    def of_value(self, value: Any, basis: str, seed: str | None = None) -> PreparedResponse:
+        """The response with another body than the documented one, and the basis of that."""
+        name = self._example.name if self._example is not None else ""
+        return self._prepare(example=Example(name, value, "", basis=basis), seed=seed)
 
     def _warnings(self) -> Iterator[str]:
         """That a JSON example does not match its schema, which the standard only recommends.

@@ -44,16 +44,17 @@ class ResponseGenerator:
         self.document = document
 
     @cached_property
-    def _schemas(self) -> SchemaSet:
+    def schemas(self) -> SchemaSet:
+        """The schemas of responses."""
         return SchemaSet(for_responses(self.document))
 
     @cached_property
     def _sampler(self) -> Sampler:
-        return Sampler(self._schemas)
+        return Sampler(self.schemas)
 
     def accepts(self, pointer: str, value: Any) -> bool:
         """Whether the schema at a pointer accepts a value in a response."""
-        return bool(self._schemas.validator(pointer).is_valid(value))
+        return bool(self.schemas.validator(pointer).is_valid(value))
 
     def describes(self, media: MediaType) -> bool:
         """Whether a schema constrains a body."""

@@ -28,6 +28,10 @@ NOT_ACCEPTABLE = "not-acceptable"
 TOO_LARGE = "body-too-large"
 MALFORMED = "malformed-body"
 INVALID = "invalid-request"
+# Of what a space has or lacks (`greenroom.state`).
+UNKNOWN_RESOURCE = "unknown-resource"
+UNKNOWN_REFERENCE = "unknown-reference"
+CONFLICT = "conflict"
 
 # The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
 # it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response
@@ -44,6 +48,9 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     TOO_LARGE: ("413",),
     MALFORMED: ("400", "422"),
     INVALID: ("422", "400"),
+    UNKNOWN_RESOURCE: ("404",),
+    UNKNOWN_REFERENCE: ("404", "422", "400"),
+    CONFLICT: ("409",),
 }
 # In `x-refusals`, all kinds that it does not name.
 OTHERS = "default"
@@ -93,6 +100,16 @@ def undocumented(
     refusal = problem(status, reason, (*decision_headers(Decision(refusal=kind)), *headers))
     refusal.decision = Decision(operation, kind, status)
     return refusal
+
+
+def of_status(
+    kind: str, status: str, about: str, selector: ResponseSelector
+) -> PreparedResponse | None:
+    """The documented response of a status, by the example that has a name in its own if any has."""
+    found = selector.candidates.get(status, ())
+    named = (candidate for candidate in found if about and about in candidate.example)
+    chosen = next(named, found[0] if found else None)
+    return None if chosen is None else _as_refusal(chosen, kind, selector.operation)
 
 
 class ContractErrors:

@@ -1,27 +1,35 @@
-"""Greenroom's own routes, below /_greenroom/: health, overview page and contracts."""
+"""Greenroom's own routes, below /_greenroom/: health, overview page, contracts and spaces."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from ..console import assets, overview, sign_in
-from ..contract.model import Contract
-from ..mock.addresses import host_name
-from ..mock.mock import Mock
-from ..mock.response.prepared import PreparedResponse, prepare, problem, with_content
-from ..mock.security import good_credentials
-from ..version import __version__
-from .access import SESSION, SIGN_IN, Access
-from .connexion_seams import Receive, Scope, Send
-from .origins import host, own_url, requested_url
-from .served_contract import MEDIA_TYPES, ServedContract
+from ...console import assets, overview, sign_in
+from ...contract.model import Contract
+from ...mock.addresses import host_name
+from ...mock.mock import Mock
+from ...mock.response.prepared import PreparedResponse, prepare, problem, with_content
+from ...mock.security import SPACE_NAME, SPACE_NAME_RULE, good_credentials
+from ...version import __version__
+from ..access import SESSION, SIGN_IN, Access
+from ..connexion_seams import Receive, Scope, Send
+from ..origins import host, own_url, requested_url
+from ..served_contract import MEDIA_TYPES, ServedContract
+
+if TYPE_CHECKING:
+    from ..space_access import SpaceAccess
+    from .routes import SpaceRoutes
 
 PREFIX = "/_greenroom"
+
+# Below these are the routes of spaces.
+_OF_SPACES = ("spaces", "requests", "events", "openapi.json")
 
 # The methods that a server may understand: the answer to `OPTIONS *` (RFC 9110 section 9.3.7).
 _METHODS = b"GET, HEAD, POST, PUT, DELETE, OPTIONS, TRACE, PATCH"
@@ -44,9 +52,15 @@ class Control:
     """
 
     def __init__(
-        self, mocks: Sequence[Mock], at_root: bool, access: Access, root_path: str = ""
+        self,
+        mocks: Sequence[Mock],
+        at_root: bool,
+        access: Access,
+        spaces: SpaceAccess,
+        root_path: str = "",
     ) -> None:
         self._access = access
+        self._spaces = spaces
         self._at_root = at_root
         self._root_path = root_path
         self._contracts = {mock.contract.name: mock.contract for mock in mocks}
@@ -66,11 +80,15 @@ class Control:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "http":
             response = await self._respond(scope, receive)
+            if response is None:
+                await self._routes(scope, receive, send)
+                return
             await send(response.start)
             head = scope["method"] == "HEAD"
             await send(response.end if not head else {"type": "http.response.body"})
 
-    async def _respond(self, scope: Scope, receive: Receive) -> PreparedResponse:
+    async def _respond(self, scope: Scope, receive: Receive) -> PreparedResponse | None:
+        """The response of a page, or a refusal; None for the routes of spaces."""
         path: str = scope["path"]
         if path == "*" and scope["method"] == "OPTIONS":
             return prepare(200, [(b"allow", _METHODS), (b"content-length", b"0")], b"")
@@ -88,7 +106,16 @@ class Control:
             if response.status != 401:
                 return response
             return self._page(scope, sign_in.render(self._root, "That is not the token."), 401)
+        if route[1:].partition("/")[0] in _OF_SPACES:
+            return None
         return self._get(scope, self._control(route, scope))
+
+    @cached_property
+    def _routes(self) -> SpaceRoutes:
+        # A server without spaces does not pay for importing them.
+        from .routes import SpaceRoutes
+
+        return SpaceRoutes(self._spaces.spaces, self._spaces.ring, self._contracts)
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if self._access.token and path == SIGN_IN:
@@ -109,11 +136,15 @@ class Control:
 
     def _document(self, name: str, suffix: str, scope: Scope) -> PreparedResponse:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        servers = query.get("servers")
+        servers, (space,) = query.get("servers"), query.get("space", [""])[-1:]
+        if space and not SPACE_NAME.fullmatch(space):
+            return problem(400, f"{space!r}: {SPACE_NAME_RULE}")
         if servers == ["vendor"]:
             body = self._served[name].as_written(suffix)
         elif servers is None:
-            body = self._served[name].for_mock(suffix, self._url(self._contracts[name], scope))
+            body = self._served[name].for_mock(
+                suffix, self._url(self._contracts[name], scope, space)
+            )
         else:
             detail = (
                 "the parameter 'servers' can only be 'vendor', for the contract as it is written"
@@ -148,16 +179,17 @@ class Control:
         fields = ((b"content-security-policy", policy.encode()), *_PAGE_FIELDS)
         return with_content(status, "text/html; charset=utf-8", html.encode(), fields)
 
-    def _url(self, contract: Contract, scope: Scope) -> str:
+    def _url(self, contract: Contract, scope: Scope, space: str = "") -> str:
         """The URL before the base paths of a contract, for whoever reaches the server like this.
 
         By the name of a real host only the mock of that host is reached, without its prefix.
         """
+        below = f"/~{space}" if space else ""
         chosen = self._by_host.get(host_name(host(scope)))
         if self._at_root or chosen is contract:
-            return requested_url(scope) + self._root_path
+            return requested_url(scope) + self._root_path + below
         url = requested_url(scope) + self._root_path if chosen is None else own_url(scope)
-        return f"{url}/{contract.name}"
+        return f"{url}{below}/{contract.name}"
 
     def _summary(self, contract: Contract, scope: Scope) -> Mapping[str, Any]:
         return {

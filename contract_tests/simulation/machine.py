@@ -1,0 +1,647 @@
+"""Random requests to a space, each compared with a reference of plain lists."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from contracts import Client
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from greenroom.codec.documented_request import documented_request
+from greenroom.contract.behaviour.binding import Binding
+from greenroom.contract.behaviour.reading import behaviour_of
+from greenroom.contract.behaviour.resource import Resource
+from greenroom.contract.model import Contract, Operation
+from greenroom.schema import json_pointer as ptr
+from greenroom.schema.validators import SchemaSet
+from greenroom.state.record import Record
+from greenroom.state.store import Page
+from greenroom.state.world import World
+from wire import Reply
+
+from .reference import MISSING, Reference, Thing, at, text
+
+# What names nothing, whatever the schema of a parameter is.
+UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
+_ALTERATIONS = ("put", "update", "delete", "action")
+SPACE = "machine"
+_FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
+
+
+def through_json(read: Any) -> Any:
+    """Reads for decisions, of which only what JSON can hold arrives."""
+
+    def read_json(self: World, reads: Any) -> dict[str, Any]:
+        return {name: _passed(value) for name, value in read(self, reads).items()}
+
+    return read_json
+
+
+def _passed(value: Any) -> Any:
+    if not isinstance(value, Page):
+        return json.loads(json.dumps(value))
+    records = [Record.read(json.loads(json.dumps(each.document()))) for each in value.records]
+    return Page(records, value.total, json.loads(json.dumps(value.last)))
+
+
+def spaces_of(client: Client) -> Any:
+    """The spaces of a server in this process."""
+    app: Any = client.app
+    while not hasattr(app, "_access"):
+        app = app.app
+    return app._access.spaces
+
+
+class Machine(RuleBasedStateMachine):
+    """Creates, reads, changes, deletes and lists things; a subclass has a contract.
+
+    `steps` counts what was done, by its kind and whether it changed something.
+    """
+
+    contract: Contract
+    steps: ClassVar[Counter[str]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.behaviour = behaviour_of(self.contract)
+        self.schemas = SchemaSet(self.contract.document)
+        self.operations = {o.id: o for o in self.contract.operations}
+        bindings = self.behaviour.bindings.values()
+        # By name, which is what a failing example prints.
+        self.changing = [b.operation for b in bindings if b.kind in _ALTERATIONS]
+        self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
+        self.listing = [b.operation for b in bindings if b.kind == "list"]
+        self.reading = [b.operation for b in bindings if b.kind == "read"]
+        self.snapshots: list[tuple[Any, Reference]] = []
+
+    @initialize()
+    def begin(self) -> None:
+        """A new space: the documented things, and no others."""
+        self.client = Client(self.contract)
+        self.spaces = spaces_of(self.client)
+        self.spaces.put(SPACE)
+        self.reference = Reference()
+        self._learn()
+
+    # -- rules
+
+    @rule(data=st.data())
+    def make(self, data: st.DataObject) -> None:
+        """One request that may create something."""
+        self._change(data, self._drawn(data, self.making))
+
+    @rule(data=st.data())
+    def make_several(self, data: st.DataObject) -> None:
+        """Some of the same kind, so that lists have pages."""
+        binding = self._drawn(data, self.making)
+        for _ in range(3):
+            self._change(data, binding)
+
+    @rule(data=st.data())
+    def change(self, data: st.DataObject) -> None:
+        """One request that may change or delete something, where there is such an operation."""
+        self._change(data, self._drawn(data, self.changing or self.making))
+
+    @rule(data=st.data())
+    def look(self, data: st.DataObject) -> None:
+        """Read something."""
+        if self.reading:
+            self._read(data)
+        for _ in range(2):
+            self._list(data)
+
+    @rule(data=st.data())
+    def manage(self, data: st.DataObject) -> None:
+        """Keep a snapshot, go back to one, or begin again."""
+        chosen = data.draw(st.integers(0, 9))
+        if chosen == 0:
+            self._reset()
+        elif chosen < 3:
+            self._restore(data)
+        else:
+            self._take_snapshot()
+
+    def _read(self, data: st.DataObject) -> None:
+        """Read one thing: it is as it was left, or 404."""
+        binding = self._drawn(data, self.reading)
+        reply, about, _ = self._send(data, binding)
+        self.steps["read"] += 1
+        self._unchanged()
+        if about is None:
+            assert (reply.status, reply.kind) == (404, "unknown-resource"), reply
+        else:
+            self._is_simulated(reply)
+
+    def _list(self, data: st.DataObject) -> None:
+        """A page of a list with filters: that of the reference."""
+        binding = self._drawn(data, self.listing)
+        operation = self.operations[binding.operation]
+        scopes = self._scopes(data, binding)
+        query, filters = self._filters(data, binding, operation)
+        order = self._order(data, binding, operation, query)
+        page = self._page(data, operation, query)
+        reply = self._request(operation, scopes, query, None)
+        self.steps["list"] += 1
+        self._unchanged()
+        if not self._is_found(binding, scopes):
+            assert (reply.status, reply.kind) == (404, "unknown-resource"), reply
+            return
+        self._is_simulated(reply)
+        resource = self.behaviour.resources[binding.resource]
+        belongs = self._belongs(binding, scopes)
+        by, backwards = order or self._default_order(resource)
+        things = self.reference.listed(resource.name, belongs, filters, by, backwards)
+        self._is_page(reply, binding, operation, resource, things, page)
+
+    def _take_snapshot(self) -> None:
+        """Keep a snapshot, as text."""
+        self.steps["snapshot"] += 1
+        document = json.dumps(self.spaces.snapshot(SPACE))
+        self.snapshots = [*self.snapshots[-2:], (document, deepcopy(self.reference))]
+
+    def _restore(self, data: st.DataObject) -> None:
+        """Go back to a snapshot: everything is as it was then."""
+        if self.snapshots:
+            document, reference = data.draw(st.sampled_from(self.snapshots))
+            self.spaces.restore(SPACE, json.loads(document))
+            self.reference = deepcopy(reference)
+            self.steps["restore"] += 1
+            assert json.dumps(self.spaces.snapshot(SPACE)) == document
+            self._unchanged()
+
+    def _reset(self) -> None:
+        """Begin again; the same requests get the same responses."""
+        self.spaces.reset(SPACE)
+        self.reference = Reference()
+        self._learn()
+        self.steps["reset"] += 1
+
+    def _drawn(self, data: st.DataObject, operations: list[str]) -> Binding:
+        return self.behaviour.bindings[data.draw(st.sampled_from(operations))]
+
+    # -- changes
+
+    def _change(self, data: st.DataObject, binding: Binding) -> None:
+        before, kept = deepcopy(self.reference), self._kept()
+        reply, about, body = self._send(data, binding)
+        if reply.status >= 400 and reply.kind != "unknown-resource":
+            self.steps[f"refused: {reply.kind}"] += 1
+            assert reply.kind in ("invalid-request", "unknown-reference", "conflict"), reply
+            self._unchanged()
+            return
+        if about is None and binding.kind in ("update", "delete", "action"):
+            assert (reply.status, reply.kind) == (404, "unknown-resource"), reply
+            self.steps["refused: unknown-resource"] += 1
+            self._unchanged()
+            return
+        if reply.kind == "unknown-resource":
+            assert about is None, reply
+            self._unchanged()
+            return
+        self._is_simulated(reply)
+        self._learn()
+        changed = kept != self._kept()
+        self.steps[f"{binding.kind}{'' if changed else ', nothing changed'}"] += 1
+        self._follows(binding, before, about, changed)
+        self._is_referring(binding, before, body)
+        if binding.replace and about is not None:
+            self._is_replaced(binding, about.id, body)
+        self._is_consistent()
+
+    def _follows(
+        self, binding: Binding, before: Reference, about: Thing | None, changed: bool
+    ) -> None:
+        """Whether what changed follows from the kind of request."""
+        name = binding.resource
+        old = {thing.id for thing in before.of(name)}
+        new = {thing.id for thing in self.reference.of(name)}
+        parent = self.behaviour.resources[name].parent
+        within = parent is not None and parent.within is not None
+        if binding.kind == "create" and not within:
+            made = new - old
+            assert old <= new
+            assert made or binding.existing is not None or binding.many
+            assert len(made) == 1 or binding.many or binding.source is None or binding.existing
+        elif binding.kind == "delete" and not binding.sets and not within:
+            assert about is not None
+            assert new == old - {about.id}
+        elif binding.kind in ("update", "action") and not within:
+            assert about is not None
+            assert new - {about.id} == old - {about.id}
+            others = [t.value for t in before.of(name) if t.id != about.id]
+            assert others == [t.value for t in self.reference.of(name) if t.id != about.id]
+
+    def _is_referring(self, binding: Binding, before: Reference, body: Any) -> None:
+        """Whether all references of an accepted request name something."""
+        source = binding.source or ""
+        things = at(body, source)
+        for check in binding.checks:
+            pointer = check.value.expression.partition("#")[2].removeprefix(source)
+            for thing in things if isinstance(things, list) else [things]:
+                value = at(thing, pointer)
+                for each in value if isinstance(value, list) else [value]:
+                    if each is not MISSING and each is not None:
+                        reference = check.reference
+                        assert before.having(reference.resource, reference.key, each), each
+
+    def _is_replaced(self, binding: Binding, id: str, body: Any) -> None:
+        """Whether what was not sent is gone, or has its default."""
+        operation = self.operations[binding.operation]
+        thing = self.reference.get(binding.resource, id)
+        assert operation.body is not None
+        assert thing is not None
+        schema = operation.body.content[0].schema
+        node, _ = ptr.resolve(self.contract.document, {"$ref": f"#{schema}"}, "")
+        for name, described in node["properties"].items():
+            if name not in body and name in thing.value:
+                resource = self.behaviour.resources[binding.resource]
+                own, _ = ptr.resolve(self.contract.document, {"$ref": f"#{resource.schema}"}, "")
+                defaults = [described.get("default"), own["properties"][name].get("default")]
+                assert thing.value[name] in defaults, name
+
+    def _is_consistent(self) -> None:
+        """Whether what is declared about all things of a kind holds."""
+        for resource in self.behaviour.resources.values():
+            things = self.reference.of(resource.name)
+            for unique in resource.unique:
+                values = [tuple(text(at(t.value, p)) for p in unique.by) for t in things]
+                assert len(set(values)) == len(values), values
+            parent = resource.parent
+            if parent is not None and parent.on_delete != "keep" and parent.within is None:
+                keys = {text(at(t.value, parent.key)) for t in self.reference.of(parent.resource)}
+                assert {text(at(t.value, parent.by)) for t in things} <= keys
+
+    # -- requests
+
+    def _send(self, data: st.DataObject, binding: Binding) -> tuple[Reply, Thing | None, Any]:
+        """Send a request about a thing, or about one that there is not."""
+        operation = self.operations[binding.operation]
+        path = self._scopes(data, binding)
+        body = self._body(data, binding, operation)
+        query: dict[str, Any] = {}
+        about: Thing | None = None
+        resource = self.behaviour.resources[binding.resource]
+        pairs = []
+        if binding.identify and binding.kind != "create":
+            known = self._candidates(binding, path)
+            index = data.draw(st.integers(0, len(known)))
+            about = known[index] if index < len(known) else None
+            for each in binding.identify:
+                place, _, where = each.value.expression.removeprefix("$request.").partition(".")
+                value = MISSING if about is None else at(about.value, each.pointer)
+                if value is MISSING or value is None:
+                    about, value = None, self._unknown(operation, where)
+                pairs.append((each.pointer, value))
+                if place == "path":
+                    path[where] = value
+                elif place == "query":
+                    query[where] = value
+                else:
+                    pointer = place.removeprefix("body#")
+                    body = _with(body, pointer, value)
+        reply = self._request(operation, path, query, body)
+        if resource.singleton or not binding.identify:
+            found = self._is_found(binding, path)
+            about = self._single(resource, binding, path) if found else None
+        elif not self._is_found(binding, path):
+            about = None
+        elif pairs and about is None:
+            # Another thing may have the text that stands for an unknown one.
+            found = [
+                thing
+                for thing in self._candidates(binding, path)
+                if all(at(thing.value, p) == v for p, v in pairs)
+            ]
+            about = found[0] if found else None
+        return reply, about, body
+
+    def _single(self, resource: Resource, binding: Binding, path: Mapping[str, Any]) -> Any:
+        things = self.reference.of(resource.name)
+        if resource.singleton and binding.scopes:
+            of = self._scope_things(binding, path)[-1]
+            key = text(at(of.value, binding.scopes[-1].of)) if of is not None else ""
+            virtual = Thing(key, None) if resource.seeds else None
+            return next((t for t in things if t.id == key), virtual)
+        if resource.singleton:
+            return things[0] if things else None
+        return things[-1] if things else None
+
+    def _candidates(self, binding: Binding, path: Mapping[str, Any]) -> list[Thing]:
+        resource = self.behaviour.resources[binding.resource]
+        if resource.parent is not None and resource.parent.within is not None:
+            around = self._scope_things(binding, path)[-1] if binding.scopes else None
+            elements = at(around.value, resource.parent.within) if around is not None else MISSING
+            found = elements if isinstance(elements, list) else []
+            pointer = resource.identifiers[0].pointer
+            return [Thing(text(at(each, pointer)), each) for each in found]
+        belongs = self._belongs(binding, path) if self._is_found(binding, path) else {}
+        return self.reference.listed(resource.name, belongs, [])
+
+    def _scopes(self, data: st.DataObject, binding: Binding) -> dict[str, Any]:
+        """Path parameters that name the things around."""
+        path: dict[str, Any] = {}
+        for scope in binding.scopes:
+            known = [at(thing.value, scope.key) for thing in self.reference.of(scope.resource)]
+            usual = [value for value in known if value is not MISSING and value is not None]
+            # Mostly one that there is.
+            name = scope.value.expression.rpartition(".")[2]
+            unknown = self._unknown(self.operations[binding.operation], name)
+            path[name] = data.draw(st.sampled_from([*usual * 6, unknown]))
+        return path
+
+    def _unknown(self, operation: Operation, name: str) -> Any:
+        schemas = [p.schema for p in operation.parameters if p.name == name and p.schema]
+        valid = self.schemas.validator(schemas[0]).is_valid if schemas else lambda _: True
+        return next(value for value in UNKNOWN if valid(value))
+
+    def _scope_things(self, binding: Binding, path: Mapping[str, Any]) -> list[Thing | None]:
+        found: list[Thing | None] = []
+        for scope in binding.scopes:
+            value = path[scope.value.expression.rpartition(".")[2]]
+            things = self.reference.having(scope.resource, scope.key, value)
+            parent = self.behaviour.resources[scope.resource].parent
+            names = [s.resource for s in binding.scopes[: len(found)]]
+            if things and parent is not None and names and names[-1] == parent.resource:
+                above = found[-1]
+                key = None if above is None else at(above.value, parent.key)
+                things = [t for t in things if at(t.value, parent.by) == key]
+            found.append(things[0] if things else None)
+        return found
+
+    def _is_found(self, binding: Binding, path: Mapping[str, Any]) -> bool:
+        return None not in self._scope_things(binding, path)
+
+    def _belongs(self, binding: Binding, path: Mapping[str, Any]) -> dict[str, Any]:
+        things = self._scope_things(binding, path)
+        pairs = zip(binding.scopes, things, strict=True)
+        return {s.by: at(t.value, s.of) for s, t in pairs if s.by and t is not None}
+
+    def _body(self, data: st.DataObject, binding: Binding, operation: Operation) -> Any:
+        """The body of an example, with members left out, references and texts replaced."""
+        if operation.body is None:
+            return MISSING
+        media = next((m for m in operation.body.content if m.is_json), operation.body.content[0])
+        if not media.examples:
+            return data.draw(st.sampled_from([{}, {"minutes": 7, "comment": "x"}]))
+        body = deepcopy(data.draw(st.sampled_from([e.value for e in media.examples])))
+        source = binding.source or ""
+        things = at(body, source)
+        for thing in things if isinstance(things, list) else [things]:
+            if isinstance(thing, dict):
+                self._varied(data, binding, thing)
+        if isinstance(things, list) and things and data.draw(st.booleans()):
+            things.append(deepcopy(things[0]))
+        return body
+
+    def _varied(self, data: st.DataObject, binding: Binding, thing: dict[str, Any]) -> None:
+        references = {
+            check.value.expression.rpartition("/")[2]: check.reference for check in binding.checks
+        }
+        for name in list(thing):
+            if name in references:
+                known = [
+                    at(each.value, references[name].key)
+                    for each in self.reference.of(references[name].resource)
+                ]
+                unknown = UNKNOWN[isinstance(thing[name], int)]
+                options = [*known * 5, unknown]
+                chosen = data.draw(st.sampled_from(options))
+                thing[name] = [chosen] if isinstance(thing[name], list) else chosen
+            elif data.draw(st.integers(0, 9)) == 0:
+                del thing[name]
+            elif _is_free(thing[name]) and data.draw(st.integers(0, 4)) == 0:
+                # Not every text stays valid: such a request is refused, and changes nothing.
+                thing[name] += str(data.draw(st.integers(0, 30)))
+            elif isinstance(thing[name], int) and data.draw(st.booleans()):
+                thing[name] = data.draw(st.sampled_from([0, 1, 5, thing[name]]))
+
+    def _request(
+        self, operation: Operation, path: Mapping[str, Any], query: Mapping[str, Any], body: Any
+    ) -> Reply:
+        content = None
+        if body is MISSING:
+            content = ("", b"")
+        elif body is not None:
+            kinds = [m.name for m in operation.body.content] if operation.body else []
+            if "application/json" in kinds:
+                content = ("application/json", json.dumps(body).encode())
+            elif "multipart/form-data" not in kinds:
+                form = "&".join(f"{k}={quote(str(v))}" for k, v in body.items())
+                content = (kinds[0], form.encode())
+        given = {("path", name): value for name, value in path.items()}
+        given.update({("query", name): value for name, value in query.items()})
+        sent = documented_request(self.contract, operation, "test-key", content, given)
+        base = f"/~{SPACE}/{self.contract.name}{self.contract.base_path}"
+        headers = [*sent.fields, ("content-length", str(len(sent.body)))]
+        return self.client.send(operation.method, base + sent.target, headers, [sent.body])
+
+    # -- lists
+
+    def _filters(
+        self, data: st.DataObject, binding: Binding, operation: Operation
+    ) -> tuple[dict[str, Any], list[Any]]:
+        query: dict[str, Any] = {}
+        filters = []
+        for each in binding.filters:
+            parameter = next(p for p in operation.parameters if p.name == each.parameter)
+            if data.draw(st.integers(0, 2)):
+                continue
+            pointers = [p for p in (each.pointer, *each.also) if p is not None]
+            things = self.reference.of(binding.resource)
+            known = [at(thing.value, p) for thing in things for p in pointers]
+            flat = [v for k in known for v in (k if isinstance(k, list) else [k])]
+            options = [v for v in flat if isinstance(v, str | int | float)] or ["none"]
+            value: Any = data.draw(st.sampled_from(options))
+            schema = parameter.schema or ""
+            if self.schemas.validator(schema).is_valid([value]):
+                values = [value, data.draw(st.sampled_from(options))]
+                query[each.parameter] = values
+            elif self.schemas.validator(schema).is_valid(value):
+                if each.match == "contains" and isinstance(value, str):
+                    value = value[: max(1, len(value) // 2)].upper()
+                values = [value]
+                query[each.parameter] = value
+            else:
+                continue
+            if pointers:
+                filters.append((pointers, each.match, values))
+        return query, filters
+
+    def _order(
+        self, data: st.DataObject, binding: Binding, operation: Operation, query: dict[str, Any]
+    ) -> tuple[str | None, bool] | None:
+        if binding.order is None or data.draw(st.booleans()):
+            return None
+        by, direction = binding.order
+        names: list[str] = self._allowed(operation, by)
+        if not names:
+            return None
+        query[by] = data.draw(st.sampled_from(names))
+        if direction and data.draw(st.booleans()):
+            query[direction] = data.draw(st.sampled_from(self._allowed(operation, direction)))
+        resource = self.behaviour.resources[binding.resource]
+        if query[by] not in resource.properties:
+            return self._default_order(resource)
+        return f"/{query[by]}", str(query.get(direction, "")).lower() == "desc"
+
+    def _allowed(self, operation: Operation, name: str) -> list[Any]:
+        parameter = next(p for p in operation.parameters if p.name == name)
+        node = ptr.look_up(self.contract.document, parameter.schema or "")
+        found: list[Any] = node.get("enum", [])
+        return found
+
+    def _default_order(self, resource: Resource) -> tuple[str | None, bool]:
+        by = resource.created[0].pointer if resource.created and resource.sort else None
+        return by, resource.sort.startswith("-")
+
+    def _page(
+        self, data: st.DataObject, operation: Operation, query: dict[str, Any]
+    ) -> tuple[int | None, int]:
+        """The size of the page, None for all, and how many things are before it."""
+        paging = operation.paging
+        if paging is None:
+            return None, 0
+        size = data.draw(st.sampled_from([None, 1, 2, 3, 20]))
+        required = any(p.name == paging.size and p.required for p in operation.parameters)
+        if size is None and required:
+            size = 2
+        if size is not None:
+            query[paging.size] = size
+        number = data.draw(st.integers(0, 3))
+        first = 1 if paging.first is None else paging.first
+        asked = data.draw(st.booleans()) or any(
+            p.name == paging.page and p.required for p in operation.parameters
+        )
+        if asked and paging.page:
+            query[paging.page] = first + number
+        if asked and paging.offset:
+            query[paging.offset] = number
+        if size is None:
+            size = self._default_size(operation)
+        if size is None:
+            return None, 0
+        before = number if paging.offset else number * size
+        return size, before if asked else 0
+
+    def _default_size(self, operation: Operation) -> int | None:
+        assert operation.paging is not None
+        if operation.paging.default is not None:
+            return operation.paging.default
+        shown = operation.paging.echoed_size
+        example = operation.successes[0].content[0].examples[0].value if shown else {}
+        found = at(example, shown) if shown else MISSING
+        return found if isinstance(found, int) else None
+
+    def _is_page(
+        self,
+        reply: Reply,
+        binding: Binding,
+        operation: Operation,
+        resource: Resource,
+        things: list[Thing],
+        page: tuple[int | None, int],
+    ) -> None:
+        """Whether a response shows the right page of the right things, with the right numbers."""
+        size, before = page
+        shown = things[before:] if size is None else things[before : before + size]
+        projection = next(
+            p for p in binding.projections if p.example == reply.headers["x-greenroom-example"]
+        )
+        assert projection.items is not None
+        items = at(reply.json, projection.items)
+        assert len(items) == len(shown), (items, [thing.id for thing in shown])
+        pairs = [
+            (pair.pointer, pair.value.expression.removeprefix("$resource#"))
+            for pair in projection.item_pairs
+            if pair.value.expression.startswith("$resource#")
+        ]
+        for item, thing in zip(items, shown, strict=True):
+            for pointer, own in pairs:
+                kept = at(thing.value, own)
+                seen = at(item, pointer)
+                assert seen == kept or (kept is None and seen is MISSING), (pointer, seen, kept)
+        paging = operation.paging
+        numbers = {} if paging is None else {paging.total: len(things)}
+        if paging is not None and size is not None:
+            numbers[paging.pages] = -(-len(things) // size)
+            numbers[paging.more] = before + len(shown) < len(things)
+            numbers[paging.echoed_size] = size
+        declared = {pair.pointer for pair in projection.pairs}
+        for pointer, expected in numbers.items():
+            if pointer is not None and pointer not in declared:
+                assert at(reply.json, pointer) == expected, (pointer, reply.json)
+
+    # -- what there is
+
+    def _is_simulated(self, reply: Reply) -> None:
+        """Whether a response is simulated, and valid by the contract."""
+        assert 200 <= reply.status < 300, reply
+        assert reply.headers["x-greenroom-basis"] == "simulated", reply.headers
+        reason = reply.headers.get("x-greenroom-reason", "")
+        assert not reason or reason.startswith("not filtered by"), reason
+        operation = self.operations[reply.headers["x-greenroom-operation"]]
+        documented = next(r for r in operation.successes if r.status == str(reply.status))
+        for media in documented.content:
+            if media.schema is not None and media.is_json and reply.body:
+                assert self.schemas.validator(media.schema).is_valid(reply.json), reply
+
+    def _records(self) -> Iterator[tuple[str, Record]]:
+        store = self.spaces.get(SPACE).world(self.contract.name).store
+        for name, collection in store._collections.items():
+            for record in collection.by_id.values():
+                yield name, record
+
+    def _kept(self) -> dict[tuple[str, str], int]:
+        """The versions of all records."""
+        return {(name, record.id): record.version for name, record in self._records()}
+
+    def _learn(self) -> None:
+        """Take over what there is now, with new things at the end."""
+        self.spaces.get(SPACE).world(self.contract.name)
+        records = dict(self._by_name())
+        for name in {*self.reference.things, *records}:
+            present = {record.id for record in records.get(name, [])}
+            for thing in list(self.reference.of(name)):
+                if thing.id not in present:
+                    self.reference.drop(name, thing.id)
+            for record in sorted(records.get(name, []), key=lambda record: record.sequence):
+                self.reference.keep(name, record.id, record.value)
+
+    def _by_name(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for name, record in self._records():
+            found.setdefault(name, []).append(record)
+        return found
+
+    def _unchanged(self) -> None:
+        """Assert that there is exactly what the reference has."""
+        have = {(name, r.id): r.value for name, r in self._records()}
+        expected = {
+            (name, thing.id): thing.value
+            for name, things in self.reference.things.items()
+            for thing in things
+        }
+        assert have == expected
+
+
+def _is_free(value: Any) -> bool:
+    """Whether a value is a text without a form, which responses may demand and requests not."""
+    return isinstance(value, str) and not _FORMS.fullmatch(value)
+
+
+def _with(body: Any, pointer: str, value: Any) -> Any:
+    if not isinstance(body, dict):
+        return body
+    *above, name = pointer.split("/")[1:]
+    inner = body
+    for each in above:
+        inner = inner.setdefault(each, {})
+    inner[name] = value
+    return body

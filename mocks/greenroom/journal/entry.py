@@ -1,0 +1,70 @@
+"""One request as the journal keeps it: a tuple of what is there anyway, read on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ..mock.pipeline import RequestContext
+from ..mock.response.prepared import PreparedResponse
+
+
+class Change(NamedTuple):
+    """What happened to one record: `before` is None for a new one, `after` for a deleted one.
+
+    The values are kept, not copied: whoever changes a record makes a new value.
+    """
+
+    vendor: str
+    resource: str
+    id: str
+    version: int
+    before: Any
+    after: Any
+
+    @property
+    def kind(self) -> str:
+        """What it was: created, changed or deleted."""
+        if self.after is None:
+            return "deleted"
+        return "created" if self.before is None else "changed"
+
+
+class Trace(NamedTuple):
+    """What state adds to an entry.
+
+    `record` is resource, identifier and version of the one that the response shows, `size` about
+    how many bytes the values of the changes take.
+    """
+
+    record: tuple[str, str, int] | None = None
+    changes: Sequence[Change] = ()
+    size: int = 0
+
+
+NO_TRACE = Trace()
+
+
+class Entry(NamedTuple):
+    """A request and its response, with bodies cut; the sizes are in bytes, as they were.
+
+    `at` is when it arrived in seconds since 1970, `now` the time in its space.
+    """
+
+    number: int
+    at: float
+    milliseconds: float
+    now: datetime
+    context: RequestContext
+    body_size: int
+    response: PreparedResponse
+    response_size: int
+    trace: Trace
+    size: int
+
+    @property
+    def operation(self) -> str | None:
+        """The id of its operation, None for one that was refused before that was found."""
+        operation = getattr(self.context, "operation", None)
+        return operation and operation.id

@@ -1,0 +1,89 @@
+"""The journal of a space, bounded by number and size."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from ..mock.pipeline import RequestContext
+from ..mock.response.prepared import PreparedResponse
+from .entry import NO_TRACE, Change, Entry, Trace
+
+LONGEST_BODY = 16 * 1024
+# What an entry costs beside its texts: its tuples, and each header field.
+_ENTRY_SIZE, _FIELD_SIZE = 600, 120
+
+
+class Journal:
+    """The requests of one space, the newest last, numbered from 1.
+
+    At most `entries` of them and about `size` bytes are kept; `dropped` counts those that had to go
+    for newer ones since the journal was cleared. `token` tells it from every other journal.
+    `notes` are what control routes did: number, time, what, and the change of a record if it was.
+    """
+
+    def __init__(self, entries: int = 1000, size: int = 8 * 1024 * 1024) -> None:
+        self.token = secrets.token_hex(4)
+        self.last = self.dropped = self.size = self.noted = 0
+        self.notes: deque[tuple[int, float, str, Change | None]] = deque(maxlen=entries)
+        self._most, self._largest = entries, size
+        self._entries: deque[Entry] = deque()
+
+    def append(
+        self,
+        context: RequestContext,
+        response: PreparedResponse,
+        at: float,
+        milliseconds: float,
+        now: datetime,
+        trace: Trace = NO_TRACE,
+    ) -> int:
+        """Add a request whose response is known, refused ones too; returns its number.
+
+        `at` is when it arrived, in seconds since 1970, `milliseconds` how long the response took.
+        The journal keeps `context` and cuts its body; nobody else may use it any more.
+        """
+        size, result = len(context.body), response.body
+        # They lead to the connection and all that was received, to the space, and to large values.
+        context.receive_body = context.validate_body = context.body_value = None
+        context.account = context.trace = None
+        if size > LONGEST_BODY:
+            context.body = context.body[:LONGEST_BODY]
+        if len(result) > LONGEST_BODY:
+            cut = result[:LONGEST_BODY]
+            response = PreparedResponse(response.status, response.head, cut, response.decision)
+        if trace.size * 2 > self._largest:
+            # The entry would take the place of all others.
+            trace = trace._replace(changes=(), size=0)
+        whole = _ENTRY_SIZE + len(context.path) + len(context.query) + len(context.body)
+        whole += len(response.head) + len(response.body) + trace.size
+        whole += len(context.headers) * _FIELD_SIZE + sum(map(len, context.headers.values()))
+        self.last += 1
+        entry = Entry(
+            self.last, at, milliseconds, now, context, size, response, len(result), trace, whole
+        )
+        self._entries.append(entry)
+        self.size += whole
+        while len(self._entries) > self._most or self.size > self._largest:
+            self.size -= self._entries.popleft().size
+            self.dropped += 1
+        return self.last
+
+    def note(self, what: str, change: Change | None = None) -> None:
+        """Add what a control route did, for those who follow the journal; it is no request."""
+        self.noted += 1
+        self.notes.append((self.noted, time.time(), what, change))
+
+    def after(self, number: int = 0) -> Iterator[Entry]:
+        """The kept entries after a number, the newest last."""
+        first = self._entries[0].number if self._entries else 0
+        return islice(self._entries, max(0, number + 1 - first), None)
+
+    def clear(self) -> None:
+        """Forget all entries; numbers go on."""
+        self._entries.clear()
+        self.dropped = self.size = 0

@@ -1,0 +1,1 @@
+"""Greenroom's own routes: pages, contracts, and what steers spaces."""

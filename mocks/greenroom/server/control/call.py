@@ -1,0 +1,96 @@
+"""A request to a control route of spaces, and what its handlers work with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ...contract.model import Contract
+from ...errors import GreenroomError
+from ...http.timestamps import rfc3339
+from ...journal.masking import masking
+from ...journal.ring import RequestRing
+from ...mock.response.prepared import PreparedResponse, with_content
+from ...state.space import Space
+from ...state.spaces import Spaces
+
+_T = TypeVar("_T")
+
+
+# What these routes take and give; a request that does not fit it reaches no handler.
+DOCUMENT = json.loads(Path(__file__).with_name("openapi.json").read_text("utf-8"))
+
+
+class ControlError(GreenroomError):
+    """A control request that cannot be done; `status` is that of its response."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class Served:
+    """The spaces of a server, the requests without one, and the contracts by name."""
+
+    def __init__(
+        self, spaces: Spaces, ring: RequestRing, contracts: Mapping[str, Contract]
+    ) -> None:
+        self.spaces, self.ring, self.contracts = spaces, ring, contracts
+        self.mask_of = cache(lambda vendor: masking(contracts[vendor]))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that fits DOCUMENT: `path` and `query` are decoded texts by name."""
+
+    served: Served
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    def space(self, make: bool = False) -> Space:
+        """The space of the path; `make` one that is not there. Raises ControlError."""
+        name = self.path["space"]
+        space = self.served.spaces.use(name) if make else self.served.spaces.get(name)
+        if space is None:
+            raise ControlError(404, f"there is no space {name}")
+        return space
+
+    def listed(
+        self,
+        items: Sequence[_T],
+        number: Callable[[_T], int],
+        shown: Callable[[_T], Any],
+        dropped: int = 0,
+    ) -> dict[str, Any]:
+        """A list: the newest last; of many the newest, or with `after` the first after a number."""
+        limit, after = int(self.query.get("limit", 100)), self.query.get("after")
+        rest = items if after is None else [item for item in items if number(item) > int(after)]
+        chosen = rest[-limit:] if after is None else rest[:limit]
+        return {"items": [*map(shown, chosen)], "total": len(items), "dropped": dropped}
+
+
+def whole(items: Sequence[Any]) -> dict[str, Any]:
+    """A list that is given at once."""
+    return {"items": items, "total": len(items), "dropped": 0}
+
+
+def about(space: Space) -> dict[str, Any]:
+    """A space in short."""
+    return {
+        **{name: getattr(space, name) for name in ("name", "mode", "seed", "made_by", "records")},
+        "created": rfc3339(space.created),
+        "last_used": rfc3339(space.last_used),
+        "requests": space.journal.last,
+        "clock": {"now": rfc3339(space.now().timestamp()), "running": space.frozen is None},
+    }
+
+
+def reply(value: Any, status: int = 200) -> PreparedResponse:
+    """A JSON response that nobody keeps."""
+    body = json.dumps(value, ensure_ascii=False, indent=2).encode()
+    return with_content(status, "application/json", body, ((b"cache-control", b"no-store"),))

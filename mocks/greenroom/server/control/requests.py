@@ -1,0 +1,65 @@
+"""The journal of a space, and the requests that reached none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...journal.document import COLUMNS, document, head_document, row
+from ...journal.entry import Entry
+from ...journal.verification import verify
+from .call import Call, ControlError
+
+
+def list_requests(call: Call) -> Any:
+    """The heads of the requests of a space; as arrays with `compact`, with `whole` all of each."""
+    journal, query = call.space().journal, call.query
+    is_compact, is_whole = (query.get(name) == "true" for name in ("compact", "whole"))
+    status, operation = query.get("status", "").lower(), query.get("operation")
+
+    def fits(entry: Entry) -> bool:
+        text = str(entry.response.status)
+        return status in ("", text, f"{text[0]}xx") and operation in (None, entry.operation)
+
+    def shown(entry: Entry) -> Any:
+        mask = call.served.mask_of(entry.context.vendor)
+        if is_whole and not is_compact:
+            return document(entry, mask)
+        values = row(entry, mask)
+        return values if is_compact else dict(zip(COLUMNS, values, strict=True))
+
+    entries = [*filter(fits, journal.after())]
+    found = call.listed(entries, lambda entry: entry.number, shown, journal.dropped)
+    return {"columns": COLUMNS, **found} if is_compact else found
+
+
+def get_request(call: Call) -> Any:
+    """All of one request."""
+    journal, number = call.space().journal, int(call.path["number"])
+    entry = next(journal.after(number - 1), None)
+    if entry is None or entry.number != number:
+        detail = f"request {number} is not in the journal, which has had {journal.last}"
+        raise ControlError(404, f"{detail} and dropped {journal.dropped}")
+    return document(entry, call.served.mask_of(entry.context.vendor))
+
+
+def clear_requests(call: Call) -> None:
+    """Forget the requests of a space."""
+    journal = call.space().journal
+    journal.clear()
+    journal.note("cleared")
+
+
+def verify_requests(call: Call) -> Any:
+    """Whether requests arrived as a test expects."""
+    return verify(call.space().journal, call.body, call.served.mask_of)
+
+
+def list_example_requests(call: Call) -> Any:
+    """The last requests that reached no space."""
+    heads, mask_of = call.served.ring.heads(), call.served.mask_of
+    return call.listed(
+        heads,
+        lambda head: head.n,
+        lambda head: head_document(head, mask_of(head.vendor)),
+        heads[0].n - 1 if heads else 0,
+    )

@@ -1,0 +1,43 @@
+"""Receiving the body of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..mock.pipeline import RequestContext, Result
+from ..mock.response.prepared import PreparedResponse
+from .connexion_seams import Receive
+
+
+class DisconnectedError(Exception):
+    """The client went away before its request was read."""
+
+
+async def receive_body(
+    receive: Receive,
+    limit: int,
+    context: RequestContext,
+    too_large: Callable[[int], PreparedResponse],
+) -> Result:
+    """Receive the whole body, chunked or not; refuse one that exceeds the limit in bytes.
+
+    Raises DisconnectedError.
+    """
+    declared = context.headers.get(b"content-length", b"")
+    # More digits than any size has are not worth converting, and int() refuses thousands.
+    if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
+        return too_large(limit)
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectedError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            return too_large(limit)
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    context.body = b"".join(chunks)
+    return None

@@ -1,0 +1,183 @@
+"""How a request gets into a space, and what happens when it has its response.
+
+The simulation is imported when the first space is used, so that a server without spaces does not
+pay for it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from ..contract.loading.parsing import parse, read_text
+from ..contract.model import Contract, Operation
+from ..journal.ring import RequestRing
+from ..mock.pipeline import Behaviour, RequestContext, Result, Step
+from ..mock.response.prepared import PreparedResponse, problem
+from ..mock.response.selection import ResponseSelector
+from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
+
+if TYPE_CHECKING:
+    from ..state.responder import StatefulOperation
+    from ..state.spaces import Spaces
+
+_IN_PATH = re.compile(r"/(?:~|%7[Ee])([^/]*)")
+DEFAULT_SPACE = "default"
+# How much of a path is kept of requests that reach no space.
+_LONGEST_PATH = 2048
+
+
+def in_path(path: str) -> tuple[str | None, str]:
+    """The space that a path begins with, None without one, and the path below it."""
+    found = _IN_PATH.match(path)
+    if found is None:
+        return None, path
+    return unquote(found[1]), path[found.end() :] or "/"
+
+
+class SpaceAccess:
+    """The spaces of a server, and the steps by which requests use them.
+
+    With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
+    pages that may use spaces, beside those of this machine and of the server.
+    """
+
+    def __init__(
+        self, contracts: Sequence[Contract], stateful: bool = False, origins: Sequence[str] = ()
+    ) -> None:
+        self.ring = RequestRing()
+        self._contracts = contracts
+        self._default = DEFAULT_SPACE if stateful else None
+        self._origins = set(map(_normal, origins))
+
+    def leave(self, context: RequestContext, response: PreparedResponse) -> PreparedResponse:
+        """The response to a request, which the journal of its space keeps, or else the ring.
+
+        One that was refused before it got into its space is kept there if there is one.
+        """
+        space = context.account
+        if space is None:
+            name = context.space
+            if name is None or (space := self.spaces.get(name)) is None:
+                ring, path = self.ring, context.path[:_LONGEST_PATH]
+                about = response.status, response.decision, name
+                ring.append(
+                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
+                )
+                return response
+            context.began = time.perf_counter()
+        found = PreparedResponse(
+            response.status, response.head + space.field, response.body, response.decision
+        )
+        space.keep(context, found)
+        return found
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        """All spaces."""
+        from functools import partial
+
+        from ..contract.behaviour.reading import behaviour_of
+        from ..state.spaces import Spaces
+        from ..stores.memory import Budget, MemoryStore
+
+        return Spaces(self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()))
+
+    def play(self, file: Path) -> None:
+        """Give the space for requests without one what a scenario in a YAML or JSON file states.
+
+        Raises GreenroomError.
+        """
+        from ..state.scenario import play
+
+        play(
+            self.spaces.use(DEFAULT_SPACE, "scenario"), parse(read_text(file, str(file)), str(file))
+        )
+
+    def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
+        """The steps of a contract's mock, with those that are added to every mock."""
+
+        def responder(operation: Operation, selector: ResponseSelector) -> Step:
+            return _Responder(self, contract.name, operation, selector).respond
+
+        return Behaviour(
+            added.before_authentication,
+            (lambda operation, selector: self._enter, *added.after_authentication),
+            (*added.responders, responder),
+        )
+
+    def _enter(self, context: RequestContext) -> Result:
+        """Let a request whose credential is accepted into the space that it names."""
+        name = self._default if context.space is None else context.space
+        if name is None:
+            return None
+        if not SPACE_NAME.fullmatch(name):
+            return problem(400, f"{name!r}: {SPACE_NAME_RULE}")
+        if b"origin" in context.headers and not self._is_allowed(context):
+            origin = context.headers[b"origin"].decode("latin-1")
+            return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
+        context.space = name
+        context.began = time.perf_counter()
+        context.account = self.spaces.use(name, "request")
+        return None
+
+    def _is_allowed(self, context: RequestContext) -> bool:
+        """Whether the page that sent a request may use spaces.
+
+        Any name of a host can be made to lead here (DNS rebinding), but no address.
+        """
+        origin = _normal(context.headers[b"origin"].decode("latin-1"))
+        try:
+            parts = urlsplit(origin)
+        except ValueError:
+            return False
+        name = parts.hostname or ""
+        is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
+        return origin in self._origins or _is_loopback(name) or (is_own and _is_address(name))
+
+
+class _Responder:
+    """The responder of one operation, compiled when it first has a request in a space."""
+
+    def __init__(
+        self, access: SpaceAccess, vendor: str, operation: Operation, selector: ResponseSelector
+    ) -> None:
+        self._access, self._vendor = access, vendor
+        self._operation, self._selector = operation, selector
+
+    def respond(self, context: RequestContext) -> Result:
+        """The response of a space; None for a request without one, or with a preference."""
+        space = context.account
+        if space is None or context.preference is not None or space.mode == "examples":
+            return None
+        return self._simulated.respond(context)
+
+    @cached_property
+    def _simulated(self) -> StatefulOperation:
+        from ..state.responder import StatefulOperation
+
+        api = self._access.spaces.api(self._vendor)
+        return StatefulOperation(api, self._operation, self._selector)
+
+
+def _normal(origin: str) -> str:
+    return origin.strip().rstrip("/").lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(name))
+    except ValueError:
+        return False
+
+
+def _is_loopback(name: str) -> bool:
+    if _is_address(name):
+        return ipaddress.ip_address(name).is_loopback
+    return name == "localhost" or name.endswith(".localhost")

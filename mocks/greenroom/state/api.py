@@ -1,0 +1,82 @@
+"""One contract's behaviour, compiled once for all spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour
+from ..contract.behaviour.resource import Property
+from ..contract.model import Contract
+from ..contract.read_write_only import for_responses
+from ..schema.generation.sampler import Sampler
+from ..schema.subschemas import in_place_subschemas
+from ..schema.validators import SchemaSet
+from .creation import Maker
+from .identifiers import identifier
+from .merging import value_at
+from .record import SINGLE, Record, identity, text_of
+from .shape import Shape
+from .store import Change, Fresh
+
+
+class Api:
+    """What a contract says about state. `vendor` is its name."""
+
+    def __init__(self, contract: Contract, behaviour: Behaviour) -> None:
+        self.vendor = contract.name
+        self.contract = contract
+        self.behaviour = behaviour
+        self.schemas = SchemaSet(for_responses(contract.document))
+        self._sampler = Sampler(self.schemas)
+        self.makers = {
+            resource.name: Maker(
+                resource, Shape(self.schemas, (resource.schema,) if resource.schema else ())
+            )
+            for resource in behaviour.resources.values()
+        }
+
+    def seeds(self) -> Iterator[Change]:
+        """The records that a space begins with."""
+        for resource in self.behaviour.resources.values():
+            if resource.parent is not None and resource.parent.within is not None:
+                continue
+            known: set[str] = set()
+            for seed in resource.seeds:
+                record = Record(self.id_of(resource.name, seed.value), seed.value)
+                if record.id not in known:
+                    known.add(record.id)
+                    yield Change(resource.name, None, record)
+
+    def id_of(self, resource: str, value: Any) -> str:
+        """The identifier of a record as text."""
+        about = self.behaviour.resources[resource]
+        if about.singleton:
+            key = value_at(value, about.parent.by) if about.parent is not None else None
+            return text_of(key) or SINGLE
+        return identity(value_at(value, each.pointer) for each in about.identifiers)
+
+    def fresh(self, read: Fresh, source: str, number: int) -> Any:
+        """The value with a number for a generated property, by the text `source`."""
+        resource, pointer = read.resource, read.pointer
+        generated = self.makers[resource].generated
+        about = next(each for each in generated if each.pointer == pointer)
+        source = f"{source}\0{self.vendor}\0{resource}"
+        facts = self._facts(about)
+        if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
+            return self._sampler.value(str(about.schema), f"{source}\0{number}")
+        example = read.example if about.example is None else about.example
+        if example is None and facts.get("type") == "integer":
+            example = 0
+        if isinstance(example, int):
+            seeds = self.behaviour.resources[resource].seeds
+            known = [value_at(seed.value, pointer) for seed in seeds]
+            example = max([example, *(each for each in known if isinstance(each, int))])
+        return identifier(example, source, number, facts.get("format") == "uuid")
+
+    def _facts(self, about: Property) -> Mapping[str, Any]:
+        found: dict[str, Any] = {}
+        if about.schema is not None:
+            for schema, _ in in_place_subschemas(self.contract.document, about.schema):
+                found = {**schema, **found}
+        return found

@@ -1,0 +1,205 @@
+"""Making a record: a documented one with the caller's values laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ..contract.behaviour.binding import Binding, Template
+from ..contract.behaviour.resource import Resource, State
+from ..contract.runtime_expressions import NOTHING
+from ..schema import json_pointer as ptr
+from .merging import leaves, value_at, with_value, without
+from .shape import Shape
+from .timestamps import in_form_of
+from .values import Evaluate, Scope, compiled
+
+# Values that count as none where it matters whether something is told.
+_UNTOLD = (NOTHING, None, False)
+
+
+@dataclass(slots=True)
+class Draft:
+    """The value of a record that is being made, and pointers to what the caller gave of it.
+
+    Null is left out where its `shape` does not allow it.
+    """
+
+    value: Any
+    shape: Shape
+    own: dict[str, None] = field(default_factory=dict)
+
+    def put(self, pointer: str, value: Any) -> None:
+        """Write a value at a pointer, remove what is there for NOTHING."""
+        absent = value is NOTHING or (value is None and not self.shape.takes_null(pointer))
+        self.value = (
+            without(self.value, pointer) if absent else with_value(self.value, pointer, value)
+        )
+
+    def give(self, pointer: str, value: Any) -> None:
+        """Lay a value of the caller over the draft: objects member by member, the rest whole."""
+        for where, leaf in leaves(value, pointer):
+            self.put(where, leaf)
+            self.own[where] = None
+
+
+class Maker:
+    """Makes and changes the records of a resource; `document` schemas come with its shape."""
+
+    def __init__(self, resource: Resource, shape: Shape) -> None:
+        self.resource = resource
+        self.shape = shape
+        self.generated = (*resource.identifiers, *resource.generated)
+        kept = (*self.generated, *resource.created, *resource.updated)
+        self._kept = {each.pointer for each in kept}
+        self._unwritten = resource.read_only | {
+            ptr.split(pointer)[0] for pointer in self._kept if pointer.count("/") == 1
+        }
+        self._known = resource.properties | resource.hidden
+        when = resource.lifecycle.when if resource.lifecycle is not None else ()
+        self._when = [(compiled(value), name) for value, name in when]
+        self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
+
+    def template(self, binding: Binding, thing: Any) -> Template:
+        """The documented creation whose request has the most members that a thing has."""
+        if not binding.templates:
+            return self.base
+
+        def common(template: Template) -> int:
+            if not isinstance(template.request, Mapping) or not isinstance(thing, Mapping):
+                return 0
+            return sum(thing.get(k, NOTHING) == v for k, v in template.request.items())
+
+        return max(binding.templates, key=common)
+
+    def written(self, thing: Any) -> dict[str, Any]:
+        """The members of a thing that a client may write to a record."""
+        if not isinstance(thing, Mapping):
+            return {}
+        return {k: v for k, v in thing.items() if k in self._known and k not in self._unwritten}
+
+    def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
+        """The identifiers that callers choose, as the documented one did."""
+        pointers = (about.pointer for about in self.resource.identifiers)
+        return {
+            p: given
+            for p in pointers
+            if (given := value_at(thing, p)) is not None
+            and value_at(template.request, p, NOTHING) == value_at(template.record, p)
+        }
+
+    def draft(
+        self,
+        template: Template,
+        thing: Any,
+        sets: Iterable[tuple[str, Evaluate]],
+        scope: Scope,
+        described: Shape | None = None,
+    ) -> Draft:
+        """A new record without identifiers, times and state.
+
+        What the documented caller sent, and this one did not, is not kept. A thing is `described`
+        by its own schema.
+        """
+        draft = Draft(template.record, self.shape)
+        sent = self.written(thing)
+        self._forget(draft, "", template.record, template.request, sent, described)
+        for name, value in sent.items():
+            draft.give(ptr.step("", name), value)
+        self.give_sets(draft, sets, scope, is_new=True)
+        return draft
+
+    def give_sets(
+        self, draft: Draft, sets: Iterable[tuple[str, Evaluate]], scope: Scope, is_new: bool = False
+    ) -> None:
+        """Write what a binding sets; what a new record's caller did not send is not kept."""
+        for pointer, evaluate in sets:
+            scope.resource = draft.value
+            value = evaluate(scope)
+            if value is not NOTHING:
+                draft.give(pointer, value)
+            elif is_new:
+                draft.value = self.shape.without(draft.value, pointer)
+
+    def _forget(
+        self, draft: Draft, at: str, record: Any, request: Any, sent: Any, described: Shape | None
+    ) -> None:
+        if not isinstance(record, Mapping) or not isinstance(request, Mapping):
+            return
+        for name, value in record.items():
+            if name not in request or (not at and name in self._unwritten):
+                continue
+            where, given = ptr.step(at, name), isinstance(sent, Mapping) and name in sent
+            if given:
+                self._forget(draft, where, value, request[name], sent[name], described)
+            elif value == request[name]:
+                draft.value = self.shape.without(draft.value, where, described)
+
+    def replace(self, draft: Draft, sent: Mapping[str, Any], described: Shape) -> None:
+        """Drop what a client could have sent and did not."""
+        for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
+            draft.value = self.shape.without(draft.value, ptr.step("", name), described)
+
+    def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
+        """Write new identifiers, also where the record repeats the documented one."""
+        for pointer, value in identifiers.items():
+            draft.value = with_value(draft.value, pointer, value)
+        for pointer, value in list(identifiers.items())[:1]:
+            old = value_at(template.record, pointer)
+            for mirror in template.mirrors:
+                text = value_at(draft.value, mirror)
+                within = isinstance(text, str) and text != old and str(old) in text
+                new = text.replace(str(old), str(value)) if within else value
+                draft.value = with_value(draft.value, mirror, new)
+
+    def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
+        """Write the moment of a change, and of the creation of what is new."""
+        for about in (*(self.resource.created if is_new else ()), *self.resource.updated):
+            moment = in_form_of(about.example, now)
+            draft.value = with_value(draft.value, about.pointer, moment)
+
+    def enter(self, draft: Draft, scope: Scope, before: Any = NOTHING) -> None:
+        """Put a record into the state that the caller wrote, or a new one into the first.
+
+        `before` is the value of a record that is not new.
+        """
+        lifecycle = self.resource.lifecycle
+        if lifecycle is None:
+            return
+        at, state = lifecycle.pointer, None
+        told = value_at(draft.value, at, NOTHING) if at is not None else NOTHING
+        if before is NOTHING and at not in draft.own:
+            begun = (name for value, name in self._when if value(scope) not in _UNTOLD)
+            state = lifecycle.states.get(next(begun, lifecycle.initial))
+        elif at is not None and (before is NOTHING or told != value_at(before, at, NOTHING)):
+            state = next((s for s in lifecycle.states.values() if s.value == told), None)
+        if state is not None:
+            self.put_into(draft, state, scope)
+
+    def put_into(self, draft: Draft, state: State, scope: Scope) -> None:
+        """Write what a state shows: its value, its documented example, and what it sets.
+
+        Identifiers, references, times and what the caller gave stay.
+        """
+        for pointer, value in leaves(state.example) if state.example is not None else ():
+            if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
+                draft.value = with_value(draft.value, pointer, value)
+        lifecycle = self.resource.lifecycle
+        if lifecycle is not None and lifecycle.pointer:
+            draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
+        for each in state.sets:
+            scope.resource = draft.value
+            draft.put(each.pointer, compiled(each.value)(scope))
+
+    def _protected(self, draft: Draft) -> Iterator[str]:
+        yield from draft.own
+        yield from self._kept
+        yield from (reference.pointer for reference in self.resource.references)
+        if self.resource.parent is not None:
+            yield self.resource.parent.by
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")

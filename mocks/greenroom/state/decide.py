@@ -1,0 +1,286 @@
+"""What a request does: a function of the request, the time, and what it asks a store for.
+
+A decision is a generator: it yields what it has to know (`store.Reads`), is sent the values, and
+returns its outcome. It sees nothing else, so that any store can be behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour, Binding, Template
+from ..contract.behaviour.resource import Resource
+from ..contract.model import Paging
+from ..contract.runtime_expressions import NOTHING, Message
+from .creation import Draft, Maker
+from .finding import Asking, Finder, known
+from .listing import Listing, numbers_of
+from .merging import leaves, merged, value_at, with_value
+from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
+from .record import Record, text_of
+from .shape import Shape
+from .store import Change, Fresh, Page, Query
+from .values import Scope, compiled, where
+
+# A refusal of an unknown reference names so many known ones.
+_NAMED = 3
+
+
+class Decider(Finder):
+    """Decides what the requests of one operation do.
+
+    `described` is the shape of the things in its request body.
+    """
+
+    def __init__(
+        self,
+        binding: Binding,
+        behaviour: Behaviour,
+        makers: Mapping[str, Maker],
+        paging: Paging | None = None,
+        described: Shape | None = None,
+    ) -> None:
+        super().__init__(binding, behaviour)
+        self._maker = makers[binding.resource]
+        self._described = described
+        self._listing = Listing(binding, self._resource, paging)
+        self._checks = [(each, compiled(each.value)) for each in binding.checks]
+        self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
+        self._creates = [Decider(each, behaviour, makers) for each in binding.creates]
+        unless = binding.existing.unless if binding.existing is not None else None
+        self._unless = compiled(unless) if unless is not None else None
+
+    def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
+        """The outcome of a valid request at a moment of its space. Raises RefusedError."""
+        outcome, scope = Outcome(), Scope(request)
+        yield from self._enter_scopes(outcome, scope)
+        kinds = {
+            "create": self._create, "put": self._put, "read": self._read, "list": self._list,
+            "delete": self._delete,
+        }  # fmt: skip
+        yield from kinds.get(self._binding.kind, self._update)(outcome, scope, now)
+        return outcome
+
+    def _read(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        outcome.records.append((yield from self._target(outcome, scope)))
+
+    def _list(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        query, asked, ignored = self._listing.query(scope.request.query, self._belonging(outcome))
+        if self._within is not None:
+            elements = value_at(outcome.scopes[-1].value, self._within, [])
+            page = Page([self._element(outcome, each) for each in elements], len(elements))
+        else:
+            page = (yield {"page": query})["page"]
+        outcome.records.extend(page.records)
+        outcome.numbers = numbers_of(page, asked)
+        outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
+
+    def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        templates = self._binding.templates if self._binding.source is None else ()
+        for template in [t for t in templates if t.example == templates[0].example]:
+            made = yield from self._made(outcome, scope, {}, now, template=template)
+            outcome.records.append(made)
+        for thing in () if templates else self._things(scope):
+            outcome.records.append((yield from self._made(outcome, scope, thing, now)))
+
+    def _made(
+        self,
+        outcome: Outcome,
+        scope: Scope,
+        thing: Any,
+        now: datetime,
+        named: Mapping[str, Any] | None = None,
+        template: Template | None = None,
+    ) -> Asking[Record]:
+        """A new record of a thing in a request, or the existing one that is the same.
+
+        `named` are the identifiers that the request gives it.
+        """
+        maker, scope.item = self._maker, thing
+        yield from self._check(outcome, scope)
+        template = template or maker.template(self._binding, thing)
+        draft = maker.draft(template, thing, self._sets, scope, self._described)
+        for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
+            if about.by and self._within is not None:
+                # An element belongs to the record that it is in, whatever that belongs to.
+                draft.put(about.by, NOTHING)
+            elif about.by and about.by not in draft.own:
+                draft.give(about.by, value_at(above.value, about.of))
+        for nested in self._creates:
+            inner, into = value_at(thing, nested._binding.source or ""), nested._binding.into
+            ids = []
+            for each in inner if isinstance(inner, list) else [inner]:
+                if each is not None:
+                    made = yield from nested._made(outcome, scope, each, now)
+                    ids.append(nested._identifier(made))
+            if ids and into:
+                draft.give(into, ids if nested._binding.many else ids[0])
+            scope.item = thing
+        yield from self._copy(outcome, draft)
+        existing = self._binding.existing
+        if existing is not None and not (self._unless and self._unless(scope) is True):
+            pairs = [
+                (pointer, text_of(value_at(draft.value, pointer))) for pointer in existing.same
+            ]
+            same = yield from self._find(outcome, self._resource.name, pairs)
+            if same is not None:
+                return same
+        chosen = dict(named or maker.chosen(template, thing))
+        yield from self._unique(outcome, draft, None)
+        for pointer in (each.pointer for each in maker.generated):
+            if pointer not in chosen and pointer not in draft.own:
+                example = value_at(template.record, pointer)
+                chosen[pointer] = yield from self._fresh(outcome, pointer, example)
+        maker.identify(draft, chosen, template)
+        maker.date(draft, now, is_new=True)
+        maker.enter(draft, scope)
+        own = tuple(draft.own) if self._resource.lifecycle is not None else ()
+        record = Record(self._id(draft.value, outcome), draft.value, own=own)
+        self._keep(outcome, None, record)
+        return record
+
+    def _put(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        found, _ = yield from self._named(outcome, scope)
+        if found is not None:
+            yield from self._change(outcome, scope, now, found)
+            return
+        named = {pointer: known(value(scope)) for pointer, value in self._identify}
+        identifiers = {about.pointer for about in self._resource.identifiers}
+        chosen = {p: value for p, value in named.items() if p in identifiers}
+        thing = self._thing(scope)
+        outcome.records.append((yield from self._made(outcome, scope, thing, now, chosen)))
+
+    def _update(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        record = yield from self._target(outcome, scope)
+        yield from self._change(outcome, scope, now, record)
+
+    def _change(
+        self, outcome: Outcome, scope: Scope, now: datetime, record: Record
+    ) -> Asking[None]:
+        maker, thing = self._maker, self._thing(scope)
+        scope.item = thing
+        yield from self._check(outcome, scope)
+        sent = maker.written(thing)
+        draft = Draft(record.value, maker.shape, dict.fromkeys(record.own))
+        if self._binding.replace and self._described is not None:
+            maker.replace(draft, sent, self._described)
+        draft.value = merged(draft.value, sent, maker.shape.takes_null)
+        draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
+        maker.give_sets(draft, self._sets, scope)
+        if self._binding.kind == "action" and draft.value == record.value:
+            outcome.records.append(record)
+            return
+        yield from self._copy(outcome, draft, record.value)
+        yield from self._unique(outcome, draft, record)
+        maker.date(draft, now)
+        maker.enter(draft, scope, record.value)
+        after = record.changed(draft.value, draft.own if self._resource.lifecycle else ())
+        self._keep(outcome, record, after)
+        outcome.records.append(after)
+
+    def _delete(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
+        record = yield from self._target(outcome, scope)
+        if self._sets:
+            yield from self._change(outcome, scope, now, record)
+            return
+        self._keep(outcome, record, None)
+        yield from self._cascade(outcome, self._resource, record)
+        outcome.records.append(record)
+
+    def _cascade(self, outcome: Outcome, above: Resource, record: Record) -> Asking[None]:
+        """Delete what belongs to a record, or refuse, as the contract declares it."""
+        for child in self._resources.values():
+            parent = child.parent
+            if parent is None or parent.resource != above.name or parent.within is not None:
+                continue
+            text = text_of(value_at(record.value, parent.key))
+            if parent.on_delete == "keep" or text is None:
+                continue
+            page = (yield {"of": Query(child.name, equal=((parent.by, text),))})["of"]
+            if page.records and parent.on_delete == "refuse":
+                reason = f"{above.name} {record.id} has {page.total} of {child.name}"
+                raise RefusedError(CONFLICT, reason)
+            for each in page.records:
+                outcome.changes.append(Change(child.name, each, None))
+                yield from self._cascade(outcome, child, each)
+
+    def _check(self, outcome: Outcome, scope: Scope) -> Asking[None]:
+        """Raise RefusedError for a reference to nothing."""
+        for about, evaluate in self._checks:
+            value, name = known(evaluate(scope)), about.reference.resource
+            for each in value if isinstance(value, list) else [value]:
+                text = text_of(each)
+                if text is None:
+                    continue
+                key = [(about.reference.key, text)]
+                if (yield from self._find(outcome, name, key)) is None:
+                    some = (yield {name: Query(name, limit=_NAMED)})[name].records
+                    ids = [text_of(value_at(r.value, about.reference.key)) or "" for r in some]
+                    listed = f"; known: {', '.join(ids)}" if ids else ""
+                    reason = f"{where(about.value)}: there is no {name} {text}{listed}"
+                    raise RefusedError(UNKNOWN_REFERENCE, reason, about.status, name)
+
+    def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
+        """Take over what a record shows of those that it refers to."""
+        for about in self._resource.references:
+            value = value_at(draft.value, about.pointer)
+            if not about.copies or value is None or value == value_at(before, about.pointer):
+                continue
+            found = yield from self._find(outcome, about.resource, [(about.key, text_of(value))])
+            for here, there in about.copies if found is not None else ():
+                copied = value_at(found.value, there, NOTHING)  # type: ignore[union-attr]
+                if copied is not NOTHING:
+                    draft.value = with_value(draft.value, here, copied)
+
+    def _unique(self, outcome: Outcome, draft: Draft, record: Record | None) -> Asking[None]:
+        """Raise RefusedError where another record has values that no two may share."""
+        for about in self._resource.unique:
+            pairs = [(pointer, text_of(value_at(draft.value, pointer))) for pointer in about.by]
+            found = yield from self._find(outcome, self._resource.name, pairs)
+            if found is not None and (record is None or found.id != record.id):
+                shared = ", ".join(f"{pointer} {text}" for pointer, text in pairs)
+                reason = f"{self._resource.name} {found.id} has the same {shared}"
+                raise RefusedError(CONFLICT, reason, about.conflict)
+
+    def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
+        name, taken = self._resource.name, set()
+        if self._within is not None:
+            elements = value_at(outcome.scopes[-1].value, self._within, [])
+            taken = {text_of(value_at(each, pointer)) for each in elements}
+        values = (yield {name: Fresh(name, pointer, len(taken) + 1, example)})[name]
+        return next(value for value in values if text_of(value) not in taken)
+
+    def _things(self, scope: Scope) -> list[Any]:
+        """The things in the body of a request; one without members where it has none."""
+        source, body = self._binding.source, scope.request.request_body
+        found = value_at(body, source) if source is not None and body is not NOTHING else None
+        if self._binding.many:
+            return found if isinstance(found, list) else []
+        return [{} if found is None else found]
+
+    def _thing(self, scope: Scope) -> Any:
+        return next(iter(self._things(scope)), None)
+
+    def _identifier(self, record: Record) -> Any:
+        return value_at(record.value, self._resource.identifiers[0].pointer)
+
+    def _keep(self, outcome: Outcome, before: Record | None, after: Record | None) -> None:
+        """Add a change of a record; of an element, the change of the record that it is in."""
+        if self._within is None:
+            stored = before if before is not None and before.version else None
+            outcome.changes.append(Change(self._resource.name, stored, after))
+            return
+        around = outcome.scopes[-1]
+        known = next((c for c in outcome.changes if c.before is around), None)
+        value = known.after.value if known and known.after else around.value
+        elements = list(value_at(value, self._within, None) or ())
+        places = [i for i, each in enumerate(elements) if before and each == before.value]
+        elements[slice(places[0], places[0] + 1) if places else slice(len(elements), None)] = (
+            [] if after is None else [after.value]
+        )
+        changed = around.changed(with_value(value, self._within, elements))
+        if known:
+            outcome.changes.remove(known)
+        outcome.changes.append(Change(self._scopes[-1][0].resource, around, changed))

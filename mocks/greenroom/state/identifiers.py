@@ -1,0 +1,53 @@
+"""Identifiers in the form of the documented ones; the same seed gives the same identifiers."""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from string import ascii_lowercase, ascii_uppercase, digits
+from typing import Any
+from uuid import UUID
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LAST_PART = re.compile(r"[A-Za-z0-9]*\Z")
+_HEX = re.compile(r"(?=.*[a-f])[0-9a-f]+|(?=.*[A-F])[0-9A-F]+")
+# Longer ones are not needed to be different.
+_LONGEST = 64
+
+
+def identifier(example: Any, source: str, number: int, is_uuid: bool = False) -> Any:
+    """The identifier with a number, counted from 1, in the form of an example.
+
+    `source` is the seed and the name of what is identified. An integer counts on from the example,
+    a UUID becomes another one, and of any other text the part behind the last separator does:
+    letters become letters, digits digits, and hexadecimal digits such digits.
+    """
+    if isinstance(example, int) and not isinstance(example, bool):
+        return example + number
+    text = example if isinstance(example, str) else ""
+    drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
+    if is_uuid or _UUID.fullmatch(text):
+        return str(UUID(int=drawn & (1 << 128) - 1, version=4))
+    part = _LAST_PART.search(text)
+    start = max(part.start(), len(text) - _LONGEST) if part else len(text)
+    alphabets = _alphabets(text[start:] or digits)
+    # Half of the possible texts are taken from a length before the next one is used.
+    possible = 1
+    for alphabet in alphabets:
+        possible *= len(alphabet)
+    while number * 2 > possible:
+        alphabets.append(alphabets[-1])
+        possible *= len(alphabets[-1])
+    made = ""
+    for alphabet in alphabets:
+        drawn, index = divmod(drawn, len(alphabet))
+        made += alphabet[index]
+    return text[:start] + made
+
+
+def _alphabets(text: str) -> list[str]:
+    """The characters that may stand at each place of a text."""
+    if _HEX.fullmatch(text):
+        return [f"{digits}{'abcdef' if text.islower() else 'ABCDEF'}"] * len(text)
+    kinds = (digits, ascii_lowercase, ascii_uppercase)
+    return [next(kind for kind in kinds if character in kind) for character in text]

@@ -1,0 +1,64 @@
+"""A record: one thing that a simulated API keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+# The identifier of the only record of its kind.
+SINGLE = "default"
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One thing, as its fullest documented representation shows it.
+
+    `id` is the text of its identifier, of several as `identity` joins them. A change replaces the
+    record by one of the next version. `sequence` is its place in the order of creation, given when
+    it is stored first. `own` are pointers to the values that a client gave. `made` holds responses
+    that were made of it, and `size` its length as JSON; neither is part of a snapshot.
+    """
+
+    id: str
+    value: Mapping[str, Any]
+    version: int = 1
+    sequence: int = 0
+    own: tuple[str, ...] = ()
+    made: dict[Any, Any] | None = field(default=None, repr=False)
+    size: int = 0
+
+    def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:
+        """The next version, with a value and further pointers to what a client gave."""
+        owned = tuple(dict.fromkeys((*self.own, *own)))
+        return Record(self.id, value, self.version + 1, self.sequence, owned)
+
+    def document(self) -> dict[str, Any]:
+        """The record as JSON."""
+        found = {"id": self.id, "version": self.version, "sequence": self.sequence}
+        return {**found, "own": list(self.own), "value": self.value}
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Record:
+        """The record of a document that `document` made."""
+        own = tuple(document["own"])
+        return cls(
+            document["id"], document["value"], document["version"], document["sequence"], own
+        )
+
+
+def identity(parts: Iterable[Any]) -> str:
+    """The text of an identifier; the parts of one that has several are encoded and joined."""
+    texts = [text_of(part) or "" for part in parts]
+    return texts[0] if len(texts) == 1 else ",".join(quote(text, safe="") for text in texts)
+
+
+def text_of(value: Any) -> str | None:
+    """A text that is the same for equal values, also for a number and its text; None for null."""
+    if isinstance(value, str) or value is None:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True)

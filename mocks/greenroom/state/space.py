@@ -1,0 +1,109 @@
+"""A space: an account of one's own on the mock, where what is created stays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from ..errors import GreenroomError
+from ..journal.entry import NO_TRACE
+from ..journal.journal import Journal
+from ..mock.pipeline import RequestContext
+from ..mock.response.prepared import PreparedResponse
+from .api import Api
+from .store import Store
+from .world import World
+
+Mode = Literal["stateful", "examples"]
+SEED = 1
+
+
+class SpaceError(GreenroomError):
+    """A space that cannot be made, or made so; the message says why."""
+
+
+class Space:
+    """Records, time and journal of an account, apart from all others.
+
+    `apis` are by the name of the vendor, `make_store` gives its stores, all within one bound.
+    `frozen` is where its time stands, None where it is that of the wall clock. In the mode
+    `examples` requests get the documented examples. `made_by` says how it was named first;
+    `created` and `last_used` are in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        apis: Mapping[str, Callable[[], Api]],
+        make_store: Callable[[], Store],
+        journal: Journal,
+        made_by: str = "control",
+        seed: int | str = SEED,
+        frozen: datetime | None = None,
+        mode: Mode = "stateful",
+    ) -> None:
+        self.name = name
+        self.seed = seed
+        self.frozen = frozen
+        self.mode = mode
+        self.made_by = made_by
+        self.journal = journal
+        self.created = self.last_used = time.time()
+        self.field = b"x-greenroom-space: %b\r\n" % name.encode()
+        self._apis = apis
+        self._make_store = make_store
+        self._worlds: dict[str, World] = {}
+
+    def now(self) -> datetime:
+        """The time in the space, in UTC."""
+        return self.frozen or datetime.now(UTC)
+
+    def world(self, vendor: str) -> World:
+        """The records of a vendor, seeded when they are first needed. Raises KeyError."""
+        if vendor not in self._worlds:
+            api = self._apis[vendor]()
+            self._worlds[vendor] = World(api, self._make_store(), str(self.seed))
+        return self._worlds[vendor]
+
+    def keep(self, context: RequestContext, response: PreparedResponse) -> None:
+        """Keep a request with its response in the journal."""
+        milliseconds = (time.perf_counter() - context.began) * 1000
+        trace = context.trace or NO_TRACE
+        self.journal.append(context, response, time.time(), milliseconds, self.now(), trace)
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        """The vendors whose records it may have."""
+        return tuple(self._apis)
+
+    @property
+    def records(self) -> int:
+        """How many records it has, those of examples among them once they were needed."""
+        return sum(
+            world.count(resource)
+            for world in self._worlds.values()
+            for resource in world.api.behaviour.resources
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The snapshot (`snapshot.SCHEMA`): seed, time, records; the same for the same history.
+
+        A vendor whose records are those of the examples is left out.
+        """
+        worlds = sorted(self._worlds.items())
+        return {
+            "version": 1,
+            "seed": self.seed,
+            "now": self.frozen and self.frozen.isoformat(),
+            "vendors": {name: w.store.document() for name, w in worlds if not w.is_new},
+        }
+
+    def load(self, worlds: Mapping[str, Mapping[str, Any]]) -> None:
+        """Replace all records by those of a checked snapshot. Raises FullError."""
+        self._worlds.clear()
+        for vendor, document in worlds.items():
+            world = self.world(vendor)
+            world.store.load(document)
+            world.is_new = False

@@ -1,0 +1,169 @@
+"""The spaces of a server: made when first used, bounded in number, forgotten when unused."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cache, partial
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour
+from ..contract.model import Contract
+from ..journal.journal import Journal
+from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
+from .api import Api
+from .scenario import play
+from .snapshot import checked
+from .space import SEED, Mode, Space, SpaceError
+from .store import Store
+
+MOST_SPACES = 1000
+IDLE_SECONDS = 3600.0
+
+
+class Spaces:
+    """All spaces by name.
+
+    `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
+    of one space. Above `most` the one that was not used for longest is forgotten, and any after
+    `idle` seconds without a request.
+    """
+
+    def __init__(
+        self,
+        contracts: Sequence[Contract],
+        behaviour_of: Callable[[Contract], Behaviour],
+        make_stores: Callable[[], Callable[[], Store]],
+        make_journal: Callable[[], Journal] = Journal,
+        most: int = MOST_SPACES,
+        idle: float = IDLE_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._apis = {
+            each.name: cache(partial(lambda c: Api(c, behaviour_of(c)), each)) for each in contracts
+        }
+        self._make_stores = make_stores
+        self._make_journal = make_journal
+        self._most, self._idle, self._clock = most, idle, clock
+        self._spaces: OrderedDict[str, Space] = OrderedDict()
+
+    def api(self, vendor: str) -> Api:
+        """What the contract of a vendor says about state."""
+        return self._apis[vendor]()
+
+    def use(self, name: str, made_by: str = "control") -> Space:
+        """The space of a name, made if there is none. Raises SpaceError for an invalid name."""
+        now, space = self._clock(), self._spaces.get(name)
+        if space is None or now - space.last_used > self._idle:
+            space = self._add(self._new(name, made_by))
+        space.last_used = now
+        self._spaces.move_to_end(name)
+        return space
+
+    def get(self, name: str) -> Space | None:
+        """The space of a name, None where there is none."""
+        self._forget()
+        return self._spaces.get(name)
+
+    def put(
+        self,
+        name: str,
+        seed: int | str | None = None,
+        now: datetime | None = None,
+        mode: Mode = "stateful",
+        from_: Mapping[str, Any] | None = None,
+        scenario: Mapping[str, Any] | None = None,
+        made_by: str = "control",
+    ) -> tuple[Space, bool]:
+        """A new space in place of the one of that name; and whether there was none.
+
+        `now`, with a time zone, is where its time stands. `from_` is a snapshot to begin with, or
+        `{"space": NAME}` to copy; `scenario` is played then (`scenario.play`). Raises SpaceError
+        and FullError, after which everything is as it was.
+        """
+        source = from_
+        if from_ is not None and "space" in from_:
+            copied = self.get(str(from_["space"]))
+            if copied is None:
+                raise SpaceError(f"there is no space {from_['space']}")
+            source = copied.document()
+        known = SEED if source is None else source.get("seed", SEED)
+        space = self._new(name, made_by, known if seed is None else seed, now, mode)
+        if source is not None:
+            self._load(space, source, now)
+        if scenario is not None:
+            play(space, scenario)
+        is_new = self.get(name) is None
+        self._add(space)
+        return space, is_new
+
+    def remove(self, name: str) -> bool:
+        """Forget a space; whether there was one."""
+        return self._spaces.pop(name, None) is not None
+
+    def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
+        """The space as it was made; with `requests` in `keep` the journal stays.
+
+        Raises SpaceError for an invalid name.
+        """
+        before = self.use(name)
+        journal = before.journal if "requests" in keep else None
+        space = self._new(name, before.made_by, before.seed, before.frozen, before.mode, journal)
+        return self._add(space)
+
+    def snapshot(self, name: str) -> dict[str, Any]:
+        """The snapshot of a space. Raises KeyError where there is none."""
+        return self._spaces[name].document()
+
+    def restore(self, name: str, document: Any) -> Space:
+        """Replace records, seed and time of a space by those of a snapshot.
+
+        Raises SpaceError for one that is not valid, with everything that is wrong, and FullError.
+        """
+        self._load(self._new(name, ""), document)
+        space = self.use(name)
+        self._load(space, document)
+        return space
+
+    def all(self) -> list[Space]:
+        """Every space, by name."""
+        self._forget()
+        return [self._spaces[name] for name in sorted(self._spaces)]
+
+    def _load(self, space: Space, document: Any, now: datetime | None = None) -> None:
+        worlds, frozen = checked(document, {name: api() for name, api in self._apis.items()})
+        space.seed, space.frozen = document["seed"], now or frozen
+        space.load(worlds)
+
+    def _new(
+        self,
+        name: str,
+        made_by: str,
+        seed: int | str = SEED,
+        now: datetime | None = None,
+        mode: Mode = "stateful",
+        journal: Journal | None = None,
+    ) -> Space:
+        if not SPACE_NAME.fullmatch(name):
+            raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")
+        journal = journal or self._make_journal()
+        stores = self._make_stores()
+        return Space(name, self._apis, stores, journal, made_by, seed, now, mode)
+
+    def _add(self, space: Space) -> Space:
+        self._spaces[space.name] = space
+        self._spaces.move_to_end(space.name)
+        space.last_used = self._clock()
+        self._forget()
+        return space
+
+    def _forget(self) -> None:
+        """Forget the spaces at the front, which are the ones not used for longest."""
+        oldest = self._clock() - self._idle
+        while self._spaces:
+            first = next(iter(self._spaces.values()))
+            if len(self._spaces) <= self._most and first.last_used >= oldest:
+                return
+            del self._spaces[first.name]

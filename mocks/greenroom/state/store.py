@@ -1,0 +1,101 @@
+"""What the simulation asks of a store, and what it gives it to keep; both are plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from .record import Record
+
+
+class Condition(NamedTuple):
+    """What a record has at one of some pointers: `match` is equal, contains, from, to or any."""
+
+    pointers: tuple[str, ...]
+    match: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Records of a resource: that of an `id`, or those with equal texts at pointers.
+
+    `conditions` hold as well. They are in the order of the values at the pointer `order`, and where
+    these are equal, or it is empty, in the order of creation. `after` is the place in that order
+    (`Page.last`) behind which they begin.
+    """
+
+    resource: str
+    id: str | None = None
+    equal: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    order: str = ""
+    descending: bool = False
+    offset: int = 0
+    limit: int | None = None
+    after: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """So many values for the property at a pointer that no record of the resource has there.
+
+    `example` is a documented one, where the resource has none.
+    """
+
+    resource: str
+    pointer: str
+    count: int = 1
+    example: Any = None
+
+
+class Page(NamedTuple):
+    """The records that a query asks for, and how many there are on all pages together."""
+
+    records: Sequence[Record]
+    total: int
+    last: Any = None
+
+
+Reads = Mapping[str, Query | Fresh]
+# By the same names: a Page for a query, a list of values for what is fresh.
+Values = Mapping[str, Any]
+Asking = Generator[Reads, Values, Any]
+
+
+class Change(NamedTuple):
+    """A record to keep in place of another one: `before` is None for a new one, `after` to drop it.
+
+    A store that has another version than `before` refuses the change.
+    """
+
+    resource: str
+    before: Record | None
+    after: Record | None
+
+
+class FullError(Exception):
+    """A space has no room for a change; the message says which bound is reached."""
+
+
+class Store(Protocol):
+    """The records of one API in one space."""
+
+    def page(self, query: Query) -> Page:
+        """The records that a query asks for."""
+
+    def number(self, resource: str, pointer: str) -> int:
+        """The next number for a fresh value there, counted from 1."""
+
+    def commit(self, changes: Iterable[Change]) -> bool:
+        """Make all changes, or none and return false where a record has changed in between.
+
+        Raises FullError.
+        """
+
+    def document(self) -> dict[str, Any]:
+        """All records and numbers as JSON, the same for the same history."""
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Replace everything by a document of the same form. Raises FullError."""

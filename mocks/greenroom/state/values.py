@@ -1,0 +1,151 @@
+"""Values of a request and of records, by the runtime expressions of a contract's behaviour."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..contract.behaviour.binding import Projection
+from ..contract.behaviour.resource import Set, Value
+from ..contract.pagination import POINTERS
+from ..contract.runtime_expressions import NOTHING, Message, parse
+from ..schema import json_pointer as ptr
+from .merging import value_at, with_value, without
+from .shape import Shape
+
+_EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
+_ROOT = re.compile(r"\$(resource|parent|item|list)(?:#(.*))?", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Scope:
+    """What expressions address, each NOTHING where there is none.
+
+    `list` has the numbers that a response tells: `total`, `count`, and those of its page.
+    """
+
+    request: Message
+    resource: Any = NOTHING
+    parent: Any = NOTHING
+    item: Any = NOTHING
+    list: Any = NOTHING
+
+
+Evaluate = Callable[[Scope], Any]
+_Pair = tuple[str, Evaluate]
+
+
+def compiled(value: Value) -> Evaluate:
+    """A function that gives the value in a scope, NOTHING where the scope lacks it."""
+    text = value.expression
+    if not text:
+        return lambda scope: value.constant
+    if text.startswith("$"):
+        return _expression(text)
+    parts = _EMBEDDED.split(text)
+    inner = [_expression(part) for part in parts[1::2]]
+
+    def embedded(scope: Scope) -> Any:
+        found = [evaluate(scope) for evaluate in inner]
+        if any(each is NOTHING for each in found):
+            return NOTHING
+        texts = [each if isinstance(each, str) else json.dumps(each) for each in found]
+        return "".join(map("".join, zip(parts[::2], [*texts, ""], strict=True)))
+
+    return embedded
+
+
+def _expression(text: str) -> Evaluate:
+    if (root := _ROOT.fullmatch(text)) is not None:
+        name, tokens = root[1], ptr.split(root[2] or "")
+        return partial(_in_root, name, tokens)
+    expression = parse(text)
+
+    def of_request(scope: Scope) -> Any:
+        try:
+            return expression.value(scope.request)
+        except LookupError:
+            return NOTHING
+
+    return of_request
+
+
+def _in_root(name: str, tokens: tuple[str, ...], scope: Scope) -> Any:
+    value = getattr(scope, name)
+    for token in tokens:
+        if isinstance(value, Mapping) and token in value:
+            value = value[token]
+        else:
+            return value_at(value, ptr.join("", *tokens[tokens.index(token) :]), NOTHING)
+    return value
+
+
+def where(value: Value) -> str:
+    """The place of a request that a value is from, as violations name it: `body /posting_id`."""
+    _, _, rest = value.expression.partition(".")
+    location, _, name = rest.partition("#" if rest.startswith("body") else ".")
+    return f"{location} {name}" if name else f"body {value.expression.partition('#')[2]}".strip()
+
+
+class Projector:
+    """Makes the value of a documented response from records."""
+
+    def __init__(
+        self, projection: Projection, hidden: frozenset[str], paging: Any, shape: Shape
+    ) -> None:
+        self.projection = projection
+        self._shape = shape
+        self._hidden = hidden
+        self._numbers = tuple(
+            (pointer, key)
+            for key, field in POINTERS.items()
+            if paging is not None and key != "items" and (pointer := getattr(paging, field))
+        )
+        self._pairs = tuple(self._compiled(pair) for pair in projection.pairs)
+        self._item_pairs = tuple(self._compiled(pair) for pair in projection.item_pairs)
+        self._at_item = f"{projection.items}/0"
+        elements = value_at(projection.value, projection.items or "", ())
+        is_list = isinstance(elements, list) and bool(elements)
+        self._element = elements[0] if projection.items is not None and is_list else {}
+        # A response of a record alone is the same until the record changes.
+        roots = [pair.value.expression for pair in (*projection.pairs, *projection.item_pairs)]
+        self.is_of_record = all(text.startswith("$resource") or not text for text in roots)
+
+    def _compiled(self, pair: Set) -> tuple[str, Evaluate]:
+        if pair.value.expression in ("$resource", "$resource#") and self._hidden:
+            return pair.pointer, self._shown
+        return pair.pointer, compiled(pair.value)
+
+    def _shown(self, scope: Scope) -> Any:
+        return {k: v for k, v in scope.resource.items() if k not in self._hidden}
+
+    def value(self, scope: Scope, records: list[Any]) -> Any:
+        """The body in a scope; `records` are the values of those that a list shows."""
+        body = self.projection.value
+        for pointer, key in self._numbers:
+            if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
+                body = with_value(body, pointer, scope.list[key])
+        body = self._written(body, "", self._pairs, scope)
+        if self.projection.items is None:
+            return body
+        elements = []
+        for record in records:
+            scope.resource = record
+            elements.append(self._written(self._element, self._at_item, self._item_pairs, scope))
+        return with_value(body, self.projection.items, elements)
+
+    def _written(self, value: Any, base: str, pairs: tuple[_Pair, ...], scope: Scope) -> Any:
+        """A value with its pairs; null is left out where the response may not have it."""
+        for pointer, evaluate in pairs:
+            found = evaluate(scope)
+            if found is NOTHING or (
+                found is None and not self._shape.takes_null(f"{base}{pointer}")
+            ):
+                value = without(value, pointer)
+            else:
+                value = with_value(value, pointer, found)
+        return value

@@ -1,0 +1,143 @@
+"""The records of one API in one space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ..contract.behaviour.resource import State
+from ..contract.runtime_expressions import Message
+from .api import Api
+from .creation import Draft
+from .finding import Asking
+from .merging import leaves, merged, with_value
+from .outcome import Outcome
+from .record import Record, text_of
+from .store import Change, Fresh, Query, Reads, Store
+from .values import Scope
+
+
+class World:
+    """The records of one API in one space; `source` is the seed of its identifiers.
+
+    It begins with those of the examples. `is_new` is true until something is done to it.
+    """
+
+    def __init__(self, api: Api, store: Store, source: str) -> None:
+        self.api = api
+        self.store = store
+        self.is_new = True
+        self._source = source
+        store.commit(api.seeds())
+
+    def run(self, asking: Asking[Outcome]) -> Outcome:
+        """The outcome of a decision, given what it asks for; its changes are made.
+
+        Raises RefusedError and FullError.
+        """
+        try:
+            reads = next(asking)
+            while True:
+                reads = asking.send(self.read(reads))
+        except StopIteration as stop:
+            outcome: Outcome = stop.value
+        self.commit(outcome.changes)
+        return outcome
+
+    def read(self, reads: Reads) -> dict[str, Any]:
+        """What a decision asks for."""
+        return {
+            name: self._fresh(read) if isinstance(read, Fresh) else self.store.page(read)
+            for name, read in reads.items()
+        }
+
+    def commit(self, changes: Iterable[Change]) -> None:
+        """Make all changes, or none. Raises FullError."""
+        if changes := tuple(changes):
+            self.is_new = False
+            # Nothing else has this store, so that no record changes while one request is decided.
+            assert self.store.commit(changes), "a record changed in between"
+
+    def records(self, resource: str, offset: int = 0, limit: int | None = None) -> list[Record]:
+        """The records of a resource in the order of creation."""
+        return [*self.store.page(Query(resource, offset=offset, limit=limit)).records]
+
+    def count(self, resource: str) -> int:
+        """How many records of a resource there are."""
+        return self.store.page(Query(resource, limit=0)).total
+
+    def get(self, resource: str, id: str) -> Record | None:
+        """A record, None where there is none."""
+        return next(iter(self.store.page(Query(resource, id=id)).records), None)
+
+    def create(
+        self,
+        resource: str,
+        values: Mapping[str, Any],
+        now: datetime,
+        example: Any = None,
+        state: State | None = None,
+    ) -> Change:
+        """Keep a new record without the rules of the API, and return the change.
+
+        It is an example, by default the first, with `values` laid over it, in a state, by default
+        that which they tell or else the first. Raises FullError, and LookupError where it exists.
+        """
+        maker = self.api.makers[resource]
+        draft = Draft(maker.base.record if example is None else example, maker.shape)
+        maker.date(draft, now, is_new=True)
+        for each in maker.generated:
+            if example is None:
+                fresh = self._fresh(Fresh(resource, each.pointer))[0]
+                draft.value = with_value(draft.value, each.pointer, fresh)
+        for pointer, value in leaves(values) if values else ():
+            draft.give(pointer, value)
+        if state is not None:
+            maker.put_into(draft, state, Scope(Message()))
+        elif example is None:
+            maker.enter(draft, Scope(Message()))
+        record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
+        change = Change(resource, self.get(resource, record.id), record)
+        if change.before is not None:
+            raise LookupError(f"there is a {resource} {record.id} already")
+        self.commit([change])
+        return change
+
+    def update(self, resource: str, id: str, patch: Mapping[str, Any]) -> Change | None:
+        """Merge values into a record without the rules of the API; None where there is none.
+
+        Its identifier stays. Raises FullError.
+        """
+        record, maker = self.get(resource, id), self.api.makers[resource]
+        if record is None:
+            return None
+        draft = Draft(merged(record.value, patch, maker.shape.takes_null), maker.shape)
+        for about in maker.resource.identifiers:
+            draft.value = with_value(draft.value, about.pointer, record.value[about.pointer[1:]])
+        draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))
+        maker.enter(draft, Scope(Message()), record.value)
+        change = Change(resource, record, record.changed(draft.value, draft.own))
+        self.commit([change])
+        return change
+
+    def delete(self, resource: str, id: str) -> Change | None:
+        """Drop a record without the rules of the API; None where there is none."""
+        record = self.get(resource, id)
+        change = None if record is None else Change(resource, record, None)
+        self.commit([change] if change is not None else ())
+        return change
+
+    def _fresh(self, read: Fresh) -> list[Any]:
+        found: list[Any] = []
+        about = self.api.behaviour.resources[read.resource].identifiers
+        is_alone = [each.pointer for each in about] == [read.pointer]
+        while len(found) < read.count:
+            number = self.store.number(read.resource, read.pointer)
+            value = self.api.fresh(read, self._source, number)
+            text = text_of(value) or ""
+            query = Query(read.resource, equal=((read.pointer, text),), limit=1)
+            if not self.store.page(Query(read.resource, id=text) if is_alone else query).total:
+                found.append(value)
+        self.is_new = False
+        return found

@@ -1,0 +1,154 @@
+"""A vendor's mock in a space that belongs to one test."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx2
+
+from ..codec.credentials import GOOD_KEY
+from ..contract.catalog import vendors
+from ..contract.loading.parsing import parse_value, read_text
+from ..errors import GreenroomError
+from ..server.background import BackgroundServer, StartMock
+from .control import ControlClient
+from .requests import Requests
+from .resources import Resources
+
+NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+_NAME_LENGTH = 40
+
+
+class VendorMock:
+    """One vendor in the space of a test.
+
+    `headers`, `query` and `cookies` carry the test credential as the contract requires,
+    `credential` is the bare one. `seed` is what the identifiers in the space are made from.
+    """
+
+    def __init__(self, control: ControlClient, vendor: str, space: str, seed: str) -> None:
+        known = control("GET", "vendors")
+        if vendor not in known:
+            raise GreenroomError(f"{vendor} is not served; served: {', '.join(known)}")
+        self.vendor, self.space, self.seed = vendor, space, seed
+        self._control = control
+        own: str = known[vendor]["url"]
+        self._url = own.replace(control.url, f"{control.url}/~{space}", 1)
+        placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
+        for sent in known[vendor]["credentials"]:
+            placed[sent["in"]][sent["name"]] = sent["value"]
+        self.headers: Mapping[str, str] = placed["header"]
+        self.query: Mapping[str, str] = placed["query"]
+        self.cookies: Mapping[str, str] = placed["cookie"]
+        self.credential = GOOD_KEY if any(placed.values()) else ""
+        self.requests = Requests(control, space, {"vendor": vendor})
+        self.resources = Resources(control, f"spaces/{space}/{vendor}/resources")
+
+    @property
+    def url(self) -> str:
+        """What takes the place of the vendor's base URL; the server is started for it."""
+        if self._control.server is not None:
+            self._control.server.start()
+        return self._url
+
+    @property
+    def transport(self) -> Any:
+        """A transport for `httpx.Client` or `httpx2.Client`: in this process, without a socket."""
+        return self._control.transport or httpx2.HTTPTransport()
+
+    @property
+    def async_transport(self) -> Any:
+        """The same for `AsyncClient`."""
+        return self._control.transport or httpx2.AsyncHTTPTransport()
+
+    def client(self, **arguments: Any) -> httpx2.Client:
+        """A client of the mock with its credential; `arguments` are those of `httpx2.Client`."""
+        carried = {"headers": self.headers, "params": self.query, "cookies": self.cookies}
+        given = {"base_url": self._url, "transport": self.transport, **carried, **arguments}
+        return httpx2.Client(**given)
+
+    def snapshot(self) -> dict[str, Any]:
+        """All records of the space as a document, for `restore` or a file."""
+        document: dict[str, Any] = self._control("GET", f"spaces/{self.space}/snapshot")
+        return document
+
+    def restore(self, document: Mapping[str, Any]) -> None:
+        """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
+        self._control("PUT", f"spaces/{self.space}/snapshot", document)
+
+    def reset(self, keep: Sequence[Literal["requests"]] = ()) -> None:
+        """Make the space as it was at the beginning."""
+        self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
+
+
+class GreenroomSpace:
+    """Gives a test its space: `greenroom_space("VENDOR")` is that vendor in it.
+
+    Calls of one test share the space. `url` names a running server, which `start` is not asked for
+    then. The space has the name of the worker and the test, and is removed at the end.
+    """
+
+    def __init__(
+        self,
+        start: StartMock,
+        node: str,
+        name: str,
+        worker: str,
+        url: str | None,
+        token: str | None,
+    ) -> None:
+        digest = hashlib.sha256(node.encode()).hexdigest()
+        cleaned = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:_NAME_LENGTH]
+        self.space = f"{worker}.{cleaned}.{digest[:8]}"
+        self.seed = digest[:16]
+        self._start, self._url, self._token = start, url, token
+        self._controls: dict[Any, ControlClient] = {}
+
+    def __call__(
+        self,
+        vendor: str,
+        *,
+        mode: Literal["stateful", "examples"] = "stateful",
+        now: datetime | None = NOW,
+        scenario: str | Path | Mapping[str, Any] | None = None,
+    ) -> VendorMock:
+        """A vendor, or the API of a contract file, in the space of the test.
+
+        The first call makes the space: `mode` and `now`, where its time stands, None for the wall
+        clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
+        mapping with `now` and `resources`.
+        """
+        server = self._url or self._server(vendor)
+        if server not in self._controls:
+            control = ControlClient(server, self._token if self._url else None)
+            self._controls[server] = control
+            made = {"mode": mode, "seed": self.seed, "now": now and now.isoformat()}
+            given = {name: value for name, value in made.items() if value is not None}
+            control("PUT", f"spaces/{self.space}", given)
+        control = self._controls[server]
+        served = vendor if isinstance(server, str) else server[vendor].name
+        if isinstance(scenario, Path):
+            scenario = parse_value(read_text(scenario, str(scenario)), str(scenario))
+        if scenario is not None:
+            chosen = "name" if isinstance(scenario, str) else "scenario"
+            played = {"vendor": served, chosen: scenario}
+            control("POST", f"spaces/{self.space}/scenarios", played)
+        return VendorMock(control, served, self.space, self.seed)
+
+    def _server(self, vendor: str) -> BackgroundServer:
+        """A server of all vendors, or of a contract file."""
+        is_vendor = vendor in {source.name for source in vendors()}
+        return self._start.server(*(() if is_vendor else (vendor,)))
+
+    def close(self) -> None:
+        """Remove the space."""
+        for control in self._controls.values():
+            with suppress(LookupError, GreenroomError):
+                control("DELETE", f"spaces/{self.space}")
+            control.close()
