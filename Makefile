@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test deep drift foreign bench soak attack compare report golden
+.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,13 @@ types: $(STAMP) ## Check types (mypy, strict)
 
 test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
+
+fresh: dist ## Follow README.md in a new environment, with the wheel installed by pip
+	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_readme.py $(ARGS)
+
+dist: $(STAMP) ## Build the wheel into dist/
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -t wheel
 
 deep: $(STAMP) ## Test the mocks with twenty times as many generated requests (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)

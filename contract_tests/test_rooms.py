@@ -16,7 +16,7 @@ _FOLDERS = {"greenroom": "mocks", "greenroom_contracts": "contract_tests"}
 # From the ground up: a room imports only from the rooms that stand before it.
 _ROOMS = {
     "greenroom": [
-        *("version", "errors", "printable", "decision", "schema", "http", "contract", "codec"),
+        *("version", "printable", "errors", "decision", "schema", "http", "contract", "codec"),
         *("graphql", "lint", "redaction", "models", "mock", "journal", "state", "stores"),
         *("webhooks", "console", "server", "commands", "testing", "plugin", "cli", "__main__"),
     ],

@@ -45,6 +45,11 @@ KINDS = {
         Kind("undocumented-field", "a field that is not documented", addition=True),
         Kind("undocumented-header", "a header field that is not documented", addition=True),
         Kind("undocumented-restriction", "a valid request is refused", addition=True),
+        Kind(
+            "undocumented-refusal",
+            "a status that is not documented, for a refusal",
+            addition=True,
+        ),
     )
 }
 

@@ -110,8 +110,10 @@ class Report:
         """CONFORMS, DRIFT or NOT_EXAMINED; drift takes precedence over what was not examined."""
         if self.drift:
             return DRIFT
-        nothing = not any(o.planned for o in self.operations) and not self.exchanges
-        return NOT_EXAMINED if self.problem or self.not_examined or nothing else CONFORMS
+        # A received webhook belongs to no operation.
+        something = any(o.planned for o in self.operations) if self.operations else self.exchanges
+        is_complete = something and not (self.problem or self.not_examined)
+        return CONFORMS if is_complete else NOT_EXAMINED
 
     @property
     def exit_code(self) -> int:

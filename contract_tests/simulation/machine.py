@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from contracts import Client
@@ -29,8 +30,9 @@ from .reference import MISSING, Reference, Thing, at, text
 
 # What names nothing, whatever the schema of a parameter is.
 UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
-_CHANGES = ("create", "put", "update", "delete", "action")
+_ALTERATIONS = ("put", "update", "delete", "action")
 SPACE = "machine"
+_FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
 
 
 def through_json(read: Any) -> Any:
@@ -64,7 +66,7 @@ class Machine(RuleBasedStateMachine):
     """
 
     contract: Contract
-    steps: Counter[str] = Counter()
+    steps: ClassVar[Counter[str]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +75,7 @@ class Machine(RuleBasedStateMachine):
         self.operations = {o.id: o for o in self.contract.operations}
         bindings = self.behaviour.bindings.values()
         # By name, which is what a failing example prints.
-        self.changing = [b.operation for b in bindings if b.kind in _CHANGES]
+        self.changing = [b.operation for b in bindings if b.kind in _ALTERATIONS]
         self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
         self.listing = [b.operation for b in bindings if b.kind == "list"]
         self.reading = [b.operation for b in bindings if b.kind == "read"]
@@ -91,22 +93,45 @@ class Machine(RuleBasedStateMachine):
     # -- rules
 
     @rule(data=st.data())
-    def change(self, data: st.DataObject) -> None:
-        """One request that may change something."""
-        self._change(data, self._drawn(data, self.changing))
-
-    @rule(data=st.data())
-    def change_more(self, data: st.DataObject) -> None:
-        """Creations are most of what clients do."""
+    def make(self, data: st.DataObject) -> None:
+        """One request that may create something."""
         self._change(data, self._drawn(data, self.making))
 
     @rule(data=st.data())
-    def read(self, data: st.DataObject) -> None:
+    def make_several(self, data: st.DataObject) -> None:
+        """Some of the same kind, so that lists have pages."""
+        binding = self._drawn(data, self.making)
+        for _ in range(3):
+            self._change(data, binding)
+
+    @rule(data=st.data())
+    def change(self, data: st.DataObject) -> None:
+        """One request that may change or delete something, where there is such an operation."""
+        self._change(data, self._drawn(data, self.changing or self.making))
+
+    @rule(data=st.data())
+    def look(self, data: st.DataObject) -> None:
+        """Read something."""
+        if self.reading:
+            self._read(data)
+        for _ in range(2):
+            self._list(data)
+
+    @rule(data=st.data())
+    def manage(self, data: st.DataObject) -> None:
+        """Keep a snapshot, go back to one, or begin again."""
+        chosen = data.draw(st.integers(0, 9))
+        if chosen == 0:
+            self._reset()
+        elif chosen < 3:
+            self._restore(data)
+        else:
+            self._take_snapshot()
+
+    def _read(self, data: st.DataObject) -> None:
         """Read one thing: it is as it was left, or 404."""
-        if not self.reading:
-            return
         binding = self._drawn(data, self.reading)
-        reply, about = self._send(data, binding)
+        reply, about, _ = self._send(data, binding)
         self.steps["read"] += 1
         self._unchanged()
         if about is None:
@@ -114,8 +139,7 @@ class Machine(RuleBasedStateMachine):
         else:
             self._is_simulated(reply)
 
-    @rule(data=st.data())
-    def list_page(self, data: st.DataObject) -> None:
+    def _list(self, data: st.DataObject) -> None:
         """A page of a list with filters: that of the reference."""
         binding = self._drawn(data, self.listing)
         operation = self.operations[binding.operation]
@@ -136,15 +160,13 @@ class Machine(RuleBasedStateMachine):
         things = self.reference.listed(resource.name, belongs, filters, by, backwards)
         self._is_page(reply, binding, operation, resource, things, page)
 
-    @rule()
-    def take_snapshot(self) -> None:
+    def _take_snapshot(self) -> None:
         """Keep a snapshot, as text."""
         self.steps["snapshot"] += 1
         document = json.dumps(self.spaces.snapshot(SPACE))
         self.snapshots = [*self.snapshots[-2:], (document, deepcopy(self.reference))]
 
-    @rule(data=st.data())
-    def restore(self, data: st.DataObject) -> None:
+    def _restore(self, data: st.DataObject) -> None:
         """Go back to a snapshot: everything is as it was then."""
         if self.snapshots:
             document, reference = data.draw(st.sampled_from(self.snapshots))
@@ -154,14 +176,12 @@ class Machine(RuleBasedStateMachine):
             assert json.dumps(self.spaces.snapshot(SPACE)) == document
             self._unchanged()
 
-    @rule()
-    def reset(self) -> None:
+    def _reset(self) -> None:
         """Begin again; the same requests get the same responses."""
-        if sum(map(len, self.reference.things.values())) > 12:
-            self.spaces.reset(SPACE)
-            self.reference = Reference()
-            self._learn()
-            self.steps["reset"] += 1
+        self.spaces.reset(SPACE)
+        self.reference = Reference()
+        self._learn()
+        self.steps["reset"] += 1
 
     def _drawn(self, data: st.DataObject, operations: list[str]) -> Binding:
         return self.behaviour.bindings[data.draw(st.sampled_from(operations))]
@@ -170,7 +190,7 @@ class Machine(RuleBasedStateMachine):
 
     def _change(self, data: st.DataObject, binding: Binding) -> None:
         before, kept = deepcopy(self.reference), self._kept()
-        reply, about = self._send(data, binding)
+        reply, about, body = self._send(data, binding)
         if reply.status >= 400 and reply.kind != "unknown-resource":
             self.steps[f"refused: {reply.kind}"] += 1
             assert reply.kind in ("invalid-request", "unknown-reference", "conflict"), reply
@@ -190,6 +210,10 @@ class Machine(RuleBasedStateMachine):
         changed = kept != self._kept()
         self.steps[f"{binding.kind}{'' if changed else ', nothing changed'}"] += 1
         self._follows(binding, before, about, changed)
+        self._is_referring(binding, before, body)
+        if binding.replace and about is not None:
+            self._is_replaced(binding, about.id, body)
+        self._is_consistent()
 
     def _follows(
         self, binding: Binding, before: Reference, about: Thing | None, changed: bool
@@ -214,9 +238,49 @@ class Machine(RuleBasedStateMachine):
             others = [t.value for t in before.of(name) if t.id != about.id]
             assert others == [t.value for t in self.reference.of(name) if t.id != about.id]
 
+    def _is_referring(self, binding: Binding, before: Reference, body: Any) -> None:
+        """Whether all references of an accepted request name something."""
+        source = binding.source or ""
+        things = at(body, source)
+        for check in binding.checks:
+            pointer = check.value.expression.partition("#")[2].removeprefix(source)
+            for thing in things if isinstance(things, list) else [things]:
+                value = at(thing, pointer)
+                for each in value if isinstance(value, list) else [value]:
+                    if each is not MISSING and each is not None:
+                        reference = check.reference
+                        assert before.having(reference.resource, reference.key, each), each
+
+    def _is_replaced(self, binding: Binding, id: str, body: Any) -> None:
+        """Whether what was not sent is gone, or has its default."""
+        operation = self.operations[binding.operation]
+        thing = self.reference.get(binding.resource, id)
+        assert operation.body is not None
+        assert thing is not None
+        schema = operation.body.content[0].schema
+        node, _ = ptr.resolve(self.contract.document, {"$ref": f"#{schema}"}, "")
+        for name, described in node["properties"].items():
+            if name not in body and name in thing.value:
+                resource = self.behaviour.resources[binding.resource]
+                own, _ = ptr.resolve(self.contract.document, {"$ref": f"#{resource.schema}"}, "")
+                defaults = [described.get("default"), own["properties"][name].get("default")]
+                assert thing.value[name] in defaults, name
+
+    def _is_consistent(self) -> None:
+        """Whether what is declared about all things of a kind holds."""
+        for resource in self.behaviour.resources.values():
+            things = self.reference.of(resource.name)
+            for unique in resource.unique:
+                values = [tuple(text(at(t.value, p)) for p in unique.by) for t in things]
+                assert len(set(values)) == len(values), values
+            parent = resource.parent
+            if parent is not None and parent.on_delete != "keep" and parent.within is None:
+                keys = {text(at(t.value, parent.key)) for t in self.reference.of(parent.resource)}
+                assert {text(at(t.value, parent.by)) for t in things} <= keys
+
     # -- requests
 
-    def _send(self, data: st.DataObject, binding: Binding) -> tuple[Reply, Thing | None]:
+    def _send(self, data: st.DataObject, binding: Binding) -> tuple[Reply, Thing | None, Any]:
         """Send a request about a thing, or about one that there is not."""
         operation = self.operations[binding.operation]
         path = self._scopes(data, binding)
@@ -256,7 +320,7 @@ class Machine(RuleBasedStateMachine):
                 if all(at(thing.value, p) == v for p, v in pairs)
             ]
             about = found[0] if found else None
-        return reply, about
+        return reply, about, body
 
     def _single(self, resource: Resource, binding: Binding, path: Mapping[str, Any]) -> Any:
         things = self.reference.of(resource.name)
@@ -352,9 +416,9 @@ class Machine(RuleBasedStateMachine):
                 thing[name] = [chosen] if isinstance(thing[name], list) else chosen
             elif data.draw(st.integers(0, 9)) == 0:
                 del thing[name]
-            elif isinstance(thing[name], str) and data.draw(st.integers(0, 2)) == 0:
+            elif _is_free(thing[name]) and data.draw(st.integers(0, 4)) == 0:
                 # Not every text stays valid: such a request is refused, and changes nothing.
-                thing[name] += data.draw(st.sampled_from(["", "a", "b", "c", "d"]))
+                thing[name] += str(data.draw(st.integers(0, 30)))
             elif isinstance(thing[name], int) and data.draw(st.booleans()):
                 thing[name] = data.draw(st.sampled_from([0, 1, 5, thing[name]]))
 
@@ -368,7 +432,7 @@ class Machine(RuleBasedStateMachine):
             kinds = [m.name for m in operation.body.content] if operation.body else []
             if "application/json" in kinds:
                 content = ("application/json", json.dumps(body).encode())
-            else:
+            elif "multipart/form-data" not in kinds:
                 form = "&".join(f"{k}={quote(str(v))}" for k, v in body.items())
                 content = (kinds[0], form.encode())
         given = {("path", name): value for name, value in path.items()}
@@ -565,6 +629,11 @@ class Machine(RuleBasedStateMachine):
             for thing in things
         }
         assert have == expected
+
+
+def _is_free(value: Any) -> bool:
+    """Whether a value is a text without a form, which responses may demand and requests not."""
+    return isinstance(value, str) and not _FORMS.fullmatch(value)
 
 
 def _with(body: Any, pointer: str, value: Any) -> Any:

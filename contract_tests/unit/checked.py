@@ -165,6 +165,6 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def things() -> Contract:
-    """The contract; a new one each time."""
-    return build(deepcopy(DOCUMENT), "things", "things.yaml")
+def things(document: dict[str, Any] = DOCUMENT) -> Contract:
+    """The contract, or another one of this name; a new one each time."""
+    return build(deepcopy(document), "things", "things.yaml")

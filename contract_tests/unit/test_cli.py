@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from contracts import contract
 
 from greenroom.cli import main
-from greenroom.server.run import AddressError, listen
+from greenroom.server.run import AddressError, listen, ready_line
 
 COMMANDS = ("vendors", "report")
 
@@ -68,3 +71,73 @@ def test_a_busy_port_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["serve", "--port", str(port)]) == 2
     message = f"greenroom serve: port {port} on 127.0.0.1 is in use; choose another with --port\n"
     assert capsys.readouterr().err == message
+
+
+# A terminal's title, C1 (a sequence of its own), a bidirectional override, a line of its own.
+_HOSTILE = "\x1b]0;owned\x07 \x9b31m \u202eevil\ngreenroom ready: all is well"
+_CONTRACT = {
+    "openapi": "3.1.0",
+    "info": {"title": _HOSTILE, "version": "1", _HOSTILE: 1},
+    "servers": [{"url": "https://acme.test"}],
+    "tags": [{"name": _HOSTILE}],
+    "paths": {
+        f"/x{_HOSTILE}": {
+            "get": {
+                "operationId": _HOSTILE,
+                "summary": _HOSTILE,
+                "x-provenance": {"basis": "inferred", "note": _HOSTILE},
+                "responses": {"200": {"description": _HOSTILE}},
+            }
+        }
+    },
+    "webhooks": {
+        _HOSTILE: {"post": {"summary": _HOSTILE, "responses": {"200": {"description": "-"}}}}
+    },
+    "components": {
+        "schemas": {
+            "Thing": {
+                "type": "object",
+                "description": _HOSTILE,
+                "properties": {"a": {"enum": [_HOSTILE]}, "b": {"description": _HOSTILE}},
+            }
+        }
+    },
+}
+_WORDS = {
+    "lint": ["lint", "FILE"],
+    "invalid": ["serve", "FILE", "--port", "0"],
+    # Two at the root are refused, but loaded before.
+    "lenient": ["serve", "FILE", "micro1", "--lenient", "--at-root", "--port", "0"],
+    "report": ["report", "FILE"],
+    "report as JSON": ["report", "FILE", "--json"],
+    "webhooks": ["webhook", "FILE"],
+    "unknown webhook": ["webhook", "FILE", "no", "--to", "http://127.0.0.1:9"],
+    "plan": ["check", "FILE", "--plan"],
+    "plan of nothing": ["check", "FILE", "--plan", "--only", "no"],
+    "models": ["models", "FILE"],
+    "no file": ["lint", f"/{_HOSTILE}.yaml"],
+}
+
+
+@pytest.mark.parametrize("name", _WORDS)
+def test_a_contract_cannot_control_the_terminal(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor pretend to be a line of ours, whichever command prints a part of it."""
+    invalid = {**_CONTRACT, "paths": {**_CONTRACT["paths"], "/y": {"get": {_HOSTILE: 1}}}}
+    chosen = invalid if name in ("invalid", "lenient") else _CONTRACT
+    file = tmp_path / "openapi.json"
+    file.write_text(json.dumps(chosen), encoding="utf-8")
+
+    main([str(file) if word == "FILE" else word for word in _WORDS[name]])
+    printed = "".join(capsys.readouterr())
+    assert all(c.isprintable() or c == "\n" for c in printed)
+    assert not any(line.startswith("greenroom ready") for line in printed.splitlines())
+    assert "owned" in printed
+
+
+def test_the_ready_line_is_one_line() -> None:
+    """Its first words are what scripts wait for."""
+    found = ready_line([replace(contract({}), name=_HOSTILE)], "http://127.0.0.1:1", False)
+
+    assert found.isprintable()

@@ -24,6 +24,9 @@ COMMANDS = {
     ),
     "webhook": ("send a signed webhook of a vendor", "serve", "greenroom.commands.webhook"),
     "models": ("generate Python models of a contract", "generate", "greenroom.commands.models"),
+    "contract": ("print a contract", "serve", "greenroom.commands.contract"),
+    "overlay": ("apply an OpenAPI overlay to a contract", "serve", "greenroom.commands.overlay"),
+    "new": ("begin a contract", "serve", "greenroom.commands.new"),
     "report": ("count documented and inferred statements", "serve", "greenroom.commands.report"),
     "lint": ("check contracts against specs/README.md", "serve", "greenroom.commands.lint"),
 }

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .printable import plain
+
 
 class GreenroomError(Exception):
-    """Bad input. The command line prints the message and exits with 2."""
+    """Bad input. The command line prints the message and exits with 2.
+
+    What is unprintable in its lines is escaped, since they may quote files and peers.
+    """
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n".join(map(plain, lines)))
 
 
 class UnknownContractError(GreenroomError):
@@ -46,7 +54,7 @@ class Problem:
     missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.file}#{self.pointer}: {self.rule}: {self.message}"
+        return plain(f"{self.file}#{self.pointer}: {self.rule}: {self.message}")
 
 
 class InvalidContractError(GreenroomError):
@@ -54,4 +62,4 @@ class InvalidContractError(GreenroomError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        super().__init__(*map(str, self.problems))

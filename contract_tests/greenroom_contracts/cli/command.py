@@ -84,7 +84,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reports.add_argument(
         "--report",
         metavar="DIR",
-        help="a folder for report.json, report.html, junit.xml and traffic.har",
+        help="a folder for report.json, report.html, junit.xml, traffic.har and, where guesses of "
+        "the contract were wrong, overlay.yaml, which corrects them",
     )
     reports.add_argument("--strict", action="store_true", help="count additions as drift")
     reports.add_argument("--baseline", metavar="FILE", help="findings accepted until a date")
@@ -101,8 +102,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     reports.add_argument("--quiet", action="store_true", help="print no progress")
     parser.epilog = (
-        "The credential is read from GREENROOM_<VENDOR>_KEY, an expired one from "
-        "GREENROOM_<VENDOR>_EXPIRED_KEY. Settings in [tool.greenroom] of pyproject.toml are read, "
+        "Environment: GREENROOM_<VENDOR>_KEY is the credential, such as GREENROOM_HEYMILO_KEY; "
+        "GREENROOM_<VENDOR>_EXPIRED_KEY is one that has expired, GREENROOM_<VENDOR>_WEBHOOK_SECRET "
+        "the secret of --webhook. Settings in [tool.greenroom] of pyproject.toml are read, "
         "too; options take precedence. Exits with 0 if the server conforms, with 1 if it drifts "
         "from the contract, with 2 if it could not be examined completely."
     )
@@ -173,7 +175,7 @@ def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Names
 
 
 def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> Report:
-    from ..running.check import check
+    from ..running.check import base_url_of, check
     from ..running.progress import TerminalProgress
     from ..sending.interruption import Interruption
     from ..sending.target import credential_variable
@@ -181,10 +183,10 @@ def _server(contract: Contract, settings: CheckSettings, arguments: argparse.Nam
 
     credential = os.environ.get(credential_variable(contract.name), "")
     options = options_of(arguments, settings, contract)
+    url = base_url_of(settings.base_url or "", settings.place("base-url"))
     interruption = Interruption()
     if threading.current_thread() is threading.main_thread():
         interruption.install()
-    url = settings.base_url or ""
     if arguments.quiet:
         return check(contract, url, credential, options, interruption=interruption)
     progress = TerminalProgress(sys.stderr)
@@ -238,7 +240,8 @@ def _publish(contract: Contract, report: Report, outputs: ReportOutputs) -> int:
     colours = is_colourful(sys.stdout)
     report, lines = publish(contract, report, outputs, secrets, date.today(), colours)
     try:
-        write_lines(lines)
+        # Escaped already, but for the colours and the lines of bodies.
+        write_lines(lines, keep="\x1b\n\t")
         sys.stdout.flush()
     except OSError as error:
         if error.errno not in (errno.EPIPE, errno.EIO):

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.runtime_expressions import expressions
-from greenroom.printable import plain
 from greenroom.schema import json_pointer as ptr
 
 from ..planning.body_identifiers import BodyIdentifiers, documented_bodies, given_for
@@ -15,13 +14,15 @@ from ..planning.effects import creates, deletes
 from ..planning.identifiers import identifiers_of, sources, supplied_body
 from ..planning.options import Options
 from ..planning.plan import Plan, PlannedOperation
-from ..planning.receivers import RESERVED, receiver_parameters, receivers_in, takes_receivers
+from ..planning.receivers import RESERVED, receiver_parameters, receivers_in
 from ..sending.rate_limit import limits_of
 
 _MADE_UP = {
     "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
-    "generated": "generated",
+    "again": "after a change", "unknown": "for an unknown identifier", "generated": "generated",
 }  # fmt: skip
+# Seconds of waiting that a user is told of.
+_LONG = 60
 _RESERVED = f"{RESERVED}, which does not exist; --receiver URL gives another"
 
 
@@ -36,9 +37,7 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
         f"{contract.name}: {len(sent)} of {len(plan.entries)} operations are sent, "
         f"at most {plan.requests} requests"
     )
-    limit = limits_of(contract).get("")
-    if limit is not None:
-        yield f"the vendor's rate limit is kept: {limit.requests} requests in {limit.seconds:g} s"
+    yield from _limit(contract, plan)
     yield ""
     width = max((len(",".join(e.operation.effects)) for e in plan.entries), default=6)
     yield f"SENT  REQUESTS  {'EFFECT'.ljust(width)}  OPERATION"
@@ -47,12 +46,12 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
     for entry in plan.entries:
         operation = entry.operation
         effects = ",".join(operation.effects) or "-"
-        line = plain(f"{operation.id}  {operation.method} {operation.path}")
+        line = f"{operation.id}  {operation.method} {operation.path}"
         yes, count = ("yes", str(entry.requests)) if entry.sent else ("no", "-")
         yield f"{yes:4}  {count:>8}  {effects.ljust(width)}  {line}"
         details = _details(contract, entry, options, bodies, ids) if entry.sent else ()
         for detail in details or (entry.why_not,):
-            yield " " * (18 + width) + plain(detail)
+            yield " " * (18 + width) + detail
     lasting = [
         e.operation.id
         for e in sent
@@ -62,6 +61,18 @@ def plan_lines(contract: Contract, plan: Plan, options: Options) -> Iterator[str
         yield ""
         yield f"no operation deletes the resources that these create: {', '.join(lasting)}"
     yield from plan.unused
+
+
+def _limit(contract: Contract, plan: Plan) -> Iterator[str]:
+    """The limit of the vendor, and how long the requests take if it makes them wait."""
+    counts = {"": plan.requests, **{e.operation.id: e.requests for e in plan.entries}}
+    limits = limits_of(contract)
+    waits = [(counts[name] - 1) // limit.requests * limit.seconds for name, limit in limits.items()]
+    if "" in limits:
+        kept = f"{limits[''].requests} requests in {limits[''].seconds:g} s"
+        yield f"the vendor's rate limit is kept, except on this machine: {kept}"
+    if max(waits, default=0) >= _LONG:
+        yield f"because of rate limits all requests take at least {max(waits) / 60:.0f} minutes"
 
 
 def _details(
@@ -93,8 +104,7 @@ def _details(
             f"documented: {_request(named, [*names, *own], operation, options, suppliers)}"
             + "".join(f", without {name}" for name in filled.left_out)
         )
-        if takes_receivers(contract, operation):
-            addresses += receivers_in(example.value)
+        addresses += receivers_in(contract, operation, example.value)
     if not lines:
         named = "the body of --body" if operation.id in options.bodies else ""
         lines = [f"documented: {_request(named, names, operation, options, suppliers)}"]
@@ -116,7 +126,8 @@ def _request(
     for name in dict.fromkeys(names):
         value = given_for(operation, name, options.given)
         from_others = " or ".join(suppliers.get(name, ()))
-        parts.append(f"{name} from {from_others}" if value is None else f"{name}={value}")
+        source = f"{name} from {from_others}" if from_others else f"{name} made up"
+        parts.append(source if value is None else f"{name}={value}")
     return ", ".join(parts) or "1 request"
 
 

@@ -3,51 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import schemathesis
 from schemathesis import Case, HookContext
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.hooks import HookDispatcher
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 from schemathesis.transport.serialization import serialize_binary
 
 from greenroom.codec.bodies.form_properties import documented
 from greenroom.contract.model import Contract, MediaType
-from greenroom.contract.object_kinds import parts
-from greenroom.schema import json_pointer as ptr
-from greenroom.schema.subschemas import in_place_subschemas
+from greenroom.contract.read_write_only import for_requests
+from greenroom.schema.validators import SchemaSet
 
 _LIMIT = "x-max-items-across"
 _MULTIPART = "multipart/form-data"
 
 
-def valid_case(contract: Contract) -> Callable[[HookContext, Case[Any]], Case[Any]]:
-    """A `map_case` hook that makes valid bodies obey rules that schemathesis does not know.
+def add_hooks(contract: Contract, hooks: HookDispatcher) -> None:
+    """Register hooks for valid bodies; those that are invalid on purpose stay as they are.
 
-    These are `x-max-items-across`, and that a form part without a type is a file, not a list.
-    Bodies that are invalid on purpose stay as they are.
+    A form part without a type is a file, not a list. A body that breaks `x-max-items-across`, of
+    which schemathesis knows nothing, is not sent.
     """
-    limited = any(isinstance(p.node, dict) and _LIMIT in p.node for p in parts(contract.document))
+    schemas = SchemaSet(for_requests(contract.document))
     content = {
         (operation.method, operation.path, media.name): media
         for operation in contract.operations
-        if operation.body is not None
-        for media in operation.body.content
-        if limited or media.name == _MULTIPART
+        for media in (operation.body.content if operation.body else ())
     }
 
-    def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
-        media = content.get((case.method.upper(), case.path, str(case.media_type)))
+    def media_of(case: Case[Any]) -> MediaType | None:
         negative = case.meta is not None and case.meta.is_negative_at(ParameterLocation.BODY)
-        if media is not None and not negative and isinstance(case.body, dict | list):
-            body = with_files(contract.document, media, case.body)
-            case.body = (
-                within_limits(contract.document, [media.schema], body) if media.schema else body
-            )
+        key = case.method.upper(), case.path, str(case.media_type)
+        return None if negative or not isinstance(case.body, dict | list) else content.get(key)
+
+    def map_case(context: HookContext, case: Case[Any]) -> Case[Any]:
+        if (media := media_of(case)) is not None:
+            case.body = with_files(contract.document, media, case.body)
         return case
 
-    return map_case
+    def filter_case(context: HookContext, case: Case[Any]) -> bool:
+        media = media_of(case)
+        if media is None or media.schema is None or not media.is_json:
+            return True
+        errors = schemas.errors(media.schema, case.body)
+        return not any(error.schema.endswith(_LIMIT) for error in errors)
+
+    hooks.register_hook_with_name(map_case, "map_case")
+    hooks.register_hook_with_name(filter_case, "filter_case")
 
 
 def add_serializers(contract: Contract) -> None:
@@ -71,50 +77,3 @@ def with_files(document: Mapping[str, Any], media: MediaType, value: Any) -> Any
         name: json.dumps(each) if name in files and not isinstance(each, str | bytes) else each
         for name, each in value.items()
     }
-
-
-def within_limits(document: Mapping[str, Any], schemas: Iterable[str], value: Any) -> Any:
-    """A copy of a value with the arrays that share a limit shortened to it.
-
-    `schemas` are the pointers of its schemas. The longest array loses its last items first, and
-    none gets shorter than its `minItems`.
-    """
-    found = [branch for schema in schemas for branch in in_place_subschemas(document, schema)]
-    if isinstance(value, list):
-        items = [ptr.join(where, "items") for node, where in found if "items" in node]
-        return [within_limits(document, items, entry) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    described = {
-        name: [
-            ptr.join(where, "properties", name)
-            for node, where in found
-            if name in node.get("properties", {})
-        ]
-        for name in value
-    }
-    kept = {name: within_limits(document, described[name], entry) for name, entry in value.items()}
-    for node, _ in found:
-        match node.get(_LIMIT):
-            case {"properties": list(names), "maximum": int(maximum)}:
-                arrays = {
-                    name: kept[name]
-                    for name in names
-                    if isinstance(name, str) and isinstance(kept.get(name), list)
-                }
-                least = {name: _minimum(document, described[name]) for name in arrays}
-                _cut(arrays, least, maximum)
-    return kept
-
-
-def _cut(arrays: Mapping[str, list[Any]], least: Mapping[str, int], maximum: int) -> None:
-    excess = sum(map(len, arrays.values())) - maximum
-    for _ in range(excess):
-        longest = max(arrays, key=lambda name: len(arrays[name]) - least[name])
-        if len(arrays[longest]) > least[longest]:
-            arrays[longest].pop()
-
-
-def _minimum(document: Mapping[str, Any], schemas: Iterable[str]) -> int:
-    nodes = (node for schema in schemas for node, _ in in_place_subschemas(document, schema))
-    return max((node.get("minItems", 0) for node in nodes), default=0)

@@ -43,7 +43,7 @@ def schemathesis_schema(
         if left_out:
             schema = schema.exclude(operation_id=left_out)
     schemathesis_hooks.add_serializers(contract)
-    schema.hooks.register_hook_with_name(schemathesis_hooks.valid_case(contract), "map_case")
+    schemathesis_hooks.add_hooks(contract, schema.hooks)
     return schema
 
 

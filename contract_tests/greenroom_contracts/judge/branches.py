@@ -52,6 +52,24 @@ def discriminated(
     return Discriminated(ptr.join(parent, "discriminator"), name, sent, values, known.get(sent))
 
 
+def named_child(walk: SchemaWalk, parent: str, value: Any) -> str | None:
+    """The component that includes a schema by `allOf` and is named by its discriminator (4.8.25).
+
+    None if the schema lists its alternatives itself, or names none for the value.
+    """
+    node = walk.node(parent)
+    found = node.get("discriminator")
+    if not isinstance(found, dict) or not isinstance(value, dict) or {"anyOf", "oneOf"} & {*node}:
+        return None
+    name = value.get(str(found.get("propertyName")))
+    target = (found.get("mapping") or {}).get(name, name) if isinstance(name, str) else ""
+    pointer = target[1:] if target.startswith("#/") else f"/components/schemas/{target}"
+    try:
+        return pointer if isinstance(ptr.look_up(walk.document, pointer), dict) else None
+    except LookupError:
+        return None
+
+
 def is_meant(walk: SchemaWalk, branch: str, value: Any) -> bool:
     """Whether a subschema is meant for a value: it has the value's type and its constants."""
     for place in walk.conjuncts(branch):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from greenroom.codec.interpretation import meanings
@@ -12,9 +13,9 @@ from greenroom.contract.loading.parsing import parse_value
 from greenroom.contract.model import MediaType, RequestBody
 from greenroom.errors import GreenroomError
 from greenroom.http.charset import decode_text, supported_charset
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
 from greenroom.http.media_type import best_match, charset, essence, is_range, is_text
-from greenroom.mock.request.bodies import compile_validators, is_file
+from greenroom.mock.request.bodies import FORM, MULTIPART, compile_validators, is_file
 from greenroom.mock.request.body_reading import BodyReading
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
@@ -33,9 +34,19 @@ _SEQUENCES = {
     "application/json-seq": b"\x1e",
 }  # fmt: skip
 _MOST_TEXTS = 10_000
+# Larger ones are not looked at for members of the same name.
+_MOST_DUPLICATES = 2_000_000
 _YAML = frozenset(("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"))
 # Reading YAML takes a thousand times as long as JSON.
 _MOST_YAML = 200_000
+
+
+# Called with the reason why a part of a body is not judged.
+Skip = Callable[[Exception], None]
+
+
+class NotJudgedError(Exception):
+    """A body, or a part of it, that cannot be compared with its schema: the reason."""
 
 
 def documented_media(content: Iterable[MediaType], sent: str) -> MediaType | None:
@@ -88,11 +99,12 @@ def body_findings(
     *,
     is_error: bool = False,
     see: See | None = None,
+    skip: Skip = lambda _: None,
 ) -> Iterator[Finding]:
     """Every difference between a body, with the Content-Type `sent`, and its documented media type.
 
     An error without any documented property has one finding. `see` is called as by
-    schema_findings.
+    schema_findings, `skip` with a NotJudgedError or LimitError for what is not judged.
     """
     try:
         if media.is_json and is_file(media, walk.document):
@@ -107,6 +119,8 @@ def body_findings(
         if kind in _SEQUENCES:
             yield from _sequence(walk, media, body.split(_SEQUENCES[kind]), location, see)
             return
+        if media.is_json and len(body) < _MOST_DUPLICATES and (name := _duplicate(body)):
+            skip(NotJudgedError(f"{name} is sent twice in an object, only the last one is judged"))
         values = _values(walk, media, sent, body)
         if values and media.schema is not None:
             if is_error and _has_no_documented_property(walk, media.schema, values[0]):
@@ -116,8 +130,24 @@ def body_findings(
             yield from schema_findings(walk, media.schema, value, location, see)
         elif not values and kind not in _YAML:
             yield from _others(walk, media, sent, body, location)
+    except (LimitError, NotJudgedError) as error:
+        skip(error)
     except MalformedError as error:
         yield unreadable_body(location, media, error)
+
+
+def _duplicate(body: bytes) -> str:
+    """The first name that an object of a JSON text has twice; empty without one."""
+    found: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            found.append(next(name for name in names if names.count(name) > 1))
+
+    with suppress(ValueError, RecursionError):
+        json.loads(body, object_pairs_hook=members)
+    return found[0] if found else ""
 
 
 def unreadable_body(
@@ -140,18 +170,22 @@ def _values(walk: SchemaWalk, media: MediaType, sent: str, body: bytes) -> list[
         # Its charset has no effect (RFC 8259 section 11).
         return [decode_json(body)]
     described = None if media.schema is None else shape_of(walk.document, (media.schema,))
-    is_known = supported_charset(sent) == (charset(sent) or "utf-8")
-    if described is None or not is_known:
+    if described is None:
         return []
+    if supported_charset(sent) != (charset(sent) or "utf-8") and is_text(kind):
+        raise NotJudgedError(f"the charset {charset(sent)} is not read")
     if kind in _YAML and described.shapes != ["primitive"]:
         if len(body) > _MOST_YAML:
-            return []
+            raise LimitError(f"YAML of more than {_MOST_YAML} bytes")
         try:
             return [parse_value(decode_text(body, sent), "body")]
         except GreenroomError as error:
             raise MalformedError(str(error)) from error
     if is_text(kind) and not media.is_xml and "primitive" in described.shapes:
-        return list(meanings(decode_text(body, sent), described.types))
+        text = decode_text(body, sent)
+        # The last line of a text ends, too.
+        ended = text.removesuffix("\n").removesuffix("\r")
+        return [*meanings(ended, described.types), *meanings(text, described.types)]
     return []
 
 
@@ -159,10 +193,16 @@ def _others(
     walk: SchemaWalk, media: MediaType, sent: str, body: bytes, location: Location
 ) -> Iterator[Finding]:
     """Bodies of other media types, as the mock reads them in requests."""
+    kind = essence(media.name)
+    shapes = shape_of(walk.document, (media.schema,)).shapes if media.schema else ["primitive"]
+    if "primitive" not in shapes and not (kind in (FORM, MULTIPART) or media.is_xml):
+        raise NotJudgedError(f"{kind} is not read by its schema")
     if is_text(media.name) and not media.is_xml:
         return
-    validators = compile_validators(RequestBody(media.pointer, True, (media,)), walk.schemas)
-    read = validators[media.name.strip().lower()]
+    documented = RequestBody(media.pointer, True, (media,))
+    (read,) = walk.once(
+        (media.pointer, kind), lambda: compile_validators(documented, walk.schemas).values()
+    )
     content_type = sent.encode("latin-1", "replace").decode("latin-1")
     for _, pointer, message in read(body, content_type, BodyReading()):
         yield location.finding(
@@ -180,10 +220,12 @@ def _sequence(
     any other one each of them: OpenAPI 3.1 does not say, and authors mean either.
     """
     values: list[Any] = []
-    numbered = ((i, text) for i, text in enumerate(texts, 1) if text.strip())
-    for i, text in islice(numbered, _MOST_TEXTS):
+    numbered = [(i, text) for i, text in enumerate(texts, 1) if text.strip()]
+    for i, text in numbered[:_MOST_TEXTS]:
         try:
             values.append(decode_json(text))
+        except LimitError:
+            raise
         except MalformedError as error:
             yield unreadable_body(location, media, error, f"line {i}")
             return
@@ -197,6 +239,8 @@ def _sequence(
     for i, value in enumerate(values, 1):
         where = replace(location, where=f"{location.where} {i}")
         yield from schema_findings(walk, schema, value, where, see)
+    if len(numbered) > _MOST_TEXTS:
+        raise LimitError(f"only the first {_MOST_TEXTS} of {len(numbered)} texts are judged")
 
 
 def _error_shape(walk: SchemaWalk, schema: str, value: Any, location: Location) -> Finding:

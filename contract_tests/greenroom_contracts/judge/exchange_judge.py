@@ -7,11 +7,13 @@ from dataclasses import replace
 from greenroom.contract.model import Contract
 from greenroom.contract.read_write_only import for_responses
 from greenroom.http import exchange as ex
-from greenroom.schema.instance_walk import SchemaWalk
+from greenroom.http.json_decoding import LimitError
+from greenroom.schema.instance_walk import SchemaUse, SchemaWalk
 
 from ..finding import Finding, merged
 from ..report import NeverSeen
 from .absence import is_absent
+from .branches import named_child
 from .documented_coverage import DocumentedCoverage
 from .location import Location
 from .paging import is_excused, page_findings
@@ -36,6 +38,9 @@ class ExchangeJudge:
         # The operations with a success so far, and those whose paging could not be judged.
         self._working: set[str] = set()
         self._excused: dict[str, None] = {}
+        self._skipped: dict[tuple[str, str], None] = {}
+        # Why responses of operations were not read.
+        self.unread: dict[str, str] = {}
 
     def findings(self, exchange: ex.Exchange, curl: str = "") -> list[Finding]:
         """Every finding about one exchange; empty if no response came.
@@ -50,8 +55,14 @@ class ExchangeJudge:
         location, walk = Location(self.contract.document, operation.id), self._received
         found: list[Finding] = []
         response = documented_response(operation, received.status)
+
+        def skip(reason: Exception) -> None:
+            self._skipped[operation.id, str(reason)] = None
+            if isinstance(reason, LimitError) and exchange.purpose in ex.VALID:
+                self.unread.setdefault(operation.id, f"the response was not read: {reason}")
+
         if response is not None:
-            found = response_findings(walk, operation, response, exchange, self._coverage.see)
+            found = response_findings(walk, operation, response, exchange, self._see, skip)
         conforms = response is not None and not any(not f.is_addition for f in found)
         if exchange.succeeded:
             self._working.add(operation.id)
@@ -71,6 +82,14 @@ class ExchangeJudge:
                 found += graphql_findings(self.contract.document, operation, exchange)
         return [replace(f, exchange=exchange.number, curl=curl) for f in merged(found)]
 
+    def _see(self, operation: str, place: SchemaUse, is_cut: bool) -> None:
+        self._coverage.see(operation, place, is_cut)
+        child = named_child(self._received, place.schema, place.value)
+        if child is not None and not self._received.accepts(child, place.value):
+            # A discriminator does not change what is valid (4.8.25).
+            why = f"a value has the discriminator of {child}, whose schema it does not match"
+            self._skipped[operation, why] = None
+
     def unseen(self) -> list[NeverSeen]:
         """The documented fields and enum values that appeared in no message."""
         return self._coverage.unseen()
@@ -78,7 +97,9 @@ class ExchangeJudge:
     @property
     def notes(self) -> list[str]:
         """What was not judged, and why."""
-        if not self._excused:
-            return []
-        listed = ", ".join(self._excused)
-        return [f"paging was not judged, since a mock responds with fixed examples: {listed}"]
+        found = [f"not examined in responses of {name}: {why}" for name, why in self._skipped]
+        if self._excused:
+            listed = ", ".join(self._excused)
+            why = "since a mock responds with fixed examples"
+            found.append(f"paging was not judged, {why}: {listed}")
+        return found

@@ -62,7 +62,7 @@ def header_findings(
         for found in schema_findings(walk, schema, lines, location):
             yield _about(header, found)
         return
-    read = compile_validator(header, walk.schemas)
+    read = walk.once((header.pointer, header.name), lambda: compile_validator(header, walk.schemas))
     for text in lines if key == _SET_COOKIE else [", ".join(lines)]:
         raw = {key.encode(): _octets(text)}
         for _, _, message in read(Sources({}, (), raw, ()))[:1] if read is not None else ():

@@ -40,21 +40,6 @@ class Page:
     more: bool | None
 
 
-def page_parameters(operation: Operation) -> list[dict[str, int]]:
-    """The query parameters of two pages: the smallest first page, and the one after it.
-
-    Empty for an operation without `x-pagination`.
-    """
-    paging = operation.paging
-    if paging is None:
-        return []
-    size = paging.least
-    # If the number of the first page is unknown, 2 still comes after 1.
-    first = 1 if paging.first is None else paging.first
-    steps = (0, size) if paging.offset else (first, first + 1)
-    return [{paging.size: size, paging.offset or paging.page: step} for step in steps]
-
-
 def page_findings(
     document: Mapping[str, Any], operation: Operation, exchange: ex.Exchange
 ) -> list[Finding]:

@@ -10,7 +10,7 @@ from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import SchemaWalk
 
 from ..finding import Finding
-from .content import body_findings, content_findings, documented_media
+from .content import Skip, body_findings, content_findings, documented_media
 from .header_fields import header_findings, undocumented_fields
 from .location import Location
 from .schema_findings import See
@@ -23,16 +23,24 @@ def documented_response(operation: Operation, status: int) -> Response | None:
     return known.get(code) or known.get(f"{code[0]}XX") or known.get("DEFAULT")
 
 
+def is_success(operation: Operation, status: int) -> bool:
+    """Whether a status is 2XX, or where none is documented, a redirect that is."""
+    response = documented_response(operation, status)
+    redirects = response is not None and response.status.startswith("3")
+    return 200 <= status < 300 or (redirects and not operation.successes)
+
+
 def response_findings(
     walk: SchemaWalk,
     operation: Operation,
     response: Response,
     exchange: ex.Exchange,
     see: See | None = None,
+    skip: Skip = lambda _: None,
 ) -> list[Finding]:
     """Every difference between a response and the documented response of its status.
 
-    `see` is called as by schema_findings.
+    `see` and `skip` are called as by body_findings.
     """
     received = exchange.response
     if received is None:
@@ -56,7 +64,9 @@ def response_findings(
     media = documented_media(response.content, sent)
     if media is not None and body:
         location, is_error = replace(location, where="response body"), received.status >= 400
-        found += body_findings(walk, media, sent, body, location, is_error=is_error, see=see)
+        found += body_findings(
+            walk, media, sent, body, location, is_error=is_error, see=see, skip=skip
+        )
     return found
 
 

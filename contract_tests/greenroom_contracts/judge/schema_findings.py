@@ -124,8 +124,8 @@ def _of_error(
             if name not in seen and error.message.startswith(json.dumps(name, ensure_ascii=False)):
                 yield location.finding(
                     "missing-field", error.schema, f"{name} is required, but missing",
-                    at=ptr.join(at, name), expected=f"a field {name}", seen="no such field",
-                    detail=str(name),
+                    at=ptr.join(at, name), expected=f"the field {short_json(name)}",
+                    seen="no such field", detail=str(name),
                 )  # fmt: skip
     elif keyword in ("anyOf", "oneOf"):
         yield from _composition(walk, error.schema, keyword, seen, at, location)

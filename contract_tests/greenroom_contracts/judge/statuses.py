@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from greenroom.contract.model import Operation
+from greenroom.contract.model import Operation, Response
 from greenroom.http import exchange as ex
 from greenroom.schema import json_pointer as ptr
 
@@ -56,58 +56,50 @@ def status_findings(
     if kind == "redirect":
         seen += f" to {exchange.response.header('location') or 'no Location'}"
     new = location.finding(kind, pointer, message, expected=expected, seen=seen, detail=detail)
-    yield replace(new, basis=_basis(operation, exchange) or new.basis)
+    bases = {response.basis for response in _replaced(operation, exchange)}
+    yield replace(new, basis=(bases.pop() if len(bases) == 1 else None) or new.basis)
 
 
-def _basis(operation: Operation, exchange: ex.Exchange) -> str | None:
-    """The basis of the responses that a status which is not documented replaces.
-
-    None where these are unknown, or have several bases.
-    """
+def _replaced(operation: Operation, exchange: ex.Exchange) -> list[Response]:
+    """The documented responses in whose place a status came that is not documented."""
     status = exchange.response.status if exchange.response else 0
     if documented_response(operation, status) is not None:
-        return None
-    codes: tuple[str, ...] = ()
-    if 200 <= status < 300:
-        codes = tuple(r.status for r in operation.responses if r.status.startswith("2"))
-    elif exchange.purpose in ex.BROKEN:
-        codes = _VALIDATION_CODES
-    elif exchange.purpose in ex.UNAUTHENTICATED:
-        codes = _CREDENTIAL_CODES
-    bases = {r.basis for r in operation.responses if r.status in codes and status < 500}
-    return bases.pop() if len(bases) == 1 else None
-
-
-def _replaced(operation: Operation, exchange: ex.Exchange, status: int) -> str:
-    """The pointer of the one response in whose place another status came, else of all responses."""
-    codes: tuple[str, ...] = ()
+        return []
     if status < 300:
-        codes = tuple(response.status for response in operation.successes)
-    elif exchange.purpose in ex.BROKEN:
+        return list(operation.successes)
+    codes: tuple[str, ...] = ()
+    if exchange.purpose in ex.BROKEN:
         codes = _VALIDATION_CODES
     elif exchange.purpose in ex.UNAUTHENTICATED:
         codes = _CREDENTIAL_CODES
-    found = {r.pointer for r in operation.responses if status < 500 and r.status in codes}
-    return found.pop() if len(found) == 1 else ptr.join(operation.pointer, "responses")
+    return [r for r in operation.responses if r.status in codes and status < 500]
 
 
 def _undocumented(operation: Operation, exchange: ex.Exchange, status: int) -> _Difference | None:
     response = documented_response(operation, status)
+    purpose = exchange.purpose
+    refuses = purpose in ex.UNAUTHENTICATED and status in (401, 403)
+    refuses = refuses or (purpose in ex.BROKEN and 400 <= status < 500)
     detail = str(status)
     if 300 <= status < 400 and status != _NOT_MODIFIED and response is None:
         kind, message = "redirect", f"{status} redirects to another URL, which was not requested"
     elif status >= 500 and (response is None or status not in _UNAVAILABLE_STATUSES):
-        kind, message = "server-error", f"{status} for {_described(exchange.purpose)}"
+        kind, message = "server-error", f"{status} for {_described(purpose)}"
         # Failing on a documented request is another fact than failing on others.
-        detail += "" if exchange.purpose in _DOCUMENTED_PURPOSES else " for other requests"
-    elif response is None:
-        kind, message = "undocumented-status", f"{status} is not documented"
-    else:
+        detail += "" if purpose in _DOCUMENTED_PURPOSES else " for other requests"
+    elif response is not None:
         return None
+    elif refuses and not _replaced(operation, exchange):
+        # `security` and the constraints of a request imply a refusal (RFC 9110 section 15.5), and a
+        # contract need not have every status (4.8.16).
+        kind, message = "undocumented-refusal", f"{status} is not documented: {purpose}"
+    else:
+        kind, message = "undocumented-status", f"{status} is not documented"
     listed = ", ".join(response.status for response in operation.responses)
     pointer = ptr.join(operation.pointer, "responses")
     if kind == "undocumented-status":
-        pointer = _replaced(operation, exchange, status)
+        pointers = {response.pointer for response in _replaced(operation, exchange)}
+        pointer = pointers.pop() if len(pointers) == 1 else pointer
     return kind, pointer, message, listed, detail
 
 
@@ -125,6 +117,9 @@ def _unexpected(operation: Operation, exchange: ex.Exchange, status: int) -> _Di
         codes = [r.status for r in operation.responses if r.status in _VALIDATION_CODES]
         expected = " or ".join(codes) or "4XX"
         return "invalid-request-accepted", statement or pointer, message, expected, violation
+    if status == 401 and not operation.security and documented_response(operation, 401):
+        # The credential is one that the contract does not declare.
+        return None
     # The account may not have the resource that the caller named.
     is_lacking = purpose == ex.TENTATIVE and status == 404
     if purpose in (ex.DOCUMENTED, ex.TENTATIVE) and status in _REFUSAL_STATUSES and not is_lacking:

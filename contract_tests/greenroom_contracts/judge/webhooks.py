@@ -49,11 +49,13 @@ class WebhookFindings:
     """The findings about a received webhook, and notes on what could not be judged and why.
 
     `problem` is the first note on something that was received or given, but could not be judged.
+    `is_signed` is whether the signature was checked and is right.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     problem: str = ""
+    is_signed: bool = False
 
 
 def judge_webhook(
@@ -80,7 +82,8 @@ def judge_webhook(
     signing = signing_of(contract)
     received = bool(payload.headers) and signing is not None and signing.complete
     problem = foreign or (note if secret or received else "")
-    return WebhookFindings((*found, *signed), tuple(filter(None, (foreign, note))), problem)
+    notes = tuple(filter(None, (foreign, note)))
+    return WebhookFindings((*found, *signed), notes, problem, not (signed or note))
 
 
 def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
@@ -149,8 +152,7 @@ def _signature_findings(
             return
     yield location.finding(
         "signature", _SIGNATURE, reasons[0], at=str(signing.signature_header),
-        expected=f"{signing.algorithm} of {signing.signed_content}", seen=reasons[0],
-        detail="signature",
+        expected=f"{signing.algorithm} of {signing.signed_content}", detail="signature",
     )  # fmt: skip
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from random import choice, randrange
 from typing import Any
+from uuid import uuid4
 
 from greenroom.codec.documented_request import preferred_media, request_body_examples
 from greenroom.codec.sample import documented_value
 from greenroom.contract.links import with_link_body
-from greenroom.contract.model import Contract, Example, MediaType, Operation
+from greenroom.contract.model import Contract, Example, MediaType, Operation, Parameter
 from greenroom.contract.read_write_only import for_requests
 from greenroom.contract.runtime_expressions import expressions
 from greenroom.http.json_decoding import MalformedError, decode_json
@@ -22,64 +24,82 @@ from greenroom.schema.subschemas import Pointers, in_place_subschemas, shape_of
 from greenroom.schema.validators import SchemaSet
 
 from .effects import is_read, may_alter, requires_own_resource
-from .identifier_names import names_in, thing_of
 from .options import Given
 
-_FROM_REQUEST = re.compile(r"\$request\.body#(/.+)")
 _NUMBERS = frozenset(("int32", "int64"))
+# Made-up identifiers: large numbers, and texts with so many random characters of the same kind.
+_LARGE = 2_000_000_000
+_ENOUGH = 8
+_ALIKE = ("0123456789", "abcdef")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledBody:
-    """A body whose identifiers come from responses and the caller, never from an example.
+    """A body whose identifiers come from responses and the caller, or are made up.
 
-    `lacking` are the names of those that are neither known nor dispensable, `left_out` those of
-    optional members that are not known.
+    `lacking` are the names of those that are not known and must not be made up, `left_out` those of
+    optional members that are not known, `made_up` those of required ones.
     """
 
     value: Any
     lacking: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    made_up: tuple[str, ...] = ()
 
 
 class BodyIdentifiers:
-    """Finds and replaces the identifiers in the request bodies of one contract.
+    """Finds and replaces the identifiers in the requests of one contract.
 
-    A member is an identifier if a link sets it or its schema has `x-identifier`. Otherwise its name
-    has to end in `id` and be that of a parameter that is one (`jobIds` and the parameter `job_id`,
-    `agentId` and the path `/agents/{id}`), or its property has to be in a response too, be a UUID
-    or just be called `id`. What a link takes from a request is named by the caller, and identifies
-    nothing.
+    A member is an identifier if a link sets it, its schema has `x-identifier`, or its name ends in
+    `id`. What a link takes from a request is named by the caller, and identifies nothing.
     """
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document = contract.document
-        self._linked: dict[str, set[Path]] = {}
+        self._schemas = SchemaSet(for_requests(contract.document))
+        # The members that links set, by operation, and the names of what the vendor supplies.
+        self._linked: dict[str, set[str]] = {}
+        self._supplied: set[str] = set()
         self._chosen: set[str] = set()
-        links = (n for o in contract.operations for r in o.responses for n in r.links)
-        for link in links:
-            places = {_form(ptr.split(where)) for where, _ in expressions(link.body)}
-            self._linked.setdefault(link.operation_id, set()).update(places)
-            for _, text in expressions([link.body, dict(link.parameters)]):
-                if found := _FROM_REQUEST.fullmatch(text):
-                    self._chosen.add(thing_of(ptr.split(found[1])[-1]))
-        self._of_parameters = {
-            name
-            for operation in contract.operations
-            for parameter in operation.parameters
-            if parameter.identifier
-            for name in names_in(operation.path, parameter.name)
-        }
+        for operation in contract.operations:
+            for link in (link for response in operation.responses for link in response.links):
+                set_by_link = self._linked.setdefault(link.operation_id, set())
+                for where, _ in expressions(link.body):
+                    set_by_link.update(s for s in ptr.split(where)[-2:] if not s.isdecimal())
+                for _, text in expressions([link.body, dict(link.parameters)]):
+                    if text.startswith("$request.body#/"):
+                        self._chosen.add(thing_of(text.rpartition("/")[2]))
+            for parameter in (p for p in operation.parameters if p.identifier):
+                self._supplied.update(names_in(operation.path, parameter.name))
+        self._supplied.update(thing_of(name) for names in self._linked.values() for name in names)
 
     def places(
         self, operation: Operation, media: MediaType, value: Any, given: Given | None = None
-    ) -> list[Path]:
-        """The paths of the identifiers in a body, and of the members that the caller gives."""
-        prefix = f"{operation.id}."
-        named = [key[len(prefix) :] for key in given or () if key.startswith(prefix)]
-        schemas = (media.schema,) if media.schema else ()
-        return list(self._places(operation, value, schemas, (), frozenset(named)))
+    ) -> dict[Path, Pointers]:
+        """The identifiers in a body and what the caller gives: their paths, with their schemas."""
+        found: dict[Path, Pointers] = {}
+        linked = self._linked.get(operation.id, ())
+
+        def walk(value: Any, schemas: Pointers, path: Path) -> None:
+            shape = shape_of(self._document, schemas)
+            if isinstance(value, list):
+                for i, entry in enumerate(value):
+                    walk(entry, shape.of_item(i), (*path, i))
+            for name, entry in value.items() if isinstance(value, dict) else ():
+                at, own = (*path, name), shape.of_property(name)
+                is_one = f"{operation.id}.{name}" in (given or ()) or self._is_named(name, own)
+                # Any value will do for a read of something else: a public key, for example.
+                if name in linked:
+                    is_one = ends_in_id(name) or not is_read(operation, self._document)
+                if is_one and _may_identify(entry):
+                    found[at] = own
+                else:
+                    walk(entry, own, at)
+
+        walk(value, (media.schema,) if media.schema else (), ())
+        return found
 
     def documented(self, operation: Operation) -> dict[str, str]:
         """The identifiers in the documented bodies of an operation: names, and values as text."""
@@ -92,19 +112,31 @@ class BodyIdentifiers:
     def filled(
         self, operation: Operation, media: MediaType, value: Any, known: Any, given: Given
     ) -> FilledBody:
-        """A body with the identifiers of `known`, which is formed like it, and of the caller."""
+        """A body with the identifiers of `known`, which is formed like it, and of the caller.
+
+        Of the others it lacks those that it can do without, and those are made up that nothing in
+        the contract supplies. What is changed has to be known, if the path does not name it, and so
+        have the variables of a GraphQL query.
+        """
         result = value if known is None else with_link_body(value, known)
-        unknown = []
-        for place in self.places(operation, media, result, given):
-            text = given_for(operation, str(place[-1]), given)
+        in_path = any(p.location == "path" for p in operation.parameters)
+        named = operation.graphql is not None or (may_alter(operation) and not in_path)
+        names: dict[str, dict[str, None]] = {"lacking": {}, "left_out": {}, "made_up": {}}
+        for place, schemas in self.places(operation, media, result, given).items():
+            name, text = str(place[-1]), given_for(operation, str(place[-1]), given)
+            new = self._made_up(schemas, _at(result, place))
+            is_supplied = thing_of(name) in self._supplied or self._is_marked(schemas)
             if text is not None:
                 result = graft(result, place, _like(_at(result, place), text))
-            elif _at(known, place) is None:
-                unknown.append(place)
-        names = tuple(dict.fromkeys(str(place[-1]) for place in unknown))
-        if unknown and not self._is_dispensable(operation, media, _without(value, unknown)):
-            return FilledBody(result, lacking=names)
-        return FilledBody(_without(result, unknown), left_out=names)
+            elif _at(known, place) is not None:
+                continue
+            elif not named and self._accepts(media.schema, _without(result, place)):
+                result, names["left_out"][name] = _without(result, place), None
+            elif named or new is None or is_supplied:
+                names["lacking"][name] = None
+            else:
+                result, names["made_up"][name] = graft(result, place, new), None
+        return FilledBody(result, **{key: tuple(found) for key, found in names.items()})
 
     def lacking(self, operation: Operation, known: Any, given: Given) -> tuple[str, ...]:
         """The names of the identifiers without which no documented body can be sent."""
@@ -119,100 +151,77 @@ class BodyIdentifiers:
     ) -> Any:
         """A body, valid or not, whose identifiers are those of `known` where an example has them.
 
-        It lacks those that are not known. A value that no example has, a broken one, stays.
+        Those that are not known are made up. A value that no example has, a broken one, stays.
         """
-        for place in self.places(operation, media, value):
-            if not self.of_examples.isdisjoint(_texts(_at(value, place))):
+        for place, schemas in self.places(operation, media, value).items():
+            if any(text in self.of_examples for text in _texts(_at(value, place))):
                 new = _at(known, place)
-                value = _without(value, [place]) if new is None else graft(value, place, new)
+                new = self._made_up(schemas, _at(value, place)) if new is None else new
+                value = _without(value, place) if new is None else graft(value, place, new)
         return value
 
-    def values(self, operation: Operation, media: MediaType, body: Any) -> set[str]:
-        """The identifiers in a body, as text."""
-        places = self.places(operation, media, body)
-        return {text for place in places for text in _texts(_at(body, place))}
+    def is_identifier(self, parameter: Parameter) -> bool:
+        """Whether a parameter is an identifier, by the contract or by its name."""
+        schemas = (parameter.schema,) if parameter.schema else ()
+        return parameter.identifier or self._is_named(parameter.name, schemas)
+
+    def made_up(self, parameter: Parameter, known: Any) -> Any:
+        """Another value of an identifier, in the form of a known one; None where there is none."""
+        return self._made_up((parameter.schema,) if parameter.schema else (), known)
 
     @cached_property
-    def of_examples(self) -> set[str]:
-        """The identifiers of the documented bodies and parameters, as text."""
-        found: set[str] = set()
-        made_up: set[str] = set()
+    def of_examples(self) -> dict[str, set[str]]:
+        """The identifiers of documented bodies and parameters as text, with their names."""
+        found: dict[str, set[str]] = {}
+        chosen: set[str] = set()
         for operation in self._contract.operations:
+            named: list[tuple[str, Any]] = []
             for media, example in request_body_examples(operation):
-                found |= self.values(operation, media, example.value)
+                places = self.places(operation, media, example.value)
+                named += [(str(place[-1]), _at(example.value, place)) for place in places]
                 for where, value in ptr.walk(example.value):
-                    if where and thing_of(ptr.split(where)[-1]) in self._chosen:
-                        made_up.update(_texts(value))
-            for parameter in operation.parameters:
-                if parameter.identifier:
-                    found.update(text for e in parameter.examples for text in _texts(e.value))
-        return found - made_up
+                    is_own = thing_of(where.rpartition("/")[2]) in self._chosen
+                    chosen.update(_texts(value) if is_own else ())
+            for p in filter(self.is_identifier, operation.parameters):
+                named += [(p.name, example.value) for example in p.examples]
+            for name, text in ((name, text) for name, value in named for text in _texts(value)):
+                found.setdefault(text, set()).add(name.lower())
+        return {text: names for text, names in found.items() if text not in chosen}
 
-    def _is_dispensable(self, operation: Operation, media: MediaType, rest: Any) -> bool:
-        """Whether a body still says enough without its unknown identifiers."""
-        in_path = any(p.location == "path" for p in operation.parameters)
-        # What is changed has to be named, and so have the variables of a GraphQL query.
-        if operation.graphql is not None or (may_alter(operation) and not in_path):
-            return False
-        return media.schema is None or bool(self._schemas.validator(media.schema).is_valid(rest))
-
-    def _places(
-        self, operation: Operation, value: Any, schemas: Pointers, path: Path, named: frozenset[str]
-    ) -> Iterator[Path]:
-        shape = shape_of(self._document, schemas)
-        if isinstance(value, list):
-            for i, entry in enumerate(value):
-                yield from self._places(operation, entry, shape.of_item(i), (*path, i), named)
-        for name, entry in value.items() if isinstance(value, dict) else ():
-            at, own = (*path, name), shape.of_property(name)
-            is_one = name in named or self._is_identifier(
-                operation, at, own, name in shape.properties
-            )
-            if is_one and _may_identify(entry):
-                yield at
-            elif isinstance(entry, dict | list):
-                yield from self._places(operation, entry, own, at, named)
-
-    def _is_identifier(
-        self, operation: Operation, path: Path, schemas: Pointers, declared: bool
-    ) -> bool:
-        nodes = [n for p in schemas for n, _ in in_place_subschemas(self._document, p)]
-        if any(node.get("x-identifier") is True for node in nodes):
+    def _is_named(self, name: str, schemas: Pointers) -> bool:
+        """Whether a parameter or member is an identifier by its name or the extension."""
+        if self._is_marked(schemas):
             return True
-        name, form = str(path[-1]), _form(path)
-        if not {form, (*form, "*")}.isdisjoint(self._linked.get(operation.id, ())):
-            # Any value will do for a read of something else: a public key, for example.
-            return ends_in_id(name) or not is_read(operation, self._document)
-        formats = {node.get("format") for node in nodes} - {None} - _NUMBERS
+        nodes = self._nodes(schemas)
+        formats = {node.get("format") for node in nodes} - {None, "uuid"} - _NUMBERS
         is_closed = any("enum" in node or "const" in node for node in nodes)
-        thing = thing_of(name)
         # An address is no secret of the account, even if it is named `email_id`.
-        is_other = formats - {"uuid"} or "mail" in thing or thing in self._chosen
-        if not ends_in_id(name) or is_closed or is_other:
-            return False
-        known = thing in self._of_responses or "uuid" in formats or len(words(name)) == 1
-        return thing in self._of_parameters or (declared and known)
+        is_other = formats or "mail" in thing_of(name) or thing_of(name) in self._chosen
+        return ends_in_id(name) and not is_closed and not is_other
 
-    @cached_property
-    def _schemas(self) -> SchemaSet:
-        return SchemaSet(for_requests(self._document))
+    def _made_up(self, schemas: Pointers, value: Any) -> Any:
+        """An identifier that nothing has, of the form of a value if its schema allows one."""
+        if isinstance(value, list):
+            shape = shape_of(self._document, schemas)
+            items = [self._made_up(shape.of_item(i), entry) for i, entry in enumerate(value)]
+            return None if None in items else items
+        new, number = uuid4(), _LARGE + randrange(10**8)
+        formed = "".join(choice(next((k for k in _ALIKE if c in k), c)) for c in str(value))
+        is_formed = sum(c in "0123456789abcdef" for c in formed) >= _ENOUGH
+        texts = [f"greenroom-{new.hex}", str(new), new.hex[:12], str(number)]
+        if is_formed:
+            texts.insert(0, str(new) if _UUID.fullmatch(formed) else formed)
+        tried = (number, *texts) if isinstance(value, int) else (*texts, number)
+        return next((v for v in tried if all(self._accepts(s, v) for s in schemas)), None)
 
-    @cached_property
-    def _of_responses(self) -> set[str]:
-        """The names of the identifiers in successful responses."""
-        responses = (r for o in self._contract.operations for r in o.successes)
-        queue = [media.schema for r in responses for media in r.content if media.schema]
-        names: set[str] = set()
-        seen: set[str] = set()
-        while queue:
-            for node, where in in_place_subschemas(self._document, queue.pop()):
-                if where not in seen:
-                    seen.add(where)
-                    own = node.get("properties", {})
-                    names.update(own)
-                    queue += [ptr.join(where, "properties", name) for name in own]
-                    queue += [ptr.join(where, "items")] * ("items" in node)
-        return {thing_of(name) for name in names if ends_in_id(name)}
+    def _is_marked(self, schemas: Pointers) -> bool:
+        return any(node.get("x-identifier") is True for node in self._nodes(schemas))
+
+    def _nodes(self, schemas: Pointers) -> list[Mapping[str, Any]]:
+        return [n for pointer in schemas for n, _ in in_place_subschemas(self._document, pointer)]
+
+    def _accepts(self, schema: str | None, value: Any) -> bool:
+        return schema is None or bool(self._schemas.validator(schema).is_valid(value))
 
 
 def documented_bodies(contract: Contract, operation: Operation) -> list[tuple[MediaType, Example]]:
@@ -225,6 +234,19 @@ def documented_bodies(contract: Contract, operation: Operation) -> list[tuple[Me
     if not found and media and operation.body and operation.body.required:
         found.append((media, Example("", documented_value(contract.document, media), "")))
     return found
+
+
+def thing_of(name: str) -> str:
+    """One spelling for the names of one thing: `jobIds`, `job_id` and `jobId` are `jobid`."""
+    return "".join(words(name)).removesuffix("s")
+
+
+def names_in(path: str, parameter: str) -> Iterator[str]:
+    """The names of an identifier; `id` in `/agents/{id}` is `agentid`, too."""
+    yield thing_of(parameter)
+    before, found, _ = path.partition(f"/{{{parameter}}}")
+    if found and words(parameter) == ("id",):
+        yield thing_of(before.rpartition("/")[2]) + "id"
 
 
 def given_for(operation: Operation, name: str, given: Given) -> str | None:
@@ -247,11 +269,6 @@ def _texts(value: Any) -> list[str]:
     return [str(entry) for entry in (value if isinstance(value, list) else [value])]
 
 
-def _form(path: Iterable[str | int]) -> Path:
-    """A path in which the index of an item is any index."""
-    return tuple("*" if str(step).isdecimal() else step for step in path)
-
-
 def _at(value: Any, path: Path) -> Any:
     """The value at a path; None where there is none."""
     try:
@@ -262,13 +279,10 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _without(value: Any, paths: Collection[Path]) -> Any:
-    """A copy of a value without the members at some paths."""
-    for *parent, name in paths:
-        holder = _at(value, tuple(parent))
-        if isinstance(holder, dict):
-            value = graft(value, tuple(parent), {k: holder[k] for k in holder if k != name})
-    return value
+def _without(value: Any, path: Path) -> Any:
+    """A copy of a value without the member at a path."""
+    holder = _at(value, path[:-1])
+    return graft(value, path[:-1], {k: holder[k] for k in holder if k != path[-1]})
 
 
 def _like(value: Any, text: str) -> Any:

@@ -64,6 +64,12 @@ def creates_own_resource(operation: Operation) -> bool:
     return creates(operation) and CHANGE not in operation.effects
 
 
+def changes(operation: Operation, reader: Operation) -> bool:
+    """Whether a call changes the resource that another operation reads, by their paths."""
+    below = f"{operation.path}/".startswith(f"{reader.path}/")
+    return CHANGE in operation.effects and below and "{" in reader.path
+
+
 def deletes(operation: Operation) -> bool:
     """Whether a call deletes or disables something."""
     return DELETE in operation.effects

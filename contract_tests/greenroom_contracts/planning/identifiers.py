@@ -9,17 +9,24 @@ from typing import Any
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Parameter
 from greenroom.contract.runtime_expressions import expressions
+from greenroom.schema.name_words import ends_in_id, words
 
 from .body_identifiers import BodyIdentifiers, given_for
-from .effects import creates_own_resource, may_alter, requires_own_resource
+from .effects import creates_own_resource, is_grave, may_alter, requires_own_resource
 from .options import Options
 
 _EXPRESSION = re.compile(r"\{([^{}]+)\}")
 
 
 def identifiers_of(operation: Operation) -> list[Parameter]:
-    """The parameters whose values only the vendor or the caller can know."""
-    return [p for p in operation.parameters if p.identifier and p.required]
+    """The parameters whose values only the vendor or the caller can know.
+
+    Where the path does not name what is changed or deleted, the query does.
+    """
+    parameters = [p for p in operation.parameters if p.required]
+    is_post = operation.method == "POST" and not operation.effects
+    selects = may_alter(operation) and not (is_post or "{" in operation.path)
+    return [p for p in parameters if p.identifier or (selects and p.location == "query")]
 
 
 def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, Link]]:
@@ -31,13 +38,13 @@ def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, 
             if response.status.startswith("2"):
                 for link in response.links:
                     if link.operation_id == target.id and (
-                        not requires_own_resource(target) or is_identified_by_response(link, target)
+                        not requires_own_resource(target) or names_created(operation, link, target)
                     ):
                         yield operation, link
 
 
-def subjects(link: Link, target: Operation) -> list[str]:
-    """The expressions of a link that identify what a target acts on.
+def subjects(link: Link, target: Operation) -> list[tuple[str, str]]:
+    """The names and expressions of a link that identify what a target acts on.
 
     That is the last path parameter, since those before it identify parents of the resource. If the
     path has no parameters, it is whatever a response supplies.
@@ -45,15 +52,35 @@ def subjects(link: Link, target: Operation) -> list[str]:
     names = _EXPRESSION.findall(target.path)
     if names:
         filling = ((target_parameter(target, key), v) for key, v in link.parameters.items())
-        return [str(v) for p, v in filling if p and (p.location, p.name) == ("path", names[-1])]
-    found = expressions([dict(link.parameters), link.body])
-    return [text for _, text in found if text.startswith("$response.")]
+        found = ((p, v) for p, v in filling if p and (p.location, p.name) == ("path", names[-1]))
+        return [(p.name, str(v)) for p, v in found]
+    every = expressions([dict(link.parameters), link.body])
+    return [(where, text) for where, text in every if text.startswith("$response.")]
 
 
-def is_identified_by_response(link: Link, target: Operation) -> bool:
-    """Whether the response, rather than the request, identifies the resource of a target."""
-    found = subjects(link, target)
-    return bool(found) and all(value.startswith("$response.") for value in found)
+def names_created(source: Operation, link: Link, target: Operation) -> bool:
+    """Whether a link identifies the resource that a creation made, and not one that it mentions.
+
+    The path of the target is below that of the source, or both names are that of the resource.
+    """
+    found, path = subjects(link, target), source.path.rstrip("/")
+    if not found or not all(text.startswith("$response.") for _, text in found):
+        return False
+    parent = target.path.rpartition("/{")[0]
+    if target.path.startswith(f"{path}/{{"):
+        return True
+    about = {_noun(source.id), _noun(_EXPRESSION.sub("", path).rstrip("/")), ""}
+    within = bool(parent) and f"{path}/".startswith(f"{parent}/")
+    named = [text for _, text in found]
+    named += () if within else [name if _noun(name) else parent for name, _ in found]
+    return about.issuperset(map(_noun, named))
+
+
+def _noun(name: str) -> str:
+    """The beginning of the word that says what a name or its identifier is of; empty for `id`."""
+    last = re.split(r"[/.#]", name)[-1]
+    found = words(last)[:-1] if ends_in_id(last) else words(last)
+    return found[-1].removesuffix("s")[:7] if found else ""
 
 
 def acts_on_own(
@@ -68,12 +95,22 @@ def acts_on_own(
 
 
 def missing_options(
-    contract: Contract, operation: Operation, options: Options, bodies: BodyIdentifiers
-) -> list[str]:
-    """The `--param` options without which an operation lacks identifiers, whatever is sent."""
-    every = [operation.id for operation in contract.operations]
-    names = _lacking(contract, operation, every, options, bodies)
-    return [f"--param {operation.id}.{name}=…" for name in names]
+    contract: Contract,
+    operation: Operation,
+    reached: Collection[str],
+    options: Options,
+    bodies: BodyIdentifiers,
+) -> str:
+    """What else an operation needs, as the end of a sentence; empty if it has its identifiers.
+
+    `reached` are the ids of the operations that are sent if writing is allowed.
+    """
+    names = _lacking(contract, operation, reached, options, bodies)
+    if not names:
+        return ""
+    if any(sources(contract, operation)):
+        return f"; {_why(contract, operation, names, reached, options)}"
+    return f" and {_given(operation, names)}"
 
 
 def unreachable(
@@ -96,7 +133,9 @@ def unreachable(
         if not new:
             break
         reached |= new
-    return {name: _why(contract, left[name], names, left) for name, names in lacking.items()}
+    return {
+        name: _why(contract, left[name], names, left, options) for name, names in lacking.items()
+    }
 
 
 def supplied_body(contract: Contract, operation: Operation, reached: Collection[str]) -> Any:
@@ -129,11 +168,21 @@ def _lacking(
     return [*lacking, *bodies.lacking(operation, known, options.given)]
 
 
+def _given(operation: Operation, names: list[str]) -> str:
+    return " ".join(f"--param {operation.id}.{name}=…" for name in names)
+
+
 def _why(
-    contract: Contract, operation: Operation, lacking: list[str], sent: Mapping[str, Any]
+    contract: Contract,
+    operation: Operation,
+    lacking: list[str],
+    sent: Collection[str],
+    options: Options,
 ) -> str:
-    names = ", ".join(lacking)
-    options = " ".join(f"--param {operation.id}.{name}=…" for name in lacking)
+    names, given = ", ".join(lacking), _given(operation, lacking)
+    if may_alter(operation) and not (is_grave(operation) or operation.id in options.allowed):
+        # Naming what is to be changed is not yet the leave to change it.
+        given += f" --allow {operation.id}"
     found = dict.fromkeys(source.id for source, _ in sources(contract, operation))
     if not found:
         supplier = (
@@ -141,9 +190,9 @@ def _why(
             if requires_own_resource(operation)
             else "no other response"
         )
-        return f"{supplier} supplies {names}; {options}"
+        return f"{supplier} supplies {names}; {given}"
     skipped = [name for name in found if name not in sent] or list(found)
-    return f"{names} would come from {', '.join(skipped)}, which is not sent; {options}"
+    return f"{names} would come from {', '.join(skipped)}, which is not sent; {given}"
 
 
 def merged(over: Any, value: Any) -> Any:

@@ -21,7 +21,8 @@ class Options:
     None does not.
 
     `given` are identifiers, `bodies` request bodies by operation id, each a Content-Type and bytes.
-    `receiver` is the address for subscriptions, a reserved one if None.
+    `receiver` is the address for subscriptions, a reserved one if None. `places` says where a
+    setting is written that is not an option: a file with a pointer, by `--param NAME`.
     `expired` is a credential that has expired. `requests` and `seconds` are budgets, `timeout` the
     seconds that a response may take. `strict` counts additions as drift.
 
@@ -37,6 +38,7 @@ class Options:
     given: Given = field(default_factory=dict)
     bodies: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     receiver: str | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
     expired: str = EXPIRED
     requests: int | None = None
     seconds: float | None = None
@@ -47,3 +49,7 @@ class Options:
     credentials: bool = True
     paging: bool = True
     thorough: bool = False
+
+    def place(self, option: str) -> str:
+        """How a message names a setting: as the option, or by the place in a file."""
+        return self.places.get(option, option)

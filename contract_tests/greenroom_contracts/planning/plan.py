@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
+from greenroom.contract.pagination import page_parameters
 from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
 
 from .body_identifiers import BodyIdentifiers, documented_bodies
-from .effects import deletes, is_grave, is_read, requires_own_resource, why_not
+from .effects import changes, deletes, is_grave, is_read, requires_own_resource, why_not
 from .identifiers import acts_on_own, missing_options, unreachable
 from .options import Options
-from .receivers import takes_receivers
+from .receivers import receiver_parameters, receivers_in
 
 # In the order of sending.
 _STAGES = ("read", "create", "change", "delete")
@@ -21,12 +22,16 @@ _STAGES = ("read", "create", "change", "delete")
 _BY_METHOD = {"GET": "read", "HEAD": "read", "POST": "create", "DELETE": "delete"}
 
 
+# The responses that may be documented for a resource that does not exist.
+_NOT_FOUND = {"404", "4XX", "default"}
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedOperation:
     """One operation: whether requests are sent, at most how many, or why not.
 
     `requests_by_purpose` has the maximum for each purpose: documented, credentials, invalid,
-    paging, generated. `requested` is whether the caller named the operation in an option.
+    paging, again, unknown, generated. `requested` is whether the caller named the operation.
     """
 
     operation: Operation
@@ -76,10 +81,17 @@ def make_plan(contract: Contract, options: Options) -> Plan:
         for o in contract.operations
     }
     allowed = [o for o in contract.operations if not reasons[o.id]]
+    writing = replace(options, writes=True)
+    sendable = [
+        o
+        for o in contract.operations
+        if not why_not(o, writing, contract.document, acts_on_own(contract, o, writing, bodies))
+    ]
+    left = unreachable(contract, sendable, writing, bodies)
+    reached = {operation.id for operation in sendable} - left.keys()
     for operation in contract.operations:
         if reasons[operation.id] and (options.only is None or operation.id in options.only):
-            missing = missing_options(contract, operation, options, bodies)
-            reasons[operation.id] = " and ".join((reasons[operation.id], *missing))
+            reasons[operation.id] += missing_options(contract, operation, reached, options, bodies)
     reasons |= unreachable(contract, allowed, options, bodies)
     named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
     # What --only leaves out is not asked for.
@@ -120,8 +132,14 @@ def _requests_by_purpose(
     if options.invalid and not deletes(operation):
         # They end with the first that a server accepts.
         yield "invalid", min(options.invalid, 2) if grave else options.invalid
-    if options.paging and operation.paging is not None and not grave:
-        yield "paging", 2
+    pages = page_parameters(contract.document, operation)
+    if options.paging and pages and not grave:
+        yield "paging", len(pages)
+    if is_read(operation, contract.document) and "{" in operation.path:
+        if options.writes and any(changes(other, operation) for other in contract.operations):
+            yield "again", 1
+        if options.credentials and {r.status for r in operation.responses} & _NOT_FOUND:
+            yield "unknown", 1
     generates = not grave and (is_read(operation, contract.document) or options.thorough)
     if options.generated and generates:
         yield "generated", options.generated
@@ -136,11 +154,16 @@ def _unused(
         owner, _, parameter = name.rpartition(".")
         users = [o for o in sent if owner == o.id or (not owner and not requires_own_resource(o))]
         if not any(parameter in _settable(contract, o) for o in users):
-            yield f"--param {name} was not used: no request that was sent takes it"
+            place = options.place(f"--param {name}")
+            yield f"{place} was not used: no request that was sent takes it"
     for name in sorted(options.bodies.keys() - ids):
-        yield f"--body {name} was not used: the operation was not sent"
-    if options.receiver and not any(takes_receivers(contract, operation) for operation in sent):
-        yield "--receiver was not used: no operation that was sent takes the address of a receiver"
+        yield f"{options.place(f'--body {name}')} was not used: the operation was not sent"
+    bodies_sent = ((o, e.value) for o in sent for _, e in documented_bodies(contract, o))
+    receivers = (receivers_in(contract, o, value) for o, value in bodies_sent)
+    in_parameters = any(p for o in sent for p in receiver_parameters(contract, o))
+    if options.receiver and not (in_parameters or any(receivers)):
+        place = options.place("--receiver")
+        yield f"{place} was not used: no operation that was sent takes the address of a receiver"
 
 
 def _settable(contract: Contract, operation: Operation) -> set[str]:
@@ -170,6 +193,6 @@ def _refuse_unknown(contract: Contract, options: Options, bodies: BodyIdentifier
             )
         if not is_known:
             raise GreenroomError(
-                f"--param {name}: {contract.name} has no such parameter or member of a body; "
-                "write name=value or operationId.name=value"
+                f"{options.place(f'--param {name}')}: {contract.name} has no such parameter or "
+                "member of a body; name it as NAME or OPERATION_ID.NAME"
             )

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from greenroom.codec.sample import documented_value
 from greenroom.contract.effects import SUBSCRIBE
 from greenroom.contract.model import Contract, Operation, Parameter
+from greenroom.contract.receivers import is_about_receivers, is_address, names_receiver
+from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
 
 from .effects import is_undeclared
 
 # No host has a name under `.invalid` (RFC 2606 section 2).
 RESERVED = "https://receiver.invalid/greenroom"
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S*", re.IGNORECASE)
-_SUBSCRIBING = re.compile("hook|callback|subscri|notif", re.IGNORECASE)
 
 
-def takes_receivers(contract: Contract, operation: Operation) -> bool:
-    """Whether addresses in the requests of an operation receive data from then on.
+def subscribes(contract: Contract, operation: Operation) -> bool:
+    """Whether every address in the requests of an operation receives data from then on.
 
     Without declared effects that is so if it has `callbacks` (OpenAPI 3.1, section 4.8.18), or is
     named like a subscription.
     """
     node = ptr.look_up(contract.document, operation.pointer)
-    named = _SUBSCRIBING.search(f"{operation.id} {operation.path} {operation.summary}")
-    return (
-        SUBSCRIBE in operation.effects
-        or "callbacks" in node
-        or bool(is_undeclared(operation) and named)
-    )
+    named = is_undeclared(operation) and is_about_receivers(operation)
+    return SUBSCRIBE in operation.effects or "callbacks" in node or named
 
 
-def is_address(text: str) -> bool:
+def is_http_address(text: str) -> bool:
     """Whether a text is an HTTP address without user information."""
     try:
         parts = urlsplit(text)
@@ -52,25 +48,48 @@ def is_reserved(text: str) -> bool:
         return False
 
 
-def receivers_in(value: Any) -> Iterator[str]:
-    """The addresses in a body or parameter."""
-    found = (text for _, text in ptr.walk(value))
-    yield from (text for text in found if isinstance(text, str) and _ADDRESS.fullmatch(text))
+def receivers_in(contract: Contract, operation: Operation, value: Any, name: str = "") -> list[str]:
+    """The receivers in a body, or in the parameter of a name."""
+    found: dict[str, str] = {}
+    _replaced(contract, operation, value, name, lambda text: found.setdefault(text, text))
+    return list(found)
 
 
-def with_receiver(value: Any, receiver: str) -> Any:
-    """A copy of a body or parameter in which every address is that of the receiver."""
-    if isinstance(value, Mapping):
-        return {name: with_receiver(entry, receiver) for name, entry in value.items()}
-    if isinstance(value, list):
-        return [with_receiver(entry, receiver) for entry in value]
-    is_address = isinstance(value, str) and _ADDRESS.fullmatch(value)
-    return receiver if is_address else value
+def with_receiver(
+    contract: Contract, operation: Operation, value: Any, receiver: str, name: str = ""
+) -> Any:
+    """A copy of a body, or of the parameter of a name, in which every receiver is that one."""
+    return _replaced(contract, operation, value, name, lambda _: receiver)
 
 
 def receiver_parameters(contract: Contract, operation: Operation) -> Iterator[Parameter]:
-    """The parameters of a subscription that hold an address."""
-    if takes_receivers(contract, operation):
-        for parameter in operation.parameters:
-            if any(receivers_in(documented_value(contract.document, parameter))):
-                yield parameter
+    """The parameters that hold a receiver."""
+    for parameter in operation.parameters:
+        value = documented_value(contract.document, parameter)
+        if receivers_in(contract, operation, value, parameter.name):
+            yield parameter
+
+
+def _replaced(
+    contract: Contract, operation: Operation, value: Any, name: str, change: Callable[[str], str]
+) -> Any:
+    if isinstance(value, dict):
+        return {
+            n: _replaced(contract, operation, v, f"{name}.{n}", change) for n, v in value.items()
+        }
+    if isinstance(value, list):
+        return [_replaced(contract, operation, entry, name, change) for entry in value]
+    if not isinstance(value, str):
+        return value
+    if value.lstrip()[:1] in ("{", "["):
+        try:
+            inner = decode_json(value)
+        except MalformedError:
+            return value
+        new = _replaced(contract, operation, inner, name, change)
+        return value if new == inner else json.dumps(new)
+    # Text without any of these names no host, as in a request that is broken on purpose.
+    receives = not {*".:/"}.isdisjoint(value) and names_receiver(operation, name)
+    if receives or (is_address(value) and subscribes(contract, operation)):
+        return change(value)
+    return value

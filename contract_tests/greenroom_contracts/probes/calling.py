@@ -16,7 +16,7 @@ from greenroom.contract.relative_time import written_at
 from ..judge.request_judge import RequestJudge, RequestViolations
 from ..planning.body_identifiers import BodyIdentifiers, FilledBody, documented_bodies
 from ..planning.options import Options
-from ..planning.receivers import RESERVED, takes_receivers, with_receiver
+from ..planning.receivers import RESERVED, with_receiver
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.session import GuardedSession
 
@@ -84,8 +84,8 @@ class RequestWriter:
 
     def content(self, operation: Operation, media: MediaType, value: Any) -> tuple[str, bytes]:
         """The Content-Type and the bytes of a body, with the receiver of the run."""
-        if takes_receivers(self._contract, operation):
-            value = with_receiver(value, self._options.receiver or RESERVED)
+        receiver = self._options.receiver or RESERVED
+        value = with_receiver(self._contract, operation, value, receiver)
         return typed_body(value, media, self._contract.document)
 
     def invalid_content(
@@ -94,13 +94,6 @@ class RequestWriter:
         """As `content`, of an invalid body, without identifiers of examples."""
         value = self.bodies.without_examples(operation, media, value, known)
         return self.content(operation, media, value)
-
-    def has_reserved_receiver(self, operation: Operation, call: DocumentedRequest) -> bool:
-        """Whether a request has the reserved address, which a server may refuse."""
-        host = RESERVED.partition("://")[2].partition("/")[0]
-        return takes_receivers(self._contract, operation) and (
-            host.encode() in call.body or host in call.target
-        )
 
 
 def _lacking(operation: Operation, names: Iterable[str]) -> str:

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import urlsplit
 
 import requests
 
 from greenroom.codec.documented_request import DocumentedRequest
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.operation_finder import operation_base_url
+from greenroom.contract.pagination import page_parameters
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..fuzzing.request_generator import RequestGenerator
 from ..judge.exchange_judge import ExchangeJudge
-from ..judge.paging import page_parameters, page_sequence_findings
+from ..judge.paging import page_sequence_findings
 from ..judge.request_judge import RequestJudge
 from ..planning.body_identifiers import given_for
 from ..planning.effects import is_grave
+from ..planning.identifiers import identifiers_of
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
+from ..planning.receivers import RESERVED
 from ..resources.identifier_pool import SuppliedValues
 from ..sending.guard import ForbiddenRequestError
 from ..sending.session import BudgetSpentError, GuardedSession
@@ -31,6 +35,7 @@ from .calling import DocumentedBody, RequestWriter, UnsendableError, send, viola
 from .invalid import InvalidRequests
 
 _WRONG = "greenroom-wrong-credential"
+_RESERVED_HOST = urlsplit(RESERVED).netloc
 
 # Called with findings of other checks than the judge's, and the exchange with the evidence.
 OnFindings = Callable[[Iterable[Finding], Exchange], None]
@@ -101,6 +106,7 @@ class OperationProbe:
                 operation, call, values.body, planned.get("invalid", 0)
             )
         ]
+        self.unknown(operation, values)
         for request, purpose, note in sent:
             try:
                 self._send(operation, request, purpose, note)
@@ -117,6 +123,29 @@ class OperationProbe:
         """Whether a request of an operation was not refused, so that no other may be sent."""
         responses = (e.response for e in self.session.exchanges if e.operation == operation.id)
         return any(r is None or not 400 <= r.status < 500 for r in responses)
+
+    def unknown(self, operation: Operation, values: SuppliedValues) -> None:
+        """The request for a resource that does not exist, of the documented form.
+
+        Its parents may be those of `values`, which need not have all identifiers.
+        """
+        if not self._planned[operation.id].get("unknown"):
+            return
+        found = dict(values.parameters)
+        *_, last = (p for p in operation.parameters if p.location == "path")
+        for p in operation.parameters:
+            key = p.location, p.name
+            if p is last or (p in identifiers_of(operation) and key not in found):
+                found[key] = self._writer.bodies.made_up(p, found.get(key))
+        if None not in found.values():
+            values = replace(values, parameters=found)
+            call = self._writer.call(operation, self.target.credential, values)
+            self._send(operation, call, ex.UNKNOWN)
+
+    def again(self, operation: Operation, values: SuppliedValues) -> None:
+        """The documented request once more, for what was changed, and which may be hidden now."""
+        call = self._writer.call(operation, self.target.credential, values)
+        self._send(operation, call, ex.TENTATIVE, "after a change")
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
         """Requests with other parameters: pages, and generated requests."""
@@ -140,13 +169,13 @@ class OperationProbe:
 
     def _pages(self, operation: Operation, values: SuppliedValues) -> None:
         pages: list[Exchange] = []
-        for parameters in page_parameters(operation):
+        for parameters in page_parameters(self.contract.document, operation):
             query = {("query", name): value for name, value in parameters.items()}
             paging = replace(values, parameters={**values.parameters, **query})
             call = self._writer.call(operation, self.target.credential, paging)
-            self._send(
-                operation, call, ex.PAGED, " ".join(f"{k}={v}" for k, v in parameters.items())
-            )
+            note = " ".join(f"{k}={v}" for k, v in parameters.items())
+            note += "" if operation.paging else " (inferred from the names of parameters)"
+            self._send(operation, call, ex.PAGED, note)
             pages.append(self.session.exchanges[-1])
         if len(pages) == 2 and all(page.succeeded for page in pages):
             self.on_findings(
@@ -169,14 +198,17 @@ class OperationProbe:
         call: DocumentedRequest,
     ) -> str:
         """Whether a request names resources that this account may not have, or a false receiver."""
-        if self._writer.has_reserved_receiver(operation, call):
+        # A server may refuse the reserved address.
+        if _RESERVED_HOST.encode() in call.body or _RESERVED_HOST in call.target:
             return ex.RESERVED
-        if example is not None and not example[1].name:
-            # The body is made from its schema: no document says that a server takes it.
+        filled = self._writer.filled(operation, example, values) if example is not None else None
+        made_up = values.made_up or (filled is not None and filled.made_up)
+        if made_up or (example is not None and not example[1].name):
+            # No document says that a server takes a body from its schema, or made-up values.
             return ex.GENERATED
         given = self._is_given(operation)
         unknown = operation.body is not None and stage(operation) != "read" and values.body is None
-        partial = example and self._writer.filled(operation, example, values).left_out
+        partial = filled is not None and filled.left_out
         return ex.TENTATIVE if given or unknown or partial else ex.DOCUMENTED
 
     def _is_given(self, operation: Operation) -> bool:

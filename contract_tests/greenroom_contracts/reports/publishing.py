@@ -20,6 +20,7 @@ from . import baseline as baselines
 from .formats import har, html, junit, overlay
 from .formats import json as report_json
 from .formats.terminal import report_lines
+from .next_steps import next_steps
 from .redacted_report import redacted
 
 
@@ -58,10 +59,13 @@ def publish(
     if outputs.new_baseline is not None:
         text = baselines.write(clean.drift, today)
         written.append(f"baseline: {_write(outputs.new_baseline, text)}")
+    corrections = None
     if outputs.folder is not None:
         paths = write_all(report, outputs.folder, redactor, contract)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
         written += filter(None, [overlay.remark(clean, contract)])
+        corrections = next((path for path in paths if path.name == overlay.FILE), None)
+    written += next_steps(clean, contract, corrections)
     return report, list(report_lines(clean, coloured=coloured, written=written))
 
 

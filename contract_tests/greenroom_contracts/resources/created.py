@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,17 +29,17 @@ class CreatedResource:
 
     def leftover(self, why: str) -> Leftover:
         """Its entry in the report if it was not deleted, with the reason."""
-        values = sorted(self.values.parameters.items())
-        identifiers = ", ".join(f"{name}={value}" for (_, name), value in values)
-        return Leftover(self.made_by, identifiers, why)
+        return Leftover(self.made_by, _identifiers(self.values.parameters), why)
 
 
 class CreatedResources:
     """Everything that was created and is not deleted yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, operations: Mapping[str, Operation]) -> None:
+        """`operations` are those of the contract, by id."""
+        self._operations = operations
         self._deletable: dict[_Key, CreatedResource] = {}
-        self._lasting: Counter[str] = Counter()
+        self._lasting: dict[str, list[str]] = {}
         self._uncertain: dict[str, list[str]] = {}
 
     def made(self, source: Operation, exchange: Exchange, learned: Sequence[Learned]) -> None:
@@ -55,7 +54,8 @@ class CreatedResources:
         for resource in created:
             self._deletable[_key(resource.delete, resource.values.parameters)] = resource
         if not created:
-            self._lasting[source.id] += 1
+            known = (values.parameters for _, values in learned if values.own)
+            self._lasting.setdefault(source.id, []).append(_identifiers(next(known, {})))
 
     def uncertain(self, source: Operation, exchange: Exchange) -> None:
         """Record a request that may have created something.
@@ -81,10 +81,15 @@ class CreatedResources:
         return sorted(self._deletable.values(), key=lambda resource: -resource.number)
 
     def lasting(self) -> Iterator[Leftover]:
-        """Resources that cannot be deleted, since no response identified them."""
-        for name, count in self._lasting.items():
-            why = "no response identified the created resource, so it was not deleted"
-            yield Leftover(name, _times(count), why)
+        """Resources that cannot be deleted: not identified by a response, or by no operation."""
+        for name, found in self._lasting.items():
+            responses = self._operations[name].responses
+            linked = (link.operation_id for response in responses for link in response.links)
+            why = "no operation of the contract deletes it"
+            if any(deletes(self._operations[target]) for target in linked):
+                why = "no response identified the created resource, so it was not deleted"
+            identified = ", ".join(dict.fromkeys(filter(None, found)))
+            yield Leftover(name, identified or _times(len(found)), why)
         for name, outcomes in self._uncertain.items():
             why = f"{outcomes[0]}, so it is unknown whether something was created"
             yield Leftover(name, _times(len(outcomes)), why)
@@ -92,6 +97,10 @@ class CreatedResources:
 
 def _may_create(source: Operation, exchange: Exchange) -> bool:
     return creates(source) and not is_query(source, exchange.request.body)
+
+
+def _identifiers(parameters: Mapping[ParameterKey, object]) -> str:
+    return ", ".join(f"{name}={value}" for (_, name), value in sorted(parameters.items()))
 
 
 def _times(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -16,10 +16,11 @@ from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
+from greenroom.schema.name_words import ends_in_id
 
 from ..planning.body_identifiers import BodyIdentifiers, given_for
 from ..planning.effects import creates, creates_own_resource, is_grave, requires_own_resource
-from ..planning.identifiers import identifiers_of, is_identified_by_response, merged, subjects
+from ..planning.identifiers import identifiers_of, merged, names_created, subjects
 from ..planning.options import Given, Options
 from ..planning.receivers import RESERVED, receiver_parameters, with_receiver
 
@@ -31,12 +32,14 @@ _EXAMPLE = "x-greenroom-example"
 class SuppliedValues:
     """Values for a request of an operation: parameters by place, and members of its body.
 
-    `own` means that they identify a resource that the run created.
+    `own` means that they identify a resource that the run created, `made_up` that one of them
+    identifies nothing.
     """
 
     parameters: Mapping[ParameterKey, Any]
     body: Any = None
     own: bool = False
+    made_up: bool = False
 
 
 # Values that a response supplied, and the operation that they are for.
@@ -57,35 +60,35 @@ class IdentifierPool:
         self._learned: dict[str, list[SuppliedValues]] = {}
         # Identifiers of resources that existed before the run.
         self._others = set(map(str, options.given.values()))
+        self._own: set[str] = set()
 
     def learn(self, exchange: Exchange, response: Response | None) -> list[Learned]:
-        """Evaluate the links of a documented response."""
-        if response is None or not exchange.succeeded:
+        """Note the identifiers in a response, and evaluate the links of a documented one."""
+        if not exchange.succeeded:
             return []
         source = self._operations[exchange.operation]
         message = self._message(exchange)
+        if not creates(source) and message.response_body is not NOTHING:
+            self._others.update(_identifiers(message.response_body))
         learned = []
-        for link in response.links:
+        for link in response.links if response is not None else ():
             target = self._operations[link.operation_id]
             values = _evaluated(link, target, message)
             if values is not None:
-                own = creates_own_resource(source) and is_identified_by_response(link, target)
+                own = creates_own_resource(source) and names_created(source, link, target)
                 own = own and self._is_new(link, target, exchange, message)
                 values = replace(values, own=own)
-                if not creates(source):
-                    self._others.update(map(str, values.parameters.values()))
-                    self._others.update(str(v) for _, v in ptr.walk(values.body))
                 self._learned.setdefault(target.id, []).append(values)
                 learned.append((target, values))
         return learned
 
     def values(self, operation: Operation) -> SuppliedValues | None:
         """The values for a request of an operation, None while one is missing."""
-        return None if self.missing(operation) else self._values(operation)
+        return None if self.missing(operation) else self.known(operation)
 
     def missing(self, operation: Operation) -> list[str]:
         """The names of the identifiers that are not known, of parameters and then of the body."""
-        known = self._values(operation)
+        known = self.known(operation)
         names = [
             p.name
             for p in identifiers_of(operation)
@@ -95,7 +98,8 @@ class IdentifierPool:
             return names
         return [*names, *self._bodies.lacking(operation, known.body, self._given)]
 
-    def _values(self, operation: Operation) -> SuppliedValues:
+    def known(self, operation: Operation) -> SuppliedValues:
+        """The values for a request of an operation that are known so far."""
         found = {
             (parameter.location, parameter.name): given_value(self._contract, parameter, value)
             for parameter in operation.parameters
@@ -104,13 +108,21 @@ class IdentifierPool:
         for p in receiver_parameters(self._contract, operation):
             if (p.location, p.name) not in found and p.required:
                 value = documented_value(self._contract.document, p)
-                found[p.location, p.name] = with_receiver(value, self._receiver)
+                found[p.location, p.name] = with_receiver(
+                    self._contract, operation, value, self._receiver, p.name
+                )
         body: Any = None
         for learned in self._usable(operation):
             found = {**learned.parameters, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
-        return SuppliedValues(found, body)
+        made_up = False
+        for p in (p for p in operation.parameters if p not in identifiers_of(operation)):
+            if p.required and (p.location, p.name) not in found and self._bodies.is_identifier(p):
+                value = documented_value(self._contract.document, p)
+                found[p.location, p.name] = self._bodies.made_up(p, value)
+                made_up = True
+        return SuppliedValues(found, body, made_up=made_up)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in order of preference: most parameters, preferred owner, newest."""
@@ -125,13 +137,21 @@ class IdentifierPool:
     def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
         """Whether a response identifies a new resource: not known before, and not in the request.
 
-        The documented examples of a mock always count as new: all have the same identifiers.
+        Where 201 is documented, another status is of what existed already. The documented examples
+        of a mock always count as new: all have the same identifiers.
         """
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True
-        requested = {*message.path.values(), *message.query.values()}
-        subject = (evaluate(text, message) for text in subjects(link, target))
-        return not set(map(str, subject)) & (requested | self._others)
+        statuses = {r.status for r in self._operations[exchange.operation].responses}
+        if message.status != 201 and "201" in statuses:
+            return False
+        requested = [*message.path.values(), *message.query.values()]
+        if message.request_body is not NOTHING:
+            requested += _identifiers(message.request_body)
+        subject = {str(evaluate(text, message)) for _, text in subjects(link, target)}
+        is_new = subject <= self._own or not subject & {*map(str, requested), *self._others}
+        self._own |= subject if is_new else set()
+        return is_new
 
     def path_of(self, request: Request) -> Mapping[str, str]:
         """The path parameters of a request, decoded."""
@@ -163,6 +183,14 @@ def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValue
         return None
     values = {(p.location, p.name): value for p, value in found if p is not None}
     return None if None in values.values() else SuppliedValues(values, body)
+
+
+def _identifiers(value: Any) -> Iterator[str]:
+    """The values that may be identifiers: texts, and numbers that are named like one."""
+    for where, entry in ptr.walk(value):
+        name = where.rstrip("/0123456789").rpartition("/")[2]
+        if isinstance(entry, str) or (type(entry) is int and ends_in_id(name)):
+            yield str(entry)
 
 
 def _json(body: bytes) -> Any:

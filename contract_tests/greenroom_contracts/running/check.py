@@ -83,10 +83,10 @@ def _refuse_unusable(credential: str, variable: str) -> None:
         )
 
 
-def base_url_of(text: str) -> str:
+def base_url_of(text: str, place: str = "--base-url") -> str:
     """A base URL in the form that requests send, without a trailing slash.
 
-    Raises GreenroomError for an invalid base URL.
+    `place` is where it is written. Raises GreenroomError for an invalid base URL.
     """
     try:
         parts = urlsplit(text)
@@ -97,10 +97,10 @@ def base_url_of(text: str) -> str:
         sent = None
     if "@" in text:
         raise GreenroomError(
-            "--base-url contains a user or password; credentials belong in the environment"
+            f"{place} contains a user or password; credentials belong in the environment"
         )
     if sent is None or parts.query or parts.fragment:
         raise GreenroomError(
-            f"--base-url {text!r} is not a valid base URL; write https://host/path"
+            f"{place} is not a valid base URL: {text!r}; write it as https://host/path"
         )
     return sent.rstrip("/")

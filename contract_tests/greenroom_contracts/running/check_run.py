@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
@@ -12,8 +13,8 @@ from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
 from ..judge.exchange_judge import ExchangeJudge
-from ..judge.responses import documented_response
-from ..planning.effects import deletes
+from ..judge.responses import documented_response, is_success
+from ..planning.effects import changes, deletes
 from ..planning.identifiers import sources
 from ..planning.options import Options
 from ..planning.plan import Plan, stage
@@ -74,7 +75,7 @@ class CheckRun:
         self._target = target
         self._progress = progress or Progress()
         self._identifiers = IdentifierPool(contract, target.base_url, options)
-        self._created = CreatedResources()
+        self._created = CreatedResources(self.judge.operations)
         self._probe = OperationProbe(
             contract, target, plan, options, self.session, self.judge, self._add
         )
@@ -115,7 +116,7 @@ class CheckRun:
             ]
         self.leftovers += self._created.lasting()
         # An operation with an inconclusive request was not examined completely.
-        for name, reason in self._inconclusive.items():
+        for name, reason in {**self.judge.unread, **self._inconclusive}.items():
             self.examined.discard(name)
             self.reasons[name] = reason
 
@@ -132,16 +133,31 @@ class CheckRun:
         writes = (probe.refused, probe.documented, probe.explored)
         reads = (probe.documented, probe.refused, probe.explored)
         left = self._in_order(writing, "writing", *writes)
+        for operation in (o for o in writing if o.id in self.examined):
+            self._read_again(operation, reading)
         # Some things can only be read after they were created, and before they are deleted.
         late = self._in_order(late, "reading created resources", *reads)
         left = self._in_order([*left, *deleting], "deleting", *writes)
         left += self._in_order(late, "reading created resources", *reads)
         for operation in left:
+            with suppress(QuotaSpentError, ForbiddenRequestError, UnsendableError):
+                self._probe.unknown(operation, self._identifiers.known(operation))
             names = self._identifiers.missing(operation)
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)
         self._verify_target(whole=True)
+
+    def _read_again(self, changed: Operation, reading: Iterable[Operation]) -> None:
+        """Read what an operation has changed."""
+        values = self._identifiers.values(changed)
+        readers = [reader for reader in reading if changes(changed, reader)]
+        own = {k: v for k, v in values.parameters.items() if k[0] == "path"} if values else {}
+
+        def read(reader: Operation, known: SuppliedValues) -> None:
+            self._probe.again(reader, replace(known, parameters={**known.parameters, **own}))
+
+        self._in_order(readers, "reading again", read)
 
     def _in_order(
         self,
@@ -218,7 +234,7 @@ class CheckRun:
     ) -> None:
         if any(finding.kind == "operation-gone" for finding in found):
             self._gone.add(operation.id)
-        if exchange.succeeded or any(not finding.is_addition for finding in found):
+        if is_success(operation, status) or any(not finding.is_addition for finding in found):
             self.examined.add(operation.id)
         else:
             reason = f"responded {status} to every valid request, so no success was seen"

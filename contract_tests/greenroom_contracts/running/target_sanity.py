@@ -35,12 +35,12 @@ def wrong_target(firsts: Sequence[Exchange], contract: Contract, base_url: str, 
         return f"every response is a redirect, the first {first}; redirects are not followed"
     if foreign and all(map(_is_page, responses)) and not _documents_html(contract):
         return f"every response is an HTML page ({responses[0].status}): a login page or a proxy?"
-    if len(responses) < ENOUGH:
-        return ""
     counted = f"{responses[0].status} from {len(responses)} of {len(responses)} operations"
-    if statuses <= _GATEWAY or (whole and all(status >= 500 for status in statuses)):
+    fails = statuses <= _GATEWAY or (whole and all(status >= 500 for status in statuses))
+    if fails and len(responses) >= ENOUGH:
         return f"every request fails: {counted}"
-    if whole and statuses <= _NOTHING_THERE:
+    # The others may need identifiers that these would have supplied.
+    if whole and statuses <= _NOTHING_THERE and len(responses) > 1:
         return f"no path of the contract exists: {counted}; {_other_base_url(contract, base_url)}"
     return ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from greenroom.contract.model import Contract, Operation
@@ -56,7 +56,8 @@ class Guard:
         if found is None or operation is None or operation.id not in self._allowed:
             raise ForbiddenRequestError(f"{line} belongs to no allowed operation; it was not sent")
         self._refuse_lookalike(method, target.path, line)
-        names = [name.lower() for name, _ in headers]
+        fields = list(headers)
+        names = [name.lower() for name, _ in fields]
         names += [name.lower() for name, _ in parse_qsl(target.query, keep_blank_values=True)]
         documented = {parameter.name.lower() for parameter in operation.parameters}
         overriding = sorted(_OVERRIDES.intersection(names) - documented)
@@ -66,8 +67,9 @@ class Guard:
             )
         if operation.graphql is not None and is_read(operation, self._contract.document):
             _refuse_graphql_writes(line, target.query, body)
-        path_values = {key: unquote(value) for key, value in found.parameters.items()}
-        reason = self._examples.reason(operation, path_values, target.query, body)
+        parameters = [(key, unquote(value)) for key, value in found.parameters.items()]
+        parameters += [*parse_qsl(target.query), *fields, *_cookies(fields)]
+        reason = self._examples.reason(operation, parameters, body)
         if reason:
             raise ForbiddenRequestError(f"{line} {reason}; it was not sent")
         return operation
@@ -86,6 +88,13 @@ class Guard:
             other = self._finder.find_path(method, path)
             if other is not None and other.operation.id not in self._allowed:
                 raise ForbiddenRequestError(f"{line} may be taken for {other.operation.id}")
+
+
+def _cookies(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for text in (value for name, value in fields if name.lower() == "cookie"):
+        for pair in text.split(";"):
+            name, _, value = pair.strip().partition("=")
+            yield name, unquote(value)
 
 
 def _refuse_graphql_writes(line: str, query: str, body: bytes) -> None:

@@ -15,6 +15,7 @@ import requests
 from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
+from greenroom.version import __version__
 
 from ..planning.effects import creates, is_grave
 from .bounded_connection import BoundedAdapter
@@ -73,6 +74,7 @@ class GuardedSession(requests.Session):
         super().__init__()
         self._interruption = interruption or Interruption()
         self.trust_env = False
+        self.headers["User-Agent"] = f"greenroom/{__version__}"
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for prefix in list(self.adapters):
             self.mount(prefix, BoundedAdapter())

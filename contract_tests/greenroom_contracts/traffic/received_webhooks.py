@@ -38,14 +38,20 @@ def judge_received(
     exchanges: list[Exchange] = []
     notes: list[str] = []
     problems: list[str] = []
+    is_signed = True
     for number, payload in enumerate(read_webhooks(path, headers), 1):
         receipt = judge_webhook(contract, event, payload, secret)
         findings += [replace(finding, exchange=number) for finding in receipt.findings]
         notes += [note for note in receipt.notes if note not in notes]
         problems.append(receipt.problem)
+        is_signed &= receipt.is_signed
         request = Request("POST", _RECEIVER, payload.headers, payload.body)
         started = payload.received or 0.0
         exchanges.append(Exchange(number, event, ex.RECORDED, request, started=started))
+    if is_signed:
+        notes.append(
+            "the signature is right" if len(exchanges) == 1 else "the signatures are right"
+        )
     report = report_of(
         contract,
         target=str(path),

@@ -57,9 +57,14 @@ def judge_recording(
             new = list(_undocumented(contract, exchange, path))
         else:
             new = judgeable(judge.findings(exchange), exchange)
-            new += _disagreements(judge.walk, exchange, operation, path, requests)
+            if exchange.purpose == ex.RECORDED:
+                new += _disagreements(judge.walk, exchange, operation, path, requests)
         line = curl_line(exchange.request, "", credential_variable(contract.name))
         findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
+    operations = list(_operations(contract, exchanges))
+    problem = "" if exchanges else _nothing(contract, entries, target, base_url)
+    if exchanges and not any(operation.planned for operation in operations):
+        problem = f"no operation has a successful response in {target}, so none was examined"
     return report_of(
         contract,
         target=target,
@@ -67,10 +72,10 @@ def judge_recording(
         seconds=sum(exchange.seconds for exchange in exchanges),
         findings=findings,
         exchanges=exchanges,
-        operations=_operations(contract, exchanges),
+        operations=operations,
         unseen=judge.unseen(),
         notes=judge.notes,
-        problem="" if exchanges else _nothing(contract, entries, target, base_url),
+        problem=problem,
         strict=strict,
     )
 
@@ -129,8 +134,9 @@ def _located(
         operation = found.operation if found else None
         name = operation.id if operation else ""
         exchange = Exchange(
-            0, name, ex.RECORDED, entry.request, entry.response,
-            "" if entry.response else "no response was recorded", "", entry.started, entry.seconds,
+            0, name, entry.purpose, entry.request, entry.response,
+            "" if entry.response else "no response was recorded", entry.note, entry.started,
+            entry.seconds,
         )  # fmt: skip
         yield exchange, operation, path
 
@@ -196,8 +202,9 @@ def _violates(
 
 def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[OperationReport]:
     counts = Counter(exchange.operation for exchange in exchanges)
-    succeeded = {exchange.operation for exchange in exchanges if exchange.succeeded}
-    judged = {e.operation for e in exchanges if e.succeeded and _is_recorded(e)}
+    valid = [e for e in exchanges if e.succeeded and e.purpose in ex.VALID | {ex.RECORDED}]
+    succeeded = {exchange.operation for exchange in valid}
+    judged = {exchange.operation for exchange in valid if _is_recorded(exchange)}
     for operation in contract.operations:
         was, sent = operation.id in judged, counts[operation.id]
         lacks = operation.id in succeeded and not was

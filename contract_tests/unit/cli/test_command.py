@@ -215,7 +215,7 @@ def test_a_webhook_is_judged(folder: Path, capsys: pytest.CaptureFixture[str]) -
     ("words", "message"),
     [
         ((), "give one of --base-url URL, --har FILE"),
-        (("--base-url", "nowhere"), "--base-url 'nowhere' is not a valid base URL"),
+        (("--base-url", "nowhere"), "--base-url is not a valid base URL: 'nowhere'"),
         (("--har", "missing.har"), "missing.har"),
         (("--webhook", "e", "missing.json"), "missing.json: cannot be read"),
         (("--webhook", "e", "things.json"), "documents no webhooks"),
@@ -269,22 +269,45 @@ def test_an_interrupt_leaves_reports_and_nothing_behind(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "words", "place"),
     [
-        ('allow = ["lost"]', (), "pyproject.toml: allow lost: things has no operation lost"),
-        ('only = ["lost"]', (), "pyproject.toml: only lost: things has no operation lost"),
+        ('allow = ["lost"]', (), "#/tool/greenroom/allow: things has no operation lost"),
+        ('only = ["lost"]', (), "#/tool/greenroom/only: things has no operation lost"),
         ("", ("--allow", "lost"), "--allow lost: things has no operation lost"),
         ('allow = ["callThing"]', ("--only", "lost"), "--only lost: things has no operation lost"),
-        ('body = {getThing = "a"}', (), "pyproject.toml: body getThing: things has no operation"),
-        ("", ("--body", "getThing=a"), "--body getThing: things has no operation"),
+        ('body = {getThing = "a"}', (), "#/tool/greenroom/body/getThing: things has no operation"),
+        ("", ("--body", "getThing=a"), "greenroom check: --body getThing: things has no operation"),
+        (
+            'body = {createThing = "a"}',
+            (),
+            "/body/createThing: {folder}/a: cannot be read: No such",
+        ),
+        ("", ("--body", "createThing=a"), "greenroom check: --body createThing: a: cannot be read"),
+        ('param = {lost = "a"}', (), "#/tool/greenroom/param/lost: things has no such parameter"),
+        ("", ("--param", "lost=a"), "greenroom check: --param lost: things has no such parameter"),
+        (
+            'param = {lost = "a"}',
+            ("--param", "lost=b"),
+            "greenroom check: --param lost: things has no such parameter",
+        ),
+        (
+            'vendors.things.param = {lost = "a"}',
+            (),
+            "#/tool/greenroom/vendors/things/param/lost: things has no such parameter",
+        ),
+        ('vendors.things.base-url = "x"', (), "things/base-url is not a valid base URL: 'x'"),
+        ("vendors.thing.strict = true", (), "#/tool/greenroom/vendors/thing: did you mean things?"),
+        ('receiver = "x"', (), "#/tool/greenroom/receiver: must be an HTTP URL without a password"),
+        ("", ("--receiver", "x"), "--receiver: must be an HTTP URL without a password"),
     ],
 )
-def test_an_unknown_operation_is_reported_with_the_place_that_names_it(
+def test_a_wrong_setting_is_reported_with_its_place(
     folder: Path, table: str, words: tuple[str, ...], place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The option, or the file and its key."""
+    """The option, or the file and its key, wherever in the command it is noticed."""
     (folder / "pyproject.toml").write_text(f"[tool.greenroom]\n{table}\n", encoding="utf-8")
 
-    assert check("--base-url", "http://127.0.0.1:1", *words) == 2
-    assert place in capsys.readouterr().err
+    where = () if "base-url" in table else ("--base-url", "http://127.0.0.1:1")
+    assert check(*where, *words) == 2
+    assert place.replace("{folder}", str(folder)) in capsys.readouterr().err
 
 
 def test_a_run_says_why_there_is_no_overlay(
@@ -311,4 +334,4 @@ def test_the_base_url_of_a_recording_is_validated(
     assert check("--base-url", url, "--report", "out") == 0
     assert check("--har", "out/traffic.har", "--base-url", url.upper()) == 0
     assert check("--har", "out/traffic.har", "--base-url", "nowhere") == 2
-    assert "--base-url 'nowhere' is not a valid base URL" in capsys.readouterr().err
+    assert "--base-url is not a valid base URL: 'nowhere'" in capsys.readouterr().err

@@ -86,7 +86,11 @@ def test_the_nearest_file_above_is_read(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("a = " + "[" * 3_000 + "]" * 3_000, "nested too deeply"),
-        ("[tool.greenroom]\nreqests = 5\n", "#/reqests: is not a setting; the settings are allow"),
+        ("[tool.greenroom]\nqqq = 5\n", "#/qqq: is not a setting; the settings are allow"),
+        ("[tool.greenroom]\nreqests = 5\n", "#/reqests: is not a setting; did you mean requests?"),
+        ("[tool.greenroom.vendor.a]\n", "#/vendor: is not a setting; did you mean vendors?"),
+        ("[tool.greenroom.vendors.acme]\nonyl = []\n", "/acme/onyl: is not a setting; did you"),
+        ("[tool.greenroom.vendors.acmee]\n", "#/vendors/acmee: did you mean acme? It has no"),
         ('[tool.greenroom]\nrequests = "5"\n', '#/requests: must be a whole number, not "5"'),
         ("[tool.greenroom]\nrequests = true\n", "#/requests: must be a whole number, not true"),
         ("[tool.greenroom]\nallow = [1]\n", "#/allow/0: must be a string, not 1"),
@@ -137,6 +141,13 @@ def test_an_unusable_option_is_reported_by_its_name(
     assert str(error.value) == message
 
 
+def test_the_table_of_another_contract_is_none_of_our_business(tmp_path: Path) -> None:
+    """Also of one with nearly the same name, where this one has a table."""
+    text = "[tool.greenroom.vendors.acmee]\n[tool.greenroom.vendors.acme]\nstrict = true\n"
+    assert settings_in(written(tmp_path, text)) == {"strict": True}
+    assert settings_in(written(tmp_path, "[tool.greenroom.vendors.other]\n")) == {}
+
+
 def test_options_take_precedence_over_the_file(tmp_path: Path) -> None:
     """Settings that only the file has are kept; lists and tables are joined."""
     text = """
@@ -177,7 +188,7 @@ def test_no_file_allows_writes(tmp_path: Path, table: str) -> None:
 def test_a_receiver_that_is_no_address_is_refused(tmp_path: Path, url: str) -> None:
     """Nothing could be sent there, or a password would be sent along."""
     text = f'[tool.greenroom]\nreceiver = "{url}"\n'
-    with pytest.raises(GreenroomError, match="--receiver"):
+    with pytest.raises(GreenroomError, match="/greenroom/receiver: must be an HTTP URL"):
         run_options(written(tmp_path, text))
 
 

@@ -300,6 +300,97 @@ def test_every_documented_media_type_can_be_sent(
         )
 
 
+# what is set in the payload of `ada`, and the members that are different then
+CHANGES: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "a number": (["/score/value=8"], {"score": {"value": 8}}),
+    "a text": (["/name=Bob = Bob"], {"name": "Bob = Bob"}),
+    "a text of digits": (['/name="7"'], {"name": "7"}),
+    "a new member": (["/a~1b=null"], {"a/b": None}),
+    "an entry": (["/tags/0=x"], {"tags": ["x", "b"]}),
+    "one more entry": (["/tags/-={}"], {"tags": ["a", "b", {}]}),
+    "several": (["/score={}", "/score/value=[1]"], {"score": {"value": [1]}}),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_values_of_the_payload_can_be_set(webhook: Run, receiver: Receiver, name: str) -> None:
+    """At JSON pointers; the changed bytes are what is signed."""
+    settings, members = CHANGES[name]
+    words = [word for setting in settings for word in ("--set", setting)]
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, *words) == 0
+
+    _, _, fields, body = receiver.request
+    assert json.loads(body) == {**ADA, **members}
+    content = fields["x-timestamp"].encode() + b"." + body
+    expected = hmac.new(SECRET.encode(), content, hashlib.sha256).hexdigest()
+    assert fields["x-signature"] == f"v1={expected}"
+
+
+def test_the_whole_payload_can_be_set(webhook: Run, receiver: Receiver) -> None:
+    """The empty pointer is the payload itself."""
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--set", "=[1]") == 0
+    assert receiver.request[3] == b"[1]"
+
+
+def test_a_payload_that_the_contract_forbids_is_sent_with_a_note(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A receiver has to survive what a vendor should not send."""
+    words = ("candidate.added", "--to", receiver.url, "--secret", SECRET, "--set", "/id=7")
+    assert webhook(*words) == 0
+    assert "note: not valid by the contract: /id: 7 is not of type" in capsys.readouterr().err
+    assert json.loads(receiver.request[3]) == {"id": 7}
+
+
+@pytest.mark.parametrize("pointer", ["/nix/a", "/tags/2", "/tags/x", "/name/first", "/a/-"])
+def test_a_place_that_the_payload_does_not_have_is_refused(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str], pointer: str
+) -> None:
+    """The message lists those that it has."""
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--set", f"{pointer}=1") == 2
+    error = capsys.readouterr().err
+    assert f"{pointer} is not a place in the payload; documented: /id, /name, /tags" in error
+    assert receiver.requests == []
+
+
+@pytest.mark.parametrize("setting", ["/id", "id=7"])
+def test_a_setting_is_a_pointer_and_a_value(
+    webhook: Run, capsys: pytest.CaptureFixture[str], setting: str
+) -> None:
+    """Anything else is refused with an example."""
+    with pytest.raises(SystemExit) as caught:
+        webhook(EVENT, "--to", "http://x.test", "--set", setting)
+    assert caught.value.code == 2
+    assert "is not POINTER=VALUE, such as /data/score=7" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("to", [(), ("--to", "http://x.test/hooks")])
+def test_a_dry_run_prints_what_would_be_sent_and_sends_nothing(
+    webhook: Run, capsys: pytest.CaptureFixture[str], to: tuple[str, ...]
+) -> None:
+    """Head and body, signed; a receiver is not needed."""
+    assert webhook(EVENT, *to, "--secret", SECRET, "--dry-run") == 0
+    head, _, body = capsys.readouterr().out.partition("\n\n")
+    first, *fields = head.splitlines()
+    assert first == " ".join(["POST", *to[1:]])
+    assert {"Content-Type: application/json", "X-Version: 2"} <= {*fields}
+    assert any(field.startswith("X-Signature: v1=") for field in fields)
+    assert json.loads(body) == ADA
+
+
+def test_what_was_sent_is_printed_before_what_came_back(
+    webhook: Run, receiver: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a long body only the beginning."""
+    receiver.response = (200, {}, b"thanks")
+    long = f"/name={'x' * 20_000}"
+    assert webhook(EVENT, "--to", receiver.url, "--secret", SECRET, "--set", long) == 0
+    sent, _, received = capsys.readouterr().out.partition("(the rest is left out)")
+    assert '"name":"xxx' in sent
+    assert "200 OK" in received
+    assert "thanks" in received
+
+
 # the header field: what is sent in it
 FIELDS = {
     "x-event": "candidate.screened",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from greenroom.contract.catalog import find, load, vendors
+from greenroom.contract.catalog import find, load, specs_folder, vendors
 from greenroom.errors import InvalidContractError, UnknownContractError
 
 SMALL = "openapi: 3.1.0\ninfo: {title: Jobs, version: '1'}\npaths: {}\n"
@@ -24,6 +24,19 @@ def test_without_names_every_vendor_is_found() -> None:
     names = [source.name for source in find([])]
 
     assert names == sorted(names) == [source.name for source in vendors()]
+
+
+def test_the_vendors_of_an_installation_are_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the project around the environment has a folder of the same name."""
+    write(tmp_path / "specs" / "theirs" / "openapi.yaml")
+    (tmp_path / "pyproject.toml").touch()
+    installed = tmp_path / ".venv/lib/site-packages/greenroom/contract/catalog.py"
+    monkeypatch.setattr("greenroom.contract.catalog.__file__", str(installed))
+
+    assert specs_folder().name == "_specs"
+    assert not specs_folder().is_relative_to(tmp_path)
 
 
 NAMES = {

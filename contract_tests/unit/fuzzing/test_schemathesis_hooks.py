@@ -6,58 +6,16 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from contracts import LIMITED, NESTED, STRINGS, body, contract, document, response
+from contracts import LIMITED, NESTED, STRINGS, body, contract, response
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, HookContext
+from schemathesis.core.parameters import ParameterLocation
 from uploading import MULTIPART
 
 from greenroom.contract.model import Contract
 from greenroom.server.app import build_app
 from greenroom_contracts.fuzzing import schemathesis_hooks
 from greenroom_contracts.fuzzing.schemathesis_schema import schemathesis_schema
-
-# A value, and the same value cut to its limits.
-CUT: list[tuple[Any, Any]] = [
-    ({"inner": {"a": ["1", "2"], "b": ["3"]}}, {"inner": {"a": ["1", "2"], "b": ["3"]}}),
-    ({"inner": {"a": ["1", "2", "3", "4", "5"]}}, {"inner": {"a": ["1", "2", "3"]}}),
-    (
-        {"inner": {"a": ["1", "2", "3"], "b": ["4", "5"], "c": ["6"]}},
-        {"inner": {"a": ["1"], "b": ["4", "5"], "c": ["6"]}},
-    ),
-    (
-        {"many": [{"a": ["1"] * 4}, {"b": ["2"] * 4}]},
-        {"many": [{"a": ["1"] * 3}, {"b": ["2"] * 3}]},
-    ),
-    ({"inner": {"a": None, "b": ["1"] * 9}}, {"inner": {"a": None, "b": ["1"] * 3}}),
-    ({"inner": 5, "many": {}, "other": ["1"] * 9}, {"inner": 5, "many": {}, "other": ["1"] * 9}),
-    (["1"] * 9, ["1"] * 9),
-]
-
-
-@pytest.mark.parametrize(("value", "expected"), CUT)
-def test_a_generated_value_is_cut_to_its_limits(value: Any, expected: Any) -> None:
-    """From the end of the longest array, in a copy."""
-    raw = document({}, components={"schemas": {"Limited": LIMITED, "Nested": NESTED}})
-    before = deepcopy(value)
-
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/Nested"], value) == expected
-    assert value == before
-
-
-def test_no_array_is_cut_below_its_own_minimum() -> None:
-    """Another one is cut instead, or none if every array has its minimum."""
-    schema = deepcopy(LIMITED)
-    schema["properties"]["a"] = {"allOf": [{"type": "array", "minItems": 3}]}
-    raw = document({}, components={"schemas": {"S": schema}})
-    value = {"a": ["1", "2", "3"], "b": ["4"]}
-
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == {
-        "a": value["a"],
-        "b": [],
-    }
-    schema["properties"]["b"] = {"type": "array", "minItems": 1}
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == value
-
 
 CROWDED = deepcopy(LIMITED)
 CROWDED["required"] = ["a", "b"]
@@ -103,15 +61,20 @@ def test_generated_valid_requests_keep_the_limit() -> None:
     check()
 
 
-def test_generated_invalid_requests_are_not_changed() -> None:
-    """Shortening an array could make them valid."""
-    hook = schemathesis_hooks.valid_case(MADE)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_a_valid_body_beyond_the_limit_is_left_out(mode: GenerationMode) -> None:
+    """A body that is invalid on purpose is sent."""
+    hooks = schemathesis_schema(MADE, base_url="http://127.0.0.1/acme", credential="").hooks
+    (keeps,) = hooks.get_all_by_name("filter_case")
 
     @FEW
-    @given(case=_operation(MADE).as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    @given(case=_operation(MADE).as_strategy(generation_mode=mode))
     def check(case: Any) -> None:
-        case.body = {"inner": {"a": ["1"] * 9}}
-        assert hook(HookContext(), case).body == {"inner": {"a": ["1"] * 9}}
+        assert keeps(HookContext(), case)
+        if case.meta.is_negative_at(ParameterLocation.BODY):
+            return
+        case.body = {"inner": {"a": ["1"] * 2, "b": ["1"] * 2}}
+        assert not keeps(HookContext(), case)
 
     check()
 
@@ -165,12 +128,3 @@ def test_a_generated_value_of_a_file_is_a_string() -> None:
     )
 
     assert made == {"file": "[1, null]", "scan": "a", "name": [2]}
-
-
-@pytest.mark.parametrize("limit", [None, 3, {}, {"properties": [["a"], "a"]}, {"maximum": 0}])
-def test_a_limit_of_another_form_is_ignored(limit: Any) -> None:
-    """Files of other authors may use the name for something else."""
-    raw = document({}, components={"schemas": {"S": {**LIMITED, "x-max-items-across": limit}}})
-
-    value = {"a": ["1"] * 4}
-    assert schemathesis_hooks.within_limits(raw, ["/components/schemas/S"], value) == value

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from contracts import contract
+from judged import contract_of
 
 from greenroom.contract.catalog import build, load, vendors
 from greenroom.contract.model import Operation, Paging
+from greenroom.contract.pagination import page_parameters
 from greenroom.http import exchange as ex
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
-from greenroom_contracts.judge.paging import page_findings, page_parameters, page_sequence_findings
+from greenroom_contracts.judge.paging import page_findings, page_sequence_findings
 
 NUMBERED: dict[str, Any] = {
     "size": "limit",
@@ -121,10 +123,11 @@ def test_every_key_of_the_contract_is_read() -> None:
 )
 def test_an_extension_of_the_same_name_may_have_any_value(extension: Any) -> None:
     """Such a contract is read anyway, without pages."""
-    _, listed = operation(extension)
+    raw, listed = operation(extension)
 
     assert listed.paging is None
-    assert page_parameters(listed) == []
+    # The parameters have the usual names.
+    assert page_parameters(raw, listed) == [{"limit": 1, "page": 2}]
 
 
 ASKED: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, int]]]] = [
@@ -142,9 +145,31 @@ def test_the_smallest_first_two_pages_are_requested(
     extension: dict[str, Any], limit: dict[str, Any], expected: list[dict[str, int]]
 ) -> None:
     """So that a few items are enough for two pages."""
-    _, listed = operation(extension, {"type": "integer", **limit})
+    raw, listed = operation(extension, {"type": "integer", **limit})
 
-    assert page_parameters(listed) == expected
+    assert page_parameters(raw, listed) == expected
+
+
+@pytest.mark.parametrize(
+    ("schemas", "expected"),
+    [
+        ({"page": {"type": "integer"}}, {"page": 2}),
+        ({"pageNumber": {"type": "integer", "minimum": 0}}, {"pageNumber": 1}),
+        ({"page": {"type": "integer", "default": 1, "minimum": 0}}, {"page": 2}),
+        ({"per_page": {"type": "integer", "minimum": 3}, "skip": {"type": "integer"}}, (3, 1)),
+        ({"limit": {"type": "integer"}}, None),
+        ({"page": {"type": "string"}, "offset": {"enum": ["a"]}}, None),
+        ({"start": {"type": "integer"}}, None),
+    ],
+)
+def test_a_later_page_is_inferred_from_the_usual_names(schemas: Any, expected: Any) -> None:
+    """Of integers; the contract says nothing else about them, so that it is one page."""
+    parameters = [{"name": n, "in": "query", "schema": s} for n, s in schemas.items()]
+    contract = contract_of(parameters=parameters)
+    if isinstance(expected, tuple):
+        expected = dict(zip(schemas, expected, strict=True))
+    found = page_parameters(contract.document, contract.operations[0])
+    assert found == ([] if expected is None else [expected])
 
 
 GOOD: dict[str, tuple[dict[str, Any], str, Any]] = {

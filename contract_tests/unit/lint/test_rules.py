@@ -481,6 +481,11 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "operation-id",
         f"{GET}/operationId",
     ),
+    "operationId with its verb at the end": (
+        put(f"{GET}/operationId", "candidateGet"),
+        "operation-id",
+        f"{GET}/operationId",
+    ),
     "operationId without a noun": (
         put(f"{GET}/operationId", "get"),
         "operation-id",

@@ -134,7 +134,7 @@ def test_accept_has_the_same_result_every_time(
     for reply in (call(operation, headers) for _ in range(3)):
         assert reply.status == (200 if is_suited or "406" not in statuses else 406)
         warning = dict(reply.headers).get(b"x-greenroom-warning", b"").decode()
-        expected = f"nothing documented matches Accept: {accept}; "
+        expected = f"nothing documented matches Accept: {accept}, "
         assert (
             warning.startswith(expected) if not is_suited and reply.status == 200 else not warning
         )

@@ -55,15 +55,15 @@ def places(sent: dict[str, Any], **more: Any) -> list[str]:
         ),
         ({"teamId": "t"}, ["teamId"]),
         ({"id": "j"}, ["id"]),
-        ({"roomId": "r", "voice": "v", "paid": "p"}, []),
+        ({"roomId": "r", "voice": "v", "paid": "p"}, ["roomId"]),
+        ({"assignee_id": "a", "candidateIDs": ["c"]}, ["assignee_id", "candidateIDs"]),
+        ({"user.uid": "u", "owner.name": "n", "email_id": "m"}, ["user.uid"]),
         ({"jobId": None, "job_ids": []}, []),
-        ({"metadata": {"teamId": "t", "externalId": "e"}}, []),
+        ({"metadata": {"teamId": "t"}}, ["metadata/teamId"]),
     ],
 )
-def test_names_of_identifiers_are_those_of_parameters_and_responses(
-    value: Any, expected: list[str]
-) -> None:
-    """A name that nothing else has, and a member of free form, are the caller's own."""
+def test_a_name_that_ends_in_id_is_that_of_an_identifier(value: Any, expected: list[str]) -> None:
+    """Whether anything else in the contract has it or not."""
     assert places(body(value)) == expected
 
 
@@ -85,11 +85,13 @@ def test_an_extension_marks_an_identifier(schema: dict[str, Any], expected: list
         ({"type": "string", "format": "uuid"}, ["phoneId"]),
         ({"type": "string", "enum": ["a"]}, []),
         ({"type": "string", "format": "email"}, []),
-        ({"type": "string"}, []),
+        ({"type": "string"}, ["phoneId"]),
     ],
 )
-def test_a_uuid_is_an_identifier(schema: dict[str, Any], expected: list[str]) -> None:
-    """A value of a closed list is not, nor one of another format."""
+def test_a_value_of_a_closed_list_or_another_format_is_no_identifier(
+    schema: dict[str, Any], expected: list[str]
+) -> None:
+    """A UUID and a plain text are."""
     assert places(body({"phoneId": "a"}, phoneId=schema)) == expected
 
 
@@ -129,6 +131,27 @@ def test_an_identifier_for_all_operations_is_not_changed() -> None:
 def test_what_a_link_takes_from_a_request_is_made_up_by_the_caller() -> None:
     """The client's own reference is no identifier of a thing that exists."""
     assert filled("createJob").value == {"sourceId": "made-up"}
+
+
+def test_an_identifier_that_nothing_supplies_is_made_up_if_it_is_required() -> None:
+    """By its schema; where that allows none of ours, the caller has to give it."""
+    for schema, form in (
+        ({"type": "string"}, str),
+        ({"type": "integer", "format": "int32"}, int),
+        ({"type": "string", "pattern": "^[0-9]{6,16}$"}, str),
+    ):
+        sent = body({"roomId": "7" if form is str else 7}, "roomId", roomId=schema)
+        bodies, act = of(sent)
+        assert act.body is not None
+        media = act.body.content[0]
+        found = bodies.filled(act, media, media.examples[0].value, None, {})
+        assert found.made_up == ("roomId",)
+        assert type(found.value["roomId"]) is form
+        assert found.value["roomId"] not in ("7", 7)
+    bodies, act = of(body({"roomId": "r7"}, "roomId", roomId={"type": "string", "maxLength": 3}))
+    assert act.body is not None
+    media = act.body.content[0]
+    assert bodies.filled(act, media, {"roomId": "r7"}, None, {}).lacking == ("roomId",)
 
 
 def test_a_member_that_is_called_id_is_an_identifier() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from accounts import account
-from checked import things
+from checked import DOCUMENT, things
 
 from greenroom.errors import GreenroomError
 from greenroom_contracts.cli.plan_text import plan_lines
@@ -62,8 +64,54 @@ def test_changes_need_a_resource_that_the_run_creates() -> None:
     made = plan(Options(writes=True, only=only))
     assert sent(made) == ["listThings"]
     assert reason(made, "changeThing") == (
-        "id would come from createThing, which is not sent; --param changeThing.id=…"
+        "id would come from createThing, which is not sent; "
+        "--param changeThing.id=… --allow changeThing"
     )
+
+
+def test_an_operation_names_everything_that_it_needs_at_once() -> None:
+    """Not one option in each run, and for a source that is not sent, the way without it."""
+    document = deepcopy(DOCUMENT)
+    document["paths"]["/things"]["post"]["x-effect"] = ["create", "cost"]
+    made = make_plan(things(document), Options())
+    supplied = "id would come from createThing, which is not sent; --param {0}.id=…"
+
+    assert reason(made, "createThing") == (
+        "create, cost; needs --allow-writes and --allow createThing"
+    )
+    assert reason(made, "deleteThing") == (
+        "delete; needs --allow-writes; " + supplied.format("deleteThing") + " --allow deleteThing"
+    )
+    assert reason(made, "callThing") == (
+        "contact, cost; needs --allow-writes and --allow callThing; " + supplied.format("callThing")
+    )
+    assert reason(plan(), "deleteThing") == "delete; needs --allow-writes"
+
+
+@pytest.mark.parametrize(
+    ("limit", "operation", "minutes"),
+    [
+        ({"requests": 10, "seconds": 60}, None, 6),
+        ({"requests": 10, "seconds": 60}, {"requests": 1, "seconds": 60}, 19),
+        (None, {"requests": 1, "seconds": 60}, 19),
+        ({"requests": 60, "seconds": 1}, None, 0),
+    ],
+)
+def test_the_plan_says_how_long_a_rate_limit_makes_it_wait(
+    limit: Any, operation: Any, minutes: int
+) -> None:
+    """The limits of the API and of operations; a short wait is not mentioned."""
+    document = deepcopy(DOCUMENT)
+    document |= {"x-rate-limit": limit} if limit else {}
+    found = document["paths"]["/things"]["get"]
+    found |= {"x-rate-limit": operation} if operation else {}
+    contract = things(document)
+    made = make_plan(contract, Options())
+    text = "\n".join(plan_lines(contract, made, Options()))
+
+    assert (made.requests, made.entries[0].requests) == (61, 20)
+    said = f"because of rate limits all requests take at least {minutes} minutes"
+    assert (said in text) is bool(minutes)
 
 
 def test_an_operation_without_source_of_its_identifier_is_not_sent() -> None:
@@ -143,7 +191,7 @@ def test_the_plan_names_the_source_of_every_identifier_and_the_receiver() -> Non
         "documented: example One",
         "made up, at most: 4 invalid",
         "documented: id=mine",
-        "made up, at most: 4 invalid, 10 generated",
+        "made up, at most: 4 invalid, 1 for an unknown identifier, 10 generated",
         "documented: example One, jobId from createJob",
         "made up, at most: 4 invalid",
         "documented: example One, jobId from createJob",

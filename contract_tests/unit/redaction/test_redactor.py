@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import quopri
 import re
 import shlex
 from collections.abc import Callable
@@ -416,6 +417,17 @@ ENCODINGS: list[Callable[[str], str]] = [
     lambda s: s.encode().hex(),
     lambda s: f"0x{f'us:{s}'.encode().hex().upper()}",
     lambda s: "".join(f"%{octet:02x}" for octet in s.encode()),
+    lambda s: base64.b32encode(s.encode()).decode(),
+    lambda s: base64.b32encode(f"us:{s}!".encode()).decode().rstrip("=").lower(),
+    lambda s: base64.b64encode(s.encode("utf-16")).decode(),
+    lambda s: base64.b64encode(f"us:{s}".encode("utf-16-be")).decode(),
+    lambda s: base64.b32encode(f"x{s}".encode("utf-16-le")).decode(),
+    lambda s: s.encode("utf-16-le").hex(),
+    lambda s: s.encode("utf-16").hex(" ").upper(),
+    lambda s: s.encode("utf-16-be").hex(":"),
+    lambda s: s.encode().hex(" "),
+    lambda s: f"us:{s}".encode().hex("-").upper(),
+    lambda s: quopri.encodestring(s.encode(), quotetabs=True).decode().replace("=\n", ""),
 ]
 
 
@@ -467,8 +479,13 @@ def texts(value: Any) -> list[str]:
 def readings(text: str) -> list[str]:
     """A text as it is, and decoded in the usual ways."""
     decoded = [text, unquote(text), unquote(text.replace("+", " ")), html.unescape(text)]
-    runs = re.findall("(?:[0-9a-fA-F]{2}){4,}", text)
-    decoded += [bytes.fromhex(run).decode("utf-8", "replace") for run in runs]
+    for run in re.findall("(?:[0-9a-fA-F]{2}[ :-]?){4,}", text):
+        octets = bytes.fromhex(re.sub("[ :-]", "", run))
+        decoded += [octets.decode(c, "replace") for c in ("utf-8", "utf-16-le", "utf-16-be")]
+    for run in re.findall("[A-Za-z2-7]{8,}", text):
+        octets = base64.b32decode(run[: len(run) // 8 * 8].upper())
+        decoded += [octets.decode(c, "replace") for c in ("utf-8", "utf-16-le", "utf-16-be")]
+    decoded.append(quopri.decodestring(text.encode()).decode("utf-8", "replace"))
     unescaped = text.replace("\\/", "/").replace('\\"', '"').replace("\\\\", "\\")
     return [*decoded, unescaped, text.replace('""', '"')]
 

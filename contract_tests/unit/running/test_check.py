@@ -25,10 +25,12 @@ EVERYTHING = Options(writes=True, allowed=frozenset(("callThing",)), timeout=2)
 
 
 def checked(
-    change: Change | None = None, options: Options | None = None
+    change: Change | None = None,
+    options: Options | None = None,
+    document: dict[str, Any] = DOCUMENT,
 ) -> tuple[Report, list[HttpRequest]]:
     """The report about a mock of the contract, with a change, and the requests that it received."""
-    contract = things()
+    contract = things(document)
 
     def with_key(request: HttpRequest) -> HttpRequest:
         # The mock's good credential is its own.
@@ -68,7 +70,9 @@ def test_without_permission_only_reads_are_sent() -> None:
     """One of them is a POST whose contract states why it only reads."""
     report, seen = checked(options=Options())
     sent = {request.line.partition("?")[0] for request in seen}
-    assert sent == {"GET /things", "GET /things/their-1", "POST /quotes"}
+    unknown = {line for line in sent if line.startswith("GET /things/greenroom-")}
+    assert sent - unknown == {"GET /things", "GET /things/their-1", "POST /quotes"}
+    assert len(unknown) == 1
     assert report.exit_code == 0
 
 
@@ -108,9 +112,8 @@ def test_the_caller_may_give_an_identifier() -> None:
     """For one operation, or for all that have the parameter."""
     given = {"getThing.id": "mine"}
     _, seen = checked(options=Options(given=given))
-    assert {request.path for request in seen if request.path.startswith("/things/")} == {
-        "/things/mine"
-    }
+    read = {request.path for request in seen if request.path.startswith("/things/")}
+    assert {path for path in read if "greenroom-" not in path} == {"/things/mine"}
 
 
 def test_created_resources_are_deleted_at_the_end() -> None:
@@ -145,6 +148,39 @@ def test_created_resources_that_cannot_be_deleted_are_listed() -> None:
     assert [(left.operation, left.why) for left in report.leftovers] == [
         ("createThing", "deleteThing responded 409")
     ]
+
+
+@pytest.mark.parametrize(
+    ("target", "identifiers", "why"),
+    [
+        ("GetThing", "id=own-1", "no operation of the contract deletes it"),
+        ("", "1 time", "no operation of the contract deletes it"),
+    ],
+)
+def test_a_created_resource_that_no_operation_deletes_is_listed_with_its_identifier(
+    target: str, identifiers: str, why: str
+) -> None:
+    """If a response identified it; an identifier that is missing is another reason."""
+    document = deepcopy(DOCUMENT)
+    created = document["paths"]["/things"]["post"]["responses"]["201"]
+    links = created.pop("links")
+    created["links"] = {target: links[target]} if target else {}
+    report, _ = checked(None, EVERYTHING, document)
+
+    (left,) = (left for left in report.leftovers if left.operation == "createThing")
+    assert (left.identifiers, left.why) == (identifiers, why)
+
+
+def test_a_created_resource_that_no_response_identified_is_listed() -> None:
+    """Its deletion is documented, but of what?"""
+
+    def nameless(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        made = request.method == "POST" and request.path == "/things" and response.status == 201
+        return replace(response, body=b'{"name": "n"}') if made else response
+
+    report, _ = checked(nameless, EVERYTHING)
+    (left,) = report.leftovers
+    assert left.why == "no response identified the created resource, so it was not deleted"
 
 
 def test_an_interrupted_run_cleans_up_and_reports() -> None:

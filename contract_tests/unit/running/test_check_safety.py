@@ -29,7 +29,10 @@ _WRITES = ("PUT", "DELETE")
 def real(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A response of a real server: it is not marked as a documented example."""
     headers = {k: v for k, v in response.headers.items() if not k.lower().startswith("x-greenroom")}
-    return replace(response, headers=headers)
+    body = response.body
+    if request.path == "/quotes":
+        body = body.replace(b"own-1", b"quote-1")
+    return replace(response, headers=headers, body=body)
 
 
 def changed(

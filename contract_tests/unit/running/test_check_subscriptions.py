@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from accounts import DOCUMENT, account
+from accounts import DOCUMENT, account, body
 
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
@@ -120,6 +120,30 @@ def test_without_declared_effects_callbacks_and_names_show_subscriptions(
     _, bodies = checked(replace(HOOKS, only=name, allowed=name, invalid=0), None, contract)
     (value,) = bodies
     assert "https://receiver.invalid/greenroom" in value.values()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"webhook_url": "https://stranger.example.com/x"},
+        {"options": '{"callbackUrl": "stranger.example.com"}'},
+        {"notifications": [{"endpoint_url": "//stranger.example.com"}]},
+        {"hookURIs": [" http://stranger.example.com"]},
+    ],
+)
+def test_a_member_that_is_named_like_a_receiver_is_one_in_any_operation(value: Any) -> None:
+    """With a declared effect or without, however the address is written."""
+    for effects in (["change"], None):
+        document = deepcopy(DOCUMENT)
+        node = document["paths"]["/settings"]["put"]
+        node["requestBody"] = body(value)
+        if effects is None:
+            del node["x-effect"]
+        contract = build(document, "account", "account.yaml")
+        name = frozenset(("saveSettings",))
+        _, bodies = checked(replace(HOOKS, only=name, allowed=name, invalid=0), None, contract)
+        assert "stranger" not in json.dumps(bodies)
+        assert "https://receiver.invalid/greenroom" in json.dumps(bodies)
 
 
 @pytest.mark.parametrize("status", [201, 303, 500])

@@ -67,7 +67,7 @@ def report_about(
 ) -> Report:
     """The report about a server, with the contract of 45 operations."""
     with serving(respond) as (url, _):
-        return check(contract or wide(), url, "", options)
+        return check(contract or wide(), url, "key", options)
 
 
 PONG = HttpResponse(200, b"pong", HTML)
@@ -142,6 +142,20 @@ def test_a_wrong_base_path_is_named_with_the_right_one(body: bytes) -> None:
     assert f"try {url}/api/v2" in report.problem
     assert "is the base URL right?" in known.problem
     assert (report.exit_code, report.findings, len(seen)) == (2, (), 12)
+
+
+def test_a_wrong_base_path_is_told_once_where_most_operations_need_identifiers() -> None:
+    """Two reads can be called, and none of them exists; where one exists, the other is gone."""
+    lost = HttpResponse(404, b'{"error": "x"}', {"Content-Type": "application/json"})
+    report = report_about(lambda request: lost, things(), replace(BARE, only=None))
+    assert "no path of the contract exists: 404 from 2 of 2 operations" in report.problem
+    assert (report.exit_code, report.findings) == (2, ())
+
+    def half(request: HttpRequest) -> HttpResponse:
+        return lost if request.method == "POST" else HttpResponse(200, b"[]", lost.headers)
+
+    report = report_about(half, things())
+    assert [f.kind for f in report.findings if f.operation == "quoteThing"] == ["operation-gone"]
 
 
 def test_a_key_without_permission_for_some_operations_is_not_refused() -> None:

@@ -32,6 +32,14 @@ def admits(guard: Guard, method: str, path: str, body: bytes = b"") -> bool:
         ("POST", "/hooks?to=https%3A%2F%2Fstranger.example.com", b""),
         ("POST", "/hooks", b"url=https%3A%2F%2Fstranger.example.com"),
         ("POST", "/hooks", b'{"url": "https://receiver.invalid.example.com/x"}'),
+        ("POST", "/hooks", b'{"url": "//stranger.example.com/x"}'),
+        ("POST", "/hooks", b'{"url": " https://stranger.example.com/x"}'),
+        ("POST", "/hooks", b'{"url": "stranger.example.com"}'),
+        ("POST", "/hooks", b'{"about": "stranger.example.com:8080"}'),
+        ("POST", "/hooks", b'{"about": "{\\"to\\": [\\"ftp://stranger.example.com\\"]}"}'),
+        ("PUT", "/settings", b'{"callbackURL": "stranger.example.com/x"}'),
+        ("POST", "/quotes", b'{"webhook_url": "https://stranger.example.com/x"}'),
+        ("PUT", "/settings", b"webhook_url=https%3A%2F%2Fstranger.example.com"),
     ],
 )
 def test_values_of_examples_are_refused(method: str, path: str, body: bytes) -> None:
@@ -48,6 +56,8 @@ def test_values_of_examples_are_refused(method: str, path: str, body: bytes) -> 
         ("POST", "/quotes", b'{"jobIds": ["example-job"]}'),
         ("POST", "/hooks", b'{"url": "https://receiver.invalid/x"}'),
         ("PUT", "/settings", b'{"logo": "https://stranger.example.com/logo.png"}'),
+        ("POST", "/hooks", b'{"event": "job.made", "at": "10:30", "to": "{odd"}'),
+        ("PUT", "/settings", b'{"webhook_url": "greenroom-unknown-value"}'),
     ],
 )
 def test_other_values_are_admitted(method: str, path: str, body: bytes) -> None:
@@ -65,6 +75,19 @@ def test_identifiers_of_a_response_and_of_the_caller_are_admitted() -> None:
     assert admits(Guard(account(), URL, EVERY, given), "POST", "/tasks", body)
     own = Options(bodies={"createTask": ("application/json", body)})
     assert admits(Guard(account(), URL, EVERY, own), "POST", "/tasks", body)
+
+
+@pytest.mark.parametrize(
+    "fields", [(("X-User-Id", "example-user"),), (("Cookie", "a=b; userId=example-user"),)]
+)
+def test_header_fields_and_cookies_have_no_identifiers_of_examples(
+    fields: tuple[tuple[str, str], ...],
+) -> None:
+    """As little as the path, the query and the body; other fields may have the same value."""
+    guard = Guard(account(), URL, EVERY)
+    with pytest.raises(ForbiddenRequestError, match="example-user of an example"):
+        guard.admit("PUT", f"{URL}/roles", (*JSON, *fields), b"{}")
+    assert guard.admit("PUT", f"{URL}/roles", (*JSON, ("X-Note", "example-user")), b"{}")
 
 
 def test_the_receiver_of_the_caller_is_admitted() -> None:

@@ -12,6 +12,7 @@ import requests
 from checked import things
 
 from greenroom.http.exchange import DOCUMENTED, Exchange
+from greenroom.version import __version__
 from greenroom_contracts.sending.guard import Guard
 from greenroom_contracts.sending.rate_limit import RateLimiter
 from greenroom_contracts.sending.session import (
@@ -49,6 +50,16 @@ def test_an_exchange_is_recorded_with_its_purpose() -> None:
     assert exchange.request.header("x-key") == "k"
     assert exchange.response is not None
     assert (exchange.response.status, exchange.response.body) == (200, b"[]")
+
+
+def test_a_request_says_who_sends_it() -> None:
+    """A vendor that sees unusual requests can tell where they come from."""
+    with serving(lambda request: HttpResponse(body=b"[]")) as (url, _):
+        sent = session(url)
+        sent.get(f"{url}/things")
+        sent.get(f"{url}/things", headers={"User-Agent": "documented"})
+    agents = [exchange.request.header("user-agent") for exchange in sent.exchanges]
+    assert agents == [f"greenroom/{__version__}", "documented"]
 
 
 def test_a_compressed_body_is_recorded_decoded() -> None:

@@ -10,9 +10,16 @@ import pytest
 from checked import things
 
 from greenroom.contract.model import Contract
+from greenroom.http import har as archive
 from greenroom.http.exchange import Entry, Request, Response
+from greenroom.redaction.redactor import redactor_for
+from greenroom_contracts.planning.options import Options
 from greenroom_contracts.report import Report
+from greenroom_contracts.reports.formats import har
+from greenroom_contracts.reports.redacted_report import redacted
+from greenroom_contracts.running.check import check
 from greenroom_contracts.traffic.recording import judge_recording
+from servers import Change, HttpRequest, HttpResponse, mocking, serving
 
 HOST = "https://api.things.example"
 THING = {"id": "a", "name": "b"}
@@ -111,6 +118,67 @@ def test_an_entry_without_a_response_is_not_examined() -> None:
     """The request was cancelled, or had not ended yet."""
     report = judged(replace(entry("GET /things/1", 200), response=None))
     assert [o.examined for o in report.operations if o.operation == "getThing"] == [False]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [entry("GET /things/1", 404, {"error": "x"})],
+        [entry("GET /things/1", 401, {"error": "x"}), entry("POST /things", 400, {"error": "x"})],
+        [replace(entry("GET /things/1", 200), response=None)],
+        [entry("GET /gadgets", 404, {})],
+    ],
+    ids=["404", "refusals", "aborted", "unknown path"],
+)
+def test_a_recording_without_any_success_is_not_examined(entries: list[Entry]) -> None:
+    """It does not conform, since nothing in it shows that an operation works."""
+    report = judged(*entries)
+
+    assert (kinds(report), report.verdict, report.exit_code) == ([], "not examined", 2)
+    assert report.problem == (
+        "no operation has a successful response in recorded.har, so none was examined"
+    )
+    assert judged(*entries, entry("GET /things/1", 200, THING)).exit_code == 0
+
+
+def _odd(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Statuses that the contract does not have, whatever is refused; and lies."""
+    odd = {401: 418, 400: 409, 404: 406}
+    if response.status == 201:
+        return replace(response, body=b'{"name": 5}')
+    return replace(response, status=odd.get(response.status, response.status))
+
+
+@pytest.mark.parametrize("change", [None, _odd])
+def test_the_archive_of_a_run_has_the_findings_of_the_run(change: Change | None) -> None:
+    """Same kinds, statements and bases: the archive says why each request was sent."""
+    contract = things()
+    options = Options(writes=True, allowed=frozenset(("callThing",)), generated=3)
+    with serving(mocking(contract, change)) as (url, _):
+        live = check(contract, url, "test-key", options)
+    written = har.write(redacted(live, redactor_for(contract, ["test-key"])))
+    entries = archive.read(json.dumps(written).encode(), har.FILE)
+    again = judge_recording(contract, entries, target=har.FILE, base_url=url)
+
+    def facts(report: Report) -> list[tuple[object, ...]]:
+        return [(f.kind, f.pointer, f.basis, f.operations, f.count) for f in report.findings]
+
+    assert bool(facts(live)) is (change is not None)
+    assert facts(again) == facts(live)
+
+
+def test_an_archive_does_not_make_up_why_a_request_was_sent() -> None:
+    """A purpose that no check has is none, and a statement that does not exist is none either."""
+    for purpose, note in (("x", ""), (5, 5), ("invalid request", "/no/where ~ x"), (["a"], {})):
+        sent = {"method": "GET", "url": f"{HOST}/things/1", "headers": []}
+        got = {
+            "status": 200,
+            "content": {"text": json.dumps(THING), "mimeType": "application/json"},
+        }
+        one = {"request": sent, "response": got, "_greenroom": {"purpose": purpose, "note": note}}
+        text = json.dumps({"log": {"entries": [one]}})
+
+        assert judged(*archive.read(text.encode(), "x.har")).exit_code in (0, 1)
 
 
 RECORDED = [

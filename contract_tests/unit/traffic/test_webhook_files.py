@@ -456,6 +456,7 @@ def test_a_signature_that_cannot_be_checked_is_noted(
 SIGNATURE = tuple(f"{name}: {value}" for name, value in signed().headers[2:])
 JUDGED = [
     (SIGNING, BODY, SIGNATURE, SECRET, 0, "1 webhook payload examined, no difference"),
+    (SIGNING, BODY, SIGNATURE, SECRET, 0, "note: the signature is right"),
     (SIGNING, BODY, (), b"", 0, "1 webhook payload examined, no difference"),
     (SIGNING, BODY, SIGNATURE, b"", 2, "GREENROOM_SCREENING_WEBHOOK_SECRET is not set"),
     (SIGNING, BODY, (), SECRET, 2, "no header fields are given; give X-Signature"),
@@ -489,6 +490,9 @@ def test_a_webhook_conforms_only_if_what_was_given_is_judged(
     printed = " ".join(line.strip() for line in report_lines(clean))
     assert (report.exit_code, said in printed, "0 operations" in printed) == (code, True, False)
     assert "The run ended early" not in printed
+    # A wrong one is said once, a right one in words.
+    assert ("the signature is right" in printed) is (headers == SIGNATURE and secret == SECRET)
+    assert printed.count("X-Signature does not") == (secret == b"another")
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .output import write_lines
+from .output import write_json, write_lines
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the contracts to check."""
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
+    parser.add_argument("--json", action="store_true", help="print a JSON array of the problems")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,6 +29,11 @@ def run(arguments: argparse.Namespace) -> int:
         for source in sources
         for problem in find_problems(Document.from_path(source.path, _relative(source.path)))
     ]
+    if arguments.json:
+        wanted = ("file", "pointer", "rule", "message")
+        listed = [{name: getattr(problem, name) for name in wanted} for problem in problems]
+        write_json(listed)
+        return 1 if problems else 0
     if problems:
         write_lines(map(str, problems))
         return 1

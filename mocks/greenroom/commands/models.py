@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import warnings
-from pathlib import Path
 
-from ..errors import GreenroomError
 from ..models import STYLES, source
-
-
-class OutputError(GreenroomError):
-    """A path where no file can be written."""
+from .output import check_output, write_document, write_note
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the models of one contract. Raises GreenroomError where that is not possible."""
     from ..contract.catalog import find, load
 
-    output = None if arguments.output == "-" else Path(arguments.output)
-    if output is not None:
-        _check(output)
+    output = arguments.output
+    check_output(output)
     contract = load(find([arguments.vendor])[0])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -52,22 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
             contract.document, arguments.style, exact=arguments.exact, open_=arguments.open
         )
     for message in dict.fromkeys(str(warning.message) for warning in caught):
-        sys.stderr.write(f"greenroom models: note: {message}\n")
-    if output is None:
-        sys.stdout.write(module)
-        return 0
-    try:
-        output.write_text(module, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{output}: {error.strerror or error}") from error
-    sys.stderr.write(f"Wrote the models of {contract.title} to {output}\n")
+        write_note(f"greenroom models: note: {message}")
+    write_document(module, output)
+    if output != "-":
+        write_note(f"Wrote the models of {contract.title} to {output}")
     return 0
-
-
-def _check(output: Path) -> None:
-    """Refuse at once what is certain to fail, since generating models takes seconds."""
-    # Not the methods of Path, which raise for a name that is too long.
-    if os.path.isdir(output):
-        raise OutputError(f"{output} is a folder; name a file, for example {output / 'models.py'}")
-    if not os.path.isdir(output.parent):
-        raise OutputError(f"{output}: the folder {output.parent} does not exist")

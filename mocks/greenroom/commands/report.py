@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import TextWrapper
 
 from ..contract.provenance_summary import UNCONFIRMED_BASES, ProvenanceSummary, summarize_provenance
-from .output import table, write_lines
+from .output import table, write_json, write_lines
 
 _NOTE = TextWrapper(94, break_long_words=False, break_on_hyphens=False)
 
@@ -42,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     summaries = [summarize_provenance(load(source)) for source in find(arguments.contracts)]
     if arguments.json:
         listed = [asdict(summary) for summary in summaries]
-        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+        write_json(listed)
         return 0
     write_lines(_numbers(summaries))
     for summary in summaries:

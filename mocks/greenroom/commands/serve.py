@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
+from .output import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +81,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             metavar=metavar,
             help=f"{meaning} (default: %(default)g)",
         )
+    flag("--stateful", "give requests that name no space the space 'default'")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep the spaces in a file, from which they go on at the next start",
+    )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="begin the space 'default' with the records of a scenario (with --stateful)",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let the pages of an origin use spaces, beside those of this machine; repeatable",
+    )
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -124,6 +144,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.app import build_app
     from ..server.middleware import ServerSettings
     from ..server.run import serve
+    from ..server.space_access import SpaceAccess
+    from ..server.state_file import StateFile
 
     token = os.environ.get(CONTROL_TOKEN) or None
     if token is not None and len(token) < SHORTEST_TOKEN:
@@ -137,8 +159,11 @@ def _serve(arguments: argparse.Namespace) -> int:
         strict_requests=arguments.strict_requests,
         control_hosts=(arguments.host, *arguments.control_host),
         root_path=arguments.root_path,
+        stateful=arguments.stateful or arguments.scenario is not None,
+        allow_origins=tuple(arguments.allow_origin),
     )
     watched: list[Path] = []
+    state = StateFile(arguments.state) if arguments.state is not None else None
 
     def build() -> tuple[App, Sequence[Contract]]:
         sources = find(arguments.contracts)
@@ -146,7 +171,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        return build_app(contracts, settings), contracts
+        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+        if state is not None:
+            state.attach(access)
+        if arguments.scenario is not None:
+            access.play(arguments.scenario)
+        return build_app(contracts, settings, spaces=access), contracts
 
     return serve(
         build,
@@ -161,6 +191,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             head_seconds=arguments.head_timeout,
             body_seconds=arguments.body_timeout,
         ),
+        state=state,
     )
 
 
@@ -175,11 +206,11 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         loaded = load_valid_part(source, root)
         _warn(loaded)
         for omission in loaded.omissions:
-            sys.stderr.write(f"{omission}\n")
+            write_note(str(omission))
         if loaded.omissions:
             problems = _count(len(loaded.omissions), "problem")
             served = _count(len(loaded.contract.operations), "operation")
-            sys.stderr.write(f"greenroom serve: {source.name}: {problems}, {served} served\n")
+            write_note(f"greenroom serve: {source.name}: {problems}, {served} served")
         return loaded
     try:
         loaded = load_whole(source, root)
@@ -189,14 +220,14 @@ def _load(source: Source, root: Path | None, lenient: bool) -> Loaded:
         except InvalidContractError:
             raise error from None
         hint = f"--lenient serves the valid part: {served}"
-        raise GreenroomError(f"{error}\n{hint}") from error
+        raise GreenroomError(*map(str, error.problems), hint) from error
     _warn(loaded)
     return loaded
 
 
 def _warn(loaded: Loaded) -> None:
     for problem in loaded.warnings:
-        sys.stderr.write(f"{problem} (served all the same)\n")
+        write_note(f"{problem} (served all the same)")
 
 
 def _count(number: int, noun: str) -> str:

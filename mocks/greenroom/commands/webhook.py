@@ -7,11 +7,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError
-from ..printable import block, plain
-from .output import table, write_lines
+from ..http.json_decoding import MalformedError, decode_json
+from ..printable import block
+from .output import table, write_lines, write_note
 
 if TYPE_CHECKING:
     from ..contract.model import Contract
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _PRINTED = ("content-type", "location", "retry-after", "allow", "www-authenticate")
 
 _MOST_SECONDS = 3600
+# As much of a body as is printed, in bytes.
+_LONGEST = 16 * 1024
 
 
 class UsageError(GreenroomError):
@@ -35,6 +38,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="URL", help="the http or https URL of the receiver")
     parser.add_argument("--list", action="store_true", help="list the events and their examples")
     parser.add_argument("--example", metavar="NAME", help="its example; the first if omitted")
+    parser.add_argument(
+        "--set",
+        action="append",
+        type=_change,
+        default=[],
+        metavar="POINTER=VALUE",
+        dest="changes",
+        help="put a value into the payload, at a JSON pointer: JSON, or else text; repeatable",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the webhook, send nothing")
     parser.add_argument("--content-type", metavar="TYPE", help="send this documented media type")
     parser.add_argument(
         "--secret",
@@ -68,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"EVENT is missing; greenroom webhook {arguments.vendor} lists them")
         write_lines(_events(contract))
         return 0
-    if arguments.to is None:
+    if arguments.to is None and not arguments.dry_run:
         raise UsageError("--to is missing; it takes the URL of the receiver")
     return _send(contract, arguments)
 
@@ -77,7 +90,7 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     from ..webhooks.message import prepare, secret_variable
     from ..webhooks.sender import receiver, send, without_credentials
 
-    url = receiver(arguments.to)
+    url = None if arguments.to is None else receiver(arguments.to)
     given = arguments.secret
     secret = os.environ.get(secret_variable(contract.name), "") if given is None else given
     delivery = prepare(
@@ -87,19 +100,21 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
         example=arguments.example,
         media_type=arguments.content_type,
         secret=os.fsencode(secret),
+        changes=arguments.changes,
     )
     for note in delivery.notes:
-        sys.stderr.write(f"greenroom webhook: note: {note}\n")
-    write_lines(_request_lines(delivery, without_credentials(url)))
+        write_note(f"greenroom webhook: note: {note}")
+    write_lines(_request_lines(delivery, without_credentials(url) if url else ""), keep="\n\t")
     sys.stdout.flush()
+    if url is None or arguments.dry_run:
+        return 0
     response = send(delivery, url, arguments.timeout)
-    write_lines(_response_lines(response))
+    write_lines(_response_lines(response), keep="\n\t")
     return 0 if 200 <= response.status < 300 else 1
 
 
 def _events(contract: Contract) -> Iterator[str]:
     from ..contract.webhook_signature import signing_of
-    from ..printable import plain
     from ..webhooks.choice import choose_media, choose_webhook, events
     from ..webhooks.message import describe_signing, secret_variable
 
@@ -108,37 +123,54 @@ def _events(contract: Contract) -> Iterator[str]:
         webhook = choose_webhook(contract, event)
         media = choose_media(webhook)
         examples = ", ".join(example.name for example in media.examples) if media else ""
-        rows.append((plain(event), plain(examples) or "-", plain(webhook.summary)))
+        rows.append((event, examples or "-", webhook.summary))
     if len(rows) == 1:
         yield f"{contract.name} documents no webhooks"
         return
     yield from table(rows)
     signing = signing_of(contract)
     yield ""
-    yield f"Sent {plain(describe_signing(signing))}."
+    yield f"Sent {describe_signing(signing)}."
     if signing and signing.complete:
         yield f"The secret is read from {secret_variable(contract.name)}."
 
 
 def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
-    yield f"{delivery.method} {plain(address)}"
+    yield f"{delivery.method} {address}".rstrip()
     for name, value in delivery.fields:
-        yield plain(f"{name}: {value}")
+        yield f"{name}: {value}"
     example = f", example {delivery.example}" if delivery.example else ""
-    yield plain(f"({len(delivery.body)} bytes{example}; {delivery.signed})")
+    yield f"({len(delivery.body)} bytes{example}; {delivery.signed})"
     yield ""
+    if delivery.body:
+        yield from (_beginning(delivery.body), "")
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:
-    yield plain(f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s")
+    yield f"{response.status} {response.reason}".rstrip() + f" in {response.seconds:.2f} s"
     for name, value in response.fields:
         if name.lower() in _PRINTED:
-            yield plain(f"{name}: {value}")
+            yield f"{name}: {value}"
     if response.body:
         yield ""
         yield block(response.body)
     if not response.whole:
         yield "(the rest is left out)"
+
+
+def _beginning(body: bytes) -> str:
+    return block(body[:_LONGEST]) + ("\n(the rest is left out)" if len(body) > _LONGEST else "")
+
+
+def _change(text: str) -> tuple[str, Any]:
+    """A JSON pointer and a value; what is not JSON is a text."""
+    pointer, equals, value = text.partition("=")
+    if not equals or (pointer and not pointer.startswith("/")):
+        raise argparse.ArgumentTypeError(f"{text!r} is not POINTER=VALUE, such as /data/score=7")
+    try:
+        return pointer, decode_json(value.encode())
+    except MalformedError:
+        return pointer, value
 
 
 def _seconds(text: str) -> float:

@@ -41,9 +41,10 @@ def specs_folder() -> Path:
 
     The copy that an editable installation makes once would become outdated.
     """
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "specs").is_dir() and (parent / "pyproject.toml").is_file():
-            return parent / "specs"
+    # Of a checkout alone: a project whose environment this is may have a folder of that name, too.
+    _, _, home, root, *_ = Path(__file__).resolve().parents
+    if home.name == "mocks" and (root / "specs").is_dir():
+        return root / "specs"
     return Path(str(files("greenroom"))) / "_specs"
 
 

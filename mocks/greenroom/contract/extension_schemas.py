@@ -82,95 +82,50 @@ _REFUSAL = _closed(
     "response", response=_NAME, status={"type": "string", "pattern": "^[45][0-9]{2}$"}
 )
 _ARRAYS = {**_STRINGS, "minItems": 2}
-# A property's name or a pointer, and values by those.
+# Names of properties or pointers, and values by those.
 _SOME = {"type": "array", "items": _NAME, "minItems": 1}
-_ONE_OR_SOME = {"anyOf": [_NAME, _SOME]}
+_NAMES = {"anyOf": [_NAME, _SOME]}
 _SETS = {"type": "object", "minProperties": 1}
 _STATUS = {"type": "string", "pattern": "^[45][0-9]{2}$"}
+_NOT = {"const": False}
 _EXISTING = _closed("same", same=_SOME, unless=_NAME)
-_RESOURCE = _sourced(
-    "",
-    identifier=_ONE_OR_SOME,
-    keys=_SOME,
-    parent=_sourced(
-        "resource",
-        resource=_NAME,
-        by=_NAME,
-        **{"on-delete": {"enum": ["delete", "keep", "refuse"]}},
-    ),
-    within=_closed("resource at", resource=_NAME, at=_POINTER),
-    references=_by_name(
-        {
-            "anyOf": [
-                _NAME,
-                _sourced(
-                    "resource",
-                    resource=_NAME,
-                    key=_NAME,
-                    missing={"anyOf": [_STATUS, {"const": False}]},
-                    copy=_by_name(_STRING),
-                ),
-            ]
-        }
-    ),
-    created=_ONE_OR_SOME,
-    updated=_ONE_OR_SOME,
-    generated=_SOME,
-    unique={"type": "array", "items": _closed("by", by=_SOME, conflict=_STATUS)},
-    hidden=_SOME,
-    sort={"enum": ["created", "-created"]},
-    seed=_STRINGS,
-    singleton={"const": True},
-)
-_RESOURCE_OPERATION = _sourced(
-    "",
-    resource=_NAME,
-    kind={"enum": ["create", "put", "read", "update", "delete", "list", "action", "none"]},
-    identifier=_SETS,
-    **{"from": {"type": "string", "format": "json-pointer"}},
-    set=_SETS,
-    answer=_SETS,
-    existing=_EXISTING,
-    create={
-        "type": "array",
-        "items": _sourced(
-            "resource",
-            resource=_NAME,
-            **{"from": _POINTER},
-            into=_NAME,
-            set=_SETS,
-            existing=_EXISTING,
-        ),
-    },
-    replace={"type": "boolean"},
-    filter=_by_name(
-        {
-            "anyOf": [
-                _NAME,
-                {"const": False},
-                _closed(
-                    "at",
-                    at=_ONE_OR_SOME,
-                    match={"enum": ["equal", "contains", "from", "to", "any"]},
-                ),
-            ]
-        }
-    ),
-    order=_closed("by", by=_NAME, direction=_NAME),
-)
-_GRAPHQL_FIELD = _closed(
-    "kind",
-    kind={"enum": ["create", "read", "update", "delete", "list"]},
-    identifier=_NAME,
-    **{"from": _NAME},
-)
-_LIFECYCLE = _sourced(
-    "states",
-    state=_POINTER,
-    initial=_NAME,
-    when=_by_name(_NAME),
-    states=_by_name(_closed("", **{"is": True}, example=_NAME, set=_SETS)),
-)
+_MISSING, _COPY = {"anyOf": [_STATUS, _NOT]}, _by_name(_STRING)
+_REFERENCE = _closed("resource", resource=_NAME, key=_NAME, missing=_MISSING, copy=_COPY)
+_MATCH = {"enum": ["equal", "contains", "from", "to", "any"]}
+_MADE = {"resource": _NAME, "into": _NAME, "set": _SETS, "existing": _EXISTING, "from": _POINTER}
+_DOES = ["create", "put", "read", "update", "delete", "list", "action", "none"]
+_ON_DELETE = {"on-delete": {"enum": ["delete", "keep", "refuse"]}}
+_RESOURCE = {
+    **dict.fromkeys(("identifier", "created", "updated"), _NAMES),
+    **dict.fromkeys(("keys", "generated", "hidden"), _SOME),
+    "parent": _closed("resource", resource=_NAME, by=_NAME, **_ON_DELETE),
+    "within": _closed("resource at", resource=_NAME, at=_POINTER),
+    "references": _by_name({"anyOf": [_NAME, _REFERENCE]}),
+    "unique": {"type": "array", "items": _closed("by", by=_SOME, conflict=_STATUS)},
+    "sort": {"enum": ["created", "-created"]},
+    "seed": _STRINGS,
+    "singleton": {"const": True},
+}
+_RESOURCE_OPERATION = {
+    **dict.fromkeys(("identifier", "set", "answer"), _SETS),
+    "resource": _NAME,
+    "kind": {"enum": _DOES},
+    "from": _POINTER,
+    "existing": _EXISTING,
+    "create": {"type": "array", "items": _closed("resource", **_MADE)},
+    "replace": {"type": "boolean"},
+    "filter": _by_name({"anyOf": [_NAME, _NOT, _closed("at", at=_NAMES, match=_MATCH)]}),
+    "order": _closed("by", by=_NAME, direction=_NAME),
+}
+_STATE = _closed("", **{"is": True}, example=_NAME, set=_SETS)
+_LIFECYCLE = {
+    "state": _POINTER,
+    "initial": _NAME,
+    "when": _by_name(_NAME),
+    "states": _by_name(_STATE),
+}
+_FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, **{"from": _NAME})
+_TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     PROVENANCE_KEY: _PROVENANCE,
@@ -191,21 +146,15 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
         "minProperties": 1,
     },
     "x-graphql": {
-        **_closed(
-            "schema",
-            schema=_STRING,
-            rejected=_STRING,
-            resources=_by_name(_NAME),
-            fields=_by_name(_GRAPHQL_FIELD),
-        ),
+        **_closed("schema", schema=_STRING, rejected=_STRING, resources=_TYPES, fields=_FIELDS),
         # A house rule reports other keys.
         "additionalProperties": True,
     },
     REFUSALS_KEY: _sourced("", **dict.fromkeys(REFUSALS, _REFUSAL)),
     "x-pagination": _sourced("size items", **_PAGINATION),
-    "x-resource": _RESOURCE,
-    "x-resource-operation": _RESOURCE_OPERATION,
-    "x-lifecycle": _LIFECYCLE,
+    "x-resource": _sourced("", **_RESOURCE),
+    "x-resource-operation": _sourced("", **_RESOURCE_OPERATION),
+    "x-lifecycle": _sourced("states", **_LIFECYCLE),
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
     ),

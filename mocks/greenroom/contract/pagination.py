@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..schema import json_pointer as ptr
-from .model import Paging, Parameter
+from ..schema.name_words import words
+from .model import Operation, Paging, Parameter
 
 PAGINATION_KEY = "x-pagination"
 # Keys of the extension that are JSON pointers into the response body, and their field of Paging.
@@ -19,6 +20,10 @@ POINTERS = {
     "echoed-page": "echoed_page",
     "echoed-offset": "echoed_offset",
 }
+# The usual names of parameters, as one word.
+_SIZES = frozenset(("limit", "size", "pagesize", "perpage", "pagelimit", "maxresults"))
+_PAGES = frozenset(("page", "pagenumber", "pageno", "pageindex", "pagenum"))
+_OFFSETS = frozenset(("offset", "skip", "startindex"))
 
 
 def read_paging(
@@ -50,6 +55,32 @@ def read_paging(
         least=max(1, least or 1),
         **pointers,
     )
+
+
+def page_parameters(document: Mapping[str, Any], operation: Operation) -> list[dict[str, int]]:
+    """The query parameters of two pages: the smallest first page, and the one after it.
+
+    Without the extension they are those of a later page, by the usual names of parameters: the
+    contract does not say what these do. Empty for an operation without either.
+    """
+    paging = operation.paging
+    if paging is not None:
+        # If the number of the first page is unknown, 2 still comes after 1.
+        first = 1 if paging.first is None else paging.first
+        steps = (0, paging.least) if paging.offset else (first, first + 1)
+        name = paging.offset or paging.page
+        return [{paging.size: paging.least, name: step} for step in steps]
+    sizes: dict[str, int] = {}
+    starts: dict[str, int] = {}
+    for parameter in (p for p in operation.parameters if p.location == "query"):
+        name, limits = "".join(words(parameter.name)), _schema(document, parameter)
+        least, default = _integer(limits.get("minimum")), _integer(limits.get("default"))
+        if limits.get("type") == "integer" and name in _SIZES:
+            sizes = sizes or {parameter.name: max(1, least or 1)}
+        elif limits.get("type") == "integer" and name in _PAGES | _OFFSETS:
+            known = (n for n in (default, least) if n is not None)
+            starts = starts or {parameter.name: 1 + next(known, int(name in _PAGES))}
+    return [{**sizes, **starts}] if starts else []
 
 
 def _schema(document: Mapping[str, Any], parameter: Parameter) -> Mapping[str, Any]:

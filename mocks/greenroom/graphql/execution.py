@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
@@ -19,6 +19,12 @@ from graphql import (
 from ..contract.model import Example, Operation
 from .bounds import ExceededError, most_values, read_query, run
 from .data import FieldExamples, choose, field_examples
+
+
+# What a function gives for a field whose value is that of an example.
+EXAMPLE: Final[Any] = object()
+# Takes the root type, the field, its arguments and its value in the example that suits them.
+Resolve = Callable[[str, str, Mapping[str, Any], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +47,31 @@ class Executable:
         self.fields: FieldExamples = field_examples(schema, operation)
         self._most_values = most_values(schema)
 
-    def execute(self, request: Any) -> GraphqlResult:
-        """The result of a request (GraphQL over HTTP, section 5.1). Never raises."""
+    def execute(self, request: Any, resolve: Resolve | None = None) -> GraphqlResult:
+        """The result of a request (GraphQL over HTTP, section 5.1). Never raises.
+
+        `resolve` gives the values of fields of Query and Mutation that are not those of examples.
+        """
         document = read_query(self.schema, request)
         if isinstance(document, list):
             return _request_error(document)
         operation = get_operation_ast(document, request.get("operationName"))
         if operation is not None and operation.operation is OperationType.SUBSCRIPTION:
             return _request_error([GraphQLError("Subscriptions are not offered here.", operation)])
-        return self._run(document, request)
+        return self._run(document, request, resolve)
 
-    def _run(self, document: DocumentNode, request: Mapping[str, Any]) -> GraphqlResult:
+    def _run(
+        self, document: DocumentNode, request: Mapping[str, Any], resolve: Resolve | None
+    ) -> GraphqlResult:
         used: dict[str, Example] = {}
 
         def root_value(info: GraphQLResolveInfo[Any], arguments: Mapping[str, Any]) -> Any:
-            found = choose(self.fields, info.parent_type.name, info.field_name, arguments)
+            field = info.parent_type.name, info.field_name
+            found = choose(self.fields, *field, arguments)
+            if resolve is not None:
+                value = resolve(*field, arguments, found and found.value)
+                if value is not EXAMPLE:
+                    return value
             if found is None:
                 return None
             used.setdefault(found.example.pointer, found.example)

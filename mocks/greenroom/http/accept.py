@@ -38,14 +38,16 @@ def choose(accept: str | None, offered: Sequence[str]) -> int | None:
 
 
 def member(accept: str | None, media_range: str) -> str | None:
-    """The media type of a range that is preferred by name; None where any of them is as good.
+    """The media type or range within a range that is preferred; None where any is as good.
 
     What a client names is safe to be sent back as a Content-Type.
     """
     offered = _parse(media_range)
     ranges = [r for r in map(_parse, elements(accept or "")) if _specificity(offered, r) >= 0]
     best = max(ranges, key=lambda asked: asked.quality, default=None)
-    if best is None or best.quality <= 0 or "*" in (best.kind, best.subtype):
+    if best is None or best.quality <= 0 or best.kind == "*":
+        return None
+    if (best.kind, best.subtype) == (offered.kind, offered.subtype):
         return None
     name = f"{best.kind}/{best.subtype}"
     return name if is_token(best.kind) and is_token(best.subtype) and len(name) < _LONGEST else None

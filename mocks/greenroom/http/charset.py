@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import media_type
-from .json_decoding import MalformedError
+from .json_decoding import LimitError, MalformedError
 
 # A fixed list: some codecs of Python are not for text, and some are slow.
 _CHARSETS = frozenset(
@@ -21,7 +21,7 @@ def decode_text(content: bytes, content_type: str) -> str:
     """Text decoded by the charset of its Content-Type, by default UTF-8. Raises MalformedError."""
     charset = media_type.charset(content_type) or "utf-8"
     if charset not in _CHARSETS:
-        raise MalformedError(f"not readable: the charset {charset!r} is not supported")
+        raise LimitError(f"not readable: the charset {charset!r} is not supported")
     try:
         return content.decode(charset)
     except UnicodeDecodeError as error:

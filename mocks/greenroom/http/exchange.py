@@ -19,6 +19,8 @@ RESERVED = "documented request with a reserved receiver"
 GENERATED = "generated request"
 PAGED = "paging request"
 RECORDED = "recorded request"
+# Valid, but of a resource that does not exist.
+UNKNOWN = "unknown identifier"
 INVALID = "invalid request"
 GENERATED_INVALID = "generated invalid request"
 NO_CREDENTIAL = "no credential"
@@ -31,6 +33,7 @@ WAITED = "asked to wait"
 VALID = frozenset((DOCUMENTED, TENTATIVE, RESERVED, GENERATED, PAGED, CLEAN_UP))
 BROKEN = frozenset((INVALID, GENERATED_INVALID))
 UNAUTHENTICATED = frozenset((NO_CREDENTIAL, WRONG_CREDENTIAL, EXPIRED_CREDENTIAL))
+SENT = VALID | BROKEN | UNAUTHENTICATED | {WAITED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,17 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A recorded exchange; `started` in seconds since 1970, `seconds` the duration."""
+    """A recorded exchange; `started` in seconds since 1970, `seconds` the duration.
+
+    `purpose` and `note` are those of the exchange if a check has sent it.
+    """
 
     request: Request
     response: Response | None
     started: float = 0.0
     seconds: float = 0.0
+    purpose: str = RECORDED
+    note: str = ""
 
 
 def has_body(status: int) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from ..errors import GreenroomError
 from ..schema import json_pointer as ptr
 from .charset import supported_charset
-from .exchange import Entry, Fields, Request, Response
+from .exchange import RECORDED, SENT, Entry, Fields, Request, Response
 from .media_type import FORM, MULTIPART
 from .timestamps import seconds_of
 
@@ -85,11 +85,15 @@ class _EntryReader:
         if parts.scheme.lower() not in ("http", "https"):
             return None
         self._expect(bool(parts.netloc), "/request/url", "expected a URL with a host")
+        sent = entry.get("_greenroom")
+        sent = sent if isinstance(sent, dict) and sent.get("purpose") in (*SENT,) else {}
         return Entry(
             self._request(method.upper(), parts._replace(fragment="").geturl(), request),
             self._response(entry.get("response")),
             seconds_of(str(entry.get("startedDateTime", ""))) or 0.0,
             _number(entry.get("time")) / 1000,
+            sent.get("purpose", RECORDED),
+            str(sent.get("note", "")),
         )
 
     def _request(self, method: str, url: str, request: Mapping[str, Any]) -> Request:

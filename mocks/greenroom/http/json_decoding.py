@@ -12,6 +12,10 @@ class MalformedError(ValueError):
     """Content that cannot be parsed, as opposed to a value that violates its schema."""
 
 
+class LimitError(MalformedError):
+    """Content beyond what is read here, which may well be valid."""
+
+
 # These keep only digits, exponents and commas of a text, every digit as `0`. A number that may be
 # too large for a float then shows as an exponent of three digits, or as a long run of digits.
 _DIGITS = bytes(48 if 48 <= code <= 57 else 101 if code == 69 else code for code in range(256))
@@ -31,7 +35,7 @@ def count_values(text: bytes) -> int:
 
 
 def decode_json(text: bytes | str) -> Any:
-    """The value of a JSON text (RFC 8259). Raises MalformedError.
+    """The value of a JSON text (RFC 8259). Raises MalformedError, LimitError beyond a bound.
 
     JSON is UTF-8; a byte order mark is ignored (section 8.1). Of several members with one name the
     last counts (section 4). Depth, number of values and size of numbers are bounded: a number that
@@ -41,18 +45,19 @@ def decode_json(text: bytes | str) -> Any:
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
     raw = raw.removeprefix(_BYTE_ORDER_MARK)
     if len(raw) > MOST_VALUES and count_values(raw) > MOST_VALUES:
-        raise MalformedError(f"not readable JSON: it has more than {MOST_VALUES} values")
+        raise LimitError(f"not readable JSON: it has more than {MOST_VALUES} values")
     try:
         value = from_json(
             raw, allow_inf_nan=False, cache_strings="all" if len(raw) < _REPEATING else "none"
         )
     except ValueError as error:
-        raise MalformedError(f"not JSON: {error}") from error
+        kind = LimitError if "recursion limit" in str(error) else MalformedError
+        raise kind(f"not JSON: {error}") from error
     digits = raw.translate(_DIGITS, _NO_DIGITS)
     if _LONG_EXPONENT in digits or (len(digits) >= _MOST_DIGITS and _MANY_DIGITS in digits):
         try:
             # The fastest way to visit every number.
             json.dumps(value, allow_nan=False)
         except ValueError as error:
-            raise MalformedError("not readable JSON: a number is too large") from error
+            raise LimitError("not readable JSON: a number is too large") from error
     return value

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from python_multipart.multipart import parse_options_header
 
 from .field_values import is_token
-from .json_decoding import MalformedError
+from .json_decoding import LimitError, MalformedError
 from .media_type import essence, parameters
 
 # As in web frameworks. A field takes long to validate, since it may stand for several values.
@@ -55,7 +55,7 @@ def split(body: bytes, content_type: str) -> list[Part]:
     whole = b"\r\n" + body
     delimiter = b"\r\n--" + boundary
     if whole.count(delimiter) > MAX_FORM_FIELDS:
-        raise MalformedError(f"more than {MAX_FORM_FIELDS} parts")
+        raise LimitError(f"more than {MAX_FORM_FIELDS} parts")
     parts: list[Part] = []
     begun, details = -1, 0
     where = whole.find(delimiter)

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.behaviour.binding import Behaviour, Binding
+from ..contract.behaviour.binding import Behaviour
 from ..contract.behaviour.reading import OPERATION_KEY, RESOURCE_KEY, behaviour_of
-from ..contract.behaviour.resource import Resource
 from ..contract.behaviour.resources import LIFECYCLE_KEY
 from ..contract.behaviour.story import answers
 from ..contract.behaviour.values import names_of, node_of, pointer_of, value_at
@@ -23,18 +22,39 @@ from .document import Document, Messages, listed
 _KEYS = {RESOURCE_KEY: "schema", LIFECYCLE_KEY: "schema", OPERATION_KEY: "operation"}
 _OF_PARAMETER = re.compile(r"\$request\.(path|query|header)\.(.+)")
 _OF_VALUE = re.compile(r"\$(request\.body|resource|parent|item|list)#(/.*)?")
+_PLACES = ("identifier", "keys", "created", "updated", "generated", "references", "set", "state")
 
 
 @dataclass(frozen=True, slots=True)
-class _Declared:
-    """One declaration: its pointer, its value, and what it is about, as far as that is known."""
+class _Declaration:
+    """An extension at a pointer; `resource` is the name of what it is about, empty if unknown."""
 
     document: Document
+    behaviour: Behaviour
     where: str
     node: Mapping[str, Any]
-    resource: Resource | None
-    binding: Binding | None = None
+    resource: str
     operation: Operation | None = None
+
+    def leads(self, schema: str | None, pointer: str) -> bool:
+        """Whether a schema describes a value at a pointer."""
+        found: tuple[str, ...] = (schema,) if schema else ()
+        for token in ptr.split(pointer):
+            shape = shape_of(self.document.document, found)
+            found = shape.items if token.isdigit() and shape.is_array else shape.of_property(token)
+            if not found:
+                return shape.others is not None
+        return bool(found)
+
+    def in_record(self, pointer: str) -> bool:
+        """Whether the thing has a place: a response shows it, a request sends or selects by it."""
+        resource = self.behaviour.resources[self.resource]
+        first = "".join(ptr.split(pointer)[:1])
+        made = {"".join(ptr.split(pointer_of(where))[:1]) for where in self.node.get("set", ())}
+        operations = self.document.contract.operations
+        asked = {parameter.name for operation in operations for parameter in operation.parameters}
+        kept = resource.hidden - made | resource.properties | asked
+        return first in kept or self.leads(resource.schema, pointer)
 
 
 def well_formed(document: Document) -> Messages:
@@ -46,46 +66,40 @@ def well_formed(document: Document) -> Messages:
 
 def known_names(document: Document) -> Messages:
     """Each resource, state, parameter and example that they name exists."""
-    behaviour = behaviour_of(document.contract)
-    for declared in _declared(document, behaviour):
-        node, where = declared.node, declared.where
-        if node.get("kind") != "none" and declared.resource is None:
-            yield where, f"no resource; those are {listed(behaviour.resources)}"
+    examples = document.document.get("components", {}).get("examples", {})
+    for declared in _declarations(document):
+        node, operation = declared.node, declared.operation
+        states = node.get("states", {})
         entries = [*node.get("references", {}).values(), *node.get("create", ())]
         entries += [node[key] for key in ("parent", "within") if key in node]
-        for name in (e if isinstance(e, str) else e["resource"] for e in entries):
-            if name not in behaviour.resources:
-                yield (
-                    where,
-                    f"there is no resource {name!r}; those are {listed(behaviour.resources)}",
-                )
-        states = node.get("states", {})
-        shown = document.document.get("components", {}).get("examples", {})
-        for name in (*names_of(node.get("initial")), *node.get("when", {}).values()):
-            if name not in states:
-                yield where, f"there is no state {name!r}; those are {listed(states)}"
-        for name in (
-            *names_of(node.get("seed")),
-            *(s["example"] for s in states.values() if "example" in s),
+        resources = [entry if isinstance(entry, str) else entry["resource"] for entry in entries]
+        if node.get("kind") != "none" and operation:
+            resources.append(node.get("resource", declared.resource))
+        parameters = [*node.get("filter", ()), *node.get("order", {}).values()]
+        shown = [state["example"] for state in states.values() if "example" in state]
+        for kind, names, known in (
+            ("resource", resources, declared.behaviour.resources),
+            ("state", [*names_of(node.get("initial")), *node.get("when", {}).values()], states),
+            ("example", [*names_of(node.get("seed")), *shown], examples),
+            ("parameter", parameters, [p.name for p in operation.parameters] if operation else []),
         ):
-            if name not in shown:
-                yield where, f"there is no example {name!r}"
-        parameters = [p.name for p in declared.operation.parameters] if declared.operation else []
-        for name in (*node.get("filter", ()), *node.get("order", {}).values()):
-            if name not in parameters:
-                yield where, f"there is no parameter {name!r}; those are {listed(parameters)}"
+            for name in (name for name in names if name not in known):
+                message = f"there is no {kind} {name!r}"
+                short = f"; those are {listed(known)}" if kind != "example" else ""
+                yield declared.where, message + short
 
 
 def known_places(document: Document) -> Messages:
     """Each pointer and expression in them leads to a place of a schema."""
-    for declared in _declared(document, behaviour_of(document.contract)):
-        for pointer in _record_pointers(declared.node):
-            if declared.resource and not _in_record(declared, pointer):
-                yield declared.where, f"{pointer!r} is not in a {declared.resource.name}"
+    for declared in _declarations(document):
+        operation = declared.operation
+        for pointer in _places(declared.node) if declared.resource else ():
+            if not declared.in_record(pointer):
+                yield declared.where, f"{pointer!r} is not in a {declared.resource}"
+        responses = answers(operation) if operation else ()
+        schemas = [media.schema for response in responses for media in response.content]
         for pointer in declared.node.get("answer", ()):
-            responses = answers(declared.operation) if declared.operation else ()
-            shown = [media.schema for response in responses for media in response.content]
-            if not any(_leads(declared, schema, pointer.replace("/-", "/0")) for schema in shown):
+            if not any(declared.leads(schema, pointer.replace("/-", "/0")) for schema in schemas):
                 yield declared.where, f"{pointer!r} is not in the response"
         for _, text in expressions(declared.node):
             if not _is_there(declared, text):
@@ -109,93 +123,54 @@ def fitting_states(document: Document) -> Messages:
 
 def proved(document: Document) -> Messages:
     """What an operation does is declared, or follows from a link, an example or a path."""
-    contract = document.contract
-    behaviour = behaviour_of(contract)
-    for operation in contract.operations:
-        reason = behaviour.weak.get(operation.id)
-        if reason is not None:
-            yield operation.pointer, f"{reason}; say what it does with {OPERATION_KEY}"
-
-
-def _declared(document: Document, behaviour: Behaviour) -> Iterator[_Declared]:
-    for section, name, schema, where in document.components("schemas"):
-        for key in (RESOURCE_KEY, LIFECYCLE_KEY) if section else ():
-            if node := node_of(schema, key):
-                found = behaviour.resources.get(name)
-                yield _Declared(document, ptr.join(where, key), node, found)
+    weak = behaviour_of(document.contract).weak
     for operation in document.contract.operations:
-        node = node_of(ptr.look_up(document.document, operation.pointer), OPERATION_KEY)
-        if node:
+        if operation.id in weak:
+            yield operation.pointer, f"{weak[operation.id]}; say what it does with {OPERATION_KEY}"
+
+
+def _declarations(document: Document) -> Iterator[_Declaration]:
+    behaviour = behaviour_of(document.contract)
+    for _, name, schema, where in document.components("schemas"):
+        for key in (RESOURCE_KEY, LIFECYCLE_KEY):
+            if node := node_of(schema, key):
+                known = name if name in behaviour.resources else ""
+                yield _Declaration(document, behaviour, ptr.join(where, key), node, known)
+    for operation in document.contract.operations:
+        if node := node_of(ptr.look_up(document.document, operation.pointer), OPERATION_KEY):
             binding = behaviour.bindings.get(operation.id)
-            found = behaviour.resources.get(
-                node.get("resource", binding.resource if binding else "")
-            )
+            known = binding.resource if binding else ""
             where = ptr.join(operation.pointer, OPERATION_KEY)
-            yield _Declared(document, where, node, found, binding, operation)
+            yield _Declaration(document, behaviour, where, node, known, operation)
 
 
-def _record_pointers(node: Mapping[str, Any]) -> Iterator[str]:
-    """The places of the record that a declaration names."""
-    for key in (
-        "identifier",
-        "keys",
-        "created",
-        "updated",
-        "generated",
-        "references",
-        "set",
-        "hidden",
-    ):
-        yield from map(pointer_of, names_of(node.get(key)))
-    for entry in (*node.get("unique", ()), node.get("existing", {})):
-        yield from map(pointer_of, (*entry.get("by", ()), *entry.get("same", ())))
-    for given in node.get("filter", {}).values():
-        at = given.get("at") if isinstance(given, dict) else given or None
-        yield from map(pointer_of, names_of(at))
-    for state in node.get("states", {}).values():
-        yield from map(pointer_of, state.get("set", ()))
-    yield from names_of(node.get("state"))
+def _places(node: Mapping[str, Any]) -> Iterator[str]:
+    """The places of the thing that a declaration names."""
+    given = [node.get(key) for key in _PLACES]
+    given += [entry.get("by") for entry in node.get("unique", ())]
+    given.append(node.get("existing", {}).get("same"))
+    for entry in node.get("filter", {}).values():
+        given.append(entry.get("at") if isinstance(entry, dict) else entry or None)
+    given += [state.get("set") for state in node.get("states", {}).values()]
+    yield from (pointer_of(name) for names in given for name in names_of(names))
 
 
-def _in_record(declared: _Declared, pointer: str) -> bool:
-    resource = declared.resource
-    assert resource is not None
-    first = next(iter(ptr.split(pointer)), "")
-    made = {ptr.split(pointer_of(where))[0] for where in declared.node.get("set", ())}
-    kept = (resource.hidden - made) | resource.properties
-    is_filter = any(
-        p.name == first for o in declared.document.contract.operations for p in o.parameters
-    )
-    return _leads(declared, resource.schema, pointer) or first in kept or is_filter
-
-
-def _is_there(declared: _Declared, text: str) -> bool:
-    operation, binding, resource = declared.operation, declared.binding, declared.resource
+def _is_there(declared: _Declaration, text: str) -> bool:
+    operation, behaviour = declared.operation, declared.behaviour
     if (named := _OF_PARAMETER.fullmatch(text)) and operation is not None:
         return named.groups() in [(p.location, p.name) for p in operation.parameters]
     if not (found := _OF_VALUE.fullmatch(text)):
         return False
     root, pointer = found[1], found[2] or ""
     if root == "resource":
-        return resource is not None and _in_record(declared, pointer)
+        return bool(declared.resource) and declared.in_record(pointer)
     if root == "list":
         return pointer in ("/total", "/count")
+    binding = behaviour.bindings.get(operation.id) if operation else None
     if root == "parent":
-        scopes = binding.scopes if binding else ()
-        parents = behaviour_of(declared.document.contract).resources
-        return any(_leads(declared, parents[s.resource].schema, pointer) for s in scopes[-1:])
-    content = operation.body.content if operation and operation.body else ()
+        scopes = binding.scopes[-1:] if binding else ()
+        return any(declared.leads(behaviour.resources[s.resource].schema, pointer) for s in scopes)
     inner = f"{binding.source}/0" if root == "item" and binding else ""
+    content = operation.body.content if operation and operation.body else ()
     # A life cycle is that of several creations.
-    return operation is None or any(_leads(declared, m.schema, inner + pointer) for m in content)
-
-
-def _leads(declared: _Declared, schema: str | None, pointer: str) -> bool:
-    """Whether a schema describes a value at a pointer."""
-    found: tuple[str, ...] = (schema,) if schema else ()
-    for token in ptr.split(pointer):
-        shape = shape_of(declared.document.document, found)
-        found = shape.items if token.isdigit() and shape.is_array else shape.of_property(token)
-        if not found:
-            return shape.others is not None
-    return bool(found)
+    return operation is None or any(declared.leads(m.schema, inner + pointer) for m in content)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from ..schema import json_pointer as ptr
+from ..schema.name_words import words
 from .document import Document, Messages, listed
 
+# The verbs that an operationId may have at its end by mistake; most verbs are nouns as well.
+_VERBS = frozenset(("add", "create", "delete", "fetch", "find", "get", "list", "remove", "update"))
 _VERB_NOUN = re.compile(r"[a-z]+[A-Z][A-Za-z0-9]*"), "verb + noun in camelCase"
 _ON_EVENT = re.compile(r"on[A-Z][A-Za-z0-9]*"), "on + the event in camelCase"
 _PASCAL = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -23,6 +26,15 @@ def operation_ids(document: Document) -> Messages:
             yield operation.pointer, f"no operationId; write {right}"
         elif not pattern.fullmatch(name):
             yield ptr.join(operation.pointer, "operationId"), f"{name!r} is not {right}"
+        elif _is_reversed(operation.path, name):
+            where = ptr.join(operation.pointer, "operationId")
+            yield where, f"{name!r} has its verb at the end; write {right}"
+
+
+def _is_reversed(path: str, name: str) -> bool:
+    """Whether a name begins with a thing of its path and ends with a verb: `interviewGet`."""
+    first, *_, last = words(name)
+    return last in _VERBS and first not in _VERBS and any(w.startswith(first) for w in words(path))
 
 
 def component_names(document: Document) -> Messages:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from ..contract.effects import CHANGE, CREATE, SUBSCRIBE
-from ..contract.model import Operation
+from ..contract.receivers import names_receiver
 from ..contract.servers import is_loopback
 from ..schema import json_pointer as ptr
-from ..schema.name_words import words
 from .document import Document, Messages
 from .example_texts import is_ours, texts
 
-_ADDRESSES = frozenset(("url", "uri", "endpoint"))
-_RECEIVERS = frozenset(("webhook", "webhooks", "callback", "callbacks", "hook", "hooks"))
 # RFC 2606 sections 2 and 3, RFC 6761 section 6.
 _RESERVED = (
     ".example", ".invalid", ".test", ".localhost", ".example.com", ".example.net", ".example.org",
@@ -28,16 +25,9 @@ def subscribes(document: Document) -> Messages:
         content = operation.body.content if operation.body is not None else ()
         named = {name for m in content if m.schema for name in document.walk.properties(m.schema)}
         named |= {text.name for text in texts(document, operation.body)}
-        for name in sorted(name for name in named if _is_receiver(operation, name)):
+        for name in sorted(name for name in named if names_receiver(operation, name)):
             where = ptr.join(operation.pointer, "x-effect")
             yield where, f"{name!r} is an address to which data will be sent; add {SUBSCRIBE!r}"
-
-
-def _is_receiver(operation: Operation, name: str) -> bool:
-    """Whether a property is the address of a receiver: `callback_url`, or `url` of a webhook."""
-    named = frozenset(words(name))
-    about = {*words(operation.id), *words(operation.path)} if named <= _ADDRESSES else named
-    return bool(named & _ADDRESSES and about & _RECEIVERS)
 
 
 def _host(text: str) -> str:

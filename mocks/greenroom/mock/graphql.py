@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ..contract.graphql_schema import GraphqlSchemaError, compile_schema
 from ..contract.model import Example, MediaType, Operation, Response
+from ..contract.runtime_expressions import NOTHING
 from ..errors import InvalidContractError, Problem
-from ..graphql.execution import Executable, GraphqlResult
+from ..graphql.execution import Executable, GraphqlResult, Resolve
 from ..http.header_cache import HeaderCache
 from ..http.json_decoding import MalformedError, decode_json
 from ..http.media_type import is_json
-from .pipeline import RequestContext, Step
+from .pipeline import RequestContext
 from .response.candidates import ResponseCandidate
 from .response.prepared import PreparedResponse, from_example
 from .response.selection import ResponseSelector
@@ -22,7 +23,9 @@ _REMEMBERED_BODY = 16 * 1024
 _REMEMBERED_RESPONSE = 256 * 1024
 
 
-def compile_responder(operation: Operation, file: str, selector: ResponseSelector) -> Step:
+def compile_responder(
+    operation: Operation, file: str, selector: ResponseSelector
+) -> GraphqlResponder:
     """The responder of an operation with `x-graphql` (GraphQL over HTTP, section 6).
 
     Raises InvalidContractError, which names the contract's `file`, for a schema that is not valid.
@@ -36,10 +39,10 @@ def compile_responder(operation: Operation, file: str, selector: ResponseSelecto
         problem = Problem(f"{where.pointer}/schema", "graphql", message, file)
         raise InvalidContractError([problem]) from error
     rejected = _rejected(operation, where.rejected)
-    return _GraphqlResponder(executable, selector, rejected).respond
+    return GraphqlResponder(executable, selector, rejected)
 
 
-class _GraphqlResponder:
+class GraphqlResponder:
     """Executes the request of a body; `rejected` is the response where nothing could be run."""
 
     def __init__(
@@ -48,7 +51,7 @@ class _GraphqlResponder:
         selector: ResponseSelector,
         rejected: tuple[Response, MediaType] | None,
     ) -> None:
-        self._executable = executable
+        self.executable = executable
         self._selector = selector
         self._rejected = rejected
         self._candidates = HeaderCache(
@@ -62,6 +65,15 @@ class _GraphqlResponder:
         if candidate is None or not is_json(candidate.media_type):
             return None
         return self._executed(candidate, context.body)
+
+    def resolved(self, context: RequestContext, resolve: Resolve) -> PreparedResponse | None:
+        """As `respond`, with the values that a function gives, which are not kept."""
+        candidate = self._candidates[context.accept]
+        request = context.body_value
+        is_too_large = len(context.body) > _LARGEST_BODY or request is NOTHING
+        if candidate is None or not is_json(candidate.media_type) or is_too_large:
+            return self.respond(context)
+        return self._response(candidate, self.executable.execute(request, resolve))
 
     def _executed(self, candidate: ResponseCandidate, body: bytes) -> PreparedResponse | None:
         """The response in place of a documented one; None for a request that is not JSON."""
@@ -78,7 +90,7 @@ class _GraphqlResponder:
             request = decode_json(body)
         except MalformedError:
             return None
-        found = self._response(candidate, self._executable.execute(request))
+        found = self._response(candidate, self.executable.execute(request))
         if len(body) <= _REMEMBERED_BODY and len(found.body) <= _REMEMBERED_RESPONSE:
             if len(self._remembered) >= _REMEMBERED:
                 del self._remembered[next(iter(self._remembered))]

@@ -121,7 +121,7 @@ class Mock:
         """Why there is no path: that it is not documented, or that all begin elsewhere."""
         reason = f"{self.contract.name} has no path {path}"
         bases = {base for o in self.contract.operations for base in o.base_paths}
-        if "" in bases or any(f"{path}/".startswith(f"{base}/") for base in bases):
+        if not bases or "" in bases or any(f"{path}/".startswith(f"{base}/") for base in bases):
             return reason
         return f"{reason}; its paths begin with {' or '.join(sorted(bases))}"
 

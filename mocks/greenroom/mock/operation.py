@@ -26,6 +26,7 @@ from .response import refusals
 from .response.by_request_example import compile_invalid_examples, compile_request_examples
 from .response.generator import ResponseGenerator
 from .response.headers import Headers, decision_headers, in_words, summarize
+from .response.pages import compile_pages
 from .response.prepared import PreparedResponse, documented_headers
 from .response.refusals import ContractErrors, Refusals
 from .response.selection import compile_selector
@@ -87,8 +88,12 @@ class CompiledOperation:
         yield self._check_before_body if has_body else None
         yield self._receive_body if has_body else None
         yield self._negotiate
-        yield self._check_request
-        responders = [*added(behaviour.responders), self._own_responder(contract)]
+        yield self._check_request if has_body or self._parameter_validators else self._check_query
+        responders = [
+            *added(behaviour.responders),
+            self._own_responder(contract),
+            compile_pages(operation, contract.document),
+        ]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None
         yield from responders
@@ -100,7 +105,7 @@ class CompiledOperation:
         # Only GraphQL operations pay for loading the library.
         from .graphql import compile_responder
 
-        return compile_responder(self.operation, contract.file, self.selector)
+        return compile_responder(self.operation, contract.file, self.selector).respond
 
     def _error(self, kind: str) -> PreparedResponse | None:
         """The documented response to a refused request: the operation's own, or the contract's."""
@@ -121,10 +126,10 @@ class CompiledOperation:
 
     def _check_before_body(self, context: RequestContext) -> Result:
         headers = context.headers
-        coding = _text(headers.get(b"content-encoding", b"")).strip().lower()
-        if coding not in ("", "identity"):
+        coding = headers.get(b"content-encoding")
+        if coding and coding.lower() != b"identity":
             # RFC 9110 section 15.5.16 asks for the field that says what is supported.
-            reason = f"Content-Encoding is {coding!r}; send the body as it is, without a coding"
+            reason = f"Content-Encoding is {_text(coding)!r}; send the body without a coding"
             extra = ((b"accept-encoding", b"identity"),)
             return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason, extra=extra)
         context.validate_body = self._body_validators[headers.get(b"content-type", b"")]
@@ -162,18 +167,23 @@ class CompiledOperation:
             accept = b""
             selected = self.selector.preferred(context.preference or prefer.Preference(), "")
             assert selected is not None, "any response suits no `Accept`"
-            context.warn(f"{reason}; the first documented media type is sent")
+            context.warn(f"{reason}, so that it is disregarded")
         context.accept = accept
         context.selected = selected
         return None
 
+    def _check_query(self, context: RequestContext) -> Result:
+        return self._check_request(context) if context.query else None
+
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
         unknown: list[Violation] = []
-        if self._parameter_validators:
-            violations = self._parameter_violations(context)
-        if context.query:
-            unknown = self._query_names.unknown(context.query)
+        if self._parameter_validators or context.query:
+            sources = sources_of(context.path_parameters, context.query, context.headers)
+            for validate in self._parameter_validators:
+                violations += validate(sources)
+            if sources.query:
+                unknown += self._query_names.unknown(sources.query)
         body = context.body
         if body:
             assert context.validate_body is not None
@@ -210,13 +220,6 @@ class CompiledOperation:
         named = f"{given!r}" if given else "missing"
         reason = f"Content-Type is {named}; documented: {', '.join(self._bodies)}"
         return self._refuse(refusals.UNSUPPORTED_MEDIA_TYPE, reason)
-
-    def _parameter_violations(self, context: RequestContext) -> list[Violation]:
-        sources = sources_of(context.path_parameters, context.query, context.headers)
-        violations: list[Violation] = []
-        for validate in self._parameter_validators:
-            violations += validate(sources)
-        return violations
 
 
 def _preferred(context: RequestContext) -> Result:

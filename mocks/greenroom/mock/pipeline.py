@@ -101,9 +101,9 @@ class Pipeline:
             result = step(context)
             if result is not None:
                 if isinstance(result, PreparedResponse):
-                    return _warned(result, context)
+                    return result if context.warnings is None else _warned(result, context)
                 return _resume(result, steps, context)
-        return _warned(context.selected, context)
+        return context.selected if context.warnings is None else _warned(context.selected, context)
 
 
 async def _resume(

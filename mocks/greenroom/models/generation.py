@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import GreenroomError
+from ..printable import plain
 from . import unions
 from .events import with_payloads, written
 from .patterns import for_engines, placeholder
@@ -106,7 +107,9 @@ def source(
         text = without_shadows(text)
     imports = "from re import compile as _compile\n" if compiled else ""
     text = _joined(text, imports + written(events, document["components"]["schemas"], style))
-    return _formatted(_header(document["info"], _STYLES[style][0]) + text)
+    text = _formatted(_header(document["info"], _STYLES[style][0]) + text)
+    # In Python, and in the patterns of either engine, an escape is the character itself.
+    return plain(text, keep="\n")
 
 
 _BASE = """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import quopri
 import re
-from base64 import b64encode
+from base64 import b32encode, b64encode
 from collections.abc import Callable, Iterable
 from functools import partial
 from html import escape
@@ -13,8 +14,13 @@ from urllib.parse import quote, quote_plus
 MARK = "[redacted]"
 # Shorter ones would be found in every other word.
 SHORTEST = 4
-# Base64 turns three bytes into four characters, so that a secret has three forms in longer texts.
-_SHIFTS = (0, 1, 2)
+# What turns several octets into characters of a few bits each has one form of a secret for each
+# offset in a longer text: the encoder, the bits of a character, the number of offsets.
+_SHIFTING: tuple[tuple[Callable[[bytes], bytes], int, int], ...] = (
+    (b64encode, 6, 3),
+    (b32encode, 5, 5),
+)
+_CHARSETS = ("utf-8", "utf-16-le", "utf-16-be")
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
 # What different libraries leave as it is in URLs.
 _UNQUOTED = ("", "/", "!'()*~", "!$&'()*+,;=:@/?~")
@@ -27,12 +33,11 @@ class Secrets:
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= SHORTEST})
         written = {form for secret in known for form in forms(secret)}
-        encoded = {core for secret in known for core in _cores(secret)}
-        self._plain = _any_of(written)
-        self._encoded = _any_of(encoded)
+        self._plain = _any_of(map(re.escape, written))
+        self._encoded = _any_of({core for secret in known for core in _cores(secret)})
 
     def remove(self, text: str) -> str:
-        """The text with every secret replaced; in base64 and hexadecimal, the whole run."""
+        """The text with every secret replaced; in base64, base32 and hexadecimal, the whole run."""
         if self._plain is not None:
             text = self._plain.sub(MARK, text)
         if self._encoded is None:
@@ -61,25 +66,26 @@ def forms(secret: str) -> set[str]:
 
 
 def _cores(secret: str) -> Iterable[str]:
-    """The base64 of a secret at each offset in a longer text, without characters at its ends.
+    """Patterns of a secret in base64, base32 and hexadecimal, in UTF-8 and UTF-16.
 
-    And its hexadecimal form, which has the same characters.
+    Without the characters at either end, which may have bits of what is next to it in a text. The
+    digits of hexadecimal octets may have a separator between them.
     """
-    raw = secret.encode("utf-8", "surrogatepass")
-    for shift in _SHIFTS:
-        whole = b64encode(bytes(shift) + raw).decode().rstrip("=")
-        # A character at either end may have bits of what is next to the secret.
-        first = -(-shift * 8 // 6)
-        last = (shift + len(raw)) * 8 // 6
-        core = whole[first:last]
-        yield core
-        yield core.replace("+", "-").replace("/", "_")
-    yield from (raw.hex(), raw.hex().upper())
+    # Without zeros at the ends, ASCII is the same in both byte orders.
+    for raw in {secret.encode(charset, "surrogatepass").strip(b"\0") for charset in _CHARSETS}:
+        for encode, bits, shifts in _SHIFTING:
+            for shift in range(shifts):
+                first, last = -(-shift * 8 // bits), (shift + len(raw)) * 8 // bits
+                core = encode(bytes(shift) + raw).decode()[first:last]
+                yield re.escape(core)
+                yield core.replace("+", "-").replace("/", "_") if bits == 6 else core.lower()
+        for digits in (raw.hex(" "), raw.hex(" ").upper()):
+            yield digits.replace(" ", "[ :-]?")
 
 
-def _any_of(texts: Iterable[str]) -> re.Pattern[str] | None:
-    longest_first = sorted(texts, key=lambda text: (-len(text), text))
-    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(patterns, key=lambda text: (-len(text), text))
+    return re.compile("|".join(longest_first)) if longest_first else None
 
 
 def _json(text: str) -> str:
@@ -89,6 +95,11 @@ def _json(text: str) -> str:
 def _json_for_html(text: str) -> str:
     escaped = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"}
     return "".join(escaped.get(c, c) for c in _json(text))
+
+
+def _quoted_printable(text: str) -> str:
+    """As in RFC 2045 section 6.7, without soft line breaks."""
+    return quopri.encodestring(text.encode("utf-8", "replace")).decode().replace("=\n", "")
 
 
 def _other_case(text: str) -> str:
@@ -115,6 +126,8 @@ _ENCODERS: tuple[Callable[[str], str], ...] = (
     escape,
     lambda text: escape(text).replace("&#x27;", "&#39;"),
     lambda text: escape(text).replace("&#x27;", "&apos;"),
+    _quoted_printable,
+    lambda text: _quoted_printable(text).replace(" ", "=20"),
     # Comma-separated values (RFC 4180 section 2).
     lambda text: text.replace('"', '""'),
 )

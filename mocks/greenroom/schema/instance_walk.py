@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -43,6 +43,13 @@ class SchemaWalk:
         self._nodes: dict[str, Mapping[str, Any]] = {}
         self._conjuncts: dict[str, list[str]] = {}
         self._required: dict[str, frozenset[str]] = {}
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def once(self, key: tuple[str, str], make: Callable[[], Any]) -> Any:
+        """What `make` returns for a key: the same object each time."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def node(self, schema: str) -> Mapping[str, Any]:
         """The keywords of a schema; {} for a boolean schema."""

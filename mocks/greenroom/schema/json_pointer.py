@@ -55,6 +55,27 @@ def look_up(document: Any, pointer: str) -> Any:
     return value
 
 
+def with_value(document: Any, pointer: str, value: Any) -> Any:
+    """A document with another value at a pointer; what does not contain it is not copied.
+
+    A name that an object lacks is added, and `-` is the place after the last entry of an array.
+    Raises LookupError where there is no such place.
+    """
+    if not pointer:
+        return value
+    token, *rest = split(pointer)
+    below = join("", *rest)
+    if isinstance(document, dict):
+        inside = with_value(document[token], below, value) if rest else value
+        return {**document, token: inside}
+    if isinstance(document, list) and token == "-" and not rest:
+        return [*document, value]
+    if not isinstance(document, list):
+        raise LookupError(pointer)
+    inside = with_value(look_up(document, step("", token)), below, value)
+    return [*document[: int(token)], inside, *document[int(token) + 1 :]]
+
+
 def of_reference(reference: str) -> str:
     """The pointer in a same-document reference: `#/components/x` gives `/components/x`."""
     return unquote(reference.removeprefix("#"))

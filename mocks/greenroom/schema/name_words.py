@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = re.compile(r"[A-Z]+s?(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Longer names are read only up to here, so that a hostile one costs nothing.
 _LONGEST = 120
-_IDENTIFIERS = frozenset(("id", "ids", "uuid", "uuids", "guid", "guids"))
+_IDENTIFIERS = frozenset(("id", "ids", "uid", "uids", "uuid", "uuids", "guid", "guids"))
 
 
 @lru_cache(maxsize=4096)

@@ -20,10 +20,11 @@ def build_app(
     contracts: Sequence[Contract],
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
+    spaces: SpaceAccess | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock.
+    `behaviour` has steps and responders that are added to every mock, `spaces` the spaces.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -32,7 +33,7 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    spaces = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+    spaces = spaces or SpaceAccess(contracts, settings.stateful, settings.allow_origins)
     mocks = [
         Mock(
             contract,

@@ -1,4 +1,8 @@
-"""Structured logs: one JSON object a line on standard error, never a header, query or body."""
+"""Logs on standard error: lines for a person on a terminal, elsewhere one JSON object a line.
+
+Never a header, query or body. The violations of a refused request quote values of it, of which
+credentials and personal data are removed.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,21 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from ..decision import NO_DECISION, Decision
+from ..mock.response.headers import summarize
+from ..printable import plain
+from ..schema import json_pointer as ptr
+from ..schema.violation import Violation
 from .connexion_seams import App, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from ..redaction.redactor import Redactor
+
+# The violations of a request that are logged, and the characters of each.
+_MOST, _LONGEST = 20, 500
 
 logger = logging.getLogger("greenroom")
 
@@ -31,13 +47,33 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)
+
+
+class TerminalFormatter(logging.Formatter):
+    """A log record as a line for a person; the reasons of a refusal are in lines below it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render one record."""
+        members = getattr(record, "members", {})
+        said = [record.getMessage()] if not members or record.exc_info else []
+        known = ("method", "path", "status", "operation")
+        said += [str(members[name]) for name in known if name in members]
+        lines = [f"{self.formatTime(record, '%H:%M:%S')} {' '.join(said)}"]
+        if "ms" in members:
+            lines[0] += f" {members['ms']:g} ms"
+        if "refusal" in members:
+            lines.append(f"    {members['refusal']}: {members.get('reason', '')}")
+            lines += [f"      {summarize([v])}" for v in members.get("violations", ())[1:]]
+        lines += [f"    warning: {warning}" for warning in members.get("warnings", ())]
+        found = self.formatException(record.exc_info) if record.exc_info else ""
+        return "\n".join([*map(plain, lines), *filter(None, [plain(found, keep="\n")])])
 
 
 def configure() -> None:
     """Send the logs of greenroom, and the warnings of uvicorn and connexion, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(TerminalFormatter() if sys.stderr.isatty() else JsonFormatter())
     for name, level in (
         ("greenroom", logging.INFO),
         ("uvicorn", logging.WARNING),
@@ -75,9 +111,36 @@ def with_access_log(app: App) -> App:
             for name in ("operation", "example", "refusal"):
                 if (value := getattr(decision, name)) is not None:
                     members[name] = value
+            members |= _reasons(decision)
             if decision.warnings:
-                members["warnings"] = list(decision.warnings)
+                members["warnings"] = [_redactor().text(warning) for warning in decision.warnings]
             members["ms"] = round((time.perf_counter() - began) * 1000, 2)
             logger.info("request", extra={"members": members})
 
     return logged
+
+
+@cache
+def _redactor() -> Redactor:
+    # Most runs refuse nothing, and start sooner without it.
+    from ..redaction.redactor import Redactor
+
+    return Redactor()
+
+
+def _reasons(decision: Decision) -> dict[str, Any]:
+    """Why a request was refused, without credentials and personal data."""
+    if decision.refusal is None:
+        return {}
+    if not decision.violations:
+        return {"reason": decision.reason}
+    listed = [_publishable(*violation) for violation in decision.violations[:_MOST]]
+    return {"reason": summarize([*listed, *decision.violations[_MOST:]]), "violations": listed}
+
+
+def _publishable(location: str, pointer: str, message: str) -> Violation:
+    from ..redaction.field_names import PUBLIC, kind_at
+
+    if kind_at(ptr.split(pointer)) != PUBLIC:
+        return location, pointer, "not valid; the value is not logged"
+    return location, pointer, _redactor().text(message[:_LONGEST])

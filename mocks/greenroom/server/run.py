@@ -17,11 +17,13 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.addresses import base_path, origin
 from ..mock.security import good_credentials
+from ..printable import plain
 from .connexion_seams import App
 from .lazy_imports import resume
 from .limits import Limits
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
+from .state_file import StateFile
 from .uvicorn_protocol import check, protocol
 
 _BACKLOG = 2048
@@ -124,7 +126,25 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/"
+    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/")
+
+
+def ready_table(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
+    """What the ready line has, as a table for a terminal."""
+    rows = [
+        (
+            contract.name,
+            url + base_path(contract, at_root),
+            ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract)),
+        )
+        for contract in contracts
+    ]
+    rows.append(("overview", f"{url}/_greenroom/", ""))
+    first, second = (max(len(row[i]) for row in rows) for i in range(2))
+    lines = [
+        f"  {name:{first}}  {address:{second}}  {rest}".rstrip() for name, address, rest in rows
+    ]
+    return "\n".join(["greenroom ready", *map(plain, lines)])
 
 
 def serve(
@@ -136,10 +156,12 @@ def serve(
     access_log: bool,
     watched: Collection[Path] | None = None,
     limits: Limits | None = None,
+    state: StateFile | None = None,
 ) -> int:
     """Serve until interrupted.
 
     Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    The spaces are kept in `state`, every minute and at the end.
     """
     configure()
     with listen(host, port) as sock:
@@ -150,7 +172,8 @@ def serve(
         url = origin(host, sock.getsockname()[1])
 
         def announce() -> None:
-            sys.stdout.write(ready_line(contracts, url, at_root) + "\n")
+            ready = ready_table if sys.stdout.isatty() else ready_line
+            sys.stdout.write(ready(contracts, url, at_root) + "\n")
             sys.stdout.flush()
             resume()
 
@@ -158,7 +181,9 @@ def serve(
         with contextlib.suppress(KeyboardInterrupt):
             factory = server.config.get_loop_factory()
             with asyncio.Runner(loop_factory=factory) as runner:
-                runner.run(_run(server, sock, reloading, watched))
+                runner.run(_run(server, sock, reloading, watched, state))
+        if state is not None:
+            state.save()
     return 0
 
 
@@ -167,14 +192,17 @@ async def _run(
     sock: socket.socket,
     reloading: ReloadingApp | None,
     watched: Collection[Path] | None,
+    state: StateFile | None,
 ) -> None:
-    if reloading is None or watched is None:
-        await server.serve([sock])
-        return
-    watching = asyncio.create_task(reloading.watch(watched))
+    tasks = []
+    if reloading is not None and watched is not None:
+        tasks.append(asyncio.create_task(reloading.watch(watched)))
+    if state is not None:
+        tasks.append(asyncio.create_task(state.save_often()))
     try:
         await server.serve([sock])
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -11,9 +11,11 @@ import re
 import time
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract, Operation
 from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
@@ -86,6 +88,17 @@ class SpaceAccess:
         from ..stores.memory import Budget, MemoryStore
 
         return Spaces(self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()))
+
+    def play(self, file: Path) -> None:
+        """Give the space for requests without one what a scenario in a YAML or JSON file states.
+
+        Raises GreenroomError.
+        """
+        from ..state.scenario import play
+
+        play(
+            self.spaces.use(DEFAULT_SPACE, "scenario"), parse(read_text(file, str(file)), str(file))
+        )
 
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""

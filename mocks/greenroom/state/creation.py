@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +22,18 @@ _UNTOLD = (NOTHING, None, False)
 
 @dataclass(slots=True)
 class Draft:
-    """The value of a record that is being made, and pointers to what the caller gave of it."""
+    """The value of a record that is being made, and pointers to what the caller gave of it.
+
+    Null is left out where its `shape` does not allow it.
+    """
 
     value: Any
-    own: dict[str, None]
+    shape: Shape
+    own: dict[str, None] = field(default_factory=dict)
 
     def put(self, pointer: str, value: Any) -> None:
         """Write a value at a pointer, remove what is there for NOTHING."""
-        absent = value is NOTHING
+        absent = value is NOTHING or (value is None and not self.shape.takes_null(pointer))
         self.value = (
             without(self.value, pointer) if absent else with_value(self.value, pointer, value)
         )
@@ -37,7 +41,7 @@ class Draft:
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
         for where, leaf in leaves(value, pointer):
-            self.value = with_value(self.value, where, leaf)
+            self.put(where, leaf)
             self.own[where] = None
 
 
@@ -99,7 +103,7 @@ class Maker:
         What the documented caller sent, and this one did not, is not kept. A thing is `described`
         by its own schema.
         """
-        draft = Draft(template.record, {})
+        draft = Draft(template.record, self.shape)
         sent = self.written(thing)
         self._forget(draft, "", template.record, template.request, sent, described)
         for name, value in sent.items():
@@ -187,9 +191,7 @@ class Maker:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            value = compiled(each.value)(scope)
-            lacks = value is None and not self.shape.takes_null(each.pointer)
-            draft.put(each.pointer, NOTHING if lacks else value)
+            draft.put(each.pointer, compiled(each.value)(scope))
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own

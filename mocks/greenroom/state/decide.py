@@ -103,7 +103,10 @@ class Decider(Finder):
         template = template or maker.template(self._binding, thing)
         draft = maker.draft(template, thing, self._sets, scope, self._described)
         for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
-            if about.by and about.by not in draft.own:
+            if about.by and self._within is not None:
+                # An element belongs to the record that it is in, whatever that belongs to.
+                draft.put(about.by, NOTHING)
+            elif about.by and about.by not in draft.own:
                 draft.give(about.by, value_at(above.value, about.of))
         for nested in self._creates:
             inner, into = value_at(thing, nested._binding.source or ""), nested._binding.into
@@ -159,7 +162,8 @@ class Decider(Finder):
         maker, thing = self._maker, self._thing(scope)
         scope.item = thing
         yield from self._check(outcome, scope)
-        draft, sent = Draft(record.value, dict.fromkeys(record.own)), maker.written(thing)
+        sent = maker.written(thing)
+        draft = Draft(record.value, maker.shape, dict.fromkeys(record.own))
         if self._binding.replace and self._described is not None:
             maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)

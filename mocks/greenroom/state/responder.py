@@ -52,7 +52,13 @@ class StatefulOperation:
             ),
             operation.id,
         )
-        if self._binding is not None:
+        self._graphql: Any = None
+        if operation.graphql is not None:
+            # Only these operations pay for loading the library.
+            from .graphql import GraphqlFields
+
+            self._graphql = GraphqlFields(api, operation, selector)
+        elif self._binding is not None:
             self._compile(self._binding)
 
     def _compile(self, binding: Binding) -> None:
@@ -78,6 +84,13 @@ class StatefulOperation:
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
         space: Space = context.account
+        if self._graphql is not None:
+            response: PreparedResponse | None
+            response, outcome = self._graphql.respond(context)
+            if outcome is not None and response is not None:
+                context.trace = self._trace(outcome)
+                response = self._described(response, None, [])
+            return response
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None

@@ -85,7 +85,7 @@ class World:
         that which they tell or else the first. Raises FullError, and LookupError where it exists.
         """
         maker = self.api.makers[resource]
-        draft = Draft(maker.base.record if example is None else example, {})
+        draft = Draft(maker.base.record if example is None else example, maker.shape)
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
@@ -112,7 +112,7 @@ class World:
         record, maker = self.get(resource, id), self.api.makers[resource]
         if record is None:
             return None
-        draft = Draft(merged(record.value, patch, maker.shape.takes_null), {})
+        draft = Draft(merged(record.value, patch, maker.shape.takes_null), maker.shape)
         for about in maker.resource.identifiers:
             draft.value = with_value(draft.value, about.pointer, record.value[about.pointer[1:]])
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))

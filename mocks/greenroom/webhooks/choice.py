@@ -8,7 +8,6 @@ from ..codec.documented_request import preferred_media
 from ..contract.model import Contract, Example, MediaType, Operation
 from ..errors import GreenroomError
 from ..http.media_type import essence
-from ..printable import plain
 
 
 class ChoiceError(GreenroomError):
@@ -16,7 +15,7 @@ class ChoiceError(GreenroomError):
 
     def __init__(self, what: str, asked: str, known: Iterable[str]) -> None:
         listed = ", ".join(dict.fromkeys(known)) or "none"
-        super().__init__(plain(f"{asked} is not {what}; documented: {listed}"))
+        super().__init__(f"{asked} is not {what}; documented: {listed}")
 
 
 def choose_webhook(contract: Contract, event: str) -> Operation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from ..contract.webhook_signature import Signing, signing_of
 from ..errors import GreenroomError
 from ..http.exchange import Fields
 from ..http.field_values import is_token
-from ..printable import plain
 from ..schema import json_pointer as ptr
+from ..schema.validators import SchemaSet
 from ..version import __version__
-from .choice import choose_example, choose_media, choose_webhook
+from .choice import ChoiceError, choose_example, choose_media, choose_webhook
 from .signature import sign, timestamp_field
 
 # Fields that HTTP itself sets; values from a contract would contradict the message.
@@ -60,22 +60,29 @@ def prepare(
     example: str | None = None,
     media_type: str | None = None,
     secret: bytes = b"",
+    changes: Sequence[tuple[str, Any]] = (),
 ) -> Delivery:
     """Make the webhook of an event as the vendor would send it at `now` (seconds since 1970).
 
-    Raises ChoiceError for an unknown event, example or media type, MissingSecretError where the
-    vendor signs and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
+    `changes` are values to put into the payload, each after its JSON pointer. Raises ChoiceError
+    for an unknown event, example, media type or place, MissingSecretError where the vendor signs
+    and `secret` is empty, and GreenroomError for a webhook that cannot be sent.
     """
     webhook = choose_webhook(contract, event)
     media = choose_media(webhook, media_type)
     name, value, notes = _payload(contract, webhook, media, example)
+    for pointer, new in changes:
+        value = _changed(value, pointer, new)
+    if changes and media and media.schema:
+        wrong = SchemaSet(contract.document).errors(media.schema, value)
+        notes += [f"not valid by the contract: {e.instance}: {e.message}" for e in wrong]
     kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
     signed, taken = _signature_fields(contract, signing, secret, body, now)
     described, missing = _documented_fields(contract, webhook, taken)
-    notes += [f"{plain(field)} is required, but has no value in the contract" for field in missing]
+    notes += [f"{field} is required, but has no value in the contract" for field in missing]
     notes += [
-        f"{plain(p.name)} is a required {p.location} parameter; only header fields are sent"
+        f"{p.name} is a required {p.location} parameter; only header fields are sent"
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
@@ -116,9 +123,18 @@ def _payload(
     if media is None:
         return "", None, []
     if media.schema is None:
-        raise GreenroomError(plain(f"{webhook.path} documents neither an example nor a schema"))
+        raise GreenroomError(f"{webhook.path} documents neither an example nor a schema")
     made = sample(contract.document, media.schema)
     return "", made, ["no example is documented; the body is made from the schema"]
+
+
+def _changed(value: Any, pointer: str, new: Any) -> Any:
+    """A payload with another value at a place. Raises ChoiceError where it has no such place."""
+    try:
+        return ptr.with_value(value, pointer, new)
+    except LookupError:
+        known = (where for where, _ in ptr.walk(value) if where)
+        raise ChoiceError("a place in the payload", pointer, known) from None
 
 
 def _signature_fields(
@@ -175,7 +191,7 @@ def _values(contract: Contract, parameter: Parameter) -> Iterator[Any]:
 def _checked(name: str, value: str) -> tuple[str, str]:
     """A field that can be sent (RFC 9110 section 5). Raises GreenroomError for any other."""
     if not is_token(name):
-        raise GreenroomError(plain(f"{name!r} is not a valid name of a header field"))
+        raise GreenroomError(f"{name!r} is not a valid name of a header field")
     if not value.isprintable():
-        raise GreenroomError(plain(f"{name}: {value!r} cannot be sent in a header field"))
+        raise GreenroomError(f"{name}: {value!r} cannot be sent in a header field")
     return name, value.strip()

@@ -17,7 +17,6 @@ import httpx2
 from ..contract.servers import is_loopback
 from ..errors import GreenroomError
 from ..http.exchange import Fields
-from ..printable import plain
 from .message import Delivery
 
 MOST = 16 * 1024
@@ -47,10 +46,10 @@ def receiver(address: str) -> httpx2.URL:
         # `port` raises ValueError for numbers out of range, which httpx2 accepts.
         known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except (ValueError, httpx2.InvalidURL) as error:
-        raise ReceiverError(plain(f"{address!r} is not a valid URL: {error}")) from error
+        raise ReceiverError(f"{address!r} is not a valid URL: {error}") from error
     if not known:
         example = "for example http://127.0.0.1:3000/webhooks"
-        raise ReceiverError(plain(f"{address!r} is not an http or https URL; {example}"))
+        raise ReceiverError(f"{address!r} is not an http or https URL; {example}")
     return url
 
 
@@ -87,7 +86,7 @@ def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverRespons
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
         is_late = deadline.is_over or isinstance(error, httpx2.TimeoutException)
         reason = f"no response within {timeout:g} seconds" if is_late else _reason(error)
-        raise ReceiverError(plain(f"{without_credentials(url)}: {reason}")) from error
+        raise ReceiverError(f"{without_credentials(url)}: {reason}") from error
     finally:
         deadline.cancel()
     return ReceiverResponse(

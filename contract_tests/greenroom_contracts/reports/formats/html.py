@@ -39,9 +39,9 @@ def write(report: Report) -> str:
     sections = [
         ("operations", "Operations", _operations(report)),
         ("findings", "Findings", _findings(report)),
-        ("statuses", "Responses never seen", unseen_statuses(report)),
+        ("statuses", "Responses never seen (for information)", unseen_statuses(report)),
         ("webhooks", "Webhooks", webhook_section(report)),
-        ("unseen", "Fields and values never seen", unseen_section(report)),
+        ("unseen", "Fields and values never seen (for information)", unseen_section(report)),
         ("leftovers", "Left behind", _leftovers(report)),
         ("notes", "Notes", _list(element("li", clipped(note, _LONGEST)) for note in report.notes)),
     ]

@@ -153,7 +153,8 @@ def _unseen(report: Report) -> Iterator[str]:
     }
     for what, names in listed.items():
         if names:
-            yield f"never seen: {counted(len(names), what)}: {some(names)}"
+            number = counted(len(names), what)
+            yield f"never seen: {number}: {some(names)} (for information only)"
 
 
 def _left_out(report: Report) -> Iterator[str]:

@@ -49,6 +49,14 @@ def changed(pointer: str, value: Any, version: str = "3.1.0") -> dict[str, Any]:
     return raw
 
 
+def test_a_link_may_have_a_server() -> None:
+    """Section 4.8.20; and none of the fields that the object does not have."""
+    link = {"operationId": "getJob", "server": {"url": "https://jobs.test"}}
+    assert validate(changed("/components/links/Job", link)).problems == ()
+    (problem,) = validate(changed("/components/links/Job", {**link, "body": {}})).problems
+    assert (problem.pointer, problem.unexpected) == ("/components/links/Job", ("body",))
+
+
 JOB = "/paths/~1jobs~1{id}"
 RESPONSES = {"responses": {"200": {"description": "Fine."}}}
 SCHEMA = "/components/schemas/Job"

@@ -170,6 +170,16 @@ def test_an_undocumented_refusal_has_the_shape_of_all_errors(other: Any, has_sha
         assert ("message" in reply.json) == has_shape
 
 
+def test_an_undocumented_refusal_has_codes_that_suit_any_request() -> None:
+    """Those of a missing credential would be about another one."""
+    kinds = {"401": "unauthorized", "400": "bad_request"}
+    errors = {s: error({"message": "No.", "kind": kind}, REF) for s, kind in kinds.items()}
+    paths = {"/jobs": {"get": {"responses": {"200": {"description": ""}, **errors}}}}
+    found = build(document(paths, components={"schemas": {"Error": SHAPE}}), "acme", "acme.yaml")
+    reply = Client(found).send("DELETE", "/acme/jobs")
+    assert (reply.status, reply.json["kind"]) == (405, "bad_request")
+
+
 def test_a_contract_declares_how_its_gateway_refuses() -> None:
     """`x-refusals` names a response, and a status where that is not the usual one."""
     declared = {

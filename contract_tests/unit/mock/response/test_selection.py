@@ -406,3 +406,20 @@ def test_an_example_that_does_not_match_its_schema_is_sent_with_a_warning(
         expected = None if is_valid else f"the example {pointer} does not match its schema"
         assert fields(reply).get("x-greenroom-warning") == expected
     assert len(caplog.records) == (0 if is_valid else 1)
+
+
+@pytest.mark.parametrize(
+    ("accept", "named", "sent"),
+    [
+        ("application/*", "application/json", b'"a"'),
+        ("text/csv", "text/csv", b"a"),
+        ("text/csv;q=0.5, image/*", "image/png", b"a"),
+        ("text/csv;q=0, */*", "text/plain; charset=utf-8", b"a"),
+    ],
+)
+def test_a_range_is_sent_as_what_accept_allows_of_it(accept: str, named: str, sent: bytes) -> None:
+    """A type that is asked for, or one of a narrower range (RFC 9110 section 12.5.1)."""
+    content = {"*/*": {"schema": {"type": "string"}, "example": "a"}}
+    operation = compiled({"responses": {"200": {"description": "", "content": content}}})
+    reply = respond(operation, {b"accept": accept.encode()})
+    assert (fields(reply)["content-type"], reply.body) == (named, sent)

@@ -80,7 +80,8 @@ def test_a_written_archive_can_be_read() -> None:
 
     found = read(json.dumps(write(reported(exchanges=(whole,)))).encode(), "a.har")
 
-    assert found == [Entry(posted, response, whole.started, whole.seconds)]
+    about = (whole.started, whole.seconds, whole.purpose, whole.note)
+    assert found == [Entry(posted, response, *about)]
 
 
 def test_a_redacted_archive_holds_no_secret() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from copy import deepcopy
 from typing import Any
 
@@ -13,9 +12,11 @@ import yaml
 from reporting import HOSTILE, everything, exchange, finding, guessing, reported
 
 from greenroom.contract.catalog import build
+from greenroom.contract.editing.overlay import apply
 from greenroom.contract.model import Contract
 from greenroom.http.exchange import Exchange, Response
 from greenroom.redaction.secrets import MARK
+from greenroom.schema.json_path import select
 from greenroom.schema.validators import SchemaSet
 from greenroom_contracts.finding import Finding
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
@@ -63,63 +64,12 @@ OVERLAY: dict[str, Any] = {
     "additionalProperties": False,
 }
 
-_STEP = re.compile(r"\[(?:'((?:[^'\\]|\\.)*)'|([0-9]+))\]")
-_SHORT = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
-
-
-def unquoted(text: str) -> str:
-    """The text of a string literal (RFC 9535 section 2.3.1.2)."""
-    return re.sub(
-        r"\\(u[0-9a-f]{4}|.)",
-        lambda m: chr(int(m[1][1:], 16)) if len(m[1]) > 1 else _SHORT.get(m[1], m[1]),
-        text,
-    )
-
-
-def selected(document: Any, target: str) -> list[tuple[Any, str | int]]:
-    """The places that a target selects: each a container and the name or index in it."""
-    found: list[tuple[Any, str | int]] = [({"$": document}, "$")]
-    done = 1
-    while done < len(target):
-        step = _STEP.match(target, done)
-        assert step is not None, target[done:]
-        done = step.end()
-        values = [holder[name] for holder, name in found]
-        if step[2]:
-            found = [(value, int(step[2])) for value in values if int(step[2]) < len(value)]
-        else:
-            name = unquoted(step[1])
-            found = [(value, name) for value in values if name in value]
-    return found
-
-
-def merged(old: Any, new: Any) -> Any:
-    """An object updated with another, as the specification has it (1.1.0, section 4.4.3)."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        return {
-            **old,
-            **{name: merged(old[name], new[name]) if name in old else new[name] for name in new},
-        }
-    if isinstance(old, list) and isinstance(new, list):
-        return [*old, *new]
-    # "Other property value combinations are incompatible and result in an error."
-    assert not isinstance(old, dict | list)
-    assert not isinstance(new, dict | list)
-    return new
-
 
 def applied(document: Any, changes: Any) -> Any:
     """A document with an overlay applied; every target has to lead somewhere."""
-    document = deepcopy(dict(document))
-    for action in changes["actions"]:
-        places = selected(document, action["target"])
-        assert places, action["target"]
-        for holder, name in reversed(places):
-            if action.get("remove"):
-                del holder[name]
-            else:
-                holder[name] = merged(holder[name], action["update"])
-    return document
+    changed, unused = apply(document, changes, "overlay.yaml")
+    assert unused == []
+    return changed
 
 
 def corrected(report: Report) -> Any:
@@ -520,7 +470,7 @@ def test_strings_stay_strings_in_yaml(value: str) -> None:
 def test_a_name_is_quoted_as_in_a_normalized_path(text: str, written: str) -> None:
     """RFC 9535 section 2.7."""
     assert literal(text) == written
-    assert unquoted(written[1:-1]) == text
+    assert select({text: 1}, f"$[{written}]") == [((text,), 1)]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from ...http import media_type
 from ...http.charset import decode_text
-from ...http.json_decoding import MalformedError
+from ...http.json_decoding import LimitError, MalformedError
 
 # Beyond any real request, and small enough to process.
 _DEEPEST = 100
@@ -68,7 +68,7 @@ class Allowance:
         """Count some more. Raises MalformedError where they are too many."""
         self.nodes -= nodes
         if self.nodes < 0:
-            raise MalformedError(f"XML of more than {_MOST_NODES} elements and attributes")
+            raise LimitError(f"XML of more than {_MOST_NODES} elements and attributes")
 
 
 def parse(
@@ -123,12 +123,12 @@ class _TreeBuilder:
         self._declared: list[list[str]] = []
 
     def doctype(self, *_: object) -> None:
-        raise MalformedError("XML with a document type declaration is not read here")
+        raise LimitError("XML with a document type declaration is not read here")
 
     def start(self, written: str, pairs: list[str]) -> None:
         self._allowance.take(1 + len(pairs) // 2)
         if len(self._open) >= _DEEPEST:
-            raise MalformedError(f"XML of more than {_DEEPEST} levels")
+            raise LimitError(f"XML of more than {_DEEPEST} levels")
         attributes: list[tuple[str, str]] = []
         declared: list[str] = []
         for name, text in zip(pairs[::2], pairs[1::2], strict=True):

@@ -13,7 +13,7 @@ from .inference import Inference
 from .records import Records
 from .resources import ResourceReader
 from .story import Story
-from .values import evidence_of, node_of
+from .values import evidence_of, names_of, node_of
 
 RESOURCE_KEY, OPERATION_KEY = "x-resource", "x-resource-operation"
 
@@ -58,16 +58,12 @@ def _declared(story: Story) -> Iterator[ResourceDraft]:
         if not node:
             continue
         place = story.place_of(ptr.join("/components/schemas", name))
-        identifier = node.get("identifier", [])
-        identifiers = [identifier] if isinstance(identifier, str) else list(identifier)
-        keys = list(node.get("keys", ()))
         yield ResourceDraft(
-            name,
-            place,
-            identifiers,
-            evidence_of(node),
-            keys,
-            set(),
-            node.get("singleton", False),
-            node,
+            name=name,
+            place=place,
+            identifiers=names_of(node.get("identifier")),
+            evidence=evidence_of(node),
+            keys=names_of(node.get("keys")),
+            singleton=node.get("singleton", False),
+            node=node,
         )

@@ -25,8 +25,8 @@ Slot = tuple[str, str, str]
 class Place:
     """An object in a body, or with `many` an array of objects; `pointer` is where it is.
 
-    `names` are the component schemas that describe the object, its own first; a name is empty for
-    a schema without one.
+    `names` are the component schemas that describe the object, its own first. An object that none
+    describes, and that has an identifier, is named like the collection that the path leads to.
     """
 
     pointer: str
@@ -59,6 +59,7 @@ class Story:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._places: dict[str, tuple[Place, ...]] = {}
+        self._shapes: dict[Pointers, InstanceShape] = {}
         self._same: dict[Slot, Slot] = {}
         self.linked: set[Slot] = set()
         self._operations = {operation.id: operation for operation in contract.operations}
@@ -78,10 +79,6 @@ class Story:
         while (parent := self._same.get(slot, slot)) != slot:
             slot = parent
         return slot
-
-    def is_linked(self, slot: Slot) -> bool:
-        """Whether a link gives or takes what a slot stands for."""
-        return slot in self.linked
 
     def is_same(self, one: Slot, other: Slot) -> bool:
         """Whether two slots stand for the same identifier."""
@@ -120,46 +117,59 @@ class Story:
 
     def shape(self, pointers: Pointers) -> InstanceShape:
         """The shape of a value by its schemas."""
-        return shape_of(self.contract.document, pointers)
+        if pointers not in self._shapes:
+            self._shapes[pointers] = shape_of(self.contract.document, pointers)
+        return self._shapes[pointers]
 
     def places(self, operation: Operation) -> tuple[Place, ...]:
         """The places of the response with things, outer ones first."""
         if operation.id not in self._places:
             sent = success(operation)
             schema = sent[1].schema if sent else None
-            self._places[operation.id] = tuple(self._inside((schema,), "", 0)) if schema else ()
+            inside = self._inside((schema,), "", 0, _segment(operation)) if schema else ()
+            self._places[operation.id] = tuple(inside)
         return self._places[operation.id]
 
     def place_of(self, schema: str) -> Place:
         """The place of a body that a schema describes."""
-        return self._place((schema,), "", self.shape((schema,)), many=False)
+        return self._place((schema,), "", self.shape((schema,)), "", many=False)
 
     def body_place(self, operation: Operation, pointer: str = "") -> Place | None:
         """The place of the request's body at a pointer, None without such an object or array."""
         content = operation.body.content if operation.body else ()
         schema = next((media.schema for media in content if media.schema), None)
-        inside = self._inside((schema,), "", 0) if schema else ()
+        inside = self._inside((schema,), "", 0, _segment(operation)) if schema else ()
         return next((place for place in inside if place.pointer == pointer), None)
 
-    def _inside(self, schemas: Pointers, pointer: str, depth: int) -> Iterator[Place]:
+    def _inside(self, schemas: Pointers, pointer: str, depth: int, owner: str) -> Iterator[Place]:
         shape = self.shape(schemas)
         if shape.is_array:
             item = self.shape(shape.items)
             if item.properties:
-                yield self._place(shape.items, pointer, item, many=True)
+                yield self._place(shape.items, pointer, item, owner, many=True)
         elif shape.is_object:
-            yield self._place(schemas, pointer, shape, many=False)
+            yield self._place(schemas, pointer, shape, owner, many=False)
             for name, inner in shape.properties.items() if depth < _DEEPEST else ():
-                yield from self._inside(inner, ptr.join(pointer, name), depth + 1)
+                yield from self._inside(inner, ptr.join(pointer, name), depth + 1, owner)
 
-    def _place(self, schemas: Pointers, pointer: str, shape: InstanceShape, many: bool) -> Place:
+    def _place(
+        self, schemas: Pointers, pointer: str, shape: InstanceShape, owner: str, many: bool
+    ) -> Place:
         described = [w for s in schemas for _, w in in_place_subschemas(self.contract.document, s)]
         # An alternative that says more comes first, and a schema before those that it extends.
         components = [where for where in described if _is_component(where)]
         components.sort(key=lambda where: -len(self.shape((where,)).properties))
         names = tuple(dict.fromkeys(ptr.split(where)[-1] for where in components))
+        if not names and any(is_own_identifier(name, owner) for name in shape.properties):
+            names = (owner,)
         schema = (components or described)[0]
         return Place(pointer, many, names, schema, shape.properties)
+
+
+def _segment(operation: Operation) -> str:
+    """The last part of the path that is no parameter."""
+    parts = [part for part in operation.path.split("/") if "{" not in part]
+    return parts[-1] if parts else ""
 
 
 def success(operation: Operation) -> tuple[Response, MediaType] | None:

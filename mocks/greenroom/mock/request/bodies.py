@@ -109,8 +109,8 @@ def _json_by_schema(
     schema: RequestSchema, names: PropertyNames, body: bytes, _: str, reading: BodyReading
 ) -> list[Violation]:
     value = reading.value = decode_json(body)
-    if found := names.unknown(value, len(body)):
-        reading.unknown += found
+    if not names.are_known(value):
+        reading.unknown += names.unknown(value, len(body))
     return schema.violations(value, len(body))
 
 

@@ -93,7 +93,8 @@ class Form(ABC, Generic[Field]):
                 known.append(("body", ptr.join("", name), str(error)))
             found[name] = values or [self.text(sent[0])]
         if self._names is not None:
-            reading.unknown += self._names.unknown_fields(n for n in by_name if n not in taken)
+            names = dict.fromkeys(by_name.keys() - taken)
+            reading.unknown += self._names.unknown(names, 0)
         return self._form_violations(found, known, reading)
 
     def _property(self, name: str) -> Property:

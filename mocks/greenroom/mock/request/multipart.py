@@ -12,7 +12,7 @@ from ...codec.parameters.parsing import Pairs
 from ...codec.xml.parsing import Allowance
 from ...contract.model import MediaType
 from ...http.charset import decode_text
-from ...http.json_decoding import MalformedError, count_values, decode_json
+from ...http.json_decoding import LimitError, MalformedError, count_values, decode_json
 from ...http.media_type import covers, essence, is_json, is_xml
 from ...http.multipart import Part, split
 from ...schema import json_pointer as ptr
@@ -42,7 +42,7 @@ class MultipartForm(Form[Part]):
         """The violations of a body of a Content-Type. Raises MalformedError."""
         parts = split(body, content_type)
         if sum(count_values(part.content) for part in parts if _may_be_json(part)) > _MOST_VALUES:
-            raise MalformedError(f"more than {_MOST_VALUES} values of JSON in a form")
+            raise LimitError(f"more than {_MOST_VALUES} values of JSON in a form")
         named = [(part.name, part) for part in parts]
         for part in parts:
             about = self.documented.get(part.name)

@@ -85,7 +85,7 @@ def compile_validator(
             if isinstance(tree, str):
                 if any(map(is_valid, meanings(tree, described.types))):
                     return []
-            elif shape == "primitive":
+            elif shape == "primitive" and isinstance(tree, list):
                 # Sent several times: servers differ in which value they read.
                 tree = next((t for t in tree if not is_valid_text(t)), None)
                 if tree is None:

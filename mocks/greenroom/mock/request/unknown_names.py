@@ -6,116 +6,105 @@ and no violations, unless requests are validated strictly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import cached_property
 from typing import Any
+
+import jsonschema_rs
 
 from ...codec.interpretation import Interpretations
 from ...contract.model import Operation
-from ...http.pairs import query_pairs
 from ...schema import json_pointer as ptr
 from ...schema.subschemas import InstanceShape, Pointers
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
 
-# Enough for any real body, and little work for one that is made of unknown names.
-_MOST_PARTS = 5_000
-_MOST_NAMES = 20
+# More than any real body has, and little work.
+_MOST_PLACES = 500
+# As many as a header field has room for.
+_MOST_NAMES = 10
 _LONGEST_NAME = 64
-
-
-# The only names of an object, None for any; those of its properties that may be arrays or objects,
-# and those of its items.
-_Known = tuple[
-    frozenset[str] | None,
-    tuple[tuple[str, Callable[[], "_Known"]], ...],
-    Callable[[], "_Known"] | None,
-]
-_UNSURE: _Known = frozenset(), (), None
-# Larger bodies are searched at a bounded cost only.
+# In a larger body only the unknown names of one object are found: errors hold copies of its parts.
 _SMALL = 64 * 1024
 
 
 class PropertyNames:
-    """The names that a body may have by the schema at a pointer."""
+    """The names that a body may have by the schema at a pointer.
+
+    They are a JSON Schema of their own, which tells nothing but the names of the places in a value:
+    that nearly every body satisfies it is found at little cost.
+    """
 
     def __init__(self, schemas: SchemaSet, pointer: str) -> None:
-        self._root: Pointers = (pointer,)
         self._shape_of = Interpretations(schemas).shape_of
-        self._known = cache(self._known_by)
+        self._root: Pointers = (pointer,)
 
-    def unknown(self, value: Any, size: int) -> list[Violation]:
-        """The names in a value that its schemas neither name nor describe in general.
+    @cached_property
+    def are_known(self) -> Callable[[Any], bool]:
+        """Whether all names in a value are named by its schemas, or described in general."""
+        found: Callable[[Any], bool] = self._validator.is_valid
+        return found
+
+    def unknown(self, value: Any, size: int) -> Iterator[Violation]:
+        """The first unknown names in a value.
 
         `size` is the length in bytes of the text that the value was read from.
         """
-        if type(value) is not dict and type(value) is not list:
-            return []
-        if size <= _SMALL and _has_known_names(value, self._known(self._root)):
-            return []
-        found: list[Violation] = []
-        rest: list[tuple[Any, Pointers, tuple[Any, ...]]] = [(value, self._root, ())]
-        left = _MOST_PARTS
-        while rest and left > 0:
-            node, pointers, path = rest.pop()
-            shape = self._shape_of(pointers)
-            parts: Iterable[tuple[Any, Any]] = ()
-            if type(node) is dict:
-                parts = node.items()
-                if is_closed(shape) and not node.keys() <= shape.properties.keys():
-                    names = [name for name in node if not shape.names(name)]
-                    found += unknown_names(names, shape.properties, "body", path)
-                    if len(found) >= _MOST_NAMES:
-                        break
-            elif type(node) is list:
-                parts = enumerate(node)
-            left -= len(node) if parts else 1
-            for key, part in parts:
-                if type(part) is dict or type(part) is list:
-                    below = shape.of_property(key) if type(node) is dict else shape.of_item(key)
-                    rest.append((part, below, (*path, key)))
-        return found
+        left = _MOST_NAMES
+        for error in [] if self.are_known(value) else self._errors(value, size):
+            schema = self._schema
+            for step in error.schema_path[:-1]:
+                schema = schema[str(step)]
+            names = error.kind.unexpected[:left]  # type: ignore[attr-defined]
+            left -= len(names)
+            yield from _violations(names, schema["properties"], "body", error.instance_path)
 
-    def _known_by(self, pointers: Pointers) -> _Known:
-        shape = self._shape_of(pointers)
-        if shape.others or shape.patterns or shape.entries:
-            return _UNSURE
-        structures = (
-            (name, partial(self._known, schemas))
-            for name, schemas in shape.properties.items()
-            if self._shape_of(schemas).shapes != ["primitive"]
+    def _errors(self, value: Any, size: int) -> Iterable[jsonschema_rs.ValidationError]:
+        if size <= _SMALL:
+            return self._validator.iter_errors(value)  # type: ignore[no-any-return]
+        try:
+            self._validator.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [error]
+        return []
+
+    @cached_property
+    def _validator(self) -> Any:
+        return jsonschema_rs.validator_for(self._schema)
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
+        places, queue = {self._root: "p0"}, [self._root]
+
+        def below(pointers: Pointers) -> Any:
+            """What is known of the names in a part; nothing where it has none, or too far below."""
+            if self._shape_of(pointers).shapes == ["primitive"]:
+                return {}
+            if pointers not in places:
+                if len(queue) == _MOST_PLACES:
+                    return {}
+                places[pointers] = f"p{len(queue)}"
+                queue.append(pointers)
+            return {"$ref": f"#/$defs/{places[pointers]}"}
+
+        # The queue grows meanwhile.
+        found = {places[place]: _names_at(self._shape_of(place), below) for place in queue}
+        return {"$ref": "#/$defs/p0", "$defs": found}
+
+
+def _names_at(shape: InstanceShape, below: Callable[[Pointers], Any]) -> Mapping[str, Any]:
+    found: dict[str, Any] = {}
+    if shape.properties or shape.others:
+        found["properties"] = {n: below(shape.of_property(n)) for n in shape.properties}
+        # A property that matches may have schemas of its own too, and several patterns may match.
+        found["patternProperties"] = {ptr.split(pointer)[-1]: {} for _, pointer in shape.patterns}
+        found["additionalProperties"] = (
+            below(shape.others) if shape.others else not is_closed(shape)
         )
-        names = frozenset(shape.properties) if is_closed(shape) else None
-        return names, tuple(structures), partial(self._known, shape.items)
-
-    def unknown_fields(self, names: Iterable[str]) -> Iterator[Violation]:
-        """The names of fields of a form that are unknown."""
-        shape = self._shape_of(self._root)
-        if is_closed(shape):
-            yield from unknown_names(
-                (name for name in names if not shape.names(name)), shape.properties, "body"
-            )
-
-
-def _has_known_names(value: Any, known: _Known) -> bool:
-    """Whether a value has no unknown name. Nearly every body has none, and this is found fast."""
-    names, structures, items = known
-    if type(value) is dict:
-        if names is not None and not value.keys() <= names:
-            return False
-        for name, below in structures:
-            part = value.get(name)
-            if (type(part) is dict or type(part) is list) and not _has_known_names(part, below()):
-                return False
-    elif items is None:
-        return False
-    else:
-        of_items = items()
-        for part in value:
-            if (type(part) is dict or type(part) is list) and not _has_known_names(part, of_items):
-                return False
-    return True
+    if shape.entries:
+        found["prefixItems"] = [below(pointers) for pointers in shape.entries]
+    return {**found, "items": below(shape.items)} if shape.items else found
 
 
 def is_closed(shape: InstanceShape) -> bool:
@@ -123,8 +112,8 @@ def is_closed(shape: InstanceShape) -> bool:
     return shape.others is None and bool(shape.properties)
 
 
-def unknown_names(
-    names: Iterable[str], known: Collection[str], location: str, path: tuple[Any, ...] = ()
+def _violations(
+    names: Iterable[str], known: Collection[str], location: str, path: Iterable[Any] = ()
 ) -> Iterator[Violation]:
     """Unknown names of a place in a request, each with the known one that is meant, if any."""
     kind = "property" if location == "body" else "parameter"
@@ -158,16 +147,8 @@ class QueryNames:
                 self._known |= shape.properties.keys()
                 self._is_open |= shape.is_object and not is_closed(shape)
 
-    def unknown(self, query: bytes) -> list[Violation]:
-        """The names in a raw query that are not documented."""
-        if self._is_open:
-            return []
-        names = dict.fromkeys(name for name, _ in query_pairs(query) if name)
-        if names.keys() <= self._known:
-            return []
-        others = [
-            name
-            for name in names
-            if name not in self._known and name.partition("[")[0] not in self._deep
-        ]
-        return list(unknown_names(others[:_MOST_NAMES], self._known, "query"))
+    def unknown(self, query: Iterable[tuple[str, str]]) -> list[Violation]:
+        """The first names in a query that are not documented."""
+        others = {} if self._is_open else {n: None for n, _ in query if n not in self._known and n}
+        found = [name for name in others if name.partition("[")[0] not in self._deep]
+        return list(_violations(found[:_MOST_NAMES], self._known, "query"))

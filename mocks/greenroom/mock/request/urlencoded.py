@@ -8,7 +8,7 @@ from typing import Any
 
 from ...codec.bodies.form_properties import FieldSchema, Property
 from ...codec.xml.parsing import Allowance
-from ...http.json_decoding import MalformedError, decode_json
+from ...http.json_decoding import LimitError, MalformedError, decode_json
 from ...http.multipart import MAX_FORM_FIELDS
 from ...http.pairs import query_pairs
 from ...schema.violation import Violation
@@ -46,7 +46,7 @@ class UrlencodedForm(Form[str]):
 def split(body: bytes) -> list[tuple[str, str]]:
     """The fields of a body in the order sent, decoded. Raises MalformedError."""
     if body.count(b"&") >= MAX_FORM_FIELDS:
-        raise MalformedError(f"more than {MAX_FORM_FIELDS} fields")
+        raise LimitError(f"more than {MAX_FORM_FIELDS} fields")
     body, stray = _STRAY.subn(b"%25", body, count=_MOST_STRAY)
     if stray == _MOST_STRAY:
         raise MalformedError("too many percent signs that encode nothing")

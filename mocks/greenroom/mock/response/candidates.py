@@ -49,7 +49,8 @@ class ResponseCandidate:
         if media is not None and is_range(media.name):
             value = example.value if example is not None else generator.stands_for(media)
             self._range = None if isinstance(value, dict | list) else media
-            media = concrete(media, {} if value is None else value)
+            self._value = {} if value is None else value
+            media = concrete(media, self._value)
         named = self._range or media
         self.media_type = named.name if named is not None else ""
         self._documented, self._operation = documented, operation
@@ -87,7 +88,7 @@ class ResponseCandidate:
         if name is None:
             return self
         if name not in self._of_type:
-            media = replace(self._range, name=name)
+            media = concrete(replace(self._range, name=name), self._value)
             found = ResponseCandidate(
                 self.status, self._documented, self._generator, self._operation, media,
                 self._example,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from itertools import product
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
@@ -34,6 +35,9 @@ _PROBES = ("x", 'body /a: "\u00e9" is not of type "integer" ' * 7)
 _ERRORS = range(400, 600)
 _PHRASES = frozenset(status.phrase for status in HTTPStatus if status in _ERRORS)
 _MARK = "\x00reason\x00"
+# What becomes of other texts about a request, the best first.
+_LEFT_OUT, _SAME, _KEPT = range(3)
+_GONE = object()
 
 # The path to a part of a value.
 _Path = tuple[str | int, ...]
@@ -56,48 +60,30 @@ def writer(candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
         value = decode_json(candidate.response.body)
     except MalformedError:
         return None
-    return _reworded(value, candidate)
-
-
-def _reworded(value: Any, candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
-    texts = dict(_texts(value, ()))
-    ranked = sorted(
-        (path for path, text in texts.items() if text not in _PHRASES and _rank(path) is not None),
-        key=lambda path: (_rank(path), len(path)),
-    )
-    for path in ranked:
-        words = [other for other, text in texts.items() if other != path and " " in text]
-        words = [other for other in words if texts[other] not in _PHRASES]
-        about = _of_status(_replaced(value, path), candidate)
-        reworded = _without(about, path, words, candidate)
+    places = sorted(_messages(value, ()), key=lambda path: (_rank(path), len(path)))
+    for path, others in product(places, (_LEFT_OUT, _SAME, _KEPT)):
+        reworded = _reworded(value, path, others, candidate.status)
         if all(candidate.accepts(_filled(reworded, probe)) for probe in _PROBES):
             return _with(reworded)
     return None
 
 
-def _of_status(value: Any, candidate: ResponseCandidate) -> Any:
-    """A value that names the status which is sent, where it names another as an error's."""
-    for path, old in list(_leaves(value, ())):
-        new: Any = None
-        if isinstance(old, int) and old in _ERRORS:
-            new = candidate.status
-        elif old in _PHRASES:
-            new = phrase(candidate.status, "") or old
-        changed = value if new is None else _edited(value, list(path), new)
-        if candidate.accepts(_filled(changed, _PROBES[0])):
-            value = changed
-    return value
-
-
-def _leaves(node: Any, path: _Path) -> Iterator[tuple[_Path, Any]]:
-    if not isinstance(node, dict | list):
-        yield path, node
+def _messages(node: Any, path: _Path) -> Iterator[_Path]:
+    """The paths to texts that may be the message."""
+    if isinstance(node, str) and node not in _PHRASES and _rank(path) < len(_MESSAGES):
+        yield path
     for key, part in _parts(node):
-        yield from _leaves(part, (*path, key))
+        yield from _messages(part, (*path, key))
 
 
-def _texts(node: Any, path: _Path) -> Iterator[tuple[_Path, str]]:
-    return ((where, leaf) for where, leaf in _leaves(node, path) if isinstance(leaf, str))
+def _rank(path: _Path) -> int:
+    """How likely a message is, by the name of the nearest property."""
+    name = _plain_name(next((step for step in reversed(path) if isinstance(step, str)), ""))
+    return _MESSAGES.index(name) if name in _MESSAGES else len(_MESSAGES)
+
+
+def _plain_name(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _parts(node: Any) -> Iterator[tuple[str | int, Any]]:
@@ -107,57 +93,30 @@ def _parts(node: Any) -> Iterator[tuple[str | int, Any]]:
         yield from enumerate(node)
 
 
-def _name(path: _Path) -> str:
-    """The name of the nearest property, without case and separators."""
-    named = next((step for step in reversed(path) if isinstance(step, str)), "")
-    return named.lower().replace("_", "").replace("-", "")
+def _reworded(node: Any, path: _Path | None, others: int, status: int) -> Any:
+    """A value with the mark at a path, of each array around it that item alone.
 
-
-def _rank(path: _Path) -> int | None:
-    name = _name(path)
-    return _MESSAGES.index(name) if name in _MESSAGES else None
-
-
-def _replaced(node: Any, path: _Path) -> Any:
-    """A value with the mark in the place of one text; of each array around it that item alone."""
-    if not path:
-        return _MARK
-    step, *rest = path
-    if isinstance(node, list):
-        return [_replaced(node[int(step)], tuple(rest))]
-    return {k: _replaced(part, tuple(rest)) if k == step else part for k, part in node.items()}
-
-
-def _without(value: Any, path: _Path, words: list[_Path], candidate: ResponseCandidate) -> Any:
-    """A value without what else it says about another request, as far as the contract allows.
-
-    `words` are the places of other texts; one that is required has the reason too.
+    Where it names the status of another error, it names the one that is sent.
     """
-    at: Any = value
-    places = [(list(other), True) for other in words]
-    for depth, step in enumerate(path):
-        if isinstance(at, dict):
-            about = (k for k in at if k != step and _name((k,)) in _ABOUT_REQUEST)
-            places += [([*path[:depth], key], False) for key in about]
-        at = at[0] if isinstance(at, list) else at[step]
-    for place, is_text_there in places:
-        shorter = _edited(value, place, None)
-        if candidate.accepts(_filled(shorter, _PROBES[0])):
-            value = shorter
-        elif is_text_there:
-            value = _edited(value, place, _MARK)
-    return value
-
-
-def _edited(node: Any, path: list[Any], new: Any) -> Any:
-    """A value with another leaf at a place; None removes the property or item there."""
-    step, *rest = path or [None]
-    found = dict(_parts(node))
-    if step not in found:
-        return node if path else new
-    found[step] = _edited(found[step], rest, new) if rest else new
-    kept = {key: part for key, part in found.items() if key != step or rest or new is not None}
-    return list(kept.values()) if isinstance(node, list) else kept
+    if path == ():
+        return _MARK
+    if isinstance(node, dict | list):
+        found = {}
+        for key, part in _parts(node):
+            below = path[1:] if path and path[0] == key else None
+            if below is None and path and isinstance(node, list):
+                continue
+            if below is None and others != _KEPT and _plain_name(str(key)) in _ABOUT_REQUEST:
+                continue
+            new = _reworded(part, below, others, status)
+            if new is not _GONE:
+                found[key] = new
+        return found if isinstance(node, dict) else list(found.values())
+    if isinstance(node, str):
+        if node in _PHRASES:
+            return phrase(status, "") or node
+        return (_GONE, _MARK, node)[others] if " " in node else node
+    return status if isinstance(node, int) and node in _ERRORS else node
 
 
 def _filled(node: Any, text: str) -> Any:

@@ -71,12 +71,6 @@ class ErrorResponse(PreparedResponse):
 
     write: Callable[[str], bytes] = str.encode
 
-    def said(self, reason: str) -> PreparedResponse:
-        """The response with a reason in its body."""
-        body = self.write(reason)
-        head = self.head + b"content-length: %d\r\n" % len(body)
-        return PreparedResponse(self.status, head, body, self.decision)
-
 
 def explicit(
     kind: str, selector: ResponseSelector, operation: str | None = None
@@ -136,9 +130,15 @@ class ContractErrors:
         return self._made(kind, response.status or _status(kind), response, operation)
 
     def usual(self, kind: str, operation: str | None = None) -> PreparedResponse | None:
-        """The response that `x-refusals` names for all others, or of the shape of all errors."""
-        response = self._contract.refusals.get(OTHERS) or self._shared
-        return self._made(kind, _status(kind), response, operation) if response else None
+        """The response that `x-refusals` names for all others, or of the shape of all errors.
+
+        Of the latter it is that of the status, else one whose codes suit any request.
+        """
+        status = _status(kind)
+        of_status = {error.status: error for error in reversed(self._shared)}
+        suitable = (of_status.get(known) for known in (status, "400", "422", *of_status))
+        response = self._contract.refusals.get(OTHERS) or next(filter(None, suitable), None)
+        return self._made(kind, status, response, operation) if response else None
 
     def _made(
         self, kind: str, status: str, response: Response, operation: str | None
@@ -147,8 +147,8 @@ class ContractErrors:
         return _as_refusal(made[0], kind, operation) if made[0].media_type else None
 
     @cached_property
-    def _shared(self) -> Response | None:
-        """The first error of a contract whose errors all have one schema and media type."""
+    def _shared(self) -> Sequence[Response]:
+        """The errors of a contract where all have one schema and media type, else ()."""
         document = self._contract.document
         errors = [
             response
@@ -161,7 +161,7 @@ class ContractErrors:
             schema = media.schema and ptr.resolve(document, {"$ref": f"#{media.schema}"}, "")[1]
             shapes.add((media.name, schema))
         is_one = len(shapes) == 1 and all(schema for _, schema in shapes)
-        return next((e for e in errors if e.content), None) if is_one else None
+        return [error for error in errors if error.content] if is_one else ()
 
 
 class Refusals:
@@ -197,12 +197,14 @@ class Refusals:
             base = self.documented(kind)
         if base is None:
             base = undocumented(kind, reason, self._operation, self._headers)
-        elif isinstance(base, ErrorResponse):
-            base = base.said(reason)
         # Built by position, which is faster than `_replace`: every refused request comes this way.
         decision = Decision(*base.decision[:6], reason, violations)
-        head = base.head + refusal_headers(decision)
-        refused = PreparedResponse(base.status, head, base.body, decision)
+        head, body = base.head, base.body
+        if isinstance(base, ErrorResponse):
+            body = base.write(reason)
+            head = b"%bcontent-length: %d\r\n" % (head, len(body))
+        head += refusal_headers(decision)
+        refused = PreparedResponse(base.status, head, body, decision)
         return refused.with_headers(extra) if extra else refused
 
 

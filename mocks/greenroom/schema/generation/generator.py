@@ -142,7 +142,7 @@ def _attempts(constraints: Constraints, context: Context) -> Iterator[tuple[str,
     if context.choices.are_random:
         kinds = context.choices.ordered(kinds)
         # Null says least about a schema, so it is mostly last.
-        if "null" in kinds and context.choices.keep_optional():
+        if context.choices.keep_optional():
             kinds.sort(key=lambda kind: kind == "null")
     for other in (context,) if constraints.needs_no_validation else context.attempts():
         yield from ((kind, other) for kind in kinds)

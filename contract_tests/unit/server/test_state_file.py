@@ -1,0 +1,104 @@
+"""Spaces outlive a restart of the server in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from state_contract import API
+
+from greenroom.errors import GreenroomError
+from greenroom.server.space_access import SpaceAccess
+from greenroom.server.state_file import StateFile
+
+
+def attached(path: Path) -> tuple[StateFile, SpaceAccess]:
+    """A file of the spaces of a new server."""
+    file, access = StateFile(path), SpaceAccess([API])
+    file.attach(access)
+    return file, access
+
+
+def create(access: SpaceAccess, space: str, name: str) -> None:
+    """A thing in a space."""
+    used = access.spaces.use(space)
+    used.world("acme").create("Thing", {"name": name}, used.now())
+
+
+def names(access: SpaceAccess, space: str) -> list[str]:
+    """The names of the things in a space."""
+    world = access.spaces.use(space).world("acme")
+    return [record.value["name"] for record in world.records("Thing")]
+
+
+def test_a_server_goes_on_from_the_file(tmp_path: Path) -> None:
+    """With every space."""
+    file, access = attached(tmp_path / "state.json")
+    create(access, "one", "Ada")
+    create(access, "two", "Grace")
+    file.save()
+    _, later = attached(tmp_path / "state.json")
+    assert names(later, "one") == ["Documented", "Ada"]
+    assert names(later, "two") == ["Documented", "Grace"]
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_the_file_is_written_only_when_something_changed(tmp_path: Path) -> None:
+    """Not every minute."""
+    file, access = attached(tmp_path / "state.json")
+    create(access, "one", "Ada")
+    file.save()
+    (tmp_path / "state.json").unlink()
+    file.save()
+    assert os.listdir(tmp_path) == []
+    create(access, "one", "Grace")
+    file.save()
+    assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_reloaded_server_has_the_spaces_of_the_one_before(tmp_path: Path) -> None:
+    """Also those that are not in the file yet."""
+    file, access = attached(tmp_path / "state.json")
+    create(access, "one", "Ada")
+    reloaded = SpaceAccess([API])
+    file.attach(reloaded)
+    assert names(reloaded, "one") == ["Documented", "Ada"]
+
+
+RECORD = {"id": "a", "version": 1, "sequence": 1, "own": [], "value": {"id": "a", "name": 1}}
+WORLD = {"sequence": 1, "numbers": {}, "resources": {"Thing": [RECORD]}}
+SNAPSHOT = {"version": 1, "seed": 1, "now": None, "vendors": {"acme": WORLD}}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "Expecting value"),
+        ("[]", "not a file of spaces"),
+        ("{}", "it has no 'version'"),
+        ('{"version": 2, "spaces": {}}', "version 2 is not 1"),
+        ('{"version": 1}', "it has no 'spaces'"),
+        ('{"version": 1, "spaces": {"x": 1}}', "is not of type"),
+        (json.dumps({"version": 1, "spaces": {"x": SNAPSHOT}}), "/Thing/0/value/name: 1 is not"),
+        (json.dumps({"version": 1, "spaces": {"/": SNAPSHOT}}), "matches"),
+    ],
+)
+def test_an_invalid_file_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    """With its name and what is wrong, where."""
+    path = tmp_path / "state.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GreenroomError, match=r"state\.json: not a file of spaces") as caught:
+        attached(path)
+    assert reason in str(caught.value)
+
+
+def test_a_file_that_cannot_be_written_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The server goes on."""
+    file, access = attached(tmp_path / "none" / "state.json")
+    create(access, "one", "Ada")
+    file.save()
+    assert "was not written" in capsys.readouterr().err

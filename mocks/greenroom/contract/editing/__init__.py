@@ -1,0 +1,1 @@
+"""Changing the documents of contracts: overlays, and drafts from OpenAPI files."""
