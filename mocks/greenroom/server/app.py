@@ -24,7 +24,8 @@ def build_app(
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock, `spaces` the spaces.
+    `behaviour` has steps and responders that are added to every mock; `spaces` are those of
+    requests that name one.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import httptools
 
@@ -22,6 +23,16 @@ class RefusedError(Exception):
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(status, detail)
         self.status, self.detail = status, detail
+
+
+class Trailers(list[Any]):
+    """Takes the place of header fields once these are complete, and keeps nothing.
+
+    Trailer fields must not become header fields (RFC 9110 section 6.5.1).
+    """
+
+    def append(self, _: object) -> None:
+        """Drop a field."""
 
 
 def origin_form(target: bytes) -> tuple[bytes, bytes]:

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from ..mock.response.prepared import problem
 from .limits import Limits
 from .logs import logger
-from .request_rules import IS_HOST, RefusedError, check_codings, origin_form
+from .request_rules import IS_HOST, RefusedError, Trailers, check_codings, origin_form
 from .uvicorn_fast_path import KNOWN, is_known
 
 # Requests that wait for the response to an earlier one of their connection.
@@ -36,16 +36,6 @@ _EXPECT, _HOST, _CODING = b"expect", b"host", b"transfer-encoding"
 _READ = frozenset((_EXPECT, _HOST, _CODING))
 
 
-class _Trailers(list[Any]):
-    """Takes the place of header fields once these are complete, and keeps nothing.
-
-    Trailer fields must not become header fields (RFC 9110 section 6.5.1).
-    """
-
-    def append(self, _: object) -> None:
-        """Drop a field."""
-
-
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. `check` has to be called about every second."""
 
@@ -54,7 +44,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._limits = limits
         # As if a head had begun, so that there are no other states than in a head and after it.
         self.scope, self.url, self.headers = {}, b"", []  # type: ignore[typeddict-item]
-        self._trailers: Any = _Trailers()
+        self._trailers: Any = Trailers()
         # Bytes received before this piece that belong to the head that is being received.
         self._inside = 0
         # The most bytes that a head can have which is complete with this piece.
@@ -89,9 +79,6 @@ class BoundedProtocol(HttpToolsProtocol):
         """Parse a piece of what the client sends."""
         if self._ended:
             return
-        if self.timeout_keep_alive_task is not None:
-            self.timeout_keep_alive_task.cancel()
-            self.timeout_keep_alive_task = None
         was_in_head = "method" not in self.scope
         cycle = self.cycle
         known = len(cycle.body) if cycle is not None else 0
@@ -202,7 +189,18 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        task = self.loop.create_task(cycle.run_asgi(app))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request; without a timer of its own, which `check` makes needless."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
 
     def _refuse(
         self, status: int, detail: str, headers: Iterable[tuple[bytes, bytes]] = ()
@@ -247,9 +245,7 @@ class BoundedProtocol(HttpToolsProtocol):
             pass
         elif cycle is None or cycle.response_complete:
             waiting = ("head" if in_head else "next", cycle)
-            patience = self._limits.head_seconds
-            if cycle is not None and not in_head and cycle.more_body:
-                waiting, patience = ("unused body", cycle), self._limits.body_seconds
+            patience = self._limits.head_seconds if in_head else self.timeout_keep_alive
         elif not in_head and cycle.more_body:
             waiting = ("body", cycle)
         if waiting != self._waiting_for:
