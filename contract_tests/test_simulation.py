@@ -70,6 +70,7 @@ def test_a_space_is_as_plain_lists_would_be(
     changes = sum(steps[kind] for kind in CHANGES)
     record_property("steps", dict(steps))
     assert changes * 4 >= steps.total(), steps
+    assert steps["list"] > 0
 
 
 def forget_indexes(put: Any) -> Any:
@@ -153,4 +154,4 @@ def test_a_mistake_in_the_simulation_is_found(
     owner, name, wrongly = MISTAKES[mistake]
     monkeypatch.setattr(owner, name, wrongly(getattr(owner, name)))
     with pytest.raises((AssertionError, RuntimeError, KeyError, ValueError)):
-        run(FEATURES, 60)
+        run(FEATURES, 150)

@@ -75,10 +75,12 @@ class Machine(RuleBasedStateMachine):
         self.operations = {o.id: o for o in self.contract.operations}
         bindings = self.behaviour.bindings.values()
         # By name, which is what a failing example prints.
-        self.changing = [b.operation for b in bindings if b.kind in _ALTERATIONS]
+        still = {b.operation for b in bindings if b.kind == "action" and not b.sets}
+        altering = [b.operation for b in bindings if b.kind in _ALTERATIONS]
+        self.changing = [name for name in altering if name not in still]
         self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
         self.listing = [b.operation for b in bindings if b.kind == "list"]
-        self.reading = [b.operation for b in bindings if b.kind == "read"]
+        self.reading = [b.operation for b in bindings if b.kind == "read" or b.operation in still]
         self.snapshots: list[tuple[Any, Reference]] = []
 
     @initialize()
@@ -390,17 +392,26 @@ class Machine(RuleBasedStateMachine):
         media = next((m for m in operation.body.content if m.is_json), operation.body.content[0])
         if not media.examples:
             return data.draw(st.sampled_from([{}, {"minutes": 7, "comment": "x"}]))
-        body = deepcopy(data.draw(st.sampled_from([e.value for e in media.examples])))
-        source = binding.source or ""
-        things = at(body, source)
+        example = data.draw(st.sampled_from([e.value for e in media.examples]))
+        body = self._varied(data, binding, deepcopy(example), True)
+        valid = media.schema is None or self.schemas.validator(media.schema).is_valid(body)
+        if valid or data.draw(st.integers(0, 9)) == 0:
+            # An invalid request is refused, and changes nothing.
+            return body
+        return self._varied(data, binding, deepcopy(example), False)
+
+    def _varied(self, data: st.DataObject, binding: Binding, body: Any, freely: bool) -> Any:
+        things = at(body, binding.source or "")
         for thing in things if isinstance(things, list) else [things]:
             if isinstance(thing, dict):
-                self._varied(data, binding, thing)
-        if isinstance(things, list) and things and data.draw(st.booleans()):
+                self._vary(data, binding, thing, freely)
+        if isinstance(things, list) and things and freely and data.draw(st.booleans()):
             things.append(deepcopy(things[0]))
         return body
 
-    def _varied(self, data: st.DataObject, binding: Binding, thing: dict[str, Any]) -> None:
+    def _vary(
+        self, data: st.DataObject, binding: Binding, thing: dict[str, Any], freely: bool
+    ) -> None:
         references = {
             check.value.expression.rpartition("/")[2]: check.reference for check in binding.checks
         }
@@ -414,10 +425,11 @@ class Machine(RuleBasedStateMachine):
                 options = [*known * 5, unknown]
                 chosen = data.draw(st.sampled_from(options))
                 thing[name] = [chosen] if isinstance(thing[name], list) else chosen
+            elif not freely:
+                continue
             elif data.draw(st.integers(0, 9)) == 0:
                 del thing[name]
-            elif _is_free(thing[name]) and data.draw(st.integers(0, 4)) == 0:
-                # Not every text stays valid: such a request is refused, and changes nothing.
+            elif _is_free(thing[name]) and data.draw(st.booleans()):
                 thing[name] += str(data.draw(st.integers(0, 30)))
             elif isinstance(thing[name], int) and data.draw(st.booleans()):
                 thing[name] = data.draw(st.sampled_from([0, 1, 5, thing[name]]))
@@ -449,10 +461,12 @@ class Machine(RuleBasedStateMachine):
     ) -> tuple[dict[str, Any], list[Any]]:
         query: dict[str, Any] = {}
         filters = []
-        for each in binding.filters:
+        indexes = st.integers(0, max(0, len(binding.filters) - 1))
+        for index in data.draw(st.lists(indexes, max_size=2, unique=True)):
+            if not binding.filters:
+                break
+            each = binding.filters[index]
             parameter = next(p for p in operation.parameters if p.name == each.parameter)
-            if data.draw(st.integers(0, 2)):
-                continue
             pointers = [p for p in (each.pointer, *each.also) if p is not None]
             things = self.reference.of(binding.resource)
             known = [at(thing.value, p) for thing in things for p in pointers]

@@ -10,10 +10,10 @@ from pathlib import Path
 from . import large
 from .exchange import Exchange, anything, like
 from .node import Node, NodeError, installed, pins
-from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, exchanges
+from .workloads import BASE_PATH, CONTRACT, GET, KEY, ORDER, exchanges, in_space
 
-OURS, YARDSTICK, LARGE = "greenroom", "starlette", "large"
-PYTHON_NAMES = (OURS, YARDSTICK, "connexion", "asgi")
+OURS, YARDSTICK, LARGE, SPACE = "greenroom", "starlette", "large", "space"
+PYTHON_NAMES = (OURS, SPACE, YARDSTICK, "connexion", "asgi")
 NODE_NAMES = ("prism", "steady", "scalar", "openapi-backend", "mockoon")
 NAMES = (*PYTHON_NAMES, *NODE_NAMES, LARGE)
 _GREENROOM = str(Path(sys.executable).with_name("greenroom"))
@@ -71,6 +71,13 @@ def present(wanted: Container[str] = NAMES) -> Present:
 def _python() -> Sequence[Rival]:
     return (
         Rival(OURS, "greenroom serve", _serve(CONTRACT), exchanges(BASE_PATH)),
+        Rival(
+            SPACE,
+            "greenroom serve, in a space",
+            _serve(CONTRACT),
+            in_space(),
+            ("reads one order that is kept, and keeps every order that is placed",),
+        ),
         Rival(
             YARDSTICK,
             "bare Starlette",

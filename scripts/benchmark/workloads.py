@@ -82,12 +82,25 @@ def exchanges(
     return found
 
 
-def template(method: str, target: str, body: Mapping[str, Any] | None = None) -> Template:
-    """A request with the key of the contract; its target or its body has room for a number."""
+def in_space() -> Mapping[str, Exchange]:
+    """The exchanges with ours in a space, in which what is read has to be there."""
+    prefix = f"/~bench{BASE_PATH}"
+    get = template("GET", f"{prefix}/orders/{ORDER['id']}", agent=f"bench {NUMBER}")
+    accepted = tuple(template("POST", f"{prefix}/orders", body) for body in _ACCEPTED)
+    return {
+        GET: Exchange((get,), 200, exactly(ORDER)),
+        POST: Exchange(accepted, 201, like(ORDER)),
+    }
+
+
+def template(
+    method: str, target: str, body: Mapping[str, Any] | None = None, agent: str = "bench"
+) -> Template:
+    """A request with the key of the contract; its target, agent or body has room for a number."""
     headers = [
         f"{method} {target} HTTP/1.1",
         "Host: 127.0.0.1",
-        "User-Agent: bench",
+        f"User-Agent: {agent}",
         "Accept: application/json",
         f"X-API-Key: {KEY}",
     ]

@@ -101,6 +101,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ORIGIN",
         help="let the pages of an origin use spaces, beside those of this machine; repeatable",
     )
+    parser.add_argument(
+        "--journal",
+        type=_positive(int),
+        default=1000,
+        metavar="N",
+        help="how many requests a space keeps (default: %(default)s)",
+    )
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -161,6 +168,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         root_path=arguments.root_path,
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
+        journal=int(arguments.journal),
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -171,7 +179,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins, settings.journal)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

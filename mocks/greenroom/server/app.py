@@ -34,7 +34,9 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    spaces = spaces or SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+    spaces = spaces or SpaceAccess(
+        contracts, settings.stateful, settings.allow_origins, settings.journal
+    )
     mocks = [
         Mock(
             contract,

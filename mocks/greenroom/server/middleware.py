@@ -36,7 +36,7 @@ class ServerSettings:
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
-    requests without a space have one, too.
+    requests without a space have one, too. `journal` is how many requests a space keeps.
     """
 
     at_root: bool = False
@@ -47,6 +47,7 @@ class ServerSettings:
     strict_requests: bool = False
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
+    journal: int = 1000
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
 

@@ -36,6 +36,12 @@ class Api:
             for resource in behaviour.resources.values()
         }
 
+        self._facts = {
+            (name, about.pointer): self._described(about)
+            for name, maker in self.makers.items()
+            for about in maker.generated
+        }
+
     def seeds(self) -> Iterator[Change]:
         """The records that a space begins with."""
         for resource in self.behaviour.resources.values():
@@ -62,7 +68,7 @@ class Api:
         generated = self.makers[resource].generated
         about = next(each for each in generated if each.pointer == pointer)
         source = f"{source}\0{self.vendor}\0{resource}"
-        facts = self._facts(about)
+        facts = self._facts[read.resource, pointer]
         if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
             return self._sampler.value(str(about.schema), f"{source}\0{number}")
         example = read.example if about.example is None else about.example
@@ -74,7 +80,7 @@ class Api:
             example = max([example, *(each for each in known if isinstance(each, int))])
         return identifier(example, source, number, facts.get("format") == "uuid")
 
-    def _facts(self, about: Property) -> Mapping[str, Any]:
+    def _described(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
         if about.schema is not None:
             for schema, _ in in_place_subschemas(self.contract.document, about.schema):

@@ -11,7 +11,7 @@ from ..contract.behaviour.binding import Binding, Template
 from ..contract.behaviour.resource import Resource, State
 from ..contract.runtime_expressions import NOTHING
 from ..schema import json_pointer as ptr
-from .merging import leaves, value_at, with_value, without
+from .merging import copied, leaves, put, remove, value_at
 from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
@@ -22,7 +22,7 @@ _UNTOLD = (NOTHING, None, False)
 
 @dataclass(slots=True)
 class Draft:
-    """The value of a record that is being made, and pointers to what the caller gave of it.
+    """The value of a record that is being made, changed in place, and what the caller gave of it.
 
     Null is left out where its `shape` does not allow it.
     """
@@ -33,10 +33,10 @@ class Draft:
 
     def put(self, pointer: str, value: Any) -> None:
         """Write a value at a pointer, remove what is there for NOTHING."""
-        absent = value is NOTHING or (value is None and not self.shape.takes_null(pointer))
-        self.value = (
-            without(self.value, pointer) if absent else with_value(self.value, pointer, value)
-        )
+        if value is NOTHING or (value is None and not self.shape.takes_null(pointer)):
+            remove(self.value, pointer)
+        else:
+            put(self.value, pointer, copied(value))
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
@@ -103,7 +103,7 @@ class Maker:
         What the documented caller sent, and this one did not, is not kept. A thing is `described`
         by its own schema.
         """
-        draft = Draft(template.record, self.shape)
+        draft = Draft(copied(template.record), self.shape)
         sent = self.written(thing)
         self._forget(draft, "", template.record, template.request, sent, described)
         for name, value in sent.items():
@@ -121,7 +121,7 @@ class Maker:
             if value is not NOTHING:
                 draft.give(pointer, value)
             elif is_new:
-                draft.value = self.shape.without(draft.value, pointer)
+                self.shape.forget(draft.value, pointer)
 
     def _forget(
         self, draft: Draft, at: str, record: Any, request: Any, sent: Any, described: Shape | None
@@ -135,30 +135,29 @@ class Maker:
             if given:
                 self._forget(draft, where, value, request[name], sent[name], described)
             elif value == request[name]:
-                draft.value = self.shape.without(draft.value, where, described)
+                self.shape.forget(draft.value, where, described)
 
     def replace(self, draft: Draft, sent: Mapping[str, Any], described: Shape) -> None:
         """Drop what a client could have sent and did not."""
         for name in sorted(described.names & self._known - self._unwritten - sent.keys()):
-            draft.value = self.shape.without(draft.value, ptr.step("", name), described)
+            self.shape.forget(draft.value, ptr.step("", name), described)
 
     def identify(self, draft: Draft, identifiers: Mapping[str, Any], template: Template) -> None:
         """Write new identifiers, also where the record repeats the documented one."""
         for pointer, value in identifiers.items():
-            draft.value = with_value(draft.value, pointer, value)
+            put(draft.value, pointer, value)
         for pointer, value in list(identifiers.items())[:1]:
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
                 text = value_at(draft.value, mirror)
                 within = isinstance(text, str) and text != old and str(old) in text
                 new = text.replace(str(old), str(value)) if within else value
-                draft.value = with_value(draft.value, mirror, new)
+                put(draft.value, mirror, new)
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""
         for about in (*(self.resource.created if is_new else ()), *self.resource.updated):
-            moment = in_form_of(about.example, now)
-            draft.value = with_value(draft.value, about.pointer, moment)
+            put(draft.value, about.pointer, in_form_of(about.example, now))
 
     def enter(self, draft: Draft, scope: Scope, before: Any = NOTHING) -> None:
         """Put a record into the state that the caller wrote, or a new one into the first.
@@ -185,7 +184,7 @@ class Maker:
         """
         for pointer, value in leaves(state.example) if state.example is not None else ():
             if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
-                draft.value = with_value(draft.value, pointer, value)
+                put(draft.value, pointer, copied(value))
         lifecycle = self.resource.lifecycle
         if lifecycle is not None and lifecycle.pointer:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)

@@ -17,7 +17,7 @@ from ..contract.runtime_expressions import NOTHING, Message
 from .creation import Draft, Maker
 from .finding import Asking, Finder, known
 from .listing import Listing, numbers_of
-from .merging import leaves, merged, value_at, with_value
+from .merging import copied, leaves, merged, put, value_at
 from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
 from .shape import Shape
@@ -163,7 +163,7 @@ class Decider(Finder):
         scope.item = thing
         yield from self._check(outcome, scope)
         sent = maker.written(thing)
-        draft = Draft(record.value, maker.shape, dict.fromkeys(record.own))
+        draft = Draft(copied(record.value), maker.shape, dict.fromkeys(record.own))
         if self._binding.replace and self._described is not None:
             maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)
@@ -230,9 +230,9 @@ class Decider(Finder):
                 continue
             found = yield from self._find(outcome, about.resource, [(about.key, text_of(value))])
             for here, there in about.copies if found is not None else ():
-                copied = value_at(found.value, there, NOTHING)  # type: ignore[union-attr]
-                if copied is not NOTHING:
-                    draft.value = with_value(draft.value, here, copied)
+                shown = value_at(found.value, there, NOTHING)  # type: ignore[union-attr]
+                if shown is not NOTHING:
+                    put(draft.value, here, copied(shown))
 
     def _unique(self, outcome: Outcome, draft: Draft, record: Record | None) -> Asking[None]:
         """Raise RefusedError where another record has values that no two may share."""
@@ -280,7 +280,7 @@ class Decider(Finder):
         elements[slice(places[0], places[0] + 1) if places else slice(len(elements), None)] = (
             [] if after is None else [after.value]
         )
-        changed = around.changed(with_value(value, self._within, elements))
+        changed = around.changed(put(copied(value), self._within, elements))
         if known:
             outcome.changes.remove(known)
         outcome.changes.append(Change(self._scopes[-1][0].resource, around, changed))

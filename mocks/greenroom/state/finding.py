@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
-from .merging import value_at, with_value
+from .merging import copied, put, value_at
 from .outcome import UNKNOWN_RESOURCE, Outcome, RefusedError
 from .record import SINGLE, Record, identity, text_of
 from .store import Page, Query, Reads, Values
@@ -83,7 +83,7 @@ class Finder:
             return None
         value = resource.seeds[0].value
         if parent is not None and key is not None:
-            value = with_value(value, parent.by, key)
+            value = put(copied(value), parent.by, key)
         return Record(text_of(key) or SINGLE, value, version=0)
 
     def _find(self, outcome: Outcome, name: str, pairs: _Pairs) -> Asking[Record | None]:

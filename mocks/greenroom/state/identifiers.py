@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
+from math import prod
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any
 from uuid import UUID
@@ -28,26 +30,25 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
     if is_uuid or _UUID.fullmatch(text):
         return str(UUID(int=drawn & (1 << 128) - 1, version=4))
-    part = _LAST_PART.search(text)
-    start = max(part.start(), len(text) - _LONGEST) if part else len(text)
-    alphabets = _alphabets(text[start:] or digits)
+    made, alphabets = _form(text)
     # Half of the possible texts are taken from a length before the next one is used.
-    possible = 1
-    for alphabet in alphabets:
-        possible *= len(alphabet)
+    possible = prod(map(len, alphabets))
     while number * 2 > possible:
-        alphabets.append(alphabets[-1])
+        alphabets = (*alphabets, alphabets[-1])
         possible *= len(alphabets[-1])
-    made = ""
     for alphabet in alphabets:
         drawn, index = divmod(drawn, len(alphabet))
         made += alphabet[index]
-    return text[:start] + made
+    return made
 
 
-def _alphabets(text: str) -> list[str]:
-    """The characters that may stand at each place of a text."""
-    if _HEX.fullmatch(text):
-        return [f"{digits}{'abcdef' if text.islower() else 'ABCDEF'}"] * len(text)
-    kinds = (digits, ascii_lowercase, ascii_uppercase)
-    return [next(kind for kind in kinds if character in kind) for character in text]
+@lru_cache(maxsize=256)
+def _form(text: str) -> tuple[str, tuple[str, ...]]:
+    """What stays of an identifier, and the characters that may stand at each place behind it."""
+    part = _LAST_PART.search(text)
+    start = max(part.start(), len(text) - _LONGEST) if part else len(text)
+    last, kinds = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase]
+    if _HEX.fullmatch(last):
+        kinds = [f"{digits}{'abcdef' if last.islower() else 'ABCDEF'}"]
+    alphabets = (next(kind for kind in kinds if character in kind) for character in last)
+    return text[:start], tuple(alphabets)

@@ -1,14 +1,28 @@
-"""Merging what a client sends into a record (JSON Merge Patch, RFC 7396)."""
+"""Changing JSON values by pointers, and merging what a client sends (RFC 7396)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..schema import json_pointer as ptr
 
+# Pointers are those of a contract's facts and names of its properties: few, and always the same.
+tokens = lru_cache(maxsize=4096)(ptr.split)
+_NESTED = (dict, list)
 # Whether null may stand at a JSON pointer.
 TakesNull = Callable[[str], bool]
+
+
+def copied(value: Any) -> Any:
+    """A value whose objects and arrays are new."""
+    if isinstance(value, dict):
+        return {
+            name: copied(entry) if isinstance(entry, _NESTED) else entry
+            for name, entry in value.items()
+        }
+    return [copied(entry) for entry in value] if isinstance(value, list) else value
 
 
 def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") -> Any:
@@ -28,40 +42,53 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
     return found
 
 
-def with_value(target: Any, pointer: str, value: Any) -> Any:
-    """A value with another one at a pointer, objects made where they are missing.
+def put(target: Any, pointer: str, value: Any) -> Any:
+    """The target with a value at a pointer, objects made where they are missing.
 
-    An item is replaced where the array has it, and appended where it does not.
+    It is changed in place; a value at the empty pointer takes its place.
     """
-    tokens = ptr.split(pointer)
-    if not tokens:
-        return value
-    name, below = tokens[0], ptr.join("", *tokens[1:])
-    if isinstance(target, list):
-        index = int(name) if name.isdecimal() and int(name) < len(target) else len(target)
-        inner = target[index] if index < len(target) else None
-        return [*target[:index], with_value(inner, below, value), *target[index + 1 :]]
-    found = dict(target) if isinstance(target, Mapping) else {}
-    found[name] = with_value(found.get(name), below, value)
-    return found
-
-
-def without(target: Any, pointer: str) -> Any:
-    """A value without the property at a pointer."""
-    name, *rest = ptr.split(pointer)
-    if not isinstance(target, Mapping) or name not in target:
+    path = tokens(pointer)
+    if len(path) < 2 and isinstance(target, dict):
+        if not path:
+            return value
+        target[path[0]] = value
         return target
-    if rest:
-        return {**target, name: without(target[name], ptr.join("", *rest))}
-    return {key: value for key, value in target.items() if key != name}
+    *above, last = path or ("",)
+    inner = target
+    for token in above:
+        if isinstance(inner, list) and token.isdecimal() and int(token) < len(inner):
+            inner = inner[int(token)]
+        elif isinstance(inner, dict):
+            if not isinstance(inner.get(token), dict | list):
+                inner[token] = {}
+            inner = inner[token]
+    if isinstance(inner, dict):
+        inner[last] = value
+    elif isinstance(inner, list):
+        index = int(last) if last.isdecimal() and int(last) < len(inner) else len(inner)
+        inner[index : index + 1] = [value]
+    return target
+
+
+def remove(target: Any, pointer: str) -> None:
+    """Remove a property from a value, in place."""
+    *above, last = tokens(pointer) or ("",)
+    for token in above:
+        target = target.get(token) if isinstance(target, dict) else None
+    if isinstance(target, dict):
+        target.pop(last, None)
 
 
 def value_at(value: Any, pointer: str, default: Any = None) -> Any:
     """The value at a pointer, or a default where there is none."""
-    try:
-        return ptr.look_up(value, pointer)
-    except LookupError:
-        return default
+    for token in tokens(pointer):
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and token.isdecimal() and int(token) < len(value):
+            value = value[int(token)]
+        else:
+            return default
+    return value
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from ..mock.response.prepared import PreparedResponse
+
 # The identifier of the only record of its kind.
 SINGLE = "default"
 
@@ -27,7 +29,7 @@ class Record:
     version: int = 1
     sequence: int = 0
     own: tuple[str, ...] = ()
-    made: dict[Any, Any] | None = field(default=None, repr=False)
+    made: Mapping[Any, PreparedResponse] | None = field(default=None, repr=False)
     size: int = 0
 
     def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import unquote
 
+from ..codec.bodies.serializing import to_json
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
 from ..decision import Decision
 from ..http.header_cache import HeaderCache
+from ..http.media_type import is_json
 from ..journal.entry import Change, Trace
 from ..mock.pipeline import RequestContext
 from ..mock.request.values import compile_reader
@@ -52,6 +55,9 @@ class StatefulOperation:
             ),
             operation.id,
         )
+        self._heads: dict[Any, PreparedResponse] = {}
+        # The path parameter with the identifier, where that alone says what is read.
+        self._by_id = ""
         self._graphql: Any = None
         if operation.graphql is not None:
             # Only these operations pay for loading the library.
@@ -72,7 +78,14 @@ class StatefulOperation:
         self._decider = Decider(
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
-        self._read = compile_reader(operation, self._selector.generator.schemas, True)
+        self._read = compile_reader(
+            operation, self._selector.generator.schemas, _reads_fields(binding)
+        )
+        named = [each.value.expression for each in binding.identify]
+        is_alone = binding.kind == "read" and not binding.scopes and len(named) == 1
+        is_own = [a.pointer for a in resource.identifiers] == [a.pointer for a in binding.identify]
+        if is_alone and is_own and named[0].startswith("$request.path."):
+            self._by_id = named[0].removeprefix("$request.path.")
         content = {(r.status, m.name): m.schema for r in operation.successes for m in r.content}
         self._projectors = {}
         for each in reversed(binding.projections):
@@ -95,6 +108,15 @@ class StatefulOperation:
         if self._binding is None or candidate is None:
             return None
         world = space.world(self._api.vendor)
+        key = (self._operation.id, candidate.status, candidate.media_type, candidate.example)
+        if self._by_id:
+            # Most requests read what they have read before, and nothing else decides about it.
+            record = world.get(
+                self._binding.resource, unquote(context.path_parameters[self._by_id])
+            )
+            if record is not None and record.made and (known := record.made.get(key)) is not None:
+                context.trace = Trace((self._binding.resource, record.id, record.version))
+                return known
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
@@ -106,18 +128,21 @@ class StatefulOperation:
             decision = Decision(self._operation.id, FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)
         context.trace = self._trace(outcome)
-        return self._response(candidate, outcome, Scope(message), str(space.seed))
+        response = self._response(candidate, outcome, Scope(message), str(space.seed))
+        projector = self._projector(candidate)
+        if self._by_id and projector is not None and projector.is_of_record:
+            record = outcome.records[0]
+            record.made = {**(record.made or {}), key: response}
+        return response
+
+    def _projector(self, candidate: ResponseCandidate) -> Projector | None:
+        key = (str(candidate.status), candidate.media_type, candidate.example)
+        return self._projectors.get(key)
 
     def _response(
         self, candidate: ResponseCandidate, outcome: Outcome, scope: Scope, seed: str
     ) -> PreparedResponse:
-        key = (str(candidate.status), candidate.media_type, candidate.example)
-        projector = self._projectors.get(key)
-        record = self._shown(outcome)
-        kept = self._kept(projector, record)
-        if kept is not None and (known := kept.get((self._operation.id, *key))) is not None:
-            return known
-        value = None
+        projector, record, value = self._projector(candidate), self._shown(outcome), None
         if projector is not None:
             scope.resource = record.value if record is not None else scope.resource
             scope.parent = outcome.scopes[-1].value if outcome.scopes else scope.parent
@@ -125,34 +150,30 @@ class StatefulOperation:
             value = projector.value(scope, [each.value for each in outcome.records])
         notes = list(outcome.notes)
         if projector is not None and candidate.accepts(value):
-            response = candidate.of_value(value, SIMULATED, seed)
-        elif projector is None:
-            response = candidate.response
-        else:
+            return self._described(self._made(candidate, value, seed), record, notes)
+        if projector is not None:
             notes.append("the example is sent: the simulated response does not match its schema")
             logger.warning("simulation", extra={"members": {"operation": self._operation.id}})
-            response = candidate.response
-        response = self._described(response, record, notes)
-        if kept is not None:
-            kept[(self._operation.id, *key)] = response
-        return response
+        return self._described(candidate.response, record, notes)
+
+    def _made(self, candidate: ResponseCandidate, value: Any, seed: str) -> PreparedResponse:
+        """A response with a value; its head is written once, as far as it is always the same."""
+        if not is_json(candidate.media_type):
+            return candidate.of_value(value, SIMULATED, seed)
+        key = (candidate.status, candidate.media_type, candidate.example, seed)
+        made = self._heads.get(key)
+        if made is None:
+            made = candidate.of_value({}, SIMULATED, seed)
+            made.head = made.head.replace(b"content-length: 2\r\n", b"")
+            self._heads[key] = made
+        body = to_json(value)
+        head = made.head + b"content-length: %d\r\n" % len(body)
+        return PreparedResponse(made.status, head, body, made.decision)
 
     def _shown(self, outcome: Outcome) -> Record | None:
         """The record that the response shows, None where it is a list."""
         is_one = len(outcome.records) == 1 and not outcome.numbers
         return outcome.records[0] if is_one else None
-
-    def _kept(
-        self, projector: Projector | None, record: Record | None
-    ) -> dict[Any, PreparedResponse] | None:
-        """The responses that a record keeps, where they depend on nothing else."""
-        if record is None or projector is None or not projector.is_of_record:
-            return None
-        if self._binding is None or self._binding.kind != "read":
-            return None
-        if record.made is None:
-            record.made = {}
-        return record.made
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
@@ -163,14 +184,14 @@ class StatefulOperation:
         decision = response.decision._replace(
             basis=SIMULATED, resource=shown, reason="; ".join(notes)
         )
-        fields = [(b"x-greenroom-basis", SIMULATED.encode())]
+        head = response.head
+        if response.decision.basis != SIMULATED:
+            head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
         if shown is not None:
-            fields.append((b"x-greenroom-resource", header_value(shown)))
+            head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
         if notes:
-            fields.append((b"x-greenroom-reason", header_value(decision.reason)))
-        found = response.with_headers(fields)
-        found.decision = decision
-        return found
+            head += b"x-greenroom-reason: %b\r\n" % header_value(decision.reason)
+        return PreparedResponse(response.status, head, response.body, decision)
 
     def _trace(self, outcome: Outcome) -> Trace:
         """What the journal keeps of an outcome."""
@@ -191,3 +212,11 @@ class StatefulOperation:
         shown = None if record is None else (name, record.id, record.version)
         size = sum(each.size for c in outcome.changes for each in (c.before, c.after) if each)
         return Trace(shown, changes, size)
+
+
+def _reads_fields(binding: Binding) -> bool:
+    """Whether an expression is about the header fields of a request."""
+    pairs = [pair for each in binding.projections for pair in (*each.pairs, *each.item_pairs)]
+    values = [pair.value for pair in (*pairs, *binding.sets, *binding.identify)]
+    values += [check.value for check in binding.checks]
+    return any("$request.header" in value.expression for value in values)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any
 
-from ..schema import json_pointer as ptr
 from ..schema.subschemas import Pointers, in_place_subschemas, shape_of
 from ..schema.validators import SchemaSet
-from .merging import with_value, without
+from . import merging
 
 
 class Shape:
@@ -21,6 +19,8 @@ class Shape:
         self._shape_of = cache(partial(shape_of, schemas.document))
         self.schemas_at = cache(self._schemas_at)
         self.takes_null = cache(self._takes_null)
+        self.defaults = cache(self._defaults)
+        self.is_required = cache(self._is_required)
 
     @property
     def names(self) -> frozenset[str]:
@@ -32,29 +32,33 @@ class Shape:
         found = self.schemas_at(pointer)
         return Shape(self._schemas, self._shape_of(found).of_item(0) if of_items else found)
 
-    def without(self, value: Any, pointer: str, sent: Shape | None = None) -> Any:
-        """A value as it is without what a client would have sent at a pointer.
+    def forget(self, value: Any, pointer: str, sent: Shape | None = None) -> None:
+        """Take out of a value, in place, what a client would have sent at a pointer.
 
-        It has the default there, also that of what is `sent`, or lacks the place where that is
-        optional; else it has null there if that is allowed, or what it had.
+        The default is there instead, also that of what is `sent`. Without one an optional place is
+        removed; any other has null if that is allowed, else it stays.
         """
-        for shape in (sent, self):
-            for schema in shape._defaults(pointer) if shape is not None else ():
-                return with_value(value, pointer, schema["default"])
-        above, _, name = pointer.rpartition("/")
-        required = self._shape_of(self.schemas_at(above)).required
-        if ptr.split(f"/{name}")[0] not in required:
-            return without(value, pointer)
-        return with_value(value, pointer, None) if self.takes_null(pointer) else value
+        defaults = self.defaults(pointer) if sent is None else sent.defaults(pointer)
+        for default in (*defaults, *self.defaults(pointer)):
+            merging.put(value, pointer, default)
+            return
+        if not self.is_required(pointer):
+            merging.remove(value, pointer)
+        elif self.takes_null(pointer):
+            merging.put(value, pointer, None)
 
-    def _defaults(self, pointer: str) -> Iterator[dict[str, Any]]:
-        for schema in self.schemas_at(pointer):
-            found = (s for s, _ in in_place_subschemas(self._schemas.document, schema))
-            yield from (each for each in found if "default" in each)
+    def _defaults(self, pointer: str) -> tuple[Any, ...]:
+        document = self._schemas.document
+        found = [s for at in self.schemas_at(pointer) for s, _ in in_place_subschemas(document, at)]
+        return tuple(schema["default"] for schema in found if "default" in schema)
+
+    def _is_required(self, pointer: str) -> bool:
+        above, _, name = pointer.rpartition("/")
+        return name in self._shape_of(self.schemas_at(above)).required
 
     def _schemas_at(self, pointer: str) -> Pointers:
         found = self._root
-        for token in ptr.split(pointer):
+        for token in merging.tokens(pointer):
             shape = self._shape_of(found)
             is_item = token.isdecimal() and shape.is_array and not shape.names(token)
             found = shape.of_item(int(token)) if is_item else shape.of_property(token)

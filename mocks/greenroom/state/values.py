@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,8 +13,7 @@ from ..contract.behaviour.binding import Projection
 from ..contract.behaviour.resource import Set, Value
 from ..contract.pagination import POINTERS
 from ..contract.runtime_expressions import NOTHING, Message, parse
-from ..schema import json_pointer as ptr
-from .merging import value_at, with_value, without
+from .merging import copied, put, remove, tokens, value_at
 from .shape import Shape
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
@@ -61,8 +60,10 @@ def compiled(value: Value) -> Evaluate:
 
 def _expression(text: str) -> Evaluate:
     if (root := _ROOT.fullmatch(text)) is not None:
-        name, tokens = root[1], ptr.split(root[2] or "")
-        return partial(_in_root, name, tokens)
+        pointer = root[2] or ""
+        if root[1] == "resource" and len(tokens(pointer)) == 1:
+            return partial(_member, tokens(pointer)[0])
+        return partial(_in_root, root[1], pointer)
     expression = parse(text)
 
     def of_request(scope: Scope) -> Any:
@@ -74,14 +75,12 @@ def _expression(text: str) -> Evaluate:
     return of_request
 
 
-def _in_root(name: str, tokens: tuple[str, ...], scope: Scope) -> Any:
-    value = getattr(scope, name)
-    for token in tokens:
-        if isinstance(value, Mapping) and token in value:
-            value = value[token]
-        else:
-            return value_at(value, ptr.join("", *tokens[tokens.index(token) :]), NOTHING)
-    return value
+def _member(name: str, scope: Scope) -> Any:
+    return scope.resource.get(name, NOTHING)
+
+
+def _in_root(name: str, pointer: str, scope: Scope) -> Any:
+    return value_at(getattr(scope, name), pointer, NOTHING)
 
 
 def where(value: Value) -> str:
@@ -111,6 +110,9 @@ class Projector:
         elements = value_at(projection.value, projection.items or "", ())
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
+        pointers = [pair.pointer for pair in (*projection.pairs, *projection.item_pairs)]
+        # Places within what comes from a record must not be written to the record.
+        self._nested = any(a.startswith(f"{b}/") for a in pointers for b in pointers)
         # A response of a record alone is the same until the record changes.
         roots = [pair.value.expression for pair in (*projection.pairs, *projection.item_pairs)]
         self.is_of_record = all(text.startswith("$resource") or not text for text in roots)
@@ -125,18 +127,19 @@ class Projector:
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = self.projection.value
+        body = copied(self.projection.value)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
-                body = with_value(body, pointer, scope.list[key])
+                put(body, pointer, scope.list[key])
         body = self._written(body, "", self._pairs, scope)
         if self.projection.items is None:
             return body
         elements = []
         for record in records:
             scope.resource = record
-            elements.append(self._written(self._element, self._at_item, self._item_pairs, scope))
-        return with_value(body, self.projection.items, elements)
+            element = copied(self._element)
+            elements.append(self._written(element, self._at_item, self._item_pairs, scope))
+        return put(body, self.projection.items, elements)
 
     def _written(self, value: Any, base: str, pairs: tuple[_Pair, ...], scope: Scope) -> Any:
         """A value with its pairs; null is left out where the response may not have it."""
@@ -145,7 +148,7 @@ class Projector:
             if found is NOTHING or (
                 found is None and not self._shape.takes_null(f"{base}{pointer}")
             ):
-                value = without(value, pointer)
+                remove(value, pointer)
             else:
-                value = with_value(value, pointer, found)
+                value = put(value, pointer, copied(found) if self._nested else found)
         return value

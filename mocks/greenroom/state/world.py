@@ -11,7 +11,7 @@ from ..contract.runtime_expressions import Message
 from .api import Api
 from .creation import Draft
 from .finding import Asking
-from .merging import leaves, merged, with_value
+from .merging import copied, leaves, merged, put, value_at
 from .outcome import Outcome
 from .record import Record, text_of
 from .store import Change, Fresh, Query, Reads, Store
@@ -69,7 +69,7 @@ class World:
 
     def get(self, resource: str, id: str) -> Record | None:
         """A record, None where there is none."""
-        return next(iter(self.store.page(Query(resource, id=id)).records), None)
+        return self.store.get(resource, id)
 
     def create(
         self,
@@ -85,12 +85,12 @@ class World:
         that which they tell or else the first. Raises FullError, and LookupError where it exists.
         """
         maker = self.api.makers[resource]
-        draft = Draft(maker.base.record if example is None else example, maker.shape)
+        draft = Draft(copied(maker.base.record if example is None else example), maker.shape)
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
-                draft.value = with_value(draft.value, each.pointer, fresh)
+                put(draft.value, each.pointer, fresh)
         for pointer, value in leaves(values) if values else ():
             draft.give(pointer, value)
         if state is not None:
@@ -112,9 +112,9 @@ class World:
         record, maker = self.get(resource, id), self.api.makers[resource]
         if record is None:
             return None
-        draft = Draft(merged(record.value, patch, maker.shape.takes_null), maker.shape)
+        draft = Draft(merged(copied(record.value), patch, maker.shape.takes_null), maker.shape)
         for about in maker.resource.identifiers:
-            draft.value = with_value(draft.value, about.pointer, record.value[about.pointer[1:]])
+            put(draft.value, about.pointer, value_at(record.value, about.pointer))
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))
         maker.enter(draft, Scope(Message()), record.value)
         change = Change(resource, record, record.changed(draft.value, draft.own))
@@ -132,12 +132,15 @@ class World:
         found: list[Any] = []
         about = self.api.behaviour.resources[read.resource].identifiers
         is_alone = [each.pointer for each in about] == [read.pointer]
-        while len(found) < read.count:
+        while len(found) < read.number:
             number = self.store.number(read.resource, read.pointer)
             value = self.api.fresh(read, self._source, number)
             text = text_of(value) or ""
-            query = Query(read.resource, equal=((read.pointer, text),), limit=1)
-            if not self.store.page(Query(read.resource, id=text) if is_alone else query).total:
+            same = self.get(read.resource, text) if is_alone else None
+            if not is_alone:
+                query = Query(read.resource, equal=((read.pointer, text),), limit=1)
+                same = next(iter(self.store.page(query).records), None)
+            if same is None:
                 found.append(value)
         self.is_new = False
         return found

@@ -50,6 +50,10 @@ class MemoryStore:
         """The records that a query asks for."""
         return self._collection(query.resource).page(query)
 
+    def get(self, resource: str, id: str) -> Record | None:
+        """A record, None where there is none."""
+        return self._collection(resource).by_id.get(id)
+
     def number(self, resource: str, pointer: str) -> int:
         """The next number for a fresh value there, counted from 1."""
         number = self._numbers.get((resource, pointer), 0) + 1

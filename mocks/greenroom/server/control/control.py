@@ -136,8 +136,8 @@ class Control:
 
     def _document(self, name: str, suffix: str, scope: Scope) -> PreparedResponse:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        servers, (space,) = query.get("servers"), query.get("space", [""])[-1:]
-        if space and not SPACE_NAME.fullmatch(space):
+        servers, space = query.get("servers"), ",".join(query.get("space", ()))
+        if "space" in query and not SPACE_NAME.fullmatch(space):
             return problem(400, f"{space!r}: {SPACE_NAME_RULE}")
         if servers == ["vendor"]:
             body = self._served[name].as_written(suffix)
