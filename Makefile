@@ -8,7 +8,7 @@ STAMP := .venv/.installed
 GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak compare report golden
+.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench: $(STAMP) ## Compare requests per second with other servers (ROUNDS=20 SEC
 
 soak: $(STAMP) ## Send a million requests of all kinds to all mocks (REQUESTS=1000000)
 	@$(BIN)/python scripts/soak.py $(if $(REQUESTS),--requests $(REQUESTS))
+
+attack: $(STAMP) ## Send hostile requests to all mocks (REQUESTS=100000)
+	@$(BIN)/python scripts/attack.py $(if $(REQUESTS),--requests $(REQUESTS)) $(ARGS)
 
 compare: $(STAMP) ## Compare the responses of this tree and of a revision (BASE=main NEW=)
 	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from asserted_keywords import asserted_keywords
 from greenroom.contract.catalog import Source, load, vendors
 from greenroom.contract.model import Contract
-from greenroom_contracts.mutations import Mutant, asserted_keywords, mutants
+from greenroom_contracts.mutations import Mutant, mutants
 from judges import ACCEPTED, JUDGES, REFUSED
 
 # What a judge cannot express, so that it accepts what the contract does not allow. Each row

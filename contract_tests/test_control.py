@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -55,3 +56,30 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
     missed = [f"{o.operation}: {o.why_not}" for o in report.operations if not o.examined]
     assert [each for each in missed if not each.startswith(STREAM)] == []
     assert report.problem == ""
+
+
+def test_spaces_do_not_see_each_other_in_twenty_threads(
+    tmp_path: Path, greenroom: StartMock
+) -> None:
+    """Neither their things nor their requests, by sockets and all at the same time."""
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps(API.written))
+    server = greenroom(str(file))
+
+    def live(number: int) -> tuple[list[str], list[str]]:
+        space, names = f"thread-{number}", [f"{number}-{step}" for step in range(15)]
+        with httpx2.Client(base_url=f"{server.url}/~{space}/acme", headers=GOOD) as client:
+            for name in names:
+                identifier = client.post("things", json={"name": name}).json()["id"]
+                assert client.get(f"things/{identifier}").json()["name"] == name
+            listed = [thing["name"] for thing in client.get("things").json()["things"]]
+        assert listed == ["Documented", *names]
+        path = f"{server.url}/_greenroom/spaces/{space}/requests"
+        journal = httpx2.get(path, params={"whole": True, "limit": 1000}).json()["items"]
+        sent = [entry["request"]["body"]["name"] for entry in journal if entry["method"] == "POST"]
+        assert [entry["n"] for entry in journal] == [*range(1, 32)]
+        return names, sent
+
+    with ThreadPoolExecutor(20) as pool:
+        for names, sent in pool.map(live, range(20)):
+            assert names == sent

@@ -27,7 +27,6 @@ DEV = "dev"
 
 # Declared and not imported, with the reason.
 NOT_IMPORTED = {
-    "httptools": "uvicorn finds it by name",
     "uvloop": "uvicorn finds it by name",
     "openapi-spec-validator": "its JSON Schema files are read",
     "starlette": "connexion has no upper bound for it",

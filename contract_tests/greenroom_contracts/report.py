@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from greenroom.contract.model import Operation
 from greenroom.http.exchange import Exchange
 
 from .finding import Finding
@@ -28,6 +29,14 @@ class OperationReport:
     effects: tuple[str, ...]
     basis: str | None
     requests: int
+
+    @classmethod
+    def of(
+        cls, operation: Operation, planned: bool, examined: bool, why_not: str, requests: int
+    ) -> OperationReport:
+        """The report of an operation of a contract."""
+        facts = operation.id, operation.method, operation.path, examined, why_not, planned
+        return cls(*facts, operation.effects, operation.basis, requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,8 @@ class Report:
     """A whole run. `target` is a base URL or a file; `started` in seconds since 1970.
 
     `problem` is the reason in one line if the run ended early (unreachable host, refused
-    credential, interruption). `strict` counts additions as drift.
+    credential, interruption). `strict` counts additions as drift. `credential` is the one of the
+    requests with the variable that has it, None once the report is redacted.
     """
 
     vendor: str
@@ -92,6 +102,7 @@ class Report:
     problem: str = ""
     notes: tuple[str, ...] = ()
     strict: bool = False
+    credential: tuple[str, str] | None = field(default=("", ""), repr=False)
 
     @property
     def drift(self) -> tuple[Finding, ...]:

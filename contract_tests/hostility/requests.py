@@ -26,7 +26,8 @@ _LONGER = [
     b"\xff\xfe{\x00}\x00", b'<?xml version="1.0" encoding="utf-7"?>', b"<!DOCTYPE a>", b"--b\r\n",
     b"--b--", b"Content-Disposition: form-data; name=a\r\n\r\n",
 ]  # fmt: skip
-PIECES = st.one_of(st.binary(max_size=12), st.sampled_from([*_MEANT, *_LONGER]))
+HOSTILE_BYTES = [*_MEANT, *_LONGER]
+PIECES = st.one_of(st.binary(max_size=12), st.sampled_from(HOSTILE_BYTES))
 TEXTS = st.lists(PIECES, max_size=5).map(b"".join)
 _READ = (
     b"accept accept-language authorization content-encoding content-length content-type cookie "

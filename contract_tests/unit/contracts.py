@@ -34,6 +34,7 @@ NESTED: dict[str, Any] = {
     },
 }
 
+TOKEN = "a control token for tests"
 KEY = {"Keyed": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 OK = {"200": {"description": "Fine."}}
 
@@ -147,3 +148,22 @@ class Client:
         sent = json.dumps(value).encode()
         length = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(sent))]
         return self.send("POST", target, [*encoded(headers), *length], [sent], **scope)
+
+
+class SignedIn(Client):
+    """A client with the control token, so that it may use any `Host`."""
+
+    def __init__(self, *contracts: Contract, **settings: Any) -> None:
+        super().__init__(*contracts, control_token=TOKEN, **settings)
+
+    def send(
+        self,
+        method: str,
+        target: str | bytes,
+        headers: Headers = (),
+        chunks: Sequence[bytes] = (b"",),
+        **scope: Any,
+    ) -> Reply:
+        """One request with the token."""
+        fields = [*encoded(headers), (b"authorization", f"Bearer {TOKEN}".encode())]
+        return super().send(method, target, fields, chunks, **scope)

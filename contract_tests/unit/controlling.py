@@ -12,7 +12,7 @@ from greenroom.contract.catalog import build
 from greenroom.contract.operation_finder import OperationFinder
 from greenroom.http import exchange as ex
 from greenroom.http.exchange import Exchange, Request, Response
-from greenroom.server.control.routes import DOCUMENT
+from greenroom.server.control.call import DOCUMENT
 from greenroom_contracts.judge.exchange_judge import ExchangeJudge
 from wire import Reply
 

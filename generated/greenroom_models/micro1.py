@@ -688,6 +688,12 @@ class Error(BaseModel):
     message: str | None = None
 
 
+class GatewayError(BaseModel):
+    """What the gateway says, which is not the shape of the service behind it."""
+
+    message: Literal["Missing Authentication Token"]
+
+
 class ServerError(BaseModel):
     """The error shape without its message."""
 

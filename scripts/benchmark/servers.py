@@ -67,14 +67,19 @@ class Server:
         """The response to a request as soon as there is one. Raises StartError for none."""
         while time.perf_counter() < self.started + _START_SECONDS:
             if self._process.poll() is not None:
-                self._output.seek(0)
-                text = self._output.read().decode(errors="replace").strip()
+                text = self.log().strip()
                 raise StartError(f"{' '.join(self._command)} ended: {text[-2000:]}")
             try:
                 return await send(self.port, request)
             except OSError:
                 await asyncio.sleep(_POLL_SECONDS)
         raise StartError(f"{' '.join(self._command)}: no response in {_START_SECONDS:g} s")
+
+    def log(self) -> str:
+        """What it has written so far."""
+        # Reading in the ordinary way would move the place at which the server goes on writing.
+        descriptor = self._output.fileno()
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
     def cpu_seconds(self) -> float | None:
         """The CPU time used so far; None where the system does not provide it (not Linux)."""

@@ -21,86 +21,61 @@ if TYPE_CHECKING:
     from .settings import CheckSettings
 
 
-_BASE_URL = (
-    "the base URL of the server; an operation with another server in the contract is called on "
-    "this host too, with the base path of that server"
-)
+# Of each group: option, metavar (None for a flag), help; those that may be repeated say so.
+_MORE = "(repeatable)"
+_OPTIONS: dict[str, tuple[tuple[str, str | tuple[str, str] | None, str], ...]] = {
+    "what is checked (one of these)": (
+        ("--base-url", "URL", "the base URL of the server; an operation with another server in the "
+         "contract is called on this host too, with the base path of that server"),
+        ("--har", "FILE", "recorded traffic (HAR); nothing is sent"),
+        ("--webhook", ("EVENT", "FILE"), "a received webhook: its body, its whole HTTP message, or "
+         "a HAR"),
+        ("--plan", None, "list what would be sent, without sending anything"),
+    ),
+    "what may be sent": (
+        ("--allow-writes", None, "also send requests that create, change or delete"),
+        ("--allow", "OPERATION_ID", "also send this operation, which may contact a person, cost "
+         f"money, subscribe an address or change what the run did not create {_MORE}"),
+        ("--only", "OPERATION_ID", f"send only this operation {_MORE}"),
+        ("--param", "NAME=VALUE", "an identifier to use, of a parameter or a member of a body; "
+         f"also OPERATION_ID.NAME=VALUE, as an operation that changes something requires {_MORE}"),
+        ("--body", "OPERATION_ID=FILE", f"a body instead of the documented examples {_MORE}"),
+        ("--receiver", "URL", "your address, which subscriptions of this run name; without it they "
+         "name one under .invalid"),
+    ),
+    "how much is sent": (
+        ("--requests", "N", "at most N requests in all"),
+        ("--time-budget", "SECONDS", "stop sending after this time"),
+        ("--timeout", "SECONDS", "how long a response may take (10)"),
+        ("--examples", "N", "generated requests per operation (10)"),
+        ("--invalid", "N", "invalid requests per operation (6)"),
+        ("--thorough", None, "generate requests for operations that write too"),
+    ),
+    "what is reported": (
+        ("--report", "DIR", "a folder for report.json, report.html, junit.xml, traffic.har and, "
+         "where guesses of the contract were wrong, overlay.yaml, which corrects them"),
+        ("--strict", None, "count additions as drift"),
+        ("--baseline", "FILE", "findings accepted until a date"),
+        ("--write-baseline", "FILE", "write a baseline that accepts the drift of this run"),
+        ("--header", "'NAME: VALUE'", f"a header field of the received webhook {_MORE}"),
+        ("--quiet", None, "print no progress"),
+    ),
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options: what is checked, what may be sent, how much, and what is reported."""
     parser.add_argument("vendor", metavar="VENDOR", help="a vendor, or a path to an OpenAPI file")
-    source = parser.add_argument_group("what is checked (one of these)")
-    source.add_argument("--base-url", metavar="URL", help=_BASE_URL)
-    source.add_argument("--har", metavar="FILE", help="recorded traffic (HAR); nothing is sent")
-    source.add_argument(
-        "--webhook",
-        nargs=2,
-        metavar=("EVENT", "FILE"),
-        help="a received webhook: its body, its whole HTTP message, or a HAR",
-    )
-    source.add_argument(
-        "--plan", action="store_true", help="list what would be sent, without sending anything"
-    )
-    allowed = parser.add_argument_group("what may be sent")
-    allowed.add_argument(
-        "--allow-writes",
-        action="store_true",
-        help="also send requests that create, change or delete",
-    )
-    for option, metavar, text in (
-        (
-            "--allow",
-            "OPERATION_ID",
-            "also send this operation, which may contact a person, cost money, subscribe "
-            "an address or change what the run did not create",
-        ),
-        ("--only", "OPERATION_ID", "send only this operation"),
-        (
-            "--param",
-            "NAME=VALUE",
-            "an identifier to use, of a parameter or a member of a body; also "
-            "OPERATION_ID.NAME=VALUE, as required for an operation that changes something",
-        ),
-        ("--body", "OPERATION_ID=FILE", "a body to send instead of the documented examples"),
-    ):
-        allowed.add_argument(option, action="append", metavar=metavar, help=f"{text} (repeatable)")
-    allowed.add_argument(
-        "--receiver",
-        metavar="URL",
-        help="your address, which subscriptions of this run name; without it they name one under "
-        ".invalid",
-    )
-    amount = parser.add_argument_group("how much is sent")
-    amount.add_argument("--requests", metavar="N", help="at most N requests in all")
-    amount.add_argument("--time-budget", metavar="SECONDS", help="stop sending after this time")
-    amount.add_argument("--timeout", metavar="SECONDS", help="how long a response may take (10)")
-    amount.add_argument("--examples", metavar="N", help="generated requests per operation (10)")
-    amount.add_argument("--invalid", metavar="N", help="invalid requests per operation (6)")
-    amount.add_argument(
-        "--thorough", action="store_true", help="generate requests for operations that write too"
-    )
-    reports = parser.add_argument_group("what is reported")
-    reports.add_argument(
-        "--report",
-        metavar="DIR",
-        help="a folder for report.json, report.html, junit.xml, traffic.har and, where guesses of "
-        "the contract were wrong, overlay.yaml, which corrects them",
-    )
-    reports.add_argument("--strict", action="store_true", help="count additions as drift")
-    reports.add_argument("--baseline", metavar="FILE", help="findings accepted until a date")
-    reports.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        help="write a baseline that accepts the drift of this run",
-    )
-    reports.add_argument(
-        "--header",
-        action="append",
-        metavar="'NAME: VALUE'",
-        help="a header field of the received webhook (repeatable)",
-    )
-    reports.add_argument("--quiet", action="store_true", help="print no progress")
+    for title, options in _OPTIONS.items():
+        group = parser.add_argument_group(title)
+        for option, metavar, text in options:
+            if metavar is None:
+                group.add_argument(option, action="store_true", help=text)
+            elif isinstance(metavar, tuple):
+                group.add_argument(option, nargs=len(metavar), metavar=metavar, help=text)
+            else:
+                action = "append" if text.endswith(_MORE) else "store"
+                group.add_argument(option, action=action, metavar=metavar, help=text)
     parser.epilog = (
         "Environment: GREENROOM_<VENDOR>_KEY is the credential, such as GREENROOM_HEYMILO_KEY; "
         "GREENROOM_<VENDOR>_EXPIRED_KEY is one that has expired, GREENROOM_<VENDOR>_WEBHOOK_SECRET "

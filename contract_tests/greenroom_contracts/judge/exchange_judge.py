@@ -42,10 +42,10 @@ class ExchangeJudge:
         # Why responses of operations were not read.
         self.unread: dict[str, str] = {}
 
-    def findings(self, exchange: ex.Exchange, curl: str = "") -> list[Finding]:
+    def findings(self, exchange: ex.Exchange) -> list[Finding]:
         """Every finding about one exchange; empty if no response came.
 
-        An operation that does not exist has no other. `curl` is a command that repeats the request.
+        An operation that does not exist has no other.
         """
         operation, received = self.operations.get(exchange.operation), exchange.response
         if operation is None or received is None or exchange.purpose == ex.WAITED:
@@ -68,7 +68,7 @@ class ExchangeJudge:
             self._working.add(operation.id)
         elif operation.id not in self._working and is_absent(operation, exchange, conforms):
             gone = absence_finding(location, operation, exchange)
-            return [replace(gone, exchange=exchange.number, curl=curl)]
+            return [replace(gone, exchange=exchange.number)]
         found = [*status_findings(location, operation, exchange), *found]
         found += forbidden_body(walk, operation, exchange)
         if response is not None and exchange.succeeded:
@@ -80,7 +80,7 @@ class ExchangeJudge:
                 from .graphql import graphql_findings
 
                 found += graphql_findings(self.contract.document, operation, exchange)
-        return [replace(f, exchange=exchange.number, curl=curl) for f in merged(found)]
+        return [replace(f, exchange=exchange.number) for f in merged(found)]
 
     def _see(self, operation: str, place: SchemaUse, is_cut: bool) -> None:
         self._coverage.see(operation, place, is_cut)

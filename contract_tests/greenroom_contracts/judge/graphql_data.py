@@ -10,21 +10,18 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLAbstractType,
     GraphQLEnumType,
-    GraphQLIncludeDirective,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
-    GraphQLSkipDirective,
+    NameNode,
     OperationDefinitionNode,
-    SelectionSetNode,
-    get_directive_values,
     is_abstract_type,
 )
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
 from greenroom.schema import json_pointer as ptr
@@ -67,7 +64,7 @@ class Selection:
         self._operation = operation
         self._variables = variables
         self._fragments = {
-            node.name.value: node
+            node.name.value: FragmentDetails(node)
             for node in document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
@@ -76,18 +73,20 @@ class Selection:
         """Every difference between the data of a response and the selection."""
         root = self._schema.get_root_type(self._operation.operation)
         if root is not None:
-            yield from self._object(root, [self._operation.selection_set], data, at)
+            name, selected = NameNode(value=""), self._operation.selection_set
+            node = FieldNode(name=name, selection_set=selected)
+            yield from self._object(root, [node], data, at)
 
     def _object(
         self,
         parent: GraphQLObjectType,
-        sets: Sequence[SelectionSetNode],
+        nodes: Sequence[FieldNode],
         value: Mapping[str, Any],
         at: str,
     ) -> Iterator[Mismatch]:
-        fields = self._fields(parent, sets)
-        for key, nodes in fields.items():
-            name = nodes[0].name.value
+        fields = self._fields(parent, nodes)
+        for key, same in fields.items():
+            name = same[0].name.value
             where, field = ptr.join(at, key), f"{parent.name}.{name}"
             declared = self._schema.get_field(parent, name)
             if declared is None:
@@ -100,7 +99,7 @@ class Selection:
                     message = f"{field} names another type"
                     yield Mismatch(field, where, message, parent.name, value[key])
             else:
-                yield from self._value(declared.type, nodes, value[key], where, field)
+                yield from self._value(declared.type, same, value[key], where, field)
         for key, extra in value.items():
             if key not in fields:
                 message = f"{key} was not selected"
@@ -129,69 +128,46 @@ class Selection:
                 yield Mismatch(field, at, f"{field} is not a valid {kind}", _expected(kind), value)
         elif not isinstance(value, dict):
             yield Mismatch(field, at, f"{field} is not an object", str(kind), value)
+        elif is_abstract_type(kind):
+            yield from self._abstract(kind, nodes, value, at, field)
         else:
-            sets = [node.selection_set for node in nodes if node.selection_set is not None]
-            if is_abstract_type(kind):
-                yield from self._abstract(kind, sets, value, at, field)
-            else:
-                yield from self._object(kind, sets, value, at)
+            yield from self._object(kind, nodes, value, at)
 
     def _abstract(
         self,
         kind: GraphQLAbstractType,
-        sets: Sequence[SelectionSetNode],
+        nodes: Sequence[FieldNode],
         value: Mapping[str, Any],
         at: str,
         field: str,
     ) -> Iterator[Mismatch]:
         """The mismatches with the type that the value names, or else resembles most."""
-        possible = [t for t in self._schema.get_possible_types(kind) if self._is(t, sets, value)]
+        possible = [t for t in self._schema.get_possible_types(kind) if self._is(t, nodes, value)]
         if not possible:
             names = " or ".join(t.name for t in self._schema.get_possible_types(kind))
             message = f"{field} has none of the possible types of {kind}"
             yield Mismatch(field, at, message, names, value)
             return
-        nearest = min(possible, key=lambda t: len(self._fields(t, sets).keys() ^ value.keys()))
-        yield from self._object(nearest, sets, value, at)
+        nearest = min(possible, key=lambda t: len(self._fields(t, nodes).keys() ^ value.keys()))
+        yield from self._object(nearest, nodes, value, at)
 
     def _is(
-        self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode], value: Mapping[str, Any]
+        self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], value: Mapping[str, Any]
     ) -> bool:
         """Whether every `__typename` in a value, if any, names this type."""
-        fields = self._fields(kind, sets)
-        keys = [key for key, nodes in fields.items() if nodes[0].name.value == _TYPENAME]
+        fields = self._fields(kind, nodes)
+        keys = [key for key, same in fields.items() if same[0].name.value == _TYPENAME]
         return all(value.get(key, kind.name) == kind.name for key in keys)
 
     def _fields(
-        self, kind: GraphQLObjectType, sets: Sequence[SelectionSetNode]
+        self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]
     ) -> dict[str, list[FieldNode]]:
-        """The selected fields of a type, by their keys in the response."""
-        found: dict[str, list[FieldNode]] = {}
-        for selected in sets:
-            self._collect(kind, selected, found)
-        return found
-
-    def _collect(
-        self, kind: GraphQLObjectType, selected: SelectionSetNode, found: dict[str, list[FieldNode]]
-    ) -> None:
-        """Add the fields of a selection, those of fragments included (section 6.3.2)."""
-        for node in selected.selections:
-            # Section 3.13.
-            skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
-            include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
-            if (skip and skip["if"]) or (include and not include["if"]):
-                continue
-            if isinstance(node, FieldNode):
-                key = node.alias.value if node.alias else node.name.value
-                found.setdefault(key, []).append(node)
-                continue
-            fragment: Any = node
-            if isinstance(node, FragmentSpreadNode):
-                fragment = self._fragments[node.name.value]
-            condition = fragment.type_condition
-            named = self._schema.get_type(condition.name.value) if condition else kind
-            if named is kind or (is_abstract_type(named) and self._schema.is_sub_type(named, kind)):
-                self._collect(kind, fragment.selection_set, found)
+        """The fields that are selected of a type, by their keys in the response."""
+        details = [FieldDetails(node, None) for node in nodes]
+        found = collect_subfields(
+            self._schema, self._fragments, self._variables, self._operation, kind, details
+        )
+        return {key: [one.node for one in same] for key, same in found.grouped_field_set.items()}
 
 
 def _is_leaf(kind: GraphQLScalarType | GraphQLEnumType, value: Any) -> bool:

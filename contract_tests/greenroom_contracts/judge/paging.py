@@ -67,6 +67,9 @@ def _page_findings(
     report = _reporter(document, operation, paging)
     requested = _requested(paging, exchange) if compared else {}
     page = _page(paging, body, requested)
+    if not compared and not page.items:
+        # A mock sends it after its last documented item, with the totals of its example.
+        return []
     # A generated request may have a page size that no server allows.
     is_generated = exchange.purpose in (ex.GENERATED, *ex.BROKEN)
     echoes = [] if is_generated else list(_echoes(report, paging, body, requested))

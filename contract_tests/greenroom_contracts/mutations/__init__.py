@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .mutants import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, asserted_keywords, mutants
+from .mutants import EXAMPLE, REQUEST, RESPONSE, WEBHOOK, Mutant, mutants
 
-__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "asserted_keywords", "mutants"]
+__all__ = ["EXAMPLE", "REQUEST", "RESPONSE", "WEBHOOK", "Mutant", "mutants"]

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from greenroom.contract.model import Contract, MediaType, Operation
-from greenroom.contract.object_kinds import in_condition, parts
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.instance_walk import IF, SchemaUse, SchemaWalk, graft
 
 from .bases import Samples, completed, reduced
-from .variations import Variation, names, variations
+from .variations import Variation, variations
 
 REQUEST, RESPONSE, WEBHOOK = "request", "response", "webhook"
 EXAMPLE = "example"
@@ -93,26 +92,6 @@ def mutants(
             varied.add(body.media.pointer)
             found += _variations(walk, body, samples, done)
     return tuple(found)
-
-
-def asserted_keywords(contract: Contract) -> set[str]:
-    """The keywords that the JSON bodies of a contract assert, named as in mutants."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    queue = [body.schema for body in _bodies(contract) if body.media.examples]
-    while queue:
-        schema = queue.pop()
-        if schema in seen:
-            continue
-        seen.add(schema)
-        for part in parts(ptr.look_up(contract.document, schema), "schema", schema):
-            if not isinstance(part.node, dict):
-                continue
-            if isinstance(part.node.get("$ref"), str):
-                queue.append(ptr.of_reference(part.node["$ref"]))
-            if not in_condition(part.pointer):
-                found.update(names(part.node))
-    return found
 
 
 def _bodies(contract: Contract) -> Iterator[_Body]:

@@ -39,28 +39,10 @@ def variations(walk: SchemaWalk, place: SchemaUse, sample: Sampler) -> Iterator[
     node = walk.node(place.schema)
     context = KeywordContext(walk, place, node, sample)
     for keyword in node:
-        if keyword in _KNOWN:
-            for name, valid, note, candidates in _KNOWN[keyword](context):
+        if keyword in KEYWORDS:
+            for name, valid, note, candidates in KEYWORDS[keyword](context):
                 if candidates:
                     yield Variation(name, note, valid, tuple(candidates), context.at(keyword))
-
-
-def names(node: Mapping[str, Any]) -> Iterator[str]:
-    """The assertions of one schema, named as in mutants; each needs a mutant.
-
-    Keywords that only contain other schemas assert nothing, nor do unasserted formats.
-    """
-    for keyword, value in node.items():
-        if keyword == "format":
-            if value in WRONG_FORMATS:
-                yield f"format: {value}"
-        elif keyword == "additionalProperties":
-            if value is False:
-                yield keyword
-        elif keyword in _NOTHING and value == _NOTHING[keyword]:
-            continue
-        elif keyword in _KNOWN or keyword in _UNKNOWN:
-            yield keyword
 
 
 def _type(context: KeywordContext) -> KeywordCases:
@@ -160,7 +142,7 @@ def _format(context: KeywordContext) -> KeywordCases:
         yield f"format: {name}", False, text, [text, f"{start}//{text}"]
 
 
-_KNOWN: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
+KEYWORDS: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,
@@ -184,10 +166,3 @@ _KNOWN: Mapping[str, Callable[[KeywordContext], KeywordCases]] = {
     "oneOf": alternatives("oneOf"),
     ACROSS: across,
 }
-# Values of keywords that allow everything.
-_NOTHING: Mapping[str, Any] = {"required": [], "uniqueItems": False, "minItems": 0, "minLength": 0}
-# Assertions for which there are no mutants yet: the test of a contract that uses one fails.
-_UNKNOWN = frozenset((
-    "contains", "dependentRequired", "dependentSchemas", "maxProperties", "minProperties",
-    "patternProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties",
-))  # fmt: skip

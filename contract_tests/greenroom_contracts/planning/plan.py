@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from greenroom.contract.model import Contract, Operation
@@ -76,23 +76,25 @@ def make_plan(contract: Contract, options: Options) -> Plan:
     """
     bodies = BodyIdentifiers(contract)
     _refuse_unknown(contract, options, bodies)
-    reasons = {
-        o.id: why_not(o, options, contract.document, acts_on_own(contract, o, options, bodies))
-        for o in contract.operations
-    }
-    allowed = [o for o in contract.operations if not reasons[o.id]]
-    writing = replace(options, writes=True)
-    sendable = [
-        o
-        for o in contract.operations
-        if not why_not(o, writing, contract.document, acts_on_own(contract, o, writing, bodies))
-    ]
-    left = unreachable(contract, sendable, writing, bodies)
-    reached = {operation.id for operation in sendable} - left.keys()
+
+    def reasons_with(chosen: Options) -> dict[str, str]:
+        return {
+            o.id: why_not(o, chosen, contract.document, acts_on_own(contract, o, chosen, bodies))
+            for o in contract.operations
+        }
+
+    def lacking(found: Mapping[str, str]) -> dict[str, str]:
+        sendable = [operation for operation in contract.operations if not found[operation.id]]
+        return unreachable(contract, sendable, options, bodies)
+
+    reasons, writing = reasons_with(options), reasons_with(replace(options, writes=True))
+    writing |= lacking(writing)
+    reached = {name for name, why in writing.items() if not why}
+    left = lacking(reasons)
     for operation in contract.operations:
         if reasons[operation.id] and (options.only is None or operation.id in options.only):
             reasons[operation.id] += missing_options(contract, operation, reached, options, bodies)
-    reasons |= unreachable(contract, allowed, options, bodies)
+    reasons |= left
     named = {*options.allowed, *options.bodies, *(n.rpartition(".")[0] for n in options.given)}
     # What --only leaves out is not asked for.
     named &= options.only if options.only is not None else named

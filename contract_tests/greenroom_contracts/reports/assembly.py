@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from greenroom.contract.model import Contract, Operation
+from greenroom.contract.model import Contract
 from greenroom.http.exchange import Exchange
 from greenroom.version import __version__
 
@@ -30,24 +30,7 @@ def operation_reports(
         default = f"not reached: {problem}" if problem else "no request was sent"
         reason = "" if is_examined else entry.why_not or reasons.get(operation.id, default)
         is_planned = entry.sent or entry.requested
-        yield operation_report(operation, is_planned, is_examined, reason, counts[operation.id])
-
-
-def operation_report(
-    operation: Operation, planned: bool, examined: bool, why_not: str, requests: int
-) -> OperationReport:
-    """The report of one operation."""
-    return OperationReport(
-        operation=operation.id,
-        method=operation.method,
-        path=operation.path,
-        effects=operation.effects,
-        basis=operation.basis,
-        planned=planned,
-        examined=examined,
-        why_not=why_not,
-        requests=requests,
-    )
+        yield OperationReport.of(operation, is_planned, is_examined, reason, counts[operation.id])
 
 
 def status_reports(
@@ -91,6 +74,7 @@ def report_of(
     problem: str = "",
     notes: Iterable[str] = (),
     strict: bool = False,
+    credential: tuple[str, str] = ("", ""),
 ) -> Report:
     """A report of these parts; statuses and webhooks are derived, equal findings merged."""
     seen, described = tuple(exchanges), tuple(operations)
@@ -112,6 +96,7 @@ def report_of(
         problem=problem,
         notes=tuple(notes),
         strict=strict,
+        credential=credential,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from greenroom.http.curl import curl_line, with_variable
+from greenroom.http.exchange import Request
 from greenroom.redaction import json_tokens
-from greenroom.redaction.curl_line import redact_curl_line
 from greenroom.redaction.redactor import Redactor
 from greenroom.redaction.secrets import MARK
 from greenroom.schema import json_pointer as ptr
@@ -20,10 +21,19 @@ _SHORTEST = 2
 
 def redacted(report: Report, redactor: Redactor) -> Report:
     """A redacted copy of a report; redacting it again changes nothing."""
+    exchanges = tuple(map(redactor.exchange, report.exchanges))
+    shown = {finding.exchange for finding in report.findings}
+    lines = {
+        sent.number: _line(sent.request, clean.request, redactor, *report.credential)
+        for sent, clean in zip(report.exchanges, exchanges, strict=True)
+        if report.credential is not None and sent.number in shown
+    }
     return replace(
         report,
         target=redactor.text(report.target),
-        findings=tuple(_finding(finding, redactor) for finding in report.findings),
+        findings=tuple(
+            _finding(finding, redactor, lines.get(finding.exchange)) for finding in report.findings
+        ),
         operations=tuple(replace(o, why_not=redactor.text(o.why_not)) for o in report.operations),
         statuses=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.statuses),
         webhooks=tuple(replace(s, why_not=redactor.text(s.why_not)) for s in report.webhooks),
@@ -31,7 +41,8 @@ def redacted(report: Report, redactor: Redactor) -> Report:
             replace(left, identifiers=redactor.text(left.identifiers), why=redactor.text(left.why))
             for left in report.leftovers
         ),
-        exchanges=tuple(redactor.exchange(exchange) for exchange in report.exchanges),
+        exchanges=exchanges,
+        credential=None,
         problem=redactor.text(report.problem),
         notes=tuple(redactor.text(note) for note in report.notes),
     )
@@ -49,7 +60,14 @@ def names_of(instance: str) -> tuple[str, ...]:
     return tuple(words[-1:]) if len(words) > 1 and words[-2] == "header" else ()
 
 
-def _finding(finding: Finding, redactor: Redactor) -> Finding:
+def _line(sent: Request, clean: Request, redactor: Redactor, secret: str, variable: str) -> str:
+    """The command that repeats a request, redacted but for the variable of the credential."""
+    marked = with_variable(sent, secret, variable)
+    url, headers = redactor.url(marked.url), redactor.fields(marked.headers)
+    return curl_line(replace(clean, url=url, headers=headers), variable)
+
+
+def _finding(finding: Finding, redactor: Redactor, line: str | None) -> Finding:
     names = names_of(finding.instance)
     seen = _seen(finding.seen, names, redactor)
     message = finding.message
@@ -66,7 +84,7 @@ def _finding(finding: Finding, redactor: Redactor) -> Finding:
         expected=redactor.text(finding.expected),
         seen=seen,
         instance=redactor.text(finding.instance),
-        curl=redact_curl_line(finding.curl, redactor),
+        curl=redactor.text(finding.curl) if line is None else line,
         detail=_seen(detail, names, redactor) if valued else redactor.text(detail),
     )
 

@@ -60,6 +60,7 @@ def check(
         problem=run.problem,
         notes=(*_warnings(plan, target), *plan.unused, *limits, *run.unsent, *run.judge.notes),
         strict=options.strict,
+        credential=(credential, target.variable),
     )
 
 

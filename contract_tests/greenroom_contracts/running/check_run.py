@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from greenroom.contract.model import Contract, Operation
 from greenroom.http import exchange as ex
-from greenroom.http.curl import curl_line
+from greenroom.http.curl import curl_line, with_variable
 from greenroom.http.exchange import Exchange
 
 from ..finding import Finding
@@ -248,7 +248,8 @@ class CheckRun:
 
     def _add(self, findings: Iterable[Finding], exchange: Exchange) -> None:
         target = self._target
-        line = curl_line(exchange.request, target.credential, target.variable)
+        request = with_variable(exchange.request, target.credential, target.variable)
+        line = curl_line(request, target.variable)
         for finding in findings:
             self.findings.append(replace(finding, exchange=exchange.number, curl=line))
 

@@ -26,9 +26,8 @@ from ..judge.location import Location
 from ..judge.request_judge import RequestJudge, RequestViolations
 from ..judge.schema_findings import schema_findings
 from ..report import OperationReport, Report
-from ..reports.assembly import operation_report, report_of
+from ..reports.assembly import report_of
 from ..reports.wording import some
-from ..sending.target import credential_variable
 from .redacted_values import is_redacted, judgeable
 
 _VALIDATION_STATUSES = (400, 415, 422)
@@ -59,7 +58,7 @@ def judge_recording(
             new = judgeable(judge.findings(exchange), exchange)
             if exchange.purpose == ex.RECORDED:
                 new += _disagreements(judge.walk, exchange, operation, path, requests)
-        line = curl_line(exchange.request, "", credential_variable(contract.name))
+        line = curl_line(exchange.request)
         findings += [replace(finding, exchange=exchange.number, curl=line) for finding in new]
     operations = list(_operations(contract, exchanges))
     problem = "" if exchanges else _nothing(contract, entries, target, base_url)
@@ -211,7 +210,7 @@ def _operations(contract: Contract, exchanges: Sequence[Exchange]) -> Iterator[O
         why = "only refusals were recorded" if sent else "not in the recording"
         why = "the bodies of its responses were not recorded" if lacks else why
         # An operation that is not in the recording was not planned.
-        yield operation_report(operation, was or lacks, was, "" if was else why, sent)
+        yield OperationReport.of(operation, was or lacks, was, "" if was else why, sent)
 
 
 def _is_recorded(exchange: Exchange) -> bool:

@@ -191,9 +191,25 @@ LARGE: dict[str, str] = {
     "aliases": "{" + " ".join(f"a{i}: since" for i in range(50_000)) + "}",
     "same field": "{" + "since " * 3_900 + "}",
     "same field with subfields": "{" + ("people {" + "id " * 60 + "} ") * 60 + "}",
-    "fragments that multiply": "{ ...F0 }"
-    + "".join(f" fragment F{i} on Query {{ ...F{i + 1} ...F{i + 1} }}" for i in range(50))
-    + " fragment F50 on Query { since }",
+    "introspection that overlaps": "{" + "__schema { types { name } } " * 300 + "}",
+    "introspection that overlaps below": "{ __schema {" + "types { name } " * 300 + "} }",
+    "introspection that overlaps in depth": "{"
+    + "__schema { types { fields { name } fields { name } } types { name } } " * 60
+    + "}",
+    "fields that overlap in inline fragments": "{" + "... { since } " * 300 + "}",
+    "fields that overlap in fragments": "{"
+    + " ".join(f"...F{i}" for i in range(300))
+    + "}"
+    + "".join(f" fragment F{i} on Query {{ since }}" for i in range(300)),
+    "many fragments": "{"
+    + " ".join(f"...F{i}" for i in range(300))
+    + "}"
+    + "".join(f" fragment F{i} on Query {{ a{i}: since }}" for i in range(300)),
+    "fields that overlap in a fragment nobody uses": "{ since } fragment F on Query {"
+    + "since " * 300
+    + "}",
+    "fragments in each other": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+    "unknown fragments": "{" + " ".join(f"...F{i}" for i in range(1_900)) + "}",
     "aliased fragments that multiply": "{ people { ...F0 } }"
     + "".join(
         f" fragment F{i} on Person {{ a: boss {{ ...F{i + 1} }} b: boss {{ ...F{i + 1} }} }}"
@@ -221,6 +237,14 @@ def test_a_query_that_asks_for_too_much_is_refused_at_once(name: str) -> None:
 
     assert (reply.status, list(reply.json)) == (200, ["errors"])
     assert len(reply.body) < 1_000_000
+
+
+def test_what_is_selected_again_counts_once() -> None:
+    """A fragment that is spread at one place many times is one selection (section 5.3.2)."""
+    fragments = [f" fragment F{i} on Query {{ ...F{i + 1} ...F{i + 1} }}" for i in range(50)]
+    assert data("{ ...F0 }" + "".join(fragments) + " fragment F50 on Query { since }") == {
+        "since": data("{ since }")["since"]
+    }
 
 
 def test_a_large_result_is_within_bounds() -> None:

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from greenroom.http.curl import curl_line
+from greenroom.http.curl import curl_line, with_variable
 from greenroom.http.exchange import Request
 
 SECRET = "s3cret-key"
@@ -15,7 +15,7 @@ SECRET = "s3cret-key"
 
 def run(request: Request, secret: str = SECRET) -> list[str]:
     """The arguments that a shell gives to curl, with the variable set."""
-    line = curl_line(request, secret, "KEY")
+    line = curl_line(with_variable(request, secret, "KEY"), "KEY")
     assert SECRET not in line
     script = f"curl() {{ printf '%s\\0' \"$@\"; }}; KEY={SECRET}; {line}"
     done = subprocess.run(["sh", "-c", script], capture_output=True, check=True, timeout=10)
@@ -76,7 +76,22 @@ def test_basic_authentication_is_given_as_user_and_password() -> None:
     encoded = base64.b64encode(f"user:{SECRET}".encode()).decode()
     request = Request("GET", "http://a.example/", (("Authorization", f"Basic {encoded}"),))
     assert run(request) == ["-i", "http://a.example/", "-u", f"user:{SECRET}"]
-    assert encoded not in curl_line(request, SECRET, "KEY")
+    assert encoded not in curl_line(with_variable(request, SECRET, "KEY"), "KEY")
+
+
+@pytest.mark.parametrize("secret", ["a", "test", "1"])
+def test_a_short_credential_is_replaced_only_where_it_is_a_whole_value(secret: str) -> None:
+    """Not in names, paths, bodies and other values that have the same letters."""
+    url = f"http://test1a.example/{secret}/latest1?at1={secret}&key={secret}"
+    headers = (("X-Key", secret), ("Cookie", f"s={secret}; t=a{secret}"), ("X-Note", f"a1{secret}"))
+    request = Request("POST", url, headers, f'{{"a":"{secret}"}}'.encode())
+    line = curl_line(with_variable(request, secret, "KEY"), "KEY")
+
+    assert "/latest1?at1=${KEY}&key=${KEY}" in line
+    assert '-H "X-Key: ${KEY}"' in line
+    assert f'-H "Cookie: s=${{KEY}}; t=a{secret}"' in line
+    assert f"-H 'X-Note: a1{secret}' --data-raw '{{\"a\":\"{secret}\"}}'" in line
+    assert f"http://test1a.example/{secret}/" in line
 
 
 FORM = (("Content-Type", "multipart/form-data; boundary=b"),)

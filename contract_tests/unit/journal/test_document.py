@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from journaling import AT, CONTRACT, MASK, MOCK, add, context
 
+from greenroom.decision import Decision
 from greenroom.http.media_type import FORM
 from greenroom.journal.document import COLUMNS, document, head_document, row
 from greenroom.journal.entry import Trace
@@ -50,11 +51,34 @@ def test_the_steps_end_with_the_one_that_refused(
     ]
 
 
-def test_the_steps_of_an_accepted_request_go_on_with_those_of_state() -> None:
-    """Which the journal is given."""
-    trace = Trace(("Thing", "1", 1), (), [("identifiers", "found", "Thing 1")])
-    whole = document(add(Journal(), trace=trace), MASK)
-    assert [each["step"] for each in whole["decision"]["steps"]] == [*PASSED, "identifiers"]
+OF_STATE = ["identifiers", "references", "uniqueness", "change"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "refusing"),
+    [
+        ("unknown-resource", "identifiers"),
+        ("unknown-reference", "references"),
+        ("conflict", "uniqueness"),
+        ("space-is-full", "change"),
+        (None, None),
+    ],
+)
+def test_a_simulated_response_has_further_steps(kind: str | None, refusing: str | None) -> None:
+    """Those of the records of the space."""
+    made = context()
+    assert isinstance(MOCK.respond(made), PreparedResponse)
+    decision = Decision("listThings", kind, basis=None if kind else "simulated")
+    journal = Journal()
+    trace = Trace(("Thing", "1", 1))
+    journal.append(made, prepare(200, (), b"", decision), 0.0, 1.0, AT, trace)
+    whole = document(next(journal.after()), MASK)
+    found = {each["step"]: each["said"] for each in whole["decision"]["steps"]}
+    reached = OF_STATE[: OF_STATE.index(refusing) + 1] if refusing else OF_STATE
+    assert list(found) == [*PASSED, *reached]
+    assert [step for step, said in found.items() if said == "refused"] == [
+        *filter(None, [refusing])
+    ]
     assert whole["record"] == "Thing 1"
     assert whole["decision"]["record"] == {"resource": "Thing", "id": "1", "version": 1}
 
@@ -128,8 +152,8 @@ def test_a_head_without_a_space_has_its_reason() -> None:
     head = Head(7, AT.timestamp(), "acme", "GET", "/v1/no", 404, found.decision, "demo")
     assert head_document(head, MASK) == {
         "n": 7, "at": "2026-01-05T09:00:00.000Z", "vendor": "acme", "method": "GET",
-        "path": "/v1/no",
-        "status": 404, "space": "demo", "operation": "getThing", "kind": "accepted", "reason": "",
+        "path": "/v1/no", "status": 404, "space": "demo", "operation": "getThing",
+        "kind": "accepted", "reason": "",
     }  # fmt: skip
 
 

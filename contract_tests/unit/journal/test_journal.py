@@ -87,7 +87,7 @@ def test_changes_too_large_for_the_journal_cost_no_other_entry() -> None:
     journal = Journal(size=50_000)
     add(journal)
     change = Change("acme", "Thing", "1", 1, None, {"name": "x"})
-    entry = add(journal, trace=Trace(("Thing", "1", 1), [change], (), 40_000))
+    entry = add(journal, trace=Trace(("Thing", "1", 1), [change], 40_000))
     assert (numbers(journal), entry.trace.changes, entry.trace.record) == (
         [1, 2],
         (),

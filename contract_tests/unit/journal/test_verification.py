@@ -143,3 +143,13 @@ def test_an_empty_journal_has_no_near_misses() -> None:
         "dropped": 0,
         "nearest": [],
     }
+
+
+def test_a_name_that_is_masked_is_no_reason_to_fail() -> None:
+    """As that of a member which looks like a key; its value is shown all the same."""
+    journal, key = Journal(), "sk_live_0123456789abcdef"
+    add(journal, "POST", f"/v1/things?{key}=1", {key: "x", "name": "Ada"})
+    wanted = {"body": {key: "y"}, "query": {key: "2"}}
+    (miss,) = ask(journal, request=wanted)["nearest"]
+    assert [each["got"] for each in miss["differences"]] == ["1", "x"]
+    assert key not in str(miss["request"])

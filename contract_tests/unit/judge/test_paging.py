@@ -283,6 +283,14 @@ def test_a_documented_example_is_not_compared_with_the_request() -> None:
     ]
 
 
+def test_a_page_of_a_mock_after_its_documented_items_keeps_their_totals() -> None:
+    """Of a real server they have to fit."""
+    body = page(0, total=42, pages=5, limit=1, page=43)
+
+    assert about(NUMBERED, "limit=1&page=43", body, *EXAMPLE) == []
+    assert about(NUMBERED, "limit=1&page=43", body) == ["pages"]
+
+
 def test_a_failure_is_not_a_page() -> None:
     """Nor is a body that is not JSON."""
     raw, listed = operation(NUMBERED)

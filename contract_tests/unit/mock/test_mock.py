@@ -73,3 +73,14 @@ def test_all_operations_are_compiled_where_all_are_asked_for(compiled: list[str]
     assert named == ["listJobs", "getJob", "deleteJob"]
     assert mock.operations[1] is used
     assert sorted(compiled) == ["deleteJob", "getJob", "listJobs"]
+
+
+def test_an_unknown_path_says_where_the_paths_begin() -> None:
+    """Most of them lack the base path of the servers; a path below it is only unknown."""
+    servers = [{"url": "https://api.example.com/v1"}, {"url": "https://eu.example.com/v2"}]
+    client = Client(contract(PATHS, servers=servers))
+    begin = "acme has no path /jobs/1; its paths begin with /v1 or /v2"
+    assert client.get("/acme/jobs/1").headers["x-greenroom-reason"] == begin
+    assert client.get("/acme/v1/lost").headers["x-greenroom-reason"] == "acme has no path /v1/lost"
+    without = Client(contract({})).get("/acme/jobs/1")
+    assert without.headers["x-greenroom-reason"] == "acme has no path /jobs/1"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from contracts import contract
 
+from asserted_keywords import asserted_keywords
 from greenroom.contract.catalog import Source, build, load
 from greenroom.contract.model import Contract
 from greenroom.contract.object_kinds import parts
@@ -21,7 +22,6 @@ from greenroom_contracts.mutations import (
     RESPONSE,
     WEBHOOK,
     Mutant,
-    asserted_keywords,
     mutants,
 )
 

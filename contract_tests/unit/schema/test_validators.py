@@ -93,3 +93,37 @@ def test_arrays_beyond_their_shared_limit_are_an_error() -> None:
 def test_a_shared_limit_of_another_form_is_ignored(limit: Any) -> None:
     """Any document may have a key of that name; a house rule checks ours."""
     assert errors({"x-max-items-across": limit}, {"a": [1, 2, 3]}) == []
+
+
+TEXT = r'"x\"é\n" does not match'
+LOOKING_AHEAD = {"pattern": r"(?=.*[A-Z])(?=.*\d)"}
+
+
+@pytest.mark.parametrize("schema", [LOOKING_AHEAD, {"pattern": "^a$"}])
+def test_a_text_that_a_pattern_refuses_is_told_in_the_words_of_the_library(
+    schema: dict[str, str],
+) -> None:
+    """Also where the pattern needs backtracking."""
+    assert errors(schema, 'x"é\n') == [("", "/pattern", f'{TEXT} "{schema["pattern"]}"')]
+    assert errors(schema, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"(?=.*[A-Z])(?=.*\d)", "a" * 30_000),
+        (r"^(a*)*\1$", "a" * 30 + "b"),
+        (r"(x+x+)+\1y", "x" * 3_000),
+    ],
+)
+def test_a_text_that_takes_too_long_to_compare_is_no_violation(pattern: str, text: str) -> None:
+    """What is not found out is not told, and no limit of ours is."""
+    assert errors({"pattern": pattern}, text) == []
+    assert errors({"properties": {"a": {"pattern": pattern}}}, {"a": text}) == []
+
+
+def test_a_linear_pattern_compares_texts_of_any_length() -> None:
+    """Beside one that needs backtracking."""
+    schema = {"properties": {"a": LOOKING_AHEAD, "b": {"pattern": "^a*$"}}}
+    (found,) = errors(schema, {"a": "A1", "b": "a" * 30_000 + "b"})
+    assert found[0] == "/b"

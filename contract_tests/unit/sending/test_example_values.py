@@ -35,6 +35,7 @@ def admits(guard: Guard, method: str, path: str, body: bytes = b"") -> bool:
         ("POST", "/hooks", b'{"url": "//stranger.example.com/x"}'),
         ("POST", "/hooks", b'{"url": " https://stranger.example.com/x"}'),
         ("POST", "/hooks", b'{"url": "stranger.example.com"}'),
+        ("POST", "/hooks", b'{"host": "stranger.example.com", "port": 443}'),
         ("POST", "/hooks", b'{"about": "stranger.example.com:8080"}'),
         ("POST", "/hooks", b'{"about": "{\\"to\\": [\\"ftp://stranger.example.com\\"]}"}'),
         ("PUT", "/settings", b'{"callbackURL": "stranger.example.com/x"}'),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from contracts import KEY, Client, body, contract, response
+from contracts import KEY, Client, SignedIn, body, contract, response
 
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
@@ -534,19 +534,17 @@ def test_health_is_for_everybody(address: Any, token: str | None) -> None:
 @pytest.mark.parametrize("host", ["api.acme.test", "beta.test", "127.0.0.1"])
 @pytest.mark.parametrize("at_root", [True, False])
 def test_control_routes_are_there_under_every_host(host: str, at_root: bool) -> None:
-    """No contract can take them."""
-    client = Client(vendor("acme", "https://api.acme.test"), at_root=at_root)
+    """No contract can take them; `test_access.py` has which host needs the token."""
+    client = SignedIn(vendor("acme", "https://api.acme.test"), at_root=at_root)
     assert client.get("/_greenroom/health", {"host": host}).status == 200
     assert client.get("/_greenroom/nothing", {"host": host}).status == 404
 
 
 @pytest.mark.parametrize("host", ["[::1", "[", "]", "a[b", "[v1.x", ""])
 @pytest.mark.parametrize("path", ["/_greenroom/", "/_greenroom/vendors"])
-def test_a_host_that_is_not_valid_is_no_reason_to_fail(
-    client: Client, path: str, host: str
-) -> None:
+def test_a_host_that_is_not_valid_is_no_reason_to_fail(path: str, host: str) -> None:
     """The pages then name the server by its loopback address."""
-    reply = client.get(path, {"host": host})
+    reply = SignedIn(vendor("acme")).get(path, {"host": host})
     assert reply.status == 200
 
 
@@ -588,8 +586,9 @@ def test_a_contract_is_served_as_json(client: Client) -> None:
     assert reply.json["paths"] == json.loads(json.dumps(PATHS))
 
 
-def test_the_vendors_are_listed_with_url_and_credential(client: Client) -> None:
+def test_the_vendors_are_listed_with_url_and_credential() -> None:
     """As the client that asks reaches them."""
+    client = SignedIn(vendor("acme"), vendor("beta"))
     vendors = client.get("/_greenroom/vendors", {"host": "mock.test:9000"}).json
     assert vendors["acme"]["url"] == "http://mock.test:9000/acme"
     assert vendors["acme"]["credentials"] == [

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from contracts import Client, contract, response
+from contracts import SignedIn, contract, response
 
 from greenroom.contract.catalog import Source, build, load, load_valid_part, vendors
 from greenroom.contract.loading.parsing import parse
@@ -64,7 +64,7 @@ def everywhere(name: str = "acme", **parts: Any) -> Contract:
     return contract(PATHS, name, components=components, **{**VENDOR, **parts})
 
 
-def served(client: Client, suffix: str = "json", query: str = "", host: str = "mock.test") -> Any:
+def served(client: SignedIn, suffix: str = "json", query: str = "", host: str = "mock.test") -> Any:
     """A served document, read."""
     reply = client.get(f"{DOCUMENTS}.{suffix}{query}", {"host": host})
     assert reply.status == 200
@@ -84,7 +84,7 @@ def every_server(node: Any) -> Iterator[str]:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_mock_is_the_only_server_of_a_served_contract(suffix: str) -> None:
     """Whoever imports it into another tool sends nothing to the vendor."""
-    document = served(Client(everywhere()), suffix)
+    document = served(SignedIn(everywhere()), suffix)
     assert document["servers"] == [{"url": "http://mock.test/acme/v1"}]
     assert {url.partition("/acme")[0] for url in every_server(document)} == {"http://mock.test"}
 
@@ -93,7 +93,7 @@ def test_the_mock_is_the_only_server_of_a_served_contract(suffix: str) -> None:
 @pytest.mark.parametrize("host", ["mock.test", "api.acme.test", "files.acme.test:8080"])
 def test_every_url_of_a_served_contract_reaches_its_operation(host: str, at_root: bool) -> None:
     """Servers of paths and operations become other base paths of the mock."""
-    client = Client(everywhere(), at_root=at_root)
+    client = SignedIn(everywhere(), at_root=at_root)
     document = served(client, host=host)
     found = []
     for path, item in document["paths"].items():
@@ -115,7 +115,7 @@ def test_every_url_of_a_served_contract_reaches_its_operation(host: str, at_root
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_the_server_is_the_url_of_the_request(host: str, scheme: str) -> None:
     """The URL that works for one reader works for the next only by the same name."""
-    client = Client(everywhere())
+    client = SignedIn(everywhere())
     for asked in (host, "other.test", host):
         reply = client.get(f"{DOCUMENTS}.json", {"host": asked}, scheme=scheme)
         assert reply.json["servers"] == [{"url": f"{scheme}://{asked}/acme/v1"}]
@@ -124,7 +124,7 @@ def test_the_server_is_the_url_of_the_request(host: str, scheme: str) -> None:
 def test_forwarding_headers_do_not_change_the_server() -> None:
     """Anybody can send them."""
     fields = {"x-forwarded-host": "evil.test", "forwarded": "host=evil.test", "host": "mock.test"}
-    reply = Client(everywhere()).get(f"{DOCUMENTS}.json", fields)
+    reply = SignedIn(everywhere()).get(f"{DOCUMENTS}.json", fields)
     assert b"evil" not in reply.body
 
 
@@ -145,7 +145,7 @@ def test_a_malformed_host_is_not_repeated(host: str, path: str) -> None:
         (("/run/mock.sock", None), b"http://127.0.0.1/acme/v1"),
         (None, b"http://127.0.0.1/acme/v1"),
     ):
-        reply = Client(everywhere()).get(path, {"host": host}, server=address)
+        reply = SignedIn(everywhere()).get(path, {"host": host}, server=address)
         assert url in reply.body
         assert b"evil" not in reply.body
 
@@ -161,7 +161,7 @@ def test_a_malformed_host_is_not_repeated(host: str, path: str) -> None:
 )
 def test_by_a_real_host_the_urls_are_those_that_work(host: str, acme: str, beta: str) -> None:
     """A real host has its own mock without a prefix, and no other."""
-    client = Client(everywhere(), everywhere("beta", **servers("https://beta.test/v1")))
+    client = SignedIn(everywhere(), everywhere("beta", **servers("https://beta.test/v1")))
     for name, url in (("acme", acme), ("beta", beta)):
         scope: dict[str, Any] = {"headers": {"host": host}, "server": ("10.0.0.7", 81)}
         document = client.get(f"/_greenroom/vendors/{name}/openapi.json", **scope).json
@@ -182,7 +182,7 @@ def test_what_is_not_a_server_stays() -> None:
     shown = {"200": response(one={"servers": [{"url": "https://x.acme.test"}]})}
     paths = {"/a": {"get": {"operationId": "a", "responses": shown, "externalDocs": docs}}}
     given = contract(paths, schemes=schemes, externalDocs=docs, **VENDOR)
-    found = served(Client(given))
+    found = served(SignedIn(given))
     assert {**found, "servers": given.document["servers"]} == given.document
 
 
@@ -209,7 +209,7 @@ def test_an_expression_inside_the_body_of_a_link_is_not_served(body: Any, suffix
             {"name": "q", "in": "query", "schema": {"type": "string"}}]}},
     }  # fmt: skip
     component = {"links": {"Inside": links["inside"]}}
-    client = Client(contract(paths, components=component, **VENDOR))
+    client = SignedIn(contract(paths, components=component, **VENDOR))
 
     found = served(client, suffix)
     assert found["paths"]["/plain"]["get"]["responses"]["200"]["links"] == {**LINKS, "inside": link}
@@ -224,7 +224,7 @@ def test_the_server_of_a_link_is_not_served() -> None:
     link = {"operationId": "plain", "server": {"url": "https://api.acme.test"}}
     linked = {"200": {**response("plain"), "links": {"again": link}}}
     paths = {"/plain": {"get": {"operationId": "plain", "responses": linked}}}
-    document = served(Client(contract(paths, openapi="3.0.3", **VENDOR)))
+    document = served(SignedIn(contract(paths, openapi="3.0.3", **VENDOR)))
     assert list(every_server(document)) == ["http://mock.test/acme/v1"]
 
 
@@ -254,7 +254,7 @@ def test_a_contract_as_written_is_the_text_of_its_file(
     tmp_path: Path, name: str, text: str, same: tuple[str, ...]
 ) -> None:
     """Byte for byte, or the same values where the other format is requested."""
-    client = Client(of_file(tmp_path, name, text))
+    client = SignedIn(of_file(tmp_path, name, text))
     for suffix in SUFFIXES:
         body = client.get(f"{DOCUMENTS}.{suffix}?servers=vendor").body.decode()
         assert (body == text) == (suffix in same)
@@ -266,7 +266,7 @@ def test_a_contract_of_several_files_is_written_as_one_document(tmp_path: Path) 
     """Nobody could follow its references over HTTP."""
     (tmp_path / "a.yaml").write_text("get: {responses: {'200': {description: Fine.}}}")
     text = YAML.partition("  /a:")[0] + "  /a: {$ref: a.yaml}\n"
-    client = Client(of_file(tmp_path, "acme.yaml", text))
+    client = SignedIn(of_file(tmp_path, "acme.yaml", text))
     for suffix in SUFFIXES:
         document = served(client, suffix, "?servers=vendor")
         assert document["servers"] == [{"url": "https://é.test"}]
@@ -278,7 +278,7 @@ def test_a_contract_served_in_part_is_written_whole(tmp_path: Path) -> None:
     """With `--lenient` the mock leaves out what is invalid; the file has it."""
     text = YAML + "  /b: {get: {responses: []}}\n"
     (tmp_path / "acme.yaml").write_text(text, encoding="utf-8")
-    client = Client(load_valid_part(Source("acme", tmp_path / "acme.yaml")).contract)
+    client = SignedIn(load_valid_part(Source("acme", tmp_path / "acme.yaml")).contract)
     assert client.get(f"{DOCUMENTS}.yaml?servers=vendor").body.decode() == text
     assert "get" in client.get(f"{DOCUMENTS}.json?servers=vendor").json["paths"]["/b"]
     assert served(client)["paths"]["/b"] == {}
@@ -287,7 +287,7 @@ def test_a_contract_served_in_part_is_written_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize("query", ["?servers=mock", "?servers=", "?servers=vendor&servers=vendor"])
 def test_any_other_servers_are_refused(query: str) -> None:
     """A misspelt parameter value must not look as if it had been followed."""
-    reply = Client(everywhere()).get(f"{DOCUMENTS}.json{query}")
+    reply = SignedIn(everywhere()).get(f"{DOCUMENTS}.json{query}")
     assert (reply.status, reply.media_type) == (400, "application/problem+json")
     assert "'vendor'" in reply.json["detail"]
 
@@ -296,7 +296,7 @@ def test_any_other_servers_are_refused(query: str) -> None:
 @pytest.mark.parametrize("query", ["", "?servers=vendor", "?x=y&%ff"])
 def test_head_gets_the_fields_of_get(suffix: str, query: str) -> None:
     """RFC 9110 section 9.3.2; nobody keeps a document that depends on `Host`."""
-    client = Client(everywhere())
+    client = SignedIn(everywhere())
     replies = [client.send(method, f"{DOCUMENTS}.{suffix}{query}") for method in ("GET", "HEAD")]
     assert replies[0].headers == replies[1].headers
     assert replies[0].media_type == SUFFIXES[suffix]
@@ -308,7 +308,7 @@ def test_head_gets_the_fields_of_get(suffix: str, query: str) -> None:
 @pytest.mark.parametrize("end", ["", ".", ".yml", ".JSON", ".json.yaml", "/json", ".xml"])
 def test_there_is_no_other_format(end: str) -> None:
     """Only the two that OpenAPI has."""
-    assert Client(everywhere()).get(f"{DOCUMENTS}{end}").status == 404
+    assert SignedIn(everywhere()).get(f"{DOCUMENTS}{end}").status == 404
 
 
 TRICKY = [
@@ -325,7 +325,7 @@ def test_yaml_and_json_say_the_same_to_every_parser() -> None:
     """YAML 1.1 and YAML 1.2 take different strings for numbers, dates and booleans."""
     keys = {text: text for text in TRICKY if isinstance(text, str)}
     given = contract({"/a": {"get": get("a")}}, **{"x-tricky": [*TRICKY, keys]}, **VENDOR)
-    client = Client(given)
+    client = SignedIn(given)
     text = client.get(f"{DOCUMENTS}.yaml").body.decode()
     expected = client.get(f"{DOCUMENTS}.json").json
     assert expected["x-tricky"] == [*TRICKY, keys]
@@ -340,7 +340,7 @@ def test_the_contracts_of_the_vendors_are_served_valid(
 ) -> None:
     """With the same operations, and without their hosts in any server."""
     given = load(source)
-    client = Client(given)
+    client = SignedIn(given)
     place = f"/_greenroom/vendors/{given.name}/openapi.{suffix}"
     text = client.get(place, {"host": "localhost:1"}).body.decode()
     folder = copytree(source.path.parent, tmp_path / given.name)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import GreenroomError, InvalidContractError
+from ..server.limits import Limits
 from .output import write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..contract.catalog import Loaded, Source
     from ..contract.model import Contract
@@ -40,6 +42,45 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder whose files a contract may refer to (default: its own folder)",
     )
     flag("--no-cors", "do not allow web pages of other origins to call the mocks")
+    parser.add_argument(
+        "--control-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name of this machine by which /_greenroom/ may be opened",
+    )
+    parser.add_argument(
+        "--root-path",
+        type=_path,
+        default="",
+        metavar="PATH",
+        help="what a proxy removes from the beginning of every path",
+    )
+    usual = Limits()
+    for name, kind, default, meaning in (
+        ("--max-connections", int, usual.connections, "connections open at once; then 503"),
+        ("--max-head", int, usual.head, "bytes of header fields, then 431; of a target, then 414"),
+        (
+            "--head-timeout",
+            float,
+            usual.head_seconds,
+            "seconds for the head of a request; then 408",
+        ),
+        (
+            "--body-timeout",
+            float,
+            usual.body_seconds,
+            "seconds for the body of a request; then 408",
+        ),
+    ):
+        metavar = "SECONDS" if kind is float else "N"
+        parser.add_argument(
+            name,
+            type=_positive(kind),
+            default=default,
+            metavar=metavar,
+            help=f"{meaning} (default: %(default)g)",
+        )
     flag("--stateful", "give requests that name no space the space 'default'")
     parser.add_argument(
         "--state",
@@ -60,13 +101,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ORIGIN",
         help="let the pages of an origin use spaces, beside those of this machine; repeatable",
     )
+    parser.add_argument(
+        "--journal",
+        type=_positive(int),
+        default=1000,
+        metavar="N",
+        help="how many requests a space keeps (default: %(default)s)",
+    )
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
         f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
-        "request that has it as a bearer token."
+        "request that has it as a bearer token, and a browser gets a session for it at "
+        "/_greenroom/sign-in."
     )
+
+
+def _positive(kind: type[int] | type[float]) -> Callable[[str], float]:
+    def number(text: str) -> float:
+        if not 0 < kind(text) < 10**9:
+            raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+        return kind(text)
+
+    number.__name__ = "number"
+    return number
+
+
+def _path(text: str) -> str:
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path like /mocks")
+    return text.rstrip("/")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -82,20 +147,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _serve(arguments: argparse.Namespace) -> int:
     from ..contract.catalog import find, specs_folder
+    from ..server.access import SHORTEST_TOKEN
     from ..server.app import build_app
     from ..server.middleware import ServerSettings
     from ..server.run import serve
     from ..server.space_access import SpaceAccess
     from ..server.state_file import StateFile
 
+    token = os.environ.get(CONTROL_TOKEN) or None
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        # A session is signed with it, so that whoever has one can try short tokens.
+        raise GreenroomError(f"{CONTROL_TOKEN} has fewer than {SHORTEST_TOKEN} characters")
     settings = ServerSettings(
         at_root=arguments.at_root,
         any_credential=arguments.any_credential,
-        control_token=os.environ.get(CONTROL_TOKEN) or None,
+        control_token=token,
         cors=not arguments.no_cors,
         strict_requests=arguments.strict_requests,
+        control_hosts=(arguments.host, *arguments.control_host),
+        root_path=arguments.root_path,
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
+        journal=int(arguments.journal),
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -106,12 +179,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins, settings.journal)
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
             access.play(arguments.scenario)
-        return build_app(contracts, settings, access=access), contracts
+        return build_app(contracts, settings, spaces=access), contracts
 
     return serve(
         build,
@@ -120,6 +193,12 @@ def _serve(arguments: argparse.Namespace) -> int:
         at_root=arguments.at_root,
         access_log=not arguments.no_access_log,
         watched=watched if arguments.reload else None,
+        limits=Limits(
+            connections=arguments.max_connections,
+            head=arguments.max_head,
+            head_seconds=arguments.head_timeout,
+            body_seconds=arguments.body_timeout,
+        ),
         state=state,
     )
 

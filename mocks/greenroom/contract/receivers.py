@@ -9,7 +9,7 @@ from .effects import SUBSCRIBE
 from .model import Operation
 
 _RECEIVER = re.compile("hook|callback|subscri|notif", re.IGNORECASE)
-_ADDRESS_NAME = re.compile("(ur[il]|endpoint)s?$")
+_ADDRESS_NAME = re.compile("(ur[il]|endpoint|host|hostname)s?$")
 # With a scheme, with `//` before the host, or with a port behind it.
 _ADDRESS = re.compile(
     r"\s*(([a-z][a-z0-9+.-]*:)?//\S.*|[\w-]*[a-z.][\w.-]*:\d+(/.*)?)", re.I | re.S

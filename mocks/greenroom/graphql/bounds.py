@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
     DocumentNode,
     ExecutionResult,
+    FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     GraphQLResolveInfo,
     GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionSetNode,
     execute_sync,
     get_named_type,
@@ -28,6 +31,8 @@ _LONGEST_QUERY = 100_000
 _MOST_ERRORS = 20
 # Counted with the fields of a fragment wherever it is spread.
 _MOST_FIELDS = 20_000
+# Fields of one name in one place, and fragments in one place, are compared each with each other.
+_MOST_PAIRS = 5_000
 # Values of a result. Introspection selects some forty values for each type, field, argument and
 # enum value of the schema, so that a large schema allows more.
 _MOST_VALUES = 20_000
@@ -57,9 +62,8 @@ def read_query(schema: GraphQLSchema, request: Any) -> DocumentNode | list[Graph
             max_comments=_MOST_COMMENTS,
             max_source_length=_LONGEST_QUERY,
         )
+        _Counts().check(document)
         errors = validate(schema, document, max_errors=_MOST_ERRORS)
-        if not errors and _field_count(document) > _MOST_FIELDS:
-            errors = [GraphQLError(f"The query selects more than {_MOST_FIELDS} fields.")]
     except GraphQLError as error:
         return [error]
     except RecursionError:
@@ -129,35 +133,59 @@ class _ValueLimit:
         return value
 
 
-def _field_count(document: DocumentNode) -> int:
-    fragments = {
-        node.name.value: node.selection_set
-        for node in document.definitions
-        if isinstance(node, FragmentDefinitionNode)
-    }
-    counted: dict[str, int] = {}
-    return sum(
-        _selected(node.selection_set, fragments, counted)
-        for node in document.definitions
-        if hasattr(node, "selection_set")
-    )
+class _Counts:
+    """How many fields and pairs a document has, before validating it, which takes their time."""
 
+    def __init__(self) -> None:
+        self._fields = 0
+        self._pairs = 0
 
-def _selected(
-    selection: SelectionSetNode, fragments: Mapping[str, SelectionSetNode], counted: dict[str, int]
-) -> int:
-    """The number of fields; that of each fragment is kept in `counted`."""
-    count = 0
-    for node in selection.selections:
-        count += 1
-        if isinstance(node, FragmentSpreadNode):
-            name = node.name.value
-            if name not in counted:
-                counted[name] = _selected(fragments[name], fragments, counted)
-            count += counted[name]
-        elif node.selection_set is not None:  # type: ignore[attr-defined]
-            count += _selected(node.selection_set, fragments, counted)  # type: ignore[attr-defined]
-    return count
+    def check(self, document: DocumentNode) -> None:
+        """Raise GraphQLError for too many."""
+        fragments = {
+            node.name.value: node.selection_set
+            for node in document.definitions
+            if isinstance(node, FragmentDefinitionNode)
+        }
+        for selection in fragments.values():
+            self._add([selection], {}, frozenset())
+        for node in document.definitions:
+            if isinstance(node, OperationDefinitionNode):
+                self._add([node.selection_set], fragments, frozenset())
+
+    def _add(
+        self,
+        merged: Sequence[SelectionSetNode],
+        fragments: Mapping[str, SelectionSetNode],
+        above: frozenset[str],
+    ) -> None:
+        """Add selection sets of one place, which are merged (section 5.3.2), and those in them.
+
+        Fragments that contain themselves, which validation refuses, are not followed.
+        """
+        sets, spread = [*merged], set[str]()
+        by_name: dict[str, list[SelectionSetNode | None]] = {}
+        while sets:
+            for node in sets.pop().selections:
+                self._fields += 1
+                if isinstance(node, FieldNode):
+                    name = (node.alias or node.name).value
+                    by_name.setdefault(name, []).append(node.selection_set)
+                elif isinstance(node, InlineFragmentNode):
+                    sets.append(node.selection_set)
+                elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                    spread.add(node.name.value)
+                    if node.name.value in fragments and node.name.value not in above:
+                        sets.append(fragments[node.name.value])
+        for compared in (spread, *by_name.values()):
+            self._pairs += len(compared) * (len(compared) - 1) // 2
+        if self._fields > _MOST_FIELDS:
+            raise GraphQLError(f"The query selects more than {_MOST_FIELDS} fields.")
+        if self._pairs > _MOST_PAIRS:
+            raise GraphQLError("The query selects too many fields of one name in one place.")
+        for selections in by_name.values():
+            if inner := [selection for selection in selections if selection is not None]:
+                self._add(inner, fragments, above | spread)
 
 
 def _definition_count(named: Any) -> int:

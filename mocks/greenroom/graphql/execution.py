@@ -20,7 +20,6 @@ from ..contract.model import Example, Operation
 from .bounds import ExceededError, most_values, read_query, run
 from .data import FieldExamples, choose, field_examples
 
-
 # What a function gives for a field whose value is that of an example.
 EXAMPLE: Final[Any] = object()
 # Takes the root type, the field, its arguments and its value in the example that suits them.

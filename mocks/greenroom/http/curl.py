@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shlex
+from dataclasses import replace
 from urllib.parse import quote
 
 from python_multipart.multipart import parse_options_header
@@ -19,7 +20,6 @@ _OMITTED = frozenset((
     "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent",
     "x-schemathesis-testcaseid",
 ))  # fmt: skip
-_MARK = "\x00"
 _LONGEST_BODY = 20_000
 # Names and media types of parts without characters that are special to curl: `;headers=@file`
 # would read a file.
@@ -27,15 +27,34 @@ _NAME = re.compile(r"[^=;\"\\]+")
 _MEDIA_TYPE = re.compile(r"(?:[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?)?")
 
 
-def curl_line(request: Request, secret: str = "", variable: str = "") -> str:
-    """A curl line for a request, with `$variable` in place of the secret.
+def with_variable(request: Request, secret: str, variable: str) -> Request:
+    """The request with `$variable` for a secret that is a whole value in its URL or header fields.
+
+    As a part of other words it stays: a short one may be a part of anything.
+    """
+    if not secret:
+        return request
+    whole = re.compile(rf"(?<![^ =;:,]){re.escape(secret)}(?![^ &;,])")
+
+    def marked(text: str) -> str:
+        return whole.sub(lambda _: f"${variable}", text)
+
+    headers = (
+        (n, f"Basic {marked(basic)}" if (basic := _basic(n, v)) is not None else marked(v))
+        for n, v in request.headers
+    )
+    return replace(request, url=marked(request.url), headers=tuple(headers))
+
+
+def curl_line(request: Request, variable: str = "") -> str:
+    """A curl line for a request; `$variable` in its URL and header fields is expanded by a shell.
 
     It has no control characters, which could act on a terminal that it is printed on or pasted to.
     """
-    return " ".join(curl_words(request, secret, variable))
+    return " ".join(curl_words(request, variable))
 
 
-def curl_words(request: Request, secret: str = "", variable: str = "") -> list[str]:
+def curl_words(request: Request, variable: str = "") -> list[str]:
     """The pieces of the line, quoted for the shell, an option together with its value."""
     body, piped = _body(request)
     pieces = [["curl"], ["-i"]]
@@ -50,18 +69,19 @@ def curl_words(request: Request, secret: str = "", variable: str = "") -> list[s
     for name, value in request.headers:
         # Given the parts, curl makes up the boundary.
         named = name.lower() == "content-type" and body and body[0][0] != "--data-raw" and not piped
-        pieces += [] if named else _field(name, value, secret)
-    return [*piped, *(" ".join(_quoted(w, secret, variable) for w in p) for p in (*pieces, *body))]
+        pieces += [] if named else _field(name, value, f"${variable}" if variable else "")
+    written = [" ".join(_quoted(word, variable) for word in piece) for piece in pieces]
+    return [*piped, *written, *(" ".join(map(shlex.quote, piece)) for piece in body)]
 
 
-def _field(name: str, value: str, secret: str) -> list[list[str]]:
+def _field(name: str, value: str, expanded: str) -> list[list[str]]:
     kept = name.lower() not in _OMITTED and (name.lower(), value) != ("accept", "*/*")
     # curl would read a file for the name `@file`.
     if not (kept and is_token(name)):
         return []
-    basic = _basic(name, value)
-    if secret and basic is not None and basic.endswith(f":{secret}"):
-        return [["-u", basic]]
+    scheme, _, user = value.partition(" ")
+    if expanded and scheme == "Basic" and user.endswith(f":{expanded}"):
+        return [["-u", user]]
     plain = "".join(c if c.isprintable() else " " for c in value).strip()
     # With `Name:` curl would leave the field out; `Name;` sends it empty.
     return [["-H", f"{name}: {plain}" if plain else f"{name};"]]
@@ -105,12 +125,12 @@ def _part(part: Part) -> list[str] | None:
     return ["-F", f"{part.name}={quoted(text)};type={kind}{named}"]
 
 
-def _quoted(word: str, secret: str, variable: str) -> str:
-    if not secret or secret not in word:
+def _quoted(word: str, variable: str) -> str:
+    parts = re.split(rf"\${re.escape(variable)}(?!\w)", word) if variable else [word]
+    if len(parts) == 1:
         return shlex.quote(word)
-    marked = word.replace(secret, _MARK)
-    escaped = "".join(f"\\{c}" if c in '\\"$`' else c for c in marked)
-    return f'"{escaped.replace(_MARK, f"${{{variable}}}")}"'
+    escaped = ("".join(f"\\{c}" if c in '\\"$`' else c for c in part) for part in parts)
+    return f'"{f"${{{variable}}}".join(escaped)}"'
 
 
 def _basic(name: str, value: str) -> str | None:

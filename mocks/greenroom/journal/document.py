@@ -24,7 +24,7 @@ from .ring import Head
 
 COLUMNS = ("n", "at", "now", "vendor", "operation", "method", "path", "status", "ms", "kind",
            "reason", "record")  # fmt: skip
-_ACCEPTED = "accepted"
+_ACCEPTED, _SIMULATED = "accepted", "simulated"
 # The steps of every request in their order, each with the refusals that end it.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "path": (refusals.UNKNOWN_PATH, refusals.METHOD_NOT_ALLOWED),
@@ -32,6 +32,12 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "media type": (refusals.UNSUPPORTED_MEDIA_TYPE, refusals.TOO_LARGE),
     "accept": (refusals.NOT_ACCEPTABLE,),
     "parameters and body": (refusals.MALFORMED, refusals.INVALID),
+}
+_STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
+    "identifiers": (refusals.UNKNOWN_RESOURCE,),
+    "references": (refusals.UNKNOWN_REFERENCE,),
+    "uniqueness": (refusals.CONFLICT,),
+    "change": ("space-is-full",),
 }
 
 
@@ -41,7 +47,7 @@ def row(entry: Entry, mask: Redactor) -> tuple[Any, ...]:
     decision = _unquoted(entry.response, mask).decision
     return (
         *(entry.number, rfc3339(entry.at), rfc3339(entry.now.timestamp()), context.vendor),
-        *(_operation(entry), context.method, mask.url(context.path), entry.response.status),
+        *(entry.operation, context.method, mask.url(context.path), entry.response.status),
         *(round(entry.milliseconds, 2), decision.refusal or _ACCEPTED, mask.text(decision.reason)),
         f"{record[0]} {record[1]}" if record else None,
     )
@@ -63,7 +69,7 @@ def request_of(entry: Entry, mask: Redactor | None = None) -> dict[str, Any]:
     query = "?" + context.query.decode("utf-8", "replace")
     return {
         "vendor": context.vendor,
-        "operation": _operation(entry),
+        "operation": entry.operation,
         "method": context.method,
         "path": mask.url(context.path) if mask else context.path,
         "query": _named((mask.url(query) if mask else query)[1:]),
@@ -111,11 +117,6 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
     }
 
 
-def _operation(entry: Entry) -> str | None:
-    operation = getattr(entry.context, "operation", None)
-    return operation and operation.id
-
-
 def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
     """The response without what its violations quote of credentials, wherever it says it."""
     decision = response.decision
@@ -134,14 +135,15 @@ def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
 
 
 def _steps(entry: Entry, decision: Decision) -> Iterator[tuple[str, str, str]]:
-    """The steps that the request reached, then those of state."""
-    about = {"path": _operation(entry) or "", "credential": entry.context.principal or ""}
-    for step, ends in _STEPS.items():
+    """The steps that the request reached."""
+    about = {"path": entry.operation or "", "credential": entry.context.principal or ""}
+    of_state = any(decision.refusal in ends for ends in _STEPS_OF_STATE.values())
+    is_simulated = of_state or decision.basis == _SIMULATED
+    for step, ends in {**_STEPS, **(_STEPS_OF_STATE if is_simulated else {})}.items():
         if decision.refusal in ends:
             yield step, "refused", decision.reason
             return
         yield step, "passed", about.get(step, "")
-    yield from entry.trace.steps
 
 
 def _changed(change: Change, mask: Redactor) -> Iterator[dict[str, Any]]:

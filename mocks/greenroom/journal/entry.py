@@ -23,18 +23,23 @@ class Change(NamedTuple):
     before: Any
     after: Any
 
+    @property
+    def kind(self) -> str:
+        """What it was: created, changed or deleted."""
+        if self.after is None:
+            return "deleted"
+        return "created" if self.before is None else "changed"
+
 
 class Trace(NamedTuple):
     """What state adds to an entry.
 
-    `record` is resource, identifier and version of the one that the response shows. Each of the
-    `steps` of the decision is its name, what it said and details. `size` is about how many bytes
-    the values of the changes take.
+    `record` is resource, identifier and version of the one that the response shows, `size` about
+    how many bytes the values of the changes take.
     """
 
     record: tuple[str, str, int] | None = None
     changes: Sequence[Change] = ()
-    steps: Sequence[tuple[str, str, str]] = ()
     size: int = 0
 
 
@@ -57,3 +62,9 @@ class Entry(NamedTuple):
     response_size: int
     trace: Trace
     size: int
+
+    @property
+    def operation(self) -> str | None:
+        """The id of its operation, None for one that was refused before that was found."""
+        operation = getattr(self.context, "operation", None)
+        return operation and operation.id

@@ -113,7 +113,8 @@ def fitting_states(document: Document) -> Messages:
         for state in life.states.values() if life else ():
             if state.example is None or life is None or resource.schema is None:
                 continue
-            where = ptr.join(resource.schema, LIFECYCLE_KEY, "states", state.name)
+            above = ptr.join("/components/schemas", resource.name)
+            where = ptr.join(above, LIFECYCLE_KEY, "states", state.name)
             told = value_at(state.example, life.pointer) if life.pointer else state.value
             if told != state.value:
                 yield where, f"its example has {told!r} at {life.pointer}, not {state.value!r}"

@@ -114,24 +114,16 @@ def _compared(request: Example, result: GraphqlResult, responses: list[Example])
 
 def _difference(documented: Any, executed: Any, where: str) -> tuple[str, str, str] | None:
     """The pointer where two JSON values first differ, and what each has there."""
-    if isinstance(documented, dict) and isinstance(executed, dict):
-        for key in dict.fromkeys((*documented, *executed)):
-            place = ptr.join(where, key)
-            if key not in documented:
-                return place, "absent", "it"
-            if key not in executed:
-                return place, "present", "nothing"
-            if found := _difference(documented[key], executed[key], place):
-                return found
-        return None
-    both_lists = isinstance(documented, list) and isinstance(executed, list)
-    if both_lists and len(documented) == len(executed):
-        for i, (one, other) in enumerate(zip(documented, executed, strict=True)):
-            if found := _difference(one, other, ptr.join(where, i)):
-                return found
-        return None
-    same = documented == executed and isinstance(documented, bool) == isinstance(executed, bool)
-    return None if same else (where, repr(documented)[:80], repr(executed)[:80])
+    one, other = dict(ptr.walk(documented, where)), dict(ptr.walk(executed, where))
+    for place in dict.fromkeys((*one, *other)):
+        if place not in one or place not in other:
+            return (place, "absent", "it") if place not in one else (place, "present", "nothing")
+        value, result = one[place], other[place]
+        is_same = value == result and isinstance(value, bool) == isinstance(result, bool)
+        has_parts = type(value) is type(result) and isinstance(value, dict | list)
+        if not (is_same or has_parts):
+            return place, repr(value)[:80], repr(result)[:80]
+    return None
 
 
 def _schemas(document: Document, operation: Operation, executable: Executable) -> Messages:

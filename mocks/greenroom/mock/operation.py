@@ -92,7 +92,7 @@ class CompiledOperation:
         responders = [
             *added(behaviour.responders),
             self._own_responder(contract),
-            compile_pages(operation, contract.document),
+            compile_pages(operation, selector.generator),
         ]
         # Without other responders the selected response is sent anyway.
         yield _preferred if any(responders) else None

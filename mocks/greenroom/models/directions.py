@@ -78,14 +78,12 @@ def _referred(schema: Any) -> Iterator[str]:
 
 
 def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(schema, list):
-        return [_renamed(entry, names) for entry in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copied = {key: _renamed(value, names) for key, value in schema.items()}
-    reference = copied.get("$ref")
-    if isinstance(reference, str) and reference.startswith(SCHEMAS):
-        tokens = ptr.split(ptr.of_reference(reference))
-        renamed = ptr.join("", *tokens[:2], names.get(tokens[2], tokens[2]), *tokens[3:])
-        copied["$ref"] = ptr.reference_to(renamed)
-    return copied
+    def renamed(node: dict[str, Any]) -> dict[str, Any]:
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(SCHEMAS):
+            tokens = ptr.split(ptr.of_reference(reference))
+            to = ptr.join("", *tokens[:2], names.get(tokens[2], tokens[2]), *tokens[3:])
+            node["$ref"] = ptr.reference_to(to)
+        return node
+
+    return ptr.rebuilt(schema, renamed)

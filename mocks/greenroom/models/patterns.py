@@ -17,6 +17,8 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 from pydantic_core import SchemaError
 
+from ..schema import json_pointer as ptr
+
 _TOKEN = re.compile(
     r"(?P<property>\\[pP]\{(?P<category>[^}]*)\})"
     r"|(?P<code>\\u\{[0-9A-Fa-f]+\}|\\u[Dd][89ABab][0-9A-Fa-f]{2}\\u[Dd][C-Fc-f][0-9A-Fa-f]{2}"
@@ -153,20 +155,19 @@ def for_engines(schema: Any, style: str, compiled: list[str]) -> Any:
     With pydantic, those for Python's engine are added to `compiled` and their place is held by
     `placeholder`. Warns of a pattern that neither engine can express and that is left out.
     """
-    if isinstance(schema, list):
-        return [for_engines(entry, style, compiled) for entry in schema]
-    if not isinstance(schema, dict):
-        return schema
-    written = {key: for_engines(value, style, compiled) for key, value in schema.items()}
-    if isinstance(written.get("pattern"), str):
-        pattern = _for_engine(written.pop("pattern"), style, compiled)
-        written |= {"pattern": pattern} if pattern is not None else {}
-    if "patternProperties" in written:
-        written["patternProperties"] = {
-            _for_engine(name, style, compiled) or "": value
-            for name, value in written["patternProperties"].items()
-        }
-    return written
+
+    def written(node: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(node.get("pattern"), str):
+            pattern = _for_engine(node.pop("pattern"), style, compiled)
+            node |= {"pattern": pattern} if pattern is not None else {}
+        if "patternProperties" in node:
+            node["patternProperties"] = {
+                _for_engine(name, style, compiled) or "": value
+                for name, value in node["patternProperties"].items()
+            }
+        return node
+
+    return ptr.rebuilt(schema, written)
 
 
 def placeholder(index: int) -> str:

@@ -67,19 +67,17 @@ def _shadowed(node: ast.ClassDef) -> list[ast.Name]:
 _KEPT = {"typeddict": "greenroom name ", "dataclass": "greenroom_name"}
 
 
-def kept_names(schema: Any, style: str) -> Any:
-    """The schema with a mark on each name that begins with an underscore or that Python folds."""
-    if isinstance(schema, list):
-        return [kept_names(entry, style) for entry in schema]
-    if not isinstance(schema, dict) or style not in _KEPT:
-        return schema
-    kept = {key: kept_names(value, style) for key, value in schema.items()}
-    if isinstance(kept.get("properties"), dict):
-        names = {name: _marked(name, style) for name in kept["properties"]}
-        kept["properties"] = {names[name]: field for name, field in kept["properties"].items()}
-    if isinstance(kept.get("required"), list):
-        kept["required"] = [_marked(name, style) for name in kept["required"]]
-    return kept
+def kept_names(schemas: Any, style: str) -> Any:
+    """The schemas with a mark on names that begin with an underscore or that Python folds."""
+
+    def kept(node: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(node.get("properties"), dict):
+            node["properties"] = {_marked(n, style): f for n, f in node["properties"].items()}
+        if isinstance(node.get("required"), list):
+            node["required"] = [_marked(name, style) for name in node["required"]]
+        return node
+
+    return ptr.rebuilt(schemas, kept) if style in _KEPT else schemas
 
 
 def _marked(name: str, style: str) -> str:
@@ -94,22 +92,20 @@ def unmarked(text: str, style: str) -> str:
     return text.replace(_KEPT[style], "") if style in _KEPT else text
 
 
-def writable(schema: Any, style: str) -> Any:
-    """The schema without the properties whose names a style cannot have. Warns of each."""
-    if isinstance(schema, list):
-        return [writable(entry, style) for entry in schema]
-    if not isinstance(schema, dict) or style not in _UNWRITABLE:
-        return schema
-    kept = {key: writable(value, style) for key, value in schema.items()}
-    if isinstance(kept.get("properties"), dict):
-        left_out = [name for name in kept["properties"] if _UNWRITABLE[style].search(name)]
-        for name in left_out:
+def writable(schemas: Any, style: str) -> Any:
+    """The schemas without the properties whose names a style cannot have. Warns of each."""
+
+    def kept(node: dict[str, Any]) -> dict[str, Any]:
+        names = node["properties"] if isinstance(node.get("properties"), dict) else {}
+        for name in [name for name in names if _UNWRITABLE[style].search(name)]:
             warnings.warn(f"{style} cannot have a field {name!r}, which is left out", stacklevel=2)
-            del kept["properties"][name]
-            kept["required"] = [other for other in kept.get("required", ()) if other != name]
+            del names[name]
+            node["required"] = [other for other in node.get("required", ()) if other != name]
             # It may be sent all the same.
-            kept.pop("additionalProperties", None)
-    return kept
+            node.pop("additionalProperties", None)
+        return node
+
+    return ptr.rebuilt(schemas, kept) if style in _UNWRITABLE else schemas
 
 
 def closed_structs(text: str, schemas: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ _KINDS = {str: "string", bool: "boolean", int: "integer", float: "number", type(
 
 def decodable(schemas: Mapping[str, Any]) -> dict[str, Any]:
     """The schemas with one plain type in place of those that msgspec cannot tell apart."""
-    return _Unions(schemas).plain(schemas)  # type: ignore[no-any-return]
+    return dict(_Unions(schemas).plain(schemas))
 
 
 def without_ambiguous_tags(schemas: dict[str, Any]) -> dict[str, Any]:
@@ -43,15 +43,13 @@ class _Unions:
         self.tags: dict[str, tuple[str, Any]] = {}
 
     def plain(self, node: Any) -> Any:
-        if isinstance(node, list):
-            return [self.plain(entry) for entry in node]
-        if not isinstance(node, dict):
-            return node
-        copied = {key: self.plain(value) for key, value in node.items()}
+        return ptr.rebuilt(node, self._simple)
+
+    def _simple(self, schema: dict[str, Any]) -> dict[str, Any]:
         for key in ("anyOf", "oneOf"):
-            if isinstance(copied.get(key), list):
-                self._one_of_each(copied, key)
-        return copied
+            if isinstance(schema.get(key), list):
+                self._one_of_each(schema, key)
+        return schema
 
     def _one_of_each(self, schema: dict[str, Any], key: str) -> None:
         branches = list(self._branches(schema[key]))

@@ -29,14 +29,14 @@ _ASSIGNED = re.compile(
     r"(\"(?:[^\"\\\n]++|\\.)*+\"?|'[^'\n]*+'?|[^\s\"'<>,;&]++)"
 )
 # `$NAME` and `${NAME}` in a shell command: a variable for a secret is not a secret.
-VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})")
+_VARIABLE = re.compile(r"\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})")
 # A word of a sentence, as in "Bearer authentication".
 _PLAIN_WORD = re.compile(r"[a-z]{1,16}\.?|[A-Z][a-z]{1,16}\.?")
 
 
 def is_variable(text: str) -> bool:
     """Whether a text is a shell variable and nothing else."""
-    return VARIABLE.fullmatch(text) is not None
+    return _VARIABLE.fullmatch(text) is not None
 
 
 def remove_patterns(

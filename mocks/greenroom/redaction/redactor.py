@@ -183,8 +183,11 @@ class Redactor:
 
     def _credential(self, value: str) -> str:
         scheme, space, rest = value.strip().partition(" ")
+        user, colon, password = rest.strip().rpartition(":")
         if not value or self._is_harmless(rest.strip()) or self._is_harmless(value.strip()):
             return value
+        if self._is_harmless(password):
+            return f"{scheme}{space}{self.text(user)}{colon}{password}"
         return f"{scheme}{space}{MARK}" if rest and scheme.lower() in _SCHEMES else MARK
 
     def _cookie(self, pair: str) -> str:

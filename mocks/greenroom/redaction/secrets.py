@@ -12,8 +12,10 @@ from html import escape
 from urllib.parse import quote, quote_plus
 
 MARK = "[redacted]"
-# Shorter ones would be found in every other word.
-SHORTEST = 4
+# Shorter ones would be found in every other word, and those below LONG in the middle of many.
+SHORTEST, LONG = 4, 8
+# Before a secret that is a word: no letter or digit, unless it ends an escape.
+_WORD_BEGINS = r"(?:(?<![^\W_])|(?<=\\[bfnrt])|(?<=[%=][0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
 # What turns several octets into characters of a few bits each has one form of a secret for each
 # offset in a longer text: the encoder, the bits of a character, the number of offsets.
 _SHIFTING: tuple[tuple[Callable[[bytes], bytes], int, int], ...] = (
@@ -28,12 +30,21 @@ _ESCAPE = re.compile(r"%[0-9A-F]{2}|\\u[0-9a-f]{4}")
 
 
 class Secrets:
-    """Secrets to be removed from texts. Those with under SHORTEST characters are not looked for."""
+    """Secrets to be removed from texts.
+
+    Those with under SHORTEST characters are not looked for, those with under LONG only as words.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= SHORTEST})
-        written = {form for secret in known for form in forms(secret)}
-        self._plain = _any_of(map(re.escape, written))
+        written = {
+            re.escape(form)
+            if len(secret) >= LONG
+            else f"{_WORD_BEGINS}{re.escape(form)}(?![^\\W_])"
+            for secret in known
+            for form in forms(secret)
+        }
+        self._plain = _any_of(written)
         self._encoded = _any_of({core for secret in known for core in _cores(secret)})
 
     def remove(self, text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from . import json_pointer as ptr
 
 _ALTERNATIVES = ("anyOf", "oneOf")
+_IN_PLACE = ("if", "then", "else", "not")
+_DEPENDENT = "dependentSchemas"
 # More than any value may cost, for schemas that are nested too deeply to be counted.
 _TOO_DEEP = 1_000_000
 # Values, in which the names of keywords mean nothing.
@@ -63,6 +65,27 @@ def branching(document: Mapping[str, Any], pointer: str) -> Branching:
         return Branching(nested(pointer, 1), repeated)
     except RecursionError:
         return Branching(_TOO_DEEP, 1)
+
+
+def applied_in_place(document: Mapping[str, Any], pointer: str, known: dict[str, int]) -> int:
+    """How many schemas one value is compared with by that at a pointer, each time counted.
+
+    `known` keeps the counts of a document. Raises RecursionError where they are nested too deeply.
+    """
+    if pointer not in known:
+        # A circle ends where it began.
+        known[pointer] = 0
+        node = ptr.look_up(document, pointer)
+        places: list[str] = []
+        if isinstance(node, dict):
+            places += [ptr.join(pointer, key) for key in _IN_PLACE if key in node]
+            for keyword in ("allOf", *_ALTERNATIVES):
+                places += [ptr.join(pointer, keyword, i) for i in range(len(node.get(keyword, ())))]
+            places += [ptr.join(pointer, _DEPENDENT, name) for name in node.get(_DEPENDENT, ())]
+            if "$ref" in node:
+                places.append(ptr.of_reference(node["$ref"]))
+        known[pointer] = 1 + sum(applied_in_place(document, place, known) for place in places)
+    return known[pointer]
 
 
 def _parts(node: Any) -> Iterator[Any]:

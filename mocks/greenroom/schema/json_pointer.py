@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -100,6 +100,15 @@ def resolve(document: Any, node: Any, pointer: str) -> tuple[Any, str]:
         pointer = of_reference(reference)
         node = look_up(document, pointer)
     return node, pointer
+
+
+def rebuilt(node: Any, change: Callable[[dict[str, Any]], Any]) -> Any:
+    """A copy in which `change` gives the new form of each object, the innermost first."""
+    if isinstance(node, list):
+        return [rebuilt(entry, change) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    return change({key: rebuilt(value, change) for key, value in node.items()})
 
 
 def walk(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

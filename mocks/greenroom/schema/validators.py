@@ -5,7 +5,8 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from sys import maxsize
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -26,6 +27,11 @@ _MASK = "the value"
 # Two alternatives at each of so many levels are more than any value may cost.
 _MOST_LEVELS = 32
 TOO_LARGE = "does not match its schema; it is too large to say where"
+
+# Backtracking may cost the square of the length of a text: some milliseconds for this one.
+_LONGEST_COMPARED = 5_000
+_BOUNDED = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
+_LINEAR = jsonschema_rs.RegexOptions()
 
 _ROOT = "urn:greenroom:contract"
 
@@ -63,6 +69,37 @@ class _MaxItemsAcross:
             raise ValueError(f"{named} have {count} items together, more than {self._maximum}")
 
 
+class _BacktrackingPattern:
+    """The keyword `pattern` where a document has one that needs backtracking.
+
+    A search by one may take a time that grows with the square of a text, or more. A text that is
+    too long for that is not compared, and one that would take too long counts as a match: what is
+    not found out is no violation, and limits of ours are not the contract's.
+    """
+
+    def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:
+        self._validator = jsonschema_rs.validator_for({"pattern": value}, pattern_options=_BOUNDED)
+        self._longest = _LONGEST_COMPARED if _needs_backtracking(value) else maxsize
+
+    def validate(self, instance: Any) -> None:
+        """Raise ValueError where a text does not match."""
+        if not isinstance(instance, str) or len(instance) > self._longest:
+            return
+        for error in self._validator.iter_errors(instance):
+            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern):
+                raise ValueError(error.message)
+
+
+@cache
+def _needs_backtracking(pattern: str) -> bool:
+    """Whether a regular expression has what no search in linear time finds."""
+    try:
+        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=_LINEAR)
+    except ValueError:
+        return True
+    return False
+
+
 def _is_base64(text: str) -> bool:
     """Whether a text has the format `byte` of OpenAPI 3.0 (4.7.2; RFC 4648, section 4)."""
     try:
@@ -92,6 +129,16 @@ class SchemaSet:
     def _registry(self) -> Any:
         # Holds a converted copy of the whole document.
         return jsonschema_rs.Registry([(_ROOT, dict(self.document))])
+
+    @cached_property
+    def _keywords(self) -> dict[str, Any]:
+        # One in Python costs more for each value, so that only documents which need it pay for it.
+        patterns = {
+            p for node in _objects(self.document) if isinstance(p := node.get("pattern"), str)
+        }
+        if any(map(_needs_backtracking, patterns)):
+            return {**_KEYWORDS, "pattern": _BacktrackingPattern}
+        return _KEYWORDS
 
     def validator(self, pointer: str, mask: str | None = None) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
@@ -170,7 +217,7 @@ class SchemaSet:
             validate_formats=True,
             offline=True,
             mask=mask,
-            keywords=_KEYWORDS,
+            keywords=self._keywords,
         )
 
 
@@ -196,3 +243,14 @@ def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
                 below += part
         level = below
     return copies, characters, depth
+
+
+def _objects(node: Any) -> Iterator[Mapping[str, Any]]:
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, Mapping):
+            yield node
+            rest.extend(node.values())
+        elif isinstance(node, list):
+            rest.extend(node)

@@ -9,8 +9,9 @@ from ..contract.model import Contract
 from ..errors import GreenroomError
 from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour
+from .access import Access
 from .connexion_seams import App, ContractApp
-from .control.control import Control
+from .control.control import PREFIX, Control
 from .middleware import MockMiddleware, ServerSettings
 from .space_access import SpaceAccess
 
@@ -19,11 +20,12 @@ def build_app(
     contracts: Sequence[Contract],
     settings: ServerSettings | None = None,
     behaviour: Behaviour | None = None,
-    access: SpaceAccess | None = None,
+    spaces: SpaceAccess | None = None,
 ) -> App:
     """An ASGI application that serves the contracts, each below `/<name>`.
 
-    `behaviour` has steps and responders that are added to every mock, `access` the spaces.
+    `behaviour` has steps and responders that are added to every mock; `spaces` are those of
+    requests that name one.
 
     Raises GreenroomError for `at_root` with any other number of contracts than one.
     """
@@ -32,20 +34,24 @@ def build_app(
         named = ", ".join(contract.name for contract in contracts) or "none"
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
-    access = access or SpaceAccess(contracts, settings.stateful, settings.allow_origins)
+    spaces = spaces or SpaceAccess(
+        contracts, settings.stateful, settings.allow_origins, settings.journal
+    )
     mocks = [
         Mock(
             contract,
             settings.any_credential,
-            behaviour=access.behaviour(contract, behaviour or Behaviour()),
+            behaviour=spaces.behaviour(contract, behaviour or Behaviour()),
             strict_requests=settings.strict_requests,
         )
         for contract in contracts
     ]
-    control = Control(mocks, settings.at_root, settings.control_token, access)
+    root_path = settings.root_path
+    access = Access(settings.control_token, settings.control_hosts, root_path + PREFIX)
+    control = Control(mocks, settings.at_root, access, spaces, root_path)
     app = ContractApp(
         control,
-        partial(MockMiddleware, settings=settings, access=access),
+        partial(MockMiddleware, settings=settings, access=spaces),
     )
     for mock in mocks:
         prefix = "" if settings.at_root else f"/{mock.contract.name}"

@@ -17,6 +17,7 @@ from .connexion_seams import App, ContractMiddleware, Receive, Scope, Send, Spec
 from .control.control import PREFIX
 from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
+from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
 from .space_access import SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
@@ -31,9 +32,11 @@ _IN_PATH = "/:@!$&'()*+,;=~"
 class ServerSettings:
     """How mocks are served.
 
-    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines;
-    `cors` lets pages of other origins call the mocks, those of `allow_origins` in spaces too;
-    `strict_requests` is that of `Mock`. With `stateful` requests without a space have one, too.
+    `max_body` is in bytes; `control_token` opens /_greenroom/ to callers from other machines,
+    without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
+    origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
+    removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
+    requests without a space have one, too. `journal` is how many requests a space keeps.
     """
 
     at_root: bool = False
@@ -44,6 +47,9 @@ class ServerSettings:
     strict_requests: bool = False
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
+    journal: int = 1000
+    control_hosts: tuple[str, ...] = ()
+    root_path: str = ""
 
 
 class MockMiddleware(ContractMiddleware):
@@ -107,6 +113,8 @@ class MockMiddleware(ContractMiddleware):
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
                 response = with_cors(response, headers)
+            if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
+                response = sandboxed(response, headers)
         if method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
@@ -116,7 +124,7 @@ class MockMiddleware(ContractMiddleware):
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""
-        if path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/"):
+        if path == "*" or (path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/")):
             return None, path
         if self.root is not None:
             return self.root, path

@@ -8,6 +8,7 @@ import errno
 import socket
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -19,13 +20,19 @@ from ..mock.security import good_credentials
 from ..printable import plain
 from .connexion_seams import App
 from .lazy_imports import resume
+from .limits import Limits
 from .logs import configure, with_access_log
 from .reload import ReloadingApp
 from .state_file import StateFile
+from .uvicorn_protocol import check, protocol
 
 _BACKLOG = 2048
 _GRACE_SECONDS = 3
 _HIGHEST_PORT = 65535
+# Ticks of a tenth of a second between looks at the time that clients take.
+_TICKS = 5
+# Open files that are no connections.
+_OTHER_FILES = 48
 
 
 class AddressError(GreenroomError):
@@ -33,17 +40,23 @@ class AddressError(GreenroomError):
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that calls back when it accepts requests."""
+    """A uvicorn server that calls back when it accepts requests, and bounds its connections."""
 
-    def __init__(self, app: App, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: App, on_ready: Callable[[], None], limits: Limits | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=protocol(_possible(limits or Limits())),
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # What a proxy says of a client would decide who may use the control routes.
+                proxy_headers=False,
                 backlog=_BACKLOG,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
+                timeout_graceful_shutdown=_GRACE_SECONDS + 1,
             )
         )
         self._on_ready = on_ready
@@ -52,6 +65,39 @@ class Server(uvicorn.Server):
         """Start accepting requests, then call back."""
         await super().startup(sockets)
         self._on_ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """End what has taken too long; return whether to stop."""
+        if counter % _TICKS == 0:
+            check(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Complete what is being processed; close what is still open after some seconds.
+
+        A task that uvicorn had to cancel would leave a traceback in the log.
+        """
+        closing = asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._close)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            closing.cancel()
+
+    def _close(self) -> None:
+        for connection in tuple(self.server_state.connections):
+            connection.transport.abort()
+
+
+def _possible(limits: Limits) -> Limits:
+    """The limits, with no more connections than this process may open files."""
+    try:
+        import resource
+    except ImportError:  # Not on Windows.
+        return limits
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=max(1, min(limits.connections, most - _OTHER_FILES)))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -109,6 +155,7 @@ def serve(
     at_root: bool,
     access_log: bool,
     watched: Collection[Path] | None = None,
+    limits: Limits | None = None,
     state: StateFile | None = None,
 ) -> int:
     """Serve until interrupted.
@@ -130,7 +177,7 @@ def serve(
             sys.stdout.flush()
             resume()
 
-        server = Server(with_access_log(app) if access_log else app, announce)
+        server = Server(with_access_log(app) if access_log else app, announce, limits)
         with contextlib.suppress(KeyboardInterrupt):
             factory = server.config.get_loop_factory()
             with asyncio.Runner(loop_factory=factory) as runner:

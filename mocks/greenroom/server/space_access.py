@@ -45,13 +45,19 @@ class SpaceAccess:
     """The spaces of a server, and the steps by which requests use them.
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
-    pages that may use spaces, beside those of this machine and of the server.
+    pages that may use spaces, beside those of this machine and of the server. `journal` is how many
+    requests each space keeps.
     """
 
     def __init__(
-        self, contracts: Sequence[Contract], stateful: bool = False, origins: Sequence[str] = ()
+        self,
+        contracts: Sequence[Contract],
+        stateful: bool = False,
+        origins: Sequence[str] = (),
+        journal: int = 1000,
     ) -> None:
         self.ring = RequestRing()
+        self._journal = journal
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
@@ -84,10 +90,14 @@ class SpaceAccess:
         from functools import partial
 
         from ..contract.behaviour.reading import behaviour_of
+        from ..journal.journal import Journal
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
 
-        return Spaces(self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()))
+        make_journal = partial(Journal, self._journal)
+        return Spaces(
+            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal
+        )
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.

@@ -1,4 +1,4 @@
-"""Responses written straight to the connection: the one place that uses uvicorn's internals.
+"""Responses written straight to uvicorn's connections, past its ASGI messages.
 
 uvicorn looks at every header field of every response three times, which takes longer than the mock
 does to find the response. Our fields were prepared for the wire when their contract was compiled.
@@ -13,21 +13,17 @@ from logging import INFO
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ..mock.response.prepared import PreparedResponse
 from .connexion_seams import Send
-
-try:
-    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
-except ImportError:
-    RequestResponseCycle = None  # type: ignore[assignment, misc]
 
 # The versions whose internals were checked; a test fails where another one is installed.
 KNOWN = ("0.54",)
 # Copying more than this into one piece takes longer than a second message.
 _LARGE = 65536
 
-_is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
+is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
 
 
 class FastPath:
@@ -42,7 +38,7 @@ class FastPath:
         cycle: Any = getattr(send, "__self__", None)
         if (
             type(cycle) is not RequestResponseCycle
-            or not _is_known
+            or not is_known
             or response.status < 200
             or len(response.body) > _LARGE
             or not cycle.keep_alive

@@ -211,7 +211,7 @@ class StatefulOperation:
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else (name, record.id, record.version)
         size = sum(each.size for c in outcome.changes for each in (c.before, c.after) if each)
-        return Trace(shown, changes, (), size)
+        return Trace(shown, changes, size)
 
 
 def _reads_fields(binding: Binding) -> bool:

@@ -49,7 +49,7 @@ class Requests:
         return iter(self[:])
 
     def __len__(self) -> int:
-        return len(self._verdict(self._pattern, at_least=0)["requests"])
+        return len(self._verdict(at_least=0)["requests"])
 
     @overload
     def __getitem__(self, index: int) -> RecordedRequest: ...
@@ -57,13 +57,10 @@ class Requests:
     def __getitem__(self, index: slice) -> list[RecordedRequest]: ...
     def __getitem__(self, index: int | slice) -> RecordedRequest | list[RecordedRequest]:
         """The request at an index, or those of a slice."""
-        numbers = set(self._verdict(self._pattern, at_least=0)["requests"])
+        numbers = set(self._verdict(at_least=0)["requests"])
         entries = self._control.all(f"spaces/{self._space}/requests", whole=True)
         found = [{**entry, **entry["request"]} for entry in entries if entry["n"] in numbers]
-        return [
-            RecordedRequest(**{name: value for name, value in each.items() if name in _FIELDS})
-            for each in found
-        ][index]
+        return [RecordedRequest(**{n: each[n] for n in _FIELDS}) for each in found][index]
 
     def __repr__(self) -> str:
         return repr(self[:])
@@ -71,9 +68,9 @@ class Requests:
     @property
     def last(self) -> RecordedRequest:
         """The newest. Raises LookupError where there is none."""
-        if not (found := self[:]):
-            raise LookupError(f"no request: {_said(self._pattern)}")
-        return found[-1]
+        if found := self[:]:
+            return found[-1]
+        raise LookupError(f"no request: {_said(self._pattern)}")
 
     @property
     def count(self) -> int:
@@ -107,15 +104,15 @@ class Requests:
     ) -> None:
         """Fail unless requests matched, at least one by default; `pattern` is that of `where`."""
         __tracebackhide__ = True
-        named = {} if operation is None else {"operation": operation}
         given = {"exactly": times, "at_least": at_least, "at_most": at_most}
         asked = {name: number for name, number in given.items() if number is not None}
-        wanted = {**self._pattern, **named, **pattern}
-        verdict = self._verdict(wanted, **(asked or {"at_least": 1}))
+        named = {} if operation is None else {"operation": operation}
+        wanted = self.where(**named, **pattern)
+        verdict = wanted._verdict(**(asked or {"at_least": 1}))
         said = " and ".join(f"{name.replace('_', ' ')} {n}" for name, n in asked.items())
-        title = f"{_said(wanted)}: {verdict['count']} requests, expected {said or 'at least 1'}"
+        title = f"{_said(wanted._pattern)}: {verdict['count']} requests, "
         is_certain = verdict["complete"] or (verdict["ok"] and set(asked) <= {"at_least"})
-        _judge(verdict, title, is_certain)
+        _judge(verdict, f"{title}expected {said or 'at least 1'}", is_certain)
 
     def assert_not_called(self, operation: str | None = None, **pattern: Any) -> None:
         """Fail if any request matched."""
@@ -137,9 +134,9 @@ class Requests:
         title = f"{_said(missing)}: number {verdict['count'] + 1} of {len(order)} did not follow"
         _judge(verdict, title, verdict["complete"] or verdict["ok"])
 
-    def _verdict(self, pattern: Pattern, **times: int) -> Any:
-        body = {"request": pattern, "times": times}
-        return self._control("POST", f"spaces/{self._space}/verify", body)
+    def _verdict(self, **times: int) -> Any:
+        question = {"request": self._pattern, "times": times}
+        return self._control("POST", f"spaces/{self._space}/verify", question)
 
 
 def _judge(verdict: Any, title: str, is_certain: bool) -> None:
@@ -161,8 +158,5 @@ def _judge(verdict: Any, title: str, is_certain: bool) -> None:
 
 
 def _said(pattern: Pattern) -> str:
-    shown = [f"{name}={json.dumps(v)}" for name, v in pattern.items() if name not in _TITLE]
-    return " ".join([str(pattern.get("operation") or pattern["vendor"]), *shown])
-
-
-_TITLE = ("vendor", "operation")
+    rest = [f"{n}={json.dumps(v)}" for n, v in pattern.items() if n not in ("vendor", "operation")]
+    return " ".join([str(pattern.get("operation") or pattern["vendor"]), *rest])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,77 +30,59 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        call = _Call(request)
-        if self._server.loop is None:
-            self._drive(call)
-        else:
-            coroutine = call.run(self._server.app)
-            asyncio.run_coroutine_threadsafe(coroutine, self._server.loop).result()
-        return call.response()
+        call, loop = _call(self._server.app, request), self._server.loop
+        if loop is None:
+            return self._driven(call)
+        return asyncio.run_coroutine_threadsafe(call, loop).result()
 
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        call = _Call(request)
-        if self._server.loop is None:
-            self._drive(call)
-        else:
-            coroutine = call.run(self._server.app)
-            future = asyncio.run_coroutine_threadsafe(coroutine, self._server.loop)
-            await asyncio.wrap_future(future)
-        return call.response()
+        call, loop = _call(self._server.app, request), self._server.loop
+        if loop is None:
+            return self._driven(call)
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, loop))
 
-    def _drive(self, call: _Call) -> None:
-        """Run a call, which waits for nothing unless its response is a stream."""
-        coroutine = call.run(self._server.app)
+    def _driven(self, call: Coroutine[Any, Any, Any]) -> Any:
+        """The response of a call that waits for nothing, which only a stream does."""
         with self._lock:
             try:
-                coroutine.send(None)
-            except StopIteration:
-                return
+                call.send(None)
+            except StopIteration as done:
+                return done.value
             except RuntimeError as error:
                 raise RuntimeError(_NO_LOOP) from error
-            coroutine.close()
+            call.close()
         raise RuntimeError(_NO_LOOP)
 
 
-class _Call:
-    """A request as an ASGI application receives it, and what it sends."""
+async def _call(app: Any, request: Any) -> Any:
+    """The response of an application (ASGI 3), as the library of the request has it."""
+    path, _, query = request.url.raw_path.partition(b"?")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": request.url.scheme,
+        "path": unquote(path.decode("ascii")),
+        "raw_path": path,
+        "query_string": query,
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "client": ("127.0.0.1", 0),
+        "server": (request.url.host, request.url.port),
+    }
+    received = iter([{"type": "http.request", "body": request.content}])
+    sent: list[Any] = []
 
-    def __init__(self, request: Any) -> None:
-        self._request = request
-        self._messages: list[Any] = []
+    async def receive() -> Any:
+        return next(received, {"type": "http.disconnect"})
 
-    async def run(self, app: Any) -> None:
-        """Have the application respond (ASGI 3)."""
-        request = self._request
-        path, _, query = request.url.raw_path.partition(b"?")
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": request.method,
-            "scheme": request.url.scheme,
-            "path": unquote(path.decode("ascii")),
-            "raw_path": path,
-            "query_string": query,
-            "headers": [(name.lower(), value) for name, value in request.headers.raw],
-            "client": ("127.0.0.1", 0),
-            "server": (request.url.host, request.url.port),
-        }
-        received = iter([{"type": "http.request", "body": request.content}])
+    async def send(message: Any) -> None:
+        sent.append(message)
 
-        async def receive() -> Any:
-            return next(received, {"type": "http.disconnect"})
-
-        async def send(message: Any) -> None:
-            self._messages.append(message)
-
-        await app(scope, receive, send)
-
-    def response(self) -> Any:
-        """The response as the library of the request has it."""
-        library = sys.modules[type(self._request).__module__.partition(".")[0]]
-        start, *parts = self._messages
-        content = b"".join(part.get("body", b"") for part in parts)
-        return library.Response(start["status"], headers=[*start["headers"]], content=content)
+    await app(scope, receive, send)
+    start, *parts = sent
+    content = b"".join(part.get("body", b"") for part in parts)
+    library = sys.modules[type(request).__module__.partition(".")[0]]
+    return library.Response(start["status"], headers=[*start["headers"]], content=content)

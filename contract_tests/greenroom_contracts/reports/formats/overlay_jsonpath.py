@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from greenroom.schema import json_pointer as ptr
-
-_ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)}
-_ESCAPES |= {
-    "\b": r"\b",
-    "\t": r"\t",
-    "\n": r"\n",
-    "\f": r"\f",
-    "\r": r"\r",
-    "'": r"\'",
-    "\\": r"\\",
-}
-_TABLE = str.maketrans(_ESCAPES)
 
 
 def path_of(document: Any, pointer: str) -> str:
@@ -34,5 +23,6 @@ def path_of(document: Any, pointer: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A string literal in single quotes, as in normalized paths."""
-    return f"'{text.translate(_TABLE)}'"
+    """A string literal in single quotes, as in normalized paths; but for quotes it is JSON's."""
+    escaped = json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    return "'" + escaped.replace("'", "\\'") + "'"

@@ -119,7 +119,7 @@ def test_nothing_weak_binds(vendor: str) -> None:
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_created_thing_can_be_seen_again(vendor: str) -> None:
-    """Every resource that is created is also read, listed, changed or shown in another."""
+    """Every resource that is created is also read, listed or changed, or is part of another."""
     _, behaviour, _ = read(vendor)
     uses: dict[str, set[str]] = {}
     for binding in behaviour.bindings.values():
@@ -127,4 +127,4 @@ def test_a_created_thing_can_be_seen_again(vendor: str) -> None:
     for name, kinds in uses.items():
         parent = behaviour.resources[name].parent
         is_within = parent is not None and parent.within is not None
-        assert kinds.isdisjoint(("create", "put")) or kinds & {"read", "list"} or is_within, name
+        assert "create" not in kinds or kinds - {"create"} or is_within, name

@@ -514,3 +514,57 @@ def test_reported_pointers_are_those_in_the_file() -> None:
     assert cutting.document == {"list": [{"c": ["e"]}]}
     assert cutting.original_pointer("/list/0/c/0") == "/list/2/c/1"
     assert raw == {"list": ["a", "b", {"c": ["d", "e"]}]}
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_schemas_that_would_block_the_server_are_refused(
+    keyword: str, version: str, tmp_path: Path
+) -> None:
+    """Each refers twice to the next, which a value would be compared with a billion times."""
+    schemas: dict[str, Any] = {
+        f"T{i}": {keyword: [{"$ref": f"#/components/schemas/T{i + 1}"}] * 2} for i in range(30)
+    }
+    schemas["T30"] = {"type": "integer"}
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/T0"}}}
+    answer = {"200": {"description": "", "content": content}}
+    raw = changed({"/components/schemas": schemas, "/paths/~1jobs/get/responses": answer}, version)
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(raw))
+    with pytest.raises(InvalidContractError, match="more than 100,000 schemas") as refused:
+        load(find([str(path)])[0])
+    assert "/components/schemas/T13" in {p.pointer for p in refused.value.problems}
+    assert "/components/schemas/T20" not in {p.pointer for p in refused.value.problems}
+    served = loaded(tmp_path, raw).contract
+    assert [operation.id for operation in served.operations][-1] == "getJob"
+
+
+def test_schemas_may_refer_to_one_schema_often(tmp_path: Path) -> None:
+    """As long as one value is not compared with it too often."""
+    schemas: dict[str, Any] = {
+        f"T{i}": {"allOf": [{"$ref": f"#/components/schemas/T{i + 1}"}] * 2} for i in range(12)
+    }
+    schemas["T12"] = {"properties": {"t": {"$ref": "#/components/schemas/T0"}}}
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(changed({"/components/schemas": schemas})))
+    assert load(find([str(path)])[0]).operations
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({f"{JOB}/parameters/0/required": ...}, '"required" is a required property'),
+        ({f"{JOB}/parameters/0/required": False}, "true was expected"),
+        ({"/components/securitySchemes": {"K": {"type": "apiKey", "in": "headers", "name": "k"}}},
+         '"headers" is not one of'),
+    ],
+)  # fmt: skip
+def test_a_problem_names_what_was_most_likely_meant(
+    changes: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    """Not every kind of object that might stand there."""
+    path = tmp_path / "jobs.json"
+    path.write_text(json.dumps(changed(changes)))
+    with pytest.raises(InvalidContractError) as refused:
+        load(find([str(path)])[0])
+    assert said in str(refused.value)

@@ -170,14 +170,29 @@ def test_an_undocumented_refusal_has_the_shape_of_all_errors(other: Any, has_sha
         assert ("message" in reply.json) == has_shape
 
 
-def test_an_undocumented_refusal_has_codes_that_suit_any_request() -> None:
-    """Those of a missing credential would be about another one."""
+@pytest.mark.parametrize(("required", "kind"), [([], None), (["kind"], "bad_request")])
+def test_an_undocumented_refusal_has_no_code_of_another_status(
+    required: list[str], kind: str | None
+) -> None:
+    """Where it must have one, it is that of any bad request."""
     kinds = {"401": "unauthorized", "400": "bad_request"}
-    errors = {s: error({"message": "No.", "kind": kind}, REF) for s, kind in kinds.items()}
+    errors = {s: error({"message": "No.", "kind": known}, REF) for s, known in kinds.items()}
     paths = {"/jobs": {"get": {"responses": {"200": {"description": ""}, **errors}}}}
-    found = build(document(paths, components={"schemas": {"Error": SHAPE}}), "acme", "acme.yaml")
+    components = {"schemas": {"Error": {**SHAPE, "required": ["message", *required]}}}
+    found = build(document(paths, components=components), "acme", "acme.yaml")
     reply = Client(found).send("DELETE", "/acme/jobs")
-    assert (reply.status, reply.json["kind"]) == (405, "bad_request")
+    assert (reply.status, reply.json.get("kind")) == (405, kind)
+    unknown = Client(found).get("/acme/jobz")
+    assert (unknown.status, unknown.json.get("kind")) == (404, kind)
+
+
+def test_problem_details_get_a_detail_and_lose_their_instance() -> None:
+    """An example of them tells neither of this request (RFC 9457 section 3.1)."""
+    example = {"type": "about:blank", "title": "Bad Request", "status": 400, "instance": "/jobs"}
+    content = {"application/problem+json": {"example": example}}
+    reply = respond(refusing({"description": "", "content": content}), query=b"n=x")
+    del example["instance"]
+    assert json.loads(reply.body) == {**example, "detail": REASON}
 
 
 def test_a_contract_declares_how_its_gateway_refuses() -> None:

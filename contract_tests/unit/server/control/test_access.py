@@ -15,6 +15,7 @@ HOST = {"host": "127.0.0.1:8080"}
 FOREIGN = [
     {"origin": "https://evil.example"},
     {"origin": "http://localhost:8080"},
+    {"origin": "https://127.0.0.1"},
     {"origin": "http://127.0.0.1:9000"},
     {"origin": "null"},
     {"sec_fetch_site": "cross-site"},
@@ -67,7 +68,7 @@ def test_control_routes_of_spaces_are_for_loopback_or_a_token(path: str) -> None
     client = Client(API)
     assert client.get(f"/_greenroom{path}", client=("10.0.0.1", 1)).status == 403
     guarded = Client(API, control_token="s3cret-s3cret-s3cret")
-    assert guarded.get("/_greenroom/spaces").status == 403
+    assert guarded.get(f"/_greenroom{path}").status == 401
     token = {"authorization": "Bearer s3cret-s3cret-s3cret", "origin": "https://x.example"}
     reply = guarded.get("/_greenroom/spaces", token, client=("10.0.0.1", 1))
     assert reply.status == 200
@@ -80,21 +81,22 @@ def test_control_routes_of_spaces_are_for_loopback_or_a_token(path: str) -> None
         ({}, "mock.test:9000", "http://mock.test:9000/~demo/acme"),
         ({"at_root": True}, "mock.test:9000", "http://mock.test:9000/~demo"),
         ({}, "api.acme.test", "http://api.acme.test/~demo"),
+        ({"root_path": "/x"}, "mock.test", "http://mock.test/x/~demo/acme"),
     ],
 )
 @pytest.mark.parametrize("kind", ["json", "yaml"])
 def test_a_served_contract_leads_into_a_space(
-    settings: dict[str, bool], host: str, url: str, kind: str
+    settings: dict[str, Any], host: str, url: str, kind: str
 ) -> None:
     """With `space`; a name that no space can have is 400."""
-    client = Client(API, **settings)
+    client = Client(API, control_hosts=("mock.test", "api.acme.test"), **settings)
     path = f"/_greenroom/vendors/acme/openapi.{kind}"
     text = client.get(f"{path}?space=demo", {"host": host}).body.decode()
     assert url in text
     if kind == "json":
         assert json.loads(text)["servers"] == [{"url": url}]
-    assert client.get(f"{path}?space=.demo", {"host": host}).status == 400
-    assert client.get(f"{path}?space=a%2Fb", {"host": host}).status == 400
+    for query in ("space=.demo", "space=a%2Fb", "space=", "space=a&space=b"):
+        assert client.get(f"{path}?{query}", {"host": host}).status == 400
 
 
 def test_the_document_of_the_control_routes_is_served() -> None:

@@ -159,3 +159,12 @@ def test_the_ring_keeps_200() -> None:
     listed = server.get("/requests?limit=1000").json
     assert (len(listed["items"]), listed["total"], listed["dropped"]) == (200, 200, 3)
     assert listed["items"][0]["n"] == 4
+
+
+def test_a_journal_keeps_as_many_requests_as_it_is_told() -> None:
+    """The oldest are dropped and counted."""
+    server = Controlled(journal=2)
+    for _ in range(3):
+        server.names()
+    listed = server.get(REQUESTS).json
+    assert ([head["n"] for head in listed["items"]], listed["dropped"]) == ([2, 3], 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ from .resource import Reference, Resource, Set, Value
 from .story import Place, answers
 from .values import evidence_of, pointer_of, sets_of, value_of
 
-_INDEX = re.compile(r"/\d+$")
 # Shorter identifiers may stand in a text by chance.
 _SHORTEST = 4
 
@@ -156,14 +154,15 @@ class Compiler:
             for reference in self.resources[draft.resource.name].references
             if ptr.split(reference.pointer)[0] in source.properties
         }
+        own = {entry.value.expression for entry in self._identify(draft, source)}
         for slot in sorted(self.story.linked):
-            is_own = slot[:2] == ("body", draft.operation.id)
-            given = self.records.inference.identified(slot) if is_own else None
-            if given is not None:
-                where = _INDEX.sub("", slot[2])
-                evidence = Evidence("link", f"links give {where} of the request")
-                reference = Reference(where, given[0].name, pointer_of(given[1]), evidence)
-                found.setdefault(f"$request.body#{where}", reference)
+            expression = f"$request.body#{slot[2]}"
+            if slot[:2] != ("body", draft.operation.id) or expression in own:
+                continue
+            if given := self.records.inference.identified(slot):
+                evidence = Evidence("link", f"links give {slot[2]} of the request")
+                reference = Reference(slot[2], given[0].name, pointer_of(given[1]), evidence)
+                found.setdefault(expression, reference)
         documented = [response.status for response in draft.operation.responses]
         # With an identifier in the path, 404 is about that.
         wanted = ("422", "400") if "{" in draft.operation.path else ("404", "422", "400")

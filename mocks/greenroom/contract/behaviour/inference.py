@@ -127,23 +127,20 @@ class Inference:
         given = {str(example.value) for example in parameter.examples}
         for place in self.story.places(operation):
             for name in () if place.many else _candidates(place, parameter):
-                if not given or given & self._values(operation, place, name):
-                    evidence = (
-                        Evidence("example", f"an example of {operation.id} names it by its {name}")
-                        if given
-                        else self._unproved(operation, place, name)
-                    )
-                    self._reads.add(operation.id)
-                    self._add(place, name, evidence, slot)
-                    return
+                if given and not given & self._values(operation, place, name):
+                    continue
+                evidence = Evidence("example", f"an example of {operation.id} has it as {name}")
+                evidence = evidence if given else self._unproved(operation, place, name, slot)
+                self._reads.add(operation.id)
+                self._add(place, name, evidence, slot)
+                return
 
     def _values(self, operation: Operation, place: Place, name: str) -> set[str]:
         things = (thing for e in examples(operation) for _, thing in place.things(e.value))
         return {str(thing[name]) for thing in things if name in thing}
 
-    def _unproved(self, operation: Operation, place: Place, name: str) -> Evidence:
-        parameter = last_parameter(operation)
-        if parameter and parameter_slot(operation, "path", parameter.name) in self.story.linked:
+    def _unproved(self, operation: Operation, place: Place, name: str, slot: Slot) -> Evidence:
+        if slot in self.story.linked:
             return Evidence("link", f"links give the parameter of {operation.id}")
         above = operation.path.rpartition("/")[0]
         for other in self._at.get(above, ()):
@@ -227,11 +224,11 @@ class Inference:
             return instance, "action", because
         if shown is None or (done == READ and above):
             return None
+        if done == READ:
+            return shown, "read", shown.evidence
+        if done == CREATE:
+            return shown, "create", self._creating(operation, shown)
         body = self.story.body_place(operation)
-        if done in (READ, CREATE):
-            is_read = done == READ
-            evidence = shown.evidence if is_read else self._creating(operation, shown)
-            return shown, "read" if is_read else "create", evidence
         if body is not None and all(name in body.properties for name in shown.identifiers):
             return shown, "update", Evidence("path", f"its body names {shown.name}")
         return None

@@ -35,7 +35,8 @@ def behaviour_of(contract: Contract) -> Behaviour:
         found = inference.kind_of(operation)
         named = inference.resources.get(node.get("resource", ""), found[0] if found else None)
         if node.get("kind") == "none" or named is None:
-            unbound[operation.id] = "declared" if node else "nothing names a resource"
+            why = "its fields say what they do" if operation.graphql else "nothing names a resource"
+            unbound[operation.id] = evidence_of(node).reason if node else why
             continue
         kind = node.get("kind", found[1] if found else "action")
         evidence = evidence_of(node) if "kind" in node or found is None else found[2]

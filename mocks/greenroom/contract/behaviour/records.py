@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +14,6 @@ from .inference import Inference
 from .resource import Reference
 from .story import Place, examples, is_own_identifier, property_slot
 from .values import evidence_of, pointer_of
-
-_INDEX = re.compile(r"/\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ class Records:
         ]
         used = {use.operation.id for use in self.uses[draft.name]}
         slots += [
-            (slot, _INDEX.sub("", slot[2]))
+            (slot, slot[2])
             for slot in sorted(self.story.linked)
             if slot[0] == "body" and slot[1] in used
         ]

@@ -27,6 +27,9 @@ class ResourceReader:
         self.records, self.draft, self.node = records, draft, draft.node
         self.document = records.story.contract.document
         self.uses = records.uses[draft.name]
+        shown = (place for use in self.uses if (place := records.place(use)))
+        whole = [draft.place, *(place for place in shown if draft.name in place.names)]
+        self.place = max(whole, key=lambda place: len(place.properties))
         self.seeds = list(self._seeds())
         made = [t for u in self.uses if u.kind == "create" for _, _, t in records.things(u)]
         self.values = [*(seed.value for seed in self.seeds), *made]
@@ -34,7 +37,7 @@ class ResourceReader:
     def resource(self) -> Resource:
         """The facts."""
         draft, node, records = self.draft, self.node, self.records
-        shown, sent = set(draft.place.properties), set(node.get("hidden", ()))
+        shown, sent = set(self.place.properties), set(node.get("hidden", ()))
         for use in self.uses:
             place, source = records.place(use), records.source(use)
             shown.update(records.names(place, draft).values() if place else ())
@@ -44,10 +47,10 @@ class ResourceReader:
                 *(records.holder(draft, n) for n in records.named(use)[1]),
             ]
             sent.update(*(ptr.split(pointer_of(where))[:1] for where in held))
-        read_only = (n for n in draft.place.properties if self._schema(n).get("readOnly") is True)
+        read_only = (n for n in self.place.properties if self._schema(n).get("readOnly") is True)
         return Resource(
             name=draft.name,
-            schema=draft.place.schema,
+            schema=self.place.schema,
             identifiers=tuple(map(self._property, draft.identifiers)),
             evidence=draft.evidence,
             keys=tuple(map(pointer_of, dict.fromkeys(draft.keys))),
@@ -106,12 +109,12 @@ class ResourceReader:
         given = (v for value in self.values if (v := value_at(value, where)) is not None)
         schema = self._schema(where[1:])
         listed = schema.get("examples") or [schema.get("example")]
-        pointers = self.draft.place.properties.get(where[1:], ())
+        pointers = self.place.properties.get(where[1:], ())
         return Property(where, next(iter(pointers), None), next(given, listed[0]))
 
     def _schema(self, name: str) -> dict[str, Any]:
         """The keywords of a property, of all schemas that apply to it."""
-        pointers = self.draft.place.properties.get(name, ())
+        pointers = self.place.properties.get(name, ())
         applied = [s for p in pointers for s, _ in in_place_subschemas(self.document, p)]
         return {key: value for schema in reversed(applied) for key, value in schema.items()}
 

@@ -16,6 +16,7 @@ from ..runtime_expressions import expressions
 
 _COMPONENTS = "/components/schemas/"
 _DEEPEST = 2
+_INDEX = re.compile(r"/\d+$")
 _NAME = re.compile(r"\{[^/]*?\}")
 # A parameter or a property that holds an identifier: its kind, its owner, its name.
 Slot = tuple[str, str, str]
@@ -93,7 +94,11 @@ class Story:
             for key, value in parameters.items()
             if (parameter := target_parameter(target, key))
         ]
-        found += [(("body", target.id, where), value) for where, value in expressions(body)]
+        found += [
+            # An item of an array stands for all of them.
+            (("body", target.id, _INDEX.sub("", where)), value)
+            for where, value in expressions(body)
+        ]
         for slot, expression in found:
             given = self._given(source, expression)
             if given is not None:

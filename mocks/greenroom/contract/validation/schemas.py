@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from ...errors import Problem
 from ...schema import json_pointer as ptr
+from ...schema.branching import applied_in_place
 from ...schema.validators import SchemaSet
 from ..loading.upgrade_30 import as_written
 from ..object_kinds import Part
@@ -17,6 +18,8 @@ from .metaschema import json_schema_problems
 
 # The schemas of a batch share what they refer to; larger batches would only take more memory.
 _BATCH = 100
+# Ten thousand are some milliseconds for each value; real contracts have some hundreds.
+_MOST_APPLIED = 100_000
 
 
 def schema_problems(
@@ -34,9 +37,25 @@ def schema_problems(
         for problem in json_schema_problems(ptr.look_up(document, root))
     ]
     malformed += [entry for part in schemas for entry in _patterns(part)]
-    found = malformed or _not_compilable(SchemaSet(document), roots)
+    found = (
+        malformed
+        or list(_unbounded(document, roots))
+        or _not_compilable(SchemaSet(document), roots)
+    )
     for pointer, reason in found:
         yield Problem(pointer, "schema", f"not a valid JSON Schema: {reason}")
+
+
+def _unbounded(document: Mapping[str, Any], roots: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The schemas that would block a server, since references multiply what they apply."""
+    known: dict[str, int] = {}
+    for root in roots:
+        try:
+            is_bounded = applied_in_place(document, root, known) <= _MOST_APPLIED
+        except RecursionError:
+            is_bounded = False
+        if not is_bounded:
+            yield root, f"one value would be compared with more than {_MOST_APPLIED:,} schemas"
 
 
 def _not_compilable(schemas: SchemaSet, roots: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,11 @@ class ResponseCandidate:
         """Whether its status is documented by code, not by a range or `default`."""
         return self._documented.status == str(self.status)
 
+    @property
+    def is_of_its_status(self) -> bool:
+        """Whether its content is documented for its status, also by a range or `default`."""
+        return self.is_explicit or not self._documented.status.isdecimal()
+
     def accepts(self, value: object) -> bool:
         """Whether the schema of its content, if there is one, accepts a value."""
         schema = self._media and self._media.schema

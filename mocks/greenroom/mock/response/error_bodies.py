@@ -17,7 +17,7 @@ from ...codec.bodies.serializing import to_json
 from ...http.json_decoding import MalformedError, decode_json
 from ...http.media_type import essence, is_json, is_text
 from .candidates import ResponseCandidate
-from .prepared import phrase, problem_members
+from .prepared import PROBLEM, phrase, problem_members
 
 # The usual names of the message of an error, without case and separators; the likeliest first.
 _MESSAGES = (
@@ -26,9 +26,11 @@ _MESSAGES = (
 )  # fmt: skip
 # The usual names of what is about one request alone.
 _ABOUT_REQUEST = frozenset((
-    "details", "field", "fields", "loc", "location", "locations", "param", "parameter", "path",
-    "pointer",
+    "details", "field", "fields", "instance", "loc", "location", "locations", "param", "parameter",
+    "path", "pointer",
 ))  # fmt: skip
+# The usual names of codes, which are about the status that they are documented for.
+_CODES = frozenset(("code", "errorcode", "errortype", "kind", "type"))
 _LONGEST = 300
 # What a message may have to hold: a contract that refuses one of these does not take free text.
 _PROBES = ("x", 'body /a: "\u00e9" is not of type "integer" ' * 7)
@@ -60,9 +62,13 @@ def writer(candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
         value = decode_json(candidate.response.body)
     except MalformedError:
         return None
+    if name == PROBLEM and isinstance(value, dict):
+        value.setdefault("detail", "")
+    about = _ABOUT_REQUEST if candidate.is_of_its_status else _ABOUT_REQUEST | _CODES
     places = sorted(_messages(value, ()), key=lambda path: (_rank(path), len(path)))
     for path, others in product(places, (_LEFT_OUT, _SAME, _KEPT)):
-        reworded = _reworded(value, path, others, candidate.status)
+        left_out = frozenset[str]() if others == _KEPT else about
+        reworded = _reworded(value, path, others, left_out, candidate.status)
         if all(candidate.accepts(_filled(reworded, probe)) for probe in _PROBES):
             return _with(reworded)
     return None
@@ -93,10 +99,13 @@ def _parts(node: Any) -> Iterator[tuple[str | int, Any]]:
         yield from enumerate(node)
 
 
-def _reworded(node: Any, path: _Path | None, others: int, status: int) -> Any:
+def _reworded(
+    node: Any, path: _Path | None, others: int, left_out: frozenset[str], status: int
+) -> Any:
     """A value with the mark at a path, of each array around it that item alone.
 
-    Where it names the status of another error, it names the one that is sent.
+    Members with the names `left_out` are left out, unless the path leads there. Where the value
+    names the status of another error, it names the one that is sent.
     """
     if path == ():
         return _MARK
@@ -104,13 +113,10 @@ def _reworded(node: Any, path: _Path | None, others: int, status: int) -> Any:
         found = {}
         for key, part in _parts(node):
             below = path[1:] if path and path[0] == key else None
-            if below is None and path and isinstance(node, list):
-                continue
-            if below is None and others != _KEPT and _plain_name(str(key)) in _ABOUT_REQUEST:
-                continue
-            new = _reworded(part, below, others, status)
-            if new is not _GONE:
-                found[key] = new
+            is_needless = path if isinstance(node, list) else _plain_name(str(key)) in left_out
+            if below is not None or not is_needless:
+                found[key] = _reworded(part, below, others, left_out, status)
+        found = {key: part for key, part in found.items() if part is not _GONE}
         return found if isinstance(node, dict) else list(found.values())
     if isinstance(node, str):
         if node in _PHRASES:

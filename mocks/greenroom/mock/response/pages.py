@@ -7,19 +7,16 @@ after all of their items (`x-pagination`) has the documented shape without items
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from ...codec.bodies.serializing import to_json
 from ...contract.model import Operation, Paging
-from ...contract.read_write_only import for_responses
 from ...http import media_type
 from ...http.json_decoding import MalformedError, decode_json
 from ...schema import json_pointer as ptr
-from ...schema.validators import SchemaSet
 from ..pipeline import RequestContext, Step
+from .generator import ResponseGenerator
 from .prepared import PreparedResponse, prepare
 
 # Longer numbers are no pages.
@@ -27,16 +24,15 @@ _DIGITS = rb"=([0-9]{1,9})(?:&|$)"
 _MOST_BODIES = 64
 
 
-def compile_pages(operation: Operation, document: Mapping[str, Any]) -> Step | None:
+def compile_pages(operation: Operation, generator: ResponseGenerator) -> Step | None:
     """A responder for the pages after the last one; None for an operation that has no pages."""
-    return (
-        None if operation.paging is None else _Pages(operation, operation.paging, document).respond
-    )
+    paging = operation.paging
+    return None if paging is None else _Pages(operation, paging, generator).respond
 
 
 class _Pages:
-    def __init__(self, operation: Operation, paging: Paging, document: Mapping[str, Any]) -> None:
-        self._operation, self._paging, self._document = operation, paging, document
+    def __init__(self, operation: Operation, paging: Paging, generator: ResponseGenerator) -> None:
+        self._operation, self._paging, self._generator = operation, paging, generator
         self._number = _parameter(paging.page or paging.offset)
         self._size = _parameter(paging.size)
         # How many items a documented body has; 0 where it has no list of them.
@@ -85,7 +81,7 @@ class _Pages:
             if pointer is not None and new is not None and _has(value, pointer, type(new)):
                 value = ptr.with_value(value, pointer, new)
         schema = self._schema(selected)
-        if schema is not None and not self._schemas.validator(schema).is_valid(value):
+        if schema is not None and not self._generator.accepts(schema, value):
             return None
         body = to_json(value)
         fields = ((name, v) for name, v in selected.headers if name != b"content-length")
@@ -106,10 +102,6 @@ class _Pages:
             and media_type.essence(media.name) == kind
         )
         return next(found, None)
-
-    @cached_property
-    def _schemas(self) -> SchemaSet:
-        return SchemaSet(for_responses(self._document))
 
 
 def _parameter(name: str) -> re.Pattern[bytes]:

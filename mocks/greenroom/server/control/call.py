@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ...contract.model import Contract
@@ -18,6 +19,10 @@ from ...state.space import Space
 from ...state.spaces import Spaces
 
 _T = TypeVar("_T")
+
+
+# What these routes take and give; a request that does not fit it reaches no handler.
+DOCUMENT = json.loads(Path(__file__).with_name("openapi.json").read_text("utf-8"))
 
 
 class ControlError(GreenroomError):
@@ -40,30 +45,20 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that fits `openapi.json`: `path` and `query` are decoded texts by name."""
+    """A request that fits DOCUMENT: `path` and `query` are decoded texts by name."""
 
     served: Served
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
 
-    @property
-    def name(self) -> str:
-        """The name of the space."""
-        return self.path["space"]
-
     def space(self, make: bool = False) -> Space:
         """The space of the path; `make` one that is not there. Raises ControlError."""
-        if make:
-            return self.served.spaces.use(self.name)
-        if (space := self.served.spaces.get(self.name)) is None:
-            raise ControlError(404, f"there is no space {self.name}")
+        name = self.path["space"]
+        space = self.served.spaces.use(name) if make else self.served.spaces.get(name)
+        if space is None:
+            raise ControlError(404, f"there is no space {name}")
         return space
-
-    def vendor(self) -> str:
-        """The vendor of the path; one whose name is a word of a control route has `vendor-`."""
-        name = self.path["vendor"]
-        return name if name in self.served.contracts else name.removeprefix("vendor-")
 
     def listed(
         self,
@@ -74,24 +69,23 @@ class Call:
     ) -> dict[str, Any]:
         """A list: the newest last; of many the newest, or with `after` the first after a number."""
         limit, after = int(self.query.get("limit", 100)), self.query.get("after")
-        if after is None:
-            chosen = items[-limit:]
-        else:
-            chosen = [item for item in items if number(item) > int(after)][:limit]
+        rest = items if after is None else [item for item in items if number(item) > int(after)]
+        chosen = rest[-limit:] if after is None else rest[:limit]
         return {"items": [*map(shown, chosen)], "total": len(items), "dropped": dropped}
+
+
+def whole(items: Sequence[Any]) -> dict[str, Any]:
+    """A list that is given at once."""
+    return {"items": items, "total": len(items), "dropped": 0}
 
 
 def about(space: Space) -> dict[str, Any]:
     """A space in short."""
     return {
-        "name": space.name,
-        "mode": space.mode,
-        "seed": space.seed,
-        "made_by": space.made_by,
+        **{name: getattr(space, name) for name in ("name", "mode", "seed", "made_by", "records")},
         "created": rfc3339(space.created),
         "last_used": rfc3339(space.last_used),
         "requests": space.journal.last,
-        "records": space.records,
         "clock": {"now": rfc3339(space.now().timestamp()), "running": space.frozen is None},
     }
 

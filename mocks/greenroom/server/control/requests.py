@@ -11,23 +11,23 @@ from .call import Call, ControlError
 
 
 def list_requests(call: Call) -> Any:
-    """The heads of the requests of a space; as arrays with `compact`, or else with `whole` all."""
-    journal, operation = call.space().journal, call.query.get("operation")
-    status = call.query.get("status", "").lower()
-    entries = [
-        entry
-        for entry in journal.after()
-        if _has_status(entry, status) and operation in (None, _operation(entry))
-    ]
+    """The heads of the requests of a space; as arrays with `compact`, with `whole` all of each."""
+    journal, query = call.space().journal, call.query
+    is_compact, is_whole = (query.get(name) == "true" for name in ("compact", "whole"))
+    status, operation = query.get("status", "").lower(), query.get("operation")
+
+    def fits(entry: Entry) -> bool:
+        text = str(entry.response.status)
+        return status in ("", text, f"{text[0]}xx") and operation in (None, entry.operation)
 
     def shown(entry: Entry) -> Any:
         mask = call.served.mask_of(entry.context.vendor)
-        if call.query.get("whole") == "true" and not is_compact:
+        if is_whole and not is_compact:
             return document(entry, mask)
         values = row(entry, mask)
         return values if is_compact else dict(zip(COLUMNS, values, strict=True))
 
-    is_compact = call.query.get("compact") == "true"
+    entries = [*filter(fits, journal.after())]
     found = call.listed(entries, lambda entry: entry.number, shown, journal.dropped)
     return {"columns": COLUMNS, **found} if is_compact else found
 
@@ -56,21 +56,10 @@ def verify_requests(call: Call) -> Any:
 
 def list_example_requests(call: Call) -> Any:
     """The last requests that reached no space."""
-    heads = call.served.ring.heads()
-    dropped = heads[0].n - 1 if heads else 0
+    heads, mask_of = call.served.ring.heads(), call.served.mask_of
     return call.listed(
         heads,
         lambda head: head.n,
-        lambda head: head_document(head, call.served.mask_of(head.vendor)),
-        dropped,
+        lambda head: head_document(head, mask_of(head.vendor)),
+        heads[0].n - 1 if heads else 0,
     )
-
-
-def _operation(entry: Entry) -> str | None:
-    operation = getattr(entry.context, "operation", None)
-    return operation and operation.id
-
-
-def _has_status(entry: Entry, status: str) -> bool:
-    text = str(entry.response.status)
-    return not status or status in (text, f"{text[0]}xx")

@@ -1,18 +1,26 @@
-"""Making, resetting and removing spaces, and their snapshots."""
+"""Making, resetting and removing spaces; snapshots, and scenarios, which are named states."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from .call import Call, about
-from .scenarios import scenario_of
+from ...contract.loading.parsing import parse_value, read_text
+from ...errors import GreenroomError
+from ...state.scenario import play
+from .call import DOCUMENT, Call, about, whole
+
+
+def get_control_document(call: Call) -> Any:
+    """What the routes take and give."""
+    return DOCUMENT
 
 
 def list_spaces(call: Call) -> Any:
     """All spaces by name."""
-    spaces = [about(space) for space in call.served.spaces.all()]
-    return {"items": spaces, "total": len(spaces), "dropped": 0}
+    return whole([about(space) for space in call.served.spaces.all()])
 
 
 def get_space(call: Call) -> Any:
@@ -22,44 +30,78 @@ def get_space(call: Call) -> Any:
 
 def put_space(call: Call) -> Any:
     """A space made anew: 201 for a new one, 200 in place of another."""
-    given = call.body
+    given, now = call.body, call.body.get("now")
     source = given.get("from") or {}
     space, is_new = call.served.spaces.put(
-        call.name,
+        call.path["space"],
         seed=given.get("seed"),
-        now=_moment(given.get("now")),
+        now=None if now is None else datetime.fromisoformat(now),
         mode=given.get("mode", "stateful"),
         from_=source.get("snapshot", source) or None,
-        scenario=scenario_of(call, given["scenario"]) if "scenario" in given else None,
+        scenario=_scenario(call, given["scenario"]) if "scenario" in given else None,
     )
     return about(space), 201 if is_new else 200
 
 
 def delete_space(call: Call) -> None:
     """Forget a space."""
-    call.space()
-    call.served.spaces.remove(call.name)
+    call.served.spaces.remove(call.space().name)
 
 
 def reset_space(call: Call) -> Any:
     """The space as it was made."""
-    space = call.served.spaces.reset(call.name, call.body.get("keep", ()))
+    space = call.served.spaces.reset(call.path["space"], call.body.get("keep", ()))
     space.journal.note("reset")
     return about(space)
 
 
 def get_snapshot(call: Call) -> Any:
     """All records of a space, as a document."""
-    call.space()
-    return call.served.spaces.snapshot(call.name)
+    return call.served.spaces.snapshot(call.space().name)
 
 
 def put_snapshot(call: Call) -> Any:
     """The records of a document in place of those of the space."""
-    space = call.served.spaces.restore(call.name, call.body)
+    space = call.served.spaces.restore(call.path["space"], call.body)
     space.journal.note("restored")
     return about(space)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def list_scenarios(call: Call) -> Any:
+    """The scenarios beside the contract of every vendor, by name."""
+    call.space()
+    vendors = call.served.contracts
+    return whole([{"vendor": v, "name": path.stem} for v in vendors for path in _files(call, v)])
+
+
+def play_scenario(call: Call) -> Any:
+    """Give a space the records of a scenario; a space that cannot have them stays as it was."""
+    scenario, space = _scenario(call, call.body), call.space(make=True)
+    before = space.document()
+    try:
+        play(space, scenario)
+    except Exception:
+        call.served.spaces.restore(space.name, before)
+        raise
+    space.journal.note("scenario")
+    return about(space)
+
+
+def _scenario(call: Call, given: Any) -> Any:
+    """The scenario that is sent, or that of a name. Raises GreenroomError where there is none."""
+    vendor, name, vendors = given["vendor"], given.get("name"), call.served.contracts
+    if vendor not in vendors:
+        raise GreenroomError(f"{vendor} is not served; served: {', '.join(vendors)}")
+    files = {path.stem: path for path in _files(call, vendor)}
+    if name is not None and name not in files:
+        known = ", ".join(files) or "none"
+        raise GreenroomError(f"{vendor} has no scenario {name}; it has: {known}")
+    file = files.get(name, Path())
+    found = (
+        given["scenario"] if name is None else parse_value(read_text(file, str(file)), str(file))
+    )
+    return {**found, "vendor": vendor} if isinstance(found, dict) else found
+
+
+def _files(call: Call, vendor: str) -> Iterator[Path]:
+    yield from sorted(Path(call.served.contracts[vendor].file).parent.glob("scenarios/*.yaml"))

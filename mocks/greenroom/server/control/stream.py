@@ -6,13 +6,13 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 from ...http.timestamps import rfc3339
 from ...journal.document import row
-from ...journal.entry import Change, Entry
+from ...journal.entry import Change
 from ...journal.journal import Journal
 from ...mock.response.prepared import problem
 from ...redaction.redactor import Redactor
@@ -25,6 +25,7 @@ _MOST_ROWS = 200
 _ID = re.compile(rb"([0-9a-f]{8})-([0-9]{1,15})-([0-9]{1,15})")
 # A journal's token, and the numbers of its last request and last note.
 _Position = tuple[str, int, int]
+_NOWHERE: _Position = ("", 0, 0)
 
 
 class Stream:
@@ -37,7 +38,7 @@ class Stream:
     def __init__(self, served: Served) -> None:
         self._served = served
         self._listeners = 0
-        self._last: tuple[Any, _Position, bytes] = (None, ("", 0, 0), b"")
+        self._last: tuple[Any, tuple[_Position, bytes]] = (None, (_NOWHERE, b""))
 
     async def __call__(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events of a space, which may be yet to come, until the listener goes."""
@@ -46,11 +47,13 @@ class Stream:
             await send(refused.start)
             await send(refused.end)
             return
-        # Without one this fails before anything is sent.
+        # Without an event loop this fails before anything is sent.
         asyncio.get_running_loop()
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        position = self._beginning(name, dict(scope["headers"]).get(b"last-event-id", b""))
+        position = self._now(name)
+        if named := _ID.fullmatch(dict(scope["headers"]).get(b"last-event-id", b"")):
+            position = named[1].decode(), int(named[2]), int(named[3])
         text, sent = b"retry: 1000\n\n", time.monotonic()
         received = asyncio.ensure_future(receive())
         self._listeners += 1
@@ -69,26 +72,21 @@ class Stream:
             self._listeners -= 1
             received.cancel()
 
-    def _beginning(self, name: str, last: bytes) -> _Position:
-        """Where a listener left off, else now, else the beginning of a space that is to come."""
-        if named := _ID.fullmatch(last):
-            return named[1].decode(), int(named[2]), int(named[3])
+    def _now(self, name: str) -> _Position:
         space = self._served.spaces.get(name)
-        return ("", 0, 0) if space is None else _end(space.journal)
+        if space is None:
+            return _NOWHERE
+        return space.journal.token, space.journal.last, space.journal.noted
 
     def _news(self, name: str, position: _Position) -> tuple[_Position, bytes]:
         """Where a listener is after what is new, and that as text, made once for all."""
-        space = self._served.spaces.get(name)
-        if space is None or position == _end(space.journal):
+        now, space = self._now(name), self._served.spaces.get(name)
+        if space is None or position == now:
             return position, b""
-        key = position, _end(space.journal)
-        if self._last[0] != key:
-            self._last = (key, *_events(space.journal, position, self._served.mask_of))
-        return self._last[1:]
-
-
-def _end(journal: Journal) -> _Position:
-    return journal.token, journal.last, journal.noted
+        if self._last[0] != (position, now):
+            found = _events(space.journal, position, self._served.mask_of)
+            self._last = (position, now), found
+        return self._last[1]
 
 
 def _events(
@@ -100,33 +98,26 @@ def _events(
         number = noted = 0
     entries = [*islice(journal.after(number), _MOST_ROWS)]
     missed = (entries[0].number if entries else journal.last + 1) - 1 - number
-    end = journal.token, entries[-1].number if entries else journal.last, journal.noted
-    data = {
-        "requests": [row(entry, mask_of(entry.context.vendor)) for entry in entries],
-        "changes": [*_changes(journal, entries, noted)],
-    }
+    changes = [
+        _change(entry.at, {"request": entry.number}, "", change)
+        for entry in entries
+        for change in entry.trace.changes
+    ] + [
+        _change(at, {"control": n}, what, change)
+        for n, at, what, change in journal.notes
+        if n > noted
+    ]
+    rows = [row(entry, mask_of(entry.context.vendor)) for entry in entries]
     text = ""
     if missed or (is_other and token):
         text = _event("gap", {"missed": None if is_other else missed}, position)
-    return end, (text + _event("rows", data, end)).encode()
-
-
-def _changes(journal: Journal, entries: list[Entry], noted: int) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        for change in entry.trace.changes:
-            yield _change(entry.at, {"request": entry.number}, "", change)
-    for number, at, what, about in journal.notes:
-        if number > noted:
-            yield _change(at, {"control": number}, what, about)
+    end = journal.token, entries[-1].number if entries else journal.last, journal.noted
+    return end, (text + _event("rows", {"requests": rows, "changes": changes}, end)).encode()
 
 
 def _change(at: float, cause: dict[str, int], what: str, change: Change | None) -> dict[str, Any]:
-    shown = {"at": rfc3339(at), "cause": cause, "kind": what}
-    if change is None:
-        return shown
-    kind = "changed" if change.before is not None else "created"
-    shown["kind"] = "deleted" if change.after is None else kind
-    names = ("vendor", "resource", "id", "version")
+    shown = {"at": rfc3339(at), "cause": cause, "kind": change.kind if change else what}
+    names = ("vendor", "resource", "id", "version") if change else ()
     return {**shown, **{name: getattr(change, name) for name in names}}
 
 
