@@ -136,6 +136,8 @@ class Machine(RuleBasedStateMachine):
         reply, about, _ = self._send(data, binding)
         self.steps["read"] += 1
         self._unchanged()
+        if reply.kind == "invalid-request":
+            return
         if about is None:
             assert (reply.status, reply.kind) == (404, "unknown-resource"), reply
         else:
@@ -143,7 +145,13 @@ class Machine(RuleBasedStateMachine):
 
     def _list(self, data: st.DataObject) -> None:
         """A page of a list with filters: that of the reference."""
-        binding = self._drawn(data, self.listing)
+        # A list of several things tells more than one of none.
+        several = [
+            name
+            for name in self.listing
+            if len(self.reference.of(self.behaviour.bindings[name].resource)) > 1
+        ]
+        binding = self._drawn(data, (several if data.draw(st.booleans()) else []) or self.listing)
         operation = self.operations[binding.operation]
         scopes = self._scopes(data, binding)
         query, filters = self._filters(data, binding, operation)
@@ -207,6 +215,7 @@ class Machine(RuleBasedStateMachine):
             assert about is None, reply
             self._unchanged()
             return
+        assert self.has_found_scopes, reply
         self._is_simulated(reply)
         self._learn()
         changed = kept != self._kept()
@@ -309,6 +318,7 @@ class Machine(RuleBasedStateMachine):
                     pointer = place.removeprefix("body#")
                     body = _with(body, pointer, value)
         reply = self._request(operation, path, query, body)
+        self.has_found_scopes = self._is_found(binding, path)
         if resource.singleton or not binding.identify:
             found = self._is_found(binding, path)
             about = self._single(resource, binding, path) if found else None

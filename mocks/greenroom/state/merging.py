@@ -48,12 +48,12 @@ def put(target: Any, pointer: str, value: Any) -> Any:
     It is changed in place; a value at the empty pointer takes its place.
     """
     path = tokens(pointer)
-    if len(path) < 2 and isinstance(target, dict):
-        if not path:
-            return value
+    if not path:
+        return value
+    if len(path) == 1 and isinstance(target, dict):
         target[path[0]] = value
         return target
-    *above, last = path or ("",)
+    *above, last = path
     inner = target
     for token in above:
         if isinstance(inner, list) and token.isdecimal() and int(token) < len(inner):

@@ -6,7 +6,8 @@ import logging
 from typing import Any
 from urllib.parse import unquote
 
-from ..codec.bodies.serializing import to_json
+from pydantic_core import to_json
+
 from ..contract.behaviour.binding import Binding
 from ..contract.model import Operation
 from ..decision import Decision
@@ -166,6 +167,7 @@ class StatefulOperation:
             made = candidate.of_value({}, SIMULATED, seed)
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
             self._heads[key] = made
+        # As `json` writes it, in a quarter of the time.
         body = to_json(value)
         head = made.head + b"content-length: %d\r\n" % len(body)
         return PreparedResponse(made.status, head, body, made.decision)
@@ -181,12 +183,10 @@ class StatefulOperation:
         """The response with the record that it shows, and with what was not done."""
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else f"{name} {record.id} version {record.version}"
-        decision = response.decision._replace(
-            basis=SIMULATED, resource=shown, reason="; ".join(notes)
-        )
-        head = response.head
+        reason, head = "; ".join(notes), response.head
         if response.decision.basis != SIMULATED:
             head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
+        decision = response.decision._replace(basis=SIMULATED, resource=shown, reason=reason)
         if shown is not None:
             head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
         if notes:

@@ -145,9 +145,9 @@ class Projector:
         """A value with its pairs; null is left out where the response may not have it."""
         for pointer, evaluate in pairs:
             found = evaluate(scope)
-            if found is NOTHING or (
-                found is None and not self._shape.takes_null(f"{base}{pointer}")
-            ):
+            if found is None and not self._shape.takes_null(f"{base}{pointer}"):
+                found = NOTHING
+            if found is NOTHING:
                 remove(value, pointer)
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)
