@@ -24,7 +24,7 @@ from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
 from .decide import Decider
-from .outcome import Outcome, RefusedError
+from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
