@@ -33,11 +33,6 @@ def join(children: Iterable[str]) -> Html:
     return Html("".join(c if isinstance(c, Html) else _text(c) for c in children))
 
 
-def clipped(text: str, longest: int) -> str:
-    """A text cut to a length, with a sign where it was."""
-    return text if len(text) <= longest else f"{text[:longest]} …"
-
-
 def _text(text: str) -> str:
     # Characters that are invisible or turn the direction of writing could falsify a page.
     return escape(plain(text, keep="\n\t"))
