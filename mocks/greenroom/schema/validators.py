@@ -122,7 +122,7 @@ class SchemaSet:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self._compiled: dict[tuple[str, str | None], Any] = {}
+        self._compiled: dict[tuple[str, str | None, bool], Any] = {}
         self._branching: dict[str, Branching] = {}
 
     @cached_property
@@ -134,21 +134,21 @@ class SchemaSet:
     def _keywords(self) -> dict[str, Any]:
         # One in Python costs more for each value, so that only documents which need it pay for it.
         patterns = {
-            p for node in _objects(self.document) if isinstance(p := node.get("pattern"), str)
+            p for node in objects(self.document) if isinstance(p := node.get("pattern"), str)
         }
         if any(map(_needs_backtracking, patterns)):
             return {**_KEYWORDS, "pattern": _BacktrackingPattern}
         return _KEYWORDS
 
-    def validator(self, pointer: str, mask: str | None = None) -> Any:
+    def validator(self, pointer: str, mask: str | None = None, formats: bool = True) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
 
-        `mask` replaces the values in its messages. Raises ValueError with a reason where the schema
-        is not valid.
+        `mask` replaces the values in its messages, `formats` is whether formats are asserted.
+        Raises ValueError with a reason where the schema is not valid.
         """
-        key = pointer, mask
+        key = pointer, mask, formats
         if key not in self._compiled:
-            self._compiled[key] = self._compile(_reference(pointer), mask)
+            self._compiled[key] = self._compile(_reference(pointer), mask, formats)
         return self._compiled[key]
 
     def compiled(self, pointer: str) -> Any:
@@ -209,12 +209,14 @@ class SchemaSet:
             return [error]
         return []
 
-    def _compile(self, schema: dict[str, Any], mask: str | None = None) -> Any:
+    def _compile(
+        self, schema: dict[str, Any], mask: str | None = None, formats: bool = True
+    ) -> Any:
         return jsonschema_rs.validator_for(
             schema,
             formats=_FORMATS,
             registry=self._registry,
-            validate_formats=True,
+            validate_formats=formats,
             offline=True,
             mask=mask,
             keywords=self._keywords,
@@ -245,7 +247,8 @@ def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
     return copies, characters, depth
 
 
-def _objects(node: Any) -> Iterator[Mapping[str, Any]]:
+def objects(node: Any) -> Iterator[Mapping[str, Any]]:
+    """All objects in a document."""
     rest = [node]
     while rest:
         node = rest.pop()

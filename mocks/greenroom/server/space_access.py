@@ -104,7 +104,7 @@ class SpaceAccess:
 
         Raises GreenroomError.
         """
-        from ..state.scenario import play
+        from ..state.documents import play
 
         play(
             self.spaces.use(DEFAULT_SPACE, "scenario"), parse(read_text(file, str(file)), str(file))

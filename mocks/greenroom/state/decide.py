@@ -15,10 +15,9 @@ from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
 from .creation import Draft, Maker
-from .finding import Asking, Finder, known
+from .finding import CONFLICT, UNKNOWN_REFERENCE, Asking, Finder, Outcome, RefusedError, known
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
-from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
 from .shape import Shape
 from .store import Change, Fresh, Page, Query

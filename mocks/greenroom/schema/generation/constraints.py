@@ -45,6 +45,12 @@ _FOLLOWED_KEYWORDS = frozenset((
 ))  # fmt: skip
 
 
+# Keywords that refuse what a subschema accepts, so that stricter subschemas accept more.
+_REFUSING_KEYWORDS = frozenset((
+    "oneOf", "not", "if", "contains", "unevaluatedProperties", "unevaluatedItems",
+))  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Alternatives:
     """Options of which one applies, each with the pointers of the schemas that it adds."""
@@ -85,6 +91,11 @@ class Constraints:
         return not self.decided and all(
             key in _FOLLOWED_KEYWORDS or key.startswith("x-") for node in self.nodes for key in node
         )
+
+    @property
+    def depends_on_formats(self) -> bool:
+        """Whether a value may be valid only because formats are asserted, not despite that."""
+        return not all(map(_REFUSING_KEYWORDS.isdisjoint, self.nodes))
 
     @property
     def is_unconstrained(self) -> bool:
