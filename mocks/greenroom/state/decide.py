@@ -14,8 +14,9 @@ from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
+from ..mock.response.refusals import CONFLICT, UNKNOWN_REFERENCE
 from .creation import Draft, Maker
-from .finding import CONFLICT, UNKNOWN_REFERENCE, Asking, Finder, Outcome, RefusedError, known
+from .finding import Asking, Finder, Outcome, RefusedError, known
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
+from ..mock.response.refusals import UNKNOWN_RESOURCE
 from .merging import copied, put, value_at
 from .record import SINGLE, Record, identity, text_of
 from .store import Change, Page, Query, Reads, Values
@@ -16,10 +17,6 @@ from .values import Scope, compiled
 Found = TypeVar("Found")
 Asking = Generator[Reads, Values, Found]
 _Pairs = Sequence[tuple[str, str | None]]
-# The kinds of refusal, as `X-Greenroom-Refusal` names them.
-UNKNOWN_RESOURCE = "unknown-resource"
-UNKNOWN_REFERENCE = "unknown-reference"
-CONFLICT = "conflict"
 
 
 class RefusedError(Exception):

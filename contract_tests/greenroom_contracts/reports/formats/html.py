@@ -7,12 +7,11 @@ import hashlib
 from collections import Counter
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from greenroom.console.html import environment, written
 from greenroom.http.exchange import Request, Response
 from greenroom.http.timestamps import rfc3339
-from greenroom.printable import plain
 
 from ...finding import KINDS
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, Report
@@ -55,7 +54,7 @@ def write(report: Report) -> str:
     for rank, (finding, is_drift) in enumerate(drift_first(report)[:_NAMED]):
         shown = exchanges.evidence(finding, _LONGEST_BODY) if rank < _WITH_EVIDENCE else None
         groups[finding.operation].append((finding, is_drift, shown))
-    return _PAGE.render(
+    return _TEMPLATES.get_template("page.html").render(
         report=report,
         rows=rows,
         groups=groups,
@@ -119,11 +118,6 @@ def _clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]} …"
 
 
-def _written(value: object) -> object:
-    # Characters that are invisible or turn the direction of writing could falsify a page.
-    return value if isinstance(value, Markup) else plain(str(value), keep="\n\t")
-
-
 def _text_of(name: str) -> Markup:
     return Markup((files(__package__) / name).read_text(encoding="utf-8"))
 
@@ -133,37 +127,20 @@ def _digest(text: str) -> str:
 
 
 _STYLE, _SCRIPT = _text_of("page.css"), _text_of("page.js")
-_ENVIRONMENT = Environment(
-    autoescape=True,
-    finalize=_written,
-    lstrip_blocks=True,
-    trim_blocks=True,
-    undefined=StrictUndefined,
-)
-_ENVIRONMENT.filters |= {
-    "anchor": anchor,
-    "clipped": _clipped,
-    "message": _message,
-    "plain": _written,
-}
-_ENVIRONMENT.globals |= {
-    "basis_sentence": basis_sentence,
-    "counted": counted,
-    "label": label,
-    "verdict_sentence": verdict_sentence,
-    "COLOURS": {
-        CONFORMS: "conforms",
-        DRIFT: "drift",
-        NOT_EXAMINED: "unexamined",
-        LEFT_OUT: "left",
-    },
-    "KINDS": KINDS,
-    "VERDICTS": {CONFORMS: "Conforms", DRIFT: "Drift", NOT_EXAMINED: "Not examined"},
-    "evidence_file": har.FILE,
+_TEMPLATES = environment(
+    __package__,
+    basis_sentence=basis_sentence,
+    counted=counted,
+    label=label,
+    verdict_sentence=verdict_sentence,
+    COLOURS={CONFORMS: "conforms", DRIFT: "drift", NOT_EXAMINED: "unexamined", LEFT_OUT: "left"},
+    KINDS=KINDS,
+    VERDICTS={CONFORMS: "Conforms", DRIFT: "Drift", NOT_EXAMINED: "Not examined"},
+    evidence_file=har.FILE,
     # If markup of a vendor ever got past the escaping, it could run and load nothing.
-    "policy": f"default-src 'none'; style-src 'sha256-{_digest(_STYLE)}'; "
+    policy=f"default-src 'none'; style-src 'sha256-{_digest(_STYLE)}'; "
     f"script-src 'sha256-{_digest(_SCRIPT)}'; img-src data:; base-uri 'none'; form-action 'none'",
-    "script": _SCRIPT,
-    "style": _STYLE,
-}
-_PAGE = _ENVIRONMENT.from_string(_text_of("page.html"))
+    script=_SCRIPT,
+    style=_STYLE,
+)
+_TEMPLATES.filters |= {"anchor": anchor, "clipped": _clipped, "message": _message, "plain": written}

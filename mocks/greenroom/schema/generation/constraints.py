@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from .. import json_pointer as ptr
+from ..patterns import name_matcher
 
 Node = Mapping[str, Any]
 Pointers = tuple[str, ...]
@@ -229,13 +229,7 @@ def discriminator_mapping(node: Node) -> list[tuple[str, str]]:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is not None and compiled.search(name) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern)
-    except re.error:
-        return None
+        return name_matcher(pattern)(name)
+    except ValueError:
+        return False

@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from ...errors import GreenroomError
-from ..validators import SchemaSet, objects
+from ..patterns import objects
+from ..validators import SchemaSet
 from .choices import Choices
 from .constraint_reader import ConstraintReader
 from .containers import ExhaustedError
