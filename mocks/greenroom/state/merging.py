@@ -45,7 +45,8 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
 def put(target: Any, pointer: str, value: Any) -> Any:
     """The target with a value at a pointer, objects made where they are missing.
 
-    It is changed in place; a value at the empty pointer takes its place.
+    It is changed in place; a value at the empty pointer takes its place. An element that an array
+    does not have is not made, unless the pointer ends after the last one.
     """
     path = tokens(pointer)
     if not path:
@@ -62,11 +63,14 @@ def put(target: Any, pointer: str, value: Any) -> Any:
             if not isinstance(inner.get(token), dict | list):
                 inner[token] = {}
             inner = inner[token]
+        else:
+            return target
     if isinstance(inner, dict):
         inner[last] = value
-    elif isinstance(inner, list):
-        index = int(last) if last.isdecimal() and int(last) < len(inner) else len(inner)
-        inner[index : index + 1] = [value]
+    elif last == "-":
+        inner.append(value)
+    elif isinstance(inner, list) and last.isdecimal() and int(last) <= len(inner):
+        inner[int(last) : int(last) + 1] = [value]
     return target
 
 
