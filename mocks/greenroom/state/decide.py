@@ -51,16 +51,18 @@ class Decider(Finder):
         self._creates = [Decider(each, behaviour, makers) for each in binding.creates]
         unless = binding.existing.unless if binding.existing is not None else None
         self._unless = compiled(unless) if unless is not None else None
-
-    def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
-        """The outcome of a valid request at a moment of its space. Raises RefusedError."""
-        outcome, scope = Outcome(), Scope(request)
-        yield from self._enter_scopes(outcome, scope)
         kinds = {
             "create": self._create, "put": self._put, "read": self._read, "list": self._list,
             "delete": self._delete,
         }  # fmt: skip
-        yield from kinds.get(self._binding.kind, self._update)(outcome, scope, now)
+        self._by_kind = kinds.get(binding.kind, self._update)
+
+    def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
+        """The outcome of a valid request at a moment of its space. Raises RefusedError."""
+        outcome, scope = Outcome(), Scope(request)
+        if self._scopes:
+            yield from self._enter_scopes(outcome, scope)
+        yield from self._by_kind(outcome, scope, now)
         return outcome
 
     def _read(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:

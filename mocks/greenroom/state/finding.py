@@ -52,6 +52,10 @@ class Finder:
         self._binding = binding
         self._resources = behaviour.resources
         self._resource = behaviour.resources[binding.resource]
+        self._identifiers = {
+            name: [about.pointer for about in each.identifiers]
+            for name, each in behaviour.resources.items()
+        }
         self._identify = [(each.pointer, compiled(each.value)) for each in binding.identify]
         self._scopes = [(each, compiled(each.value)) for each in binding.scopes]
         parent = self._resource.parent
@@ -118,16 +122,17 @@ class Finder:
         for change in outcome.changes:
             if change.resource == name and change.after and _has(change.after.value, pairs):
                 return change.after
-        texts = dict(pairs)
+        texts, identifiers = dict(pairs), self._identifiers[name]
         if None in texts.values():
             return None
-        identifiers = [about.pointer for about in self._resources[name].identifiers]
-        if identifiers and texts.keys() >= set(identifiers):
-            query = Query(name, id=identity(texts[pointer] for pointer in identifiers))
+        by_id = bool(identifiers) and all(pointer in texts for pointer in identifiers)
+        if by_id:
+            query = Query(name, identity([texts[pointer] for pointer in identifiers]))
         else:
             query = Query(name, equal=tuple(sorted(pairs)), limit=1)  # type: ignore[arg-type]
         records = (yield {name: query})[name].records
-        return records[0] if records and _has(records[0].value, pairs) else None
+        is_whole = by_id and len(pairs) == len(identifiers)
+        return records[0] if records and (is_whole or _has(records[0].value, pairs)) else None
 
     def _belonging(self, outcome: Outcome) -> dict[str, str]:
         """What the record has of the records around it, by pointer."""
