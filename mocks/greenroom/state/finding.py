@@ -54,7 +54,7 @@ class Finder:
         """The record that a request names, None where there is none, and what it is named by."""
         name = self._resource.name
         if self._resource.singleton:
-            return (yield from self._single(outcome)), "of this"
+            return (yield from self._single(outcome, scope)), "of this"
         pairs = [(pointer, text_of(known(value(scope)))) for pointer, value in self._identify]
         text = ", ".join(text or "" for _, text in pairs)
         if self._within is not None:
@@ -72,7 +72,7 @@ class Finder:
             return page.records[0] if page.records else None, text
         return (yield from self._find(outcome, name, pairs)), text
 
-    def _single(self, outcome: Outcome) -> Asking[Record | None]:
+    def _single(self, outcome: Outcome, scope: Scope) -> Asking[Record | None]:
         """The only record of a parent, or of all; it begins with its documented example."""
         resource, parent, above = self._resource, self._resource.parent, outcome.scopes[-1:]
         key = value_at(above[0].value, parent.key) if above and parent is not None else None
@@ -146,4 +146,5 @@ def _has(value: Any, pairs: _Pairs) -> bool:
 
 
 def _unknown(name: str, text: str | None) -> RefusedError:
-    return RefusedError(UNKNOWN_RESOURCE, f"there is no {name} {text or ''}".strip(), about=name)
+    reason = f"there is no {name} {text or ''}".strip()
+    return RefusedError(UNKNOWN_RESOURCE, reason, about=name, named=text or "")

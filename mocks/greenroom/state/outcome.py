@@ -17,12 +17,15 @@ CONFLICT = "conflict"
 class RefusedError(Exception):
     """A request that is refused: the kind, a reason, the status, None for that of the kind.
 
-    `about` is the resource that is missing.
+    `about` is the resource that is missing, `named` what the request names it by.
     """
 
-    def __init__(self, kind: str, reason: str, status: str | None = None, about: str = "") -> None:
+    def __init__(
+        self, kind: str, reason: str, status: str | None = None, about: str = "", named: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.kind, self.reason, self.status, self.about = kind, reason, status, about
+        self.kind, self.reason, self.status = kind, reason, status
+        self.about, self.named = about, named
 
 
 @dataclass(slots=True)
