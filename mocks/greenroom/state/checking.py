@@ -6,10 +6,10 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
+from ..mock.response.refusals import CONFLICT, UNKNOWN_REFERENCE
 from .creation import Draft
-from .finding import Asking, Finder, known
+from .finding import Asking, Finder, Outcome, RefusedError, known
 from .merging import copied, put, value_at
-from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
 from .store import Query
 from .values import Scope, compiled, where

@@ -15,12 +15,12 @@ from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
+from ..mock.response.refusals import CONFLICT
 from .checking import Checker
 from .creation import Draft, Maker
-from .finding import Asking, known
+from .finding import Asking, Outcome, RefusedError, known
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
-from .outcome import CONFLICT, Outcome, RefusedError
 from .record import Record, text_of
 from .shape import Shape
 from .store import Change, Fresh, Page, Query

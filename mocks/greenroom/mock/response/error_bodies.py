@@ -62,7 +62,7 @@ def writer(candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
         value = decode_json(candidate.response.body)
     except MalformedError:
         return None
-    if name == PROBLEM and isinstance(value, dict):
+    if name == PROBLEM and isinstance(value, dict) and candidate.documents("detail"):
         value.setdefault("detail", "")
     about = _ABOUT_REQUEST if candidate.is_of_its_status else _ABOUT_REQUEST | _CODES
     places = sorted(_messages(value, ()), key=lambda path: (_rank(path), len(path)))
