@@ -192,7 +192,8 @@ def _why(
         )
         return f"{supplier} supplies {names}; needs {given}"
     skipped = [name for name in found if name not in sent] or list(found)
-    return f"{names} would come from {', '.join(skipped)}, which is not sent; otherwise needs {given}"
+    source = f"{names} would come from {', '.join(skipped)}"
+    return f"{source}, which is not sent; otherwise needs {given}"
 
 
 def merged(over: Any, value: Any) -> Any:

@@ -100,7 +100,7 @@ def test_a_misspelt_operation_is_an_error(mock: VendorMock) -> None:
         mock.requests.assert_not_called("delteThing")
     with pytest.raises(GreenroomError, match="acme has no operation creatThing; did you mean crea"):
         mock.requests.assert_order("listThings", "creatThing")
-    with pytest.raises(GreenroomError, match="no operation zzz$"):
+    with pytest.raises(GreenroomError, match=r"no operation zzz$"):
         len(mock.requests.of("zzz"))
 
 

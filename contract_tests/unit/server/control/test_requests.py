@@ -175,7 +175,10 @@ def test_a_journal_keeps_as_many_requests_as_it_is_told() -> None:
     [
         ({"vendor": "acmee"}, "acmee is not served; served: acme"),
         ({"operation": "delThing"}, "what is served has no operation delThing; did you mean "),
-        ({"vendor": "acme", "operation": "getThng"}, "acme has no operation getThng; did you mean "),
+        (
+            {"vendor": "acme", "operation": "getThng"},
+            "acme has no operation getThng; did you mean ",
+        ),
         ({"operation": "x" * 100_000}, "what is served has no operation " + "x" * 100),
     ],
 )
