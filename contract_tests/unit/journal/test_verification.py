@@ -67,7 +67,10 @@ def test_near_misses_say_what_is_different(journal: Journal) -> None:
         {"pointer": "/body/extra", "wanted": 1},
     ]
     assert nearest[0]["request"]["body"] == {"name": "n3", "secret": "[redacted]"}
-    assert [each["pointer"] for each in nearest[2]["differences"]] == ["/operation", "/body"]
+    assert nearest[2]["differences"] == [
+        {"pointer": "/operation", "wanted": "createThing", "got": "listThings"},
+        {"pointer": "/body", "wanted": {**wanted["body"], "secret": "[redacted]"}},
+    ]
 
 
 def test_near_misses_show_no_credential(journal: Journal) -> None:

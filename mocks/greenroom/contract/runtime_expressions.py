@@ -29,7 +29,8 @@ _KNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which takes four times as long: every request to a space makes one.
+@dataclass(slots=True)
 class Message:
     """A request and its response as expressions address them.
 

@@ -99,11 +99,11 @@ def _shown(entry: Entry, found: Sequence[Difference], mask: Redactor) -> dict[st
     for pointer, wanted, got in found:
         names = ptr.split(pointer)
         difference = {"pointer": pointer, "wanted": mask.value_at(names, wanted)}
-        try:
-            # Where test keys are shown; names of members may be masked there.
-            difference["got"] = ptr.look_up(request, pointer)
-        except LookupError:
-            if got is not ABSENT:
+        if got is not ABSENT:
+            try:
+                # Where test keys are shown; names of members may be masked there.
+                difference["got"] = ptr.look_up(request, pointer)
+            except LookupError:
                 difference["got"] = mask.value_at(names, got)
         shown.append(difference)
     return {"request": request, "differences": shown}

@@ -16,6 +16,8 @@ from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
 
+# As many sets of names are sent by usual clients.
+_REMEMBERED = 256
 # Values that count as none where it matters whether something is told.
 _UNTOLD = (NOTHING, None, False)
 
@@ -36,10 +38,14 @@ class Draft:
         if value is NOTHING or (value is None and not self.shape.takes_null(pointer)):
             remove(self.value, pointer)
         else:
-            put(self.value, pointer, copied(value))
+            put(self.value, pointer, copied(value) if isinstance(value, dict | list) else value)
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
+        if not isinstance(value, dict):
+            self.put(pointer, value)
+            self.own[pointer] = None
+            return
         for where, leaf in leaves(value, pointer):
             self.put(where, leaf)
             self.own[where] = None
@@ -60,12 +66,13 @@ class Maker:
         self._known = resource.properties | resource.hidden
         when = resource.lifecycle.when if resource.lifecycle is not None else ()
         self._when = [(compiled(value), name) for value, name in when]
+        self._left: dict[Any, Any] = {}
         self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
 
     def template(self, binding: Binding, thing: Any) -> Template:
         """The documented creation whose request has the most members that a thing has."""
-        if not binding.templates:
-            return self.base
+        if len(binding.templates) < 2:
+            return binding.templates[0] if binding.templates else self.base
 
         def common(template: Template) -> int:
             if not isinstance(template.request, Mapping) or not isinstance(thing, Mapping):
@@ -82,12 +89,11 @@ class Maker:
 
     def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
         """The identifiers that callers choose, as the documented one did."""
-        pointers = (about.pointer for about in self.resource.identifiers)
         return {
-            p: given
-            for p in pointers
-            if (given := value_at(thing, p)) is not None
-            and value_at(template.request, p, NOTHING) == value_at(template.record, p)
+            pointer: given
+            for pointer in (about.pointer for about in self.resource.identifiers)
+            if (given := value_at(thing, pointer)) is not None
+            and value_at(template.request, pointer, NOTHING) == value_at(template.record, pointer)
         }
 
     def draft(
@@ -103,9 +109,16 @@ class Maker:
         What the documented caller sent, and this one did not, is not kept. A thing is `described`
         by its own schema.
         """
-        draft = Draft(copied(template.record), self.shape)
         sent = self.written(thing)
-        self._forget(draft, "", template.record, template.request, sent, described)
+        # Without objects in it, what is left of the documented record depends on the names alone.
+        key = (id(template), id(described), *sent)
+        left = self._left.get(key)
+        draft = Draft(copied(template.record if left is None else left), self.shape)
+        if left is None:
+            self._forget(draft, "", template.record, template.request, sent, described)
+            is_flat = not any(isinstance(value, dict) for value in sent.values())
+            if is_flat and len(self._left) < _REMEMBERED:
+                self._left[key] = copied(draft.value)
         for name, value in sent.items():
             draft.give(ptr.step("", name), value)
         self.give_sets(draft, sets, scope, is_new=True)

@@ -14,11 +14,11 @@ from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
+from ..mock.response.refusals import CONFLICT, UNKNOWN_REFERENCE
 from .creation import Draft, Maker
-from .finding import Asking, Finder, known
+from .finding import Asking, Finder, Outcome, RefusedError, known
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
-from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
 from .shape import Shape
 from .store import Change, Fresh, Page, Query
@@ -99,7 +99,8 @@ class Decider(Finder):
         `named` are the identifiers that the request gives it.
         """
         maker, scope.item = self._maker, thing
-        yield from self._check(outcome, scope)
+        if self._checks:
+            yield from self._check(outcome, scope)
         template = template or maker.template(self._binding, thing)
         draft = maker.draft(template, thing, self._sets, scope, self._described)
         for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
@@ -118,7 +119,8 @@ class Decider(Finder):
             if ids and into:
                 draft.give(into, ids if nested._binding.many else ids[0])
             scope.item = thing
-        yield from self._copy(outcome, draft)
+        if self._resource.references:
+            yield from self._copy(outcome, draft)
         existing = self._binding.existing
         if existing is not None and not (self._unless and self._unless(scope) is True):
             pairs = [
@@ -128,7 +130,8 @@ class Decider(Finder):
             if same is not None:
                 return same
         chosen = dict(named or maker.chosen(template, thing))
-        yield from self._unique(outcome, draft, None)
+        if self._resource.unique:
+            yield from self._unique(outcome, draft, None)
         for pointer in (each.pointer for each in maker.generated):
             if pointer not in chosen and pointer not in draft.own:
                 example = value_at(template.record, pointer)
@@ -245,7 +248,8 @@ class Decider(Finder):
                 raise RefusedError(CONFLICT, reason, about.conflict)
 
     def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
-        name, taken = self._resource.name, set()
+        name = self._resource.name
+        taken: set[str | None] = set()
         if self._within is not None:
             elements = value_at(outcome.scopes[-1].value, self._within, [])
             taken = {text_of(value_at(each, pointer)) for each in elements}

@@ -3,19 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
+from ..mock.response.refusals import UNKNOWN_RESOURCE
 from .merging import copied, put, value_at
-from .outcome import UNKNOWN_RESOURCE, Outcome, RefusedError
 from .record import SINGLE, Record, identity, text_of
-from .store import Page, Query, Reads, Values
+from .store import Change, Page, Query, Reads, Values
 from .values import Scope, compiled
 
 Found = TypeVar("Found")
 Asking = Generator[Reads, Values, Found]
 _Pairs = Sequence[tuple[str, str | None]]
+
+
+class RefusedError(Exception):
+    """A request that is refused: the kind, a reason, the status, None for that of the kind.
+
+    `about` is the resource that is missing.
+    """
+
+    def __init__(self, kind: str, reason: str, status: str | None = None, about: str = "") -> None:
+        super().__init__(reason)
+        self.kind, self.reason, self.status, self.about = kind, reason, status, about
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The changes of a request, and the records that its response shows.
+
+    `scopes` are the records that its path names around them, `numbers` those of a list. `notes` are
+    sentences about what was not done.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    scopes: list[Record] = field(default_factory=list)
+    numbers: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class Finder:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ..contract.relative_time import written_at
 
+_USUAL = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt ])\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?([Zz]|\+00:00|)", re.ASCII
+)
 # Numbers from here on count milliseconds since 1970: as seconds they would be after the year 5000.
 _MILLISECONDS = 10**11
 
@@ -22,9 +27,20 @@ def in_form_of(example: Any, now: datetime) -> Any:
     if isinstance(example, int | float):
         seconds = now.timestamp() * (1000 if abs(example) >= _MILLISECONDS else 1)
         return seconds if isinstance(example, float) else int(seconds)
+    separator, parts, zone = _form(example) if isinstance(example, str) else ("", "", "")
+    if parts:
+        return now.astimezone(UTC).isoformat(separator, parts)[:-6] + zone
     if isinstance(example, str) and example.isascii() and example.isdigit():
         return str(in_form_of(int(example), now))
     return written_at(example, {"": "PT0S"}, now)
+
+
+@lru_cache(maxsize=256)
+def _form(example: str) -> tuple[str, str, str]:
+    """Separator, `timespec` and zone of the usual date-times in UTC, which are written at once."""
+    found = _USUAL.fullmatch(example)
+    parts = {1: "seconds", 4: "milliseconds", 7: "microseconds"}
+    return (found[1], parts[len(found[2] or ".")], found[3]) if found else ("", "", "")
 
 
 def moment(value: Any, end_of_day: bool = False) -> float | None:

@@ -127,7 +127,7 @@ class Projector:
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = copied(self.projection.value)
+        body = {} if self.projection.value is None else copied(self.projection.value)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 put(body, pointer, scope.list[key])
@@ -145,9 +145,9 @@ class Projector:
         """A value with its pairs; null is left out where the response may not have it."""
         for pointer, evaluate in pairs:
             found = evaluate(scope)
-            if found is NOTHING or (
-                found is None and not self._shape.takes_null(f"{base}{pointer}")
-            ):
+            if found is None and not self._shape.takes_null(f"{base}{pointer}"):
+                found = NOTHING
+            if found is NOTHING:
                 remove(value, pointer)
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)

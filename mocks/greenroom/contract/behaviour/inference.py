@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..effects import CHANGE, CREATE, DELETE, READ
+from ..effects import CREATE, DELETE, READ, main_effect
 from ..model import Operation, Parameter
 from .drafts import ResourceDraft
 from .evidence import Evidence
@@ -85,6 +85,9 @@ class Inference:
             name = parameter.name
             having = [d for d in self.resources.values() if name in d.place.properties]
             if len(having) == 1:
+                parent = having[0].node.get("parent", {})
+                if parent.get("by") == name and (of := self.resources.get(parent["resource"])):
+                    return of, of.identifiers[0]
                 self._add(having[0].place, name, having[0].evidence, slot)
                 return having[0], name
         return found
@@ -121,7 +124,7 @@ class Inference:
     def _read(self, operation: Operation) -> None:
         """A read whose path ends in a parameter shows one thing."""
         parameter = last_parameter(operation)
-        if parameter is None or effect(operation) != READ or operation.paging is not None:
+        if parameter is None or main_effect(operation) != READ or operation.paging is not None:
             return
         slot = parameter_slot(operation, "path", parameter.name)
         given = {str(example.value) for example in parameter.examples}
@@ -151,7 +154,7 @@ class Inference:
 
     def _list(self, operation: Operation) -> None:
         """The items of a list are things: by their schema, by a link, or by an example's value."""
-        place = self.list_place(operation) if effect(operation) == READ else None
+        place = self.list_place(operation) if main_effect(operation) == READ else None
         if place is None:
             return
         if draft := self.described(place):
@@ -188,7 +191,7 @@ class Inference:
 
     def _receive(self, operation: Operation) -> None:
         """What a creation shows is a thing, if a link gives its identifier to a path's end."""
-        for place in self.story.places(operation) if effect(operation) == CREATE else ():
+        for place in self.story.places(operation) if main_effect(operation) == CREATE else ():
             own = [n for n in place.properties if is_own_identifier(n, place.name)]
             for slot in (property_slot(place, n) for n in own if not self.described(place)):
                 if slot not in self.story.linked:
@@ -205,7 +208,7 @@ class Inference:
         """The resource of an operation, what it does to it, and why."""
         if operation.graphql is not None:
             return None
-        done, listed = effect(operation), self.list_place(operation)
+        done, listed = main_effect(operation), self.list_place(operation)
         above = [p for p in operation.parameters if p.location == "path"]
         found = self.named(operation, above[-1]) if above else None
         instance = found[0] if found else None
@@ -272,19 +275,6 @@ class Inference:
             draft = ResourceDraft(place.name, place, [], evidence, singleton=True)
             self._know(draft)
         return draft if draft.singleton else None
-
-
-def effect(operation: Operation) -> str:
-    """What an operation does to things: read, create, change or delete, else as its method says.
-
-    Empty where it has only other effects.
-    """
-    declared = [e for e in operation.effects if e in (READ, CREATE, CHANGE, DELETE)]
-    if declared or operation.effects:
-        return declared[0] if declared else ""
-    if operation.method in _SAFE:
-        return READ
-    return {"POST": CREATE, "DELETE": DELETE}.get(operation.method, CHANGE)
 
 
 def last_parameter(operation: Operation) -> Parameter | None:

@@ -29,6 +29,8 @@ def compile_reader(
             readers[parameter.location].append((parameter.name, read))
 
     def message(context: RequestContext) -> Message:
+        if not (readers["path"] or readers["query"] or fields):
+            return Message(method=context.method, request_body=context.body_value)
         sources = sources_of(context.path_parameters, context.query, {})
         found = {place: dict(_values(sources, each)) for place, each in readers.items()}
         headers = context.headers.items() if fields else ()
