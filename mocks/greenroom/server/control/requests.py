@@ -63,7 +63,8 @@ def verify_requests(call: Call) -> Any:
 def _require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
     # "Never called" would hold for every misspelt name.
     contracts = call.served.contracts
-    vendor, operation = pattern.get("vendor"), pattern.get("operation")
+    vendor: Any = pattern.get("vendor")
+    operation: Any = pattern.get("operation")
     if vendor not in (None, *contracts):
         raise ControlError(400, f"{vendor} is not served; served: {', '.join(contracts)}")
     searched = contracts.values() if vendor is None else [contracts[vendor]]
