@@ -71,6 +71,8 @@ class StatefulOperation:
         self._decider = Decider(
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
+        named = [each.value.expression for each in binding.identify]
+        self._is_named_in_body = any(text.startswith("$request.body") for text in named)
         self._read = compile_reader(operation, schemas, _reads_fields(binding))
         content = {(r.status, m.name): m.schema for r in operation.successes for m in r.content}
         for each in reversed(binding.projections):
@@ -116,9 +118,16 @@ class StatefulOperation:
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
-            status = refused.status or refusals.STATUSES[refused.kind][0]
-            base = refusals.of_status(refused.kind, status, refused.about, self._selector)
-            return self._refuse(refused.kind, refused.reason, base=base)
+            kind = refused.kind
+            if kind == refusals.UNKNOWN_RESOURCE and self._is_named_in_body:
+                kind = kind if "404" in self._selector.candidates else refusals.UNKNOWN_REFERENCE
+            usual = refusals.STATUSES[kind]
+            status = refused.status or next(filter(self._selector.candidates.get, usual), usual[0])
+            ids = self._api.documented(refused.about) if refused.about else []
+            base = refusals.of_status(
+                kind, status, refused.about, self._selector, ids, refused.named
+            )
+            return self._refuse(kind, refused.reason, base=base)
         except FullError as error:
             decision = Decision(self._id, FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)

@@ -63,12 +63,13 @@ def verify_requests(call: Call) -> Any:
 def _require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
     # "Never called" would hold for every misspelt name.
     contracts = call.served.contracts
-    vendor, operation = pattern.get("vendor"), pattern.get("operation")
-    if vendor is not None and vendor not in contracts:
+    vendor: Any = pattern.get("vendor")
+    operation: Any = pattern.get("operation")
+    if vendor not in (None, *contracts):
         raise ControlError(400, f"{vendor} is not served; served: {', '.join(contracts)}")
     searched = contracts.values() if vendor is None else [contracts[vendor]]
     known = {each.id for contract in searched for each in contract.operations}
-    if operation is not None and operation not in known:
+    if operation not in (None, *known):
         close = get_close_matches(operation[:_LONGEST_NAME], known, 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         raise ControlError(
