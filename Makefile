@@ -3,6 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8080
 EXAMPLES ?= 100
+HISTORIES ?= 600
 BIN := .venv/bin
 STAMP := .venv/.installed
 GOLDEN := contract_tests/unit/contract/behaviour
@@ -49,6 +50,9 @@ dist: $(STAMP) ## Build the wheel into dist/
 
 deep: $(STAMP) ## Test the mocks with twenty times as many generated requests (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
+
+state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)
+	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest -q -n auto contract_tests/test_simulation.py $(ARGS)
 
 drift: $(STAMP) ## Test the checks with servers that drift from their contracts
 	@$(BIN)/python scripts/drifts.py $(ARGS)

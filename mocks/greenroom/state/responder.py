@@ -19,7 +19,7 @@ from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, problem
+from ..mock.response.prepared import PreparedResponse, prepare, problem
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -152,7 +152,13 @@ class StatefulOperation:
         notes = list(outcome.notes)
         if projector is not None and candidate.accepts(value):
             return self._described(self._made(candidate, value, seed), record, notes)
-        if projector is not None:
+        if candidate.status >= 300:
+            # No success is documented; this one says nothing but that it is one.
+            done = Decision(self._operation.id, status=204, basis=SIMULATED)
+            return self._described(prepare(204, (), b"", done), record, notes)
+        if projector is None and candidate.media_type:
+            notes.append("the example is sent: nothing says which record the response shows")
+        elif projector is not None:
             notes.append("the example is sent: the simulated response does not match its schema")
             logger.warning("simulation", extra={"members": {"operation": self._operation.id}})
         return self._described(candidate.response, record, notes)

@@ -127,7 +127,7 @@ class Projector:
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = copied(self.projection.value)
+        body = {} if self.projection.value is None else copied(self.projection.value)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 put(body, pointer, scope.list[key])

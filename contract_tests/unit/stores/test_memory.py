@@ -1,0 +1,129 @@
+"""The store in memory is bounded, and costs no more among many records than among few."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+from featured import Featured
+
+from greenroom.state.record import Record
+from greenroom.state.store import Change, FullError, Query
+from greenroom.stores.memory import Budget, MemoryStore
+
+FEW, MANY = 1_000, 100_000
+
+
+def record(number: int) -> Record:
+    """A record of which a hundredth has the same group."""
+    return Record(
+        f"r{number}", {"id": f"r{number}", "group": number % 100, "rank": number * 7 % 13}
+    )
+
+
+def filled(count: int) -> MemoryStore:
+    """A store with records, and with the views that queries have made."""
+    store = MemoryStore(Budget(most_records=count + 10))
+    store.commit(Change("Thing", None, record(number)) for number in range(count))
+    store.page(Query("Thing", equal=(("/group", "5"),), limit=1))
+    store.page(Query("Thing", order="/rank", offset=count // 3, limit=1))
+    store.page(Query("Thing", offset=count // 3, limit=1))
+    return store
+
+
+def lines(action: Callable[[], Any]) -> int:
+    """How many lines of Python an action executes."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def costs(store: MemoryStore, count: int) -> dict[str, int]:
+    """The lines that each kind of access takes, the middle of a list where it has one."""
+    middle = store.get("Thing", f"r{count // 2}")
+    new = Record("new", {"id": "new", "group": 5, "rank": 3})
+    changed = middle.changed({**middle.value, "rank": 4}) if middle is not None else None
+    page = Query("Thing", equal=(("/group", "5"),), offset=count // 200, limit=5)
+    return {
+        "read": lines(lambda: store.get("Thing", f"r{count // 3}")),
+        "page": lines(lambda: store.page(Query("Thing", offset=count // 2, limit=20))),
+        "ordered page": lines(
+            lambda: store.page(Query("Thing", order="/rank", offset=count // 2, limit=20))
+        ),
+        "filtered page": lines(lambda: store.page(page)),
+        "create": lines(lambda: store.commit([Change("Thing", None, new)])),
+        "change": lines(lambda: store.commit([Change("Thing", middle, changed)])),
+        "delete": lines(lambda: store.commit([Change("Thing", changed, None)])),
+    }
+
+
+def test_nothing_costs_twice_as_much_among_a_hundred_times_as_many_records() -> None:
+    """Reading, creating, changing, deleting, and a page in the middle, filtered or not."""
+    few, many = costs(filled(FEW), FEW), costs(filled(MANY), MANY)
+    assert {name: many[name] for name in few if many[name] > 2 * few[name]} == {}, (few, many)
+
+
+def test_a_full_space_refuses_what_is_new() -> None:
+    """With 507 and the reason, and nothing is changed; what is there can be changed and deleted."""
+    here = Featured()
+    budget = here.space.world("features").store._budget
+    budget.most_records = budget.records + 1
+    assert here.post("/projects", {"slug": "a", "name": "A"}).status == 201
+    reply = here.post("/projects", {"slug": "b", "name": "B"})
+    assert (reply.status, reply.kind) == (507, "space-is-full")
+    assert f"holds {budget.most_records} records" in reply.json["detail"]
+    assert here.send("PATCH", "/projects/prj_a1b2c3", {"stars": 1}).status == 200
+    assert here.send("DELETE", "/bookings/b-1").status == 200
+    assert here.post("/projects", {"slug": "b", "name": "B"}).status == 201
+
+
+def test_records_are_bounded_in_size() -> None:
+    """All of a space together, as JSON."""
+    store = MemoryStore(Budget(largest=200))
+    big = Record("a", {"text": "x" * 150})
+    store.commit([Change("Thing", None, big)])
+    with pytest.raises(FullError, match="200 bytes"):
+        store.commit([Change("Thing", None, Record("b", {"text": "x" * 150}))])
+    store.commit([Change("Thing", big, None)])
+    assert store.commit([Change("Thing", None, Record("b", {"text": "x" * 150}))])
+
+
+def test_a_change_of_another_version_is_refused_whole() -> None:
+    """Another process may have been faster."""
+    store = MemoryStore()
+    first = record(1)
+    store.commit([Change("Thing", None, first)])
+    second = first.changed({"id": "r1", "group": 2})
+    assert store.commit([Change("Thing", first, second)])
+    changes = [Change("Thing", None, record(2)), Change("Thing", first, second)]
+    assert not store.commit(changes)
+    assert not store.commit([Change("Thing", None, record(1))])
+    assert store.page(Query("Thing")).total == 1
+
+
+def test_a_page_begins_behind_a_place() -> None:
+    """Also where the record at that place is gone."""
+    store = filled(50)
+    for order, descending in (("", False), ("", True), ("/rank", False), ("/rank", True)):
+        query = Query("Thing", order=order, descending=descending)
+        whole = [each.id for each in store.page(query).records]
+        first = store.page(query._replace(limit=20))
+        following = store.page(query._replace(after=first.last, limit=50))
+        assert [each.id for each in (*first.records, *following.records)] == whole
+    gone = store.page(Query("Thing", limit=20))
+    store.commit([Change("Thing", gone.records[-1], None)])
+    assert store.page(Query("Thing", after=gone.last, limit=1)).records[0].id == "r20"
