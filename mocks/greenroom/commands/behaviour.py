@@ -91,5 +91,6 @@ def _set(entry: Set) -> str:
 
 
 def _reason(what: str, evidence: Evidence) -> Iterator[str]:
-    source = evidence.source if evidence.source != DECLARED else f"declared, {evidence.basis}"
+    is_declared = evidence.source == DECLARED and evidence.basis
+    source = f"declared, {evidence.basis}" if is_declared else evidence.source
     yield f"  {what} ({source}): {evidence.reason}"

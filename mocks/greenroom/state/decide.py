@@ -107,7 +107,7 @@ class Decider(Finder):
             if about.by and self._within is not None:
                 # An element belongs to the record that it is in, whatever that belongs to.
                 draft.put(about.by, NOTHING)
-            elif about.by and about.by not in draft.own:
+            elif about.by:
                 draft.give(about.by, value_at(above.value, about.of))
         for nested in self._creates:
             inner, into = value_at(thing, nested._binding.source or ""), nested._binding.into
@@ -132,11 +132,16 @@ class Decider(Finder):
         chosen = dict(named or maker.chosen(template, thing))
         if self._resource.unique:
             yield from self._unique(outcome, draft, None)
+        fresh = set()
         for pointer in (each.pointer for each in maker.generated):
-            if pointer not in chosen and pointer not in draft.own:
+            given = value_at(draft.value, pointer) if pointer in draft.own else None
+            if pointer not in chosen and not maker.can_be(pointer, given):
                 example = value_at(template.record, pointer)
                 chosen[pointer] = yield from self._fresh(outcome, pointer, example)
+                fresh.add(pointer)
         maker.identify(draft, chosen, template)
+        if not fresh.intersection(each.pointer for each in self._resource.identifiers):
+            yield from self._untaken(outcome, draft.value)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
@@ -246,6 +251,23 @@ class Decider(Finder):
                 shared = ", ".join(f"{pointer} {text}" for pointer, text in pairs)
                 reason = f"{self._resource.name} {found.id} has the same {shared}"
                 raise RefusedError(CONFLICT, reason, about.conflict)
+
+    def _untaken(self, outcome: Outcome, value: Any) -> Asking[None]:
+        """Raise RefusedError where a new record has the identifier of another one."""
+        name, id = self._resource.name, self._id(value, outcome)
+        if self._within is not None:
+            changed = [
+                c.after for c in outcome.changes if c.before is outcome.scopes[-1] and c.after
+            ]
+            around = (changed or outcome.scopes)[-1].value
+            others = [
+                self._id(each, outcome) for each in value_at(around, self._within, None) or ()
+            ]
+        else:
+            others = [c.after.id for c in outcome.changes if c.resource == name and c.after]
+            others += [r.id for r in (yield {name: Query(name, id=id)})[name].records]
+        if id in others:
+            raise RefusedError(CONFLICT, f"there is a {name} {id} already")
 
     def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name = self._resource.name

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
 
 from ..schema import json_pointer as ptr
-from .space import Space, SpaceError
+from .space import Space, SpaceError, instant
 
 _RECORD = {
     "type": "object",
@@ -47,7 +46,7 @@ def play(space: Space, scenario: Any) -> None:
         raise _wrong("/vendor", f"is not served here; served: {', '.join(space.vendors)}")
     world = space.world(scenario["vendor"])
     if "now" in scenario:
-        space.frozen = datetime.fromisoformat(scenario["now"]).astimezone(UTC)
+        space.frozen = instant(scenario["now"])
     resources = world.api.behaviour.resources
     for name, records in scenario.get("resources", {}).items():
         at = ptr.join("/resources", name)

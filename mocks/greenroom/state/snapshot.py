@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .api import Api
-from .space import SpaceError
+from .space import SpaceError, instant
 
 _MOST_PROBLEMS = 20
 _COUNT = {"type": "integer", "minimum": 0}
@@ -69,7 +69,7 @@ def checked(
         listed = [f"{pointer or '/'}: {message}" for pointer, message in problems]
         raise SpaceError("\n".join(["the snapshot is not valid:", *listed[:_MOST_PROBLEMS]]))
     now = document["now"]
-    return document["vendors"], None if now is None else datetime.fromisoformat(now)
+    return document["vendors"], None if now is None else instant(now)
 
 
 def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> Iterator[tuple[str, str]]:
