@@ -45,7 +45,8 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
 def put(target: Any, pointer: str, value: Any) -> Any:
     """The target with a value at a pointer, objects made where they are missing.
 
-    It is changed in place; a value at the empty pointer takes its place.
+    It is changed in place, and not where an array on the way has no such element; a value at the
+    empty pointer takes its place.
     """
     path = tokens(pointer)
     if not path:
@@ -62,6 +63,8 @@ def put(target: Any, pointer: str, value: Any) -> Any:
             if not isinstance(inner.get(token), dict | list):
                 inner[token] = {}
             inner = inner[token]
+        else:
+            return target
     if isinstance(inner, dict):
         inner[last] = value
     elif isinstance(inner, list):
