@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -107,3 +108,14 @@ def test_a_child_belongs_to_the_parent_in_the_path(client: Client) -> None:
     assert made["box_id"] == "one"
     assert client.get(f"{BOXES}/one/lids").json == [made]
     assert client.get(f"{BOXES}/two/lids").json == []
+
+
+def test_a_time_in_the_place_of_the_identifier_is_a_conflict_at_the_second_one() -> None:
+    """A contract that says so is odd, but no reason to fail."""
+    box = {**SCHEMAS["Box"], "x-resource": {"created": "/id"}}
+    client = Client(contract(PATHS, components={"schemas": {**SCHEMAS, "Box": box}}))
+    sent = json.dumps({"now": "2026-01-05T09:00:00Z"}).encode()
+    fields = {"content-type": "application/json", "content-length": str(len(sent))}
+    assert client.send("PUT", "/_greenroom/spaces/here", fields, [sent]).status == 201
+    replies = [client.post(BOXES, {"label": "x"}) for _ in range(2)]
+    assert [reply.status for reply in replies] == [200, 409]

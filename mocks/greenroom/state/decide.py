@@ -140,12 +140,14 @@ class Decider(Finder):
                 chosen[pointer] = yield from self._fresh(outcome, pointer, example)
                 fresh.add(pointer)
         maker.identify(draft, chosen, template)
-        if not fresh.intersection(each.pointer for each in self._resource.identifiers):
-            yield from self._untaken(outcome, draft.value)
+        identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
         record = Record(self._id(draft.value, outcome), draft.value, own=own)
+        is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
+        if not is_fresh or record.id != identified:
+            yield from self._untaken(outcome, record.id)
         self._keep(outcome, None, record)
         return record
 
@@ -252,9 +254,9 @@ class Decider(Finder):
                 reason = f"{self._resource.name} {found.id} has the same {shared}"
                 raise RefusedError(CONFLICT, reason, about.conflict)
 
-    def _untaken(self, outcome: Outcome, value: Any) -> Asking[None]:
-        """Raise RefusedError where a new record has the identifier of another one."""
-        name, id = self._resource.name, self._id(value, outcome)
+    def _untaken(self, outcome: Outcome, id: str) -> Asking[None]:
+        """Raise RefusedError where another record has the identifier of a new one."""
+        name = self._resource.name
         if self._within is not None:
             changed = [
                 c.after for c in outcome.changes if c.before is outcome.scopes[-1] and c.after

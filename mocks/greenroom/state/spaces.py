@@ -123,6 +123,7 @@ class Spaces:
 
         Raises SpaceError for one that is not valid, with everything that is wrong, and FullError.
         """
+        _check_name(name)
         worlds, frozen = self._checked(document)
         space = self.use(name)
         space.load(worlds, document["seed"], frozen)
@@ -145,8 +146,7 @@ class Spaces:
         mode: Mode = "stateful",
         journal: Journal | None = None,
     ) -> Space:
-        if not SPACE_NAME.fullmatch(name):
-            raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")
+        _check_name(name)
         journal = journal or self._make_journal()
         return Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
 
@@ -165,3 +165,8 @@ class Spaces:
             if len(self._spaces) <= self._most and first.last_used >= oldest:
                 return
             del self._spaces[first.name]
+
+
+def _check_name(name: str) -> None:
+    if not SPACE_NAME.fullmatch(name):
+        raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")
