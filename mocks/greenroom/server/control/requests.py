@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...codec.bodies.serializing import to_json
 from ...journal.document import COLUMNS, document, head_document, row
 from ...journal.entry import Entry
+from ...journal.journal import LONGEST_BODY
 from ...journal.verification import verify
 from .call import Call, ControlError
+
+_LONGEST_QUESTION = 4 * LONGEST_BODY
 
 
 def list_requests(call: Call) -> Any:
@@ -51,6 +55,9 @@ def clear_requests(call: Call) -> None:
 
 def verify_requests(call: Call) -> Any:
     """Whether requests arrived as a test expects."""
+    if (size := len(to_json(call.body))) > _LONGEST_QUESTION:
+        # Of a body no more is kept than LONGEST_BODY, and all of a question may be shown again.
+        raise ControlError(400, f"the question has {size} bytes; at most {_LONGEST_QUESTION}")
     return verify(call.space().journal, call.body, call.served.mask_of)
 
 
