@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 GOLDEN := contract_tests/unit/contract/behaviour
 
 .DEFAULT_GOAL := help
-.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack compare report golden
+.PHONY: help install lock serve generate format lint types test fresh dist deep drift foreign bench soak attack files compare report golden
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ soak: $(STAMP) ## Send a million requests of all kinds to all mocks (REQUESTS=10
 
 attack: $(STAMP) ## Send hostile requests to all mocks (REQUESTS=100000)
 	@$(BIN)/python scripts/attack.py $(if $(REQUESTS),--requests $(REQUESTS)) $(ARGS)
+
+files: $(STAMP) ## Serve each OpenAPI file of a folder and judge every body (DIR=)
+	@PYTHONPATH=contract_tests:contract_tests/unit $(BIN)/python scripts/files.py $(DIR) $(ARGS)
 
 compare: $(STAMP) ## Compare the responses of this tree and of a revision (BASE=main NEW=)
 	@$(BIN)/python scripts/compare_responses.py $(BASE) $(if $(NEW),--new $(NEW)) $(ARGS)

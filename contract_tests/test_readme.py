@@ -199,12 +199,14 @@ def test_the_page_can_be_followed(
                     shown = reader.run(command.replace("curl ", "curl -sS "))
                 assert _comparable(shown) == _comparable(printed)
         with subtests.test("the log"):
-            (log,) = _blocks("text")
+            log, _ = _blocks("text")
             assert terminal.shows('"abc" is not of type')
             assert _comparable(log) in _comparable(terminal.text)
         for line in _lines("bash"):
             if not line.startswith(_INSTALLING):
                 with subtests.test(line):
+                    # A refusal is an error too.
+                    line = line.replace("curl ", "curl -sS --fail-with-body ")
                     reader.run(_filled_in(line, reader))
 
 
@@ -235,6 +237,19 @@ def test_a_python_block_runs(block: str, reader: Reader, terminal: Terminal) -> 
     reader.run(
         f"python {'-m pytest -q -p no:cacheprovider' if is_test else ''} -W error {path.name}"
     )
+
+
+def test_a_failed_assertion_says_what_the_page_shows(reader: Reader, terminal: Terminal) -> None:
+    """The test of the page, with another event in its request."""
+    _, shown = _blocks("text")
+    (block,) = (text for text in _blocks("python") if "assert_called" in text)
+    *lines, assertion = block.replace("    assert listed == [created]\n", "").splitlines()
+    other = "\n".join(lines).replace("report_available", "interview_completed")
+    path = reader.folder / "test_block.py"
+    path.write_text(f"{other}\n{assertion}\n", encoding="utf-8")
+    printed = reader.run(f"! python -m pytest -q -p no:cacheprovider {path.name}")
+    # pytest puts a margin before each line.
+    assert _comparable(shown) in _comparable(re.sub(r"^E ", "", printed, flags=re.MULTILINE))
 
 
 def test_the_settings_take_effect(reader: Reader, terminal: Terminal) -> None:

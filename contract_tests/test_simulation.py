@@ -153,4 +153,4 @@ def test_a_mistake_in_the_simulation_is_found(
     owner, name, wrongly = MISTAKES[mistake]
     monkeypatch.setattr(owner, name, wrongly(getattr(owner, name)))
     with pytest.raises((AssertionError, RuntimeError, KeyError, ValueError)):
-        run(FEATURES, 150)
+        run(FEATURES, 400)

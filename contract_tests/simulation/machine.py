@@ -48,7 +48,7 @@ def _passed(value: Any) -> Any:
     if not isinstance(value, Page):
         return json.loads(json.dumps(value))
     records = [Record.read(json.loads(json.dumps(each.document()))) for each in value.records]
-    return Page(records, value.total, json.loads(json.dumps(value.last)))
+    return Page(records, value.total)
 
 
 def spaces_of(client: Client) -> Any:

@@ -17,8 +17,9 @@ from greenroom.schema import json_pointer as ptr
 from ..finding import Finding
 from .location import Location
 
-# Marks a documented example of a mock, which is the same whatever page is requested.
-_EXAMPLE = "x-greenroom-example"
+# Marks a documented example of a mock, which is the same whatever page is requested, unless it is
+# only the form of a simulated response.
+_EXAMPLE, _BASIS = "x-greenroom-example", "x-greenroom-basis"
 _Value = TypeVar("_Value")
 # Makes a finding from its message and the keyword arguments of Location.finding.
 _Reporter = Callable[..., Finding]
@@ -228,7 +229,10 @@ def _body(operation: Operation, exchange: ex.Exchange) -> Any:
 
 
 def _is_example(exchange: ex.Exchange) -> bool:
-    return exchange.response is not None and exchange.response.header(_EXAMPLE) is not None
+    response = exchange.response
+    if response is None or response.header(_BASIS) == "simulated":
+        return False
+    return response.header(_EXAMPLE) is not None
 
 
 def _value(body: Any, pointer: str | None, kind: type[_Value]) -> _Value | None:

@@ -190,9 +190,10 @@ def _why(
             if requires_own_resource(operation)
             else "no other response"
         )
-        return f"{supplier} supplies {names}; {given}"
+        return f"{supplier} supplies {names}; needs {given}"
     skipped = [name for name in found if name not in sent] or list(found)
-    return f"{names} would come from {', '.join(skipped)}, which is not sent; {given}"
+    source = f"{names} would come from {', '.join(skipped)}"
+    return f"{source}, which is not sent; otherwise needs {given}"
 
 
 def merged(over: Any, value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -281,6 +282,19 @@ def test_a_documented_example_is_not_compared_with_the_request() -> None:
     assert about(NUMBERED, "limit=1&page=2", {**body, "limit": 1, "pages": 42}, *EXAMPLE) == [
         "size"
     ]
+
+
+def test_a_simulated_page_is_compared_with_the_request() -> None:
+    """Although it has the form of a documented example."""
+    raw, listed = operation(NUMBERED)
+    exchange = responded("limit=1&page=1", page(3), ex.PAGED, "X-Greenroom-Example")
+    assert page_findings(raw, listed, exchange) == []
+
+    assert exchange.response is not None
+    basis = ("X-Greenroom-Basis", "simulated")
+    simulated = replace(exchange.response, headers=(*exchange.response.headers, basis))
+    found = page_findings(raw, listed, replace(exchange, response=simulated))
+    assert [finding.detail for finding in found] == ["size"]
 
 
 def test_a_page_of_a_mock_after_its_documented_items_keeps_their_totals() -> None:

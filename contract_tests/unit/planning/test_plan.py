@@ -65,7 +65,7 @@ def test_changes_need_a_resource_that_the_run_creates() -> None:
     assert sent(made) == ["listThings"]
     assert reason(made, "changeThing") == (
         "id would come from createThing, which is not sent; "
-        "--param changeThing.id=… --allow changeThing"
+        "otherwise needs --param changeThing.id=… --allow changeThing"
     )
 
 
@@ -74,7 +74,7 @@ def test_an_operation_names_everything_that_it_needs_at_once() -> None:
     document = deepcopy(DOCUMENT)
     document["paths"]["/things"]["post"]["x-effect"] = ["create", "cost"]
     made = make_plan(things(document), Options())
-    supplied = "id would come from createThing, which is not sent; --param {0}.id=…"
+    supplied = "id would come from createThing, which is not sent; otherwise needs --param {0}.id=…"
 
     assert reason(made, "createThing") == (
         "create, cost; needs --allow-writes and --allow createThing"
@@ -198,7 +198,7 @@ def test_the_plan_names_the_source_of_every_identifier_and_the_receiver() -> Non
         "made up, at most: 4 invalid",
         "documented: example One, sourceId from createJob, without jobIds",
         "made up, at most: 4 invalid, 10 generated",
-        "nothing that the run creates supplies userId; --param assignRole.userId=…",
+        "nothing that the run creates supplies userId; needs --param assignRole.userId=…",
         "documented: example One",
         "receiver: https://receiver.invalid/greenroom, which does not exist; "
         "--receiver URL gives another",

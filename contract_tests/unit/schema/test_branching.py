@@ -20,6 +20,8 @@ SCHEMAS: dict[str, tuple[Any, Branching]] = {
                            Branching(3, 1)),
     "behind a reference": ({"items": {"$ref": "#/components/pair"}}, Branching(2, 1)),
     "a tree": ({"$ref": "#/components/tree"}, Branching(2, 2)),
+    "two that apply together to a part far below": (
+        {"$ref": "#/components/twice"}, Branching(1, 2)),
     "a list without alternatives": ({"$ref": "#/components/list"}, Branching(1, 1)),
     "no schema there": ({"$ref": "#/components/lost"}, Branching(1, 1)),
     "a name in an example": ({"example": {"oneOf": [1, 2]}}, Branching(1, 1)),
@@ -34,6 +36,7 @@ def test_alternatives_that_are_nested_multiply(name: str) -> None:
     components = {
         "pair": {"oneOf": [A, A]},
         "tree": TREE,
+        "twice": {"allOf": [{"properties": {"l": {"$ref": "#/components/twice"}}}, {}]},
         "list": {"properties": {"next": {"$ref": "#/components/list"}}},
     }
 

@@ -96,6 +96,7 @@ def test_a_shared_limit_of_another_form_is_ignored(limit: Any) -> None:
 
 
 TEXT = r'"x\"é\n" does not match'
+COUNT = {"type": "integer"}
 LOOKING_AHEAD = {"pattern": r"(?=.*[A-Z])(?=.*\d)"}
 
 
@@ -120,6 +121,27 @@ def test_a_text_that_takes_too_long_to_compare_is_no_violation(pattern: str, tex
     """What is not found out is not told, and no limit of ours is."""
     assert errors({"pattern": pattern}, text) == []
     assert errors({"properties": {"a": {"pattern": pattern}}}, {"a": text}) == []
+
+
+@pytest.mark.parametrize("closed", [{}, {"additionalProperties": False}, {"propertyNames": {}}])
+@pytest.mark.parametrize("name", ["a" * 30 + "b", "a" * 3_000])
+def test_a_name_that_takes_too_long_to_search_is_not_looked_at(name: str, closed: Any) -> None:
+    """It is no violation, and its own violations are not found either."""
+    schema = {"patternProperties": {r"^(a*)*\1$": COUNT, r"(?=.*[A-Z])(?=.*\d)": COUNT}, **closed}
+    assert errors(schema, {name: "x"}) == []
+    wrong = errors(schema, {"aa": "x", "B1": "x", name: 5})
+    assert {place for place, _, _ in wrong} == {"/aa", "/B1"}
+    assert len(errors({"items": schema}, [{name: "x", "B1": "x"}] * 2)) == 2
+
+
+def test_all_texts_of_a_value_together_have_an_allowance() -> None:
+    """Those after it are not compared; the next value has it again."""
+    wrong = errors({"items": LOOKING_AHEAD}, ["x" * 50] * 1_500)
+    assert len(wrong) == 1_000
+    compiled = schemas(Thing={"items": LOOKING_AHEAD}).validator("/components/schemas/Thing")
+    late = ["A1"] * 1_000 + ["x"]
+    assert compiled.is_valid(late)
+    assert not compiled.is_valid(late[-1:])
 
 
 def test_a_linear_pattern_compares_texts_of_any_length() -> None:

@@ -161,6 +161,35 @@ def test_the_errors_of_alternatives_count_as_often_as_there_are_alternatives(nam
     ]
 
 
+BELOW = {"type": "object", "properties": {"l": ITSELF}}
+# Recursive schemas that apply twice to each part, a leaf that is wrong, and its message.
+TWICE: dict[str, tuple[Any, Any, str]] = {
+    "allOf": ({"allOf": [BELOW, BELOW]}, 1, ""),
+    "a reference beside": (
+        {"properties": {"l": {"allOf": [ITSELF, ITSELF]}}, "not": {"type": "null"}},
+        None,
+        "",
+    ),
+    "properties beside allOf": ({**BELOW, "allOf": [BELOW]}, 1, ""),
+    "two kinds of properties": ({**BELOW, "patternProperties": {"^l": ITSELF}}, 1, ""),
+    "dependentSchemas": ({**BELOW, "dependentSchemas": {"l": BELOW}}, 1, ""),
+    "then": ({**BELOW, "if": True, "then": BELOW}, 1, ""),
+    "in an alternative": ({"anyOf": [{"allOf": [BELOW, BELOW]}]}, 1, TOO_LARGE),
+    "oneOf": ({"oneOf": [BELOW, {**BELOW, "required": ["l"]}]}, 1, TOO_LARGE),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+@pytest.mark.parametrize("depth", [20, 60, 150])
+def test_the_depth_of_a_body_does_not_multiply_the_work(name: str, depth: int) -> None:
+    """One violation is found, where that is possible with its pointer."""
+    schema, leaf, message = TWICE[name]
+    value = reduce(lambda inner, _: {"l": inner}, range(depth), leaf)
+    ((_, pointer, found),) = schema_of(schema).violations(value, len(json.dumps(value)))
+    assert (pointer, found) == ("", message) if message else pointer == "/l" * depth
+    assert schema_of(schema).violations({"l": leaf})
+
+
 def test_a_parameter_may_have_fewer_parts_than_a_body() -> None:
     """Other parameters that are read from the same text repeat its errors."""
     numbers = {"items": {"type": "integer"}}

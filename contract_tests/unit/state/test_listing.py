@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
-from featured import Featured
+from contracts import Client
+from featured import Featured, contract
+
+from greenroom.contract.catalog import build
 
 STARS = {"one": 1, "two": 2, "ten": 10, "ugh": 2}
 
@@ -79,6 +84,29 @@ def test_the_numbers_are_those_of_the_list(
     """The total is of what passes the filters, whatever the page."""
     found = here.get(f"/projects?{query}").json
     assert (found["total"], found["has_more"], found["limit"], found["offset"]) == numbers
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "numbers"),
+    [
+        ("offset=-1", 1, (3, 0)),
+        ("offset=-9&limit=2", 1, (2, 0)),
+        ("offset=-9&sort=stars&direction=DESC", 1, (3, 0)),
+        ("offset=-9&stars=7", 0, (3, 0)),
+        ("limit=-1", 0, (0, 0)),
+    ],
+)
+def test_a_negative_number_is_nought_where_the_contract_allows_one(
+    query: str, count: int, numbers: tuple[int, int]
+) -> None:
+    """No list has anything before its first record."""
+    document = deepcopy(dict(contract().written))
+    for parameter in document["paths"]["/projects"]["get"]["parameters"][:2]:
+        parameter["schema"].pop("minimum")
+    client = Client(build(document, "features", "features.yaml"))
+    found = client.get(f"/~here/features/projects?{query}").json
+    assert len(found["data"]) == count
+    assert (found["limit"], found["offset"]) == numbers
 
 
 def test_pages_are_numbered_as_the_contract_says(here: Featured) -> None:

@@ -63,6 +63,12 @@ def test_a_value_is_put_at_a_pointer(target: Any, pointer: str, result: Any) -> 
     assert value_at(result, pointer.replace("/-", "/2")) == 9
 
 
+@pytest.mark.parametrize("pointer", ["/a/2", "/a/0/b", "/a/5/b", "/a/x"])
+def test_an_element_that_an_array_does_not_have_is_not_made(pointer: str) -> None:
+    """A place in it stays away with it."""
+    assert put({"a": [1]}, pointer, 9) == {"a": [1]}
+
+
 @pytest.mark.parametrize(
     ("pointer", "result"),
     [("/a/b", {"a": {}, "l": [1]}), ("/a", {"l": [1]}), ("/x/y", None), ("/l/0", None)],

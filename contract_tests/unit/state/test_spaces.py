@@ -204,7 +204,10 @@ def test_a_scenario_states_records_and_time() -> None:
         ({"vendor": "acme"}, "/vendor: is not served here; served: features"),
         ({"vendor": "features", "now": 1}, "/now"),
         ({"vendor": "features", "then": []}, "then"),
-        ({"vendor": "features", "resources": {"Nope": [{}]}}, "/resources/Nope: is not a resource"),
+        (
+            {"vendor": "features", "resources": {"Nope": [{}]}},
+            "/resources/Nope: is not one of Project",
+        ),
         ({"vendor": "features", "resources": {"Task": [{"state": "x"}]}}, "/Task/0/state"),
         ({"vendor": "features", "resources": {"Task": [{"example": "x"}]}}, "/Task/0/example"),
         ({"vendor": "features", "resources": {"Task": [{"example": "TaskOpen"}]}}, "already"),

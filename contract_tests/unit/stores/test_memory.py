@@ -113,17 +113,3 @@ def test_a_change_of_another_version_is_refused_whole() -> None:
     assert not store.commit(changes)
     assert not store.commit([Change("Thing", None, record(1))])
     assert store.page(Query("Thing")).total == 1
-
-
-def test_a_page_begins_behind_a_place() -> None:
-    """Also where the record at that place is gone."""
-    store = filled(50)
-    for order, descending in (("", False), ("", True), ("/rank", False), ("/rank", True)):
-        query = Query("Thing", order=order, descending=descending)
-        whole = [each.id for each in store.page(query).records]
-        first = store.page(query._replace(limit=20))
-        following = store.page(query._replace(after=first.last, limit=50))
-        assert [each.id for each in (*first.records, *following.records)] == whole
-    gone = store.page(Query("Thing", limit=20))
-    store.commit([Change("Thing", gone.records[-1], None)])
-    assert store.page(Query("Thing", after=gone.last, limit=1)).records[0].id == "r20"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from state_contract import API
 
-from greenroom import GreenroomSpace, VendorMock
+from greenroom import GreenroomError, GreenroomSpace, VendorMock
 
 
 @pytest.fixture
@@ -94,6 +94,16 @@ def test_what_holds_is_asserted(mock: VendorMock) -> None:
     requests.assert_order("createThing", "listThings", {"body": {"name": "Bob"}})
 
 
+def test_a_misspelt_operation_is_an_error(mock: VendorMock) -> None:
+    """Or else "never called" would hold for it."""
+    with pytest.raises(GreenroomError, match="acme has no operation delteThing; did you mean dele"):
+        mock.requests.assert_not_called("delteThing")
+    with pytest.raises(GreenroomError, match="acme has no operation creatThing; did you mean crea"):
+        mock.requests.assert_order("listThings", "creatThing")
+    with pytest.raises(GreenroomError, match=r"no operation zzz$"):
+        len(mock.requests.of("zzz"))
+
+
 def test_a_miss_names_what_is_different(mock: VendorMock) -> None:
     """With place, expected and received value of the nearest requests."""
     with pytest.raises(AssertionError) as caught:
@@ -106,7 +116,7 @@ def test_a_miss_names_what_is_different(mock: VendorMock) -> None:
         '     /body/name: expected "Bob", got "Ada"',
         '     /body/note: expected "y", got "x"',
         "  4: GET /nothing 404",
-        '     /operation: expected "createThing", got null',
+        '     /operation: expected "createThing", got nothing',
         '     /body: expected {"name": "Bob", "note": "y"}, got nothing',
     ])  # fmt: skip
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
-from ..contract.behaviour.evidence import DECLARED, Evidence
+from ..contract.behaviour.evidence import Evidence
 from ..contract.behaviour.reading import behaviour_of
 from ..contract.behaviour.resource import Resource, Set
 from ..contract.model import Contract
@@ -91,6 +91,5 @@ def _set(entry: Set) -> str:
 
 
 def _reason(what: str, evidence: Evidence) -> Iterator[str]:
-    is_declared = evidence.source == DECLARED and evidence.basis
-    source = f"declared, {evidence.basis}" if is_declared else evidence.source
+    source = ", ".join(filter(None, (evidence.source, evidence.basis)))
     yield f"  {what} ({source}): {evidence.reason}"

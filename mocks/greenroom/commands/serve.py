@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
@@ -28,6 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     def flag(name: str, text: str) -> None:
         parser.add_argument(name, action="store_true", help=text)
 
+    def option(name: str, metavar: str, text: str, kind: Any = str, default: Any = None) -> None:
+        several = {"action": "append"} if default == [] else {}
+        more = {"type": kind, "default": default, "metavar": metavar, "help": text, **several}
+        parser.add_argument(name, **more)
+
     parser.add_argument("contracts", nargs="*", metavar="VENDOR|FILE", help="default: all vendors")
     parser.add_argument("--host", default="127.0.0.1", help="address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="0 for any (default: %(default)s)")
@@ -35,79 +40,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     flag("--any-credential", "accept every credential that is not empty")
     flag("--strict-requests", "refuse requests with names that the contract does not document")
     flag("--lenient", "serve the valid part of an invalid file, and report the rest")
-    parser.add_argument(
-        "--root",
-        type=Path,
-        metavar="FOLDER",
-        help="folder whose files a contract may refer to (default: its own folder)",
-    )
+    text = "folder whose files a contract may refer to (default: its own folder)"
+    option("--root", "FOLDER", text, Path)
     flag("--no-cors", "do not allow web pages of other origins to call the mocks")
-    parser.add_argument(
-        "--control-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="another name of this machine by which /_greenroom/ may be opened",
-    )
-    parser.add_argument(
-        "--root-path",
-        type=_path,
-        default="",
-        metavar="PATH",
-        help="what a proxy removes from the beginning of every path",
-    )
+    text = "another name of this machine by which /_greenroom/ may be opened"
+    option("--control-host", "NAME", text, default=[])
+    text = "what a proxy removes from the beginning of every path"
+    option("--root-path", "PATH", text, _path, "")
     usual = Limits()
-    for name, kind, default, meaning in (
-        ("--max-connections", int, usual.connections, "connections open at once; then 503"),
-        ("--max-head", int, usual.head, "bytes of header fields, then 431; of a target, then 414"),
-        (
-            "--head-timeout",
-            float,
-            usual.head_seconds,
-            "seconds for the head of a request; then 408",
-        ),
-        (
-            "--body-timeout",
-            float,
-            usual.body_seconds,
-            "seconds for the body of a request; then 408",
-        ),
-    ):
-        metavar = "SECONDS" if kind is float else "N"
-        parser.add_argument(
-            name,
-            type=_positive(kind),
-            default=default,
-            metavar=metavar,
-            help=f"{meaning} (default: %(default)g)",
-        )
+    whole, seconds = _positive(int), _positive(float)
+    for name, metavar, kind, default, text in (
+        ("--max-connections", "N", whole, usual.connections, "connections open at once; then 503"),
+        ("--max-head", "N", whole, usual.head,
+         "bytes of header fields, then 431; of a target, then 414"),
+        ("--head-timeout", "SECONDS", seconds, usual.head_seconds,
+         "seconds for the head of a request; then 408"),
+        ("--body-timeout", "SECONDS", seconds, usual.body_seconds,
+         "seconds for the body of a request; then 408"),
+    ):  # fmt: skip
+        option(name, metavar, f"{text} (default: %(default)g)", kind, default)
     flag("--stateful", "give requests that name no space the space 'default'")
-    parser.add_argument(
-        "--state",
-        type=Path,
-        metavar="FILE",
-        help="keep the spaces in a file, from which they go on at the next start",
-    )
-    parser.add_argument(
-        "--scenario",
-        type=Path,
-        metavar="FILE",
-        help="begin the space 'default' with the records of a scenario (with --stateful)",
-    )
-    parser.add_argument(
-        "--allow-origin",
-        action="append",
-        default=[],
-        metavar="ORIGIN",
-        help="let the pages of an origin use spaces, beside those of this machine; repeatable",
-    )
-    parser.add_argument(
-        "--journal",
-        type=_positive(int),
-        default=1000,
-        metavar="N",
-        help="how many requests a space keeps (default: %(default)s)",
-    )
+    text = "keep the spaces in a file, from which they go on at the next start"
+    option("--state", "FILE", text, Path)
+    text = "begin the space 'default' with the records of a scenario (with --stateful)"
+    option("--scenario", "FILE", text, Path)
+    text = "let the pages of an origin use spaces, beside those of this machine; repeatable"
+    option("--allow-origin", "ORIGIN", text, default=[])
+    text = "how many requests a space keeps (default: %(default)s)"
+    option("--journal", "N", text, whole, 1000)
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (

@@ -1,43 +1,30 @@
-"""HTML in pieces that cannot forget to escape: text is escaped unless it is already markup."""
+"""Pages from Jinja templates that cannot forget to escape: all but markup is escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from ..printable import plain
 
 
-class Html(str):
-    """Text that is markup already."""
-
-    __slots__ = ()
-
-
-def element(tag: str, *children: str, **attributes: str | bool) -> Html:
-    """An element. Children and attribute values are escaped, but for Html among the children.
-
-    `True` gives an attribute without value, `False` and "" none. `class_` is `class`, and other
-    underscores are hyphens.
-    """
-    written = "".join(
-        f" {name.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{_text(value)}"')
-        for name, value in attributes.items()
-        if value
+def environment(package: str, **names: object) -> Environment:
+    """The templates among the files of a package; `names` are known in all of them."""
+    found = Environment(
+        autoescape=True,
+        finalize=written,
+        loader=FunctionLoader(lambda name: (files(package) / name).read_text(encoding="utf-8")),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
     )
-    return Html(f"<{tag}{written}>{join(children)}</{tag}>")
+    found.globals |= names
+    return found
 
 
-def join(children: Iterable[str]) -> Html:
-    """Pieces one after the other."""
-    return Html("".join(c if isinstance(c, Html) else _text(c) for c in children))
-
-
-def clipped(text: str, longest: int) -> str:
-    """A text cut to a length, with a sign where it was."""
-    return text if len(text) <= longest else f"{text[:longest]} …"
-
-
-def _text(text: str) -> str:
+def written(value: object) -> object:
+    """What is written of a value before it is escaped."""
     # Characters that are invisible or turn the direction of writing could falsify a page.
-    return escape(plain(text, keep="\n\t"))
+    return value if isinstance(value, Markup) else plain(str(value), keep="\n\t")

@@ -35,7 +35,7 @@ def differences(pattern: Mapping[str, Any], entry: Entry) -> Iterator[Difference
     for name in ("vendor", "operation", "method", "path"):
         wanted, got = pattern.get(name, request[name]), request[name]
         if wanted != got and not (name == "path" and _is_path(wanted, entry)):
-            yield Difference(f"/{name}", wanted, got)
+            yield Difference(f"/{name}", wanted, ABSENT if got is None else got)
     for name, wanted in pattern.get("query", {}).items():
         yield from _texts(step("/query", name), wanted, request["query"].get(name))
     for name, wanted in pattern.get("headers", {}).items():

@@ -101,8 +101,11 @@ def known_places(document: Document) -> Messages:
         for pointer in declared.node.get("answer", ()):
             if not any(declared.leads(schema, pointer.replace("/-", "/0")) for schema in schemas):
                 yield declared.where, f"{pointer!r} is not in the response"
-        for _, text in expressions(declared.node):
-            if not _is_there(declared, text):
+        for where, text in expressions(declared.node):
+            # The parent of what comes into being with a thing is that thing.
+            is_within = where.startswith("/create/")
+            as_thing = text.replace("$parent#", "$resource#") if is_within else text
+            if not _is_there(declared, as_thing):
                 yield declared.where, f"{text!r} leads nowhere"
 
 

@@ -10,6 +10,8 @@ from . import json_pointer as ptr
 _ALTERNATIVES = ("anyOf", "oneOf")
 _IN_PLACE = ("if", "then", "else", "not")
 _DEPENDENT = "dependentSchemas"
+_JOINT = ("allOf", _DEPENDENT, "patternProperties")
+_CHILDREN = frozenset(("properties", "additionalProperties", "items", "prefixItems", "contains"))
 # More than any value may cost, for schemas that are nested too deeply to be counted.
 _TOO_DEEP = 1_000_000
 # Values, in which the names of keywords mean nothing.
@@ -19,9 +21,10 @@ _DATA = frozenset(("const", "default", "enum", "example", "examples"))
 class Branching(NamedTuple):
     """How many alternatives of `anyOf` and `oneOf` are nested in each other.
 
-    `nested` is the largest product of their numbers from a schema to any of its subschemas,
-    `repeated` that from a schema back to itself, which applies once for each level of a value.
-    Both are 1 if there are no alternatives; `nested` is a million if there are too many levels.
+    `nested` is the largest product of their numbers from a schema to any of its subschemas, 1 if
+    there are none, a million if there are too many levels. `repeated` is that from a schema back to
+    itself, times the numbers of subschemas that apply together: how often it may apply to a part
+    for each level of a value.
     """
 
     nested: int
@@ -52,19 +55,29 @@ def branching(document: Mapping[str, Any], pointer: str) -> Branching:
         own = 1
         if isinstance(node, dict):
             for keyword in _ALTERNATIVES:
-                own *= max(1, len(node[keyword])) if isinstance(node.get(keyword), list) else 1
+                own *= max(2, len(node[keyword])) if isinstance(node.get(keyword), list) else 1
+        below = before * own * _together(node)
         most = 1
         for part in _parts(node):
             if isinstance(part, str):
-                most = max(most, nested(part, before * own))
+                most = max(most, nested(part, below))
             else:
-                most = max(most, within(part, before * own))
+                most = max(most, within(part, below))
         return own * most
 
     try:
         return Branching(nested(pointer, 1), repeated)
     except RecursionError:
         return Branching(_TOO_DEEP, 1)
+
+
+def _together(node: Any) -> int:
+    """How many subschemas of a schema may all apply to one part of a value."""
+    if not isinstance(node, dict):
+        return 1
+    counts = (len(v) for k in _JOINT if isinstance(v := node.get(k), list | dict))
+    single = sum(key in node for key in ("$ref", "then", "else"))
+    return max(1, sum(counts) + single + (not _CHILDREN.isdisjoint(node)))
 
 
 def applied_in_place(document: Mapping[str, Any], pointer: str, known: dict[str, int]) -> int:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import chain, islice, product
 from typing import Any
 
-import jsonschema_rs
-
 from . import json_pointer as ptr
+from .patterns import name_matcher
 
 Types = frozenset[str]
 # The schemas that apply to one value, by pointer.
@@ -192,7 +191,7 @@ def _shape(document: Mapping[str, Any], schemas: _Choice) -> InstanceShape:
         for name in schema.get("properties", ()):
             properties[name] = (*properties.get(name, ()), ptr.join(where, "properties", name))
         patterns += [
-            (_matcher(pattern), ptr.join(where, "patternProperties", pattern))
+            (name_matcher(pattern), ptr.join(where, "patternProperties", pattern))
             for pattern in schema.get("patternProperties", ())
         ]
         for keyword in ("additionalProperties", "unevaluatedProperties"):
@@ -224,9 +223,3 @@ def _types(schemas: Iterable[_Schema]) -> Types:
         if "const" in schema:
             types.add(type_of(schema["const"]))
     return frozenset(types)
-
-
-def _matcher(pattern: str) -> Callable[[str], bool]:
-    # The regular expressions of jsonschema-rs differ from those of Python.
-    compiled: Callable[[str], bool] = jsonschema_rs.validator_for({"pattern": pattern}).is_valid
-    return compiled

@@ -5,8 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from sys import maxsize
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,6 +13,7 @@ import jsonschema_rs
 
 from . import json_pointer as ptr
 from .branching import Branching, branching
+from .patterns import Patterns
 
 # jsonschema-rs collects all errors of a value before it yields the first, each with a copy of the
 # part that is wrong: minutes and gigabytes for a body of megabytes that is wrong everywhere. The
@@ -27,11 +27,6 @@ _MASK = "the value"
 # Two alternatives at each of so many levels are more than any value may cost.
 _MOST_LEVELS = 32
 TOO_LARGE = "does not match its schema; it is too large to say where"
-
-# Backtracking may cost the square of the length of a text: some milliseconds for this one.
-_LONGEST_COMPARED = 5_000
-_BOUNDED = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000)
-_LINEAR = jsonschema_rs.RegexOptions()
 
 _ROOT = "urn:greenroom:contract"
 
@@ -69,37 +64,6 @@ class _MaxItemsAcross:
             raise ValueError(f"{named} have {count} items together, more than {self._maximum}")
 
 
-class _BacktrackingPattern:
-    """The keyword `pattern` where a document has one that needs backtracking.
-
-    A search by one may take a time that grows with the square of a text, or more. A text that is
-    too long for that is not compared, and one that would take too long counts as a match: what is
-    not found out is no violation, and limits of ours are not the contract's.
-    """
-
-    def __init__(self, parent_schema: Any, value: Any, schema_path: Any) -> None:
-        self._validator = jsonschema_rs.validator_for({"pattern": value}, pattern_options=_BOUNDED)
-        self._longest = _LONGEST_COMPARED if _needs_backtracking(value) else maxsize
-
-    def validate(self, instance: Any) -> None:
-        """Raise ValueError where a text does not match."""
-        if not isinstance(instance, str) or len(instance) > self._longest:
-            return
-        for error in self._validator.iter_errors(instance):
-            if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Pattern):
-                raise ValueError(error.message)
-
-
-@cache
-def _needs_backtracking(pattern: str) -> bool:
-    """Whether a regular expression has what no search in linear time finds."""
-    try:
-        jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=_LINEAR)
-    except ValueError:
-        return True
-    return False
-
-
 def _is_base64(text: str) -> bool:
     """Whether a text has the format `byte` of OpenAPI 3.0 (4.7.2; RFC 4648, section 4)."""
     try:
@@ -122,7 +86,7 @@ class SchemaSet:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self._compiled: dict[tuple[str, str | None], Any] = {}
+        self._compiled: dict[tuple[str, str | None, bool], Any] = {}
         self._branching: dict[str, Branching] = {}
 
     @cached_property
@@ -131,24 +95,18 @@ class SchemaSet:
         return jsonschema_rs.Registry([(_ROOT, dict(self.document))])
 
     @cached_property
-    def _keywords(self) -> dict[str, Any]:
-        # One in Python costs more for each value, so that only documents which need it pay for it.
-        patterns = {
-            p for node in _objects(self.document) if isinstance(p := node.get("pattern"), str)
-        }
-        if any(map(_needs_backtracking, patterns)):
-            return {**_KEYWORDS, "pattern": _BacktrackingPattern}
-        return _KEYWORDS
+    def _patterns(self) -> Patterns:
+        return Patterns(self.document)
 
-    def validator(self, pointer: str, mask: str | None = None) -> Any:
+    def validator(self, pointer: str, mask: str | None = None, formats: bool = True) -> Any:
         """The jsonschema-rs validator of the schema at a pointer.
 
-        `mask` replaces the values in its messages. Raises ValueError with a reason where the schema
-        is not valid.
+        `mask` replaces the values in its messages, `formats` is whether formats are asserted.
+        Raises ValueError with a reason where the schema is not valid.
         """
-        key = pointer, mask
+        key = pointer, mask, formats
         if key not in self._compiled:
-            self._compiled[key] = self._compile(_reference(pointer), mask)
+            self._compiled[key] = self._compile(_reference(pointer), mask, formats)
         return self._compiled[key]
 
     def compiled(self, pointer: str) -> Any:
@@ -192,16 +150,19 @@ class SchemaSet:
     ) -> Iterable[jsonschema_rs.ValidationError] | None:
         """The errors of jsonschema-rs for a value that is not valid, at a bounded cost.
 
-        For a value with more than a million characters it is only the first error. None for a value
-        with more parts than `most_copies` allows.
+        It is only the first error for a value with more than a million characters, or where a
+        schema applies too often to parts far below. None for a value with more parts than
+        `most_copies` allows.
         """
         nested, repeated = self.branching(pointer)
         copies, characters, depth = _extent(instance, most_copies // nested)
         # Errors of alternatives are collected too, those of each, though only one is yielded.
-        if copies * nested * repeated ** min(depth, _MOST_LEVELS) > most_copies:
+        all_copies = copies * nested * repeated ** min(depth, _MOST_LEVELS)
+        # Those of alternatives are collected before the first error, too.
+        if all_copies > most_copies and (nested > 1 or copies > most_copies):
             return None
         validator = self.validator(pointer, _MASK if characters > _MOST_QUOTED else None)
-        if characters <= _MOST_CHARACTERS:
+        if characters <= _MOST_CHARACTERS and all_copies <= most_copies:
             return validator.iter_errors(instance)  # type: ignore[no-any-return]
         try:
             validator.validate(instance)
@@ -209,16 +170,20 @@ class SchemaSet:
             return [error]
         return []
 
-    def _compile(self, schema: dict[str, Any], mask: str | None = None) -> Any:
-        return jsonschema_rs.validator_for(
+    def _compile(
+        self, schema: dict[str, Any], mask: str | None = None, formats: bool = True
+    ) -> Any:
+        validator = jsonschema_rs.validator_for(
             schema,
             formats=_FORMATS,
             registry=self._registry,
-            validate_formats=True,
+            validate_formats=formats,
             offline=True,
             mask=mask,
-            keywords=self._keywords,
+            pattern_options=self._patterns.options,
+            keywords={**_KEYWORDS, **self._patterns.keywords},
         )
+        return self._patterns.bounded(validator)
 
 
 def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
@@ -243,14 +208,3 @@ def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
                 below += part
         level = below
     return copies, characters, depth
-
-
-def _objects(node: Any) -> Iterator[Mapping[str, Any]]:
-    rest = [node]
-    while rest:
-        node = rest.pop()
-        if isinstance(node, Mapping):
-            yield node
-            rest.extend(node.values())
-        elif isinstance(node, list):
-            rest.extend(node)

@@ -22,6 +22,7 @@ from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
+from .origins import is_loopback
 
 if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
@@ -104,7 +105,7 @@ class SpaceAccess:
 
         Raises GreenroomError.
         """
-        from ..state.scenario import play
+        from ..state.documents import play
 
         play(
             self.spaces.use(DEFAULT_SPACE, "scenario"), parse(read_text(file, str(file)), str(file))
@@ -149,7 +150,7 @@ class SpaceAccess:
             return False
         name = parts.hostname or ""
         is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
-        return origin in self._origins or _is_loopback(name) or (is_own and _is_address(name))
+        return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
 
 
 class _Responder:
@@ -185,9 +186,3 @@ def _is_address(name: str) -> bool:
         return bool(ipaddress.ip_address(name))
     except ValueError:
         return False
-
-
-def _is_loopback(name: str) -> bool:
-    if _is_address(name):
-        return ipaddress.ip_address(name).is_loopback
-    return name == "localhost" or name.endswith(".localhost")

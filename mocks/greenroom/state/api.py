@@ -62,6 +62,16 @@ class Api:
             return text_of(key) or SINGLE
         return identity(value_at(value, each.pointer) for each in about.identifiers)
 
+    def documented(self, resource: str) -> list[str]:
+        """The identifiers of a resource in examples."""
+        about = self.behaviour.resources[resource]
+        values = [seed.value for seed in about.seeds]
+        if (parent := about.parent) is not None and parent.within is not None:
+            around = self.behaviour.resources[parent.resource].seeds
+            values += [each for seed in around for each in value_at(seed.value, parent.within, ())]
+        found = (value_at(value, each.pointer) for value in values for each in about.identifiers)
+        return [text for text in found if isinstance(text, str)]
+
     def fresh(self, read: Fresh, source: str, number: int) -> Any:
         """The value with a number for a generated property, by the text `source`."""
         resource, pointer = read.resource, read.pointer

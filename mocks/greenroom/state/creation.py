@@ -58,10 +58,12 @@ class Maker:
         self.resource = resource
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
-        kept = (*self.generated, *resource.created, *resource.updated)
-        self._kept = {each.pointer for each in kept}
+        fixed = {
+            each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
+        }
+        self._kept = fixed.union(each.pointer for each in resource.generated)
         self._unwritten = resource.read_only | {
-            ptr.split(pointer)[0] for pointer in self._kept if pointer.count("/") == 1
+            ptr.split(pointer)[0] for pointer in fixed if pointer.count("/") == 1
         }
         self._known = resource.properties | resource.hidden
         when = resource.lifecycle.when if resource.lifecycle is not None else ()
@@ -137,8 +139,9 @@ class Maker:
             scope.resource = draft.value
             value = evaluate(scope)
             if value is not NOTHING:
-                draft.give(pointer, value)
-            elif is_new:
+                draft.put(pointer, copied(value))
+                draft.own.update((where, None) for where, _ in leaves(value, pointer))
+            elif is_new and pointer not in draft.own:
                 self.shape.forget(draft.value, pointer)
 
     def _forget(

@@ -7,6 +7,7 @@ returns its outcome. It sees nothing else, so that any store can be behind it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,21 +15,19 @@ from ..contract.behaviour.binding import Behaviour, Binding, Template
 from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
+from ..mock.response.refusals import CONFLICT
+from .checking import Checker
 from .creation import Draft, Maker
-from .finding import Asking, Finder, known
+from .finding import Asking, Outcome, RefusedError, known
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
-from .outcome import CONFLICT, UNKNOWN_REFERENCE, Outcome, RefusedError
 from .record import Record, text_of
 from .shape import Shape
 from .store import Change, Fresh, Page, Query
-from .values import Scope, compiled, where
-
-# A refusal of an unknown reference names so many known ones.
-_NAMED = 3
+from .values import Scope, compiled
 
 
-class Decider(Finder):
+class Decider(Checker):
     """Decides what the requests of one operation do.
 
     `described` is the shape of the things in its request body.
@@ -46,21 +45,22 @@ class Decider(Finder):
         self._maker = makers[binding.resource]
         self._described = described
         self._listing = Listing(binding, self._resource, paging)
-        self._checks = [(each, compiled(each.value)) for each in binding.checks]
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
         self._creates = [Decider(each, behaviour, makers) for each in binding.creates]
         unless = binding.existing.unless if binding.existing is not None else None
         self._unless = compiled(unless) if unless is not None else None
-
-    def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
-        """The outcome of a valid request at a moment of its space. Raises RefusedError."""
-        outcome, scope = Outcome(), Scope(request)
-        yield from self._enter_scopes(outcome, scope)
         kinds = {
             "create": self._create, "put": self._put, "read": self._read, "list": self._list,
             "delete": self._delete,
         }  # fmt: skip
-        yield from kinds.get(self._binding.kind, self._update)(outcome, scope, now)
+        self._by_kind = kinds.get(binding.kind, self._update)
+
+    def decide(self, request: Message, now: datetime) -> Asking[Outcome]:
+        """The outcome of a valid request at a moment of its space. Raises RefusedError."""
+        outcome, scope = Outcome(), Scope(request)
+        if self._scopes:
+            yield from self._enter_scopes(outcome, scope)
+        yield from self._by_kind(outcome, scope, now)
         return outcome
 
     def _read(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
@@ -110,15 +110,11 @@ class Decider(Finder):
             elif about.by:
                 draft.give(about.by, value_at(above.value, about.of))
         for nested in self._creates:
-            inner, into = value_at(thing, nested._binding.source or ""), nested._binding.into
-            ids = []
-            for each in inner if isinstance(inner, list) else [inner]:
-                if each is not None:
-                    made = yield from nested._made(outcome, scope, each, now)
-                    ids.append(nested._identifier(made))
-            if ids and into:
-                draft.give(into, ids if nested._binding.many else ids[0])
-            scope.item = thing
+            if into := nested._binding.into:
+                made = yield from nested._made_within(outcome, scope, thing, draft, now)
+                ids = [nested._identifier(each) for each in made]
+                if ids:
+                    draft.give(into, ids if nested._binding.many else ids[0])
         if self._resource.references:
             yield from self._copy(outcome, draft)
         existing = self._binding.existing
@@ -143,6 +139,9 @@ class Decider(Finder):
         identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
+        for nested in self._creates:
+            if not nested._binding.into:
+                yield from nested._made_within(outcome, scope, thing, draft, now)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
         record = Record(self._id(draft.value, outcome), draft.value, own=own)
         is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
@@ -151,16 +150,39 @@ class Decider(Finder):
         self._keep(outcome, None, record)
         return record
 
+    def _made_within(
+        self, outcome: Outcome, scope: Scope, thing: Any, around: Draft, now: datetime
+    ) -> Asking[list[Record]]:
+        """The records of what a thing has inside, which come into being with it."""
+        inner, made = value_at(thing, self._binding.source or ""), []
+        for each in inner if isinstance(inner, list) else [inner]:
+            if each is not None:
+                within = Scope(scope.request, parent=around.value)
+                made.append((yield from self._made(outcome, within, each, now)))
+        return made
+
     def _put(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        found, _ = yield from self._named(outcome, scope)
-        if found is not None:
+        found = None
+        if self._identify or self._binding.existing is None:
+            found, _ = yield from self._named(outcome, scope)
+        if found is None:
+            named = {pointer: known(value(scope)) for pointer, value in self._identify}
+            identifiers = {about.pointer for about in self._resource.identifiers}
+            chosen = {p: value for p, value in named.items() if p in identifiers}
+            found = yield from self._made(outcome, scope, self._thing(scope), now, chosen)
+        if any(change.after is found for change in outcome.changes):
+            outcome.records.append(found)
+        else:
             yield from self._change(outcome, scope, now, found)
-            return
-        named = {pointer: known(value(scope)) for pointer, value in self._identify}
-        identifiers = {about.pointer for about in self._resource.identifiers}
-        chosen = {p: value for p, value in named.items() if p in identifiers}
-        thing = self._thing(scope)
-        outcome.records.append((yield from self._made(outcome, scope, thing, now, chosen)))
+
+    def _single(self, outcome: Outcome, scope: Scope) -> Asking[Record | None]:
+        record = yield from super()._single(outcome, scope)
+        if record is not None and not record.version:
+            # Not kept yet: it is as its example, but in the state that it begins in.
+            draft = Draft(copied(record.value), self._maker.shape)
+            self._maker.enter(draft, scope)
+            record = replace(record, value=draft.value)
+        return record
 
     def _update(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         record = yield from self._target(outcome, scope)
@@ -215,44 +237,6 @@ class Decider(Finder):
             for each in page.records:
                 outcome.changes.append(Change(child.name, each, None))
                 yield from self._cascade(outcome, child, each)
-
-    def _check(self, outcome: Outcome, scope: Scope) -> Asking[None]:
-        """Raise RefusedError for a reference to nothing."""
-        for about, evaluate in self._checks:
-            value, name = known(evaluate(scope)), about.reference.resource
-            for each in value if isinstance(value, list) else [value]:
-                text = text_of(each)
-                if text is None:
-                    continue
-                key = [(about.reference.key, text)]
-                if (yield from self._find(outcome, name, key)) is None:
-                    some = (yield {name: Query(name, limit=_NAMED)})[name].records
-                    ids = [text_of(value_at(r.value, about.reference.key)) or "" for r in some]
-                    listed = f"; known: {', '.join(ids)}" if ids else ""
-                    reason = f"{where(about.value)}: there is no {name} {text}{listed}"
-                    raise RefusedError(UNKNOWN_REFERENCE, reason, about.status, name)
-
-    def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
-        """Take over what a record shows of those that it refers to."""
-        for about in self._resource.references:
-            value = value_at(draft.value, about.pointer)
-            if not about.copies or value is None or value == value_at(before, about.pointer):
-                continue
-            found = yield from self._find(outcome, about.resource, [(about.key, text_of(value))])
-            for here, there in about.copies if found is not None else ():
-                shown = value_at(found.value, there, NOTHING)  # type: ignore[union-attr]
-                if shown is not NOTHING:
-                    put(draft.value, here, copied(shown))
-
-    def _unique(self, outcome: Outcome, draft: Draft, record: Record | None) -> Asking[None]:
-        """Raise RefusedError where another record has values that no two may share."""
-        for about in self._resource.unique:
-            pairs = [(pointer, text_of(value_at(draft.value, pointer))) for pointer in about.by]
-            found = yield from self._find(outcome, self._resource.name, pairs)
-            if found is not None and (record is None or found.id != record.id):
-                shared = ", ".join(f"{pointer} {text}" for pointer, text in pairs)
-                reason = f"{self._resource.name} {found.id} has the same {shared}"
-                raise RefusedError(CONFLICT, reason, about.conflict)
 
     def _untaken(self, outcome: Outcome, id: str) -> Asking[None]:
         """Raise RefusedError where another record has the identifier of a new one."""

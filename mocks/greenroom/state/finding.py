@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
+from ..mock.response.refusals import UNKNOWN_RESOURCE
 from .merging import copied, put, value_at
-from .outcome import UNKNOWN_RESOURCE, Outcome, RefusedError
 from .record import SINGLE, Record, identity, text_of
-from .store import Page, Query, Reads, Values
+from .store import Change, Page, Query, Reads, Values
 from .values import Scope, compiled
 
 Found = TypeVar("Found")
 Asking = Generator[Reads, Values, Found]
 _Pairs = Sequence[tuple[str, str | None]]
+
+
+class RefusedError(Exception):
+    """A request that is refused: the kind, a reason, the status, None for that of the kind.
+
+    `about` is the resource that is missing, `named` what the request names it by.
+    """
+
+    def __init__(
+        self, kind: str, reason: str, status: str | None = None, about: str = "", named: str = ""
+    ) -> None:
+        super().__init__(reason)
+        self.kind, self.reason, self.status = kind, reason, status
+        self.about, self.named = about, named
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The changes of a request, and the records that its response shows.
+
+    `scopes` are the records that its path names around them, `numbers` those of a list. `notes` are
+    sentences about what was not done.
+    """
+
+    changes: list[Change] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    scopes: list[Record] = field(default_factory=list)
+    numbers: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class Finder:
@@ -25,6 +55,10 @@ class Finder:
         self._binding = binding
         self._resources = behaviour.resources
         self._resource = behaviour.resources[binding.resource]
+        self._identifiers = {
+            name: [about.pointer for about in each.identifiers]
+            for name, each in behaviour.resources.items()
+        }
         self._identify = [(each.pointer, compiled(each.value)) for each in binding.identify]
         self._scopes = [(each, compiled(each.value)) for each in binding.scopes]
         parent = self._resource.parent
@@ -54,7 +88,7 @@ class Finder:
         """The record that a request names, None where there is none, and what it is named by."""
         name = self._resource.name
         if self._resource.singleton:
-            return (yield from self._single(outcome)), "of this"
+            return (yield from self._single(outcome, scope)), "of this"
         pairs = [(pointer, text_of(known(value(scope)))) for pointer, value in self._identify]
         text = ", ".join(text or "" for _, text in pairs)
         if self._within is not None:
@@ -72,7 +106,7 @@ class Finder:
             return page.records[0] if page.records else None, text
         return (yield from self._find(outcome, name, pairs)), text
 
-    def _single(self, outcome: Outcome) -> Asking[Record | None]:
+    def _single(self, outcome: Outcome, scope: Scope) -> Asking[Record | None]:
         """The only record of a parent, or of all; it begins with its documented example."""
         resource, parent, above = self._resource, self._resource.parent, outcome.scopes[-1:]
         key = value_at(above[0].value, parent.key) if above and parent is not None else None
@@ -91,16 +125,17 @@ class Finder:
         for change in outcome.changes:
             if change.resource == name and change.after and _has(change.after.value, pairs):
                 return change.after
-        texts = dict(pairs)
+        texts, identifiers = dict(pairs), self._identifiers[name]
         if None in texts.values():
             return None
-        identifiers = [about.pointer for about in self._resources[name].identifiers]
-        if identifiers and texts.keys() >= set(identifiers):
-            query = Query(name, id=identity(texts[pointer] for pointer in identifiers))
+        by_id = bool(identifiers) and all(pointer in texts for pointer in identifiers)
+        if by_id:
+            query = Query(name, identity([texts[pointer] for pointer in identifiers]))
         else:
             query = Query(name, equal=tuple(sorted(pairs)), limit=1)  # type: ignore[arg-type]
         records = (yield {name: query})[name].records
-        return records[0] if records and _has(records[0].value, pairs) else None
+        is_whole = by_id and len(pairs) == len(identifiers)
+        return records[0] if records and (is_whole or _has(records[0].value, pairs)) else None
 
     def _belonging(self, outcome: Outcome) -> dict[str, str]:
         """What the record has of the records around it, by pointer."""
@@ -146,4 +181,5 @@ def _has(value: Any, pairs: _Pairs) -> bool:
 
 
 def _unknown(name: str, text: str | None) -> RefusedError:
-    return RefusedError(UNKNOWN_RESOURCE, f"there is no {name} {text or ''}".strip(), about=name)
+    reason = f"there is no {name} {text or ''}".strip()
+    return RefusedError(UNKNOWN_RESOURCE, reason, about=name, named=text or "")

@@ -22,8 +22,8 @@ from ..mock.response.selection import ResponseSelector
 from ..schema import json_pointer as ptr
 from .api import Api
 from .decide import Decider
+from .finding import Outcome, RefusedError
 from .merging import value_at
-from .outcome import Outcome, RefusedError
 from .record import Record
 from .store import FullError
 

@@ -82,9 +82,11 @@ class Listing:
         size = None if paging is None else given.get(paging.size, self._size)
         if paging is None or not isinstance(size, int):
             return {}
-        first = 1 if paging.first is None else paging.first
+        size, first = max(0, size), 1 if paging.first is None else paging.first
         page = max(first, given.get(paging.page, first))
-        offset = given.get(paging.offset, 0) if paging.offset else (page - first) * size
+        offset = (page - first) * size
+        if paging.offset:
+            offset = max(0, given.get(paging.offset, 0))
         page = page if paging.page else offset // max(size, 1) + first
         return {"echoed-size": size, "echoed-page": page, "echoed-offset": offset}
 

@@ -43,10 +43,10 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
 
 
 def put(target: Any, pointer: str, value: Any) -> Any:
-    """The target with a value at a pointer, objects made where they are missing.
+    """The target with a value at a pointer, objects and arrays made where they are missing.
 
-    It is changed in place, and not where an array on the way has no such element; a value at the
-    empty pointer takes its place.
+    It is changed in place; a value at the empty pointer takes its place. An element that an array
+    does not have is not made, unless the pointer ends after the last one.
     """
     path = tokens(pointer)
     if not path:
@@ -56,20 +56,23 @@ def put(target: Any, pointer: str, value: Any) -> Any:
         return target
     *above, last = path
     inner = target
-    for token in above:
-        if isinstance(inner, list) and token.isdecimal() and int(token) < len(inner):
+    for token, following in zip(above, path[1:], strict=True):
+        if isinstance(inner, list):
+            if not token.isdecimal() or int(token) >= len(inner):
+                return target
             inner = inner[int(token)]
         elif isinstance(inner, dict):
             if not isinstance(inner.get(token), dict | list):
-                inner[token] = {}
+                inner[token] = [] if following == "0" else {}
             inner = inner[token]
         else:
             return target
     if isinstance(inner, dict):
         inner[last] = value
-    elif isinstance(inner, list):
-        index = int(last) if last.isdecimal() and int(last) < len(inner) else len(inner)
-        inner[index : index + 1] = [value]
+    elif isinstance(inner, list) and last == "-":
+        inner.append(value)
+    elif isinstance(inner, list) and last.isdecimal() and int(last) <= len(inner):
+        inner[int(last) : int(last) + 1] = [value]
     return target
 
 

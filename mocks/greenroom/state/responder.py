@@ -24,7 +24,7 @@ from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
 from .decide import Decider
-from .outcome import Outcome, RefusedError
+from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
@@ -33,6 +33,8 @@ from .values import Projector, Scope
 
 SIMULATED = "simulated"
 FULL = "space-is-full"
+_FORBIDDEN = "the example is sent: the simulated response does not match its schema"
+_UNKNOWN = "the example is sent: nothing says which record the response shows"
 logger = logging.getLogger("greenroom")
 
 
@@ -40,189 +42,176 @@ class StatefulOperation:
     """Responds to the requests of one operation in spaces."""
 
     def __init__(self, api: Api, operation: Operation, selector: ResponseSelector) -> None:
-        self._api = api
-        self._operation = operation
-        self._selector = selector
-        self._binding = api.behaviour.bindings.get(operation.id)
+        self._api, self._id, self._selector = api, operation.id, selector
         self._candidates = HeaderCache(
             lambda accept: selector.first_acceptable(accept.decode("latin-1"))
         )
-        errors = ContractErrors(api.contract, selector.generator)
-        self._refusals = Refusals(
-            lambda kind: (
-                refusals.documented(kind, selector)
-                or errors.declared(kind, operation.id)
-                or errors.usual(kind, operation.id)
-            ),
-            operation.id,
-        )
+        self._errors = ContractErrors(api.contract, selector.generator)
+        self._refuse = Refusals(self._error, operation.id).refuse
         self._heads: dict[Any, PreparedResponse] = {}
+        self._projectors: dict[Any, Projector] = {}
         # The path parameter with the identifier, where that alone says what is read.
         self._by_id = ""
         self._graphql: Any = None
+        self._binding = api.behaviour.bindings.get(operation.id)
         if operation.graphql is not None:
             # Only these operations pay for loading the library.
             from .graphql import GraphqlFields
 
             self._graphql = GraphqlFields(api, operation, selector)
         elif self._binding is not None:
-            self._compile(self._binding)
+            self._compile(self._binding, operation)
 
-    def _compile(self, binding: Binding) -> None:
-        operation = self._operation
-        resource = self._api.behaviour.resources[binding.resource]
+    def _compile(self, binding: Binding, operation: Operation) -> None:
+        resource, schemas = self._api.behaviour.resources[binding.resource], self._api.schemas
         described = None
         if operation.body is not None and binding.source is not None:
-            schemas = tuple(m.schema for m in operation.body.content if m.schema is not None)
-            body = Shape(self._selector.generator.schemas, schemas[:1])
-            described = body.below(binding.source, binding.many)
+            bodies = tuple(m.schema for m in operation.body.content if m.schema is not None)
+            described = Shape(schemas, bodies[:1]).below(binding.source, binding.many)
         self._decider = Decider(
             binding, self._api.behaviour, self._api.makers, operation.paging, described
         )
-        self._read = compile_reader(
-            operation, self._selector.generator.schemas, _reads_fields(binding)
-        )
         named = [each.value.expression for each in binding.identify]
-        is_alone = binding.kind == "read" and not binding.scopes and len(named) == 1
-        is_own = [a.pointer for a in resource.identifiers] == [a.pointer for a in binding.identify]
-        if is_alone and is_own and named[0].startswith("$request.path."):
-            self._by_id = named[0].removeprefix("$request.path.")
+        self._is_named_in_body = any(text.startswith("$request.body") for text in named)
+        self._read = compile_reader(operation, schemas, _reads_fields(binding))
         content = {(r.status, m.name): m.schema for r in operation.successes for m in r.content}
-        self._projectors = {}
         for each in reversed(binding.projections):
             schema = content.get((each.status, each.media_type))
-            shape = Shape(self._selector.generator.schemas, (schema,) if schema else ())
+            shape = Shape(schemas, (schema,) if schema else ())
             key = (each.status, each.media_type, each.example)
             self._projectors[key] = Projector(each, resource.hidden, operation.paging, shape)
+        own = [about.pointer for about in resource.identifiers]
+        if binding.kind == "read" and own == [each.pointer for each in binding.identify]:
+            expression = binding.identify[0].value.expression if len(own) == 1 else ""
+            if expression.startswith("$request.path.") and not binding.scopes:
+                self._by_id = expression.removeprefix("$request.path.")
+
+    def _error(self, kind: str) -> PreparedResponse | None:
+        own = refusals.documented(kind, self._selector)
+        return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
-        space: Space = context.account
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
             if outcome is not None and response is not None:
-                context.trace = self._trace(outcome)
+                context.trace = self._trace(outcome, None)
                 response = self._described(response, None, [])
             return response
+        space: Space = context.account
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None
         world = space.world(self._api.vendor)
-        key = (self._operation.id, candidate.status, candidate.media_type, candidate.example)
+        key = (self._id, candidate.status, candidate.media_type, candidate.example)
         if self._by_id:
             # Most requests read what they have read before, and nothing else decides about it.
             record = world.get(
                 self._binding.resource, unquote(context.path_parameters[self._by_id])
             )
-            if record is not None and record.made and (known := record.made.get(key)) is not None:
+            known = record.made.get(key) if record is not None and record.made else None
+            if known is not None and record is not None:
                 context.trace = Trace((self._binding.resource, record.id, record.version))
                 return known
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
         except RefusedError as refused:
-            status = refused.status or refusals.STATUSES[refused.kind][0]
-            base = refusals.of_status(refused.kind, status, refused.about, self._selector)
-            return self._refusals.refuse(refused.kind, refused.reason, base=base)
+            kind = refused.kind
+            if kind == refusals.UNKNOWN_RESOURCE and self._is_named_in_body:
+                kind = kind if "404" in self._selector.candidates else refusals.UNKNOWN_REFERENCE
+            usual = refusals.STATUSES[kind]
+            status = refused.status or next(filter(self._selector.candidates.get, usual), usual[0])
+            ids = self._api.documented(refused.about) if refused.about else []
+            base = refusals.of_status(
+                kind, status, refused.about, self._selector, ids, refused.named
+            )
+            return self._refuse(kind, refused.reason, base=base)
         except FullError as error:
-            decision = Decision(self._operation.id, FULL, 507, reason=str(error))
+            decision = Decision(self._id, FULL, 507, reason=str(error))
             return problem(507, str(error), decision=decision)
-        context.trace = self._trace(outcome)
-        response = self._response(candidate, outcome, Scope(message), str(space.seed))
-        projector = self._projector(candidate)
-        if self._by_id and projector is not None and projector.is_of_record:
-            record = outcome.records[0]
-            record.made = {**(record.made or {}), key: response}
-        return response
-
-    def _projector(self, candidate: ResponseCandidate) -> Projector | None:
-        key = (str(candidate.status), candidate.media_type, candidate.example)
-        return self._projectors.get(key)
+        is_one = len(outcome.records) == 1 and not outcome.numbers
+        record = outcome.records[0] if is_one else None
+        context.trace = self._trace(outcome, record)
+        projector = self._projectors.get((str(candidate.status), *key[2:]))
+        scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
+        made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
+        if self._by_id and record is not None and projector is not None and projector.is_of_record:
+            record.made = {**(record.made or {}), key: made}
+        return made
 
     def _response(
-        self, candidate: ResponseCandidate, outcome: Outcome, scope: Scope, seed: str
+        self,
+        candidate: ResponseCandidate,
+        projector: Projector | None,
+        outcome: Outcome,
+        record: Record | None,
+        scope: Scope,
+        seed: str,
     ) -> PreparedResponse:
-        projector, record, value = self._projector(candidate), self._shown(outcome), None
-        if projector is not None:
-            scope.resource = record.value if record is not None else scope.resource
-            scope.parent = outcome.scopes[-1].value if outcome.scopes else scope.parent
-            scope.list = {"count": len(outcome.records), **outcome.numbers}
-            value = projector.value(scope, [each.value for each in outcome.records])
+        """The documented response with the values of records; the example where that is invalid."""
         notes = list(outcome.notes)
-        if projector is not None and candidate.accepts(value):
-            return self._described(self._made(candidate, value, seed), record, notes)
         if candidate.status >= 300:
             # No success is documented; this one says nothing but that it is one.
-            done = Decision(self._operation.id, status=204, basis=SIMULATED)
+            done = Decision(self._id, status=204, basis=SIMULATED)
             return self._described(prepare(204, (), b"", done), record, notes)
-        if projector is None and candidate.media_type:
-            notes.append("the example is sent: nothing says which record the response shows")
-        elif projector is not None:
-            notes.append("the example is sent: the simulated response does not match its schema")
-            logger.warning("simulation", extra={"members": {"operation": self._operation.id}})
-        return self._described(candidate.response, record, notes)
-
-    def _made(self, candidate: ResponseCandidate, value: Any, seed: str) -> PreparedResponse:
-        """A response with a value; its head is written once, as far as it is always the same."""
+        if projector is None:
+            notes += [_UNKNOWN] if candidate.media_type else []
+            return self._described(candidate.response, record, notes)
+        if record is not None:
+            scope.resource = record.value
+        if outcome.scopes:
+            scope.parent = outcome.scopes[-1].value
+        value = projector.value(scope, [each.value for each in outcome.records])
+        if not candidate.accepts(value):
+            logger.warning("simulation", extra={"members": {"operation": self._id}})
+            return self._described(candidate.response, record, [*notes, _FORBIDDEN])
         if not is_json(candidate.media_type):
-            return candidate.of_value(value, SIMULATED, seed)
+            return self._described(candidate.of_value(value, SIMULATED, seed), record, notes)
+        # The head is written once, as far as it is always the same.
         key = (candidate.status, candidate.media_type, candidate.example, seed)
         made = self._heads.get(key)
         if made is None:
-            made = candidate.of_value({}, SIMULATED, seed)
+            made = self._heads[key] = candidate.of_value({}, SIMULATED, seed)
             made.head = made.head.replace(b"content-length: 2\r\n", b"")
-            self._heads[key] = made
-        # As `json` writes it, in a quarter of the time.
         body = to_json(value)
         head = made.head + b"content-length: %d\r\n" % len(body)
-        return PreparedResponse(made.status, head, body, made.decision)
-
-    def _shown(self, outcome: Outcome) -> Record | None:
-        """The record that the response shows, None where it is a list."""
-        is_one = len(outcome.records) == 1 and not outcome.numbers
-        return outcome.records[0] if is_one else None
+        response = PreparedResponse(made.status, head, body, made.decision)
+        return self._described(response, record, notes)
 
     def _described(
         self, response: PreparedResponse, record: Record | None, notes: list[str]
     ) -> PreparedResponse:
         """The response with the record that it shows, and with what was not done."""
-        name = self._binding.resource if self._binding is not None else ""
-        shown = None if record is None else f"{name} {record.id} version {record.version}"
-        reason, head = "; ".join(notes), response.head
+        reason, shown, head = "; ".join(notes), None, response.head
         if response.decision.basis != SIMULATED:
             head = response.with_headers([(b"x-greenroom-basis", SIMULATED.encode())]).head
-        decision = response.decision._replace(basis=SIMULATED, resource=shown, reason=reason)
-        if shown is not None:
+        if record is not None and self._binding is not None:
+            shown = f"{self._binding.resource} {record.id} version {record.version}"
             head += b"x-greenroom-resource: %b\r\n" % header_value(shown)
         if notes:
-            head += b"x-greenroom-reason: %b\r\n" % header_value(decision.reason)
+            head += b"x-greenroom-reason: %b\r\n" % header_value(reason)
+        decision = response.decision._replace(basis=SIMULATED, resource=shown, reason=reason)
         return PreparedResponse(response.status, head, response.body, decision)
 
-    def _trace(self, outcome: Outcome) -> Trace:
+    def _trace(self, outcome: Outcome, record: Record | None) -> Trace:
         """What the journal keeps of an outcome."""
-        changes = [
-            Change(
-                self._api.vendor,
-                change.resource,
-                named.id,
-                named.version,
-                change.before and change.before.value,
-                change.after and change.after.value,
-            )
-            for change in outcome.changes
-            if (named := change.after or change.before) is not None
-        ]
-        record = self._shown(outcome)
+        changes, size = [], 0
+        for resource, before, after in outcome.changes:
+            named = after or before
+            assert named is not None, "a change has a record before it or after it"
+            values = before and before.value, after and after.value
+            changes.append(Change(self._api.vendor, resource, named.id, named.version, *values))
+            size += (before.size if before else 0) + (after.size if after else 0)
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else (name, record.id, record.version)
-        size = sum(each.size for c in outcome.changes for each in (c.before, c.after) if each)
         return Trace(shown, changes, size)
 
 
 def _reads_fields(binding: Binding) -> bool:
     """Whether an expression is about the header fields of a request."""
     pairs = [pair for each in binding.projections for pair in (*each.pairs, *each.item_pairs)]
-    values = [pair.value for pair in (*pairs, *binding.sets, *binding.identify)]
+    values = [each.value for each in (*pairs, *binding.sets, *binding.identify)]
     values += [check.value for check in binding.checks]
     return any("$request.header" in value.expression for value in values)

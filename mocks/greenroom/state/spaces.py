@@ -14,8 +14,7 @@ from ..contract.model import Contract
 from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
-from .scenario import play
-from .snapshot import checked
+from .documents import checked, play
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from .record import Record
@@ -21,8 +21,7 @@ class Query(NamedTuple):
     """Records of a resource: that of an `id`, or those with equal texts at pointers.
 
     `conditions` hold as well. They are in the order of the values at the pointer `order`, and where
-    these are equal, or it is empty, in the order of creation. `after` is the place in that order
-    (`Page.last`) behind which they begin.
+    these are equal, or it is empty, in the order of creation.
     """
 
     resource: str
@@ -33,7 +32,6 @@ class Query(NamedTuple):
     descending: bool = False
     offset: int = 0
     limit: int | None = None
-    after: Any = None
 
 
 class Fresh(NamedTuple):
@@ -53,13 +51,11 @@ class Page(NamedTuple):
 
     records: Sequence[Record]
     total: int
-    last: Any = None
 
 
 Reads = Mapping[str, Query | Fresh]
 # By the same names: a Page for a query, a list of values for what is fresh.
 Values = Mapping[str, Any]
-Asking = Generator[Reads, Values, Any]
 
 
 class Change(NamedTuple):

@@ -65,6 +65,8 @@ def _expression(text: str) -> Evaluate:
             return partial(_member, tokens(pointer)[0])
         return partial(_in_root, root[1], pointer)
     expression = parse(text)
+    if (expression.source, expression.part) == ("request", "body"):
+        return lambda scope: value_at(scope.request.request_body, expression.name, NOTHING)
 
     def of_request(scope: Scope) -> Any:
         try:

@@ -10,9 +10,8 @@ from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
 from .api import Api
 from .creation import Draft
-from .finding import Asking
+from .finding import Asking, Outcome
 from .merging import copied, leaves, merged, put, value_at
-from .outcome import Outcome
 from .record import Record, text_of
 from .store import Change, Fresh, Query, Reads, Store
 from .values import Scope

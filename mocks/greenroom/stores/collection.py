@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from itertools import product
 from typing import Any
 
 from sortedcontainers import SortedList
 
-from ..schema import json_pointer as ptr
+from ..state.merging import value_at
 from ..state.record import Record, text_of
 from ..state.store import Condition, Page, Query
 from ..state.timestamps import moment
@@ -19,6 +20,7 @@ _Key = tuple[str, tuple[str, ...]]
 _View = dict[tuple[str | None, ...], SortedList]
 # Each takes some hundred bytes a record; those not used for longest are made again when needed.
 _MOST_VIEWS = 16
+_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 
 
 class Collection:
@@ -62,23 +64,13 @@ class Collection:
         if query.conditions:
             places = SortedList(p for p in places if _meets(self._of(p), query.conditions))
         total, start = len(places), query.offset
-        if query.after is not None and places:
-            after = tuple(query.after) if query.order else query.after
-            if query.descending:
-                start += total - places.bisect_left(after)
-            else:
-                start += places.bisect_right(after)
         end = total if query.limit is None else min(total, start + query.limit)
         if start >= end:
             return Page((), total)
         chosen = places[total - end : total - start] if query.descending else places[start:end]
         if query.descending:
             chosen.reverse()
-        return Page(tuple(map(self._of, chosen)), total, chosen[-1])
-
-    def has(self, pointer: str, text: str) -> bool:
-        """Whether a record has a text at a pointer."""
-        return (text,) in self._view(("", (pointer,)))
+        return Page(tuple(map(self._of, chosen)), total)
 
     def _of(self, place: Any) -> Record:
         return self._by_sequence[place if isinstance(place, int) else place[-1]]
@@ -105,15 +97,12 @@ def _add(key: _Key, view: _View, record: Record) -> None:
 
 def _texts(record: Record, pointers: tuple[str, ...]) -> Iterable[tuple[str | None, ...]]:
     """The texts that a record is found by; each of an array is one."""
-    found = [_at(record, pointer) for pointer in pointers]
-    if not any(isinstance(value, list) for value in found):
-        return (tuple(map(text_of, found)),)
-    each = (value if isinstance(value, list) else [value] for value in found)
-    return dict.fromkeys(product(*(map(text_of, values) for values in each)))
+    found = [_each(value_at(record.value, pointer)) for pointer in pointers]
+    return dict.fromkeys(product(*(map(text_of, values) for values in found)))
 
 
 def _place(order: str, record: Record) -> Any:
-    return (*_rank(_at(record, order)), record.sequence) if order else record.sequence
+    return (*_rank(value_at(record.value, order)), record.sequence) if order else record.sequence
 
 
 def _rank(value: Any) -> tuple[int, Any]:
@@ -123,26 +112,19 @@ def _rank(value: Any) -> tuple[int, Any]:
     return (1, value) if isinstance(value, int | float) else (2, text_of(value))
 
 
-def _at(record: Record, pointer: str) -> Any:
-    try:
-        return ptr.look_up(record.value, pointer)
-    except LookupError:
-        return None
-
-
 def _meets(record: Record, conditions: Iterable[Condition]) -> bool:
     return all(
         any(
             _matches(value, condition)
             for pointer in condition.pointers
-            for value in _each(_at(record, pointer))
+            for value in _each(value_at(record.value, pointer))
         )
         for condition in conditions
     )
 
 
-def _each(value: Any) -> Iterator[Any]:
-    yield from value if isinstance(value, list) else [value]
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _matches(value: Any, condition: Condition) -> bool:
@@ -159,13 +141,9 @@ def _matches(value: Any, condition: Condition) -> bool:
 def _in_range(value: Any, match: str, bound: str) -> bool:
     upper = match == "to"
     limit, own = moment(_number(bound), end_of_day=upper), moment(value)
-    if limit is None or own is None:
-        return (text_of(value) or "") <= bound if upper else (text_of(value) or "") >= bound
-    return own <= limit if upper else own >= limit
+    pair = (own, limit) if own is not None and limit is not None else (text_of(value), bound)
+    return bool(pair[0] <= pair[1] if upper else pair[0] >= pair[1])  # type: ignore[operator]
 
 
 def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    return float(text) if _NUMBER.fullmatch(text) else text

@@ -30,6 +30,8 @@ class VendorMock:
 
     `headers`, `query` and `cookies` carry the test credential as the contract requires,
     `credential` is the bare one. `seed` is what the identifiers in the space are made from.
+    `requests` are those that arrived, with assertions on them: `greenroom.testing.requests`.
+    `resources` are the records by resource and identifier: `greenroom.testing.resources`.
     """
 
     def __init__(self, control: ControlClient, vendor: str, space: str, seed: str) -> None:

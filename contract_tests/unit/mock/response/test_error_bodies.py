@@ -195,6 +195,34 @@ def test_problem_details_get_a_detail_and_lose_their_instance() -> None:
     assert json.loads(reply.body) == {**example, "detail": REASON}
 
 
+@pytest.mark.parametrize(
+    "extra", [{"additionalProperties": True}, {"patternProperties": {"^d": {}}}]
+)
+def test_a_detail_is_added_where_the_schema_takes_other_properties(extra: dict[str, Any]) -> None:
+    """By any of the keywords that document them."""
+    assert problem_of({"properties": {"title": TEXT}, **extra})["detail"] == REASON
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"title": TEXT}},
+        {"properties": {"title": TEXT}, "additionalProperties": False},
+        {"allOf": [{"properties": {"title": TEXT}}, {"properties": {"status": {}}}]},
+        {"oneOf": [{"properties": {"title": TEXT}}, {"type": "array"}]},
+    ],
+)
+def test_no_detail_is_added_that_the_schema_does_not_name(schema: Any) -> None:
+    """The message goes to the one that it does name."""
+    assert problem_of(schema) == {"title": REASON}
+
+
+def problem_of(schema: Any) -> Any:
+    """The problem details of a refusal, by a schema, with an example that has a title."""
+    content = {"application/problem+json": {"example": {"title": "Refused"}, "schema": schema}}
+    return json.loads(respond(refusing({"description": "", "content": content}), query=b"n=x").body)
+
+
 def test_a_contract_declares_how_its_gateway_refuses() -> None:
     """`x-refusals` names a response, and a status where that is not the usual one."""
     declared = {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from greenroom.contract.loading.upgrade_30 import upgrade
 from greenroom.schema.generation.sampler import Sampler, UnsatisfiedError
 from greenroom.schema.validators import SchemaSet
 
@@ -288,6 +289,65 @@ def test_a_property_is_generated_for_its_direction_only(
 ) -> None:
     """Unless its schema requires it."""
     assert set(Sampler(SchemaSet(document(schema)), left_out=left_out).value(WHERE)) == names
+
+
+HIDDEN = {**TEXT, "writeOnly": True}
+EITHER = {"oneOf": [HIDDEN, COUNT]}
+
+
+@pytest.mark.parametrize("version", ["3.1.0", "3.0.3"])
+@pytest.mark.parametrize(
+    ("schema", "shown"),
+    [
+        ({"type": "array", "items": record(a=TEXT, s=HIDDEN)}, [{"a": "text"}]),
+        (record(a=TEXT, s={"type": "array", "items": HIDDEN}), {"a": "text"}),
+        (record("s", a=TEXT, s={"type": "array", "items": HIDDEN}), {"a": "text", "s": []}),
+        (record(a=EITHER), {"a": 1}),
+        (record(a=TEXT, s={"anyOf": [HIDDEN, {**COUNT, "writeOnly": True}]}), {"a": "text"}),
+        ({"oneOf": [{**record(s=TEXT), "writeOnly": True}, COUNT]}, 1),
+        ({"type": "array", "items": EITHER, "minItems": 2}, [1, 1]),
+        ({**record(a=TEXT, s=HIDDEN), "example": {"a": "b", "s": "c"}}, {"a": "b"}),
+        (record(a=TEXT, tree=record(s=ref("Hidden"))), {"a": "text", "tree": {}}),
+    ],
+)
+def test_what_is_write_only_is_left_out_wherever_it_is_described(
+    schema: Any, shown: Any, version: str
+) -> None:
+    """In items, in alternatives, behind references and in the schema's own examples."""
+    raw = {"openapi": version, **document(schema, Hidden=HIDDEN)}
+    sampler = Sampler(SchemaSet(upgrade(raw)))
+    assert sampler.value(WHERE) == shown
+
+
+URI, UUID = {**TEXT, "format": "uri"}, {**TEXT, "format": "uuid"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [{"enum": ["off", "office"]}, URI]},
+        {"oneOf": [{"const": "x"}, URI, {"type": "boolean"}]},
+        {"oneOf": [{**TEXT, "maxLength": 3}, {**TEXT, "format": "date"}]},
+        {"oneOf": [{"enum": ["off"]}, URI], "example": "off"},
+        {"not": URI},
+        {**record("a", a=TEXT), "if": record("a", a=URI), "then": {"required": ["b"]}},
+        record("a", a={"anyOf": [{"oneOf": [{"const": "x"}, UUID]}, COUNT]}),
+    ],
+)
+def test_a_value_is_valid_whether_or_not_formats_are_asserted(schema: Any, seed: int) -> None:
+    """Which JSON Schema leaves to the validator (2020-12, validation, section 7.2)."""
+    value = made(schema, seed)
+    found = SchemaSet(document(schema)).validator(WHERE, formats=False)
+    assert found.is_valid(value), value
+
+
+def test_where_only_formats_tell_alternatives_apart_they_do() -> None:
+    """No value is valid if they are not asserted; the others are not searched each time."""
+    either = {"oneOf": [URI, UUID]}
+    value = made(record("a", "b", a=either, b={"type": "array", "items": either, "minItems": 300}))
+    assert value["a"] == "https://example.com/"
+    assert len(value["b"]) == 300
 
 
 def test_only_required_parts_are_generated_unless_all_are_asked_for() -> None:

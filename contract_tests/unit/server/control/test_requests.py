@@ -175,3 +175,26 @@ def test_a_journal_keeps_as_many_requests_as_it_is_told() -> None:
         server.names()
     listed = server.get(REQUESTS).json
     assert ([head["n"] for head in listed["items"]], listed["dropped"]) == ([2, 3], 1)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "detail"),
+    [
+        ({"vendor": "acmee"}, "acmee is not served; served: acme"),
+        ({"operation": "delThing"}, "what is served has no operation delThing; did you mean "),
+        (
+            {"vendor": "acme", "operation": "getThng"},
+            "acme has no operation getThng; did you mean ",
+        ),
+        ({"operation": "x" * 100_000}, "what is served has no operation " + "x" * 100),
+    ],
+)
+def test_a_name_that_no_request_can_have_is_refused(
+    server: Controlled, pattern: Any, detail: str
+) -> None:
+    """Also as the second of an order."""
+    for question in ({"request": pattern}, {"order": [{}, pattern]}):
+        refused = server.post("/spaces/demo/verify", question)
+        assert refused.status == 400
+        assert refused.json["detail"].startswith(detail)
+        assert len(refused.json["detail"]) < 200

@@ -86,10 +86,8 @@ class Inference:
             having = [d for d in self.resources.values() if name in d.place.properties]
             if len(having) == 1:
                 parent = having[0].node.get("parent", {})
-                other = self.resources.get(parent.get("resource", ""))
-                if other is not None and parent.get("by") == name and other.identifiers:
-                    # It names the record that the one with this property belongs to.
-                    return other, other.identifiers[0]
+                if parent.get("by") == name and (of := self.resources.get(parent["resource"])):
+                    return of, of.identifiers[0]
                 self._add(having[0].place, name, having[0].evidence, slot)
                 return having[0], name
         return found

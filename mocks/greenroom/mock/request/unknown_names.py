@@ -16,6 +16,7 @@ import jsonschema_rs
 from ...codec.interpretation import Interpretations
 from ...contract.model import Operation
 from ...schema import json_pointer as ptr
+from ...schema.patterns import Patterns
 from ...schema.subschemas import InstanceShape, Pointers
 from ...schema.validators import SchemaSet
 from ...schema.violation import Violation
@@ -71,7 +72,9 @@ class PropertyNames:
 
     @cached_property
     def _validator(self) -> Any:
-        return jsonschema_rs.validator_for(self._schema)
+        patterns = Patterns(self._schema)
+        validator = jsonschema_rs.validator_for(self._schema, pattern_options=patterns.options)
+        return patterns.bounded(validator)
 
     @cached_property
     def _schema(self) -> dict[str, Any]:

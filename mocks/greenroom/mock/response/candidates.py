@@ -14,6 +14,7 @@ from ...contract.model import Example, MediaType, Response
 from ...http import accept as negotiation
 from ...http.exchange import has_body
 from ...http.media_type import is_range
+from ...schema.subschemas import shape_of
 from .generator import ResponseGenerator, Seed
 from .prepared import PreparedResponse, from_example
 
@@ -84,6 +85,13 @@ class ResponseCandidate:
         """Whether the schema of its content, if there is one, accepts a value."""
         schema = self._media and self._media.schema
         return not schema or self._generator.accepts(schema, value)
+
+    def documents(self, name: str) -> bool:
+        """Whether its content may have a property of a name: any one where no schema names some."""
+        if self._media is None or self._media.schema is None:
+            return True
+        shape = shape_of(self._generator.document, (self._media.schema,))
+        return shape.names(name) or shape.others is not None or not shape.properties
 
     def suited(self, accept: str | None) -> ResponseCandidate:
         """The candidate of the media type that `Accept` names within a documented range."""

@@ -7,7 +7,7 @@ the contract, it is replaced by the reason; where it is not, the example is sent
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from http import HTTPStatus
 from itertools import product
 from json.encoder import encode_basestring_ascii as _quoted
@@ -62,7 +62,7 @@ def writer(candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
         value = decode_json(candidate.response.body)
     except MalformedError:
         return None
-    if name == PROBLEM and isinstance(value, dict):
+    if name == PROBLEM and isinstance(value, dict) and candidate.documents("detail"):
         value.setdefault("detail", "")
     about = _ABOUT_REQUEST if candidate.is_of_its_status else _ABOUT_REQUEST | _CODES
     places = sorted(_messages(value, ()), key=lambda path: (_rank(path), len(path)))
@@ -72,6 +72,29 @@ def writer(candidate: ResponseCandidate) -> Callable[[str], bytes] | None:
         if all(candidate.accepts(_filled(reworded, probe)) for probe in _PROBES):
             return _with(reworded)
     return None
+
+
+def naming(candidate: ResponseCandidate, known: Collection[str], text: str) -> bytes | None:
+    """The documented error about another thing: with a text in the place of known identifiers.
+
+    None where it names none of them, or where the contract does not allow the text.
+    """
+    try:
+        value = decode_json(candidate.response.body)
+    except MalformedError:
+        return None
+    renamed = _renamed(value, known, text[:_LONGEST])
+    return to_json(renamed) if renamed != value and candidate.accepts(renamed) else None
+
+
+def _renamed(node: Any, known: Collection[str], text: str) -> Any:
+    if isinstance(node, dict):
+        return {key: _renamed(part, known, text) for key, part in node.items()}
+    if isinstance(node, list):
+        return [_renamed(part, known, text) for part in node]
+    named = (each for each in known if isinstance(node, str) and each in node)
+    found = next(named, None)
+    return node if found is None else node.replace(found, text)
 
 
 def _messages(node: Any, path: _Path) -> Iterator[_Path]:

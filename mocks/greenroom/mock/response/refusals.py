@@ -5,7 +5,7 @@ The reason is in headers, and in the body where the message of the documented er
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -15,7 +15,7 @@ from ...schema import json_pointer as ptr
 from ...schema.violation import Violation
 from ..security import EXPIRED, FORBIDDEN, MISSING, UNKNOWN
 from .candidates import ResponseCandidate, candidates
-from .error_bodies import writer
+from .error_bodies import naming, writer
 from .generator import ResponseGenerator
 from .headers import NAMES, Headers, decision_headers, refusal_headers
 from .prepared import PreparedResponse, prepare, problem
@@ -103,13 +103,28 @@ def undocumented(
 
 
 def of_status(
-    kind: str, status: str, about: str, selector: ResponseSelector
+    kind: str,
+    status: str,
+    about: str,
+    selector: ResponseSelector,
+    known: Collection[str] = (),
+    named: str = "",
 ) -> PreparedResponse | None:
-    """The documented response of a status, by the example that has a name in its own if any has."""
+    """The documented response of a status, by the example that has a name in its own if any has.
+
+    Where that has a `known` identifier, it is sent with the one that the request `named`.
+    """
     found = selector.candidates.get(status, ())
-    named = (candidate for candidate in found if about and about in candidate.example)
-    chosen = next(named, found[0] if found else None)
-    return None if chosen is None else _as_refusal(chosen, kind, selector.operation)
+    fitting = (
+        candidate for candidate in found if about and about.lower() in candidate.example.lower()
+    )
+    chosen = next(fitting, found[0] if found else None)
+    if chosen is None:
+        return None
+    refusal = _as_refusal(chosen, kind, selector.operation)
+    if isinstance(refusal, ErrorResponse) and (body := naming(chosen, known, named)) is not None:
+        refusal.write = lambda _: body
+    return refusal
 
 
 class ContractErrors:

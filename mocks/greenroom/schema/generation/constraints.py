@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from .. import json_pointer as ptr
+from ..patterns import name_matcher
 
 Node = Mapping[str, Any]
 Pointers = tuple[str, ...]
@@ -42,6 +42,12 @@ _FOLLOWED_KEYWORDS = frozenset((
     "minItems", "maxItems", "minimum", "maximum", "minLength", "maxLength", "title",
     "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly",
     "externalDocs", "xml", "$comment", "$defs", "definitions", "discriminator", "format",
+))  # fmt: skip
+
+
+# Keywords that refuse what a subschema accepts, so that stricter subschemas accept more.
+_REFUSING_KEYWORDS = frozenset((
+    "oneOf", "not", "if", "contains", "unevaluatedProperties", "unevaluatedItems",
 ))  # fmt: skip
 
 
@@ -85,6 +91,11 @@ class Constraints:
         return not self.decided and all(
             key in _FOLLOWED_KEYWORDS or key.startswith("x-") for node in self.nodes for key in node
         )
+
+    @property
+    def depends_on_formats(self) -> bool:
+        """Whether a value may be valid only because formats are asserted, not despite that."""
+        return not all(map(_REFUSING_KEYWORDS.isdisjoint, self.nodes))
 
     @property
     def is_unconstrained(self) -> bool:
@@ -218,13 +229,7 @@ def discriminator_mapping(node: Node) -> list[tuple[str, str]]:
 
 
 def _matches(pattern: str, name: str) -> bool:
-    compiled = _compiled(pattern)
-    return compiled is not None and compiled.search(name) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern)
-    except re.error:
-        return None
+        return name_matcher(pattern)(name)
+    except ValueError:
+        return False

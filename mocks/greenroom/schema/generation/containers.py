@@ -44,6 +44,7 @@ class ContainerGenerator(ABC):
         self._schemas = schemas
         self._left_out = left_out
         self._most = most
+        self._hidden: dict[Pointers, bool] = {}
         self.count = 0
 
     @abstractmethod
@@ -112,12 +113,48 @@ class ContainerGenerator(ABC):
                 break
         return found
 
-    def is_valid(self, pointers: Pointers, value: Any) -> bool:
+    def is_valid(self, pointers: Pointers, value: Any, formats: bool = True) -> bool:
         """Whether a value is valid by all of some schemas; an invalid schema accepts anything."""
+        validator = self._schemas.validator
         try:
-            return all(self._schemas.validator(pointer).is_valid(value) for pointer in pointers)
+            return all(validator(p, formats=formats).is_valid(value) for p in pointers)
         except ValueError:
             return True
+
+    def is_left_out(self, pointers: Pointers) -> bool:
+        """Whether values are to be left out: all, those of each alternative, or all their items."""
+        if pointers not in self._hidden:
+            # A circle ends where it began.
+            self._hidden[pointers] = False
+            found = self._reader.constraints(pointers)
+            items = found.of_item(0) if found.all("items") and found.types() == ["array"] else ()
+            self._hidden[pointers] = (
+                found.is_set(self._left_out)
+                or any(all(map(self.is_left_out, one.options)) for one in found.alternatives)
+                or (bool(items) and not found.all("prefixItems") and self.is_left_out(items))
+            )
+        return self._hidden[pointers]
+
+    def shown(self, pointers: Pointers, value: Any) -> Any:
+        """A value without the parts that are to be left out, which examples may have."""
+        found = self._reader.constraints(pointers)
+        while found.alternatives:
+            options = (option for one in found.alternatives for option in one.options)
+            met = (p for option in options if self.is_valid(option, value) for p in option)
+            decided = found.decided.union(one.pointer for one in found.alternatives)
+            found = self._reader.constraints(tuple(dict.fromkeys((*found.pointers, *met))), decided)
+        if isinstance(value, dict):
+            required = found.property_names()
+            members = ((name, part, found.of_property(name)) for name, part in value.items())
+            return {
+                name: self.shown(pointers, part)
+                for name, part, pointers in members
+                if required.get(name) or not self.is_left_out(pointers)
+            }
+        if isinstance(value, list):
+            items = ((part, found.of_item(i)) for i, part in enumerate(value))
+            return [self.shown(p, part) for part, p in items if not self.is_left_out(p)]
+        return value
 
     def count_parts(self, parts: int) -> None:
         """Count parts of a value. Raises ExhaustedError where they are too many."""
@@ -138,7 +175,7 @@ class ContainerGenerator(ABC):
     def _is_kept(self, pointers: Pointers, context: Context) -> bool:
         """Whether to generate an optional property."""
         below = self._reader.constraints(pointers)
-        hidden = below.is_set(self._left_out) or context.is_recursive(below)
+        hidden = self.is_left_out(pointers) or context.is_recursive(below)
         return not hidden and context.choices.keep_optional()
 
     def _member(
@@ -161,7 +198,7 @@ class ContainerGenerator(ABC):
                 return
             tried += 1
             pointers = constraints.of_property(name)
-            if name in found or self._reader.constraints(pointers).is_set(self._left_out):
+            if name in found or self.is_left_out(pointers):
                 continue
             with suppress(NoValueError):
                 found[name] = self.value(pointers, context)

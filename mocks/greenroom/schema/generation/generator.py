@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any
 
 from ..validators import SchemaSet
@@ -20,6 +20,7 @@ _MOST_CHOICES = 64
 _MOST_CLOSE = 4
 _UNEXPECTED: tuple[Any, ...] = (False, "text", {}, [])
 _MOST_CANDIDATES = 12
+_NONE = object()
 
 
 class Generator(ContainerGenerator):
@@ -31,31 +32,55 @@ class Generator(ContainerGenerator):
         super().__init__(reader, schemas, left_out, most)
         # The options that led to a value, so that no search is repeated.
         self._chosen: dict[tuple[Pointers, frozenset[str]], tuple[Pointers, ...]] = {}
+        # Where no value was found that is also valid if formats are not asserted.
+        self._by_formats: set[tuple[Pointers, frozenset[str]]] = set()
 
     def value(
         self, pointers: Pointers, context: Context, decided: frozenset[str] = frozenset()
     ) -> Any:
-        """A value that is valid by all schemas. Raises NoValueError and ExhaustedError."""
+        """A value that is valid by all schemas, if possible whether or not formats are asserted.
+
+        Raises NoValueError and ExhaustedError.
+        """
         self.count_parts(1)
         if self.count > _MANY and not context.minimal:
             context = replace(context, full=False, minimal=True)
         constraints = self._reader.constraints(pointers, decided)
         if constraints.is_unsatisfiable:
             raise NoValueError(pointers)
+        found = self._valid(constraints, context)
+        first = next(found, _NONE)
+        if first is _NONE:
+            raise NoValueError(pointers)
+        key = pointers, decided
+        if not constraints.depends_on_formats or key in self._by_formats:
+            return first
+        for value in chain([first], found):
+            if self.is_valid(pointers, value, formats=False):
+                return value
+            if self.count > _MANY:
+                break
+        self._by_formats.add(key)
+        self._chosen.pop(key, None)
+        return first
+
+    def _valid(self, constraints: Constraints, context: Context) -> Iterator[Any]:
+        """Valid values, the likeliest first."""
         for candidate in self._candidates(constraints, context):
-            if self.is_valid(pointers, candidate):
-                return candidate
-        if constraints.enumerated() is None:
-            if constraints.alternatives:
-                return self._choose(constraints, context)
-            for kind, other in _attempts(constraints, context):
-                try:
-                    value = self._of_type(kind, constraints, other)
-                except NoValueError:
-                    continue
-                if constraints.needs_no_validation or self.is_valid(pointers, value):
-                    return value
-        raise NoValueError(pointers)
+            if self.is_valid(constraints.pointers, candidate):
+                yield candidate
+        if constraints.enumerated() is not None:
+            return
+        if constraints.alternatives:
+            yield from self._choose(constraints, context)
+            return
+        for kind, other in _attempts(constraints, context):
+            try:
+                value = self._of_type(kind, constraints, other)
+            except NoValueError:
+                continue
+            if constraints.needs_no_validation or self.is_valid(constraints.pointers, value):
+                yield value
 
     def _candidates(self, constraints: Constraints, context: Context) -> Iterator[Any]:
         """Enumerated values, or examples and defaults; random choices use no examples."""
@@ -65,8 +90,8 @@ class Generator(ContainerGenerator):
         elif context.use_examples and not context.choices.are_random:
             yield from islice(constraints.examples(), _MOST_CANDIDATES)
 
-    def _choose(self, constraints: Constraints, context: Context) -> Any:
-        """A value by the first options that lead to one."""
+    def _choose(self, constraints: Constraints, context: Context) -> Iterator[Any]:
+        """Values by the options that lead to one, the first options first."""
         key = constraints.pointers, constraints.decided
         decided = constraints.decided.union(one.pointer for one in constraints.alternatives)
         known = (
@@ -81,12 +106,11 @@ class Generator(ContainerGenerator):
                 continue
             if self.is_valid(constraints.pointers, value):
                 self._chosen[key] = options
-                return value
+                yield value
         for one in constraints.alternatives[: 0 if context.minimal else None]:
             for value in self._distinguishable(one, context):
                 if self.is_valid(constraints.pointers, value):
-                    return value
-        raise NoValueError(constraints.pointers)
+                    yield value
 
     def _distinguishable(self, one: Alternatives, context: Context) -> Iterator[dict[str, Any]]:
         """Objects that are valid by one option and not by another, as `oneOf` requires.
@@ -95,7 +119,7 @@ class Generator(ContainerGenerator):
         with a value that it does not allow, makes the difference.
         """
         named = [self._reader.constraints(option).property_names() for option in one.options]
-        for option in one.options[:_MOST_CLOSE]:
+        for option in sorted(one.options, key=self.is_left_out)[:_MOST_CLOSE]:
             try:
                 value = self.value(option, context)
             except NoValueError:
@@ -109,9 +133,9 @@ class Generator(ContainerGenerator):
     ) -> Iterator[tuple[Pointers, ...]]:
         """Combinations of options, the first options first, up to a limit."""
 
-        def later(option: Pointers) -> bool:
-            # Recursive schemas come last.
-            return context.is_recursive(self._reader.constraints(option))
+        def later(option: Pointers) -> tuple[bool, bool]:
+            # Recursive schemas come last, after them those that are left out.
+            return self.is_left_out(option), context.is_recursive(self._reader.constraints(option))
 
         ordered = [sorted(context.choices.ordered(one.options), key=later) for one in alternatives]
         return islice(product(*ordered), _MOST_CHOICES)

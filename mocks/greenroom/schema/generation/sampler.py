@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from ...errors import GreenroomError
+from ..patterns import objects
 from ..validators import SchemaSet
 from .choices import Choices
 from .constraint_reader import ConstraintReader
@@ -39,6 +41,10 @@ class Sampler:
         self._full = full
         self._unsatisfied: dict[str, str] = {}
 
+    @cached_property
+    def _has_marks(self) -> bool:
+        return any(n.get(self._left_out) is True for n in objects(self._schemas.document))
+
     def is_unconstrained(self, pointer: str) -> bool:
         """Whether the schema at a pointer constrains nothing."""
         return self._reader.constraints((pointer,)).is_unconstrained
@@ -71,6 +77,9 @@ class Sampler:
                 if error.pointer not in ("", pointer):
                     reason = f"the constraints of {error.pointer} were not met"
             else:
+                if self._has_marks:
+                    shown = generator.shown((pointer,), value)
+                    value = shown if is_valid(shown) else value
                 if is_valid(value):
                     return value
             left -= generator.count

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from ...codec.bodies.serializing import to_json
@@ -12,6 +14,7 @@ from ...journal.verification import verify
 from .call import Call, ControlError
 
 _LONGEST_QUESTION = 4 * LONGEST_BODY
+_LONGEST_NAME = 100
 
 
 def list_requests(call: Call) -> Any:
@@ -55,10 +58,29 @@ def clear_requests(call: Call) -> None:
 
 def verify_requests(call: Call) -> Any:
     """Whether requests arrived as a test expects."""
+    for pattern in call.body.get("order") or [call.body["request"]]:
+        _require_known_names(call, pattern)
     if (size := len(to_json(call.body))) > _LONGEST_QUESTION:
         # Of a body no more is kept than LONGEST_BODY, and all of a question may be shown again.
         raise ControlError(400, f"the question has {size} bytes; at most {_LONGEST_QUESTION}")
     return verify(call.space().journal, call.body, call.served.mask_of)
+
+
+def _require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
+    # "Never called" would hold for every misspelt name.
+    contracts = call.served.contracts
+    vendor: Any = pattern.get("vendor")
+    operation: Any = pattern.get("operation")
+    if vendor not in (None, *contracts):
+        raise ControlError(400, f"{vendor} is not served; served: {', '.join(contracts)}")
+    searched = contracts.values() if vendor is None else [contracts[vendor]]
+    known = {each.id for contract in searched for each in contract.operations}
+    if operation not in (None, *known):
+        close = get_close_matches(operation[:_LONGEST_NAME], known, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise ControlError(
+            400, f"{vendor or 'what is served'} has no operation {operation[:_LONGEST_NAME]}{hint}"
+        )
 
 
 def list_example_requests(call: Call) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...contract.loading.parsing import parse_value, read_text
 from ...errors import GreenroomError
-from ...state.scenario import play
+from ...state.documents import play
 from ...state.space import instant
 from .call import DOCUMENT, Call, about, whole
 

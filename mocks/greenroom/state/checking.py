@@ -1,0 +1,64 @@
+"""What a record refers to, and what no other may share with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..contract.behaviour.binding import Behaviour, Binding
+from ..contract.runtime_expressions import NOTHING
+from ..mock.response.refusals import CONFLICT, UNKNOWN_REFERENCE
+from .creation import Draft
+from .finding import Asking, Finder, Outcome, RefusedError, known
+from .merging import copied, put, value_at
+from .record import Record, text_of
+from .store import Query
+from .values import Scope, compiled, where
+
+# A refusal of an unknown reference names so many known ones.
+_NAMED = 3
+
+
+class Checker(Finder):
+    """Refuses what refers to nothing or is not unique, and copies what is referred to."""
+
+    def __init__(self, binding: Binding, behaviour: Behaviour) -> None:
+        super().__init__(binding, behaviour)
+        self._checks = [(each, compiled(each.value)) for each in binding.checks]
+
+    def _check(self, outcome: Outcome, scope: Scope) -> Asking[None]:
+        """Raise RefusedError for a reference to nothing."""
+        for about, evaluate in self._checks:
+            value, name = known(evaluate(scope)), about.reference.resource
+            for each in value if isinstance(value, list) else [value]:
+                text = text_of(each)
+                if text is None:
+                    continue
+                key = [(about.reference.key, text)]
+                if (yield from self._find(outcome, name, key)) is None:
+                    some = (yield {name: Query(name, limit=_NAMED)})[name].records
+                    ids = [text_of(value_at(r.value, about.reference.key)) or "" for r in some]
+                    listed = f"; known: {', '.join(ids)}" if ids else ""
+                    reason = f"{where(about.value)}: there is no {name} {text}{listed}"
+                    raise RefusedError(UNKNOWN_REFERENCE, reason, about.status, name, text)
+
+    def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
+        """Take over what a record shows of those that it refers to."""
+        for about in self._resource.references:
+            value = value_at(draft.value, about.pointer)
+            if not about.copies or value is None or value == value_at(before, about.pointer):
+                continue
+            found = yield from self._find(outcome, about.resource, [(about.key, text_of(value))])
+            for here, there in about.copies if found is not None else ():
+                shown = value_at(found.value, there, NOTHING)  # type: ignore[union-attr]
+                if shown is not NOTHING:
+                    put(draft.value, here, copied(shown))
+
+    def _unique(self, outcome: Outcome, draft: Draft, record: Record | None) -> Asking[None]:
+        """Raise RefusedError where another record has values that no two may share."""
+        for about in self._resource.unique:
+            pairs = [(pointer, text_of(value_at(draft.value, pointer))) for pointer in about.by]
+            found = yield from self._find(outcome, self._resource.name, pairs)
+            if found is not None and (record is None or found.id != record.id):
+                shared = ", ".join(f"{pointer} {text}" for pointer, text in pairs)
+                reason = f"{self._resource.name} {found.id} has the same {shared}"
+                raise RefusedError(CONFLICT, reason, about.conflict)
