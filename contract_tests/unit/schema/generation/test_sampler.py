@@ -350,6 +350,15 @@ def test_where_only_formats_tell_alternatives_apart_they_do() -> None:
     assert len(value["b"]) == 300
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_property_of_a_discriminator_is_always_generated(seed: int) -> None:
+    """Also where no schema requires it."""
+    discriminator = {"propertyName": "kind", "mapping": {"a": "#/components/schemas/A"}}
+    either = {"oneOf": [ref("A"), COUNT], "discriminator": discriminator}
+    value = made({"type": "array", "items": either}, seed, A=record(kind=TEXT, b=TEXT))
+    assert all(item["kind"] == "a" for item in value if isinstance(item, dict))
+
+
 def test_only_required_parts_are_generated_unless_all_are_asked_for() -> None:
     """Except one item of an array, as an illustration."""
     schema = record("a", "list", a=TEXT, b=TEXT, list={"type": "array", "items": COUNT})
