@@ -118,7 +118,11 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
     from ..reports import baseline
     from ..reports.publishing import ReportOutputs
 
-    paths = (settings.report, settings.baseline, new_baseline)
+    known = settings.baseline
+    if new_baseline and known and not os.path.lexists(known):
+        # Settings name the baseline before the first run, which writes it.
+        known = None
+    paths = (settings.report, known, new_baseline)
     outputs = ReportOutputs(*(Path(path) if path else None for path in paths))
     if outputs.baseline:
         baseline.read(outputs.baseline)

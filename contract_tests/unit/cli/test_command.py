@@ -144,6 +144,15 @@ def test_a_baseline_accepts_known_findings(folder: Path) -> None:
         assert check("--base-url", origin, "--baseline", "known.yaml") == 0
 
 
+def test_the_first_run_writes_the_baseline_that_the_settings_name(folder: Path, url: str) -> None:
+    """It is not there yet; without being asked for, a missing one is an error."""
+    text = f'[tool.greenroom.vendors.things]\nbase-url = "{url}"\nbaseline = "known.yaml"\n'
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert check() == 2
+    assert check("--write-baseline", "known.yaml") == 0
+    assert check() == 0
+
+
 def test_the_plan_sends_nothing(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

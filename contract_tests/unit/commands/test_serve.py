@@ -175,3 +175,13 @@ def test_modules_that_the_start_does_not_need_are_loaded_on_use() -> None:
     )
 
     assert ended.stdout.split() == ["False", "True", "get", "True"]
+
+
+def test_the_spaces_are_written_when_the_server_is_terminated(tmp_path: Path) -> None:
+    """As container managers and service managers end it."""
+    path, state = write(tmp_path / "jobs.json", document(fine={"get": FINE})), tmp_path / "s.json"
+    with serving(path, "--state", str(state)) as (url, _):
+        root = url.rpartition("/")[0]
+        with urlopen(f"{root}/~mine/jobs/fine") as reply:
+            assert reply.status == 200
+    assert [*json.loads(state.read_text("utf-8"))["spaces"]] == ["mine"]

@@ -80,6 +80,8 @@ SNAPSHOT = {"version": 1, "seed": 1, "now": None, "vendors": {"acme": WORLD}}
         ("{}", "it has no 'version'"),
         ('{"version": 2, "spaces": {}}', "version 2 is not 1"),
         ('{"version": 1}', "it has no 'spaces'"),
+        ('{"version": 1, "spaces": 5}', "its spaces are not an object"),
+        ("[" * 100_000, "too deep"),
         ('{"version": 1, "spaces": {"x": 1}}', "is not of type"),
         (json.dumps({"version": 1, "spaces": {"x": SNAPSHOT}}), "/Thing/0/value/name: 1 is not"),
         (json.dumps({"version": 1, "spaces": {"/": SNAPSHOT}}), "matches"),
@@ -102,3 +104,10 @@ def test_a_file_that_cannot_be_written_is_reported(
     create(access, "one", "Ada")
     file.save()
     assert "was not written" in capsys.readouterr().err
+
+
+def test_only_a_regular_file_is_read(tmp_path: Path) -> None:
+    """Whoever reads a pipe waits for ever."""
+    os.mkfifo(tmp_path / "state.json")
+    with pytest.raises(GreenroomError, match="not a regular file"):
+        attached(tmp_path / "state.json")

@@ -94,3 +94,10 @@ def test_leaves_are_what_is_no_object() -> None:
     """With an empty object, which has no members to stand for it."""
     found = dict(leaves({"a": {"b": 1, "c": []}, "d": {}}))
     assert found == {"/a/b": 1, "/a/c": [], "/d": {}}
+
+
+def test_nothing_is_written_into_an_element_that_is_not_there() -> None:
+    """The array stays as it is; an element itself may be added."""
+    assert put({"calls": []}, "/calls/0/id", 1) == {"calls": []}
+    assert put({"calls": [{}]}, "/calls/0/id", 1) == {"calls": [{"id": 1}]}
+    assert put({"calls": []}, "/calls/0", 1) == {"calls": [1]}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +17,8 @@ from state_contract import answer, content
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.state.space import SpaceError
 from greenroom.state.spaces import Spaces
-from greenroom.stores.memory import MemoryStore
+from greenroom.state.store import FullError, Store
+from greenroom.stores.memory import Budget, MemoryStore
 
 
 def spaces(**bounds: Any) -> Spaces:
@@ -265,3 +268,46 @@ def test_pages_are_numbered_whatever_the_schema_says(parameter: Any, query: str)
         second = query.endswith("2")
         names = [each["name"] for each in reply.json]
         assert names == (["One", "New"] if query == "size=x" else ["New" if second else "One"])
+
+
+def badges(number: int) -> dict[str, Any]:
+    """A snapshot of so many records."""
+    records = [
+        {**RECORD, "id": f"b{n}", "sequence": n + 1, "value": {**VALUE, "code": f"b{n}"}}
+        for n in range(number)
+    ]
+    return snapshot(*records, sequence=number)
+
+
+def bounded() -> Callable[[], Store]:
+    """Stores that hold forty records together."""
+    return partial(MemoryStore, Budget(most_records=40))
+
+
+def test_restoring_takes_the_room_of_one_snapshot_however_often() -> None:
+    """What was there before is given back."""
+    found = Spaces([contract()], behaviour_of, bounded)
+    document = badges(20)
+    for _ in range(5):
+        assert found.restore("here", document).records == 20
+
+
+def test_a_snapshot_that_is_too_large_changes_nothing() -> None:
+    """Records, seed and time stay."""
+    found = Spaces([contract()], behaviour_of, bounded)
+    space = found.restore("here", snapshot(RECORD))
+    before = space.document()
+    with pytest.raises(FullError):
+        found.restore("here", {**badges(50), "seed": 5})
+    assert space.document() == before
+
+
+@pytest.mark.parametrize("now", ["2016-12-31T23:59:60Z", "0001-01-01T00:00:00+14:00"])
+def test_no_clock_stands_where_there_is_no_moment(now: str) -> None:
+    """A leap second, or a time before all years, is refused wherever it is given."""
+    found = spaces()
+    scenario = {"vendor": "features", "now": now}
+    for made in ({"scenario": scenario}, {"from_": {**snapshot(), "now": now}}):
+        with pytest.raises(SpaceError, match="no clock can stand"):
+            found.put("a", **made)
+    assert found.all() == []

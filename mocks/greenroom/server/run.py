@@ -40,10 +40,17 @@ class AddressError(GreenroomError):
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that calls back when it accepts requests, and bounds its connections."""
+    """A uvicorn server that calls back when it accepts requests and when it has ended.
+
+    It bounds its connections.
+    """
 
     def __init__(
-        self, app: App, on_ready: Callable[[], None], limits: Limits | None = None
+        self,
+        app: App,
+        on_ready: Callable[[], None],
+        limits: Limits | None = None,
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -59,7 +66,7 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=_GRACE_SECONDS + 1,
             )
         )
-        self._on_ready = on_ready
+        self._on_ready, self._on_end = on_ready, on_end
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start accepting requests, then call back."""
@@ -75,13 +82,15 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Complete what is being processed; close what is still open after some seconds.
 
-        A task that uvicorn had to cancel would leave a traceback in the log.
+        A task that uvicorn had to cancel would leave a traceback in the log. Then call back, since
+        uvicorn lets the signal that ended the server end the process too.
         """
         closing = asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._close)
         try:
             await super().shutdown(sockets)
         finally:
             closing.cancel()
+            self._on_end()
 
     def _close(self) -> None:
         for connection in tuple(self.server_state.connections):
@@ -177,13 +186,12 @@ def serve(
             sys.stdout.flush()
             resume()
 
-        server = Server(with_access_log(app) if access_log else app, announce, limits)
+        save = state.save if state is not None else lambda: None
+        server = Server(with_access_log(app) if access_log else app, announce, limits, save)
         with contextlib.suppress(KeyboardInterrupt):
             factory = server.config.get_loop_factory()
             with asyncio.Runner(loop_factory=factory) as runner:
                 runner.run(_run(server, sock, reloading, watched, state))
-        if state is not None:
-            state.save()
     return 0
 
 

@@ -38,10 +38,17 @@ class StateFile:
                 sys.stderr.write(f"greenroom serve: the spaces begin anew: {error}\n")
         elif self._path.exists():
             try:
+                if not self._path.is_file():
+                    # Reading a pipe would never end.
+                    raise GreenroomError("not a regular file")
                 document = json.loads(self._path.read_text(encoding="utf-8"))
                 if document["version"] != _VERSION:
                     raise GreenroomError(f"version {document['version']} is not {_VERSION}")
+                if not isinstance(document["spaces"], dict):
+                    raise GreenroomError("its spaces are not an object")
                 _restore(access, document["spaces"])
+            except RecursionError as error:
+                raise GreenroomError(f"{self._path}: not a file of spaces: too deep") from error
             except (OSError, ValueError, LookupError, TypeError, GreenroomError) as error:
                 reason = str(error) if not isinstance(error, LookupError) else f"it has no {error}"
                 raise GreenroomError(f"{self._path}: not a file of spaces: {reason}") from error

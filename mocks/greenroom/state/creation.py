@@ -94,9 +94,14 @@ class Maker:
         return {
             pointer: given
             for pointer in (about.pointer for about in self.resource.identifiers)
-            if (given := value_at(thing, pointer)) is not None
+            if self.can_be(pointer, given := value_at(thing, pointer))
             and value_at(template.request, pointer, NOTHING) == value_at(template.record, pointer)
         }
+
+    def can_be(self, pointer: str, value: Any) -> bool:
+        """Whether what a client gives can be an identifier: a text or number that may be there."""
+        is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+        return is_plain and value != "" and self.shape.accepts(pointer, value)
 
     def draft(
         self,

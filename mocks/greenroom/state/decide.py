@@ -107,7 +107,7 @@ class Decider(Checker):
             if about.by and self._within is not None:
                 # An element belongs to the record that it is in, whatever that belongs to.
                 draft.put(about.by, NOTHING)
-            elif about.by and about.by not in draft.own:
+            elif about.by:
                 draft.give(about.by, value_at(above.value, about.of))
         for nested in self._creates:
             if into := nested._binding.into:
@@ -128,11 +128,15 @@ class Decider(Checker):
         chosen = dict(named or maker.chosen(template, thing))
         if self._resource.unique:
             yield from self._unique(outcome, draft, None)
+        fresh = set()
         for pointer in (each.pointer for each in maker.generated):
-            if pointer not in chosen and pointer not in draft.own:
+            given = value_at(draft.value, pointer) if pointer in draft.own else None
+            if pointer not in chosen and not maker.can_be(pointer, given):
                 example = value_at(template.record, pointer)
                 chosen[pointer] = yield from self._fresh(outcome, pointer, example)
+                fresh.add(pointer)
         maker.identify(draft, chosen, template)
+        identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
         for nested in self._creates:
@@ -140,6 +144,9 @@ class Decider(Checker):
                 yield from nested._made_within(outcome, scope, thing, draft, now)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
         record = Record(self._id(draft.value, outcome), draft.value, own=own)
+        is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
+        if not is_fresh or record.id != identified:
+            yield from self._untaken(outcome, record.id)
         self._keep(outcome, None, record)
         return record
 
@@ -230,6 +237,23 @@ class Decider(Checker):
             for each in page.records:
                 outcome.changes.append(Change(child.name, each, None))
                 yield from self._cascade(outcome, child, each)
+
+    def _untaken(self, outcome: Outcome, id: str) -> Asking[None]:
+        """Raise RefusedError where another record has the identifier of a new one."""
+        name = self._resource.name
+        if self._within is not None:
+            changed = [
+                c.after for c in outcome.changes if c.before is outcome.scopes[-1] and c.after
+            ]
+            around = (changed or outcome.scopes)[-1].value
+            others = [
+                self._id(each, outcome) for each in value_at(around, self._within, None) or ()
+            ]
+        else:
+            others = [c.after.id for c in outcome.changes if c.resource == name and c.after]
+            others += [r.id for r in (yield {name: Query(name, id=id)})[name].records]
+        if id in others:
+            raise RefusedError(CONFLICT, f"there is a {name} {id} already")
 
     def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name = self._resource.name

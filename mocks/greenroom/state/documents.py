@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .api import Api
-from .space import Space, SpaceError
+from .space import Space, SpaceError, instant
 
 _SCHEMAS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 _VALIDATORS = {
@@ -37,7 +37,7 @@ def checked(
     _refuse("snapshot", _misshapen("snapshot", document))
     _refuse("snapshot", _problems(document["vendors"], apis))
     now = document["now"]
-    return document["vendors"], None if now is None else datetime.fromisoformat(now)
+    return document["vendors"], None if now is None else instant(now)
 
 
 def play(space: Space, scenario: Any) -> None:
@@ -56,7 +56,7 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
         return
     world = space.world(scenario["vendor"])
     if "now" in scenario:
-        space.frozen = datetime.fromisoformat(scenario["now"]).astimezone(UTC)
+        space.frozen = instant(scenario["now"])
     resources = world.api.behaviour.resources
     examples = world.api.contract.document.get("components", {}).get("examples", {})
     for name, records in scenario.get("resources", {}).items():

@@ -47,6 +47,11 @@ class Shape:
         elif self.takes_null(pointer):
             merging.put(value, pointer, None)
 
+    def accepts(self, pointer: str, value: Any) -> bool:
+        """Whether a schema of a place, if there is one, accepts a value."""
+        schemas = self.schemas_at(pointer)
+        return not schemas or any(self._schemas.validator(s).is_valid(value) for s in schemas)
+
     def _defaults(self, pointer: str) -> tuple[Any, ...]:
         document = self._schemas.document
         found = [s for at in self.schemas_at(pointer) for s, _ in in_place_subschemas(document, at)]

@@ -24,10 +24,21 @@ class SpaceError(GreenroomError):
     """A space that cannot be made, or made so; the message says why."""
 
 
+def instant(text: str) -> datetime:
+    """The moment of a date-time (RFC 3339) in UTC.
+
+    Raises SpaceError for one at which no clock can stand: a leap second, or beyond all years.
+    """
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise SpaceError(f"now: no clock can stand at {text}") from error
+
+
 class Space:
     """Records, time and journal of an account, apart from all others.
 
-    `apis` are by the name of the vendor, `make_store` gives its stores, all within one bound.
+    `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock. In the mode
     `examples` requests get the documented examples. `made_by` says how it was named first;
     `created` and `last_used` are in seconds since 1970.
@@ -37,7 +48,7 @@ class Space:
         self,
         name: str,
         apis: Mapping[str, Callable[[], Api]],
-        make_store: Callable[[], Store],
+        make_stores: Callable[[], Callable[[], Store]],
         journal: Journal,
         made_by: str = "control",
         seed: int | str = SEED,
@@ -53,7 +64,8 @@ class Space:
         self.created = self.last_used = time.time()
         self.field = b"x-greenroom-space: %b\r\n" % name.encode()
         self._apis = apis
-        self._make_store = make_store
+        self._make_stores = make_stores
+        self._make_store = make_stores()
         self._worlds: dict[str, World] = {}
 
     def now(self) -> datetime:
@@ -100,10 +112,17 @@ class Space:
             "vendors": {name: w.store.document() for name, w in worlds if not w.is_new},
         }
 
-    def load(self, worlds: Mapping[str, Mapping[str, Any]]) -> None:
-        """Replace all records by those of a checked snapshot. Raises FullError."""
-        self._worlds.clear()
+    def load(
+        self, worlds: Mapping[str, Mapping[str, Any]], seed: int | str, frozen: datetime | None
+    ) -> None:
+        """Replace all records, the seed and the time by those of a checked snapshot.
+
+        Raises FullError, after which everything is as it was.
+        """
+        make_store, loaded = self._make_stores(), {}
         for vendor, document in worlds.items():
-            world = self.world(vendor)
+            loaded[vendor] = world = World(self._apis[vendor](), make_store(), str(seed))
             world.store.load(document)
             world.is_new = False
+        self._make_store, self._worlds = make_store, loaded
+        self.seed, self.frozen = seed, frozen

@@ -91,7 +91,8 @@ class Spaces:
         known = SEED if source is None else source.get("seed", SEED)
         space = self._new(name, made_by, known if seed is None else seed, now, mode)
         if source is not None:
-            self._load(space, source, now)
+            worlds, frozen = self._checked(source)
+            space.load(worlds, space.seed, now or frozen)
         if scenario is not None:
             play(space, scenario)
         is_new = self.get(name) is None
@@ -121,9 +122,10 @@ class Spaces:
 
         Raises SpaceError for one that is not valid, with everything that is wrong, and FullError.
         """
-        self._load(self._new(name, ""), document)
+        _check_name(name)
+        worlds, frozen = self._checked(document)
         space = self.use(name)
-        self._load(space, document)
+        space.load(worlds, document["seed"], frozen)
         return space
 
     def all(self) -> list[Space]:
@@ -131,10 +133,8 @@ class Spaces:
         self._forget()
         return [self._spaces[name] for name in sorted(self._spaces)]
 
-    def _load(self, space: Space, document: Any, now: datetime | None = None) -> None:
-        worlds, frozen = checked(document, {name: api() for name, api in self._apis.items()})
-        space.seed, space.frozen = document["seed"], now or frozen
-        space.load(worlds)
+    def _checked(self, document: Any) -> tuple[Mapping[str, Any], datetime | None]:
+        return checked(document, {name: api() for name, api in self._apis.items()})
 
     def _new(
         self,
@@ -145,11 +145,9 @@ class Spaces:
         mode: Mode = "stateful",
         journal: Journal | None = None,
     ) -> Space:
-        if not SPACE_NAME.fullmatch(name):
-            raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")
+        _check_name(name)
         journal = journal or self._make_journal()
-        stores = self._make_stores()
-        return Space(name, self._apis, stores, journal, made_by, seed, now, mode)
+        return Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
 
     def _add(self, space: Space) -> Space:
         self._spaces[space.name] = space
@@ -166,3 +164,8 @@ class Spaces:
             if len(self._spaces) <= self._most and first.last_used >= oldest:
                 return
             del self._spaces[first.name]
+
+
+def _check_name(name: str) -> None:
+    if not SPACE_NAME.fullmatch(name):
+        raise SpaceError(f"{name!r}: {SPACE_NAME_RULE}")

@@ -342,12 +342,30 @@ def test_a_value_is_valid_whether_or_not_formats_are_asserted(schema: Any, seed:
     assert found.is_valid(value), value
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_value_that_does_not_depend_on_formats_is_found_in_a_large_body_too(seed: int) -> None:
+    """After thousands of parts."""
+    sound = {"oneOf": [{"enum": ["off", "office"]}, URI]}
+    many = {"type": "array", "items": record("a", a=TEXT), "minItems": 3_000}
+    value = made(record("many", "sound", many=many, sound=sound), seed)
+    assert value["sound"].startswith("https:")
+
+
 def test_where_only_formats_tell_alternatives_apart_they_do() -> None:
     """No value is valid if they are not asserted; the others are not searched each time."""
     either = {"oneOf": [URI, UUID]}
     value = made(record("a", "b", a=either, b={"type": "array", "items": either, "minItems": 300}))
     assert value["a"] == "https://example.com/"
     assert len(value["b"]) == 300
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_property_of_a_discriminator_is_always_generated(seed: int) -> None:
+    """Also where no schema requires it."""
+    discriminator = {"propertyName": "kind", "mapping": {"a": "#/components/schemas/A"}}
+    either = {"oneOf": [ref("A"), COUNT], "discriminator": discriminator}
+    value = made({"type": "array", "items": either}, seed, A=record(kind=TEXT, b=TEXT))
+    assert all(item["kind"] == "a" for item in value if isinstance(item, dict))
 
 
 def test_only_required_parts_are_generated_unless_all_are_asked_for() -> None:

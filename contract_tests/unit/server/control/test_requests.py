@@ -125,6 +125,13 @@ def test_a_question_has_one_form(server: Controlled, question: Any) -> None:
     assert server.post("/spaces/demo/verify", question).status == 400
 
 
+def test_a_question_is_bounded(server: Controlled) -> None:
+    """What could match no kept request is not compared, masked and shown again."""
+    server.make("Ada")
+    reply = server.post("/spaces/demo/verify", {"request": {"body": [0] * 40_000}})
+    assert (reply.status, "at most 65536" in reply.json["detail"]) == (400, True)
+
+
 @pytest.mark.parametrize("path", ["", "/1"])
 def test_there_is_no_journal_without_a_space(server: Controlled, path: str) -> None:
     """Reading one makes none."""

@@ -57,6 +57,8 @@ class ContainerGenerator(ABC):
         room = constraints.upper_bound("maxProperties")
         documented = _needed(constraints)
         discriminators = _discriminator_values(constraints)
+        # Without it nobody can tell which schema is meant (OpenAPI 3.1, 4.8.25).
+        documented |= {name: True for name in discriminators if name in documented}
         found: dict[str, Any] = {}
         needed = sum(documented.values())
         for name, required in documented.items():

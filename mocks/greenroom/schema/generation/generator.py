@@ -17,6 +17,8 @@ from .context import Context, NoValueError
 # After this many parts of one value only required ones are generated.
 _MANY = 2_000
 _MOST_CHOICES = 64
+# Parts that the search for a value that does not depend on formats may take.
+_MOST_SEARCHED = 500
 _MOST_CLOSE = 4
 _UNEXPECTED: tuple[Any, ...] = (False, "text", {}, [])
 _MOST_CANDIDATES = 12
@@ -55,10 +57,11 @@ class Generator(ContainerGenerator):
         key = pointers, decided
         if not constraints.depends_on_formats or key in self._by_formats:
             return first
+        most = min(self.count + _MOST_SEARCHED, self._most // 2)
         for value in chain([first], found):
             if self.is_valid(pointers, value, formats=False):
                 return value
-            if self.count > _MANY:
+            if self.count > most:
                 break
         self._by_formats.add(key)
         self._chosen.pop(key, None)

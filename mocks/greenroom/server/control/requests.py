@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ...codec.bodies.serializing import to_json
 from ...journal.document import COLUMNS, document, head_document, row
 from ...journal.entry import Entry
+from ...journal.journal import LONGEST_BODY
 from ...journal.verification import verify
 from .call import Call, ControlError
 
+_LONGEST_QUESTION = 4 * LONGEST_BODY
 _LONGEST_NAME = 100
 
 
@@ -57,6 +60,9 @@ def verify_requests(call: Call) -> Any:
     """Whether requests arrived as a test expects."""
     for pattern in call.body.get("order") or [call.body["request"]]:
         _require_known_names(call, pattern)
+    if (size := len(to_json(call.body))) > _LONGEST_QUESTION:
+        # Of a body no more is kept than LONGEST_BODY, and all of a question may be shown again.
+        raise ControlError(400, f"the question has {size} bytes; at most {_LONGEST_QUESTION}")
     return verify(call.space().journal, call.body, call.served.mask_of)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ...contract.loading.parsing import parse_value, read_text
 from ...errors import GreenroomError
 from ...state.documents import play
+from ...state.space import instant
 from .call import DOCUMENT, Call, about, whole
 
 
@@ -35,7 +35,7 @@ def put_space(call: Call) -> Any:
     space, is_new = call.served.spaces.put(
         call.path["space"],
         seed=given.get("seed"),
-        now=None if now is None else datetime.fromisoformat(now),
+        now=None if now is None else instant(now),
         mode=given.get("mode", "stateful"),
         from_=source.get("snapshot", source) or None,
         scenario=_scenario(call, given["scenario"]) if "scenario" in given else None,
