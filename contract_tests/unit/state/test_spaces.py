@@ -9,7 +9,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from contracts import Client
+from contracts import contract as make_contract
 from featured import NOW, Featured, contract
+from state_contract import answer, content
 
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.state.space import SpaceError
@@ -220,6 +223,51 @@ def test_an_invalid_scenario_is_refused(scenario: Any, reason: str) -> None:
         found.put("a", scenario=scenario)
     assert reason in str(caught.value)
     assert found.all() == []
+
+
+def small(identifier: Any, parameter: Any) -> Client:
+    """An API whose things have an identifier of a schema, and whose pages are numbered so."""
+    thing = {"type": "object", "required": ["id"], "properties": {"id": identifier, "name": {}}}
+    node = {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}
+    example = {"id": "A", "name": "One"}
+    listing = {
+        "operationId": "list",
+        "x-pagination": {"size": "size", "page": "page", "items": ""},
+        "parameters": [
+            {"name": name, "in": "query", "schema": parameter} for name in ("size", "page")
+        ],
+        "responses": {"200": answer(node, All=[example])},
+    }
+    create = {
+        "operationId": "create",
+        "requestBody": {"content": content({"type": "object"}, One={"name": "One"})},
+        "responses": {"201": answer({"$ref": "#/components/schemas/Thing"}, One=example)},
+    }
+    paths = {"/things": {"get": listing, "post": create}}
+    return Client(make_contract(paths, components={"schemas": {"Thing": thing}}))
+
+
+def test_a_form_without_further_values_is_a_full_space() -> None:
+    """Nothing is searched for ever."""
+    client = small({"type": "string", "pattern": "^[AB]$"}, {"type": "integer"})
+    replies = [client.post("/~a/acme/things", {"name": "New"}) for _ in range(3)]
+    assert [reply.status for reply in replies] == [201, 507, 507]
+    assert "no other value for /id of Thing" in replies[2].json["detail"]
+
+
+@pytest.mark.parametrize("parameter", [{}, {"type": "string"}, {"type": "integer"}])
+@pytest.mark.parametrize("query", ["size=1&page=2", "size=1&page=x", "size=1&page=-1", "size=x"])
+def test_pages_are_numbered_whatever_the_schema_says(parameter: Any, query: str) -> None:
+    """A text that is no number counts as none."""
+    client = small({"type": "string"}, parameter)
+    client.post("/~a/acme/things", {"name": "New"})
+    reply = client.get(f"/~a/acme/things?{query}")
+    if parameter.get("type") == "integer" and "x" in query:
+        assert reply.status == 400
+    else:
+        second = query.endswith("2")
+        names = [each["name"] for each in reply.json]
+        assert names == (["One", "New"] if query == "size=x" else ["New" if second else "One"])
 
 
 def badges(number: int) -> dict[str, Any]:

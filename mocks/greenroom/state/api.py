@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour
 from ..contract.behaviour.resource import Property
 from ..contract.model import Contract
 from ..contract.read_write_only import for_responses
-from ..schema.generation.sampler import Sampler
+from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
@@ -80,7 +81,8 @@ class Api:
         source = f"{source}\0{self.vendor}\0{resource}"
         facts = self._facts[read.resource, pointer]
         if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
-            return self._sampler.value(str(about.schema), f"{source}\0{number}")
+            with suppress(UnsatisfiedError):
+                return self._sampler.value(str(about.schema), f"{source}\0{number}")
         example = read.example if about.example is None else about.example
         if example is None and facts.get("type") == "integer":
             example = 0

@@ -13,6 +13,7 @@ from .merging import value_at
 from .record import text_of
 from .store import Condition, Page, Query
 
+_DIGITS = 18
 _DESCENDING = ("desc", "descending", "-1")
 
 
@@ -79,14 +80,14 @@ class Listing:
     def _page(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The numbers of the page that is asked for; {} for all records."""
         paging = self._paging
-        size = None if paging is None else given.get(paging.size, self._size)
-        if paging is None or not isinstance(size, int):
+        size = None if paging is None else _number(given.get(paging.size), self._size)
+        if paging is None or size is None:
             return {}
-        size, first = max(0, size), 1 if paging.first is None else paging.first
-        page = max(first, given.get(paging.page, first))
+        first = 1 if paging.first is None else paging.first
+        page = max(first, _number(given.get(paging.page), first) or 0)
         offset = (page - first) * size
         if paging.offset:
-            offset = max(0, given.get(paging.offset, 0))
+            offset = _number(given.get(paging.offset), 0) or 0
         page = page if paging.page else offset // max(size, 1) + first
         return {"echoed-size": size, "echoed-page": page, "echoed-offset": offset}
 
@@ -98,3 +99,10 @@ def numbers_of(page: Page, asked: Mapping[str, Any]) -> dict[str, Any]:
     count = len(page.records)
     more = offset + count < page.total
     return {**asked, "total": page.total, "count": count, "pages": pages, "more": more}
+
+
+def _number(value: Any, default: int | None) -> int | None:
+    """A whole number, also one that is a text because no schema says what it is."""
+    if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
+        value = int(value)
+    return max(0, value) if isinstance(value, int) else default

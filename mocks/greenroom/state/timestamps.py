@@ -20,13 +20,15 @@ def in_form_of(example: Any, now: datetime) -> Any:
     """A moment as an example of a time has it; the example itself where it is not a time.
 
     The forms are dates and date-times of RFC 3339, and seconds or milliseconds since 1970, as
-    a number or as a text of digits.
+    a number or as a text of digits. Without an example it is a date-time.
     """
     if isinstance(example, bool):
         return example
     if isinstance(example, int | float):
         seconds = now.timestamp() * (1000 if abs(example) >= _MILLISECONDS else 1)
         return seconds if isinstance(example, float) else int(seconds)
+    if example is None:
+        example = "1970-01-01T00:00:00Z"
     separator, parts, zone = _form(example) if isinstance(example, str) else ("", "", "")
     if parts:
         return now.astimezone(UTC).isoformat(separator, parts)[:-6] + zone

@@ -13,8 +13,11 @@ from .creation import Draft
 from .finding import Asking, Outcome
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
-from .store import Change, Fresh, Query, Reads, Store
+from .store import Change, Fresh, FullError, Query, Reads, Store
 from .values import Scope
+
+# A pattern may allow few values.
+_MOST_TRIES = 1000
 
 
 class World:
@@ -131,7 +134,7 @@ class World:
         found: list[Any] = []
         about = self.api.behaviour.resources[read.resource].identifiers
         is_alone = [each.pointer for each in about] == [read.pointer]
-        while len(found) < read.number:
+        for _ in range(_MOST_TRIES):
             number = self.store.number(read.resource, read.pointer)
             value = self.api.fresh(read, self._source, number)
             text = text_of(value) or ""
@@ -141,5 +144,7 @@ class World:
                 same = next(iter(self.store.page(query).records), None)
             if same is None:
                 found.append(value)
-        self.is_new = False
-        return found
+            if len(found) == read.number:
+                self.is_new = False
+                return found
+        raise FullError(f"no other value for {read.pointer} of {read.resource} is found")
