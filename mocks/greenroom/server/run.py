@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import socket
 import sys
 from collections.abc import Callable, Collection, Sequence
@@ -185,6 +186,9 @@ def serve(
             sys.stdout.write(ready(contracts, url, at_root) + "\n")
             sys.stdout.flush()
             resume()
+            # Journals keep what garbage collections would look at again and again, together with
+            # everything that was made before.
+            gc.freeze()
 
         save = state.save if state is not None else lambda: None
         server = Server(with_access_log(app) if access_log else app, announce, limits, save)

@@ -7,7 +7,6 @@ pay for it.
 from __future__ import annotations
 
 import ipaddress
-import re
 import time
 from collections.abc import Sequence
 from functools import cached_property
@@ -17,18 +16,19 @@ from urllib.parse import unquote, urlsplit
 
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract, Operation
+from ..errors import GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
-from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .origins import is_loopback
 
 if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
 
-_IN_PATH = re.compile(r"/(?:~|%7[Ee])([^/]*)")
+# The sign before the name of a space, also encoded (RFC 3986 section 2.3).
+_TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
 # How much of a path is kept of requests that reach no space.
 _LONGEST_PATH = 2048
@@ -36,10 +36,11 @@ _LONGEST_PATH = 2048
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    found = _IN_PATH.match(path)
-    if found is None:
+    tilde = next((sign for sign in _TILDES if path.startswith(sign, 1)), None)
+    if tilde is None:
         return None, path
-    return unquote(found[1]), path[found.end() :] or "/"
+    name, slash, rest = path[1 + len(tilde) :].partition("/")
+    return unquote(name) if "%" in name else name, slash + rest or "/"
 
 
 class SpaceAccess:
@@ -79,11 +80,13 @@ class SpaceAccess:
                 )
                 return response
             context.began = time.perf_counter()
-        found = PreparedResponse(
-            response.status, response.head + space.field, response.body, response.decision
-        )
-        space.keep(context, found)
-        return found
+        # What a record keeps has the field already.
+        if not response.head.endswith(space.field):
+            response = PreparedResponse(
+                response.status, response.head + space.field, response.body, response.decision
+            )
+        space.keep(context, response)
+        return response
 
     @cached_property
     def spaces(self) -> Spaces:
@@ -128,14 +131,15 @@ class SpaceAccess:
         name = self._default if context.space is None else context.space
         if name is None:
             return None
-        if not SPACE_NAME.fullmatch(name):
-            return problem(400, f"{name!r}: {SPACE_NAME_RULE}")
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
-        context.space = name
         context.began = time.perf_counter()
-        context.account = self.spaces.use(name, "request")
+        try:
+            context.account = self.spaces.use(name, "request")
+        except GreenroomError as error:
+            return problem(400, str(error))
+        context.space = name
         return None
 
     def _is_allowed(self, context: RequestContext) -> bool:

@@ -38,7 +38,7 @@ class Draft:
         if value is NOTHING or (value is None and not self.shape.takes_null(pointer)):
             remove(self.value, pointer)
         else:
-            put(self.value, pointer, copied(value) if isinstance(value, dict | list) else value)
+            put(self.value, pointer, value)
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
@@ -77,7 +77,7 @@ class Maker:
             return binding.templates[0] if binding.templates else self.base
 
         def common(template: Template) -> int:
-            if not isinstance(template.request, Mapping) or not isinstance(thing, Mapping):
+            if not isinstance(template.request, dict) or not isinstance(thing, dict):
                 return 0
             return sum(thing.get(k, NOTHING) == v for k, v in template.request.items())
 
@@ -85,7 +85,7 @@ class Maker:
 
     def written(self, thing: Any) -> dict[str, Any]:
         """The members of a thing that a client may write to a record."""
-        if not isinstance(thing, Mapping):
+        if not isinstance(thing, dict):
             return {}
         return {k: v for k, v in thing.items() if k in self._known and k not in self._unwritten}
 
@@ -100,7 +100,7 @@ class Maker:
 
     def can_be(self, pointer: str, value: Any) -> bool:
         """Whether what a client gives can be an identifier: a text or number that may be there."""
-        is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+        is_plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
         return is_plain and value != "" and self.shape.accepts(pointer, value)
 
     def draft(
@@ -125,7 +125,8 @@ class Maker:
             self._forget(draft, "", template.record, template.request, sent, described)
             is_flat = not any(isinstance(value, dict) for value in sent.values())
             if is_flat and len(self._left) < _REMEMBERED:
-                self._left[key] = copied(draft.value)
+                # What is sent takes the place of what is documented.
+                self._left[key] = copied({**draft.value, **dict.fromkeys(sent)})
         for name, value in sent.items():
             draft.give(ptr.step("", name), value)
         self.give_sets(draft, sets, scope, is_new=True)
@@ -147,12 +148,12 @@ class Maker:
     def _forget(
         self, draft: Draft, at: str, record: Any, request: Any, sent: Any, described: Shape | None
     ) -> None:
-        if not isinstance(record, Mapping) or not isinstance(request, Mapping):
+        if not isinstance(record, dict) or not isinstance(request, dict):
             return
         for name, value in record.items():
             if name not in request or (not at and name in self._unwritten):
                 continue
-            where, given = ptr.step(at, name), isinstance(sent, Mapping) and name in sent
+            where, given = ptr.step(at, name), isinstance(sent, dict) and name in sent
             if given:
                 self._forget(draft, where, value, request[name], sent[name], described)
             elif value == request[name]:
@@ -211,7 +212,7 @@ class Maker:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            draft.put(each.pointer, compiled(each.value)(scope))
+            draft.put(each.pointer, copied(compiled(each.value)(scope)))
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own

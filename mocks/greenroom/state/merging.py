@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -30,9 +30,9 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
 
     Unlike in RFC 7396 null is stored where it is allowed, and removes the property elsewhere.
     """
-    if not isinstance(patch, Mapping):
+    if not isinstance(patch, dict):
         return patch
-    found = dict(target) if isinstance(target, Mapping) else {}
+    found = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
         where = ptr.step(pointer, name)
         if value is None and not takes_null(where):
@@ -62,7 +62,7 @@ def put(target: Any, pointer: str, value: Any) -> Any:
                 return target
             inner = inner[int(token)]
         elif isinstance(inner, dict):
-            if not isinstance(inner.get(token), dict | list):
+            if not isinstance(inner.get(token), _NESTED):
                 inner[token] = [] if following == "0" else {}
             inner = inner[token]
         else:
@@ -99,7 +99,7 @@ def value_at(value: Any, pointer: str, default: Any = None) -> Any:
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """What is no object in a value, with its pointer; an empty object is one too."""
-    if isinstance(value, Mapping) and value:
+    if isinstance(value, dict) and value:
         for name, entry in value.items():
             yield from leaves(entry, ptr.step(pointer, name))
     else:

@@ -29,7 +29,7 @@ class Record:
     version: int = 1
     sequence: int = 0
     own: tuple[str, ...] = ()
-    made: Mapping[Any, PreparedResponse] | None = field(default=None, repr=False)
+    made: Mapping[Any, tuple[PreparedResponse, Any]] | None = field(default=None, repr=False)
     size: int = 0
 
     def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:

@@ -111,9 +111,9 @@ class StatefulOperation:
                 self._binding.resource, unquote(context.path_parameters[self._by_id])
             )
             known = record.made.get(key) if record is not None and record.made else None
-            if known is not None and record is not None:
-                context.trace = Trace((self._binding.resource, record.id, record.version))
-                return known
+            if known is not None:
+                response, context.trace = known
+                return response
         message = self._read(context)
         try:
             outcome = world.run(self._decider.decide(message, space.now()))
@@ -138,7 +138,9 @@ class StatefulOperation:
         scope = Scope(message, list={"count": len(outcome.records), **outcome.numbers})
         made = self._response(candidate, projector, outcome, record, scope, str(space.seed))
         if self._by_id and record is not None and projector is not None and projector.is_of_record:
-            record.made = {**(record.made or {}), key: made}
+            head = made.head + space.field
+            made = PreparedResponse(made.status, head, made.body, made.decision)
+            record.made = {**(record.made or {}), key: (made, context.trace)}
         return made
 
     def _response(

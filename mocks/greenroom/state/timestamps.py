@@ -24,7 +24,7 @@ def in_form_of(example: Any, now: datetime) -> Any:
     """
     if isinstance(example, bool):
         return example
-    if isinstance(example, int | float):
+    if isinstance(example, (int, float)):
         seconds = now.timestamp() * (1000 if abs(example) >= _MILLISECONDS else 1)
         return seconds if isinstance(example, float) else int(seconds)
     if example is None:
@@ -52,7 +52,7 @@ def moment(value: Any, end_of_day: bool = False) -> float | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return value / 1000 if abs(value) >= _MILLISECONDS else float(value)
     try:
         found = datetime.fromisoformat(value)

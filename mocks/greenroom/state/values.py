@@ -112,6 +112,11 @@ class Projector:
         elements = value_at(projection.value, projection.items or "", ())
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
+        self._body = {} if projection.value is None else copied(projection.value)
+        for pointer, _ in self._pairs:
+            # It gets another value, so that nothing large is copied in vain.
+            if value_at(self._body, pointer) is not None:
+                self._body = put(self._body, pointer, None)
         pointers = [pair.pointer for pair in (*projection.pairs, *projection.item_pairs)]
         # Places within what comes from a record must not be written to the record.
         self._nested = any(a.startswith(f"{b}/") for a in pointers for b in pointers)
@@ -129,7 +134,7 @@ class Projector:
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = {} if self.projection.value is None else copied(self.projection.value)
+        body = copied(self._body)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 put(body, pointer, scope.list[key])
