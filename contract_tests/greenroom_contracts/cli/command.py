@@ -77,11 +77,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                 action = "append" if text.endswith(_MORE) else "store"
                 group.add_argument(option, action=action, metavar=metavar, help=text)
     parser.epilog = (
-        "Environment: GREENROOM_<VENDOR>_KEY is the credential, such as GREENROOM_HEYMILO_KEY; "
-        "GREENROOM_<VENDOR>_EXPIRED_KEY is one that has expired, GREENROOM_<VENDOR>_WEBHOOK_SECRET "
-        "the secret of --webhook. Settings in [tool.greenroom] of pyproject.toml are read, "
-        "too; options take precedence. Exits with 0 if the server conforms, with 1 if it drifts "
-        "from the contract, with 2 if it could not be examined completely."
+        "Environment: GREENROOM_<VENDOR>_KEY is the credential, with the name of the vendor "
+        "in capital letters; GREENROOM_<VENDOR>_EXPIRED_KEY is one that has expired, "
+        "GREENROOM_<VENDOR>_WEBHOOK_SECRET the secret of --webhook. Settings in "
+        "[tool.greenroom] of pyproject.toml are read, too; options take precedence. Exits "
+        "with 0 if the server conforms, with 1 if it drifts from the contract, with 2 if it "
+        "could not be examined completely."
     )
 
 
