@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
-# How much of a path is kept of requests that reach no space.
-_LONGEST_PATH = 2048
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -73,11 +71,7 @@ class SpaceAccess:
         if space is None:
             name = context.space
             if name is None or (space := self.spaces.get(name)) is None:
-                ring, path = self.ring, context.path[:_LONGEST_PATH]
-                about = response.status, response.decision, name
-                ring.append(
-                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
-                )
+                self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.

@@ -142,8 +142,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.url = b"/"
             else:
                 self.url, host = origin_form(self.url)
-                fields = [(name, host if name == _HOST else text) for name, text in self.headers]
-                self.headers[:] = fields
+                self.headers[:] = [(n, host if n == _HOST else text) for n, text in self.headers]
         try:
             super().on_headers_complete()
         except (httptools.HttpParserInvalidURLError, UnicodeDecodeError):
