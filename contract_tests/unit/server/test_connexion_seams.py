@@ -166,7 +166,7 @@ def test_handing_over_leaves_the_document_as_it_is() -> None:
 
 
 def test_no_stock_layer_is_in_the_stack() -> None:
-    """The stock router, validators and security never run; the exception boundary only if need be."""
+    """The stock router, validators and security never run, the boundary only with an exception."""
     layers = list(Client(one({})).app.middleware_stack)  # type: ignore[attr-defined]
     defaults = tuple(ConnexionMiddleware.default_middlewares)
     assert not [layer for layer in layers if isinstance(layer, defaults)]
