@@ -120,7 +120,7 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
 def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
     """The response without what its violations quote of credentials, wherever it says it."""
     decision = response.decision
-    violations = [(w, p, mask.value_at(ptr.split(p), m)) for w, p, m in decision.violations]
+    violations = [(w, p, mask.value_at(ptr.split(p), m, w)) for w, p, m in decision.violations]
     if violations == list(decision.violations):
         return response
     quoting = {old[2] for old in decision.violations}.difference(new[2] for new in violations)
