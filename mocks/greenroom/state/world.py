@@ -8,12 +8,13 @@ from typing import Any
 
 from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
+from ..errors import FullError
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
-from .store import Change, Fresh, FullError, Query, Reads, Store
+from .store import Change, Fresh, Query, Reads, Store
 from .values import Scope
 
 # A pattern may allow few values.
