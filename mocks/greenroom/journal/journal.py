@@ -67,6 +67,8 @@ class Journal:
             trace = trace._replace(changes=(), size=0)
         whole = _ENTRY_SIZE + len(context.path) + len(context.query) + len(context.body)
         whole += len(response.head) + len(response.body) + trace.size
+        for _, pointer, message in response.decision.violations:
+            whole += len(pointer) + len(message)
         whole += len(context.headers) * _FIELD_SIZE + sum(map(len, context.headers.values()))
         self.last += 1
         entry = Entry(

@@ -82,6 +82,7 @@ _PERSONAL_LINKS = _set(
     "presigned share avatar"
 )
 _GENERIC = _set("data info list details items entries object record records")
+_USUAL_DEPTH, _USUAL_NAME = 12, 100
 _MESSAGE_TEXTS = _set("content text body message parts")
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
@@ -111,13 +112,18 @@ def kind_of(name: str, parent: str = "") -> str:
     return PUBLIC
 
 
-@lru_cache(maxsize=8192)
 def kind_at(names: tuple[str, ...]) -> str:
     """The kind of a value inside all of these fields, the outermost first.
 
     Everything in a secret is secret. In something personal, identifiers, statuses, types and times
     stay public.
     """
+    # What is remembered must not fill the memory.
+    is_short = len(names) <= _USUAL_DEPTH and max(map(len, names), default=0) <= _USUAL_NAME
+    return _known_kind_at(names) if is_short else _kind_at(names)
+
+
+def _kind_at(names: tuple[str, ...]) -> str:
     inherited = PUBLIC
     parent = ""
     for name in names:
@@ -130,6 +136,9 @@ def kind_at(names: tuple[str, ...]) -> str:
     if last and last[-1] in _ABOUT and "birth" not in last:
         return PUBLIC
     return PERSONAL if last and last[-1] in _PERSONS else inherited
+
+
+_known_kind_at = lru_cache(maxsize=8192)(_kind_at)
 
 
 def kind_in(location: str, names: tuple[str, ...]) -> str:
