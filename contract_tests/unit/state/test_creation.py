@@ -14,9 +14,9 @@ SCHEMAS = {
     "Box": {
         "type": "object",
         "required": ["id"],
-        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT},
+        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT, "meta": {"type": "object"}},
     },
-    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT}},
+    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT, "meta": {}}},
     "Lid": {"type": "object", "properties": {"lid_id": TEXT, "box_id": TEXT}},
 }
 ALL = {"resource": "Box", "kind": "create", "from": ""}
@@ -98,6 +98,14 @@ def test_what_can_be_no_identifier_gives_way_to_a_new_one(client: Client, sent: 
     assert made["label"] == "x"
     assert client.get(f"{BOXES}/{made['id']}").json == made
     assert client.get(BOXES).json == [made]
+
+
+@pytest.mark.parametrize("values", [{"x": {"0": "a", "1": "b"}}, {"0": {"0": {}}}, {"l": {"0": 1}}])
+def test_a_member_with_the_name_of_a_number_stays_one(client: Client, values: Any) -> None:
+    """It is no place in an array."""
+    made = client.post(BOXES, {"meta": values}).json
+    assert made["meta"] == values
+    assert client.get(f"{BOXES}/{made['id']}").json == made
 
 
 def test_a_child_belongs_to_the_parent_in_the_path(client: Client) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
+from ..errors import FullError
 from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
-from .store import Change, Fresh, FullError, Query, Reads, Store
+from .store import Change, Fresh, Query, Reads, Store
 from .values import Scope
 
 # A pattern may allow few values.
@@ -104,8 +105,8 @@ class World:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
-        for pointer, value in leaves(values) if values else ():
-            draft.give(pointer, value)
+        for name, value in values.items():
+            draft.give(ptr.step("", name), value)
         if state is not None:
             maker.put_into(draft, state, Scope(Message()))
         elif example is None:

@@ -11,6 +11,8 @@ from ...state.space import Space
 from ...state.world import InvalidError, World
 from .call import Call, ControlError, whole
 
+_LONGEST_ID = 200
+
 
 def list_resources(call: Call) -> Any:
     """The resources of a vendor, with the number of records of each."""
@@ -93,8 +95,9 @@ def _changed(space: Space, world: World, change: store.Change) -> Any:
     resource, before, after = change
     record = after or before
     assert record is not None, "a change has a record before it or after it"
-    values = (before and before.value, after and after.value)
-    noted = Change(world.api.vendor, resource, record.id, record.version, *values)
+    # A note is kept for long, and nobody asks it for values.
+    about = (world.api.vendor, resource, record.id[:_LONGEST_ID], record.version)
+    noted = Change(*about, before and {}, after and {})
     space.journal.note("record", noted)
     return _shown(record)
 
