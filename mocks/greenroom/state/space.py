@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
@@ -17,7 +17,7 @@ from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import About
 from .life.life import Life
-from .store import FullError, Store
+from .store import Store
 from .world import World
 
 Mode = Literal["stateful", "examples"]
