@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+from weakref import proxy
 
 from ..errors import FullError, GreenroomError
 from ..journal.entry import NO_TRACE
@@ -77,7 +78,7 @@ class Space(Life):
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
         if vendor not in self._worlds:
             api = self._apis[vendor]()
-            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), self)
+            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
@@ -126,7 +127,9 @@ class Space(Life):
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]
         for vendor, held in document["vendors"].items():
-            loaded[vendor] = world = World(self._apis[vendor](), make_store(), str(seed), self)
+            loaded[vendor] = world = World(
+                self._apis[vendor](), make_store(), str(seed), proxy(self)
+            )
             world.store.load(held)
             world.is_new = False
             for due, about, number in world.timers():
