@@ -61,8 +61,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        access = access or SpaceAccess(())
-        self._note, self._leave = access.ring.note, access.leave
+        self.access = access or SpaceAccess(())
+        self._note, self._leave = self.access.ring.note, self.access.leave
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
