@@ -122,7 +122,7 @@ class Space(Life):
         The clock stands at `now`, if given. What is on the agenda and no timer of a record stays.
         Raises FullError, after which everything is as it was.
         """
-        make_store, agenda = self._make_stores(), Agenda()
+        make_store, agenda = self._make_stores(), Agenda(self.agenda.most)
         loaded: dict[str, World] = {}
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]

@@ -250,6 +250,19 @@ def test_a_state_shows_its_example_but_the_callers_values(here: Living) -> None:
     }  # fmt: skip
 
 
+def test_the_journal_tells_what_follows_on_a_request(here: Living) -> None:
+    """What was to follow before is no news."""
+    id = planned(here, starts_at="2026-01-05T10:00:00Z")
+    here.send("PATCH", f"/meetings/{id}", {"starts_at": "2026-01-05T09:30:00Z"})
+    first, second = (entry.trace.timers for entry in here.space.journal.after())
+
+    assert first == [
+        ("Meeting", id, at(9) + timedelta(days=1), "forgotten"),
+        ("Meeting", id, at(10), "running"),
+    ]
+    assert second == [("Meeting", id, at(9, 30), "running")]
+
+
 def test_an_operation_sends_its_own_events(here: Living) -> None:
     """Although it changes nothing."""
     id = planned(here)

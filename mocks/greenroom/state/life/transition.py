@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,7 @@ class Living(Checker):
         if record is None or self._life is None or (number and timer is None):
             return Outcome()
         state = self._life.states[timer.state if timer is not None else str(to)]
+        record = replace(record, timers=tuple(each for each in timers if each is not timer))
         draft = self._draft(record)
         self._maker.date(draft, now)
         self._maker.put_into(draft, state, Scope(Message()))
@@ -103,7 +105,7 @@ class Living(Checker):
             return
         timers, state = before.timers if before is not None else (), draft.entered
         if state is not None:
-            planned = (t for t in timers if t.by == PLANNED and t.due > now)
+            planned = (timer for timer in timers if timer.by == PLANNED)
             record.state = state.name
             record.timers = (*planned, *entered(state, draft.value, now))
             return
