@@ -127,3 +127,17 @@ def test_a_time_in_the_place_of_the_identifier_is_a_conflict_at_the_second_one()
     assert client.send("PUT", "/_greenroom/spaces/here", fields, [sent]).status == 201
     replies = [client.post(BOXES, {"label": "x"}) for _ in range(2)]
     assert [reply.status for reply in replies] == [200, 409]
+
+
+def test_two_generated_properties_of_a_record_are_different() -> None:
+    """Even where both have the same form."""
+    uuid = {**TEXT, "format": "uuid"}
+    box = {
+        "type": "object",
+        "required": ["id", "key"],
+        "properties": {"id": uuid, "key": uuid, "label": TEXT},
+        "x-resource": {"generated": ["/key"]},
+    }
+    client = Client(contract(PATHS, components={"schemas": {**SCHEMAS, "Box": box}}))
+    made = client.post(BOXES, {"label": "x"}).json
+    assert made["id"] != made["key"]

@@ -61,7 +61,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self._access = access or SpaceAccess(())
+        self.access = access or SpaceAccess(())
+        self._note, self._leave = self.access.ring.note, self.access.leave
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -71,7 +72,8 @@ class MockMiddleware(ContractMiddleware):
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
-        self.by_prefix[f"/{mock.contract.name}"] = mock
+        if (prefix := f"/{mock.contract.name}") != PREFIX:
+            self.by_prefix[prefix] = mock
         for host in mock.contract.hosts:
             self.by_host.setdefault(host, mock)
         if self.settings.at_root:
@@ -110,7 +112,10 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            response = self._access.leave(context, response)
+            if context.space is None:
+                self._note(context, response)
+            else:
+                response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
@@ -126,16 +131,15 @@ class MockMiddleware(ContractMiddleware):
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""
+        mock = self.root or self._hosts[headers.get(b"host", b"")]
+        if mock is None:
+            end = path.find("/", 1)
+            if end < 0:
+                return self.by_prefix.get(path), "/"
+            return self.by_prefix.get(path[:end]), path[end:]
         if path == "*" or (path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/")):
             return None, path
-        if self.root is not None:
-            return self.root, path
-        if mock := self._hosts[headers.get(b"host", b"")]:
-            return mock, path
-        end = path.find("/", 1)
-        if end < 0:
-            return self.by_prefix.get(path), "/"
-        return self.by_prefix.get(path[:end]), path[end:]
+        return mock, path
 
 
 def _encoded(path: str) -> bytes:

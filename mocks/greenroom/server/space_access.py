@@ -34,8 +34,6 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
-# How much of a path is kept of requests that reach no space.
-_LONGEST_PATH = 2048
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -78,11 +76,7 @@ class SpaceAccess:
         if space is None:
             name = context.space
             if name is None or (space := self.spaces.get(name)) is None:
-                ring, path = self.ring, context.path[:_LONGEST_PATH]
-                about = response.status, response.decision, name
-                ring.append(
-                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
-                )
+                self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.

@@ -93,6 +93,8 @@ class StatefulOperation:
 
         Raises FullError.
         """
+        if context.account.agenda.pending:
+            context.account.catch_up()
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
