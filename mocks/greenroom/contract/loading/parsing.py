@@ -107,7 +107,8 @@ def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
     Reading a pipe or a device might never end.
     """
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
+    # Opening a folder fails with the reason.
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
     with path.open("rb") as file:
         # The size of some files is unknown.
