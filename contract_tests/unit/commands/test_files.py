@@ -138,7 +138,9 @@ def test_a_webhook_that_is_not_read_does_not_conform(
 
 def test_a_scenario_is_played_at_the_start(capsys: pytest.CaptureFixture[str]) -> None:
     """One that cannot be played is refused with its file and the place in it."""
-    Path("good.yaml").write_text("vendor: heymilo\nresources: {Webhook: [{set: {url: "https://x.test/"}}]}\n")
+    Path("good.yaml").write_text(
+        'vendor: heymilo\nresources: {Webhook: [{set: {url: "https://x.test/"}}]}\n'
+    )
     Path("bad.json").write_text(json.dumps({"vendor": "heymilo", "resources": {"None": []}}))
     code, said = ended("serve heymilo --scenario FILE --port 0", "bad.json", capsys)
     assert (code, said.splitlines()[0]) == (
@@ -149,4 +151,7 @@ def test_a_scenario_is_played_at_the_start(capsys: pytest.CaptureFixture[str]) -
     sources = find(["heymilo"])
     access = SpaceAccess([load(sources[0])], stateful=True)
     access.play(Path("good.yaml"))
-    assert access.spaces.use("default").world("heymilo").records("Webhook")[-1].value["url"] == "https://x.test/"
+    assert (
+        access.spaces.use("default").world("heymilo").records("Webhook")[-1].value["url"]
+        == "https://x.test/"
+    )
