@@ -148,9 +148,13 @@ class Account:
         done = self.control("POST", "/clock/advance", {"by": by})
         return [(moment(t["at"]), t["about"]["id"], t["to"]) for t in done["transitions"]]
 
+    def settle(self) -> None:
+        """Wait until nothing that is due is pending."""
+        assert self.control("POST", "/settle")["settled"]
+
     def deliveries(self) -> list[dict[str, Any]]:
         """All deliveries, the newest last, once nothing that is due is pending."""
-        assert self.control("POST", "/settle")["settled"]
+        self.settle()
         found: list[dict[str, Any]] = self.control("GET", "/deliveries?limit=1000")["items"]
         return found
 

@@ -265,10 +265,7 @@ class Decider(Checker):
         return next(value for value in values if text_of(value) not in taken)
 
     def _things(self, scope: Scope) -> list[Any]:
-        """The things in the body of a request; one without members where it has none.
-
-        A body without its array is about one thing, which it tells of elsewhere.
-        """
+        """The things in the body of a request; one without members where it has none."""
         source, body = self._binding.source, scope.request.request_body
         found = value_at(body, source) if source is not None and body is not NOTHING else None
         if self._binding.many and found is not None:
