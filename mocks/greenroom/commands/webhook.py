@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 import time
@@ -87,10 +88,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _send(contract: Contract, arguments: argparse.Namespace) -> int:
+    from ..webhooks.destination import destination
     from ..webhooks.message import prepare, secret_variable
-    from ..webhooks.sender import receiver, send, without_credentials
+    from ..webhooks.sender import send
 
-    url = None if arguments.to is None else receiver(arguments.to)
+    receiver = None if arguments.to is None else destination(arguments.to)
     given = arguments.secret
     secret = os.environ.get(secret_variable(contract.name), "") if given is None else given
     delivery = prepare(
@@ -104,11 +106,12 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
     )
     for note in delivery.notes:
         write_note(f"greenroom webhook: note: {note}")
-    write_lines(_request_lines(delivery, without_credentials(url) if url else ""), keep="\n\t")
+    write_lines(_request_lines(delivery, receiver.shown if receiver else ""), keep="\n\t")
     sys.stdout.flush()
-    if url is None or arguments.dry_run:
+    if receiver is None or arguments.dry_run:
         return 0
-    response = send(delivery, url, arguments.timeout)
+    sent = delivery.method, delivery.fields, delivery.body
+    response = asyncio.run(send(*sent, receiver, arguments.timeout, proxies=True))
     write_lines(_response_lines(response), keep="\n\t")
     return 0 if 200 <= response.status < 300 else 1
 

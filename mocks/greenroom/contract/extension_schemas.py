@@ -60,10 +60,17 @@ _SIGNATURE = {
     "timestamp-unit": {"enum": ["seconds", "milliseconds"]},
     "timestamp-tolerance": _COUNT,
     "secret-encoding": {"enum": ["base64"]},
-    **dict.fromkeys((
-        "signature-header", "timestamp-header", "id-header", "signed-content", "prefix",
-        "secret-prefix",
-    ), _NAME),
+    **dict.fromkeys(
+        (
+            "signature-header",
+            "timestamp-header",
+            "id-header",
+            "signed-content",
+            "prefix",
+            "secret-prefix",
+        ),
+        _NAME,
+    ),
 }
 _STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
 _PROVENANCE = {

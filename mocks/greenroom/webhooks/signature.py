@@ -56,7 +56,7 @@ def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], b
     right = _signature(signing, secret, body, timestamp, id).encode()
     # While a secret is replaced, there is one signature for each (Standard Webhooks).
     signatures = {given, *given.split(" ")}
-    if not any([hmac.compare_digest(right, s.encode("utf-8", "replace")) for s in signatures]):
+    if not any(hmac.compare_digest(right, s.encode("utf-8", "replace")) for s in signatures):
         raise SignatureError(
             f"{_signature_header(signing)} does not sign this body with this secret"
         )
