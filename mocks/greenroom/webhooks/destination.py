@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import httpx2
@@ -40,6 +40,11 @@ class Destination:
     def shown(self) -> str:
         """The URL without user name, password and fragment."""
         return str(self.url.copy_with(username=None, password=None, fragment=None))
+
+    def with_query(self, query: str) -> Destination:
+        """The same with more parameters in the URL."""
+        joined = "&".join(filter(None, (self.url.query.decode("ascii"), query)))
+        return replace(self, url=self.url.copy_with(query=joined.encode()))
 
 
 class Receivers:

@@ -17,7 +17,6 @@ from ..contract.behaviour.subscription import Subscription
 from ..contract.model import MediaType, Operation
 from ..contract.runtime_expressions import Message as Exchange
 from ..contract.webhook_signature import Signing, signing_of
-from ..errors import GreenroomError
 from ..http.exchange import Fields
 from ..http.media_type import FORM, essence
 from ..state.api import Api
@@ -32,7 +31,7 @@ from .message import compose, secret_variable, signature_fields
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What signs where neither the client nor the environment has given a secret.
-_TEST_SECRET = b"test-secret"
+TEST_SECRET = b"test-secret"
 # Values of events that have the form of an example at their place.
 _FORMED = ("$event#/id", "$event#/time")
 
@@ -131,14 +130,15 @@ class Payloads:
 
     def _secret(self) -> str:
         given = os.environ.get(secret_variable(self._api.vendor))
-        return given or test_secret(self._signing)
+        return given or in_form(self._signing, TEST_SECRET)
 
 
-def test_secret(signing: Signing | None) -> str:
-    """The secret that signs where none is given, in the documented form."""
-    if signing is None or signing.secret_encoding is None:
-        return (signing.secret_prefix if signing else "") + _TEST_SECRET.decode()
-    return signing.secret_prefix + base64.b64encode(_TEST_SECRET).decode()
+def in_form(signing: Signing | None, secret: bytes) -> str:
+    """A secret as a vendor writes secrets."""
+    if signing is None:
+        return secret.decode()
+    is_encoded = signing.secret_encoding is not None
+    return signing.secret_prefix + (base64.b64encode(secret) if is_encoded else secret).decode()
 
 
 def _chosen(
