@@ -13,6 +13,7 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .fault import Faults
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import Happening, Receiver
@@ -64,6 +65,7 @@ class Space:
         self.clock = Clock(frozen)
         self.agenda = Agenda()
         self.deliveries: Receiver | None = None
+        self.faults = Faults(seed)
         self.mode = mode
         self.made_by = made_by
         self.journal = journal

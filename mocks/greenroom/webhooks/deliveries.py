@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from ..contract.behaviour.subscription import Subscription
@@ -16,7 +17,7 @@ from ..state import store
 from ..state.identifiers import identifier
 from ..state.life.emission import About, Emission
 from ..state.merging import copied, put, value_at
-from ..state.record import Record, text_of
+from ..state.record import Record
 from ..state.space import Space
 from ..state.timestamps import in_form_of
 from ..state.world import World
@@ -50,6 +51,8 @@ class Deliveries:
         self._kept: deque[Delivery] = deque()
         self._size = self._open_size = 0
         self._held = Held()
+        # Of a vendor that sends in order: those that wait for the one before, by subscription.
+        self._lines: dict[About, deque[Delivery]] = {}
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
@@ -104,6 +107,13 @@ class Deliveries:
             delivery.copies -= 1
             delivery.state = "pending"
             self._send(delivery)
+        line = self._lines.get(delivery.subscription)
+        if line and line[0] is delivery and delivery.state != "pending":
+            line.popleft()
+            if line:
+                self._send(line[0])
+            else:
+                del self._lines[delivery.subscription]
 
     def close(self) -> None:
         """Send nothing more."""
@@ -178,6 +188,12 @@ class Deliveries:
             delivery.state, delivery.reason = "withheld", str(error)
 
     def _send(self, delivery: Delivery) -> None:
+        if self._world(delivery).api.behaviour.delivery.order == "fifo":
+            line = self._lines.setdefault(delivery.subscription, deque())
+            if delivery not in line:
+                line.append(delivery)
+            if line[0] is not delivery:
+                return
         if delivery not in self.open:
             self.open.add(delivery)
             self._open_size += delivery.size
@@ -237,27 +253,27 @@ class Deliveries:
 
 def _subscribed(world: World, subscription: Subscription, emission: Emission) -> Iterator[Record]:
     """The records whose receivers get an event, in the order of creation."""
-    equal = []
-    if subscription.events is not None and not subscription.single:
-        equal.append((subscription.events, emission.event))
-    for there, here in subscription.match:
-        if (text := text_of(value_at(emission.value, there))) is None:
-            return
-        equal.append((here, text))
     resource = world.api.behaviour.resources[subscription.resource]
     updated = resource.updated[0].pointer if subscription.single and resource.updated else ""
-    query = store.Query(subscription.resource, equal=tuple(sorted(equal)), order=updated)
+    equal = ((subscription.events, emission.event),) if subscription.events is not None else ()
+    query = store.Query(
+        subscription.resource, equal=() if subscription.single else equal, order=updated
+    )
     found = world.read({"of": query})["of"].records
     for record in found[-1:] if subscription.single else found:
-        events, active = (
-            value_at(record.value, pointer) if pointer is not None else default
-            for pointer, default in (
-                (subscription.events, emission.event),
-                (subscription.active, True),
-            )
+        values = partial(value_at, record.value)
+        events = (
+            values(subscription.events) if subscription.events is not None else [emission.event]
         )
-        gets = emission.event in events if isinstance(events, list) else emission.event == events
-        if gets and active is True and value_at(record.value, subscription.url):
+        if (
+            emission.event in (events if isinstance(events, list) else [events])
+            and (subscription.active is None or values(subscription.active) is True)
+            and values(subscription.url)
+            and all(
+                values(here) in (None, value_at(emission.value, there))
+                for there, here in subscription.match
+            )
+        ):
             yield record
 
 

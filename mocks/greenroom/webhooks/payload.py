@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
+from ..codec.credentials import GOOD_KEY
 from ..codec.parameters.serializing import to_text
 from ..contract.behaviour.binding import Event, Projection
 from ..contract.behaviour.resource import Set
@@ -100,6 +101,9 @@ class Payloads:
                 if pair.value.expression in _FORMED
                 else compiled(pair.value)(scope)
             )
+        name = self._api.behaviour.delivery.id_header
+        if name and name.lower() not in given:
+            given[name.lower()] = identifier(None, self._source, number, is_uuid=True)
         method = _text(receiver, subscription.method).upper()
         method = method if method in _METHODS else webhook.method
         fields, body, _ = compose(
@@ -107,7 +111,7 @@ class Payloads:
         )
         scalars = value.items() if method == "GET" and isinstance(value, dict) else ()
         query = [(k, to_text(v)) for k, v in scalars if not isinstance(v, (dict, list))]
-        secret = _text(receiver, subscription.secret) or self._secret()
+        secret = _text(receiver, subscription.secret) or self._secret(subscription.secret_from)
         return Payload(method, fields, body, urlencode(query), self._signing, secret.encode())
 
     def _formed(self, pair: Set, example: Any, emission: Emission, number: int) -> Any:
@@ -128,7 +132,9 @@ class Payloads:
         hidden = resource.hidden if resource is not None else frozenset()
         return Projector(replace(payload, pairs=plain), hidden, None, shape), formed
 
-    def _secret(self) -> str:
+    def _secret(self, source: str) -> str:
+        if source == "credential":
+            return GOOD_KEY
         given = os.environ.get(secret_variable(self._api.vendor))
         return given or in_form(self._signing, TEST_SECRET)
 
