@@ -24,6 +24,8 @@ from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 _MAX_BODY = 16 * 1024 * 1024
+# A key of the scope of a request that is processed without an event loop of the server.
+DRIVEN = "greenroom.driven"
 # Characters of a path that need no encoding (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 
@@ -95,6 +97,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
+        account = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -108,6 +111,7 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            account = context.account
             response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
@@ -121,6 +125,8 @@ class MockMiddleware(ContractMiddleware):
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
+        if account is not None and DRIVEN not in scope:
+            self._access.sent(account)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

@@ -15,7 +15,7 @@ from ..http.timestamps import retry_after
 from ..journal.entry import Change
 from ..state import store
 from ..state.identifiers import identifier
-from ..state.life.emission import About, Emission
+from ..state.life.emission import About, Emission, Receiver
 from ..state.merging import copied, put, value_at
 from ..state.record import Record
 from ..state.space import Space
@@ -116,13 +116,19 @@ class Deliveries:
                 del self._lines[delivery.subscription]
 
     def close(self) -> None:
-        """Send nothing more."""
-        for delivery in self._kept:
+        """Send nothing more: the space is gone."""
+        for delivery in (*self._kept, *self.open):
             if delivery.state == "pending":
-                delivery.state, delivery.reason = "dropped", "the space was reset"
+                delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
         self.open.clear()
         self.ready.clear()
         self._open_size = 0
+
+    def inherit(self, before: Receiver) -> None:
+        """Keep what those of the space before have kept, and go on with their numbers."""
+        assert isinstance(before, Deliveries), "all spaces have deliveries of one kind"
+        self._kept, self._size = before._kept.copy(), before._size
+        self.last, self.dropped = before.last, before.dropped
 
     def kept(self) -> list[Delivery]:
         """Those that are kept, the newest last."""
