@@ -39,6 +39,8 @@ class ServerSettings:
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps.
+    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
+    as the first of a pair of `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -51,6 +53,8 @@ class ServerSettings:
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
     control_hosts: tuple[str, ...] = ()
+    deliver_to: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     root_path: str = ""
 
 

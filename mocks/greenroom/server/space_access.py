@@ -163,7 +163,7 @@ class SpaceAccess:
             return problem(400, str(error))
         context.space = name
         if context.account.agenda:
-            self.living.catch_up(context.account)
+            context.account.catch_up()
         return None
 
     def sent(self, space: Any) -> None:

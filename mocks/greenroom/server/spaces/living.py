@@ -18,7 +18,7 @@ from ...webhooks.delivery import Delivery
 from ...webhooks.worker import Sending, Worker
 
 MOST_SECONDS, SETTLE_SECONDS = 30.0, 5.0
-# Of one advance, and of what is overdue; states can follow each other for ever.
+# Of one advance; states can follow each other for ever.
 MOST_STEPS = 100_000
 MOST_SHOWN = 10_000
 # How often others get a turn while much is due, in steps.
@@ -26,10 +26,12 @@ _TURN = 100
 _PAUSE_SECONDS = 0.005
 
 
-class AdvancingError(GreenroomError):
-    """A space whose time is moved already."""
+class TimeError(GreenroomError):
+    """A space whose time cannot be moved so; `status` is that of a response."""
 
-    status = 409
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(slots=True)
@@ -53,18 +55,6 @@ class Living:
         self._advancing: set[Space] = set()
         self._timers: dict[Space, asyncio.TimerHandle] = {}
 
-    def catch_up(self, space: Space) -> None:
-        """Let happen what is due already, unless time is being moved."""
-        if space in self._advancing or (due := space.next_due()) is None:
-            return
-        until = space.now()
-        if due > until:
-            return
-        for _ in range(MOST_STEPS):
-            if space.step(until) is None:
-                break
-        space.clock.standing = None
-
     def leave(self, space: Space) -> None:
         """Send the webhooks of what was done in a space, and wait for what is due next there.
 
@@ -84,27 +74,28 @@ class Living:
             delay = min(seconds, IDLE_SECONDS / 2)
             self._timers[space] = loop.call_later(delay, self._wake, space)
 
-    async def advance(self, space: Space, to: datetime) -> Advanced:
+    async def advance(self, space: Space, to: datetime, seconds: float = MOST_SECONDS) -> Advanced:
         """Move the time of a space, which stands at each moment at which something is due.
 
-        Then what is due there happens, and its webhooks are attempted, for MOST_SECONDS of wall
-        time at most; the others are attempted later. Raises AdvancingError while another one does
-        so, and ValueError for a moment that is past.
+        Then what is due there happens, and its webhooks are attempted, for some `seconds` of wall
+        time at most; the others are attempted later. Raises TimeError for a moment that is past,
+        and, with the status 409, while another one does so.
         """
         if space in self._advancing:
-            raise AdvancingError(f"the time of {space.name} is being moved already")
+            raise TimeError(409, f"the time of {space.name} is being moved already")
         if to < space.now():
-            raise ValueError(f"{to.isoformat()} is before now, {space.now().isoformat()}")
+            raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
         self._advancing.add(space)
         try:
-            return await self._advanced(space, to)
+            return await self._advanced(space, to, seconds)
         finally:
             self._advancing.discard(space)
-            space.clock.move(space.now())
+            if space.clock.standing is not None:
+                space.clock.move(space.clock.standing)
             self.leave(space)
 
-    async def _advanced(self, space: Space, to: datetime) -> Advanced:
-        done, deadline = Advanced(), time.monotonic() + MOST_SECONDS
+    async def _advanced(self, space: Space, to: datetime, seconds: float) -> Advanced:
+        done, deadline = Advanced(), time.monotonic() + seconds
         events, tried = set[int](), dict[Delivery, None]()
         deliveries = deliveries_of(space)
         for number in range(1, MOST_STEPS + 1):
@@ -112,6 +103,8 @@ class Living:
             if happening is None:
                 space.clock.move(to)
                 break
+            if happening.due is not None and deliveries is not None:
+                deliveries.due(happening.due)
             if happening.transition is not None:
                 done.transitions.append(happening.transition)
             events |= {emission.number for emission in happening.emissions}
@@ -150,7 +143,7 @@ class Living:
         del self._timers[space]
         if self._spaces.get(space.name) is space:
             self._spaces.use(space.name)
-            self.catch_up(space)
+            space.catch_up()
             self.leave(space)
 
 
