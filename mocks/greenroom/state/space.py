@@ -13,6 +13,7 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .fault import Faults
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import Happening, Receiver
@@ -43,7 +44,8 @@ class Space:
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock. `deliveries` get its
-    events; they may put retries on its `agenda`. In the mode `examples` requests get the documented
+    events; they may put retries on its `agenda`. `receivers` are other addresses for those of its
+    subscriptions that begin as the keys do. In the mode `examples` requests get the documented
     examples. `made_by` says how it was named first;
     `created` and `last_used` are in seconds since 1970.
     """
@@ -64,6 +66,8 @@ class Space:
         self.clock = Clock(frozen)
         self.agenda = Agenda()
         self.deliveries: Receiver | None = None
+        self.faults = Faults(seed)
+        self.receivers: Mapping[str, str] = {}
         self.mode = mode
         self.made_by = made_by
         self.journal = journal
