@@ -103,6 +103,7 @@ class Deliveries:
                 asked = timedelta(seconds=min(given or 0, _LONGEST_WAIT))
                 self._later(delivery, max(policy.retries[delivery.failures - 1], asked))
         self._track(delivery, attempt)
+        self._space.journal.note("delivery", delivery.head())
         if delivery.copies and delivery.state == "delivered":
             delivery.copies -= 1
             delivery.state = "pending"
@@ -160,16 +161,21 @@ class Deliveries:
         except GreenroomError as error:
             delivery.state, delivery.reason = "failed", str(error)
         self._keep(delivery)
+        if delivery.state == "pending":
+            self._begin(delivery)
         if delivery.state != "pending":
-            return
+            self._space.journal.note("delivery", delivery.head())
+
+    def _begin(self, delivery: Delivery) -> None:
+        """Send a new delivery, unless there are too many or a fault happens to it."""
+        event, vendor = delivery.emission.event, delivery.emission.vendor
         is_full = self._open_size + delivery.size > MOST_OPEN_BYTES
         if len(self.open) >= MOST_OPEN or is_full:
             delivery.state, delivery.reason = "dropped", "too many are to be sent already"
             return
         fault = self._space.faults.take(
             lambda match: (
-                match.get("event") in ("*", emission.event)
-                and match.get("vendor") in (None, vendor)
+                match.get("event") in ("*", event) and match.get("vendor") in (None, vendor)
             )
         )
         delay = planned(delivery, fault)
