@@ -19,13 +19,11 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import SpaceAccess, in_path
+from .space_access import DRIVEN, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
 _MAX_BODY = 16 * 1024 * 1024
-# A key of the scope of a request that is processed without an event loop of the server.
-DRIVEN = "greenroom.driven"
 # Characters of a path that need no encoding (RFC 3986 section 3.3).
 _IN_PATH = "/:@!$&'()*+,;=~"
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
+# In the scope of a request that no event loop of a server processes.
+DRIVEN = "greenroom.driven"
 # How much of a path is kept of requests that reach no space.
 _LONGEST_PATH = 2048
 

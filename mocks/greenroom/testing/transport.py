@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import httpx2
 
 from ..server.background import BackgroundServer
-from ..server.middleware import DRIVEN
+from ..server.space_access import DRIVEN
 
 # A stream, or an error of ours, for which connexion wants one.
 _NO_LOOP = "this response needs an event loop: use the mock's URL, which starts a server"

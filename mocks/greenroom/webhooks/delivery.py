@@ -70,6 +70,12 @@ class Delivery:
         """About how many bytes it takes."""
         return _SIZE + (len(self.payload.body) if self.payload is not None else 0)
 
+    def head(self) -> dict[str, Any]:
+        """What those who follow a space are told when it has been attempted, or is not sent."""
+        status = self.attempts[-1].status if self.attempts else None
+        shown = {name: getattr(self, name) for name in ("id", "to", "state", "reason")}
+        return {**shown, "event": self.emission.event, "status": status}
+
     def document(self) -> dict[str, Any]:
         """The delivery as JSON."""
         about, payload = self.emission.about, self.payload

@@ -31,7 +31,6 @@ def resend_delivery(call: Call) -> Any:
     if deliveries is None or not found:
         raise ControlError(404, f"there is no delivery {id}")
     deliveries.resend(found[0])
-    call.served.living.leave(space)
     return found[0].document()
 
 
@@ -44,7 +43,6 @@ def emit_event(call: Call) -> Any:
     except LookupError as error:
         raise ControlError(404, str(error.args[0])) from error
     space.journal.note("event")
-    call.served.living.leave(space)
     deliveries = deliveries_of(space)
     made = [
         each.document()

@@ -45,7 +45,8 @@ def update_record(call: Call) -> Any:
     """A record with the sent values merged into it (RFC 7396)."""
     space = call.space(make=True)
     world, resource = _resource(call, space)
-    return _changed(space, world, _found(call, world.update(resource, call.path["id"], call.body)))
+    change = world.update(resource, call.path["id"], call.body)
+    return _changed(space, world, _found(call, change))
 
 
 def transition_record(call: Call) -> Any:
@@ -53,12 +54,10 @@ def transition_record(call: Call) -> Any:
     space = call.space(make=True)
     world, resource = _resource(call, space)
     try:
-        change = world.transition(resource, call.path["id"], call.body["to"], space.now())
+        change = world.transition(resource, call.path["id"], call.body["to"])
     except LookupError as error:
         raise ControlError(404, str(error.args[0])) from error
-    shown = _changed(space, world, _found(call, change))
-    call.served.living.leave(space)
-    return shown
+    return _changed(space, world, _found(call, change))
 
 
 def delete_record(call: Call) -> None:

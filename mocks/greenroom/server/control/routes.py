@@ -17,10 +17,11 @@ from ...mock.mock import Mock
 from ...mock.pipeline import Behaviour, RequestContext, Step
 from ...mock.response.prepared import PreparedResponse, prepare, problem
 from ...mock.response.selection import ResponseSelector
+from ...state.finding import RefusedError
 from ...state.store import FullError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from ..space_access import SpaceAccess
+from ..space_access import DRIVEN, SpaceAccess
 from . import clock, deliveries, requests, resources, spaces
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
@@ -28,6 +29,7 @@ from .stream import Stream
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
 _MODULES = (spaces, resources, requests, clock, deliveries)
+_SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
 
@@ -36,7 +38,7 @@ class SpaceRoutes:
     """The routes as an ASGI application: a mock of the document, in which handlers respond."""
 
     def __init__(self, access: SpaceAccess, contracts: Mapping[str, Contract]) -> None:
-        served = Served(access, contracts)
+        self._access, served = access, Served(access, contracts)
 
         def compile_step(operation: Operation, selector: ResponseSelector) -> Step | None:
             name = _NEXT_WORD.sub("_", operation.id).lower()
@@ -54,7 +56,8 @@ class SpaceRoutes:
         path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
         body = partial(receive_body, receive, _MAX_BODY)
         headers, query, method = dict(scope["headers"]), scope["query_string"], scope["method"]
-        result = self._mock.respond(RequestContext(method, path, headers, query, b"", body))
+        context = RequestContext(method, path, headers, query, b"", body)
+        result = self._mock.respond(context)
         try:
             response = result if isinstance(result, PreparedResponse) else await result
         except DisconnectedError:
@@ -65,6 +68,10 @@ class SpaceRoutes:
             return
         await send(response.start)
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
+        named = getattr(context, "path_parameters", {}).get("space")
+        space = self._access.spaces.get(unquote(named)) if named and method not in _SAFE else None
+        if space is not None and DRIVEN not in scope:
+            self._access.sent(space)
 
 
 def _respond(
@@ -75,7 +82,7 @@ def _respond(
     call = Call(served, path, query, decode_json(context.body) if context.body else {})
     try:
         found = handle(call)
-    except (GreenroomError, FullError) as error:
+    except (GreenroomError, FullError, RefusedError) as error:
         return _refusal(error)
     return _awaited(found) if isinstance(found, Awaitable) else _reply(found)
 
@@ -83,11 +90,13 @@ def _respond(
 async def _awaited(found: Awaitable[Any]) -> PreparedResponse:
     try:
         return _reply(await found)
-    except (GreenroomError, FullError) as error:
+    except (GreenroomError, FullError, RefusedError) as error:
         return _refusal(error)
 
 
 def _refusal(error: Exception) -> PreparedResponse:
+    if isinstance(error, RefusedError):
+        return problem(409, error.reason)
     status = 507 if isinstance(error, FullError) else getattr(error, "status", 400)
     return problem(status, str(error))
 
