@@ -24,7 +24,7 @@ from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
-from .subscriptions import address, subscribed
+from .subscriptions import address, is_active, subscribed
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
@@ -70,8 +70,15 @@ class Deliveries:
                     self._make(world, subscription, record, emission)
 
     def due(self, delivery: Delivery) -> None:
-        """Send a delivery whose time on the agenda has come."""
-        if delivery.state == "pending":
+        """Send a delivery whose time on the agenda has come, if its receiver still gets any."""
+        if delivery.state != "pending":
+            return
+        about, world = delivery.subscription, self._world(delivery)
+        record = world.get(about.resource, about.id)
+        if record is None or not is_active(record, world.api.behaviour.resources[about.resource]):
+            delivery.state, delivery.reason = "dropped", f"{about.id} gets no webhooks any more"
+            self._space.journal.note("delivery", delivery.head())
+        else:
             self._send(delivery)
 
     def resend(self, delivery: Delivery) -> None:
@@ -245,9 +252,11 @@ class Deliveries:
             changed[subscription.last] = in_form_of(example, attempt.now)
         if subscription.status is not None:
             changed[subscription.status] = attempt.status
-        if subscription.failures is not None and delivery.state != "delivered":
+        if subscription.failures is not None:
             before = value_at(record.value, subscription.failures)
-            changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
+            failed = (before if isinstance(before, int) else 0) + 1
+            if (now := 0 if delivery.state == "delivered" else failed) != before:
+                changed[subscription.failures] = now
         if subscription.active is not None and delivery.state == "disabled":
             changed[subscription.active] = False
         if not changed:

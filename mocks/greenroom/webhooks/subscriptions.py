@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from ..contract.behaviour.resource import Resource
 from ..contract.behaviour.subscription import Subscription
 from ..state import store
 from ..state.life.emission import Emission
@@ -17,7 +18,10 @@ _LONGEST_ADDRESS = 2048
 
 
 def subscribed(world: World, subscription: Subscription, emission: Emission) -> Iterator[Record]:
-    """The records whose receivers get an event, in the order of creation."""
+    """The records whose receivers get an event, in the order of creation.
+
+    What is about a receiver itself goes to no other.
+    """
     resource = world.api.behaviour.resources[subscription.resource]
     updated = resource.updated[0].pointer if subscription.single and resource.updated else ""
     equal = ((subscription.events, emission.event),) if subscription.events is not None else ()
@@ -25,14 +29,17 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
         subscription.resource, equal=() if subscription.single else equal, order=updated
     )
     found = world.read({"of": query})["of"].records
+    about = emission.about
+    only = about.id if about is not None and about.resource == subscription.resource else None
     for record in found[-1:] if subscription.single else found:
         values = partial(value_at, record.value)
         events = (
             values(subscription.events) if subscription.events is not None else [emission.event]
         )
         if (
-            emission.event in (events if isinstance(events, list) else [events])
-            and (subscription.active is None or values(subscription.active) is True)
+            only in (None, record.id)
+            and emission.event in (events if isinstance(events, list) else [events])
+            and is_active(record, resource)
             and values(subscription.url)
             and all(
                 values(here) in (None, value_at(emission.value, there))
@@ -40,6 +47,12 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
             )
         ):
             yield record
+
+
+def is_active(record: Record, resource: Resource) -> bool:
+    """Whether a receiver gets webhooks."""
+    at = resource.subscription.active if resource.subscription is not None else None
+    return at is None or value_at(record.value, at) is True
 
 
 def address(record: Record, subscription: Subscription) -> str:
