@@ -15,6 +15,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .api import Api
+from .life.clock import Clock
 from .space import Space, SpaceError, instant
 
 _SCHEMAS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
@@ -56,7 +57,7 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
         return
     world = space.world(scenario["vendor"])
     if "now" in scenario:
-        space.frozen = instant(scenario["now"])
+        space.clock = Clock(instant(scenario["now"]))
     resources = world.api.behaviour.resources
     examples = world.api.contract.document.get("components", {}).get("examples", {})
     for name, records in scenario.get("resources", {}).items():

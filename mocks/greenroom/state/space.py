@@ -13,6 +13,9 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .life.agenda import Agenda
+from .life.clock import Clock
+from .life.emission import Happening, Receiver
 from .store import Store
 from .world import World
 
@@ -39,8 +42,9 @@ class Space:
     """Records, time and journal of an account, apart from all others.
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
-    `frozen` is where its time stands, None where it is that of the wall clock. In the mode
-    `examples` requests get the documented examples. `made_by` says how it was named first;
+    `frozen` is where its time stands, None where it is that of the wall clock. `deliveries` get its
+    events; they may put retries on its `agenda`. In the mode `examples` requests get the documented
+    examples. `made_by` says how it was named first;
     `created` and `last_used` are in seconds since 1970.
     """
 
@@ -57,7 +61,9 @@ class Space:
     ) -> None:
         self.name = name
         self.seed = seed
-        self.frozen = frozen
+        self.clock = Clock(frozen)
+        self.agenda = Agenda()
+        self.deliveries: Receiver | None = None
         self.mode = mode
         self.made_by = made_by
         self.journal = journal
@@ -70,7 +76,26 @@ class Space:
 
     def now(self) -> datetime:
         """The time in the space, in UTC."""
-        return self.frozen or datetime.now(UTC)
+        return self.clock.now()
+
+    def next_due(self) -> datetime | None:
+        """When the next thing is due, None where nothing is."""
+        due = self.agenda.next()
+        return due and due.at
+
+    def step(self, until: datetime) -> Happening | None:
+        """Do the next thing that is due up to a moment, None where nothing is.
+
+        The clock stands at its moment from then on, until `clock.move`. Its events are given to
+        `deliveries` before this returns. What is due and no transition is given back, for whoever
+        put it on the agenda to do it.
+        """
+        due = self.agenda.next()
+        if due is None or due.at > until:
+            return None
+        self.agenda.drop(due.number)
+        self.clock.standing = max(due.at, self.clock.now())
+        return Happening(self.clock.standing, due=due.what)
 
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
@@ -108,7 +133,7 @@ class Space:
         return {
             "version": 1,
             "seed": self.seed,
-            "now": self.frozen and self.frozen.isoformat(),
+            "now": None if self.clock.running else self.now().isoformat(),
             "vendors": {name: w.store.document() for name, w in worlds if not w.is_new},
         }
 
@@ -125,4 +150,4 @@ class Space:
             world.store.load(document)
             world.is_new = False
         self._make_store, self._worlds = make_store, loaded
-        self.seed, self.frozen = seed, frozen
+        self.seed, self.clock = seed, Clock(frozen)

@@ -110,7 +110,9 @@ class Spaces:
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
-        space = self._new(name, before.made_by, before.seed, before.frozen, before.mode, journal)
+        space = self._new(
+            name, before.made_by, before.seed, before.clock.made, before.mode, journal
+        )
         return self._add(space)
 
     def snapshot(self, name: str) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class Compiler:
                 if entry["resource"] in self.resources
             ),
             replace=node.get("replace", self._replaces(draft, source)),
+            emit=tuple(node.get("emit", ())),
         )
 
     def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:
