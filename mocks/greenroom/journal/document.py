@@ -36,6 +36,7 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
 _STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     "identifiers": (refusals.UNKNOWN_RESOURCE,),
     "references": (refusals.UNKNOWN_REFERENCE,),
+    "state": (refusals.WRONG_STATE,),
     "uniqueness": (refusals.CONFLICT,),
     "change": ("space-is-full",),
 }

@@ -92,6 +92,8 @@ class StatefulOperation:
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
+        if context.account.agenda.pending:
+            context.account.catch_up()
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)

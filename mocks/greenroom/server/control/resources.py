@@ -45,7 +45,8 @@ def update_record(call: Call) -> Any:
     """A record with the sent values merged into it (RFC 7396)."""
     space = call.space(make=True)
     world, resource = _resource(call, space)
-    return _changed(space, world, _found(call, world.update(resource, call.path["id"], call.body)))
+    change = world.update(resource, call.path["id"], call.body)
+    return _changed(space, world, _found(call, change))
 
 
 def delete_record(call: Call) -> None:
