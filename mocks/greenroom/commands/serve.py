@@ -68,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
+    text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
+    option("--deliver-to", "HOST", text, default=[])
+    text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
+    option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -92,6 +96,18 @@ def _path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a path like /mocks")
     return text.rstrip("/")
+
+
+def _receivers(text: str) -> tuple[str, str]:
+    from ..webhooks.destination import ReceiverError, Receivers
+
+    # A URL has `=` in its query only, where a prefix seldom ends.
+    begin, _, to = text.partition("=")
+    try:
+        Receivers(moved={begin: to})
+    except ReceiverError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return begin, to
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -129,6 +145,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
+        deliver_to=tuple(arguments.deliver_to),
+        receivers=tuple(arguments.map_receiver),
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -139,7 +157,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins, settings.journal)
+        access = SpaceAccess(
+            contracts, settings.stateful, settings.allow_origins, settings.journal,
+            settings.deliver_to, dict(settings.receivers),
+        )  # fmt: skip
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

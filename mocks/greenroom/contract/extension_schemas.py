@@ -60,7 +60,18 @@ _SIGNATURE = {
     "encoding": {"enum": ["hex", "base64"]},
     "timestamp-unit": {"enum": ["seconds", "milliseconds"]},
     "timestamp-tolerance": _COUNT,
-    **dict.fromkeys(("signature-header", "timestamp-header", "signed-content", "prefix"), _NAME),
+    "secret-encoding": {"enum": ["base64"]},
+    **dict.fromkeys(
+        (
+            "signature-header",
+            "timestamp-header",
+            "id-header",
+            "signed-content",
+            "prefix",
+            "secret-prefix",
+        ),
+        _NAME,
+    ),
 }
 _STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
 _PROVENANCE = {

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import SpaceAccess, in_path
+from .space_access import DRIVEN, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -37,6 +37,8 @@ class ServerSettings:
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps.
+    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
+    as the first of a pair of `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -49,6 +51,8 @@ class ServerSettings:
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
     control_hosts: tuple[str, ...] = ()
+    deliver_to: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     root_path: str = ""
 
 
@@ -95,6 +99,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
+        account = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -108,6 +113,7 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            account = context.account
             response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
@@ -121,6 +127,8 @@ class MockMiddleware(ContractMiddleware):
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
+        if account is not None and DRIVEN not in scope:
+            self._access.sent(account)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

@@ -75,3 +75,9 @@ class Receiver(Protocol):
 
     def due(self, what: Any) -> None:
         """Begin what was put on the agenda and is no transition: its moment has come."""
+
+    def close(self) -> None:
+        """Send nothing more: the space is gone."""
+
+    def inherit(self, before: Receiver) -> None:
+        """Keep what those of the space before have kept."""
