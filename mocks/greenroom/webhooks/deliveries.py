@@ -249,8 +249,9 @@ class Deliveries:
         if subscription.failures is not None and delivery.state != "delivered":
             before = value_at(record.value, subscription.failures)
             changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
-        if subscription.active is not None and delivery.state == "disabled":
-            changed[subscription.active] = False
+        if subscription.active and delivery.state == "disabled":
+            place, held = subscription.active[0]
+            changed[place] = not held
         if not changed:
             return
         value: Any = copied(record.value)
@@ -279,7 +280,7 @@ def _subscribed(world: World, subscription: Subscription, emission: Emission) ->
         )
         if (
             emission.event in (events if isinstance(events, list) else [events])
-            and (subscription.active is None or values(subscription.active) is True)
+            and all(values(place) in (None, held) for place, held in subscription.active)
             and values(subscription.url)
             and all(
                 values(here) in (None, value_at(emission.value, there))
