@@ -98,12 +98,14 @@ def _data(request: HttpRequest) -> Any:
 
 
 class Account:
-    """A new account of a vendor in a space of the server at `url`, whose clock stands at BEGIN.
+    """An account of a vendor in a space of the server at `url`.
 
     `document` is the vendor's contract, `headers` the fields of every request to its API.
     """
 
-    def __init__(self, url: str, vendor: str, document: Mapping[str, Any]) -> None:
+    def __init__(
+        self, client: httpx2.Client, url: str, vendor: str, document: Mapping[str, Any]
+    ) -> None:
         self.document = document
         self.headers: dict[str, str] = {}
         self._control = f"{url}/_greenroom/spaces/flow-{vendor}"
@@ -111,12 +113,7 @@ class Account:
         self._base = f"{url}/~flow-{vendor}/{vendor}{base}"
         resource = DRAFT202012.create_resource(dict(document))
         self._registry: Registry[Any] = Registry().with_resource(_DOCUMENT, resource)
-        self._client = httpx2.Client(timeout=60)
-        self.control("PUT", "", {"now": BEGIN.isoformat()})
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        self._client = client
 
     def call(
         self, method: str, path: str, body: Any = None, *, status: int = 200, **sent: Any
@@ -190,6 +187,15 @@ class Account:
         )
         wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
         assert not wrong, wrong
+
+
+@contextmanager
+def opened(url: str, vendor: str, document: Mapping[str, Any]) -> Iterator[Account]:
+    """A new account, whose clock stands at BEGIN."""
+    with httpx2.Client(timeout=60) as client:
+        account = Account(client, url, vendor, document)
+        account.control("PUT", "", {"now": BEGIN.isoformat()})
+        yield account
 
 
 def moment(text: str) -> datetime:

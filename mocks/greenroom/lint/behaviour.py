@@ -88,6 +88,7 @@ def known_names(document: Document) -> Messages:
         made = [e for holder in (node, *states.values()) for e in holder.get("create", ())]
         entries = [*node.get("references", {}).values(), *made]
         entries += [node[key] for key in ("parent", "within", "about") if key in node]
+        entries += [name for state in states.values() for name in state.get("move", ())]
         resources = [entry if isinstance(entry, str) else entry["resource"] for entry in entries]
         if node.get("kind") != "none" and operation:
             resources.append(node.get("resource", declared.resource))
@@ -109,6 +110,11 @@ def known_names(document: Document) -> Messages:
                 message = f"there is no {kind} {name!r}"
                 short = f"; those are {listed(known)}" if kind != "example" else ""
                 yield declared.where, message + short
+        moves = (move for state in states.values() for move in state.get("move", {}).items())
+        for name, to in moves:
+            other = declared.behaviour.resources.get(name)
+            if other is not None and to not in (other.lifecycle.states if other.lifecycle else ()):
+                yield declared.where, f"there is no state {to!r} of {name}"
 
 
 def known_places(document: Document) -> Messages:
@@ -158,10 +164,14 @@ def reachable(document: Document) -> Messages:
     What else can come of a thing, told by an event of its own, is brought about by control routes.
     """
     behaviour = behaviour_of(document.contract)
+    lives = [each.lifecycle for each in behaviour.resources.values() if each.lifecycle]
+    moved = {move for life in lives for state in life.states.values() for move in state.moves}
     for resource in behaviour.resources.values():
         life = resource.lifecycle
         for name in life.states if life else ():
-            if life is not None and name not in _reached(resource, life):
+            if life is None or (resource.name, name) in moved:
+                continue
+            if name not in _reached(resource, life):
                 above = ptr.join("/components/schemas", resource.name)
                 where = ptr.join(above, LIFECYCLE_KEY, "states", name)
                 yield where, "nothing leads to this state, and it is not the first with its value"

@@ -257,8 +257,9 @@ class Deliveries:
             failed = (before if isinstance(before, int) else 0) + 1
             if (now := 0 if delivery.state == "delivered" else failed) != before:
                 changed[subscription.failures] = now
-        if subscription.active is not None and delivery.state == "disabled":
-            changed[subscription.active] = False
+        if subscription.active and delivery.state == "disabled":
+            place, held = subscription.active[0]
+            changed[place] = not held
         if not changed:
             return
         value: Any = copied(record.value)

@@ -50,9 +50,9 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
 
 
 def is_active(record: Record, resource: Resource) -> bool:
-    """Whether a receiver gets webhooks."""
-    at = resource.subscription.active if resource.subscription is not None else None
-    return at is None or value_at(record.value, at) is True
+    """Whether a receiver gets webhooks: no place says otherwise."""
+    active = resource.subscription.active if resource.subscription is not None else ()
+    return all(value_at(record.value, place) in (None, held) for place, held in active)
 
 
 def address(record: Record, subscription: Subscription) -> str:

@@ -162,4 +162,4 @@ def test_a_receiver_is_read_with_its_places() -> None:
     """As pointers, whether they are written as names or not."""
     subscription = behaviour({}).resources["Hook"].subscription
     assert subscription is not None
-    assert (subscription.url, subscription.events, subscription.active) == ("/url", None, None)
+    assert (subscription.url, subscription.events, subscription.active) == ("/url", None, ())

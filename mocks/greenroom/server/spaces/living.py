@@ -105,8 +105,7 @@ class Living:
                 break
             if happening.due is not None and deliveries is not None:
                 deliveries.due(happening.due)
-            if happening.transition is not None:
-                done.transitions.append(happening.transition)
+            done.transitions += happening.transitions
             events |= {emission.number for emission in happening.emissions}
             sendings = self._submitted(space)
             tried |= dict.fromkeys(sending.delivery for sending in sendings)

@@ -41,19 +41,30 @@ class Living(Checker):
         timer = next((each for each in timers if each.number == number), None)
         if record is None or self._life is None or (number and timer is None):
             return Outcome()
-        state = self._life.states[timer.state if timer is not None else str(to)]
-        draft = self._draft(record)
-        self._maker.date(draft, now)
-        self._maker.put_into(draft, state, Scope(Message()))
+        draft = self._in_state(record, timer.state if timer is not None else str(to), now)
         return (yield from self.changed(record, draft, now))
 
     def changed(self, record: Record, draft: Draft, now: datetime) -> Asking[Outcome]:
         """The change of a record to a draft, with what a state that it enters brings."""
-        outcome, after = Outcome(), self._after(draft, now, record)
-        outcome.changes.append(Change(self._resource.name, record, after))
-        outcome.records.append(after)
-        yield from self._brings(outcome, draft, after, now, record)
+        outcome = Outcome()
+        outcome.records.append((yield from self._changed(outcome, record, draft, now)))
         return outcome
+
+    def _changed(
+        self, outcome: Outcome, record: Record, draft: Draft, now: datetime
+    ) -> Asking[Record]:
+        after = self._after(draft, now, record)
+        outcome.changes.append(Change(self._resource.name, record, after))
+        yield from self._brings(outcome, draft, after, now, record)
+        return after
+
+    def _in_state(self, record: Record, to: str, now: datetime) -> Draft:
+        """The draft of a record in another state; as it is where there is no such state."""
+        draft = self._draft(record)
+        self._maker.date(draft, now)
+        if self._life is not None and to in self._life.states:
+            self._maker.put_into(draft, self._life.states[to], Scope(Message()))
+        return draft
 
     def _draft(self, record: Record) -> Draft:
         return Draft(copied(record.value), self._maker.shape, dict.fromkeys(record.own))
@@ -133,6 +144,12 @@ class Living(Checker):
             )
         for event in state.emit:
             yield from self._emit(outcome, event, record)
+        for name, to in state.moves:
+            near = yield from self._near(outcome, name, record)
+            if near is not None and near.state != to:
+                binding = Binding("", name, "update", self._binding.evidence)
+                living = Living(binding, self._behaviour, self._makers)
+                yield from living._changed(outcome, near, living._in_state(near, to, now), now)
 
     def _sends(self, outcome: Outcome) -> Asking[None]:
         """Send what the operation sends, about what it has changed; an action may not."""
