@@ -128,7 +128,7 @@ class Account:
         given = sent if body is None else {"json": body, **sent}
         reply = self._client.request(method, self._base + path, headers=self.headers, **given)
         assert reply.status_code == status, f"{method} {path}: {reply.status_code} {reply.text}"
-        assert "x-greenroom-reason" not in reply.headers, reply.headers["x-greenroom-reason"]
+        assert status >= 400 or "x-greenroom-reason" not in reply.headers, reply.headers
         operation = self._operation(method, path.partition("?")[0])
         response = self._follow(f"{operation}/responses/{status}")
         if "content" not in ptr.look_up(self.document, response):
@@ -148,9 +148,13 @@ class Account:
         done = self.control("POST", "/clock/advance", {"by": by})
         return [(moment(t["at"]), t["about"]["id"], t["to"]) for t in done["transitions"]]
 
+    def settle(self) -> None:
+        """Wait until nothing that is due is pending."""
+        assert self.control("POST", "/settle")["settled"]
+
     def deliveries(self) -> list[dict[str, Any]]:
         """All deliveries, the newest last, once nothing that is due is pending."""
-        assert self.control("POST", "/settle")["settled"]
+        self.settle()
         found: list[dict[str, Any]] = self.control("GET", "/deliveries?limit=1000")["items"]
         return found
 

@@ -96,7 +96,7 @@ def living(
         "required": ["id", "name", "status"],
         "properties": {**names, "score": {"type": "integer"}},
         "x-lifecycle": {
-            "state": "status",
+            "state": "/status",
             "initial": "queued",
             "states": {
                 "queued": {"after": {"PT1M": "running"}},

@@ -1585,6 +1585,13 @@ ALLOWED: dict[str, Change] = {
         )
     ),
     "identifier in a query": filtering(**{"x-identifier": True}),
+    "outcome with an event of its own": put(
+        LIFE, {"states": {"open": {}, "lost": {"emit": [EVENT.split("/")[2]]}}}
+    ),
+    "place that is kept and not shown": all_of(
+        put(f"{CANDIDATE}/x-resource", {"hidden": ["origin"]}),
+        put(DOES, {"set": {"/origin": "$request.body#/name"}}),
+    ),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,9 @@ class _Declaration:
         made = {"".join(ptr.split(pointer_of(where))[:1]) for where in self.node.get("set", ())}
         operations = self.document.contract.operations
         asked = {parameter.name for operation in operations for parameter in operation.parameters}
-        kept = resource.hidden - made | resource.properties | asked
+        schema = ptr.look_up(self.document.document, resource.schema) if resource.schema else {}
+        hidden = resource.hidden - made | set(node_of(schema, RESOURCE_KEY).get("hidden", ()))
+        kept = hidden | resource.properties | asked
         return first in kept or self.leads(resource.schema, pointer)
 
 
@@ -156,7 +159,10 @@ def fitting_states(document: Document) -> Messages:
 
 
 def reachable(document: Document) -> Messages:
-    """Something leads to each state, or it is the first with its value at `state`."""
+    """Something leads to each state, or it is the first with its value at `state`.
+
+    What else can come of a thing, told by an event of its own, is brought about by control routes.
+    """
     behaviour = behaviour_of(document.contract)
     lives = [each.lifecycle for each in behaviour.resources.values() if each.lifecycle]
     moved = {move for life in lives for state in life.states.values() for move in state.moves}
@@ -175,6 +181,8 @@ def _reached(resource: Resource, life: Lifecycle) -> set[str]:
     """The states that records can be in. Writing a value puts them into the first that it tells."""
     found = {life.initial, *(name for _, name in life.when)}
     found |= {seed.state for seed in resource.seeds if seed.state}
+    sent = Counter(event for state in life.states.values() for event in state.emit)
+    found |= {name for name, s in life.states.items() if any(sent[e] == 1 for e in s.emit)}
     if life.pointer is not None:
         known: list[Any] = [None]
         for state in life.states.values():

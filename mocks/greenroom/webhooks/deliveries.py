@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from ..contract.behaviour.subscription import Subscription
@@ -23,8 +22,9 @@ from ..state.timestamps import in_form_of
 from ..state.world import World
 from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
-from .destination import ReceiverError, Receivers, parsed
+from .destination import ReceiverError, Receivers
 from .payload import Payloads
+from .subscriptions import address, is_active, subscribed
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
@@ -34,7 +34,6 @@ TIMEOUT = 10.0
 MOST_OPEN, MOST_OPEN_BYTES = 10_000, 64 * 1024 * 1024
 # In seconds.
 _LONGEST_WAIT = 24 * 60 * 60.0
-_LONGEST_ADDRESS = 2048
 
 
 class Deliveries:
@@ -67,12 +66,19 @@ class Deliveries:
         world = self._space.world(emission.vendor)
         for resource in world.api.behaviour.resources.values():
             if (subscription := resource.subscription) is not None:
-                for record in _subscribed(world, subscription, emission):
+                for record in subscribed(world, subscription, emission):
                     self._make(world, subscription, record, emission)
 
     def due(self, delivery: Delivery) -> None:
-        """Send a delivery whose time on the agenda has come."""
-        if delivery.state == "pending":
+        """Send a delivery whose time on the agenda has come, if its receiver still gets any."""
+        if delivery.state != "pending":
+            return
+        about, world = delivery.subscription, self._world(delivery)
+        record = world.get(about.resource, about.id)
+        if record is None or not is_active(record, world.api.behaviour.resources[about.resource]):
+            delivery.state, delivery.reason = "dropped", f"{about.id} gets no webhooks any more"
+            self._space.journal.note("delivery", delivery.head())
+        else:
             self._send(delivery)
 
     def resend(self, delivery: Delivery) -> None:
@@ -151,7 +157,7 @@ class Deliveries:
             number, identifier("", f"{self._space.seed}\0delivery", number, is_uuid=True),
             # Its record is not needed any more.
             emission._replace(value=None), About(vendor, subscription.resource, record.id),
-            _address(record, subscription),
+            address(record, subscription),
         )  # fmt: skip
         try:
             delivery.payload = self._payloads[vendor].payload(
@@ -246,9 +252,11 @@ class Deliveries:
             changed[subscription.last] = in_form_of(example, attempt.now)
         if subscription.status is not None:
             changed[subscription.status] = attempt.status
-        if subscription.failures is not None and delivery.state != "delivered":
+        if subscription.failures is not None:
             before = value_at(record.value, subscription.failures)
-            changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
+            failed = (before if isinstance(before, int) else 0) + 1
+            if (now := 0 if delivery.state == "delivered" else failed) != before:
+                changed[subscription.failures] = now
         if subscription.active and delivery.state == "disabled":
             place, held = subscription.active[0]
             changed[place] = not held
@@ -262,41 +270,6 @@ class Deliveries:
             world.commit([store.Change(about.resource, record, after)])
         values = record.value, value
         self._space.journal.note("record", Change(*about, after.version, *values))
-
-
-def _subscribed(world: World, subscription: Subscription, emission: Emission) -> Iterator[Record]:
-    """The records whose receivers get an event, in the order of creation."""
-    resource = world.api.behaviour.resources[subscription.resource]
-    updated = resource.updated[0].pointer if subscription.single and resource.updated else ""
-    equal = ((subscription.events, emission.event),) if subscription.events is not None else ()
-    query = store.Query(
-        subscription.resource, equal=() if subscription.single else equal, order=updated
-    )
-    found = world.read({"of": query})["of"].records
-    for record in found[-1:] if subscription.single else found:
-        values = partial(value_at, record.value)
-        events = (
-            values(subscription.events) if subscription.events is not None else [emission.event]
-        )
-        if (
-            emission.event in (events if isinstance(events, list) else [events])
-            and all(values(place) in (None, held) for place, held in subscription.active)
-            and values(subscription.url)
-            and all(
-                values(here) in (None, value_at(emission.value, there))
-                for there, here in subscription.match
-            )
-        ):
-            yield record
-
-
-def _address(record: Record, subscription: Subscription) -> str:
-    """The address that a record tells, without credentials."""
-    text = str(value_at(record.value, subscription.url))[:_LONGEST_ADDRESS]
-    try:
-        return str(parsed(text).copy_with(username=None, password=None, fragment=None))
-    except ReceiverError:
-        return text
 
 
 def _is_one(status: int | None, of: Collection[str]) -> bool:

@@ -134,6 +134,14 @@ def test_what_is_declared_comes_first() -> None:
     }
 
 
+def test_what_is_declared_for_an_object_is_for_all_in_it() -> None:
+    """Also where names and values of its places fit others."""
+    declared = {"payload": {"/data": "$resource#"}}
+    found = event({"event": "x", "data": {"other_id": "j-1"}}, **{"x-event": declared})
+
+    assert shown(found) == {"/data": "$resource#"}
+
+
 def test_a_vendor_that_says_nothing_sends_once() -> None:
     """We invent no repetition."""
     policy = behaviour({}).delivery

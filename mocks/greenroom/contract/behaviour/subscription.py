@@ -16,8 +16,9 @@ class Subscription:
     the places of `active` have the values beside them, or none. `secret`, `method` and
     `content_type` are None where the record tells none. `match` has pairs of a pointer into the
     record that the event is about, and one here: both have the same value. With `single` only the
-    one that was saved last counts. The payload is cut to the names at `fields`. `last`, `status`
-    and `failures` are written by deliveries. `secret_from` is credential, create or none.
+    one that was saved last counts. The payload is cut to the names at `fields`. Deliveries write
+    `last`, `status`, and in `failures` those since the last success. `secret_from` is credential,
+    create or none.
     """
 
     resource: str

@@ -68,8 +68,8 @@ class SpaceRoutes:
             return
         await send(response.start)
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
-        name = getattr(context, "path_parameters", {}).get("space")
-        space = self._access.spaces.get(unquote(name)) if name and method not in _SAFE else None
+        named = getattr(context, "path_parameters", {}).get("space")
+        space = self._access.spaces.get(unquote(named)) if named and method not in _SAFE else None
         if space is not None and DRIVEN not in scope:
             self._access.sent(space)
 

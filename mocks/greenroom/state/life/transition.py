@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ...contract.behaviour.binding import Behaviour, Binding, Template
-from ...contract.behaviour.resource import State
+from ...contract.behaviour.resource import Lifecycle, State
 from ...contract.runtime_expressions import NOTHING, Message
 from ...mock.response.refusals import WRONG_STATE
 from ..checking import Checker
@@ -119,10 +119,8 @@ class Living(Checker):
             record.timers = (*planned, *entered(state, draft.value, now))
             return
         record.state = before.state if before is not None else None
-        known = self._life.states.get(record.state or "")
-        record.timers = timers
-        if known is not None and before is not None and known.at:
-            record.timers = _moved(known, timers, draft.value, before.value, now)
+        if before is not None:
+            record.timers = moved(self._life, before, draft.value, now)
 
     def _brings(
         self,
@@ -205,16 +203,17 @@ class Living(Checker):
         return Binding("", name, "create", self._binding.evidence, sets=sets, templates=(template,))
 
 
-def _moved(
-    state: State, timers: tuple[Timer, ...], value: Any, before: Any, now: datetime
-) -> tuple[Timer, ...]:
-    """The timers of a state after a change of the moments that a record tells."""
+def moved(life: Lifecycle | None, record: Record, value: Any, now: datetime) -> tuple[Timer, ...]:
+    """The timers of a record that gets a value in the same state, by the moments that it tells."""
+    state = life.states.get(record.state or "") if life is not None else None
     changed = {
         pointer
-        for pointer, _ in state.at
-        if value_at(value, pointer, NOTHING) != value_at(before, pointer, NOTHING)
+        for pointer, _ in (state.at if state is not None else ())
+        if value_at(value, pointer, NOTHING) != value_at(record.value, pointer, NOTHING)
     }
-    kept = (timer for timer in timers if timer.by not in changed)
+    if state is None or not changed:
+        return record.timers
+    kept = (timer for timer in record.timers if timer.by not in changed)
     return (*kept, *told(state, value, now, changed))
 
 
