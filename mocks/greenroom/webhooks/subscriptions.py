@@ -50,7 +50,7 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
 
 
 def is_active(record: Record, resource: Resource) -> bool:
-    """Whether a receiver gets webhooks: no place says otherwise."""
+    """Whether a receiver gets webhooks."""
     active = resource.subscription.active if resource.subscription is not None else ()
     return all(value_at(record.value, place) in (None, held) for place, held in active)
 
