@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from greenroom.errors import FullError
 from greenroom.state import fault as faults
 from greenroom.state.fault import FaultError, Faults, document
-from greenroom.errors import FullError
 
 DOWN = {"effect": {"status": 503}}
 

@@ -169,8 +169,6 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
-        if context.account.agenda:
-            context.account.catch_up()
         return None
 
     def sent(self, space: Any) -> None:
