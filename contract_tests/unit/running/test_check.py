@@ -315,6 +315,22 @@ def test_a_missing_credential_is_refused_with_the_name_of_its_variable() -> None
         check(things(), "http://127.0.0.1:1", "")
 
 
+@pytest.mark.parametrize("credential", [None, ""])
+@pytest.mark.parametrize("security", [[{}, {"Key": []}], [{"Key": []}, {}]])
+def test_where_a_credential_is_optional_none_is_needed_and_none_sent(
+    security: list[Any], credential: str | None
+) -> None:
+    """Nor an empty header field in its place, which a server may refuse."""
+    document = {**deepcopy(DOCUMENT), "security": security}
+    contract = things(document)
+    with serving(mocking(contract)) as (url, seen):
+        report = check(contract, url, credential, Options(timeout=2, generated=2))
+    assert report.problem == ""
+    assert report.verdict == "conforms"
+    assert len(seen) > 3
+    assert not [request for request in seen if request.headers.get("x-key") == ""]
+
+
 def test_a_request_budget_is_kept() -> None:
     """Operations that were not reached because of it are not examined."""
     report, seen = checked(options=Options(requests=4))

@@ -14,12 +14,13 @@ SCHEMAS = {
     "Box": {
         "type": "object",
         "required": ["id"],
-        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT},
+        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT, "meta": {"type": "object"}},
     },
-    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT}},
+    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT, "meta": {}}},
     "Lid": {"type": "object", "properties": {"lid_id": TEXT, "box_id": TEXT}},
 }
 ALL = {"resource": "Box", "kind": "create", "from": ""}
+PACKED = {**ALL, "from": "/boxes", "set": {"/label": "$request.body#/all"}}
 
 
 def operation(id: str, shown: Any, given: Any = None, **more: Any) -> dict[str, Any]:
@@ -54,6 +55,14 @@ PATHS = {
     "/boxes/bulk": {
         "post": operation(
             "createBoxes", array("Box"), array("Given"), **{"x-resource-operation": ALL}
+        )
+    },
+    "/boxes/packed": {
+        "post": operation(
+            "packBoxes",
+            array("Box"),
+            {"type": "object", "properties": {"boxes": array("Given"), "all": TEXT}},
+            **{"x-resource-operation": PACKED},
         )
     },
     "/boxes/{box_id}": {**path("box_id"), "get": operation("getBox", of("Box"))},
@@ -91,6 +100,14 @@ def test_things_of_one_request_cannot_share_an_identifier(client: Client) -> Non
     assert client.get(BOXES).json == []
 
 
+def test_a_request_without_its_array_is_about_one_thing(client: Client) -> None:
+    """Which it tells of elsewhere; an empty array is about none."""
+    made = client.post(f"{BOXES}/packed", {"all": "only"}).json
+    assert [each["label"] for each in made] == ["only"]
+    assert client.post(f"{BOXES}/packed", {"boxes": [], "all": "no"}).json == []
+    assert client.get(BOXES).json == made
+
+
 @pytest.mark.parametrize("sent", [5, True, None, "", ["a"], {"a": 1}], ids=repr)
 def test_what_can_be_no_identifier_gives_way_to_a_new_one(client: Client, sent: Any) -> None:
     """Else no response could show the record, and no path name it."""
@@ -98,6 +115,14 @@ def test_what_can_be_no_identifier_gives_way_to_a_new_one(client: Client, sent: 
     assert made["label"] == "x"
     assert client.get(f"{BOXES}/{made['id']}").json == made
     assert client.get(BOXES).json == [made]
+
+
+@pytest.mark.parametrize("values", [{"x": {"0": "a", "1": "b"}}, {"0": {"0": {}}}, {"l": {"0": 1}}])
+def test_a_member_with_the_name_of_a_number_stays_one(client: Client, values: Any) -> None:
+    """It is no place in an array."""
+    made = client.post(BOXES, {"meta": values}).json
+    assert made["meta"] == values
+    assert client.get(f"{BOXES}/{made['id']}").json == made
 
 
 def test_a_child_belongs_to_the_parent_in_the_path(client: Client) -> None:

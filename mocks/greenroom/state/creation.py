@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ..contract.behaviour.binding import Binding, Template
+from ..contract.behaviour.compilation import SHORTEST
 from ..contract.behaviour.resource import Resource, State
 from ..contract.runtime_expressions import NOTHING
 from ..schema import json_pointer as ptr
@@ -18,6 +19,8 @@ from .values import Evaluate, Scope, compiled
 
 # As many sets of names are sent by usual clients.
 _REMEMBERED = 256
+# In what a state sets: when that is.
+_TIME = "$event#/time"
 # Values that count as none where it matters whether something is told.
 _UNTOLD = (NOTHING, None, False)
 
@@ -26,19 +29,22 @@ _UNTOLD = (NOTHING, None, False)
 class Draft:
     """The value of a record that is being made, changed in place, and what the caller gave of it.
 
-    Null is left out where its `shape` does not allow it.
+    Null is left out where its `shape` does not allow it. `at` is the moment of the change, and
+    `entered` the state that it puts the record into, None for none.
     """
 
     value: Any
     shape: Shape
     own: dict[str, None] = field(default_factory=dict)
+    at: datetime | None = None
+    entered: State | None = None
 
-    def put(self, pointer: str, value: Any) -> None:
+    def put(self, pointer: str, value: Any, kinds: tuple[type, ...] = (dict, list)) -> None:
         """Write a value at a pointer, remove what is there for NOTHING."""
         if value is NOTHING or (value is None and not self.shape.takes_null(pointer)):
             remove(self.value, pointer)
         else:
-            put(self.value, pointer, value)
+            put(self.value, pointer, value, kinds)
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
@@ -47,7 +53,8 @@ class Draft:
             self.own[pointer] = None
             return
         for where, leaf in leaves(value, pointer):
-            self.put(where, leaf)
+            # What looks like the place in an array is the name of a member.
+            self.put(where, leaf, (dict,))
             self.own[where] = None
 
 
@@ -61,7 +68,10 @@ class Maker:
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
-        self._kept = fixed.union(each.pointer for each in resource.generated)
+        states = resource.lifecycle.states.values() if resource.lifecycle is not None else ()
+        # A time that a state tells is that of the record, whatever later examples have there.
+        told = {s.pointer for state in states for s in state.sets if s.value.expression == _TIME}
+        self._kept = fixed.union(told, (each.pointer for each in resource.generated))
         self._unwritten = resource.read_only | {
             ptr.split(pointer)[0] for pointer in fixed if pointer.count("/") == 1
         }
@@ -69,7 +79,15 @@ class Maker:
         when = resource.lifecycle.when if resource.lifecycle is not None else ()
         self._when = [(compiled(value), name) for value, name in when]
         self._left: dict[Any, Any] = {}
-        self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
+        self.base = self._template(resource.seeds[0].value if resource.seeds else {})
+        self._shown = {s.name: self._template(s.example) for s in states if s.example is not None}
+
+    def _template(self, record: Any) -> Template:
+        """A documented record, with the places that repeat its identifier."""
+        pointer = self.resource.identifiers[0].pointer if self.resource.identifiers else None
+        own = value_at(record, pointer) if pointer is not None else None
+        mirrors = (where for where, value in ptr.walk(record) if _has(value, own))
+        return Template(None, record, tuple(where for where in mirrors if where != pointer))
 
     def template(self, binding: Binding, thing: Any) -> Template:
         """The documented creation whose request has the most members that a thing has."""
@@ -178,6 +196,7 @@ class Maker:
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""
+        draft.at = now
         for about in (*(self.resource.created if is_new else ()), *self.resource.updated):
             put(draft.value, about.pointer, in_form_of(about.example, now))
 
@@ -204,15 +223,29 @@ class Maker:
 
         Identifiers, references, times and what the caller gave stay.
         """
-        for pointer, value in leaves(state.example) if state.example is not None else ():
-            if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
-                put(draft.value, pointer, copied(value))
+        draft.entered = state
+        if (shown := self._shown.get(state.name)) is not None:
+            self._show(draft, shown)
         lifecycle = self.resource.lifecycle
         if lifecycle is not None and lifecycle.pointer:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            draft.put(each.pointer, copied(compiled(each.value)(scope)))
+            if each.value.expression == _TIME and draft.at is not None:
+                example = value_at(state.example or self.base.record, each.pointer)
+                draft.put(each.pointer, in_form_of(example, draft.at))
+            else:
+                draft.put(each.pointer, copied(compiled(each.value)(scope)))
+
+    def _show(self, draft: Draft, shown: Template) -> None:
+        for pointer, value in leaves(shown.record):
+            if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
+                put(draft.value, pointer, copied(value))
+        for mirror in shown.mirrors:
+            about, text = self.resource.identifiers[0].pointer, value_at(draft.value, mirror)
+            old, new = value_at(shown.record, about), value_at(draft.value, about)
+            if _has(text, old):
+                put(draft.value, mirror, text.replace(old, str(new)))
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own
@@ -220,6 +253,12 @@ class Maker:
         yield from (reference.pointer for reference in self.resource.references)
         if self.resource.parent is not None:
             yield self.resource.parent.by
+
+
+def _has(text: Any, identifier: Any) -> bool:
+    """Whether a text has an identifier in it; short ones may be there by chance."""
+    both = isinstance(text, str) and isinstance(identifier, str)
+    return both and len(identifier) >= SHORTEST and identifier in text
 
 
 def _overlap(one: str, other: str) -> bool:

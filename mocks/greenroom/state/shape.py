@@ -19,10 +19,10 @@ class Shape:
         self._schemas = schemas
         self._root = root
         self._shape_of = cache(partial(shape_of, schemas.document))
-        self.schemas_at = cache(self._schemas_at)
-        self.takes_null = cache(self._takes_null)
-        self.defaults = cache(self._defaults)
-        self.is_required = cache(self._is_required)
+        self.schemas_at = merging.remembered(self._schemas_at)
+        self.takes_null = merging.remembered(self._takes_null)
+        self.defaults = merging.remembered(self._defaults)
+        self.is_required = merging.remembered(self._is_required)
 
     @property
     def names(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ from .story import Place, answers
 from .values import evidence_of, pointer_of, sets_of, value_of
 
 # Shorter identifiers may stand in a text by chance.
-_SHORTEST = 4
+SHORTEST = 4
 
 
 class Compiler:
@@ -33,6 +33,7 @@ class Compiler:
         makes, order = draft.kind in ("create", "put"), node.get("order")
         given = self._given(draft, source) if source else self._differences(draft)
         sets = (*given, *sets_of(node.get("set")))
+        documented = [response.status for response in draft.operation.responses]
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
@@ -56,6 +57,8 @@ class Compiler:
                 if entry["resource"] in self.resources
             ),
             replace=node.get("replace", self._replaces(draft, source)),
+            emit=tuple(node.get("emit", ())),
+            refuses_state="409" if "409" in documented else "",
         )
 
     def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:
@@ -125,7 +128,7 @@ class Compiler:
             where
             for where, value in ptr.walk(record)
             if isinstance(value, str) and where not in known
-            if any(text in value for text in texts if len(text) >= _SHORTEST)
+            if any(text in value for text in texts if len(text) >= SHORTEST)
         )
         return Template(sent, record, mirrors, example)
 

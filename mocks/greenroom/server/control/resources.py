@@ -11,10 +11,12 @@ from ...state.space import Space
 from ...state.world import InvalidError, World
 from .call import Call, ControlError, whole
 
+_LONGEST_ID = 200
+
 
 def list_resources(call: Call) -> Any:
     """The resources of a vendor, with the number of records of each."""
-    world = _world(call, call.space())
+    world = world_of(call, call.space())
     names = world.api.behaviour.resources
     return whole([{"name": name, "records": world.count(name)} for name in names])
 
@@ -57,6 +59,17 @@ def update_record(call: Call) -> Any:
     return _changed(space, world, change)
 
 
+def transition_record(call: Call) -> Any:
+    """A record in another state, with all that this brings."""
+    space = call.space(make=True)
+    world, resource = _resource(call, space)
+    try:
+        change = world.transition(resource, call.path["id"], call.body["to"])
+    except LookupError as error:
+        raise ControlError(404, str(error.args[0])) from error
+    return _changed(space, world, _found(call, change))
+
+
 def delete_record(call: Call) -> None:
     """Drop a record."""
     space = call.space(make=True)
@@ -64,7 +77,7 @@ def delete_record(call: Call) -> None:
     _changed(space, world, _found(call, world.delete(resource, call.path["id"])))
 
 
-def _world(call: Call, space: Space) -> World:
+def world_of(call: Call, space: Space) -> World:
     """The records of a vendor; one whose name is a word of these routes has `vendor-` before it."""
     name, vendors = call.path["vendor"], space.vendors
     name = name if name in vendors else name.removeprefix("vendor-")
@@ -74,7 +87,7 @@ def _world(call: Call, space: Space) -> World:
 
 
 def _resource(call: Call, space: Space) -> tuple[World, str]:
-    world, name = _world(call, space), call.path["resource"]
+    world, name = world_of(call, space), call.path["resource"]
     if name not in (known := world.api.behaviour.resources):
         raise ControlError(
             404, f"{world.api.vendor} has no resource {name}; it has: {', '.join(known)}"
@@ -93,12 +106,14 @@ def _changed(space: Space, world: World, change: store.Change) -> Any:
     resource, before, after = change
     record = after or before
     assert record is not None, "a change has a record before it or after it"
-    values = (before and before.value, after and after.value)
-    noted = Change(world.api.vendor, resource, record.id, record.version, *values)
+    # A note is kept for long, and nobody asks it for values.
+    about = (world.api.vendor, resource, record.id[:_LONGEST_ID], record.version)
+    noted = Change(*about, before and {}, after and {})
     space.journal.note("record", noted)
     return _shown(record)
 
 
 def _shown(record: Record) -> dict[str, Any]:
-    about = {"id": record.id, "version": record.version, "value": record.value}
-    return {"n": record.sequence, **about}
+    timers = [timer.document() for timer in record.timers]
+    about = {"id": record.id, "version": record.version, "state": record.state, "timers": timers}
+    return {"n": record.sequence, **about, "value": record.value}
