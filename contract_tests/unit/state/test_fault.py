@@ -8,7 +8,7 @@ import pytest
 
 from greenroom.state import fault as faults
 from greenroom.state.fault import FaultError, Faults, document
-from greenroom.state.store import FullError
+from greenroom.errors import FullError
 
 DOWN = {"effect": {"status": 503}}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
-from .output import write_note
+from .output import check_output, write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
+    text = (
+        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
+    )
+    option("--max-state", "MIB", text, whole, 256)
     text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
     option("--deliver-to", "HOST", text, default=[])
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
@@ -145,11 +149,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
+        max_state=int(arguments.max_state) * 1024 * 1024,
         deliver_to=tuple(arguments.deliver_to),
         receivers=tuple(arguments.map_receiver),
     )
     watched: list[Path] = []
-    state = StateFile(arguments.state) if arguments.state is not None else None
+    state = None
+    if arguments.state is not None:
+        check_output(str(arguments.state))
+        state = StateFile(arguments.state, 2 * settings.max_state)
 
     def build() -> tuple[App, Sequence[Contract]]:
         sources = find(arguments.contracts)
@@ -159,7 +167,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         contracts = [one.contract for one in loaded]
         access = SpaceAccess(
             contracts, settings.stateful, settings.allow_origins, settings.journal,
-            settings.deliver_to, dict(settings.receivers),
+            settings.max_state, settings.deliver_to, dict(settings.receivers),
         )  # fmt: skip
         if state is not None:
             state.attach(access)

@@ -36,7 +36,7 @@ def build_app(
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or SpaceAccess(
         contracts, settings.stateful, settings.allow_origins, settings.journal,
-        settings.deliver_to, dict(settings.receivers),
+        settings.max_state, settings.deliver_to, dict(settings.receivers),
     )  # fmt: skip
     mocks = [
         Mock(

@@ -19,7 +19,7 @@ from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, prepare, problem
+from ..mock.response.prepared import PreparedResponse, prepare
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -28,11 +28,9 @@ from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
-from .store import FullError
 from .values import Projector, Scope
 
 SIMULATED = "simulated"
-FULL = "space-is-full"
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"
 _UNKNOWN = "the example is sent: nothing says which record the response shows"
 logger = logging.getLogger("greenroom")
@@ -91,7 +89,10 @@ class StatefulOperation:
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
-        """The response in the space of a request; None for what no record is about."""
+        """The response in the space of a request; None for what no record is about.
+
+        Raises FullError.
+        """
         if context.account.agenda.pending:
             context.account.catch_up()
         if self._graphql is not None:
@@ -130,9 +131,6 @@ class StatefulOperation:
                 kind, status, refused.about, self._selector, ids, refused.named
             )
             return self._refuse(kind, refused.reason, base=base)
-        except FullError as error:
-            decision = Decision(self._id, FULL, 507, reason=str(error))
-            return problem(507, str(error), decision=decision)
         is_one = len(outcome.records) == 1 and not outcome.numbers
         record = outcome.records[0] if is_one else None
         context.trace = self._trace(outcome, record)
@@ -201,16 +199,20 @@ class StatefulOperation:
 
     def _trace(self, outcome: Outcome, record: Record | None) -> Trace:
         """What the journal keeps of an outcome."""
-        changes, size = [], 0
+        changes, size, timers = [], 0, []
         for resource, before, after in outcome.changes:
             named = after or before
             assert named is not None, "a change has a record before it or after it"
             values = before and before.value, after and after.value
             changes.append(Change(self._api.vendor, resource, named.id, named.version, *values))
             size += (before.size if before else 0) + (after.size if after else 0)
+            if after is not None and after.timers:
+                known = before.timers if before is not None else ()
+                new = (timer for timer in after.timers if timer not in known)
+                timers += [(resource, after.id, timer.due, timer.state) for timer in new]
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else (name, record.id, record.version)
-        return Trace(shown, changes, size)
+        return Trace(shown, changes, size, timers)
 
 
 def _reads_fields(binding: Binding) -> bool:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..contract.behaviour.subscription import Subscription
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..http.timestamps import retry_after
 from ..journal.entry import Change
 from ..state import store
@@ -266,7 +266,7 @@ class Deliveries:
         for pointer, new in changed.items():
             value = put(value, pointer, new)
         after = record.changed(value)
-        with suppress(store.FullError):
+        with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
         values = record.value, value
         self._space.journal.note("record", Change(*about, after.version, *values))

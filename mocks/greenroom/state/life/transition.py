@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,7 @@ class Living(Checker):
         timer = next((each for each in timers if each.number == number), None)
         if record is None or self._life is None or (number and timer is None):
             return Outcome()
+        record = replace(record, timers=tuple(each for each in timers if each is not timer))
         draft = self._in_state(record, timer.state if timer is not None else str(to), now)
         return (yield from self.changed(record, draft, now))
 
@@ -114,7 +116,7 @@ class Living(Checker):
             return
         timers, state = before.timers if before is not None else (), draft.entered
         if state is not None:
-            planned = (t for t in timers if t.by == PLANNED and t.due > now)
+            planned = (timer for timer in timers if timer.by == PLANNED)
             record.state = state.name
             record.timers = (*planned, *entered(state, draft.value, now))
             return
