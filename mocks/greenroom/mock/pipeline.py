@@ -3,8 +3,8 @@
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
 (preferred, added ones, request example, GraphQL). A step returns a response, which ends the
-pipeline, or None to go on; it may return an awaitable of either. Where no step responds, the
-response that negotiate selected is sent.
+pipeline, or None to go on; it may return an awaitable of either, or the pipeline to go on with.
+Where no step responds, the response that negotiate selected is sent.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ Result = PreparedResponse | None
 # Returns the violations of a body, and adds its value and unknown names to a reading.
 ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 # Sets the body of a request, or returns the refusal that is made from the limit in bytes.
-ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
-Step = Callable[["RequestContext"], Result | Awaitable[Result]]
+ReceiveBody = Callable[
+    ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
+]
+Step = Callable[["RequestContext"], "Result | Awaitable[Result] | Pipeline"]
 
 
 @dataclass(slots=True, eq=False)
@@ -79,11 +81,18 @@ CompileStep = Callable[[Operation, ResponseSelector], Step | None]
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Steps and responders to add to those of every operation, in order."""
+    """Steps and responders to add to those of every operation, in order.
+
+    `in_space` are further ones for requests that name a space, for all of them where it is
+    `stateful`; its steps come before the others, its responders after them. They are compiled for
+    the first such request, and other requests do not pay for them.
+    """
 
     before_authentication: Sequence[CompileStep] = ()
     after_authentication: Sequence[CompileStep] = ()
     responders: Sequence[CompileStep] = ()
+    in_space: Behaviour | None = None
+    stateful: bool = False
 
 
 class Pipeline:
@@ -102,6 +111,8 @@ class Pipeline:
             if result is not None:
                 if isinstance(result, PreparedResponse):
                     return result if context.warnings is None else _warned(result, context)
+                if isinstance(result, Pipeline):
+                    return result.respond(context)
                 return _resume(result, steps, context)
         return context.selected if context.warnings is None else _warned(context.selected, context)
 
@@ -113,6 +124,9 @@ async def _resume(
     response = await awaited
     for step in steps if response is None else ():
         result = step(context)
+        if isinstance(result, Pipeline):
+            found = result.respond(context)
+            return found if isinstance(found, PreparedResponse) else await found
         if result is not None:
             response = result if isinstance(result, PreparedResponse) else await result
             if response is not None:

@@ -59,8 +59,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        access = access or SpaceAccess(())
-        self._note, self._leave = access.ring.note, access.leave
+        self._access = access or SpaceAccess(())
+        self._note = self._access.ring.note
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -113,7 +113,7 @@ class MockMiddleware(ContractMiddleware):
             if context.space is None:
                 self._note(context, response)
             else:
-                response = self._leave(context, response)
+                response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:

@@ -92,6 +92,9 @@ class StatefulOperation:
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
         """The response in the space of a request; None for what no record is about."""
+        space: Space = context.account
+        if space.mode == "examples":
+            return None
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
@@ -99,7 +102,6 @@ class StatefulOperation:
                 context.trace = self._trace(outcome, None)
                 response = self._described(response, None, [])
             return response
-        space: Space = context.account
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None
