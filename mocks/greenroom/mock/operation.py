@@ -20,7 +20,6 @@ from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
-from .request.body_reading import BodyReading
 from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .request.unknown_names import QueryNames
 from .response import refusals
@@ -193,7 +192,7 @@ class CompiledOperation:
 
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
-        unknown: list[Violation] = []
+        unknown = context.unknown
         if self._parameter_validators or context.query:
             sources = sources_of(context.path_parameters, context.query, context.headers)
             for validate in self._parameter_validators:
@@ -203,12 +202,10 @@ class CompiledOperation:
         body = context.body
         if body:
             assert context.validate_body is not None
-            reading = BodyReading(unknown=unknown)
             try:
-                violations += context.validate_body(body, reading)
+                violations += context.validate_body(body, context)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
-            context.body_value = reading.value
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
         if unknown and self._strict:

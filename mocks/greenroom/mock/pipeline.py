@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract.model import Operation
-from ..contract.runtime_expressions import NOTHING
 from ..decision import Decision
 from ..http.prefer import Preference
 from ..schema.violation import Violation
@@ -33,13 +32,13 @@ Step = Callable[["RequestContext"], "Result | Awaitable[Result] | Pipeline"]
 
 
 @dataclass(slots=True, eq=False)
-class RequestContext:
+class RequestContext(BodyReading):
     """A request, and what the steps have found out about it.
 
     `path`, which is below the mock's prefix, `query` and the segments in `path_parameters` are raw.
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
-    `Prefer` and `Accept` select. `body_value` is the value of the body, NOTHING without one.
+    `Prefer` and `Accept` select.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
     was done in it; both belong to the steps that are added.
@@ -60,7 +59,6 @@ class RequestContext:
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
-    body_value: Any = field(default=NOTHING, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
     warnings: list[str] | None = field(default=None, init=False)
