@@ -21,6 +21,7 @@ from greenroom.contract.behaviour.resource import Resource
 from greenroom.contract.model import Contract, Operation
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
+from greenroom.server.middleware import MockMiddleware
 from greenroom.state.record import Record
 from greenroom.state.store import Page
 from greenroom.state.world import World
@@ -54,9 +55,9 @@ def _passed(value: Any) -> Any:
 def spaces_of(client: Client) -> Any:
     """The spaces of a server in this process."""
     app: Any = client.app
-    while not hasattr(app, "_access"):
+    while not isinstance(app, MockMiddleware):
         app = app.app
-    return app._access.spaces
+    return app.access.spaces
 
 
 class Machine(RuleBasedStateMachine):

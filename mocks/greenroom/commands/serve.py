@@ -68,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
+    text = (
+        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
+    )
+    option("--max-state", "MIB", text, whole, 256)
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -129,6 +133,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
+        max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -139,7 +144,13 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins, settings.journal)
+        access = SpaceAccess(
+            contracts,
+            settings.stateful,
+            settings.allow_origins,
+            settings.journal,
+            settings.max_state,
+        )
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

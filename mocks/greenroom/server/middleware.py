@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import SpaceAccess, in_path
+from .space_access import LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -36,7 +36,8 @@ class ServerSettings:
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
-    requests without a space have one, too. `journal` is how many requests a space keeps.
+    requests without a space have one, too. `journal` is how many requests a space keeps,
+    `max_state` how many bytes all spaces may take.
     """
 
     at_root: bool = False
@@ -48,6 +49,7 @@ class ServerSettings:
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
+    max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
 
@@ -59,8 +61,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self._access = access or SpaceAccess(())
-        self._note = self._access.ring.note
+        self.access = access or SpaceAccess(())
+        self._note, self._leave = self.access.ring.note, self.access.leave
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -113,7 +115,7 @@ class MockMiddleware(ContractMiddleware):
             if context.space is None:
                 self._note(context, response)
             else:
-                response = self._access.leave(context, response)
+                response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:

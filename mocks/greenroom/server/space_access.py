@@ -17,7 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract, Operation
-from ..errors import GreenroomError
+from ..decision import Decision
+from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
+# What all spaces may take by default, in bytes.
+LARGEST = 256 * 1024 * 1024
+_FULL = "space-is-full"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -46,7 +50,7 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps.
+    requests each space keeps, `largest` how many bytes all of them may take.
     """
 
     def __init__(
@@ -55,9 +59,10 @@ class SpaceAccess:
         stateful: bool = False,
         origins: Sequence[str] = (),
         journal: int = 1000,
+        largest: int = LARGEST,
     ) -> None:
         self.ring = RequestRing()
-        self._journal = journal
+        self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
@@ -91,11 +96,17 @@ class SpaceAccess:
         from ..journal.journal import Journal
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
+        from ..stores.total import Share, Total
 
-        make_journal = partial(Journal, self._journal)
-        return Spaces(
-            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal
+        total = Total(self._largest)
+        spaces = Spaces(
+            self._contracts,
+            behaviour_of,
+            lambda: partial(MemoryStore, Budget(share=Share(total))),
+            lambda: Journal(self._journal, take=Share(total).take),
         )
+        total.make_room = spaces.make_room
+        return spaces
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.
@@ -114,7 +125,18 @@ class SpaceAccess:
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             from ..state.responder import StatefulOperation
 
-            return StatefulOperation(self.spaces.api(contract.name), operation, selector).respond
+            simulated = StatefulOperation(self.spaces.api(contract.name), operation, selector)
+
+            def respond(context: RequestContext) -> Result:
+                if context.account.mode == "examples":
+                    return None
+                try:
+                    return simulated.respond(context)
+                except FullError as error:
+                    decision = Decision(operation.id, _FULL, 507, reason=str(error))
+                    return problem(507, str(error), decision=decision)
+
+            return respond
 
         steps = (lambda operation, selector: self._enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,9 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .api import Api
+from .life.clock import Clock
 from .space import Space, SpaceError, instant
+from .world import InvalidError
 
 _SCHEMAS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 _VALIDATORS = {
@@ -26,18 +27,17 @@ _MOST_PROBLEMS = 20
 _Problems = Iterator[tuple[str, str]]
 
 
-def checked(
-    document: Any, apis: Mapping[str, Api]
-) -> tuple[Mapping[str, Mapping[str, Any]], datetime | None]:
-    """The vendors of a snapshot, and where its time stands.
+def check(document: Any, apis: Mapping[str, Api]) -> None:
+    """Raise SpaceError, with a JSON pointer for each problem, for what is no snapshot.
 
-    Raises SpaceError, with a JSON pointer for each problem, for one that is not of its schema, or
-    that has a vendor, resource or record which the contract does not allow.
+    That is one that is not of its schema, or that has a vendor, resource, state or record which the
+    contract does not allow.
     """
     _refuse("snapshot", _misshapen("snapshot", document))
-    _refuse("snapshot", _problems(document["vendors"], apis))
-    now = document["now"]
-    return document["vendors"], None if now is None else instant(now)
+    last = document.get("counts", {}).get("timers", 0)
+    _refuse("snapshot", _problems(document["vendors"], apis, last))
+    if document["now"] is not None:
+        instant(document["now"])
 
 
 def play(space: Space, scenario: Any) -> None:
@@ -56,7 +56,7 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
         return
     world = space.world(scenario["vendor"])
     if "now" in scenario:
-        space.frozen = instant(scenario["now"])
+        space.clock = Clock(instant(scenario["now"]))
     resources = world.api.behaviour.resources
     examples = world.api.contract.document.get("components", {}).get("examples", {})
     for name, records in scenario.get("resources", {}).items():
@@ -79,7 +79,9 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
                         name, record.get("set", {}), space.now(), value, states.get(state or "")
                     )
                 except LookupError as error:
-                    yield where, str(error)
+                    yield where, str(error.args[0])
+                except InvalidError as error:
+                    yield from ((f"{where}/set{at}", message) for at, message in error.problems)
 
 
 def _misshapen(kind: str, document: Any) -> _Problems:
@@ -93,7 +95,8 @@ def _refuse(kind: str, problems: _Problems) -> None:
         raise SpaceError("\n".join([f"the {kind} is not valid:", *listed]))
 
 
-def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> _Problems:
+def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api], last: int) -> _Problems:
+    numbers: set[int] = set()
     for vendor, world in vendors.items():
         where = ptr.join("/vendors", vendor)
         if vendor not in apis:
@@ -115,14 +118,27 @@ def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> _Problems:
                     yield ptr.join(pointer, "sequence"), "is above that of the vendor"
                 for inner, message in _of_record(apis[vendor], name, record):
                     yield pointer + inner, message
+                for i, timer in enumerate(record.get("timers", ())):
+                    if timer["number"] in numbers or timer["number"] > last:
+                        yield ptr.join(pointer, "timers", i), "has no number of its own"
+                    numbers.add(timer["number"])
 
 
 def _of_record(api: Api, name: str, record: Any) -> _Problems:
     if api.id_of(name, record["value"]) != record["id"]:
         yield "/id", "is not the identifier of the value"
-    # A record has what all representations show, and null for what some of them leave out.
-    for key, value in record["value"].items():
-        where = ptr.step("", key)
-        for schema in api.makers[name].shape.schemas_at(where) if value is not None else ():
-            for error in api.schemas.errors(schema, value):
-                yield f"/value{where}{error.instance}", error.message
+    life = api.behaviour.resources[name].lifecycle
+    known = life.states if life is not None else {}
+    timers = record.get("timers", ())
+    told = [("/state", record.get("state"))]
+    told += [(f"/timers/{i}/state", each["state"]) for i, each in enumerate(timers)]
+    for where, state in told:
+        if state is not None and state not in known:
+            yield where, f"is not one of {', '.join(known) or 'none'}"
+    for i, timer in enumerate(timers):
+        try:
+            instant(timer["due"])
+        except SpaceError as problem:
+            yield f"/timers/{i}/due", str(problem)
+    for where, message in api.makers[name].shape.errors_of_record(record["value"]):
+        yield f"/value{where}", message

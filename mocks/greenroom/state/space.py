@@ -6,18 +6,24 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+from weakref import proxy
 
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .life.agenda import Agenda
+from .life.clock import Clock
+from .life.emission import About
+from .life.life import Life
 from .store import Store
 from .world import World
 
 Mode = Literal["stateful", "examples"]
 SEED = 1
+_COUNTS = ("timers", "transitions", "events")
 
 
 class SpaceError(GreenroomError):
@@ -35,13 +41,13 @@ def instant(text: str) -> datetime:
         raise SpaceError(f"now: no clock can stand at {text}") from error
 
 
-class Space:
+class Space(Life):
     """Records, time and journal of an account, apart from all others.
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
-    `frozen` is where its time stands, None where it is that of the wall clock. In the mode
-    `examples` requests get the documented examples. `made_by` says how it was named first;
-    `created` and `last_used` are in seconds since 1970.
+    `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
+    time that it was made with. In the mode `examples` requests get the documented examples.
+    `made_by` says how it was named first; `created` and `last_used` are in seconds since 1970.
     """
 
     def __init__(
@@ -55,12 +61,12 @@ class Space:
         frozen: datetime | None = None,
         mode: Mode = "stateful",
     ) -> None:
+        super().__init__(journal, frozen)
         self.name = name
         self.seed = seed
-        self.frozen = frozen
+        self.made = seed, frozen
         self.mode = mode
         self.made_by = made_by
-        self.journal = journal
         self.created = self.last_used = time.time()
         self.field = b"x-greenroom-space: %b\r\n" % name.encode()
         self._apis = apis
@@ -68,15 +74,11 @@ class Space:
         self._make_store = make_stores()
         self._worlds: dict[str, World] = {}
 
-    def now(self) -> datetime:
-        """The time in the space, in UTC."""
-        return self.frozen or datetime.now(UTC)
-
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
         if vendor not in self._worlds:
             api = self._apis[vendor]()
-            self._worlds[vendor] = World(api, self._make_store(), str(self.seed))
+            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
@@ -100,29 +102,43 @@ class Space:
         )
 
     def document(self) -> dict[str, Any]:
-        """The snapshot (`snapshot.SCHEMA`): seed, time, records; the same for the same history.
+        """The snapshot (`documents`): seed, clock, records; the same for the same history.
 
         A vendor whose records are those of the examples is left out.
         """
         worlds = sorted(self._worlds.items())
+        counts = self.agenda.last, self.changes, self.events
         return {
             "version": 1,
             "seed": self.seed,
-            "now": self.frozen and self.frozen.isoformat(),
+            **self.clock.document(),
+            **({"counts": dict(zip(_COUNTS, counts, strict=True))} if any(counts) else {}),
             "vendors": {name: w.store.document() for name, w in worlds if not w.is_new},
         }
 
-    def load(
-        self, worlds: Mapping[str, Mapping[str, Any]], seed: int | str, frozen: datetime | None
-    ) -> None:
+    def load(self, document: Mapping[str, Any], seed: int | str, now: datetime | None) -> None:
         """Replace all records, the seed and the time by those of a checked snapshot.
 
+        The clock stands at `now`, if given. What is on the agenda and no timer of a record stays.
         Raises FullError, after which everything is as it was.
         """
-        make_store, loaded = self._make_stores(), {}
-        for vendor, document in worlds.items():
-            loaded[vendor] = world = World(self._apis[vendor](), make_store(), str(seed))
-            world.store.load(document)
+        make_store, agenda = self._make_stores(), Agenda()
+        loaded: dict[str, World] = {}
+        counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
+        agenda.last = counts["timers"]
+        for vendor, held in document["vendors"].items():
+            loaded[vendor] = world = World(
+                self._apis[vendor](), make_store(), str(seed), proxy(self)
+            )
+            world.store.load(held)
             world.is_new = False
-        self._make_store, self._worlds = make_store, loaded
-        self.seed, self.frozen = seed, frozen
+            for due, about, number in world.timers():
+                agenda.add(due, about, number)
+        if len(agenda) > agenda.most:
+            raise FullError(f"the snapshot has {len(agenda)} timers; at most {agenda.most} may be")
+        for other in self.agenda.all():
+            if not isinstance(other.what, About):
+                agenda.add(other.at, other.what)
+        self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
+        self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
+        self.changes, self.events = counts["transitions"], counts["events"]

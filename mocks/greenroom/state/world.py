@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
+from ..errors import FullError
+from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
+from .life.agenda import Agenda
+from .life.emission import About
+from .life.timer import Timer
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
-from .store import Change, Fresh, FullError, Query, Reads, Store
+from .store import Change, Fresh, Query, Reads, Store
 from .values import Scope
 
 # A pattern may allow few values.
 _MOST_TRIES = 1000
+
+
+class InvalidError(Exception):
+    """A record that no response may show; `problems` are JSON pointers into it, and reasons."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{pointer or '/'}: {message}" for pointer, message in problems))
+        self.problems = problems
+
+
+class Around(Protocol):
+    """The space that a world is in."""
+
+    agenda: Agenda
+
+    def now(self) -> datetime:
+        """The time in the space."""
+
+    def told(self, vendor: str, outcome: Outcome, kind: str) -> None:
+        """Keep the transitions and send the events of an outcome, whose changes are made.
+
+        `kind` is that of their cause: request or control.
+        """
 
 
 class World:
@@ -26,14 +54,15 @@ class World:
     It begins with those of the examples. `is_new` is true until something is done to it.
     """
 
-    def __init__(self, api: Api, store: Store, source: str) -> None:
+    def __init__(self, api: Api, store: Store, source: str, around: Around) -> None:
         self.api = api
         self.store = store
         self.is_new = True
         self._source = source
+        self._around = around
         store.commit(api.seeds())
 
-    def run(self, asking: Asking[Outcome]) -> Outcome:
+    def run(self, asking: Asking[Outcome], kind: str = "request") -> Outcome:
         """The outcome of a decision, given what it asks for; its changes are made.
 
         Raises RefusedError and FullError.
@@ -45,6 +74,8 @@ class World:
         except StopIteration as stop:
             outcome: Outcome = stop.value
         self.commit(outcome.changes)
+        if outcome.entered or outcome.emitted:
+            self._around.told(self.api.vendor, outcome, kind)
         return outcome
 
     def read(self, reads: Reads) -> dict[str, Any]:
@@ -58,8 +89,47 @@ class World:
         """Make all changes, or none. Raises FullError."""
         if changes := tuple(changes):
             self.is_new = False
+            timed = [
+                each
+                for each in changes
+                if (each.after and each.after.timers) or (each.before and each.before.timers)
+            ]
+            gone, new = self._numbered(timed) if timed else ((), ())
             # Nothing else has this store, so that no record changes while one request is decided.
             assert self.store.commit(changes), "a record changed in between"
+            for number in gone:
+                self._around.agenda.drop(number)
+            for about, timer in new:
+                self._around.agenda.add(timer.due, about, timer.number)
+
+    def _numbered(self, changes: list[Change]) -> tuple[set[int], list[tuple[About, Timer]]]:
+        """The timers that changes drop, and those that they add, which get their numbers.
+
+        Raises FullError.
+        """
+        agenda, new = self._around.agenda, list[tuple[About, Timer]]()
+        had = {t.number for _, before, _ in changes for t in (before.timers if before else ())}
+        kept = {t.number for *_, after in changes for t in (after.timers if after else ())}
+        added = sum(not t.number for *_, after in changes for t in (after.timers if after else ()))
+        gone = had - kept
+        if added and len(agenda) + added - len(gone) > agenda.most:
+            raise FullError(f"{agenda.most} timers of the space are pending, as many as may be")
+        for resource, _, after in changes:
+            if after is not None:
+                about = About(self.api.vendor, resource, after.id)
+                after.timers = tuple(
+                    each if each.number else each._replace(number=agenda.number())
+                    for each in after.timers
+                )
+                new += [(about, timer) for timer in after.timers if timer.number not in had]
+        return gone, new
+
+    def timers(self) -> Iterator[tuple[datetime, About, int]]:
+        """What follows on the states of its records: when, of which, and its number."""
+        for resource in self.api.behaviour.resources:
+            for record in self.records(resource):
+                for timer in record.timers:
+                    yield timer.due, About(self.api.vendor, resource, record.id), timer.number
 
     def records(self, resource: str, offset: int = 0, limit: int | None = None) -> list[Record]:
         """The records of a resource in the order of creation."""
@@ -80,26 +150,32 @@ class World:
         now: datetime,
         example: Any = None,
         state: State | None = None,
+        then: Iterable[Timer] = (),
     ) -> Change:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first. Raises FullError, and LookupError where it exists.
+        that which they tell or else the first, of which nothing is sent. `then` are further timers.
+        Raises FullError and InvalidError, and LookupError where it exists.
         """
         maker = self.api.makers[resource]
-        draft = Draft(copied(maker.base.record if example is None else example), maker.shape)
+        base = maker.base.record if example is None else example
+        draft = Draft(copied(base), maker.shape)
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
-        for pointer, value in leaves(values) if values else ():
-            draft.give(pointer, value)
+        for name, value in values.items():
+            draft.give(ptr.step("", name), value)
         if state is not None:
             maker.put_into(draft, state, Scope(Message()))
         elif example is None:
             maker.enter(draft, Scope(Message()))
+        _require_valid(draft, base)
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
+        self.api.deciders(resource).give_state(record, draft, now)
+        record.timers = (*record.timers, *then)
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")
@@ -109,7 +185,7 @@ class World:
     def update(self, resource: str, id: str, patch: Mapping[str, Any]) -> Change | None:
         """Merge values into a record without the rules of the API; None where there is none.
 
-        Its identifier stays. Raises FullError.
+        Its identifier stays. Writing its state is the transition. Raises FullError, InvalidError.
         """
         record, maker = self.get(resource, id), self.api.makers[resource]
         if record is None:
@@ -118,10 +194,28 @@ class World:
         for about in maker.resource.identifiers:
             put(draft.value, about.pointer, value_at(record.value, about.pointer))
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))
+        draft.at = now = self._around.now()
         maker.enter(draft, Scope(Message()), record.value)
-        change = Change(resource, record, record.changed(draft.value, draft.own))
-        self.commit([change])
-        return change
+        _require_valid(draft, record.value)
+        asking = self.api.deciders(resource).changed(record, draft, now)
+        return self.run(asking, "control").changes[0]
+
+    def transition(self, resource: str, id: str, to: str) -> Change | None:
+        """Put a record into a state with all that this brings; None where there is no record.
+
+        Raises LookupError, naming the states, for one that the resource does not have, RefusedError
+        and FullError.
+        """
+        life = self.api.behaviour.resources[resource].lifecycle
+        if life is None or to not in life.states:
+            known = ", ".join(life.states) if life is not None else "none"
+            raise LookupError(f"{to} is no state of {resource}; states: {known}")
+        outcome = self.run(self.api.deciders(resource).move(id, to, self._around.now()), "control")
+        return next(iter(outcome.changes), None)
+
+    def expire(self, resource: str, id: str, number: int, now: datetime) -> None:
+        """Do what a timer is for, if the record still has it. Raises RefusedError and FullError."""
+        self.run(self.api.deciders(resource).move(id, None, now, number), "timer")
 
     def delete(self, resource: str, id: str) -> Change | None:
         """Drop a record without the rules of the API; None where there is none."""
@@ -148,3 +242,13 @@ class World:
                 self.is_new = False
                 return found
         raise FullError(f"no other value for {read.pointer} of {read.resource} is found")
+
+
+def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:
+    """Raise InvalidError for what is wrong with a draft and was not before."""
+    shape, known = draft.shape, draft.shape.errors_of_record(before)
+    found = [error for error in shape.errors_of_record(draft.value) if error not in known]
+    removed = (ptr.step("", name) for name in before.keys() - draft.value.keys())
+    found += [(at, "required, but removed") for at in sorted(removed) if shape.is_required(at)]
+    if found:
+        raise InvalidError(found)

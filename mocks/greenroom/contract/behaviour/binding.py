@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .delivery_policy import DeliveryPolicy
 from .evidence import Evidence
 from .resource import Reference, Resource, Set, Value
 
@@ -105,7 +106,8 @@ class Binding:
     deletion with `sets` keeps the record (a soft delete). `replace` drops what an update does not
     send. `order` are the parameters for the property and the direction of a list's order. `creates`
     are creations of other resources with `source` in the same thing, left out where it is missing;
-    `into` takes the identifier of each.
+    `into` takes the identifier of each. `emit` are events that it sends.
+    `refuses_state` is the status for a record whose state does not allow it, empty for no refusal.
     """
 
     operation: str
@@ -127,6 +129,25 @@ class Binding:
     creates: tuple[Binding, ...] = ()
     into: str = ""
     replace: bool = False
+    emit: tuple[str, ...] = ()
+    refuses_state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a webhook is about, a resource or None, and how its message shows it.
+
+    `payloads` are its documented examples, the one for usual deliveries first, with `status` empty;
+    `pairs` are their places with other values. Roots of expressions are `$resource`, the record;
+    `$event#/name`, `/id` and `/time`, a time in the form of the example there; `$subscription`, the
+    record that registered the receiver. `fields` are header fields by name, in `pointer`.
+    """
+
+    name: str
+    about: str | None
+    payloads: tuple[Projection, ...] = field(default=(), repr=False)
+    fields: tuple[Set, ...] = ()
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +155,13 @@ class Behaviour:
     """Resources by name, bindings by operation id, and why the other operations have none.
 
     `weak` says what those seem to do that nothing proves, which binds nothing in a contract that
-    declares its sources.
+    declares its sources. `events` are by name; those that register receivers are the resources with
+    a `subscription`.
     """
 
     resources: Mapping[str, Resource]
     bindings: Mapping[str, Binding]
     unbound: Mapping[str, str]
     weak: Mapping[str, str]
+    events: Mapping[str, Event] = field(default_factory=dict)
+    delivery: DeliveryPolicy = field(default_factory=DeliveryPolicy)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from .evidence import Evidence
+from .subscription import Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +98,35 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A record of another resource that comes into being with a state: an example, None for the
+    first of the resource, and what is set in it. `$parent` is the record whose state it is.
+    """
+
+    resource: str
+    example: Any = field(default=None, repr=False)
+    sets: tuple[Set, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A state: `value` is what tells it, None where its property is left out.
 
-    `example` is a documented record in it, None without one; `sets` come after that.
+    `example` is a documented record in it, None without one; `sets` come after that. Entering it
+    makes what is in `creates`, then sends the events of `emit`. It is left for another state some
+    time `after` it was entered, or `at` the moment that a place of the record tells, or by an
+    operation: `on` has states by operation id.
     """
 
     name: str
     value: Any
-    example: Any = None
+    example: Any = field(default=None, repr=False)
     sets: tuple[Set, ...] = ()
+    emit: tuple[str, ...] = ()
+    after: tuple[tuple[timedelta, str], ...] = ()
+    at: tuple[tuple[str, str], ...] = ()
+    on: Mapping[str, str] = field(default_factory=dict)
+    creates: tuple[Creation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +134,8 @@ class Lifecycle:
     """The states by name; `pointer` is where a record tells its own, None where it does not.
 
     A record begins in the state of the first of `when` whose value is there and neither null nor
-    false, else in `initial`.
+    false, else in `initial`. `operations` are the ids of those that any state names in `on`: called
+    in another state they are refused with a documented 409, or change no state.
     """
 
     pointer: str | None
@@ -121,6 +143,7 @@ class Lifecycle:
     when: tuple[tuple[Value, str], ...]
     states: Mapping[str, State]
     evidence: Evidence
+    operations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +176,4 @@ class Resource:
     singleton: bool = False
     seeds: tuple[Seed, ...] = field(default=(), repr=False)
     lifecycle: Lifecycle | None = None
+    subscription: Subscription | None = None

@@ -32,6 +32,7 @@ INVALID = "invalid-request"
 UNKNOWN_RESOURCE = "unknown-resource"
 UNKNOWN_REFERENCE = "unknown-reference"
 CONFLICT = "conflict"
+WRONG_STATE = "wrong-state"
 
 # The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
 # it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response
@@ -51,6 +52,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_RESOURCE: ("404",),
     UNKNOWN_REFERENCE: ("404", "422", "400"),
     CONFLICT: ("409",),
+    WRONG_STATE: ("409",),
 }
 # In `x-refusals`, all kinds that it does not name.
 OTHERS = "default"

@@ -86,7 +86,7 @@ def about(space: Space) -> dict[str, Any]:
         "created": rfc3339(space.created),
         "last_used": rfc3339(space.last_used),
         "requests": space.journal.last,
-        "clock": {"now": rfc3339(space.now().timestamp()), "running": space.frozen is None},
+        "clock": {"now": rfc3339(space.now().timestamp()), "running": space.clock.running},
     }
 
 

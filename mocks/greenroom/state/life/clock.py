@@ -1,0 +1,93 @@
+"""The clock of a space: it stands, or it runs with the wall clock or faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+
+def wall_time() -> datetime:
+    """The moment by the clock of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+class Clock:
+    """The time of a space, an aware datetime in UTC.
+
+    It stands at `frozen`, or runs with the clock `wall`. `standing` is the moment of what is being
+    done, which is what it tells meanwhile.
+    """
+
+    def __init__(
+        self, frozen: datetime | None = None, wall: Callable[[], datetime] = wall_time
+    ) -> None:
+        self.standing: datetime | None = None
+        self.speed = 1.0
+        self._wall = wall
+        self._frozen = frozen
+        # A running clock told `_from` when the wall clock told `_since`; None: it is that one.
+        self._from: datetime | None = None
+        self._since: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether time passes by itself."""
+        return self._frozen is None
+
+    def now(self) -> datetime:
+        """The time."""
+        if self.standing is not None:
+            return self.standing
+        if self._frozen is not None:
+            return self._frozen
+        wall = self._wall()
+        if self._from is None or self._since is None:
+            return wall
+        return self._from + (wall - self._since) * self.speed
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand at a moment, by default at this one. Raises ValueError for one before now."""
+        self.move(self.now() if at is None else at)
+        self._frozen, self._from = self.now(), None
+
+    def resume(self, speed: float = 1.0) -> None:
+        """Run on from this moment, so many times as fast as the wall clock."""
+        self._from, self._since = self.now(), self._wall()
+        self._frozen, self.speed = None, speed
+
+    def move(self, to: datetime) -> None:
+        """Stop standing, and tell this moment. Raises ValueError for one before now."""
+        if to < self.now():
+            raise ValueError(f"{to.isoformat()} is before now, {self.now().isoformat()}")
+        self.standing = None
+        if self._frozen is not None:
+            self._frozen = to
+        else:
+            self._from, self._since = to, self._wall()
+
+    def release(self) -> None:
+        """Stop standing, and go on as if it had not."""
+        self.standing = None
+
+    def seconds_until(self, moment: datetime) -> float | None:
+        """Seconds of wall time until a moment, 0 for a past one; None where the clock stands."""
+        if not self.running:
+            return None
+        return max(timedelta(), moment - self.now()).total_seconds() / self.speed
+
+    def document(self) -> dict[str, Any]:
+        """The clock as JSON: `now` is null where it is the wall clock, `speed` that of another."""
+        if self.running and self._from is None:
+            return {"now": None}
+        speed = {"speed": self.speed} if self.running else {}
+        return {"now": self.now().isoformat(), **speed}
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Clock:
+        """The clock of a document that `document` made."""
+        now = document["now"]
+        clock = cls(None if now is None else datetime.fromisoformat(now.upper()).astimezone(UTC))
+        if "speed" in document:
+            clock.resume(document["speed"])
+        return clock
