@@ -14,6 +14,7 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .fault import Faults
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import About
@@ -46,8 +47,9 @@ class Space(Life):
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
-    time that it was made with. In the mode `examples` requests get the documented examples.
-    `made_by` says how it was named first; `created` and `last_used` are in seconds since 1970.
+    time that it was made with. `receivers` are other addresses for those of its subscriptions that
+    begin as the keys do. In the mode `examples` requests get the documented examples. `made_by`
+    says how it was named first; `created` and `last_used` are in seconds since 1970.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class Space(Life):
         self.name = name
         self.seed = seed
         self.made = seed, frozen
+        self.faults = Faults(seed)
+        self.receivers: Mapping[str, str] = {}
         self.mode = mode
         self.made_by = made_by
         self.created = self.last_used = time.time()
@@ -122,7 +126,7 @@ class Space(Life):
         The clock stands at `now`, if given. What is on the agenda and no timer of a record stays.
         Raises FullError, after which everything is as it was.
         """
-        make_store, agenda = self._make_stores(), Agenda()
+        make_store, agenda = self._make_stores(), Agenda(self.agenda.most)
         loaded: dict[str, World] = {}
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]

@@ -15,6 +15,7 @@ from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
 from .documents import check, play
+from .life.emission import Receiver
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 
@@ -27,7 +28,7 @@ class Spaces:
 
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
     of one space. Above `most` the one that was not used for longest is forgotten, and any after
-    `idle` seconds without a request.
+    `idle` seconds without a request. `deliveries_of` makes what gets the events of a space.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Spaces:
         most: int = MOST_SPACES,
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
+        deliveries_of: Callable[[Space], Receiver | None] = lambda space: None,
     ) -> None:
         self._apis = {
             each.name: cache(partial(lambda c: Api(c, behaviour_of(c)), each)) for each in contracts
@@ -46,6 +48,7 @@ class Spaces:
         self._make_stores = make_stores
         self._make_journal = make_journal
         self._most, self._idle, self._clock = most, idle, clock
+        self._deliveries_of = deliveries_of
         self._spaces: OrderedDict[str, Space] = OrderedDict()
 
     def api(self, vendor: str) -> Api:
@@ -102,19 +105,23 @@ class Spaces:
 
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
-        return self._spaces.pop(name, None) is not None
+        return self._closed(self._spaces.pop(name, None)) is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; what is in `keep`, requests or clock, stays.
+        """The space as it was made; what is in `keep` stays: requests, deliveries, clock.
 
         Raises SpaceError for an invalid name.
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
         space = self._new(name, before.made_by, *before.made, before.mode, journal)
+        space.receivers = before.receivers
         if "clock" in keep:
             space.clock = before.clock
-        return self._add(space)
+        self._add(space)
+        if "deliveries" in keep and space.deliveries is not None and before.deliveries is not None:
+            space.deliveries.inherit(before.deliveries)
+        return space
 
     def snapshot(self, name: str) -> dict[str, Any]:
         """The snapshot of a space. Raises KeyError where there is none."""
@@ -150,9 +157,12 @@ class Spaces:
     ) -> Space:
         _check_name(name)
         journal = journal or self._make_journal()
-        return Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space = Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space.deliveries = self._deliveries_of(space) if mode == "stateful" else None
+        return space
 
     def _add(self, space: Space) -> Space:
+        self._closed(self._spaces.get(space.name))
         self._spaces[space.name] = space
         self._spaces.move_to_end(space.name)
         space.last_used = self._clock()
@@ -180,7 +190,7 @@ class Spaces:
         while self._spaces:
             first = next(iter(self._spaces.values()))
             if len(self._spaces) > self._most:
-                del self._spaces[first.name]
+                self.remove(first.name)
             elif first.last_used >= oldest:
                 return
             elif first.is_living:
@@ -188,7 +198,12 @@ class Spaces:
                 first.last_used = self._clock()
                 self._spaces.move_to_end(first.name)
             else:
-                del self._spaces[first.name]
+                self.remove(first.name)
+
+    def _closed(self, space: Space | None) -> Space | None:
+        if space is not None and space.deliveries is not None:
+            space.deliveries.close()
+        return space
 
 
 def _check_name(name: str) -> None:
