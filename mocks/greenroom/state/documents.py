@@ -104,7 +104,7 @@ def _misshapen(kind: str, document: Any) -> _Problems:
 def _refuse(kind: str, problems: _Problems) -> None:
     listed = [f"{where or '/'}: {message}" for where, message in problems][:_MOST_PROBLEMS]
     if listed:
-        raise SpaceError("\n".join([f"the {kind} is not valid:", *listed]))
+        raise SpaceError(f"the {kind} is not valid:", *listed)
 
 
 def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api], last: int) -> _Problems:
