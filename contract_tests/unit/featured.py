@@ -27,9 +27,9 @@ def contract() -> Contract:
 def spaces_of(client: Client) -> Any:
     """The spaces of a server in this process."""
     app: Any = client.app
-    while not hasattr(app, "_access"):
+    while not hasattr(app, "_spaces"):
         app = app.app
-    return app._access.spaces
+    return app._spaces.spaces
 
 
 class Featured:

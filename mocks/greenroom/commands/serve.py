@@ -72,6 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--deliver-to", "HOST", text, default=[])
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
     option("--map-receiver", "FROM=TO", text, _receivers, [])
+    text = (
+        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
+    )
+    option("--max-state", "MIB", text, whole, 256)
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -147,6 +151,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         journal=int(arguments.journal),
         deliver_to=tuple(arguments.deliver_to),
         receivers=tuple(arguments.map_receiver),
+        max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -158,9 +163,14 @@ def _serve(arguments: argparse.Namespace) -> int:
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         access = SpaceAccess(
-            contracts, settings.stateful, settings.allow_origins, settings.journal,
-            settings.deliver_to, dict(settings.receivers),
-        )  # fmt: skip
+            contracts,
+            settings.stateful,
+            settings.allow_origins,
+            settings.journal,
+            settings.max_state,
+            deliver_to=settings.deliver_to,
+            receivers=dict(settings.receivers),
+        )
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import DRIVEN, SpaceAccess, in_path
+from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -36,9 +36,10 @@ class ServerSettings:
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
-    requests without a space have one, too. `journal` is how many requests a space keeps.
-    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
-    as the first of a pair of `receivers`, to the second.
+    requests without a space have one, too. `journal` is how many requests a space keeps,
+    `max_state` how many bytes all spaces may take. Webhooks of spaces go to this
+    machine and to the hosts `deliver_to`, and where an address begins as the first of a pair of
+    `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -50,6 +51,7 @@ class ServerSettings:
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
+    max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
     deliver_to: tuple[str, ...] = ()
     receivers: tuple[tuple[str, str], ...] = ()
@@ -63,7 +65,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self._access = access or SpaceAccess(())
+        access = access or SpaceAccess(())
+        self._note, self._leave, self._sent = access.ring.note, access.leave, access.sent
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -73,7 +76,8 @@ class MockMiddleware(ContractMiddleware):
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
-        self.by_prefix[f"/{mock.contract.name}"] = mock
+        if (prefix := f"/{mock.contract.name}") != PREFIX:
+            self.by_prefix[prefix] = mock
         for host in mock.contract.hosts:
             self.by_host.setdefault(host, mock)
         if self.settings.at_root:
@@ -113,8 +117,11 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            account = context.account
-            response = self._access.leave(context, response)
+            if context.space is None:
+                self._note(context, response)
+            else:
+                account = context.account
+                response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
@@ -128,20 +135,19 @@ class MockMiddleware(ContractMiddleware):
             await send(response.start)
             await send(response.end)
         if account is not None and DRIVEN not in scope:
-            self._access.sent(account)
+            self._sent(account)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""
+        mock = self.root or self._hosts[headers.get(b"host", b"")]
+        if mock is None:
+            end = path.find("/", 1)
+            if end < 0:
+                return self.by_prefix.get(path), "/"
+            return self.by_prefix.get(path[:end]), path[end:]
         if path == "*" or (path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/")):
             return None, path
-        if self.root is not None:
-            return self.root, path
-        if mock := self._hosts[headers.get(b"host", b"")]:
-            return mock, path
-        end = path.find("/", 1)
-        if end < 0:
-            return self.by_prefix.get(path), "/"
-        return self.by_prefix.get(path[:end]), path[end:]
+        return mock, path
 
 
 def _encoded(path: str) -> bytes:

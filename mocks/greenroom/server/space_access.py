@@ -13,10 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from weakref import proxy
 
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract, Operation
-from ..errors import GreenroomError
+from ..decision import Decision
+from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
@@ -33,8 +35,9 @@ _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
 # In the scope of a request that no event loop of a server processes.
 DRIVEN = "greenroom.driven"
-# How much of a path is kept of requests that reach no space.
-_LONGEST_PATH = 2048
+# What all spaces may take by default, in bytes.
+LARGEST = 256 * 1024 * 1024
+_FULL = "space-is-full"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -51,8 +54,9 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps. `deliver_to` and `receivers` are those of `Receivers`: which hosts
-    webhooks may go to beside this machine, and which addresses have others in their place.
+    requests each space keeps, `largest` how many bytes all of them may take. `deliver_to`
+    and `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine,
+    and which addresses have others in their place.
     """
 
     def __init__(
@@ -61,12 +65,13 @@ class SpaceAccess:
         stateful: bool = False,
         origins: Sequence[str] = (),
         journal: int = 1000,
+        largest: int = LARGEST,
         deliver_to: Sequence[str] = (),
         receivers: Mapping[str, str] | None = None,
     ) -> None:
         self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
-        self._journal = journal
+        self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
@@ -80,11 +85,7 @@ class SpaceAccess:
         if space is None:
             name = context.space
             if name is None or (space := self.spaces.get(name)) is None:
-                ring, path = self.ring, context.path[:_LONGEST_PATH]
-                about = response.status, response.decision, name
-                ring.append(
-                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
-                )
+                self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
         # What a record keeps has the field already.
@@ -105,20 +106,29 @@ class SpaceAccess:
         from ..state.space import Space
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
+        from ..stores.total import Share, Total
         from ..webhooks.deliveries import Deliveries
         from ..webhooks.destination import Receivers
 
+        total = Total(self._largest)
+
         def deliveries_of(space: Space) -> Deliveries:
+            own = proxy(space)
             return Deliveries(
                 space,
-                lambda: Receivers(self._deliver_to, {**self._receivers, **space.receivers}),
+                lambda: Receivers(self._deliver_to, {**self._receivers, **own.receivers}),
+                Share(total).take,
             )
 
-        make_journal = partial(Journal, self._journal)
-        return Spaces(
-            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal,
+        spaces = Spaces(
+            self._contracts,
+            behaviour_of,
+            lambda: partial(MemoryStore, Budget(share=Share(total))),
+            lambda: Journal(self._journal, take=Share(total).take),
             deliveries_of=deliveries_of,
-        )  # fmt: skip
+        )
+        total.make_room = spaces.make_room
+        return spaces
 
     @cached_property
     def living(self) -> Living:
@@ -202,7 +212,11 @@ class _Responder:
         space = context.account
         if space is None or context.preference is not None or space.mode == "examples":
             return None
-        return self._simulated.respond(context)
+        try:
+            return self._simulated.respond(context)
+        except FullError as error:
+            decision = Decision(self._operation.id, _FULL, 507, reason=str(error))
+            return problem(507, str(error), decision=decision)
 
     @cached_property
     def _simulated(self) -> StatefulOperation:

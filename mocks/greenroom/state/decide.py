@@ -140,6 +140,7 @@ class Decider(Living):
         identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
+        self._require_showable(draft)
         for nested in self._creates:
             if not nested._binding.into:
                 yield from nested._made_within(outcome, scope, thing, draft, now)
@@ -213,6 +214,7 @@ class Decider(Living):
         yield from self._unique(outcome, draft, record)
         maker.date(draft, now)
         self._enter(draft, scope, record, state, may_enter)
+        self._require_showable(draft)
         after = self._after(draft, now, record)
         self._keep(outcome, record, after)
         outcome.records.append(after)

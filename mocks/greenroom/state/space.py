@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+from weakref import proxy
 
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
@@ -18,7 +19,7 @@ from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import About
 from .life.life import Life
-from .store import FullError, Store
+from .store import Store
 from .world import World
 
 Mode = Literal["stateful", "examples"]
@@ -81,7 +82,7 @@ class Space(Life):
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
         if vendor not in self._worlds:
             api = self._apis[vendor]()
-            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), self)
+            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
@@ -130,7 +131,9 @@ class Space(Life):
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]
         for vendor, held in document["vendors"].items():
-            loaded[vendor] = world = World(self._apis[vendor](), make_store(), str(seed), self)
+            loaded[vendor] = world = World(
+                self._apis[vendor](), make_store(), str(seed), proxy(self)
+            )
             world.store.load(held)
             world.is_new = False
             for due, about, number in world.timers():

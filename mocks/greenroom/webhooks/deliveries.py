@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import proxy
 
 from ..contract.behaviour.subscription import Subscription
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..http.timestamps import retry_after
 from ..journal.entry import Change
 from ..state import store
@@ -40,26 +41,27 @@ class Deliveries:
     """The deliveries of one space, the newest last.
 
     `ready` are those to be sent now; whoever sends one calls `attempted`. Those that are `open` are
-    ready or being sent. `receivers` says who may be sent to, at each time that it is called.
-    `dropped` counts those that had to go for newer ones.
+    ready or being sent. `receivers` says who may be sent to, at each time that it is called, and
+    `take` is asked for room for what is kept. `dropped` counts those that had to go for newer ones.
+    `space` is the name of the space.
     """
 
-    def __init__(self, space: Space, receivers: Callable[[], Receivers]) -> None:
-        self._space, self._receivers = space, receivers
+    def __init__(
+        self, space: Space, receivers: Callable[[], Receivers], take: Callable[[int], bool]
+    ) -> None:
+        # What a space holds does not hold the space.
+        self._space, self.space = proxy(space), space.name
+        self._receivers, self._take = receivers, take
         self._payloads: dict[str, Payloads] = {}
         self._kept: deque[Delivery] = deque()
         self._size = self._open_size = 0
+        self._is_closed = False
         self._held = Held()
         # Of a vendor that sends in order: those that wait for the one before, by subscription.
         self._lines: dict[About, deque[Delivery]] = {}
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
-
-    @property
-    def space(self) -> str:
-        """The name of the space."""
-        return self._space.name
 
     def emit(self, emission: Emission) -> None:
         """Make a delivery of an event for each of its subscriptions, in the order of creation."""
@@ -120,6 +122,7 @@ class Deliveries:
         for delivery in (*self._kept, *self.open):
             if delivery.state == "pending":
                 delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
+        self._is_closed = True
         self.open.clear()
         self.ready.clear()
         self._open_size = 0
@@ -127,12 +130,17 @@ class Deliveries:
     def inherit(self, before: Receiver) -> None:
         """Keep what those of the space before have kept, and go on with their numbers."""
         assert isinstance(before, Deliveries), "all spaces have deliveries of one kind"
-        self._kept, self._size = before._kept.copy(), before._size
         self.last, self.dropped = before.last, before.dropped
+        for delivery in before._kept:
+            self._keep(delivery)
 
     def kept(self) -> list[Delivery]:
         """Those that are kept, the newest last."""
         return [*self._kept]
+
+    def now(self) -> datetime:
+        """The time in the space; where that is gone, the wall clock's."""
+        return datetime.now(UTC) if self._is_closed else self._space.now()
 
     def timeout(self, delivery: Delivery) -> float:
         """How many seconds an attempt may take."""
@@ -223,14 +231,27 @@ class Deliveries:
             agenda.add(self._space.now() + delay, delivery)
 
     def _keep(self, delivery: Delivery) -> None:
+        while self._kept and (
+            len(self._kept) >= MOST_KEPT or self._size + delivery.size > MOST_BYTES
+        ):
+            self._forget()
+        if not self._take(delivery.size):
+            while self._kept:
+                self._forget()
+            self.dropped += 1
+            return
         self._kept.append(delivery)
         self._size += delivery.size
-        while len(self._kept) > MOST_KEPT or self._size > MOST_BYTES:
-            self._size -= self._kept.popleft().size
-            self.dropped += 1
+
+    def _forget(self) -> None:
+        gone = self._kept.popleft().size
+        self._size -= gone
+        self._take(-gone)
+        self.dropped += 1
 
     def _world(self, delivery: Delivery) -> World:
-        return self._space.world(delivery.emission.vendor)
+        world: World = self._space.world(delivery.emission.vendor)
+        return world
 
     def _track(self, delivery: Delivery, attempt: Attempt) -> None:
         """Write into the record of a subscription what the vendor shows of its deliveries."""
@@ -256,7 +277,7 @@ class Deliveries:
         for pointer, new in changed.items():
             value = put(value, pointer, new)
         after = record.changed(value)
-        with suppress(store.FullError):
+        with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
         values = record.value, value
         self._space.journal.note("record", Change(*about, after.version, *values))

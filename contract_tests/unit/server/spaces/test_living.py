@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +12,7 @@ import httpx2
 import pytest
 from living_contract import living, written
 
-from greenroom.errors import GreenroomError
 from greenroom.testing.mock import GreenroomSpace, VendorMock
-from raw_servers import Connection, raw_server
 from servers import HttpRequest, HttpResponse, serving
 
 SECRET = "of the receiver"

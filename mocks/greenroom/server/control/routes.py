@@ -18,7 +18,6 @@ from ...mock.pipeline import Behaviour, RequestContext, Step
 from ...mock.response.prepared import PreparedResponse, prepare, problem
 from ...mock.response.selection import ResponseSelector
 from ...state.finding import RefusedError
-from ...state.store import FullError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
 from ..space_access import DRIVEN, SpaceAccess
@@ -82,7 +81,7 @@ def _respond(
     call = Call(served, path, query, decode_json(context.body) if context.body else {})
     try:
         found = handle(call)
-    except (GreenroomError, FullError, RefusedError) as error:
+    except (GreenroomError, RefusedError) as error:
         return _refusal(error)
     return _awaited(found) if isinstance(found, Awaitable) else _reply(found)
 
@@ -90,15 +89,14 @@ def _respond(
 async def _awaited(found: Awaitable[Any]) -> PreparedResponse:
     try:
         return _reply(await found)
-    except (GreenroomError, FullError, RefusedError) as error:
+    except (GreenroomError, RefusedError) as error:
         return _refusal(error)
 
 
 def _refusal(error: Exception) -> PreparedResponse:
     if isinstance(error, RefusedError):
         return problem(409, error.reason)
-    status = 507 if isinstance(error, FullError) else getattr(error, "status", 400)
-    return problem(status, str(error))
+    return problem(getattr(error, "status", 400), str(error))
 
 
 def _reply(found: Any) -> PreparedResponse:

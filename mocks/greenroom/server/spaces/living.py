@@ -8,6 +8,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakKeyDictionary, ref
 
 from ...errors import GreenroomError
 from ...state.life.emission import Transition
@@ -53,7 +54,7 @@ class Living:
         self._spaces = spaces
         self._worker = Worker()
         self._advancing: set[Space] = set()
-        self._timers: dict[Space, asyncio.TimerHandle] = {}
+        self._timers: WeakKeyDictionary[Space, asyncio.TimerHandle] = WeakKeyDictionary()
 
     def leave(self, space: Space) -> None:
         """Send the webhooks of what was done in a space, and wait for what is due next there.
@@ -72,7 +73,7 @@ class Living:
         if seconds is not None:
             # A space that waits for something is used, and must not be forgotten.
             delay = min(seconds, IDLE_SECONDS / 2)
-            self._timers[space] = loop.call_later(delay, self._wake, space)
+            self._timers[space] = loop.call_later(delay, self._wake, ref(space))
 
     async def advance(self, space: Space, to: datetime, seconds: float = MOST_SECONDS) -> Advanced:
         """Move the time of a space, which stands at each moment at which something is due.
@@ -137,11 +138,12 @@ class Living:
         deliveries = deliveries_of(space)
         if deliveries is None or not deliveries.ready:
             return []
-        return self._worker.submit(deliveries, space.now)
+        return self._worker.submit(deliveries)
 
-    def _wake(self, space: Space) -> None:
-        del self._timers[space]
-        if self._spaces.get(space.name) is space:
+    def _wake(self, waiting: ref[Space]) -> None:
+        space = waiting()
+        if space is not None and self._spaces.get(space.name) is space:
+            del self._timers[space]
             self._spaces.use(space.name)
             space.catch_up()
             self.leave(space)

@@ -7,10 +7,10 @@ from collections import deque
 from datetime import datetime
 from typing import Any
 
+from ...errors import FullError
 from ...journal.entry import Change
 from ...journal.journal import Journal
 from ..finding import Outcome, RefusedError
-from ..store import FullError
 from ..world import World
 from .agenda import Agenda, Due
 from .clock import Clock
