@@ -68,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
+    flag("--rate-limits", "keep the rate limits of the contracts in spaces")
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -129,6 +130,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
+        rate_limits=arguments.rate_limits,
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -139,7 +141,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         places = [source.path for source in sources] if arguments.contracts else [specs_folder()]
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
-        access = SpaceAccess(contracts, settings.stateful, settings.allow_origins, settings.journal)
+        access = SpaceAccess(
+            contracts, settings.stateful, settings.allow_origins, settings.journal,
+            settings.rate_limits,
+        )  # fmt: skip
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

@@ -35,7 +35,7 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or SpaceAccess(
-        contracts, settings.stateful, settings.allow_origins, settings.journal
+        contracts, settings.stateful, settings.allow_origins, settings.journal, settings.rate_limits
     )
     mocks = [
         Mock(

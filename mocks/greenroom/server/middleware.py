@@ -36,7 +36,8 @@ class ServerSettings:
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
-    requests without a space have one, too. `journal` is how many requests a space keeps.
+    requests without a space have one, too. `journal` is how many requests a space keeps, and with
+    `rate_limits` it keeps those of the contracts.
     """
 
     at_root: bool = False
@@ -48,6 +49,7 @@ class ServerSettings:
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
+    rate_limits: bool = False
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
 
@@ -103,11 +105,14 @@ class MockMiddleware(ContractMiddleware):
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
             context.space = space
+            if self._access.with_rules:
+                context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            applied = context.applied
             response = self._access.leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
@@ -115,6 +120,12 @@ class MockMiddleware(ContractMiddleware):
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
+            if applied is not None and applied.fault is not None:
+                # Most servers never need it.
+                from .space.connection_faults import send_with_fault
+
+                await send_with_fault(applied.fault, response, scope, receive, send)
+                return
         if method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})

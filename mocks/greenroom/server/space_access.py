@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -26,6 +26,7 @@ from .origins import is_loopback
 if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
+    from .space.rules import SpaceRules
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
@@ -48,7 +49,9 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps.
+    requests each space keeps. With `rate_limits` the limits that contracts state are kept in every
+    new space. `with_rules` are the names of those that have faults or limits; while there are none,
+    nothing is decided about either.
     """
 
     def __init__(
@@ -57,8 +60,12 @@ class SpaceAccess:
         stateful: bool = False,
         origins: Sequence[str] = (),
         journal: int = 1000,
+        rate_limits: bool = False,
     ) -> None:
         self.ring = RequestRing()
+        self.with_rules: set[str] = {""} if rate_limits else set()
+        self._rate_limits = rate_limits
+        self._compiled: dict[tuple[str, str], Callable[[], SpaceRules]] = {}
         self._journal = journal
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
@@ -80,6 +87,8 @@ class SpaceAccess:
                 )
                 return response
             context.began = time.perf_counter()
+        if context.applied is not None:
+            response = context.applied.on(response)
         # What a record keeps has the field already.
         if not response.head.endswith(space.field):
             response = PreparedResponse(
@@ -100,8 +109,9 @@ class SpaceAccess:
 
         make_journal = partial(Journal, self._journal)
         return Spaces(
-            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal
-        )
+            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal,
+            with_rules=self.with_rules, rate_limits=self._rate_limits,
+        )  # fmt: skip
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.
@@ -117,14 +127,35 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
+        def rules(operation: Operation, selector: ResponseSelector) -> Step:
+            def compile_rules() -> SpaceRules:
+                from .space.rules import SpaceRules
+
+                return SpaceRules(contract, operation, selector)
+
+            self._compiled[contract.name, operation.pointer] = cache(compile_rules)
+            return self._apply_rules
+
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             return _Responder(self, contract.name, operation, selector).respond
 
         return Behaviour(
-            added.before_authentication,
+            (rules, *added.before_authentication),
             (lambda operation, selector: self._enter, *added.after_authentication),
             (*added.responders, responder),
         )
+
+    def _apply_rules(self, context: RequestContext) -> Result | Awaitable[Result]:
+        """What the rules of its space decide about a request before its credential."""
+        if not self.with_rules:
+            return None
+        rules = self._compiled[context.vendor, context.operation.pointer]()
+        name = rules.space_of(context) or self._default
+        space = self.spaces.get(name) if name in self.with_rules else None
+        if space is None:
+            return None
+        context.space = name
+        return rules.before(context, space)
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
@@ -140,6 +171,9 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        if name in self.with_rules:
+            rules = self._compiled[context.vendor, context.operation.pointer]()
+            return rules.entered(context, context.account)
         return None
 
     def _is_allowed(self, context: RequestContext) -> bool:

@@ -16,6 +16,8 @@ from .api import Api
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import Happening, Receiver
+from .rules.fault import Faults
+from .rules.limit import Limits
 from .store import Store
 from .world import World
 
@@ -44,7 +46,8 @@ class Space:
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock. `deliveries` get its
     events; they may put retries on its `agenda`. In the mode `examples` requests get the documented
-    examples. `made_by` says how it was named first;
+    examples. `made_by` says how it was named first; `on_rule` is called where the space gets faults
+    or `limits`, which it has while rate limits are kept.
     `created` and `last_used` are in seconds since 1970.
     """
 
@@ -58,12 +61,16 @@ class Space:
         seed: int | str = SEED,
         frozen: datetime | None = None,
         mode: Mode = "stateful",
+        on_rule: Callable[[], object] = lambda: None,
     ) -> None:
         self.name = name
         self.seed = seed
         self.clock = Clock(frozen)
         self.agenda = Agenda()
         self.deliveries: Receiver | None = None
+        self.faults = Faults(seed, on_rule)
+        self.limits: Limits | None = None
+        self._on_rule = on_rule
         self.mode = mode
         self.made_by = made_by
         self.journal = journal
@@ -77,6 +84,17 @@ class Space:
     def now(self) -> datetime:
         """The time in the space, in UTC."""
         return self.clock.now()
+
+    @property
+    def rate_limits(self) -> bool:
+        """Whether the limits that contracts state are kept; set anew, all windows are empty."""
+        return self.limits is not None
+
+    @rate_limits.setter
+    def rate_limits(self, kept: bool) -> None:
+        self.limits = Limits() if kept else None
+        if kept:
+            self._on_rule()
 
     def next_due(self) -> datetime | None:
         """When the next thing is due, None where nothing is."""

@@ -26,8 +26,9 @@ class Spaces:
     """All spaces by name.
 
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
-    of one space. Above `most` the one that was not used for longest is forgotten, and any after
-    `idle` seconds without a request.
+    of one space. `with_rules` gets the names of those that have faults or limits; with
+    `rate_limits` all new ones do. Above `most` the one that was not used for longest is forgotten,
+    and any after `idle` seconds without a request.
     """
 
     def __init__(
@@ -39,7 +40,11 @@ class Spaces:
         most: int = MOST_SPACES,
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
+        with_rules: set[str] | None = None,
+        rate_limits: bool = False,
     ) -> None:
+        self._with_rules = set() if with_rules is None else with_rules
+        self._rate_limits = rate_limits
         self._apis = {
             each.name: cache(partial(lambda c: Api(c, behaviour_of(c)), each)) for each in contracts
         }
@@ -75,6 +80,7 @@ class Spaces:
         from_: Mapping[str, Any] | None = None,
         scenario: Mapping[str, Any] | None = None,
         made_by: str = "control",
+        rate_limits: bool | None = None,
     ) -> tuple[Space, bool]:
         """A new space in place of the one of that name; and whether there was none.
 
@@ -95,16 +101,19 @@ class Spaces:
             space.load(worlds, space.seed, now or frozen)
         if scenario is not None:
             play(space, scenario)
+        if rate_limits is not None:
+            space.rate_limits = rate_limits
         is_new = self.get(name) is None
         self._add(space)
         return space, is_new
 
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
+        self._with_rules.discard(name)
         return self._spaces.pop(name, None) is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; with `requests` in `keep` the journal stays.
+        """The space as it was made; with `requests` or `faults` in `keep` these stay.
 
         Raises SpaceError for an invalid name.
         """
@@ -113,6 +122,9 @@ class Spaces:
         space = self._new(
             name, before.made_by, before.seed, before.clock.made, before.mode, journal
         )
+        space.rate_limits = before.rate_limits
+        if "faults" in keep:
+            space.faults = before.faults
         return self._add(space)
 
     def snapshot(self, name: str) -> dict[str, Any]:
@@ -149,7 +161,12 @@ class Spaces:
     ) -> Space:
         _check_name(name)
         journal = journal or self._make_journal()
-        return Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space = Space(
+            name, self._apis, self._make_stores, journal, made_by, seed, now, mode,
+            partial(self._with_rules.add, name),
+        )  # fmt: skip
+        space.rate_limits = self._rate_limits
+        return space
 
     def _add(self, space: Space) -> Space:
         self._spaces[space.name] = space
@@ -165,7 +182,7 @@ class Spaces:
             first = next(iter(self._spaces.values()))
             if len(self._spaces) <= self._most and first.last_used >= oldest:
                 return
-            del self._spaces[first.name]
+            self.remove(first.name)
 
 
 def _check_name(name: str) -> None:

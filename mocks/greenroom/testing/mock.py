@@ -18,6 +18,7 @@ from ..contract.loading.parsing import parse_value, read_text
 from ..errors import GreenroomError
 from ..server.background import BackgroundServer, StartMock
 from .control import ControlClient
+from .faults import FaultMethods
 from .requests import Requests
 from .resources import Resources
 
@@ -25,7 +26,7 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME_LENGTH = 40
 
 
-class VendorMock:
+class VendorMock(FaultMethods):
     """One vendor in the space of a test.
 
     `headers`, `query` and `cookies` carry the test credential as the contract requires,
@@ -84,7 +85,7 @@ class VendorMock:
         """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
-    def reset(self, keep: Sequence[Literal["requests"]] = ()) -> None:
+    def reset(self, keep: Sequence[Literal["requests", "faults"]] = ()) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
 
@@ -119,12 +120,14 @@ class GreenroomSpace:
         mode: Literal["stateful", "examples"] = "stateful",
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
+        rate_limits: bool | None = None,
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
 
         The first call makes the space: `mode` and `now`, where its time stands, None for the wall
         clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
-        mapping with `now` and `resources`.
+        mapping with `now` and `resources`. With `rate_limits` the limits that the contract states
+        are kept from then on.
         """
         server = self._url or self._server(vendor)
         if server not in self._controls:
@@ -134,6 +137,8 @@ class GreenroomSpace:
             given = {name: value for name, value in made.items() if value is not None}
             control("PUT", f"spaces/{self.space}", given)
         control = self._controls[server]
+        if rate_limits is not None:
+            control("PATCH", f"spaces/{self.space}", {"rate_limits": rate_limits})
         served = vendor if isinstance(server, str) else server[vendor].name
         if isinstance(scenario, Path):
             scenario = parse_value(read_text(scenario, str(scenario)), str(scenario))

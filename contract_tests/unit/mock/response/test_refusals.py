@@ -19,6 +19,7 @@ from greenroom.mock.response.refusals import (
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     OTHERS,
+    RATE_LIMITED,
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
@@ -82,6 +83,7 @@ KINDS = {
     UNKNOWN_RESOURCE: (404, ["404"]),
     UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
     CONFLICT: (409, ["409"]),
+    RATE_LIMITED: (429, ["429"]),
 }
 
 

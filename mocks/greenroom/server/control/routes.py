@@ -22,13 +22,13 @@ from ...state.spaces import Spaces
 from ...state.store import FullError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from . import requests, resources, spaces
+from . import faults, requests, resources, spaces, verdicts
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests)
+_MODULES = (spaces, resources, requests, faults, verdicts)
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
 

@@ -39,8 +39,17 @@ def put_space(call: Call) -> Any:
         mode=given.get("mode", "stateful"),
         from_=source.get("snapshot", source) or None,
         scenario=_scenario(call, given["scenario"]) if "scenario" in given else None,
+        rate_limits=given.get("rate_limits"),
     )
     return about(space), 201 if is_new else 200
+
+
+def update_space(call: Call) -> Any:
+    """A space after a change."""
+    space = call.space(make=True)
+    if "rate_limits" in call.body:
+        space.rate_limits = call.body["rate_limits"]
+    return about(space)
 
 
 def delete_space(call: Call) -> None:

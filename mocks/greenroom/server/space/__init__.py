@@ -1,0 +1,1 @@
+"""What is imported for requests of spaces only."""
