@@ -47,7 +47,7 @@ def everything(contract: Contract) -> Options:
     given = {
         f"{entry.operation.id}.{name}": value
         for entry in plan.entries
-        if not entry.sent
+        if not entry.sent or entry.operation.graphql is not None
         for name, value in (
             *((p.name, str(p.examples[0].value)) for p in identifiers_of(entry.operation)),
             *bodies.documented(entry.operation).items(),

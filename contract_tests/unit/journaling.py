@@ -35,7 +35,13 @@ WRONG = response(wrong={"message": "Free text."})
 CONTRACT = contract(
     {
         "/things": {
-            "get": {"operationId": "listThings", "responses": {"200": response("list")}},
+            "get": {
+                "operationId": "listThings",
+                "parameters": [
+                    {"name": "code", "in": "query", "schema": SHORT},
+                    {"name": "X-Key", "in": "header", "schema": SHORT},
+                    {"name": "tint", "in": "cookie", "schema": SHORT}],
+                "responses": {"200": response("list"), "422": WRONG}},
             "post": {
                 "operationId": "createThing",
                 "requestBody": {"content": {

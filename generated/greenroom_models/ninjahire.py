@@ -810,7 +810,7 @@ class TenantWebhook(BaseModel):
     """Where which event is delivered."""
 
     id: UUID | None = None
-    tenant_id: UUID | None = None
+    tenant_id: str | None = None
     """Customer account."""
 
     triggered_event: str | None = None

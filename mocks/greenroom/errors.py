@@ -18,6 +18,12 @@ class GreenroomError(Exception):
         super().__init__("\n".join(map(plain, lines)))
 
 
+class FullError(GreenroomError):
+    """A space has no room for a change; the message says which bound is reached."""
+
+    status = 507
+
+
 class UnknownContractError(GreenroomError):
     """A name that is neither a vendor nor a file."""
 

@@ -18,7 +18,8 @@ from ..planning.plan import Plan, PlannedOperation
 from ..planning.receivers import RESERVED, receiver_parameters, receivers_in
 
 _MADE_UP = {
-    "credentials": "without a valid credential", "invalid": "invalid", "paging": "for other pages",
+    "credentials": "without a valid credential", "invalid": "invalid",
+    "filtered": "for what a response names", "paging": "for other pages",
     "again": "after a change", "unknown": "for an unknown identifier", "generated": "generated",
 }  # fmt: skip
 # Seconds of waiting that a user is told of.

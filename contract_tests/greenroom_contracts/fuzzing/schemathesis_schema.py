@@ -67,7 +67,7 @@ def _config(
         disabled = {"positive_data_acceptance": {"enabled": False}}
         config["operations"] = [{"include-operation-id": rejecting, "checks": disabled}]
     schemes = {s.name: _auth(s, credential) for s in contract.schemes if s.type != "mutualTLS"}
-    if schemes:
+    if schemes and credential:
         config["auth"] = {"openapi": schemes}
     return config
 

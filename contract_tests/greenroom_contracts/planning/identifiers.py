@@ -8,6 +8,7 @@ from typing import Any
 
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Link, Operation, Parameter
+from greenroom.contract.pagination import page_parameters
 from greenroom.contract.runtime_expressions import expressions
 from greenroom.schema.name_words import ends_in_id, words
 
@@ -27,6 +28,18 @@ def identifiers_of(operation: Operation) -> list[Parameter]:
     is_post = operation.method == "POST" and not operation.effects
     selects = may_alter(operation) and not (is_post or "{" in operation.path)
     return [p for p in parameters if p.identifier or (selects and p.location == "query")]
+
+
+def filter_names(contract: Contract, operation: Operation) -> set[str]:
+    """The optional parameters that narrow a list and that links of a contract supply."""
+    if not page_parameters(contract.document, operation):
+        return set()
+    found = (
+        target_parameter(operation, key)
+        for _, link in sources(contract, operation)
+        for key in link.parameters
+    )
+    return {p.name for p in found if p is not None and p.location == "query" and not p.required}
 
 
 def sources(contract: Contract, target: Operation) -> Iterator[tuple[Operation, Link]]:

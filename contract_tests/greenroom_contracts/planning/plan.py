@@ -12,7 +12,7 @@ from greenroom.schema import json_pointer as ptr
 
 from .body_identifiers import BodyIdentifiers, documented_bodies
 from .effects import changes, deletes, is_grave, is_read, requires_own_resource, why_not
-from .identifiers import acts_on_own, missing_options, unreachable
+from .identifiers import acts_on_own, filter_names, missing_options, unreachable
 from .options import Options
 from .receivers import receiver_parameters, receivers_in
 
@@ -30,8 +30,9 @@ _NOT_FOUND = {"404", "4XX", "default"}
 class PlannedOperation:
     """One operation: whether requests are sent, at most how many, or why not.
 
-    `requests_by_purpose` has the maximum for each purpose: documented, credentials, invalid,
-    paging, again, unknown, generated. `requested` is whether the caller named the operation.
+    `requests_by_purpose` has the maximum for each purpose: documented, filtered, credentials,
+    invalid, paging, again, unknown, generated. `requested` is whether the caller named the
+    operation.
     """
 
     operation: Operation
@@ -61,7 +62,8 @@ class Plan:
     def sent(self) -> list[Operation]:
         """The operations that are sent: first those that read, last those that delete."""
         chosen = [entry.operation for entry in self.entries if entry.sent]
-        return sorted(chosen, key=lambda operation: _STAGES.index(stage(operation)))
+        # What lies within another thing is deleted before it.
+        return sorted(chosen, key=lambda o: (_STAGES.index(stage(o)), _depth(o)))
 
     @property
     def requests(self) -> int:
@@ -119,6 +121,10 @@ def stage(operation: Operation) -> str:
     return "create" if "create" in effects else "change"
 
 
+def _depth(operation: Operation) -> int:
+    return -operation.path.count("/") if stage(operation) == "delete" else 0
+
+
 def _requests_by_purpose(
     contract: Contract, operation: Operation, options: Options
 ) -> Iterator[tuple[str, int]]:
@@ -127,7 +133,10 @@ def _requests_by_purpose(
     once = grave and operation.graphql is None
     documented = max(1, len(documented_bodies(contract, operation)))
     # A person is contacted only once.
-    yield "documented", 1 if once or operation.id in options.bodies else documented
+    documented = 1 if once or operation.id in options.bodies else documented
+    yield "documented", documented
+    if not grave and filter_names(contract, operation):
+        yield "filtered", 1
     if options.credentials and operation.secured:
         yield "credentials", 3
     # Without its identifiers, a deletion may delete everything.

@@ -148,12 +148,19 @@ class OperationProbe:
         self._send(operation, call, ex.TENTATIVE, "after a change")
 
     def explored(self, operation: Operation, values: SuppliedValues) -> None:
-        """Requests with other parameters: pages, and generated requests."""
+        """Requests with other parameters: a filter, pages, and generated requests."""
         planned = self._planned[operation.id]
+        filtered = {**values.parameters, **values.filters}
+        if planned.get("filtered") and values.filters:
+            narrowed = replace(values, parameters=filtered)
+            call = self._writer.call(operation, self.target.credential, narrowed)
+            self._send(operation, call, self._purpose(operation, narrowed, None, call), "filtered")
         if planned.get("paging"):
             self._pages(operation, values)
         if planned.get("generated"):
-            self._generator.send(operation, values, planned["generated"])
+            self._generator.send(
+                operation, replace(values, parameters=filtered), planned["generated"]
+            )
 
     def delete(self, operation: Operation, values: SuppliedValues) -> str:
         """Delete a resource that the run created. Returns why this failed, empty if it did not."""

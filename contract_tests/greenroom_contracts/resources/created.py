@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,17 +78,24 @@ class CreatedResources:
 
     @property
     def pending(self) -> list[CreatedResource]:
-        """The resources that can be deleted, newest first."""
-        return sorted(self._deletable.values(), key=lambda resource: -resource.number)
+        """The resources that can be deleted, newest first, and before them what is within them."""
+        return sorted(
+            self._deletable.values(), key=lambda r: (-r.number, -r.delete.path.count("/"))
+        )
 
     def lasting(self) -> Iterator[Leftover]:
         """Resources that cannot be deleted: not identified by a response, or by no operation."""
         for name, found in self._lasting.items():
-            responses = self._operations[name].responses
-            linked = (link.operation_id for response in responses for link in response.links)
+            source = self._operations[name]
+            linked = {link.operation_id for r in source.responses for link in r.links}
+            own = re.compile(re.escape(source.path.rstrip("/")) + r"/\{[^/]+\}/?")
+            deletions = [o for o in self._operations.values() if deletes(o)]
+            unlinked = [o.id for o in deletions if own.fullmatch(o.path)]
             why = "no operation of the contract deletes it"
-            if any(deletes(self._operations[target]) for target in linked):
+            if any(o.id in linked for o in deletions):
                 why = "no response identified the created resource, so it was not deleted"
+            elif unlinked:
+                why = f"no link of its responses leads to {unlinked[0]}, so it was not deleted"
             identified = ", ".join(dict.fromkeys(filter(None, found)))
             yield Leftover(name, identified or _times(len(found)), why)
         for name, outcomes in self._uncertain.items():

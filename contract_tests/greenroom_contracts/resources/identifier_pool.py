@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -20,7 +20,13 @@ from greenroom.schema.name_words import ends_in_id
 
 from ..planning.body_identifiers import BodyIdentifiers, given_for
 from ..planning.effects import creates, creates_own_resource, is_grave, requires_own_resource
-from ..planning.identifiers import identifiers_of, merged, names_created, subjects
+from ..planning.identifiers import (
+    filter_names,
+    identifiers_of,
+    merged,
+    names_created,
+    subjects,
+)
 from ..planning.options import Given, Options
 from ..planning.receivers import RESERVED, receiver_parameters, with_receiver
 
@@ -32,14 +38,16 @@ _EXAMPLE = "x-greenroom-example"
 class SuppliedValues:
     """Values for a request of an operation: parameters by place, and members of its body.
 
-    `own` means that they identify a resource that the run created, `made_up` that one of them
-    identifies nothing.
+    `filters` are optional parameters by which a link narrows a list; most requests leave them out,
+    since they are to show as much as possible. `own` means that they identify a resource that the
+    run created, `made_up` that one of them identifies nothing.
     """
 
     parameters: Mapping[ParameterKey, Any]
     body: Any = None
     own: bool = False
     made_up: bool = False
+    filters: Mapping[ParameterKey, Any] = field(default_factory=dict)
 
 
 # Values that a response supplied, and the operation that they are for.
@@ -112,8 +120,14 @@ class IdentifierPool:
                     self._contract, operation, value, self._receiver, p.name
                 )
         body: Any = None
+        filters: Mapping[ParameterKey, Any] = {}
+        names = filter_names(self._contract, operation)
         for learned in self._usable(operation):
-            found = {**learned.parameters, **found}
+            narrowing = {k: v for k, v in learned.parameters.items() if k[1] in names}
+            # Filters of several links together may select nothing.
+            filters = filters or {k: v for k, v in narrowing.items() if k not in found}
+            rest = {k: v for k, v in learned.parameters.items() if k not in narrowing}
+            found = {**rest, **found}
             if learned.body is not None:
                 body = learned.body if body is None else merged(learned.body, body)
         made_up = False
@@ -122,7 +136,7 @@ class IdentifierPool:
                 value = documented_value(self._contract.document, p)
                 found[p.location, p.name] = self._bodies.made_up(p, value)
                 made_up = True
-        return SuppliedValues(found, body, made_up=made_up)
+        return SuppliedValues(found, body, made_up=made_up, filters=filters)
 
     def _usable(self, operation: Operation) -> list[SuppliedValues]:
         """Learned values in order of preference: most parameters, preferred owner, newest."""

@@ -25,24 +25,25 @@ from .progress import Progress
 def check(
     contract: Contract,
     base_url: str,
-    credential: str,
+    credential: str | None,
     options: Options | None = None,
     progress: Progress | None = None,
     interruption: Interruption | None = None,
 ) -> Report:
     """Check a server and report the findings; only planned requests are sent.
 
-    Raises GreenroomError for an invalid base URL or credential, and for options that name
-    operations and parameters which the contract does not have. Later failures are in the report.
+    Operations that need no credential can be checked without one. Raises GreenroomError
+    for an invalid base URL or credential, and for options that name operations and parameters which
+    the contract does not have. Later failures are in the report.
     """
-    options = options or Options()
+    options, credential = options or Options(), credential or ""
     base_url = base_url_of(base_url)
     started, clock = time.time(), time.monotonic()
     limits = tuple(left_out(contract, options))
     contract = with_queries(contract, options)
     plan = make_plan(contract, options)
     target = Target(base_url, credential, credential_variable(contract.name))
-    if any(operation.secured for operation in plan.sent):
+    if credential or any(operation.secured for operation in plan.sent):
         _refuse_unusable(credential, target.variable)
     run = CheckRun(contract, target, plan, options, progress, interruption)
     run.execute()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from journaling import AT, add, context
 
-from greenroom.decision import NO_DECISION
 from greenroom.journal.entry import Change, Trace
 from greenroom.journal.journal import LONGEST_BODY, Journal
 from greenroom.journal.ring import RequestRing
-from greenroom.mock.response.prepared import prepare
+from greenroom.mock.pipeline import RequestContext
+from greenroom.mock.response.prepared import prepare, problem
 
 
 def numbers(journal: Journal, after: int = 0) -> list[int]:
@@ -115,9 +115,10 @@ def test_journals_can_be_told_apart() -> None:
 def test_the_ring_keeps_the_last_heads_and_counts_all() -> None:
     """A head that names no space has None."""
     ring = RequestRing(2)
-    for path in ("/a", "/b", "/c"):
-        ring.append((ring.number(), 1.0, "acme", "GET", path, 200, NO_DECISION))
-    ring.append((ring.number(), 1.0, "acme", "GET", "/d", 401, NO_DECISION, "demo"))
+    for path in ("/a", "/b", "/c", "/d"):
+        context = RequestContext("GET", path, {})
+        context.vendor, context.space = "acme", "demo" if path == "/d" else None
+        ring.note(context, problem(401, "no"))
     heads = ring.heads()
     assert [(head.n, head.path, head.space) for head in heads] == [
         (3, "/c", None),

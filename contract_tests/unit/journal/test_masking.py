@@ -18,6 +18,12 @@ from greenroom.mock.response.prepared import prepare
 SECRET = "hunter2-of-Ada"
 
 
+QUERY = ("code", "auth_code", "device_code", "code_verifier", "client_assertion", "hmac", "key",
+         "app_key", "pin", "SAMLResponse", "jsessionid")  # fmt: skip
+FIELDS = ("authentication", "x_authentication", "x_authn", "dpop", "key", "x_key", "x_partner_key",
+          "x_functions_key", "x_passcode", "x_hmac")  # fmt: skip
+
+
 def basic(user: str, password: str = "") -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
@@ -44,6 +50,9 @@ def shown(*request: Any, **headers: str) -> str:
         (f"/v1/things?token={SECRET}", {}),
         (f"/v1/nothing?access_token={SECRET}", {}),
         ("/v1/things", {"referer": f"https://x.test/?token={SECRET}"}),
+        *((f"/v1/nothing?{name}={SECRET}", {}) for name in QUERY),
+        *(("/v1/nothing", {name: SECRET}) for name in FIELDS),
+        ("/v1/nothing", {"authentication": f"Bearer {SECRET}"}),
     ],
 )
 def test_a_credential_is_masked(path: str, headers: dict[str, str]) -> None:
@@ -61,6 +70,9 @@ def test_a_credential_is_masked(path: str, headers: dict[str, str]) -> None:
         (f'{{"name": "Ada", "secret": "{SECRET}', "application/json"),
         ({"secret": {"inner": [SECRET]}, "name": "Ada"}, "application/json"),
         (f"name=Ada&secret={SECRET}", FORM),
+        (f"name=Ada&client_assertion={SECRET}", FORM),
+        ({"name": "Ada", "authentication": SECRET}, "application/json"),
+        ({"name": "Ada", "verificationCode": SECRET}, "application/json"),
         (f"Ada has password='{SECRET}'", "text/plain"),
     ],
 )
@@ -77,6 +89,23 @@ def test_a_violation_quotes_no_credential(nested: bool, length: int) -> None:
     """Neither in the list, nor as the reason, nor in the header fields and body of the response."""
     long = SECRET * length
     text = shown("POST", "/v1/things", {"auth": {"inner": long}} if nested else {"secret": long})
+    assert SECRET not in text
+    assert "invalid-request" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        (f"/v1/things?code={SECRET * 3}", {}),
+        ("/v1/things", {"x_key": SECRET * 3}),
+        ("/v1/things", {"cookie": f"tint={SECRET * 3}"}),
+    ],
+)
+def test_a_violation_quotes_no_credential_of_a_parameter(
+    path: str, headers: dict[str, str]
+) -> None:
+    """Of one that only the place makes a credential."""
+    text = shown("GET", path, None, **headers)
     assert SECRET not in text
     assert "invalid-request" in text
 
@@ -104,18 +133,33 @@ def test_changes_show_no_credential() -> None:
         ("/v1/locked", "authorization", basic("test-key~demo")),
         ("/v1/locked", "authorization", basic("user", "test-key")),
         ("/v1/locked", "cookie", "partner=test-key~demo"),
+        ("/v1/locked", "authentication", "Bearer test-key~demo"),
+        ("/v1/locked", "idempotency-key", SECRET),
+        ("/v1/locked", "x-session-id", SECRET),
+        ("/v1/locked", "x-code", SECRET),
     ],
 )
-def test_test_keys_are_shown(path: str, name: str, value: str) -> None:
-    """Also with `~` and the name of a space: they tell which account was used."""
+def test_test_keys_and_what_is_no_credential_are_shown(path: str, name: str, value: str) -> None:
+    """Test keys also with `~` and the name of a space: they tell which account was used."""
     entry = add(Journal(), "POST", path, {"name": "Ada"}, **{name.replace("-", "_"): value})
     assert document(entry, MASK)["request"]["headers"][name] == value
 
 
-def test_test_keys_in_a_query_are_shown() -> None:
-    """And in the reason of a refusal, which is ours."""
+def test_test_keys_and_what_is_no_credential_are_shown_in_a_query() -> None:
+    """And in a form, and in the reason of a refusal, which is ours."""
     entry = add(Journal(), "POST", "/v1/locked?partner=test-key~demo", {"name": "Ada"})
     assert document(entry, MASK)["request"]["query"] == {"partner": "test-key~demo"}
+    named = {
+        "code": "US",
+        "sort_key": "name",
+        "session_id": "s-1234567890",
+        "statusCode": "in_review",
+    }
+    query = "&".join(f"{name}={value}" for name, value in named.items())
+    entry = add(Journal(), "GET", f"/v1/things?{query}")
+    assert document(entry, MASK)["request"]["query"] == named
+    entry = add(Journal(), "POST", "/v1/things", "api_key=test-key&name=Ada", content_type=FORM)
+    assert document(entry, MASK)["request"]["body"] == {"api_key": "test-key", "name": "Ada"}
     refused = add(Journal(), "POST", "/v1/locked", {"name": "Ada"}, x_partner=SECRET)
     assert "good test credentials: test-key" in row(refused, MASK)[-2]
 

@@ -223,3 +223,18 @@ def test_the_plan_names_the_receiver_and_the_body_of_the_caller() -> None:
     assert "receiver: https://me.example.net/x\n" in text
     assert "documented: the body of --body\n" in text
     assert text.endswith("--param userId was not used: no request that was sent takes it")
+
+
+def test_what_is_within_a_thing_is_deleted_before_it() -> None:
+    """Afterwards it would be gone."""
+    document = deepcopy(DOCUMENT)
+    paths = document["paths"]
+    part = {"name": "part", "in": "path", "required": True, "schema": {"type": "string"}}
+    within = deepcopy(paths["/things/{id}"])
+    within["delete"] |= {"operationId": "deletePart", "parameters": [part]}
+    paths["/things/{id}/parts/{part}"] = {k: within[k] for k in ("parameters", "delete")}
+    given = replace(ALL, given={"deletePart.part": "p"}, allowed=ALL.allowed | {"deletePart"})
+    contract = things(document)
+    assert sent(make_plan(contract, replace(given, given={**given.given, "deletePart.id": "t"})))[
+        -2:
+    ] == ["deletePart", "deleteThing"]

@@ -153,14 +153,18 @@ def test_created_resources_that_cannot_be_deleted_are_listed() -> None:
 @pytest.mark.parametrize(
     ("target", "identifiers", "why"),
     [
-        ("GetThing", "id=own-1", "no operation of the contract deletes it"),
-        ("", "1 time", "no operation of the contract deletes it"),
+        (
+            "GetThing",
+            "id=own-1",
+            "no link of its responses leads to deleteThing, so it was not deleted",
+        ),
+        ("", "1 time", "no link of its responses leads to deleteThing, so it was not deleted"),
     ],
 )
-def test_a_created_resource_that_no_operation_deletes_is_listed_with_its_identifier(
+def test_a_created_resource_without_a_link_to_its_deletion_is_listed_with_its_identifier(
     target: str, identifiers: str, why: str
 ) -> None:
-    """If a response identified it; an identifier that is missing is another reason."""
+    """If a response identified it."""
     document = deepcopy(DOCUMENT)
     created = document["paths"]["/things"]["post"]["responses"]["201"]
     links = created.pop("links")
@@ -169,6 +173,17 @@ def test_a_created_resource_that_no_operation_deletes_is_listed_with_its_identif
 
     (left,) = (left for left in report.leftovers if left.operation == "createThing")
     assert (left.identifiers, left.why) == (identifiers, why)
+
+
+def test_a_created_resource_that_no_operation_deletes_is_listed() -> None:
+    """With the identifier that other links supply."""
+    document = deepcopy(DOCUMENT)
+    del document["paths"]["/things/{id}"]["delete"]
+    links = document["paths"]["/things"]["post"]["responses"]["201"]["links"]
+    del links["DeleteThing"]
+    report, _ = checked(None, EVERYTHING, document)
+    (left,) = (left for left in report.leftovers if left.operation == "createThing")
+    assert (left.identifiers, left.why) == ("id=own-1", "no operation of the contract deletes it")
 
 
 def test_a_created_resource_that_no_response_identified_is_listed() -> None:
@@ -298,6 +313,22 @@ def test_a_missing_credential_is_refused_with_the_name_of_its_variable() -> None
     """The variable is read from the environment."""
     with pytest.raises(GreenroomError, match="GREENROOM_THINGS_KEY"):
         check(things(), "http://127.0.0.1:1", "")
+
+
+@pytest.mark.parametrize("credential", [None, ""])
+@pytest.mark.parametrize("security", [[{}, {"Key": []}], [{"Key": []}, {}]])
+def test_where_a_credential_is_optional_none_is_needed_and_none_sent(
+    security: list[Any], credential: str | None
+) -> None:
+    """Nor an empty header field in its place, which a server may refuse."""
+    document = {**deepcopy(DOCUMENT), "security": security}
+    contract = things(document)
+    with serving(mocking(contract)) as (url, seen):
+        report = check(contract, url, credential, Options(timeout=2, generated=2))
+    assert report.problem == ""
+    assert report.verdict == "conforms"
+    assert len(seen) > 3
+    assert not [request for request in seen if request.headers.get("x-key") == ""]
 
 
 def test_a_request_budget_is_kept() -> None:

@@ -205,6 +205,13 @@ def test_a_large_value_is_not_quoted() -> None:
     assert found == [("body", "/a", 'the value is not of type "integer"')]
 
 
+def test_a_long_name_is_repeated_by_few_violations() -> None:
+    """It would be in each of those below it."""
+    below = {"additionalProperties": {"additionalProperties": {"type": "integer"}}}
+    value = {"n" * 100_000: {str(number): "x" for number in range(2000)}}
+    assert sum(len(pointer) for _, pointer, _ in violations(below, value)) < 1_000_000
+
+
 def test_only_the_first_violation_of_a_huge_value_is_found() -> None:
     """Each takes a copy of the value that is wrong."""
     value = {"name": "x" * 2_000_000, "a/b": "x", "c": 1}

@@ -14,9 +14,9 @@ SCHEMAS = {
     "Box": {
         "type": "object",
         "required": ["id"],
-        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT},
+        "properties": {"id": {**TEXT, "minLength": 1}, "label": TEXT, "meta": {"type": "object"}},
     },
-    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT}},
+    "Given": {"type": "object", "properties": {"id": {}, "label": TEXT, "meta": {}}},
     "Lid": {"type": "object", "properties": {"lid_id": TEXT, "box_id": TEXT}},
 }
 ALL = {"resource": "Box", "kind": "create", "from": ""}
@@ -100,6 +100,14 @@ def test_what_can_be_no_identifier_gives_way_to_a_new_one(client: Client, sent: 
     assert client.get(BOXES).json == [made]
 
 
+@pytest.mark.parametrize("values", [{"x": {"0": "a", "1": "b"}}, {"0": {"0": {}}}, {"l": {"0": 1}}])
+def test_a_member_with_the_name_of_a_number_stays_one(client: Client, values: Any) -> None:
+    """It is no place in an array."""
+    made = client.post(BOXES, {"meta": values}).json
+    assert made["meta"] == values
+    assert client.get(f"{BOXES}/{made['id']}").json == made
+
+
 def test_a_child_belongs_to_the_parent_in_the_path(client: Client) -> None:
     """Whatever its body says."""
     client.post(BOXES, {"id": "one"})
@@ -119,3 +127,17 @@ def test_a_time_in_the_place_of_the_identifier_is_a_conflict_at_the_second_one()
     assert client.send("PUT", "/_greenroom/spaces/here", fields, [sent]).status == 201
     replies = [client.post(BOXES, {"label": "x"}) for _ in range(2)]
     assert [reply.status for reply in replies] == [200, 409]
+
+
+def test_two_generated_properties_of_a_record_are_different() -> None:
+    """Even where both have the same form."""
+    uuid = {**TEXT, "format": "uuid"}
+    box = {
+        "type": "object",
+        "required": ["id", "key"],
+        "properties": {"id": uuid, "key": uuid, "label": TEXT},
+        "x-resource": {"generated": ["/key"]},
+    }
+    client = Client(contract(PATHS, components={"schemas": {**SCHEMAS, "Box": box}}))
+    made = client.post(BOXES, {"label": "x"}).json
+    assert made["id"] != made["key"]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from featured import Featured
 
+from greenroom.state.store import Change
+
 PROJECT = "prj_a1b2c3"
 TASK = "5d1c0f6e-1f0a-4a8e-9a42-8b1f6d2e7c01"
 
@@ -230,7 +232,10 @@ def test_what_is_hidden_is_kept_and_not_shown(here: Featured) -> None:
 def test_a_response_that_the_contract_forbids_is_never_sent(here: Featured) -> None:
     """The documented example is, and the response says so."""
     world = here.space.world("features")
-    world.update("Project", PROJECT, {"stars": "many"})
+    record = world.get("Project", PROJECT)
+    assert record is not None
+    # No request makes such a record.
+    world.commit([Change("Project", record, record.changed({**record.value, "stars": "many"}))])
     reply = here.get(f"/projects/{PROJECT}")
     assert reply.json["stars"] == 3
     assert reply.headers["x-greenroom-reason"] == (

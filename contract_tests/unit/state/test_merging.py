@@ -96,6 +96,19 @@ def test_leaves_are_what_is_no_object() -> None:
     assert found == {"/a/b": 1, "/a/c": [], "/d": {}}
 
 
+def test_a_long_name_is_in_few_pointers() -> None:
+    """Else a body of kilobytes would take gigabytes."""
+    long, members = "n" * 100_000, {str(number): number for number in range(2000)}
+    value = {"a": {long: members}, "b": {long: {"c": {long: members}}}}
+    found = dict(leaves(value))
+    assert sum(map(len, found)) < 300_000
+    rebuilt: dict[str, Any] = {}
+    for pointer, leaf in found.items():
+        put(rebuilt, pointer, leaf)
+    assert rebuilt == value
+    assert merged({}, value, lambda _: False) == value
+
+
 def test_nothing_is_written_into_an_element_that_is_not_there() -> None:
     """The array stays as it is; an element itself may be added."""
     assert put({"calls": []}, "/calls/0/id", 1) == {"calls": []}

@@ -15,9 +15,10 @@ from featured import NOW, Featured, contract
 from state_contract import answer, content
 
 from greenroom.contract.behaviour.reading import behaviour_of
+from greenroom.errors import FullError
 from greenroom.state.space import SpaceError
 from greenroom.state.spaces import Spaces
-from greenroom.state.store import FullError, Store
+from greenroom.state.store import Store
 from greenroom.stores.memory import Budget, MemoryStore
 
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import pytest
-from featured import Featured
+from contracts import Client
+from featured import NOW, Featured, contract, spaces_of
+from journaling import context
 
+from greenroom.contract.behaviour.reading import behaviour_of
+from greenroom.errors import FullError
+from greenroom.journal.journal import Journal
+from greenroom.mock.response.prepared import prepare
 from greenroom.state.record import Record
-from greenroom.state.store import Change, FullError, Query
+from greenroom.state.space import SpaceError
+from greenroom.state.spaces import Spaces
+from greenroom.state.store import Change, Query
 from greenroom.stores.memory import Budget, MemoryStore
+from greenroom.stores.total import Share, Total
 
 FEW, MANY = 1_000, 100_000
 
@@ -89,6 +99,87 @@ def test_a_full_space_refuses_what_is_new() -> None:
     assert here.send("PATCH", "/projects/prj_a1b2c3", {"stars": 1}).status == 200
     assert here.send("DELETE", "/bookings/b-1").status == 200
     assert here.post("/projects", {"slug": "b", "name": "B"}).status == 201
+
+
+def test_all_spaces_together_are_bounded() -> None:
+    """507 for what is new, whichever space it is in, and the reason; less can be held always."""
+    client = Client(contract(), max_state=40_000)
+    spaces, long = spaces_of(client), "x" * 8_000
+    answers = [
+        client.post(f"/~s{n}/features/projects", {"slug": "a", "name": long}) for n in range(9)
+    ]
+    statuses = [reply.status for reply in answers]
+    assert statuses == sorted(statuses)
+    assert {201, 507} == {*statuses}
+    full = answers[-1]
+    assert full.kind == "space-is-full"
+    assert "all spaces together may take 40000 bytes" in full.json["detail"]
+    assert client.get("/~s0/features/projects").status == 200
+    assert client.send("DELETE", "/~s0/features/bookings/b-1").status == 200
+    spaces.remove("s1")
+    again = client.post("/~s8/features/projects", {"slug": "a", "name": long})
+    assert again.status == 201
+
+
+def test_a_space_that_cannot_have_its_examples_is_full() -> None:
+    """Also over the control routes."""
+    client = Client(contract(), max_state=400)
+    assert client.get("/~a/features/projects").status == 507
+    for path, status in (("/a/features/resources/Project", 507), ("/a", 200), ("", 200)):
+        assert client.get(f"/_greenroom/spaces{path}").status == status
+
+
+def test_what_is_gone_takes_no_room() -> None:
+    """Spaces that are removed, reset, made anew or restored, and journals that are cleared."""
+    client = Client(contract())
+    spaces = spaces_of(client)
+    client.post("/~a/features/projects", {"slug": "a", "name": "A"})
+    total = spaces.get("a").world("features").store._budget.share.total
+    size, document = total.size, spaces.snapshot("a")
+    for name in ("a", "b"):
+        spaces.restore(name, document)
+        spaces.restore(name, document)
+        spaces.get(name).journal.clear()
+    with pytest.raises(SpaceError):
+        spaces.restore("a", {**document, "vendors": {"nobody": {}}})
+    alone = total.size // 2
+    assert 0 < alone < size
+    spaces.put("b")
+    assert total.size == alone
+    spaces.reset("a")
+    spaces.remove("b")
+    assert total.size == 0
+
+
+def test_room_is_made_of_unused_spaces_and_then_of_journals() -> None:
+    """First the journal of the space not used for longest; never the records of a used one."""
+    now = [0.0]
+    total = Total(20_000)
+    spaces = Spaces(
+        [contract()],
+        behaviour_of,
+        lambda: partial(MemoryStore, Budget(share=Share(total))),
+        lambda: Journal(take=Share(total).take),
+        clock=lambda: now[0],
+    )
+    total.make_room = spaces.make_room
+    for name in ("old", "first", "second"):
+        space = spaces.use(name)
+        space.world("features")
+        space.journal.append(context(), prepare(200, (), b"x" * 2000), 0.0, 1.0, NOW)
+        now[0] = 3000.0
+    held = total.size
+    now[0] = 4000.0
+    assert Share(total).take(20_000 - held + 1)
+    assert spaces.get("old") is None
+    assert [spaces.get(name).journal.size > 0 for name in ("first", "second")] == [True, True]
+    share = Share(total)
+    assert share.take(total.largest - total.size + 1)
+    first, second = (spaces.get(name).journal for name in ("first", "second"))
+    assert (first.size, first.dropped, second.dropped) == (0, 1, 0)
+    assert not share.take(total.largest)
+    assert (second.size, second.dropped) == (0, 1)
+    assert spaces.get("first").records == spaces.get("second").records > 0
 
 
 def test_records_are_bounded_in_size() -> None:

@@ -57,8 +57,8 @@ def credential(scheme: SecurityScheme, token: str) -> Credential:
 
 
 def credentials_of(operation: Operation, token: str | None) -> list[Credential]:
-    """A token as the first security requirement of an operation sends it; [] without a token."""
-    if token is None or not operation.security:
+    """A token as the first security requirement of an operation sends it; [] without one."""
+    if not token or not operation.security:
         return []
     schemes = (requirement.scheme for requirement in operation.security[0])
     return [credential(scheme, token) for scheme in schemes if is_visible(scheme)]

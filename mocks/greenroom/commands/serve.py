@@ -69,6 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
     flag("--rate-limits", "keep the rate limits of the contracts in spaces")
+    text = (
+        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
+    )
+    option("--max-state", "MIB", text, whole, 256)
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -131,6 +135,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
         rate_limits=arguments.rate_limits,
+        max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
     state = StateFile(arguments.state) if arguments.state is not None else None
@@ -142,9 +147,13 @@ def _serve(arguments: argparse.Namespace) -> int:
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         access = SpaceAccess(
-            contracts, settings.stateful, settings.allow_origins, settings.journal,
+            contracts,
+            settings.stateful,
+            settings.allow_origins,
+            settings.journal,
+            settings.max_state,
             settings.rate_limits,
-        )  # fmt: skip
+        )
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

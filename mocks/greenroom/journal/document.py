@@ -24,6 +24,7 @@ from .ring import Head
 
 COLUMNS = ("n", "at", "now", "vendor", "operation", "method", "path", "status", "ms", "kind",
            "reason", "record")  # fmt: skip
+_LONGEST_POINTER = 500
 _ACCEPTED, _SIMULATED = "accepted", "simulated"
 # The steps of every request in their order, each with the refusals that end it.
 _STEPS: Mapping[str, tuple[str, ...]] = {
@@ -123,7 +124,7 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
 def _unquoted(response: PreparedResponse, mask: Redactor) -> PreparedResponse:
     """The response without what its violations quote of credentials, wherever it says it."""
     decision = response.decision
-    violations = [(w, p, mask.value_at(ptr.split(p), m)) for w, p, m in decision.violations]
+    violations = [(w, p, mask.value_at(ptr.split(p), m, w)) for w, p, m in decision.violations]
     if violations == list(decision.violations):
         return response
     quoting = {old[2] for old in decision.violations}.difference(new[2] for new in violations)
@@ -162,7 +163,9 @@ def _changed(change: Change, mask: Redactor) -> Iterator[dict[str, Any]]:
 
 
 def _differing(before: Any, after: Any, pointer: str) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(before, dict) and isinstance(after, dict):
+    # Each pointer has the names above it, which may be long.
+    is_usual = len(pointer) <= _LONGEST_POINTER
+    if isinstance(before, dict) and isinstance(after, dict) and is_usual:
         for name in {**before, **after}:
             yield from _differing(before.get(name), after.get(name), ptr.step(pointer, name))
     elif before != after:

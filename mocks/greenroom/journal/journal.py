@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -23,14 +23,20 @@ class Journal:
 
     At most `entries` of them and about `size` bytes are kept; `dropped` counts those that had to go
     for newer ones since the journal was cleared. `token` tells it from every other journal.
+    `take` is asked for room for an entry, and told of it when it goes; where it refuses, all do.
     `notes` are what control routes did: number, time, what, and the change of a record if it was.
     """
 
-    def __init__(self, entries: int = 1000, size: int = 8 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        entries: int = 1000,
+        size: int = 8 * 1024 * 1024,
+        take: Callable[[int], bool] = lambda _: True,
+    ) -> None:
         self.token = secrets.token_hex(4)
         self.last = self.dropped = self.size = self.noted = 0
         self.notes: deque[tuple[int, float, str, Change | None]] = deque(maxlen=entries)
-        self._most, self._largest = entries, size
+        self._most, self._largest, self._take = entries, size, take
         self._entries: deque[Entry] = deque()
 
     def append(
@@ -61,17 +67,36 @@ class Journal:
             trace = trace._replace(changes=(), size=0)
         whole = _ENTRY_SIZE + len(context.path) + len(context.query) + len(context.body)
         whole += len(response.head) + len(response.body) + trace.size
+        for _, pointer, message in response.decision.violations:
+            whole += len(pointer) + len(message)
         whole += len(context.headers) * _FIELD_SIZE + sum(map(len, context.headers.values()))
         self.last += 1
         entry = Entry(
             self.last, at, milliseconds, now, context, size, response, len(result), trace, whole
         )
+        while self._entries and (
+            len(self._entries) >= self._most or self.size + whole > self._largest
+        ):
+            self._drop()
+        if whole > self._largest or not self._take(whole):
+            # Numbers of entries have no gaps.
+            self.forget()
+            self.dropped += 1
+            return self.last
         self._entries.append(entry)
         self.size += whole
-        while len(self._entries) > self._most or self.size > self._largest:
-            self.size -= self._entries.popleft().size
-            self.dropped += 1
         return self.last
+
+    def forget(self) -> None:
+        """Drop all entries, to make room."""
+        while self._entries:
+            self._drop()
+
+    def _drop(self) -> None:
+        gone = self._entries.popleft().size
+        self.size -= gone
+        self._take(-gone)
+        self.dropped += 1
 
     def note(self, what: str, change: Change | None = None) -> None:
         """Add what a control route did, for those who follow the journal; it is no request."""
@@ -85,5 +110,5 @@ class Journal:
 
     def clear(self) -> None:
         """Forget all entries; numbers go on."""
-        self._entries.clear()
-        self.dropped = self.size = 0
+        self.forget()
+        self.dropped = 0

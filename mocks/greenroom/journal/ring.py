@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import count
-from typing import Any, NamedTuple
+from time import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..decision import Decision
+
+if TYPE_CHECKING:
+    from ..mock.pipeline import RequestContext
+    from ..mock.response.prepared import PreparedResponse
+
+_LONGEST_PATH = 2048
 
 
 class Head(NamedTuple):
@@ -23,15 +30,20 @@ class Head(NamedTuple):
 
 
 class RequestRing:
-    """The last requests that reached no space: heads only, so that mocks without spaces stay fast.
-
-    `append` adds a tuple with the values of `Head` in its order, and `number` gives the first.
-    """
+    """The last requests that reached no space: heads only, so that these stay fast."""
 
     def __init__(self, most: int = 200) -> None:
+        # With the values of `Head` in its order, which take longer to make.
         self._heads: deque[tuple[Any, ...]] = deque(maxlen=most)
-        self.append = self._heads.append
-        self.number = count(1).__next__
+        self._append = self._heads.append
+        self._number = count(1).__next__
+
+    def note(self, context: RequestContext, response: PreparedResponse) -> None:
+        """Add a request and its response."""
+        self._append((
+            self._number(), time(), context.vendor, context.method, context.path[:_LONGEST_PATH],
+            response.status, response.decision, context.space,
+        ))  # fmt: skip
 
     def heads(self) -> list[Head]:
         """The newest last."""

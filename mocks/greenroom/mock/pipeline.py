@@ -26,7 +26,9 @@ Result = PreparedResponse | None
 # Returns the violations of a body, and adds its value and unknown names to a reading.
 ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 # Sets the body of a request, or returns the refusal that is made from the limit in bytes.
-ReceiveBody = Callable[["RequestContext", Callable[[int], PreparedResponse]], Awaitable[Result]]
+ReceiveBody = Callable[
+    ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
+]
 Step = Callable[["RequestContext"], Result | Awaitable[Result]]
 
 

@@ -16,12 +16,20 @@ def _set(words: str) -> frozenset[str]:
 
 _SECRETS = _set(
     "secret secrets password passwords passwd passphrase pwd token tokens credential credentials "
-    "authorization auth apikey accesskey secretkey privatekey accesstoken authtoken csrf xsrf jwt "
-    "cookie cookies otp bearer signature sig ciphertext"
+    "authorization authorisation authentication authn authz auth authcode apikey appkey accesskey "
+    "secretkey privatekey accesstoken authtoken csrf xsrf jwt dpop cookie cookies phpsessid "
+    "jsessionid otp passcode pin bearer assertion signature sig hmac ciphertext"
 )
+# Before `key` or `code`, these words make it a credential.
 _BEFORE_KEY = _set(
-    "api access auth private secret signing encrypted encryption subscription license master"
+    "api app application access account auth client partner private secret signing encrypted "
+    "encryption functions subscription licence license master"
 )
+_BEFORE_CODE = _set(
+    "access activation backup confirmation device login mfa pairing recovery reset security sms "
+    "user verification"
+)
+_SECRET_PAIRS = frozenset((("saml", "response"), ("code", "verifier"), ("time", "code")))
 _PEOPLE = _set(
     "email emails mail mails emailaddress phone phones phonenumber telephone tel mobile cellphone "
     "fax whatsapp msisdn address addresses street postal postcode postalcode zip zipcode "
@@ -34,8 +42,8 @@ _PEOPLE = _set(
     "remarks note notes digest comment comments"
 )
 _PAIRS = frozenset((
-    ("cover", "letter"), ("saml", "response"), ("verification", "code"), ("raw", "text"),
-    ("base", "64"), ("frame", "data"), ("referred", "by"), ("call", "summary"),
+    ("cover", "letter"), ("raw", "text"), ("base", "64"), ("frame", "data"), ("referred", "by"),
+    ("call", "summary"),
     ("interview", "summary"), ("evaluation", "summary"), ("candidate", "summary"),
 ))  # fmt: skip
 # A string under one of these is somebody's name; an object has its own field names.
@@ -74,6 +82,7 @@ _PERSONAL_LINKS = _set(
     "presigned share avatar"
 )
 _GENERIC = _set("data info list details items entries object record records")
+_USUAL_DEPTH, _USUAL_NAME = 12, 100
 _MESSAGE_TEXTS = _set("content text body message parts")
 _MESSAGES = _set("messages message turns history entries chunks chunk segments segment")
 
@@ -87,9 +96,10 @@ def kind_of(name: str, parent: str = "") -> str:
         return PUBLIC
     if not _SECRETS.isdisjoint(found):
         return SECRET
-    if found[-1] in ("key", "keys") and not _BEFORE_KEY.isdisjoint(found):
-        return SECRET
     pairs = set(pairwise(found))
+    before = {"key": _BEFORE_KEY, "code": _BEFORE_CODE}.get(_singular(found[-1]), ())
+    if not _SECRET_PAIRS.isdisjoint(pairs) or not set(before).isdisjoint(found):
+        return SECRET
     if not _PEOPLE.isdisjoint(found) or not _PAIRS.isdisjoint(pairs):
         # The country of a telephone number identifies nobody.
         return PUBLIC if "country" in found else PERSONAL
@@ -102,13 +112,18 @@ def kind_of(name: str, parent: str = "") -> str:
     return PUBLIC
 
 
-@lru_cache(maxsize=8192)
 def kind_at(names: tuple[str, ...]) -> str:
     """The kind of a value inside all of these fields, the outermost first.
 
     Everything in a secret is secret. In something personal, identifiers, statuses, types and times
     stay public.
     """
+    # What is remembered must not fill the memory.
+    is_short = len(names) <= _USUAL_DEPTH and max(map(len, names), default=0) <= _USUAL_NAME
+    return _known_kind_at(names) if is_short else _kind_at(names)
+
+
+def _kind_at(names: tuple[str, ...]) -> str:
     inherited = PUBLIC
     parent = ""
     for name in names:
@@ -121,6 +136,22 @@ def kind_at(names: tuple[str, ...]) -> str:
     if last and last[-1] in _ABOUT and "birth" not in last:
         return PUBLIC
     return PERSONAL if last and last[-1] in _PERSONS else inherited
+
+
+_known_kind_at = lru_cache(maxsize=8192)(_kind_at)
+
+
+def kind_in(location: str, names: tuple[str, ...]) -> str:
+    """The kind of a value in a part of a request: query, header, cookie, path or body.
+
+    Some names are those of credentials only there, such as the `code` that a query brings back from
+    a sign-in (RFC 6749 section 4.1.2), or `X-Key`.
+    """
+    name = names[-1].lower() if names else ""
+    is_field = location == "header" and words(name)[-1:] == ("key",) and name != "idempotency-key"
+    if is_field or location == "cookie" or (location == "query" and name in ("key", "code")):
+        return SECRET
+    return kind_at(names)
 
 
 def _owner(found: tuple[str, ...], parent: str) -> str:

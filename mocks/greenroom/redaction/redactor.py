@@ -15,10 +15,10 @@ from ..http.exchange import Exchange, Fields, Request, Response
 from ..http.media_type import FORM, essence, is_json, is_xml
 from . import json_tokens, structures
 from .body_text import decoded, size
-from .field_names import PUBLIC, SECRET, kind_at
+from .field_names import PUBLIC, SECRET, kind_at, kind_in
 from .multipart import redact_multipart
 from .patterns import is_variable, remove_patterns
-from .secrets import MARK, Secrets
+from .secrets import MARK, SHORTEST, Secrets
 
 # In place of MARK, whose brackets in a host would be an IPv6 address; and before `@` a word would
 # look like an e-mail address.
@@ -26,7 +26,6 @@ _USER, _HOST = "***", "redacted"
 _SCHEMES = frozenset(
     ("basic", "bearer", "digest", "token", "apikey", "negotiate", "hawk", "aws4-hmac-sha256")
 )
-_CREDENTIALS = frozenset(("authorization", "proxy-authorization"))
 _LOCATIONS = frozenset(("location", "content-location", "referer"))
 _IN_PATH = "/:@!$&'()*+,;=-._~"
 _DEEPEST = 3
@@ -83,11 +82,12 @@ class Redactor:
         if lower == "set-cookie":
             pair, *attributes = value.split(";")
             return ";".join((self._cookie(pair), *map(self.text, attributes)))
-        if lower in _CREDENTIALS:
-            return self._credential(value)
         if lower in _LOCATIONS:
             return self.url(value)
-        if self._kind((name,)) != PUBLIC:
+        kind = self._kind((name,), "header")
+        if kind == SECRET:
+            return self._credential(value)
+        if kind != PUBLIC:
             return value if not value or self._is_harmless(value) else MARK
         return self.text(value)
 
@@ -117,9 +117,10 @@ class Redactor:
         redacted = structures.redact_json(text, self._string, parents, self._kind_at)
         return redacted if json_tokens.is_json(redacted) else self.text(redacted)
 
-    def value_at(self, names: tuple[str, ...], value: Any) -> Any:
-        """A JSON value that stands below the members `names`."""
-        return json.loads(self.json(json.dumps(value), names))
+    def value_at(self, names: tuple[str, ...], value: Any, location: str = "body") -> Any:
+        """A JSON value that stands below the members `names`, or below those of a parameter."""
+        kind = self._kind(names, location)
+        return json.loads(self.json(json.dumps(value), (kind, *names)))
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """A copy without secrets and personal data."""
@@ -160,7 +161,7 @@ class Redactor:
         # A secret may have characters that separate fields; in JSON they would be escaped.
         text = self._secrets.remove(text)
         if kind == FORM:
-            return structures.redact_pairs(text, self._string, self._kind)
+            return structures.redact_pairs(text, self._string, self._hides)
         if kind in ("text/csv", "application/csv"):
             return structures.redact_csv(text, self.text, self._kind_at)
         if start == "<" or is_xml(kind):
@@ -221,13 +222,21 @@ class Redactor:
         return segment if new == plain else structures.quoted(new, _IN_PATH)
 
     def _query(self, query: str, redact: Callable[[str], str]) -> str:
-        def kind(names: tuple[str, ...]) -> str:
-            return SECRET if names[-1].lower() == "key" else self._kind(names)
+        def hides(names: tuple[str, ...], value: str) -> bool:
+            # A short code is of a country or a status.
+            is_short = names[-1].lower() == "code" and len(value) < SHORTEST
+            return not is_short and self._hides(names, value, "query")
 
-        return structures.redact_pairs(query, redact, kind, self._is_harmless)
+        return structures.redact_pairs(query, redact, hides)
 
-    def _kind(self, names: tuple[str, ...]) -> str:
-        return SECRET if names[-1].lower() in self._names else self._kind_at(names)
+    def _hides(self, names: tuple[str, ...], value: str, location: str = "body") -> bool:
+        return self._kind(names, location) != PUBLIC and not self._is_harmless(value)
+
+    def _kind(self, names: tuple[str, ...], location: str = "body") -> str:
+        if names and names[-1].lower() in self._names:
+            return SECRET
+        kind = kind_in(location, names)
+        return kind if self._personal or kind == SECRET else PUBLIC
 
     def _nested(self, text: str) -> str:
         """A part of a URL, which may contain another URL."""

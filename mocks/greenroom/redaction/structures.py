@@ -10,7 +10,6 @@ from urllib.parse import quote, unquote_plus
 
 from . import json_tokens
 from .field_names import PUBLIC, kind_at
-from .patterns import is_variable
 from .secrets import MARK
 
 Redact = Callable[[str], str]
@@ -130,19 +129,18 @@ def redact_lines(text: str, redact: Redact, redact_json: Redact) -> str:
     return redact(_JSON_LINE.sub(lambda match: (match[1] or "") + redact_json(match[2]), text))
 
 
-def redact_pairs(
-    text: str, redact: Redact, kind: KindOf, is_harmless: Callable[[str], bool] = is_variable
-) -> str:
+def redact_pairs(text: str, redact: Redact, hides: Callable[[Names, str], bool]) -> str:
     """A query or an urlencoded form; fields with nothing to redact keep their encoding.
 
-    A plus sign is a space (WHATWG URL, section 5.1).
+    `hides` decides by the names of a field and its value. A plus sign is a space (WHATWG URL,
+    section 5.1).
     """
     fields = []
     for field in text.split("&"):
         name, sign, value = field.partition("=")
         plain_name, plain_value = unquote_plus(name), unquote_plus(value)
         new_name, new_value = redact(plain_name), redact(plain_value)
-        if plain_value and not is_harmless(plain_value) and kind(steps(plain_name)) != PUBLIC:
+        if plain_value and hides(steps(plain_name), plain_value):
             new_value = MARK
         name = name if new_name == plain_name else quoted(new_name)
         value = value if new_value == plain_value else quoted(new_value)

@@ -12,10 +12,14 @@ _LONGEST = 120
 _IDENTIFIERS = frozenset(("id", "ids", "uid", "uids", "uuid", "uuids", "guid", "guids"))
 
 
-@lru_cache(maxsize=4096)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case and without accents."""
-    plain = normalize("NFKD", name[:_LONGEST])
+    return _words(name[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    plain = normalize("NFKD", name)
     ascii_only = "".join(c for c in plain if c.isascii() or not c.isalpha())
     # Accents are separate characters here, and would end a word.
     bare = "".join(c for c in ascii_only if not 0x300 <= ord(c) <= 0x36F)

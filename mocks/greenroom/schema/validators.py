@@ -23,6 +23,8 @@ MOST_COPIES = 50_000
 _MOST_CHARACTERS = 1_000_000
 # Quoting a value of megabytes takes seconds, and nobody reads so much of it.
 _MOST_QUOTED = 100_000
+# Characters of all names above a part, as far as they are not counted.
+_USUAL_NAMES = 200
 _MASK = "the value"
 # Two alternatives at each of so many levels are more than any value may cost.
 _MOST_LEVELS = 32
@@ -189,22 +191,25 @@ class SchemaSet:
 def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:
     """How many copies of the parts of a value errors may make, of characters in them; its depth.
 
+    An error repeats the names above its part, which are counted where they are unusually long.
     Counting ends where the copies are more than `most_copies`.
     """
     copies = characters = depth = 0
-    level = [instance]
+    # Each part with how many characters the names above it have.
+    level = [(instance, 0)]
     while level and copies <= most_copies:
         depth += 1
         copies += depth * len(level)
-        below: list[Any] = []
-        for part in level:
+        below: list[tuple[Any, int]] = []
+        for part, above in level:
+            characters += max(0, above - _USUAL_NAMES)
             kind = type(part)
             if kind is str:
                 characters += depth * len(part)
             elif kind is dict:
                 characters += depth * sum(map(len, part))
-                below += part.values()
+                below += [(value, above + len(name)) for name, value in part.items()]
             elif kind is list:
-                below += part
+                below += [(value, above) for value in part]
         level = below
     return copies, characters, depth

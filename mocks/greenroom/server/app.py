@@ -35,7 +35,12 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or SpaceAccess(
-        contracts, settings.stateful, settings.allow_origins, settings.journal, settings.rate_limits
+        contracts,
+        settings.stateful,
+        settings.allow_origins,
+        settings.journal,
+        settings.max_state,
+        settings.rate_limits,
     )
     mocks = [
         Mock(

@@ -44,14 +44,22 @@ class ContractMiddleware(SpecMiddleware):
     """A middleware that receives every contract of the application; subclasses compile them."""
 
 
-class Boundary(ExceptionMiddleware):
-    """connexion's exception boundary, entered only with an exception.
+class ContractApp(ConnexionMiddleware):
+    """A connexion application of contracts, each under its base path.
 
-    That of connexion is set up for every request, which takes as long as the response.
+    connexion's exception boundary is entered only with an exception: that of connexion is set up
+    for every request, which takes as long as the response.
     """
+
+    middleware_stack: Any
+
+    def __init__(self, app: App, middleware: Callable[[App], App]) -> None:
+        super().__init__(app, import_name="greenroom", middlewares=[middleware])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; an exception is logged and becomes a 500 (ASGI 3)."""
+        if self.middleware_stack is None:
+            self.app, self.middleware_stack = self._build_middleware_stack()
         try:
             await self.app(scope, receive, send)
         except Exception as error:
@@ -63,13 +71,6 @@ class Boundary(ExceptionMiddleware):
             raise raised
 
         await ExceptionMiddleware(failing)(scope, receive, send)
-
-
-class ContractApp(ConnexionMiddleware):
-    """A connexion application of contracts, each under its base path."""
-
-    def __init__(self, app: App, middleware: Callable[[App], App]) -> None:
-        super().__init__(app, import_name="greenroom", middlewares=[Boundary, middleware])
 
     def add_contract(self, document: Mapping[str, Any], base_path: str, **arguments: Any) -> None:
         """Register a document. `arguments` reach `add_api` of the middlewares."""

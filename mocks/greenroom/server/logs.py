@@ -139,8 +139,8 @@ def _reasons(decision: Decision) -> dict[str, Any]:
 
 
 def _publishable(location: str, pointer: str, message: str) -> Violation:
-    from ..redaction.field_names import PUBLIC, kind_at
+    from ..redaction.field_names import PUBLIC, kind_in
 
-    if kind_at(ptr.split(pointer)) != PUBLIC:
+    if kind_in(location, ptr.split(pointer)) != PUBLIC:
         return location, pointer, "not valid; the value is not logged"
     return location, pointer, _redactor().text(message[:_LONGEST])

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import SpaceAccess, in_path
+from .space_access import LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -36,8 +36,8 @@ class ServerSettings:
     without it callers may use loopback names and `control_hosts`; `cors` lets pages of other
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
-    requests without a space have one, too. `journal` is how many requests a space keeps, and with
-    `rate_limits` it keeps those of the contracts.
+    requests without a space have one, too. `journal` is how many requests a space keeps,
+    `max_state` how many bytes all spaces may take; with `rate_limits` they keep those of contracts.
     """
 
     at_root: bool = False
@@ -50,6 +50,7 @@ class ServerSettings:
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
     rate_limits: bool = False
+    max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
     root_path: str = ""
 
@@ -61,7 +62,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self._access = access or SpaceAccess(())
+        self._access = access = access or SpaceAccess(())
+        self._note, self._leave = access.ring.note, access.leave
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -71,7 +73,8 @@ class MockMiddleware(ContractMiddleware):
 
     def add_api(self, specification: Specification, *, mock: Mock, **_: Any) -> None:
         """Take a compiled contract; connexion calls this for every contract of the app."""
-        self.by_prefix[f"/{mock.contract.name}"] = mock
+        if (prefix := f"/{mock.contract.name}") != PREFIX:
+            self.by_prefix[prefix] = mock
         for host in mock.contract.hosts:
             self.by_host.setdefault(host, mock)
         if self.settings.at_root:
@@ -104,7 +107,7 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space = space
+            context.space, fault = space, None
             if self._access.with_rules:
                 context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
@@ -112,19 +115,22 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            applied = context.applied
-            response = self._access.leave(context, response)
+            if context.space is None:
+                self._note(context, response)
+            else:
+                fault = context.applied and context.applied.fault
+                response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
             if crosses_origins:
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
-            if applied is not None and applied.fault is not None:
+            if fault is not None:
                 # Most servers never need it.
-                from .space.connection_faults import send_with_fault
+                from .spaces.connection_faults import send_with_fault
 
-                await send_with_fault(applied.fault, response, scope, receive, send)
+                await send_with_fault(fault, response, scope, receive, send)
                 return
         if method == "HEAD":
             await send(response.start)
@@ -135,16 +141,15 @@ class MockMiddleware(ContractMiddleware):
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""
+        mock = self.root or self._hosts[headers.get(b"host", b"")]
+        if mock is None:
+            end = path.find("/", 1)
+            if end < 0:
+                return self.by_prefix.get(path), "/"
+            return self.by_prefix.get(path[:end]), path[end:]
         if path == "*" or (path.startswith(PREFIX) and path[len(PREFIX) :][:1] in ("", "/")):
             return None, path
-        if self.root is not None:
-            return self.root, path
-        if mock := self._hosts[headers.get(b"host", b"")]:
-            return mock, path
-        end = path.find("/", 1)
-        if end < 0:
-            return self.by_prefix.get(path), "/"
-        return self.by_prefix.get(path[:end]), path[end:]
+        return mock, path
 
 
 def _encoded(path: str) -> bytes:

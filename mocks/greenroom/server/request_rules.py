@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import httptools
@@ -53,7 +54,7 @@ def origin_form(target: bytes) -> tuple[bytes, bytes]:
     return (url.path or b"/") + query, host
 
 
-def check_codings(codings: tuple[bytes, ...]) -> None:
+def check_codings(codings: Sequence[bytes]) -> None:
     """Raise RefusedError for all but `chunked` (6.1 and 6.3)."""
     if codings[-1] != b"chunked" or b"chunked" in codings[:-1]:
         raise RefusedError(400, "the length of the body is not known: chunked has to come last")

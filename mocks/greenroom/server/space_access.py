@@ -16,7 +16,8 @@ from urllib.parse import unquote, urlsplit
 
 from ..contract.loading.parsing import parse, read_text
 from ..contract.model import Contract, Operation
-from ..errors import GreenroomError
+from ..decision import Decision
+from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
@@ -26,13 +27,14 @@ from .origins import is_loopback
 if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
-    from .space.rules import SpaceRules
+    from .spaces.rules import SpaceRules
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
-# How much of a path is kept of requests that reach no space.
-_LONGEST_PATH = 2048
+# What all spaces may take by default, in bytes.
+LARGEST = 256 * 1024 * 1024
+_FULL = "space-is-full"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -49,9 +51,9 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps. With `rate_limits` the limits that contracts state are kept in every
-    new space. `with_rules` are the names of those that have faults or limits; while there are none,
-    nothing is decided about either.
+    requests each space keeps, `largest` how many bytes all of them may take. With `rate_limits` the
+    limits that contracts state are kept in every new space. `with_rules` are the names of those
+    that have faults or limits; while there are none, nothing is decided about either.
     """
 
     def __init__(
@@ -60,13 +62,14 @@ class SpaceAccess:
         stateful: bool = False,
         origins: Sequence[str] = (),
         journal: int = 1000,
+        largest: int = LARGEST,
         rate_limits: bool = False,
     ) -> None:
         self.ring = RequestRing()
         self.with_rules: set[str] = {""} if rate_limits else set()
         self._rate_limits = rate_limits
         self._compiled: dict[tuple[str, str], Callable[[], SpaceRules]] = {}
-        self._journal = journal
+        self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
         self._origins = set(map(_normal, origins))
@@ -80,11 +83,7 @@ class SpaceAccess:
         if space is None:
             name = context.space
             if name is None or (space := self.spaces.get(name)) is None:
-                ring, path = self.ring, context.path[:_LONGEST_PATH]
-                about = response.status, response.decision, name
-                ring.append(
-                    (ring.number(), time.time(), context.vendor, context.method, path, *about)
-                )
+                self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
         if context.applied is not None:
@@ -106,12 +105,19 @@ class SpaceAccess:
         from ..journal.journal import Journal
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
+        from ..stores.total import Share, Total
 
-        make_journal = partial(Journal, self._journal)
-        return Spaces(
-            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget()), make_journal,
-            with_rules=self.with_rules, rate_limits=self._rate_limits,
-        )  # fmt: skip
+        total = Total(self._largest)
+        spaces = Spaces(
+            self._contracts,
+            behaviour_of,
+            lambda: partial(MemoryStore, Budget(share=Share(total))),
+            lambda: Journal(self._journal, take=Share(total).take),
+            with_rules=self.with_rules,
+            rate_limits=self._rate_limits,
+        )
+        total.make_room = spaces.make_room
+        return spaces
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.
@@ -129,7 +135,7 @@ class SpaceAccess:
 
         def rules(operation: Operation, selector: ResponseSelector) -> Step:
             def compile_rules() -> SpaceRules:
-                from .space.rules import SpaceRules
+                from .spaces.rules import SpaceRules
 
                 return SpaceRules(contract, operation, selector)
 
@@ -205,7 +211,11 @@ class _Responder:
         space = context.account
         if space is None or context.preference is not None or space.mode == "examples":
             return None
-        return self._simulated.respond(context)
+        try:
+            return self._simulated.respond(context)
+        except FullError as error:
+            decision = Decision(self._operation.id, _FULL, 507, reason=str(error))
+            return problem(507, str(error), decision=decision)
 
     @cached_property
     def _simulated(self) -> StatefulOperation:

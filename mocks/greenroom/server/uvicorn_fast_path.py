@@ -1,4 +1,4 @@
-"""Responses written straight to uvicorn's connections, past its ASGI messages.
+"""Bodies read from uvicorn's connections and responses written to them, past its ASGI messages.
 
 uvicorn looks at every header field of every response three times, which takes longer than the mock
 does to find the response. Our fields were prepared for the wire when their contract was compiled.
@@ -16,7 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from ..mock.response.prepared import PreparedResponse
-from .connexion_seams import Send
+from .connexion_seams import Receive, Send
 
 # The versions whose internals were checked; a test fails where another one is installed.
 KNOWN = ("0.54",)
@@ -24,6 +24,15 @@ KNOWN = ("0.54",)
 _LARGE = 65536
 
 is_known = uvicorn.__version__.rpartition(".")[0] in KNOWN
+
+
+def received(receive: Receive) -> bytes | None:
+    """The body of a request; None where it has not arrived as a whole, to use `receive`."""
+    cycle: Any = getattr(receive, "__self__", None)
+    if type(cycle) is not RequestResponseCycle or not is_known:
+        return None
+    is_here = not (cycle.more_body or cycle.disconnected or cycle.waiting_for_100_continue)
+    return bytes(cycle.body) if is_here else None
 
 
 class FastPath:

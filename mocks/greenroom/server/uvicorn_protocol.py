@@ -33,7 +33,6 @@ _REFUSED_AT_ONCE = 16
 _LINGER_SECONDS = 2.0
 _SLASH = ord("/")
 _EXPECT, _HOST, _CODING = b"expect", b"host", b"transfer-encoding"
-_READ = frozenset((_EXPECT, _HOST, _CODING))
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -50,8 +49,6 @@ class BoundedProtocol(HttpToolsProtocol):
         # The most bytes that a head can have which is complete with this piece.
         self._most = 0
         self._unused = 0
-        self._hosts = 0
-        self._codings: tuple[bytes, ...] = ()
         self._running: Any = None
         self._ended = False
         self._waiting_for: tuple[Any, ...] = ()
@@ -118,33 +115,24 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field, or a trailer field."""
-        name = name.lower()
-        if name in _READ:
-            self._read(name, value)
-        self.headers.append((name, value))
-
-    def _read(self, name: bytes, value: bytes) -> None:
-        if self.headers is self._trailers:
-            return
-        if name == _EXPECT:
-            self.expect_100_continue = value.lower() == b"100-continue"
-        elif name == _CODING:
-            codings = value.lower().split(b",")
-            self._codings += tuple(coding.strip() for coding in codings)
-        else:
-            self._hosts += 1
-            if self._hosts > 1 or not IS_HOST[value]:
-                raise RefusedError(400, "the request needs one valid Host (RFC 9112 section 3.2)")
+        self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Begin a request, if its head can be processed."""
+        fields = dict(self.headers)
+        host = fields.get(_HOST)
+        if host is None:
+            if self.parser.get_http_version() == "1.1":
+                raise RefusedError(400, "the request has no Host (RFC 9112 section 3.2)")
+        elif not IS_HOST[host] or (len(fields) < len(self.headers) and len(self._sent(_HOST)) > 1):
+            raise RefusedError(400, "the request needs one valid Host (RFC 9112 section 3.2)")
         if self._most > self._limits.head and (excess := self._excess()):
             raise RefusedError(*excess)
-        if not self._hosts and self.parser.get_http_version() == "1.1":
-            raise RefusedError(400, "the request has no Host (RFC 9112 section 3.2)")
-        if self._codings:
-            check_codings(self._codings)
-            self._codings = ()
+        if _CODING in fields:
+            codings = b",".join(self._sent(_CODING)).lower().split(b",")
+            check_codings([coding.strip() for coding in codings])
+        if _EXPECT in fields:
+            self.expect_100_continue = fields[_EXPECT].lower() == b"100-continue"
         if len(self.pipeline) >= _MOST_PIPELINED:
             raise RefusedError(429, f"more than {_MOST_PIPELINED} requests were sent at once")
         is_server = False
@@ -154,8 +142,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 self.url = b"/"
             else:
                 self.url, host = origin_form(self.url)
-                fields = [(name, host if name == _HOST else text) for name, text in self.headers]
-                self.headers[:] = fields
+                self.headers[:] = [(n, host if n == _HOST else text) for n, text in self.headers]
         try:
             super().on_headers_complete()
         except (httptools.HttpParserInvalidURLError, UnicodeDecodeError):
@@ -163,7 +150,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if is_server:
             self.scope["path"], self.scope["raw_path"] = "*", b"*"
         self.headers = self._trailers
-        self._hosts = self._unused = 0
+        self._unused = 0
+
+    def _sent(self, name: bytes) -> list[bytes]:
+        return [value for sent, value in self.headers if sent == name]
 
     def _should_upgrade(self) -> bool:
         """Whether the parser ends at a head with `Upgrade`, instead of losing the body after it."""

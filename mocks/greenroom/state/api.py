@@ -79,6 +79,9 @@ class Api:
         generated = self.makers[resource].generated
         about = next(each for each in generated if each.pointer == pointer)
         source = f"{source}\0{self.vendor}\0{resource}"
+        if about is not generated[0]:
+            # The numbers of each property begin with one.
+            source += f"\0{pointer}"
         facts = self._facts[read.resource, pointer]
         if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
             with suppress(UnsatisfiedError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
-from ..mock.response.refusals import CONFLICT, UNKNOWN_REFERENCE
+from ..mock.response.refusals import CONFLICT, INVALID, UNKNOWN_REFERENCE
 from .creation import Draft
 from .finding import Asking, Finder, Outcome, RefusedError, known
 from .merging import copied, put, value_at
@@ -24,6 +24,8 @@ class Checker(Finder):
     def __init__(self, binding: Binding, behaviour: Behaviour) -> None:
         super().__init__(binding, behaviour)
         self._checks = [(each, compiled(each.value)) for each in binding.checks]
+        sets = (each for each in binding.sets if each.value.expression)
+        self._places = {each.pointer: where(each.value) for each in sets}
 
     def _check(self, outcome: Outcome, scope: Scope) -> Asking[None]:
         """Raise RefusedError for a reference to nothing."""
@@ -40,6 +42,22 @@ class Checker(Finder):
                     listed = f"; known: {', '.join(ids)}" if ids else ""
                     reason = f"{where(about.value)}: there is no {name} {text}{listed}"
                     raise RefusedError(UNKNOWN_REFERENCE, reason, about.status, name, text)
+
+    def _require_showable(self, draft: Draft) -> None:
+        """Raise RefusedError for what a client gave and the contract lets no response show.
+
+        Kept, it would make every response forbidden that has the record, whole lists among them;
+        left out, the client would read something else than it wrote.
+        """
+        for pointer in draft.own:
+            value = value_at(draft.value, pointer, NOTHING)
+            errors = [] if value is NOTHING else draft.shape.errors(pointer, value)
+            if value is NOTHING and draft.shape.is_required(pointer):
+                around = value_at(draft.value, pointer.rpartition("/")[0])
+                errors = [(pointer, "null, but required")] if isinstance(around, dict) else []
+            if errors:
+                place = self._places.get(pointer, f"body {pointer}")
+                raise RefusedError(INVALID, f"{place}: {errors[0][1]}: no response may show it")
 
     def _copy(self, outcome: Outcome, draft: Draft, before: Any = None) -> Asking[None]:
         """Take over what a record shows of those that it refers to."""

@@ -33,12 +33,12 @@ class Draft:
     shape: Shape
     own: dict[str, None] = field(default_factory=dict)
 
-    def put(self, pointer: str, value: Any) -> None:
+    def put(self, pointer: str, value: Any, kinds: tuple[type, ...] = (dict, list)) -> None:
         """Write a value at a pointer, remove what is there for NOTHING."""
         if value is NOTHING or (value is None and not self.shape.takes_null(pointer)):
             remove(self.value, pointer)
         else:
-            put(self.value, pointer, value)
+            put(self.value, pointer, value, kinds)
 
     def give(self, pointer: str, value: Any) -> None:
         """Lay a value of the caller over the draft: objects member by member, the rest whole."""
@@ -47,7 +47,8 @@ class Draft:
             self.own[pointer] = None
             return
         for where, leaf in leaves(value, pointer):
-            self.put(where, leaf)
+            # What looks like the place in an array is the name of a member.
+            self.put(where, leaf, (dict,))
             self.own[where] = None
 
 

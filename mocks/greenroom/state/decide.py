@@ -139,6 +139,7 @@ class Decider(Checker):
         identified = self._id(draft.value, outcome)
         maker.date(draft, now, is_new=True)
         maker.enter(draft, scope)
+        self._require_showable(draft)
         for nested in self._creates:
             if not nested._binding.into:
                 yield from nested._made_within(outcome, scope, thing, draft, now)
@@ -208,6 +209,7 @@ class Decider(Checker):
         yield from self._unique(outcome, draft, record)
         maker.date(draft, now)
         maker.enter(draft, scope, record.value)
+        self._require_showable(draft)
         after = record.changed(draft.value, draft.own if self._resource.lifecycle else ())
         self._keep(outcome, record, after)
         outcome.records.append(after)

@@ -17,6 +17,7 @@ from ..schema import json_pointer as ptr
 from .api import Api
 from .life.clock import Clock
 from .space import Space, SpaceError, instant
+from .world import InvalidError
 
 _SCHEMAS = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 _VALIDATORS = {
@@ -80,7 +81,9 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
                         name, record.get("set", {}), space.now(), value, states.get(state or "")
                     )
                 except LookupError as error:
-                    yield where, str(error)
+                    yield where, str(error.args[0])
+                except InvalidError as error:
+                    yield from ((f"{where}/set{at}", message) for at, message in error.problems)
 
 
 def _misshapen(kind: str, document: Any) -> _Problems:
@@ -121,9 +124,5 @@ def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> _Problems:
 def _of_record(api: Api, name: str, record: Any) -> _Problems:
     if api.id_of(name, record["value"]) != record["id"]:
         yield "/id", "is not the identifier of the value"
-    # A record has what all representations show, and null for what some of them leave out.
-    for key, value in record["value"].items():
-        where = ptr.step("", key)
-        for schema in api.makers[name].shape.schemas_at(where) if value is not None else ():
-            for error in api.schemas.errors(schema, value):
-                yield f"/value{where}{error.instance}", error.message
+    for where, message in api.makers[name].shape.errors_of_record(record["value"]):
+        yield f"/value{where}", message

@@ -14,6 +14,7 @@ from ..contract.behaviour.resource import Resource, Set, Value
 from ..contract.graphql_schema import roots
 from ..contract.model import Operation
 from ..contract.runtime_expressions import Message
+from ..errors import FullError
 from ..graphql.execution import EXAMPLE
 from ..mock.graphql import compile_responder
 from ..mock.pipeline import RequestContext
@@ -25,7 +26,6 @@ from .decide import Decider
 from .finding import Outcome, RefusedError
 from .merging import value_at
 from .record import Record
-from .store import FullError
 
 _EVIDENCE = Evidence(DECLARED, "x-graphql")
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from ..schema import json_pointer as ptr
 
-# Pointers are those of a contract's facts and names of its properties: few, and always the same.
-tokens = lru_cache(maxsize=4096)(ptr.split)
 _NESTED = (dict, list)
 # Whether null may stand at a JSON pointer.
 TakesNull = Callable[[str], bool]
+Result = TypeVar("Result")
+# Longer pointers are of nothing that a contract describes.
+_LONGEST = 500
+
+
+def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """A function of a pointer that remembers results.
+
+    Most pointers are those of a contract's facts and of names of its properties: few, and always
+    the same. The others, which clients make up, are few enough and short.
+    """
+    known = lru_cache(maxsize=4096)(function)
+    return lambda pointer: known(pointer) if len(pointer) <= _LONGEST else function(pointer)
+
+
+tokens = remembered(ptr.split)
 
 
 def copied(value: Any) -> Any:
@@ -34,7 +48,7 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
         return patch
     found = dict(target) if isinstance(target, dict) else {}
     for name, value in patch.items():
-        where = ptr.step(pointer, name)
+        where = _below(pointer, name)
         if value is None and not takes_null(where):
             found.pop(name, None)
         else:
@@ -42,11 +56,16 @@ def merged(target: Any, patch: Any, takes_null: TakesNull, pointer: str = "") ->
     return found
 
 
-def put(target: Any, pointer: str, value: Any) -> Any:
+def _below(pointer: str, name: str) -> str:
+    return ptr.step(pointer, name) if len(pointer) <= _LONGEST else pointer
+
+
+def put(target: Any, pointer: str, value: Any, kinds: tuple[type, ...] = _NESTED) -> Any:
     """The target with a value at a pointer, objects and arrays made where they are missing.
 
-    It is changed in place; a value at the empty pointer takes its place. An element that an array
-    does not have is not made, unless the pointer ends after the last one.
+    With other `kinds` all that the pointer leads through is an object. The target is changed in
+    place; a value at the empty pointer takes its place. An element that an array does not have is
+    not made, unless the pointer ends after the last one.
     """
     path = tokens(pointer)
     if not path:
@@ -62,8 +81,8 @@ def put(target: Any, pointer: str, value: Any) -> Any:
                 return target
             inner = inner[int(token)]
         elif isinstance(inner, dict):
-            if not isinstance(inner.get(token), _NESTED):
-                inner[token] = [] if following == "0" else {}
+            if not isinstance(inner.get(token), kinds):
+                inner[token] = [] if following == "0" and list in kinds else {}
             inner = inner[token]
         else:
             return target
@@ -98,8 +117,11 @@ def value_at(value: Any, pointer: str, default: Any = None) -> Any:
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """What is no object in a value, with its pointer; an empty object is one too."""
-    if isinstance(value, dict) and value:
+    """What is no object in a value, with its pointer; an empty object is one too.
+
+    So is one at a pointer that is too long, since each leaf below it would have it again.
+    """
+    if isinstance(value, dict) and value and len(pointer) <= _LONGEST:
         for name, entry in value.items():
             yield from leaves(entry, ptr.step(pointer, name))
     else:

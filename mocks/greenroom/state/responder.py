@@ -19,7 +19,7 @@ from ..mock.request.values import compile_reader
 from ..mock.response import refusals
 from ..mock.response.candidates import ResponseCandidate
 from ..mock.response.headers import header_value
-from ..mock.response.prepared import PreparedResponse, prepare, problem
+from ..mock.response.prepared import PreparedResponse, prepare
 from ..mock.response.refusals import ContractErrors, Refusals
 from ..mock.response.selection import ResponseSelector
 from .api import Api
@@ -28,11 +28,9 @@ from .finding import Outcome, RefusedError
 from .record import Record
 from .shape import Shape
 from .space import Space
-from .store import FullError
 from .values import Projector, Scope
 
 SIMULATED = "simulated"
-FULL = "space-is-full"
 _FORBIDDEN = "the example is sent: the simulated response does not match its schema"
 _UNKNOWN = "the example is sent: nothing says which record the response shows"
 logger = logging.getLogger("greenroom")
@@ -91,7 +89,10 @@ class StatefulOperation:
         return own or self._errors.declared(kind, self._id) or self._errors.usual(kind, self._id)
 
     def respond(self, context: RequestContext) -> PreparedResponse | None:
-        """The response in the space of a request; None for what no record is about."""
+        """The response in the space of a request; None for what no record is about.
+
+        Raises FullError.
+        """
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
@@ -128,9 +129,6 @@ class StatefulOperation:
                 kind, status, refused.about, self._selector, ids, refused.named
             )
             return self._refuse(kind, refused.reason, base=base)
-        except FullError as error:
-            decision = Decision(self._id, FULL, 507, reason=str(error))
-            return problem(507, str(error), decision=decision)
         is_one = len(outcome.records) == 1 and not outcome.numbers
         record = outcome.records[0] if is_one else None
         context.trace = self._trace(outcome, record)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
+from ..schema import json_pointer as ptr
 from ..schema.subschemas import Pointers, in_place_subschemas, shape_of
 from ..schema.validators import SchemaSet
 from . import merging
@@ -17,10 +19,10 @@ class Shape:
         self._schemas = schemas
         self._root = root
         self._shape_of = cache(partial(shape_of, schemas.document))
-        self.schemas_at = cache(self._schemas_at)
-        self.takes_null = cache(self._takes_null)
-        self.defaults = cache(self._defaults)
-        self.is_required = cache(self._is_required)
+        self.schemas_at = merging.remembered(self._schemas_at)
+        self.takes_null = merging.remembered(self._takes_null)
+        self.defaults = merging.remembered(self._defaults)
+        self.is_required = merging.remembered(self._is_required)
 
     @property
     def names(self) -> frozenset[str]:
@@ -51,6 +53,20 @@ class Shape:
         """Whether a schema of a place, if there is one, accepts a value."""
         schemas = self.schemas_at(pointer)
         return not schemas or any(self._schemas.validator(s).is_valid(value) for s in schemas)
+
+    def errors(self, pointer: str, value: Any) -> list[tuple[str, str]]:
+        """Where and why a value is not what may be at a pointer.
+
+        A record has null for what only some of its representations show.
+        """
+        schemas = self.schemas_at(pointer) if value is not None else ()
+        found = (error for schema in schemas for error in self._schemas.errors(schema, value))
+        return [(pointer + error.instance, error.message) for error in found]
+
+    def errors_of_record(self, value: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Where and why the properties of a record are not what may be there."""
+        pairs = ((ptr.step("", name), each) for name, each in value.items())
+        return [error for pointer, each in pairs for error in self.errors(pointer, each)]
 
     def _defaults(self, pointer: str) -> tuple[Any, ...]:
         document = self._schemas.document

@@ -175,6 +175,21 @@ class Spaces:
         self._forget()
         return space
 
+    def make_room(self) -> bool:
+        """Forget unused spaces, or else the journal of the one not used for longest that has one.
+
+        Returns whether there was anything to forget.
+        """
+        before = len(self._spaces)
+        self._forget()
+        if len(self._spaces) < before:
+            return True
+        journals = (space.journal for space in self._spaces.values() if space.journal.size)
+        journal = next(journals, None)
+        if journal is not None:
+            journal.forget()
+        return journal is not None
+
     def _forget(self) -> None:
         """Forget the spaces at the front, which are the ones not used for longest."""
         oldest = self._clock() - self._idle

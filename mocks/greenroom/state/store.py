@@ -69,10 +69,6 @@ class Change(NamedTuple):
     after: Record | None
 
 
-class FullError(Exception):
-    """A space has no room for a change; the message says which bound is reached."""
-
-
 class Store(Protocol):
     """The records of one API in one space."""
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
+from ..errors import FullError
+from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
-from .store import Change, Fresh, FullError, Query, Reads, Store
+from .store import Change, Fresh, Query, Reads, Store
 from .values import Scope
 
 # A pattern may allow few values.
 _MOST_TRIES = 1000
+
+
+class InvalidError(Exception):
+    """A record that no response may show; `problems` are JSON pointers into it, and reasons."""
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{pointer or '/'}: {message}" for pointer, message in problems))
+        self.problems = problems
 
 
 class World:
@@ -84,21 +94,24 @@ class World:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first. Raises FullError, and LookupError where it exists.
+        that which they tell or else the first. Raises FullError and InvalidError, and LookupError
+        where it exists.
         """
         maker = self.api.makers[resource]
-        draft = Draft(copied(maker.base.record if example is None else example), maker.shape)
+        base = maker.base.record if example is None else example
+        draft = Draft(copied(base), maker.shape)
         maker.date(draft, now, is_new=True)
         for each in maker.generated:
             if example is None:
                 fresh = self._fresh(Fresh(resource, each.pointer))[0]
                 put(draft.value, each.pointer, fresh)
-        for pointer, value in leaves(values) if values else ():
-            draft.give(pointer, value)
+        for name, value in values.items():
+            draft.give(ptr.step("", name), value)
         if state is not None:
             maker.put_into(draft, state, Scope(Message()))
         elif example is None:
             maker.enter(draft, Scope(Message()))
+        _require_valid(draft, base)
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
@@ -109,7 +122,7 @@ class World:
     def update(self, resource: str, id: str, patch: Mapping[str, Any]) -> Change | None:
         """Merge values into a record without the rules of the API; None where there is none.
 
-        Its identifier stays. Raises FullError.
+        Its identifier stays. Raises FullError and InvalidError.
         """
         record, maker = self.get(resource, id), self.api.makers[resource]
         if record is None:
@@ -119,6 +132,7 @@ class World:
             put(draft.value, about.pointer, value_at(record.value, about.pointer))
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))
         maker.enter(draft, Scope(Message()), record.value)
+        _require_valid(draft, record.value)
         change = Change(resource, record, record.changed(draft.value, draft.own))
         self.commit([change])
         return change
@@ -148,3 +162,13 @@ class World:
                 self.is_new = False
                 return found
         raise FullError(f"no other value for {read.pointer} of {read.resource} is found")
+
+
+def _require_valid(draft: Draft, before: Mapping[str, Any]) -> None:
+    """Raise InvalidError for what is wrong with a draft and was not before."""
+    shape, known = draft.shape, draft.shape.errors_of_record(before)
+    found = [error for error in shape.errors_of_record(draft.value) if error not in known]
+    removed = (ptr.step("", name) for name in before.keys() - draft.value.keys())
+    found += [(at, "required, but removed") for at in sorted(removed) if shape.is_required(at)]
+    if found:
+        raise InvalidError(found)

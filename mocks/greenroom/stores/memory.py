@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from sys import maxsize
 from typing import Any
 
 from pydantic_core import to_json
 
+from ..errors import FullError
 from ..state.record import Record
-from ..state.store import Change, FullError, Page, Query
+from ..state.store import Change, Page, Query
 from .collection import Collection
+from .total import Share, Total
 
 MOST_RECORDS = 100_000
 LARGEST = 64 * 1024 * 1024
+# What a record takes beside its JSON, however small.
+_RECORD_SIZE = 300
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much a space holds and may hold: records, and bytes of JSON in them."""
+    """How much a space holds and may hold: records, and bytes of JSON in them.
+
+    `share` is what it takes of what all spaces may hold.
+    """
 
     records: int = 0
     size: int = 0
     most_records: int = MOST_RECORDS
     largest: int = LARGEST
+    share: Share = field(default_factory=lambda: Share(Total(maxsize)))
 
     def take(self, records: int, size: int) -> None:
         """Add to what is held. Raises FullError, and adds nothing, where that exceeds a bound."""
@@ -33,6 +42,9 @@ class Budget:
             raise FullError(
                 f"the records of the space take {self.largest} bytes, as many as may be"
             )
+        if not self.share.take(size + records * _RECORD_SIZE):
+            largest = self.share.total.largest
+            raise FullError(f"all spaces together may take {largest} bytes, and no more is left")
         self.records += records
         self.size += size
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..contract.behaviour.duration import duration
 
-# As in `server.space.connection_faults`, which most tests do without.
+# As in `server.spaces.connection_faults`, which most tests do without.
 EFFECT = "greenroom.effect"
 _NO_RESPONSE = "Server disconnected without sending a response."
 

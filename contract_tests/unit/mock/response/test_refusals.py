@@ -115,7 +115,7 @@ def test_the_first_documented_status_is_taken(kind: str) -> None:
     """Where several would do."""
     first = KINDS[kind][1][0]
     assert refused(
-        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422"
+        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"
     ) == (
         int(first),
         f"e{first}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from contracts import contract
 from controlling import Controlled
@@ -91,3 +93,35 @@ def test_a_vendor_may_be_called_like_a_word_of_the_routes() -> None:
     server.put("/spaces/demo")
     listed = server.get("/spaces/demo/vendor-requests/resources").json["items"]
     assert listed == [{"name": "Thing", "records": 1}]
+
+
+WRONG = [
+    ({"name": 5}, '/name: 5 is not of type "string"'),
+    ({"created_at": "today"}, '/created_at: "today" is not a "date-time"'),
+    ({"name": 5, "note": ["x"]}, '/name: 5 is not of type "string"; /note: ["x"] is not of type'),
+]
+
+
+@pytest.mark.parametrize(("values", "said"), WRONG, ids=str)
+def test_a_record_that_no_response_may_show_is_refused(
+    server: Controlled, values: Any, said: str
+) -> None:
+    """400 names each property and what would be right; nothing is made or changed."""
+    made = server.post(THINGS, {"name": "Ada"}).json
+    for reply in (
+        server.post(THINGS, values),
+        server.call("PATCH", f"{THINGS}/{made['id']}", values),
+    ):
+        assert reply.status == 400
+        assert reply.json["detail"].startswith(said)
+    assert server.get(f"{THINGS}/{made['id']}").json == made
+    assert server.names() == ["Documented", "Ada"]
+
+
+def test_a_required_property_is_not_removed(server: Controlled) -> None:
+    """An optional one is, by null."""
+    made = server.post(THINGS, {"name": "Ada", "note": "x"}).json
+    path = f"{THINGS}/{made['id']}"
+    reply = server.call("PATCH", path, {"name": None})
+    assert (reply.status, reply.json["detail"]) == (400, "/name: required, but removed")
+    assert server.call("PATCH", path, {"note": None}).status == 200

@@ -70,6 +70,8 @@ def test_a_scenario_is_played(server: Controlled, chosen: Any, at_once: bool) ->
         ({"vendor": "acme", "scenario": {"resources": {"Other": [{}]}}}, "Other"),
         ({"vendor": "acme", "scenario": {"resources": {"Thing": [{"set": {"name": "Eve"}}, {
             "state": "gone"}]}}}, "state"),
+        ({"vendor": "acme", "scenario": {"resources": {"Thing": [{"set": {"name": "Eve"}}, {
+            "set": {"name": 5}}]}}}, '/resources/Thing/1/set/name: 5 is not of type "string"'),
     ],
 )  # fmt: skip
 def test_a_scenario_that_cannot_be_played_changes_nothing(

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from greenroom.errors import FullError
 from greenroom.state.rules import fault as faults
 from greenroom.state.rules.fault import FaultError, Faults, document
-from greenroom.state.store import FullError
 
 DOWN = {"effect": {"status": 503}}
 

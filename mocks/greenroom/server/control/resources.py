@@ -8,8 +8,10 @@ from ...journal.entry import Change
 from ...state import store
 from ...state.record import Record
 from ...state.space import Space
-from ...state.world import World
+from ...state.world import InvalidError, World
 from .call import Call, ControlError, whole
+
+_LONGEST_ID = 200
 
 
 def list_resources(call: Call) -> Any:
@@ -32,20 +34,29 @@ def get_record(call: Call) -> Any:
 
 
 def create_record(call: Call) -> Any:
-    """A new record, an example with the sent values laid over it; 409 where it is there already."""
+    """A new record, an example with the sent values laid over it.
+
+    409 where it is there already, 400 where no response may show it.
+    """
     space = call.space(make=True)
     world, resource = _resource(call, space)
     try:
         return _changed(space, world, world.create(resource, call.body, space.now())), 201
     except LookupError as error:
         raise ControlError(409, str(error.args[0])) from error
+    except InvalidError as error:
+        raise ControlError(400, str(error)) from error
 
 
 def update_record(call: Call) -> Any:
-    """A record with the sent values merged into it (RFC 7396)."""
+    """A record with the sent values merged into it (RFC 7396); 400 where none may show it then."""
     space = call.space(make=True)
     world, resource = _resource(call, space)
-    return _changed(space, world, _found(call, world.update(resource, call.path["id"], call.body)))
+    try:
+        change = _found(call, world.update(resource, call.path["id"], call.body))
+    except InvalidError as error:
+        raise ControlError(400, str(error)) from error
+    return _changed(space, world, change)
 
 
 def delete_record(call: Call) -> None:
@@ -84,8 +95,9 @@ def _changed(space: Space, world: World, change: store.Change) -> Any:
     resource, before, after = change
     record = after or before
     assert record is not None, "a change has a record before it or after it"
-    values = (before and before.value, after and after.value)
-    noted = Change(world.api.vendor, resource, record.id, record.version, *values)
+    # A note is kept for long, and nobody asks it for values.
+    about = (world.api.vendor, resource, record.id[:_LONGEST_ID], record.version)
+    noted = Change(*about, before and {}, after and {})
     space.journal.note("record", noted)
     return _shown(record)
 

@@ -19,7 +19,6 @@ from ...mock.pipeline import Behaviour, RequestContext, Step
 from ...mock.response.prepared import PreparedResponse, prepare, problem
 from ...mock.response.selection import ResponseSelector
 from ...state.spaces import Spaces
-from ...state.store import FullError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
 from . import faults, requests, resources, spaces, verdicts
@@ -80,8 +79,6 @@ def _respond(
         found = handle(call)
     except GreenroomError as error:
         return problem(getattr(error, "status", 400), str(error))
-    except FullError as error:
-        return problem(507, str(error))
     if found is None:
         return prepare(204, (), b"")
     return reply(*found) if isinstance(found, tuple) else reply(found)

@@ -127,12 +127,14 @@ class SpaceRules:
         return [token for read in self._readers if (token := read(context.headers, context.query))]
 
     async def _failed(self, context: RequestContext, fault: Fault) -> PreparedResponse:
-        """The response of a fault, which the body is read for: the journal has it then."""
-        if context.receive_body is not None:
-            refused = await context.receive_body(context, self._too_large)
-            context.receive_body = None
-            if refused is not None:
-                return refused
+        """The response of a fault, before which the body is received: the journal has it then."""
+        received = context.receive_body and context.receive_body(context, self._too_large)
+        if isinstance(received, Awaitable):
+            received = await received
+        context.receive_body = None
+        return received or self._response(fault)
+
+    def _response(self, fault: Fault) -> PreparedResponse:
         effect, reason = fault.effect, f"the fault {fault.name}"
         decision = Decision(self._operation.id, refusals.FAULT, reason=reason)
         if WITHOUT_RESPONSE & effect.keys():

@@ -1,1 +1,0 @@
-"""What is imported for requests of spaces only."""

@@ -1,0 +1,37 @@
+"""A bound on what many hold together, such as the records and journals of all spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class Total:
+    """How many bytes are held and may be held.
+
+    `make_room` is called before the bound is exceeded, until it returns false for having freed
+    nothing.
+    """
+
+    def __init__(self, largest: int) -> None:
+        self.size, self.largest = 0, largest
+        self.make_room: Callable[[], bool] = lambda: False
+
+
+class Share:
+    """What one holder has of a total; it is given back when nobody has the holder any more."""
+
+    def __init__(self, total: Total) -> None:
+        self.total, self._size = total, 0
+
+    def __del__(self) -> None:
+        self.total.size -= self._size
+
+    def take(self, size: int) -> bool:
+        """Add to what is held, or take from it; false, and nothing is added, without room."""
+        total = self.total
+        while size > 0 and total.size + size > total.largest:
+            if not total.make_room():
+                return False
+        self._size += size
+        total.size += size
+        return True
