@@ -15,6 +15,7 @@ from greenroom_contracts.planning.options import Options
 from greenroom_contracts.running.check import check
 
 TOKEN = "a-token-of-our-own"
+CONTROL = {"authorization": f"Bearer {TOKEN}"}
 # A response without an end; its own tests read it.
 STREAM = "streamEvents"
 
@@ -29,12 +30,16 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
             space: client.post(f"/~{space}/acme/things", json={"name": "Ada"}).json()["id"]
             for space in ("demo", "gone", "cleared", "reset", "other")
         }
+        faults = "/_greenroom/spaces/other/faults"
+        fault = {"name": "down", "effect": {"status": 503}, "match": {"method": "TRACE"}}
+        assert client.post(faults, json=fault, headers=CONTROL).status_code == 201
     usual = {
         "space": "demo",
         "vendor": "acme",
         "resource": "Thing",
         "id": "thing_001",
         "number": "1",
+        "name": "down",
     }
     given = {
         **{
@@ -48,6 +53,7 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
         "resetSpace.space": "reset",
         "deleteRecord.space": "other",
         "deleteRecord.id": made["other"],
+        "deleteFault.space": "other",
     }
     named = frozenset(operation.id for operation in CONTRACT.operations) - {STREAM}
     options = Options(writes=True, allowed=named, only=named, given=given, generated=3, invalid=3)

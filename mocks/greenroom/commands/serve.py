@@ -72,6 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--deliver-to", "HOST", text, default=[])
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
     option("--map-receiver", "FROM=TO", text, _receivers, [])
+    flag("--rate-limits", "keep the rate limits of the contracts in spaces")
     text = (
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
@@ -151,6 +152,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         journal=int(arguments.journal),
         deliver_to=tuple(arguments.deliver_to),
         receivers=tuple(arguments.map_receiver),
+        rate_limits=arguments.rate_limits,
         max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
@@ -168,6 +170,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             settings.allow_origins,
             settings.journal,
             settings.max_state,
+            settings.rate_limits,
             deliver_to=settings.deliver_to,
             receivers=dict(settings.receivers),
         )

@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .behaviour.duration import PATTERN
+from .behaviour.rate_limit import RATE_LIMIT_KEY, RESETS, TELLS
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
@@ -20,7 +21,7 @@ REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
     "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
-    "unknown-reference", "conflict", "default",
+    "unknown-reference", "conflict", "rate-limited", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}
@@ -166,13 +167,24 @@ _DELIVERY = {
 }
 _FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, **{"from": _NAME})
 _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
+_HEADER = {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
+_LIMIT = _sourced(
+    "requests seconds per",
+    **dict.fromkeys(("requests", "seconds"), _COUNT),
+    **{"per": _TEXT, "window": {"enum": ["fixed", "sliding"]}, "reset-is": {"enum": [*RESETS]}},
+    headers=_closed("", **dict.fromkeys(TELLS, _HEADER)),
+)
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     PROVENANCE_KEY: _PROVENANCE,
     "x-sources": {"type": "object", "additionalProperties": _SOURCE},
     "x-effect": _STRINGS,
     "x-effect-reason": _TEXT,
-    "x-rate-limit": _sourced("requests seconds per", requests=_COUNT, seconds=_COUNT, per=True),
+    RATE_LIMIT_KEY: {
+        "if": {"type": "array"},
+        "then": {"items": _LIMIT, "minItems": 1},
+        "else": _LIMIT,
+    },
     "x-test-credentials": {"type": "object", "additionalProperties": _STRINGS},
     "x-max-items-across": _sourced(
         "properties maximum", properties=_ARRAYS, maximum={**_COUNT, "minimum": 0}

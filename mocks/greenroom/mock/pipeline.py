@@ -42,7 +42,8 @@ class RequestContext:
     `Prefer` and `Accept` select. `body_value` is the value of the body, NOTHING without one.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
-    was done in it; both belong to the steps that are added.
+    was done in it. `client`, the address of who sent it, is only set where accounts have rules of
+    their own, and `applied` is what these did. All but `space` belong to the steps that are added.
     """
 
     method: str
@@ -59,6 +60,8 @@ class RequestContext:
     account: Any = field(default=None, init=False)
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
+    client: str = field(init=False)
+    applied: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
     body_value: Any = field(default=NOTHING, init=False)
     preference: Preference | None = field(default=None, init=False)

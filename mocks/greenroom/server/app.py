@@ -40,6 +40,7 @@ def build_app(
         settings.allow_origins,
         settings.journal,
         settings.max_state,
+        settings.rate_limits,
         deliver_to=settings.deliver_to,
         receivers=dict(settings.receivers),
     )

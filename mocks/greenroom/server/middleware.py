@@ -37,9 +37,9 @@ class ServerSettings:
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps,
-    `max_state` how many bytes all spaces may take. Webhooks of spaces go to this
-    machine and to the hosts `deliver_to`, and where an address begins as the first of a pair of
-    `receivers`, to the second.
+    `max_state` how many bytes all spaces may take; with `rate_limits` they keep those of contracts.
+    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
+    as the first of a pair of `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -51,6 +51,7 @@ class ServerSettings:
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
+    rate_limits: bool = False
     max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
     deliver_to: tuple[str, ...] = ()
@@ -65,7 +66,7 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        access = access or SpaceAccess(())
+        self._access = access = access or SpaceAccess(())
         self._note, self._leave, self._sent = access.ring.note, access.leave, access.sent
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
@@ -111,7 +112,9 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space = space
+            context.space, fault = space, None
+            if self._access.with_rules:
+                context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
@@ -121,6 +124,7 @@ class MockMiddleware(ContractMiddleware):
                 self._note(context, response)
             else:
                 account = context.account
+                fault = context.applied and context.applied.fault
                 response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
@@ -128,12 +132,24 @@ class MockMiddleware(ContractMiddleware):
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
+            if fault is not None:
+                # Most servers never need it.
+                from .spaces.connection_faults import send_with_fault
+
+                await send_with_fault(fault, response, scope, receive, send)
+                self._go_on(account, scope)
+                return
         if method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
+        if account is not None:
+            self._go_on(account, scope)
+
+    def _go_on(self, account: Any, scope: Scope) -> None:
+        """Let a space go on after a response, unless no event loop of ours is there for it."""
         if account is not None and DRIVEN not in scope:
             self._sent(account)
 

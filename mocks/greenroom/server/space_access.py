@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
+    from .spaces.rules import SpaceRules
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
@@ -54,9 +55,11 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps, `largest` how many bytes all of them may take. `deliver_to`
-    and `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine,
-    and which addresses have others in their place.
+    requests each space keeps, `largest` how many bytes all of them may take. With `rate_limits` the
+    limits that contracts state are kept in every new space. `with_rules` are the names of those
+    that have faults or limits; while there are none, nothing is decided about either.
+    `deliver_to` and `receivers` are those of `Receivers`: which hosts webhooks may go to beside
+    this machine, and which addresses have others in their place.
     """
 
     def __init__(
@@ -66,11 +69,15 @@ class SpaceAccess:
         origins: Sequence[str] = (),
         journal: int = 1000,
         largest: int = LARGEST,
+        rate_limits: bool = False,
         deliver_to: Sequence[str] = (),
         receivers: Mapping[str, str] | None = None,
     ) -> None:
         self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
+        self.with_rules: set[str] = {""} if rate_limits else set()
+        self._rate_limits = rate_limits
+        self._compiled: dict[tuple[str, str], Callable[[], SpaceRules]] = {}
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
@@ -88,6 +95,8 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
+        if context.applied is not None:
+            response = context.applied.on(response)
         # What a record keeps has the field already.
         if not response.head.endswith(space.field):
             response = PreparedResponse(
@@ -126,6 +135,8 @@ class SpaceAccess:
             lambda: partial(MemoryStore, Budget(share=Share(total))),
             lambda: Journal(self._journal, take=Share(total).take),
             deliveries_of=deliveries_of,
+            with_rules=self.with_rules,
+            rate_limits=self._rate_limits,
         )
         total.make_room = spaces.make_room
         return spaces
@@ -151,14 +162,35 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
+        def rules(operation: Operation, selector: ResponseSelector) -> Step:
+            def compile_rules() -> SpaceRules:
+                from .spaces.rules import SpaceRules
+
+                return SpaceRules(contract, operation, selector)
+
+            self._compiled[contract.name, operation.pointer] = cache(compile_rules)
+            return self._apply_rules
+
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             return _Responder(self, contract.name, operation, selector).respond
 
         return Behaviour(
-            added.before_authentication,
+            (rules, *added.before_authentication),
             (lambda operation, selector: self._enter, *added.after_authentication),
             (*added.responders, responder),
         )
+
+    def _apply_rules(self, context: RequestContext) -> Result | Awaitable[Result]:
+        """What the rules of its space decide about a request before its credential."""
+        if not self.with_rules:
+            return None
+        rules = self._compiled[context.vendor, context.operation.pointer]()
+        name = rules.space_of(context) or self._default
+        space = self.spaces.get(name) if name in self.with_rules else None
+        if space is None:
+            return None
+        context.space = name
+        return rules.before(context, space)
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
@@ -176,6 +208,9 @@ class SpaceAccess:
         context.space = name
         if context.account.agenda:
             context.account.catch_up()
+        if name in self.with_rules:
+            rules = self._compiled[context.vendor, context.operation.pointer]()
+            return rules.entered(context, context.account)
         return None
 
     def sent(self, space: Any) -> None:

@@ -20,6 +20,7 @@ from ..server.background import BackgroundServer, StartMock
 from .clock import Clock
 from .control import ControlClient
 from .deliveries import Deliveries, Delivery, DeliveryFaults
+from .faults import FaultMethods
 from .requests import Requests
 from .resources import Resources
 
@@ -27,7 +28,7 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME_LENGTH = 40
 
 
-class VendorMock(DeliveryFaults):
+class VendorMock(FaultMethods, DeliveryFaults):
     """One vendor in the space of a test.
 
     `headers`, `query` and `cookies` carry the test credential as the contract requires,
@@ -99,7 +100,9 @@ class VendorMock(DeliveryFaults):
         """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
-    def reset(self, keep: Sequence[Literal["requests", "deliveries", "clock"]] = ()) -> None:
+    def reset(
+        self, keep: Sequence[Literal["requests", "deliveries", "faults", "clock"]] = ()
+    ) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
 
@@ -134,13 +137,16 @@ class GreenroomSpace:
         mode: Literal["stateful", "examples"] = "stateful",
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
+        rate_limits: bool | None = None,
         receivers: Mapping[str, str] | None = None,
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
 
         The first call makes the space: `mode` and `now`, where its time stands, None for the wall
         clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
-        mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
+        mapping with `now` and `resources`. With `rate_limits` the limits that the contract states
+        are kept from then on.
+        `receivers` are addresses in place of those of receivers
         that begin as the keys do.
         """
         server = self._url or self._server(vendor)
@@ -151,6 +157,8 @@ class GreenroomSpace:
             given = {name: value for name, value in made.items() if value is not None}
             control("PUT", f"spaces/{self.space}", given)
         control = self._controls[server]
+        if rate_limits is not None:
+            control("PATCH", f"spaces/{self.space}", {"rate_limits": rate_limits})
         served = vendor if isinstance(server, str) else server[vendor].name
         if receivers is not None:
             control("PATCH", f"spaces/{self.space}", {"receivers": dict(receivers)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
+import time
 from collections.abc import Coroutine
 from typing import Any
 from urllib.parse import unquote
@@ -13,6 +13,8 @@ import httpx2
 
 from ..server.background import BackgroundServer
 from ..server.space_access import DRIVEN
+from . import broken_responses as faults
+from .broken_responses import EFFECT, library_of
 
 # A stream, or an error of ours, for which connexion wants one.
 _NO_LOOP = "this response needs an event loop: use the mock's URL, which starts a server"
@@ -34,8 +36,13 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         loop = self._server.loop
         call = _call(self._server.app, request, loop is None)
         if loop is None:
-            return self._driven(call)
-        return asyncio.run_coroutine_threadsafe(call, loop).result()
+            response, effect = self._driven(call)
+        else:
+            response, effect = asyncio.run_coroutine_threadsafe(call, loop).result()
+        if effect is None:
+            return response
+        time.sleep(faults.wait(effect, request))
+        return faults.disturbed(effect, request, response)
 
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
@@ -43,8 +50,14 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         loop = self._server.loop
         call = _call(self._server.app, request, loop is None)
         if loop is None:
-            return self._driven(call)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, loop))
+            response, effect = self._driven(call)
+        else:
+            future = asyncio.run_coroutine_threadsafe(call, loop)
+            response, effect = await asyncio.wrap_future(future)
+        if effect is None:
+            return response
+        await asyncio.sleep(faults.wait(effect, request))
+        return faults.disturbed(effect, request, response)
 
     def _driven(self, call: Coroutine[Any, Any, Any]) -> Any:
         """The response of a call that waits for nothing, which only a stream does."""
@@ -60,7 +73,10 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
 
 async def _call(app: Any, request: Any, driven: bool) -> Any:
-    """The response of an application (ASGI 3), as the library of the request has it."""
+    """The response of an application (ASGI 3), as the library of the request has it.
+
+    With it comes the effect of a fault, after which there may be no response, or None.
+    """
     path, _, query = request.url.raw_path.partition(b"?")
     scope = {
         "type": "http",
@@ -74,6 +90,7 @@ async def _call(app: Any, request: Any, driven: bool) -> Any:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("127.0.0.1", 0),
         "server": (request.url.host, request.url.port),
+        EFFECT: None,
         **({DRIVEN: True} if driven else {}),
     }
     received = iter([{"type": "http.request", "body": request.content}])
@@ -86,7 +103,11 @@ async def _call(app: Any, request: Any, driven: bool) -> Any:
         sent.append(message)
 
     await app(scope, receive, send)
+    if not sent:
+        return None, scope[EFFECT]
     start, *parts = sent
     content = b"".join(part.get("body", b"") for part in parts)
-    library = sys.modules[type(request).__module__.partition(".")[0]]
-    return library.Response(start["status"], headers=[*start["headers"]], content=content)
+    response = library_of(request).Response(
+        start["status"], headers=[*start["headers"]], content=content
+    )
+    return response, scope[EFFECT]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from greenroom.state import fault as faults
-from greenroom.state.fault import FaultError, Faults, document
-from greenroom.state.store import FullError
+from greenroom.errors import FullError
+from greenroom.state.rules import fault as faults
+from greenroom.state.rules.fault import FaultError, Faults, document
 
 DOWN = {"effect": {"status": 503}}
 
