@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
+from .space_access import LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -137,7 +137,8 @@ class MockMiddleware(ContractMiddleware):
                 from .spaces.connection_faults import send_with_fault
 
                 await send_with_fault(fault, response, scope, receive, send)
-                self._go_on(account, scope)
+                if account is not None:
+                    self._sent(account, scope)
                 return
         if method == "HEAD":
             await send(response.start)
@@ -146,12 +147,7 @@ class MockMiddleware(ContractMiddleware):
             await send(response.start)
             await send(response.end)
         if account is not None:
-            self._go_on(account, scope)
-
-    def _go_on(self, account: Any, scope: Scope) -> None:
-        """Let a space go on after a response, unless no event loop of ours is there for it."""
-        if account is not None and DRIVEN not in scope:
-            self._sent(account)
+            self._sent(account, scope)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

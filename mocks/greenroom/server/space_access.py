@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -23,6 +23,7 @@ from ..journal.ring import RequestRing
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
+from .connexion_seams import Scope
 from .origins import is_loopback
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
-# In the scope of a request that no event loop of a server processes.
+# In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
@@ -108,8 +109,6 @@ class SpaceAccess:
     @cached_property
     def spaces(self) -> Spaces:
         """All spaces."""
-        from functools import partial
-
         from ..contract.behaviour.reading import behaviour_of
         from ..journal.journal import Journal
         from ..state.space import Space
@@ -206,17 +205,18 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
-        if context.account.agenda:
-            context.account.catch_up()
         if name in self.with_rules:
             rules = self._compiled[context.vendor, context.operation.pointer]()
             return rules.entered(context, context.account)
         return None
 
-    def sent(self, space: Any) -> None:
+    def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""
-        if space.agenda or (space.deliveries is not None and space.deliveries.ready):
-            self.living.leave(space)
+        deliveries = space.deliveries
+        has_more = space.agenda and space.clock.running
+        if has_more or (deliveries is not None and deliveries.ready):
+            go_on = partial(self.living.leave, space)
+            scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 
     def _is_allowed(self, context: RequestContext) -> bool:
         """Whether the page that sent a request may use spaces.

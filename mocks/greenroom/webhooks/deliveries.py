@@ -25,7 +25,7 @@ from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
-from .subscriptions import address, subscribed
+from .subscriptions import address, is_active, subscribed
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
@@ -78,10 +78,25 @@ class Deliveries:
 
     def resend(self, delivery: Delivery) -> None:
         """Send a delivery once more, whatever became of it."""
-        self._address(delivery)
-        if delivery.state != "withheld" and delivery.payload is not None:
+        if delivery.payload is not None:
             delivery.state, delivery.reason, delivery.effect = "pending", "", {}
+            delivery.by_hand = True
+            self._address(delivery)
+        if delivery.state == "pending":
             self._send(delivery)
+
+    def begins(self, delivery: Delivery) -> bool:
+        """Whether a delivery is attempted now; not one whose receiver was switched off."""
+        if delivery.state != "pending" or delivery.by_hand:
+            return delivery.state == "pending"
+        record, subscription = self._registered(delivery)
+        if record is not None and is_active(record, subscription):
+            return True
+        _, resource, id = delivery.subscription
+        delivery.state, delivery.reason = "disabled", f"{resource} {id} is switched off"
+        self._close(delivery)
+        self._space.journal.note("delivery", delivery.head())
+        return False
 
     def attempted(self, delivery: Delivery, attempt: Attempt, fields: Mapping[str, str]) -> None:
         """Take the result of an attempt; `fields` are those of the response by lower-case name."""
@@ -194,13 +209,11 @@ class Deliveries:
 
     def _address(self, delivery: Delivery) -> None:
         """Find out where a delivery goes, by the address that its subscription has now."""
-        about = delivery.subscription
-        world = self._space.world(about.vendor)
-        record = world.get(about.resource, about.id)
-        subscription = world.api.behaviour.resources[about.resource].subscription
+        record, subscription = self._registered(delivery)
         try:
-            if record is None or subscription is None:
-                raise ReceiverError(f"{about.resource} {about.id} is not there any more")
+            if record is None:
+                _, resource, id = delivery.subscription
+                raise ReceiverError(f"{resource} {id} is not there any more")
             url = value_at(record.value, subscription.url)
             delivery.destination = self._receivers().allowed(url)
         except ReceiverError as error:
@@ -253,12 +266,18 @@ class Deliveries:
         world: World = self._space.world(delivery.emission.vendor)
         return world
 
+    def _registered(self, delivery: Delivery) -> tuple[Record | None, Subscription]:
+        """The record that registered a receiver, if it is still there, and what it tells."""
+        world, about = self._world(delivery), delivery.subscription
+        subscription = world.api.behaviour.resources[about.resource].subscription
+        assert subscription is not None, "only such resources have deliveries"
+        return world.get(about.resource, about.id), subscription
+
     def _track(self, delivery: Delivery, attempt: Attempt) -> None:
         """Write into the record of a subscription what the vendor shows of its deliveries."""
         world, about = self._world(delivery), delivery.subscription
-        record = world.get(about.resource, about.id)
-        subscription = world.api.behaviour.resources[about.resource].subscription
-        if record is None or subscription is None:
+        record, subscription = self._registered(delivery)
+        if record is None:
             return
         changed: dict[str, Any] = {}
         if subscription.last is not None:

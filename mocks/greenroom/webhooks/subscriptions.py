@@ -32,7 +32,7 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
         )
         if (
             emission.event in (events if isinstance(events, list) else [events])
-            and (subscription.active is None or values(subscription.active) is True)
+            and is_active(record, subscription)
             and values(subscription.url)
             and all(
                 values(here) in (None, value_at(emission.value, there))
@@ -40,6 +40,12 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
             )
         ):
             yield record
+
+
+def is_active(record: Record, subscription: Subscription) -> bool:
+    """Whether a receiver gets anything."""
+    pointer = subscription.active
+    return pointer is None or value_at(record.value, pointer) is True
 
 
 def address(record: Record, subscription: Subscription) -> str:

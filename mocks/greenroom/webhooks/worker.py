@@ -87,10 +87,11 @@ class Worker:
         self._users[origin] += 1
         try:
             async with room, self._room:
-                if delivery.state == "pending":
+                if deliveries.begins(delivery):
                     at = time.time()
                     attempt, fields = await _sent(deliveries, delivery, receiver, at)
                     deliveries.attempted(delivery, attempt, fields)
+                    self.submit(deliveries)
         finally:
             self._users[origin] -= 1
             if not self._users[origin]:

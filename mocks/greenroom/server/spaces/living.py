@@ -99,7 +99,14 @@ class Living:
         done, deadline = Advanced(), time.monotonic() + seconds
         events, tried = set[int](), dict[Delivery, None]()
         deliveries = deliveries_of(space)
+        space.clock.standing = min(space.now(), to)
+        sendings: list[Sending] = []
         for number in range(1, MOST_STEPS + 1):
+            due = space.next_due()
+            if sendings and (due is None or due > space.now()):
+                # All of a moment has happened. Receivers may add to what is due then.
+                await _ended(sendings, deadline - time.monotonic())
+                sendings.clear()
             happening = space.step(to)
             if happening is None:
                 space.clock.move(to)
@@ -109,12 +116,10 @@ class Living:
             if happening.transition is not None:
                 done.transitions.append(happening.transition)
             events |= {emission.number for emission in happening.emissions}
-            sendings = self._submitted(space)
-            tried |= dict.fromkeys(sending.delivery for sending in sendings)
-            left = deadline - time.monotonic()
-            if sendings and left > 0:
-                await _ended(sendings, left)
-            elif number % _TURN == 0:
+            begun = self._submitted(space)
+            sendings += begun
+            tried |= dict.fromkeys(sending.delivery for sending in begun)
+            if number % _TURN == 0:
                 await asyncio.sleep(0)
         else:
             done.pending += len(space.agenda)
