@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from weakref import proxy
 
 from ..contract.behaviour.subscription import Subscription
@@ -16,16 +15,15 @@ from ..journal.entry import Change
 from ..state import store
 from ..state.identifiers import identifier
 from ..state.life.emission import About, Emission, Receiver
-from ..state.merging import copied, put, value_at
+from ..state.merging import value_at
 from ..state.record import Record
 from ..state.space import Space
-from ..state.timestamps import in_form_of
 from ..state.world import World
 from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
-from .subscriptions import address, is_active, subscribed
+from .subscriptions import address, is_active, subscribed, tracked
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
@@ -279,27 +277,14 @@ class Deliveries:
         record, subscription = self._registered(delivery)
         if record is None:
             return
-        changed: dict[str, Any] = {}
-        if subscription.last is not None:
-            example = value_at(world.api.makers[about.resource].base.record, subscription.last)
-            changed[subscription.last] = in_form_of(example, attempt.now)
-        if subscription.status is not None:
-            changed[subscription.status] = attempt.status
-        if subscription.failures is not None and delivery.state != "delivered":
-            before = value_at(record.value, subscription.failures)
-            changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
-        if subscription.active is not None and delivery.state == "disabled":
-            changed[subscription.active] = False
-        if not changed:
+        example = world.api.makers[about.resource].base.record
+        value = tracked(record.value, subscription, delivery.state, attempt, example)
+        if value is record.value:
             return
-        value: Any = copied(record.value)
-        for pointer, new in changed.items():
-            value = put(value, pointer, new)
         after = record.changed(value)
         with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
-        values = record.value, value
-        self._space.journal.note("record", Change(*about, after.version, *values))
+            self._space.journal.note("record", Change(*about, after.version, record.value, value))
 
 
 def _is_one(status: int | None, of: Collection[str]) -> bool:

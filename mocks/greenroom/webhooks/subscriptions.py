@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from ..contract.behaviour.subscription import Subscription
 from ..state import store
 from ..state.life.emission import Emission
-from ..state.merging import value_at
+from ..state.merging import copied, put, value_at
 from ..state.record import Record
+from ..state.timestamps import in_form_of
 from ..state.world import World
+from .delivery import Attempt
 from .destination import ReceiverError, parsed
 
 _LONGEST_ADDRESS = 2048
@@ -46,6 +49,28 @@ def is_active(record: Record, subscription: Subscription) -> bool:
     """Whether a receiver gets anything."""
     pointer = subscription.active
     return pointer is None or value_at(record.value, pointer) is True
+
+
+def tracked(
+    value: Mapping[str, Any], subscription: Subscription, state: str, attempt: Attempt, example: Any
+) -> Mapping[str, Any]:
+    """The value of a receiver's record after an attempt, by which its delivery got a state.
+
+    It is the same object where nothing is told there. `example` is a documented record.
+    """
+    changed: dict[str | None, Any] = {subscription.status: attempt.status}
+    if subscription.last is not None:
+        changed[subscription.last] = in_form_of(value_at(example, subscription.last), attempt.now)
+    if subscription.failures is not None and state != "delivered":
+        before = value_at(value, subscription.failures)
+        changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
+    if state == "disabled":
+        changed[subscription.active] = False
+    changed.pop(None, None)
+    found: dict[str, Any] = copied(value) if changed else value
+    for pointer, new in changed.items():
+        put(found, str(pointer), new)
+    return found
 
 
 def address(record: Record, subscription: Subscription) -> str:
