@@ -67,10 +67,11 @@ def tracked(
     if state == "disabled":
         changed[subscription.active] = False
     changed.pop(None, None)
-    found: dict[str, Any] = copied(value) if changed else value
+    found: Any = copied(value) if changed else value
     for pointer, new in changed.items():
-        put(found, str(pointer), new)
-    return found
+        found = put(found, str(pointer), new)
+    result: Mapping[str, Any] = found
+    return result
 
 
 def address(record: Record, subscription: Subscription) -> str:
