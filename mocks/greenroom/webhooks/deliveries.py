@@ -136,6 +136,8 @@ class Deliveries:
             if delivery.state == "pending":
                 delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
         self._is_closed = True
+        self._take(-self._size)
+        self._take = lambda _: True
         self.open.clear()
         self.ready.clear()
         self._open_size = 0

@@ -20,7 +20,10 @@ _LONGEST_ADDRESS = 2048
 
 
 def subscribed(world: World, subscription: Subscription, emission: Emission) -> Iterator[Record]:
-    """The records whose receivers get an event, in the order of creation."""
+    """The records whose receivers get an event, in the order of creation.
+
+    What is about a receiver itself goes to no other.
+    """
     resource = world.api.behaviour.resources[subscription.resource]
     updated = resource.updated[0].pointer if subscription.single and resource.updated else ""
     equal = ((subscription.events, emission.event),) if subscription.events is not None else ()
@@ -28,13 +31,16 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
         subscription.resource, equal=() if subscription.single else equal, order=updated
     )
     found = world.read({"of": query})["of"].records
+    about = emission.about
+    only = about.id if about is not None and about.resource == subscription.resource else None
     for record in found[-1:] if subscription.single else found:
         values = partial(value_at, record.value)
         events = (
             values(subscription.events) if subscription.events is not None else [emission.event]
         )
         if (
-            emission.event in (events if isinstance(events, list) else [events])
+            only in (None, record.id)
+            and emission.event in (events if isinstance(events, list) else [events])
             and is_active(record, subscription)
             and values(subscription.url)
             and all(
@@ -46,9 +52,8 @@ def subscribed(world: World, subscription: Subscription, emission: Emission) -> 
 
 
 def is_active(record: Record, subscription: Subscription) -> bool:
-    """Whether a receiver gets anything."""
-    pointer = subscription.active
-    return pointer is None or value_at(record.value, pointer) is True
+    """Whether a receiver gets webhooks."""
+    return all(value_at(record.value, place) in (None, held) for place, held in subscription.active)
 
 
 def tracked(
@@ -61,11 +66,13 @@ def tracked(
     changed: dict[str | None, Any] = {subscription.status: attempt.status}
     if subscription.last is not None:
         changed[subscription.last] = in_form_of(value_at(example, subscription.last), attempt.now)
-    if subscription.failures is not None and state != "delivered":
+    if subscription.failures is not None:
         before = value_at(value, subscription.failures)
-        changed[subscription.failures] = (before if isinstance(before, int) else 0) + 1
-    if state == "disabled":
-        changed[subscription.active] = False
+        failed = (before if isinstance(before, int) else 0) + 1
+        changed[subscription.failures] = 0 if state == "delivered" else failed
+    if state == "disabled" and subscription.active:
+        place, held = subscription.active[0]
+        changed[place] = not held
     changed.pop(None, None)
     found: Any = copied(value) if changed else value
     for pointer, new in changed.items():

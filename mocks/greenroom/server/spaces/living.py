@@ -113,8 +113,7 @@ class Living:
                 break
             if happening.due is not None and deliveries is not None:
                 deliveries.due(happening.due)
-            if happening.transition is not None:
-                done.transitions.append(happening.transition)
+            done.transitions += happening.transitions
             events |= {emission.number for emission in happening.emissions}
             begun = self._submitted(space)
             sendings += begun

@@ -54,12 +54,12 @@ class Transition(NamedTuple):
 
 
 class Happening(NamedTuple):
-    """What one step of a space did at a moment: a record's transition, or `due`, whatever else was
-    put on the agenda to be done then. `emissions` are those of the transition.
+    """What one step of a space did at a moment: a record's transition and those that come of it, or
+    `due`, whatever else was put on the agenda for then. `emissions` are the events of it all.
     """
 
     at: datetime
-    transition: Transition | None = None
+    transitions: Sequence[Transition] = ()
     emissions: Sequence[Emission] = ()
     due: Any = None
 
