@@ -68,6 +68,15 @@ def test_what_no_clock_or_header_can_have_is_not_taken() -> None:
     assert limit.reset_is == "seconds-left"
 
 
+def test_limits_of_a_group_have_one_counter() -> None:
+    """Whatever states them."""
+    node = {"requests": 1, "seconds": 1, "per": "API key", "group": "upload"}
+    found = read(node, [node, {**node, "group": 3}])
+    assert [each.counter for each in found[""]] == ["upload"]
+    assert [each.counter for each in found["getA"]] == [
+        "upload", "/paths/~1a/get/x-rate-limit/1"]  # fmt: skip
+
+
 def test_every_limit_that_our_contracts_state_is_read() -> None:
     """Of the API and of operations."""
     contracts = [catalog.load(source) for source in catalog.vendors()]
