@@ -48,8 +48,8 @@ dist: $(STAMP) ## Build the wheel into dist/
 	@rm -rf dist
 	@$(BIN)/python -m hatchling build -t wheel
 
-deep: $(STAMP) ## Test the mocks with twenty times as many generated requests (EXAMPLES=100)
-	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py $(ARGS)
+deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100)
+	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)
 
 state: $(STAMP) ## Compare spaces with plain lists in long random histories (HISTORIES=600)
 	@GREENROOM_HISTORIES=$(HISTORIES) $(BIN)/pytest -q -n auto contract_tests/test_simulation.py $(ARGS)

@@ -12,6 +12,7 @@ from contracts import Client
 
 from greenroom.contract.catalog import find, load
 from greenroom.contract.model import Contract
+from greenroom.server.middleware import MockMiddleware
 from wire import Reply
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -27,9 +28,9 @@ def contract() -> Contract:
 def spaces_of(client: Client) -> Any:
     """The spaces of a server in this process."""
     app: Any = client.app
-    while not hasattr(app, "_access"):
+    while not isinstance(app, MockMiddleware):
         app = app.app
-    return app._access.spaces
+    return app.access.spaces
 
 
 class Featured:

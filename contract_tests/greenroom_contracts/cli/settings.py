@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from greenroom.codec.bodies.serializing import typed_body
+from greenroom.contract.loading.parsing import read_bytes
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
 from greenroom.schema import json_pointer as ptr
@@ -116,7 +117,7 @@ def read_settings(vendor: str, folder: Path) -> CheckSettings:
     if file is None:
         return CheckSettings()
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(read_bytes(file).decode("utf-8"))
     except (OSError, ValueError) as error:
         raise GreenroomError(f"{file}: {error}") from None
     except RecursionError:
@@ -220,7 +221,7 @@ def options_of(arguments: Namespace, settings: CheckSettings, contract: Contract
 def read_file(path: str, place: str = "") -> bytes:
     """The bytes of a file. Raises GreenroomError where it cannot be read; `place` begins it."""
     try:
-        return Path(path).read_bytes()
+        return read_bytes(Path(path))
     except OSError as error:
         raise GreenroomError(f"{place}{path}: cannot be read: {error.strerror}") from error
 

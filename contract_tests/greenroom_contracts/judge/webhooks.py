@@ -10,14 +10,14 @@ from greenroom.contract.read_write_only import for_any
 from greenroom.contract.webhook_signature import SIGNATURE_KEY, Signing, signing_of
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import Fields
-from greenroom.http.json_decoding import MalformedError, decode_json
+from greenroom.http.json_decoding import LimitError, MalformedError, decode_json
 from greenroom.schema.instance_walk import SchemaWalk
 from greenroom.webhooks.choice import choose_media, choose_webhook
 from greenroom.webhooks.message import describe_signing, secret_variable
 from greenroom.webhooks.signature import SignatureError, verify
 
 from ..finding import Finding
-from .content import body_findings, content_findings, documented_media
+from .content import Skip, body_findings, content_findings, documented_media
 from .header_fields import header_findings
 from .location import Location
 from .schema_findings import short_json
@@ -70,7 +70,8 @@ def judge_webhook(
     webhook = choose_webhook(contract, event)
     location = Location(contract.document, event, "webhook body")
     walk = SchemaWalk(for_any(contract.document))
-    found = list(_body(walk, location, webhook, payload))
+    skipped: list[Exception] = []
+    found = list(_body(walk, location, webhook, payload, skipped.append))
     location = Location(contract.document, event, "webhook header")
     for parameter in webhook.parameters:
         if parameter.location == "header":
@@ -81,8 +82,9 @@ def judge_webhook(
     foreign = _foreign(walk, webhook, payload)
     signing = signing_of(contract)
     received = bool(payload.headers) and signing is not None and signing.complete
-    problem = foreign or (note if secret or received else "")
-    notes = tuple(filter(None, (foreign, note)))
+    unread = next((str(each) for each in skipped if isinstance(each, LimitError)), "")
+    problem = foreign or unread or (note if secret or received else "")
+    notes = tuple(filter(None, (foreign, *map(str, skipped), note)))
     return WebhookFindings((*found, *signed), notes, problem, not (signed or note))
 
 
@@ -100,7 +102,7 @@ def _foreign(walk: SchemaWalk, webhook: Operation, payload: Webhook) -> str:
 
 
 def _body(
-    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook
+    walk: SchemaWalk, location: Location, webhook: Operation, payload: Webhook, skip: Skip
 ) -> Iterator[Finding]:
     documented, default = webhook.body, choose_media(webhook)
     if documented is None or default is None:
@@ -113,7 +115,7 @@ def _body(
     yield from content_findings(location, documented.pointer, documented.content, sent, body)
     media = documented_media(documented.content, sent)
     if media is not None and body:
-        yield from body_findings(walk, media, sent, body, location)
+        yield from body_findings(walk, media, sent, body, location, skip=skip)
 
 
 def _signature(

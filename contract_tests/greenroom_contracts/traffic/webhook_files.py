@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from greenroom.contract.loading.parsing import read_bytes
 from greenroom.errors import GreenroomError
 from greenroom.http import har
 
@@ -26,9 +27,7 @@ def read_webhooks(path: Path, headers: Iterable[str] = ()) -> list[Webhook]:
     are further fields as `Name: value`. Raises GreenroomError.
     """
     try:
-        if path.stat().st_size > _MOST:
-            raise GreenroomError(f"{path}: larger than {_MOST} bytes")
-        content = path.read_bytes()
+        content = read_bytes(path, _MOST)
     except OSError as error:
         raise GreenroomError(f"{path}: cannot be read: {error.strerror}") from error
     given = tuple(map(_given, headers))

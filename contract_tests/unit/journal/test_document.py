@@ -51,7 +51,7 @@ def test_the_steps_end_with_the_one_that_refused(
     ]
 
 
-OF_STATE = ["identifiers", "references", "uniqueness", "change"]
+OF_STATE = ["identifiers", "references", "state", "uniqueness", "change"]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,7 @@ OF_STATE = ["identifiers", "references", "uniqueness", "change"]
     [
         ("unknown-resource", "identifiers"),
         ("unknown-reference", "references"),
+        ("wrong-state", "state"),
         ("conflict", "uniqueness"),
         ("space-is-full", "change"),
         (None, None),

@@ -228,6 +228,7 @@ LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
 CANDIDATE = "/components/schemas/Candidate"
 LIFE = f"{CANDIDATE}/x-lifecycle"
+RECEIVES = f"{CANDIDATE}/x-subscription"
 DOES = f"{POST}/x-resource-operation"
 
 Change = Callable[[dict[str, Any]], None]
@@ -1069,6 +1070,82 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         put(LIFE, {"states": {"screened": {"example": "CandidateIdAda"}}}),
         "states",
         f"{LIFE}/states/screened",
+    ),
+    "duration that no clock can add": (
+        put(LIFE, {"states": {"open": {"after": {"P1Y": "open"}}}}),
+        "behaviour-form",
+        f"{LIFE}/states/open/after",
+    ),
+    "receiver without an address": (put(RECEIVES, {"events": "name"}), "behaviour-form", RECEIVES),
+    "misspelt key of deliveries": (
+        put("/x-webhook-delivery", {"retry": ["PT1S"]}),
+        "behaviour-form",
+        "/x-webhook-delivery/retry",
+    ),
+    "state that follows and is not there": (
+        put(LIFE, {"states": {"open": {"after": {"PT1S": "shut"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "operation of a state that there is not": (
+        put(LIFE, {"states": {"open": {"on": {"screenCandidate": "open"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "event of a state that there is not": (
+        put(LIFE, {"states": {"open": {"emit": ["candidate.hired"]}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "event of an operation that there is not": (
+        put(DOES, {"emit": ["candidate.hired"]}),
+        "behaviour-names",
+        DOES,
+    ),
+    "thing of a state that there is not": (
+        put(LIFE, {"states": {"open": {"create": [{"resource": "Report"}]}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "event about what is no resource": (
+        put(f"{EVENT}/x-event", {"about": "Report"}),
+        "behaviour-names",
+        f"{EVENT}/x-event",
+    ),
+    "moment that no candidate tells": (
+        put(LIFE, {"states": {"open": {"at": {"/planned": "open"}}}}),
+        "behaviour-places",
+        LIFE,
+    ),
+    "address that no receiver tells": (
+        put(RECEIVES, {"url": "callback"}),
+        "behaviour-places",
+        RECEIVES,
+    ),
+    "place that no payload has": (
+        put(f"{EVENT}/x-event", {"about": "Candidate", "payload": {"/rating": 1}}),
+        "behaviour-places",
+        f"{EVENT}/x-event",
+    ),
+    "payload with what no candidate has": (
+        put(f"{EVENT}/x-event", {"about": "Candidate", "payload": {"/name": "$resource#/rating"}}),
+        "behaviour-places",
+        f"{EVENT}/x-event",
+    ),
+    "payload with what no event has": (
+        put(f"{EVENT}/x-event", {"payload": {"/name": "$event#/moment"}}),
+        "behaviour-places",
+        f"{EVENT}/x-event",
+    ),
+    "state that nothing leads to": (
+        put(LIFE, {"states": {"open": {}, "shut": {"after": {"PT1S": "open"}}}}),
+        "reachable",
+        f"{LIFE}/states/shut",
+    ),
+    "state with a value that another has first": (
+        put(LIFE, {"state": "/stage", "states": {"offer": {}, "made": {"is": "offer"}}}),
+        "reachable",
+        f"{LIFE}/states/made",
     ),
     "list of things that nothing names": (
         all_of(

@@ -75,13 +75,13 @@ SNAPSHOT = {"version": 1, "seed": 1, "now": None, "vendors": {"acme": WORLD}}
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "Expecting value"),
+        ("", "EOF while parsing"),
         ("[]", "not a file of spaces"),
         ("{}", "it has no 'version'"),
         ('{"version": 2, "spaces": {}}', "version 2 is not 1"),
         ('{"version": 1}', "it has no 'spaces'"),
         ('{"version": 1, "spaces": 5}', "its spaces are not an object"),
-        ("[" * 100_000, "too deep"),
+        ("[" * 100_000, "recursion limit"),
         ('{"version": 1, "spaces": {"x": 1}}', "is not of type"),
         (json.dumps({"version": 1, "spaces": {"x": SNAPSHOT}}), "/Thing/0/value/name: 1 is not"),
         (json.dumps({"version": 1, "spaces": {"/": SNAPSHOT}}), "matches"),
@@ -104,6 +104,30 @@ def test_a_file_that_cannot_be_written_is_reported(
     create(access, "one", "Ada")
     file.save()
     assert "was not written" in capsys.readouterr().err
+
+
+def test_a_file_that_is_too_large_is_neither_read_nor_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even in part."""
+    path = tmp_path / "state.json"
+    file, access = StateFile(path, 300), SpaceAccess([API])
+    file.attach(access)
+    create(access, "one", "x" * 300)
+    file.save()
+    assert "was not written: " in capsys.readouterr().err
+    path.write_bytes(b"{" + b" " * 300)
+    with pytest.raises(GreenroomError, match="larger than 300 bytes"):
+        StateFile(path, 300).attach(access)
+
+
+def test_more_than_all_spaces_may_take_is_refused(tmp_path: Path) -> None:
+    """When the server starts, with the reason."""
+    file, access = attached(tmp_path / "state.json")
+    create(access, "one", "x" * 3000)
+    file.save()
+    with pytest.raises(GreenroomError, match=r"state\.json.* may take 2000 bytes"):
+        StateFile(tmp_path / "state.json").attach(SpaceAccess([API], largest=2000))
 
 
 def test_only_a_regular_file_is_read(tmp_path: Path) -> None:

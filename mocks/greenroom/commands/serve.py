@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import GreenroomError, InvalidContractError
 from ..server.limits import Limits
-from .output import write_note
+from .output import check_output, write_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,7 +138,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
-    state = StateFile(arguments.state) if arguments.state is not None else None
+    state = None
+    if arguments.state is not None:
+        check_output(str(arguments.state))
+        state = StateFile(arguments.state, 2 * settings.max_state)
 
     def build() -> tuple[App, Sequence[Contract]]:
         sources = find(arguments.contracts)

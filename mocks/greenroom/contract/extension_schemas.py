@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from ..schema import json_pointer as ptr
+from .behaviour.duration import PATTERN
 from .behaviour.rate_limit import RATE_LIMIT_KEY, RESETS, TELLS
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
@@ -94,6 +95,7 @@ _MISSING, _COPY = {"anyOf": [_STATUS, _NOT]}, _by_name(_STRING)
 _REFERENCE = _closed("resource", resource=_NAME, key=_NAME, missing=_MISSING, copy=_COPY)
 _MATCH = {"enum": ["equal", "contains", "from", "to", "any"]}
 _MADE = {"resource": _NAME, "into": _NAME, "set": _SETS, "existing": _EXISTING, "from": _POINTER}
+_COMING = {"resource": _NAME, "example": _NAME, "set": _SETS}
 _DOES = ["create", "put", "read", "update", "delete", "list", "action", "none"]
 _ON_DELETE = {"on-delete": {"enum": ["delete", "keep", "refuse"]}}
 _RESOURCE = {
@@ -117,13 +119,40 @@ _RESOURCE_OPERATION = {
     "replace": {"type": "boolean"},
     "filter": _by_name({"anyOf": [_NAME, _NOT, _closed("at", at=_NAMES, match=_MATCH)]}),
     "order": _closed("by", by=_NAME, direction=_NAME),
+    "emit": _SOME,
 }
-_STATE = _closed("", **{"is": True}, example=_NAME, set=_SETS)
+_LENGTH = {"type": "string", "pattern": PATTERN}
+_STATE = {
+    "is": True,
+    "example": _NAME,
+    "set": _SETS,
+    "emit": _SOME,
+    **dict.fromkeys(("at", "on"), _by_name(_NAME)),
+    "after": {**_by_name(_NAME), "propertyNames": _LENGTH},
+    "create": {"type": "array", "items": _closed("resource", **_COMING)},
+}
 _LIFECYCLE = {
     "state": _POINTER,
     "initial": _NAME,
     "when": _by_name(_NAME),
-    "states": _by_name(_STATE),
+    "states": _by_name(_closed("", **_STATE)),
+}
+_SUBSCRIPTION = {
+    **dict.fromkeys(("url", "events", "active", "secret", "method", "content-type"), _NAME),
+    "match": _by_name(_NAME),
+    "single": {"const": True},
+    "fields": _NAME,
+    "record": _closed("", last=_NAME, status=_NAME, failures=_NAME),
+    "secret-from": {"enum": ["credential", "create", "none"]},
+}
+_SUCCESS = {"type": "array", "items": {"type": "string", "pattern": "^[1-5]([0-9]{2}|XX)$"}}
+_DELIVERY = {
+    "timeout": _LENGTH,
+    "retries": {"type": "array", "items": _LENGTH},
+    "success": {**_SUCCESS, "minItems": 1},
+    "gone": {**_by_name({"const": "disable"}), "propertyNames": _STATUS},
+    "id-header": _NAME,
+    "order": {"enum": ["best-effort", "fifo"]},
 }
 _FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, **{"from": _NAME})
 _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
@@ -172,6 +201,9 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "x-resource": _sourced("", **_RESOURCE),
     "x-resource-operation": _sourced("", **_RESOURCE_OPERATION),
     "x-lifecycle": _sourced("states", **_LIFECYCLE),
+    "x-subscription": _sourced("url", **_SUBSCRIPTION),
+    "x-event": _sourced("", about=_NAME, payload=_SETS, headers=_SETS),
+    "x-webhook-delivery": _sourced("", **_DELIVERY),
     "x-webhook-signature": _when(
         "algorithm", "none", _sourced("", algorithm=True), _sourced("", **_SIGNATURE)
     ),

@@ -74,7 +74,8 @@ COMPONENT_SECTIONS = {kind[1:-1]: section for section, kind in _FIELDS["componen
 # Extensions that make statements, so that they may have an `x-provenance`.
 _WITH_PROVENANCE = frozenset((
     "x-rate-limit", "x-max-items-across", "x-webhook-signature", "x-graphql", "x-pagination",
-    "x-refusals", "x-resource", "x-lifecycle", "x-resource-operation",
+    "x-refusals", "x-resource", "x-lifecycle", "x-resource-operation", "x-subscription", "x-event",
+    "x-webhook-delivery",
 ))  # fmt: skip
 DATA = "data"
 _NO_FIELDS: dict[str, str] = {}

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..contract.behaviour.binding import Behaviour
+from ..contract.behaviour.events import DELIVERY_KEY, EVENT_KEY
 from ..contract.behaviour.reading import OPERATION_KEY, RESOURCE_KEY, behaviour_of
-from ..contract.behaviour.resources import LIFECYCLE_KEY
+from ..contract.behaviour.resource import Lifecycle, Resource
+from ..contract.behaviour.resources import LIFECYCLE_KEY, SUBSCRIPTION_KEY
 from ..contract.behaviour.story import answers
 from ..contract.behaviour.values import names_of, node_of, pointer_of, value_at
 from ..contract.extension_schemas import problems
@@ -19,10 +21,18 @@ from ..schema import json_pointer as ptr
 from ..schema.subschemas import shape_of
 from .document import Document, Messages, listed
 
-_KEYS = {RESOURCE_KEY: "schema", LIFECYCLE_KEY: "schema", OPERATION_KEY: "operation"}
+_OF_SCHEMA = (RESOURCE_KEY, LIFECYCLE_KEY, SUBSCRIPTION_KEY)
+_KEYS = {**dict.fromkeys(_OF_SCHEMA, "schema"), OPERATION_KEY: "operation"}
+_KEYS |= {EVENT_KEY: "operation", DELIVERY_KEY: "document"}
 _OF_PARAMETER = re.compile(r"\$request\.(path|query|header)\.(.+)")
-_OF_VALUE = re.compile(r"\$(request\.body|resource|parent|item|list)#(/.*)?")
-_PLACES = ("identifier", "keys", "created", "updated", "generated", "references", "set", "state")
+_OF_VALUE = re.compile(r"\$(request\.body|resource|parent|item|list|event|subscription)#(/.*)?")
+_NUMBERS = {"list": ("/total", "/count"), "event": ("/name", "/id", "/time")}
+_PLACES = (
+    "identifier", "keys", "created", "updated", "generated", "references", "set", "state",
+    "url", "events", "active", "secret", "method", "content-type", "fields",
+)  # fmt: skip
+# What comes into being with a thing.
+_MADE = re.compile(r"(?:/states/[^/]+)?/create/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,9 @@ class _Declaration:
                 return shape.others is not None
         return bool(found)
 
-    def in_record(self, pointer: str) -> bool:
+    def in_record(self, pointer: str, name: str = "") -> bool:
         """Whether the thing has a place: a response shows it, a request sends or selects by it."""
-        resource = self.behaviour.resources[self.resource]
+        resource = self.behaviour.resources[name or self.resource]
         first = "".join(ptr.split(pointer)[:1])
         made = {"".join(ptr.split(pointer_of(where))[:1]) for where in self.node.get("set", ())}
         operations = self.document.contract.operations
@@ -58,32 +68,41 @@ class _Declaration:
 
 
 def well_formed(document: Document) -> Messages:
-    """x-resource, x-resource-operation and x-lifecycle have the form of the style guide."""
+    """The extensions about what is kept and sent have the form of the style guide."""
     for key, kind in _KEYS.items():
         for part, _ in document.having(key, kind):
             yield from problems(key, part.node, part.pointer)
 
 
 def known_names(document: Document) -> Messages:
-    """Each resource, state, parameter and example that they name exists."""
+    """Each resource, state, operation, event, parameter and example that they name exists."""
     examples = document.document.get("components", {}).get("examples", {})
+    operations = [operation.id for operation in document.contract.operations]
+    events = dict.fromkeys(webhook.path for webhook in document.contract.webhooks)
     for declared in _declarations(document):
         node, operation = declared.node, declared.operation
         states = node.get("states", {})
-        entries = [*node.get("references", {}).values(), *node.get("create", ())]
-        entries += [node[key] for key in ("parent", "within") if key in node]
+        made = [e for holder in (node, *states.values()) for e in holder.get("create", ())]
+        entries = [*node.get("references", {}).values(), *made]
+        entries += [node[key] for key in ("parent", "within", "about") if key in node]
         resources = [entry if isinstance(entry, str) else entry["resource"] for entry in entries]
         if node.get("kind") != "none" and operation:
             resources.append(node.get("resource", declared.resource))
         parameters = [*node.get("filter", ()), *node.get("order", {}).values()]
-        shown = [state["example"] for state in states.values() if "example" in state]
+        shown = [entry["example"] for entry in (*states.values(), *made) if "example" in entry]
+        ways = [state.get(key, {}) for state in states.values() for key in ("after", "at", "on")]
+        leads = [*node.get("when", {}).values(), *(to for way in ways for to in way.values())]
+        called = [operation for state in states.values() for operation in state.get("on", ())]
+        sent = [e for holder in (node, *states.values()) for e in holder.get("emit", ())]
         for kind, names, known in (
             ("resource", resources, declared.behaviour.resources),
-            ("state", [*names_of(node.get("initial")), *node.get("when", {}).values()], states),
+            ("state", [*names_of(node.get("initial")), *leads], states),
+            ("operation", called, operations),
+            ("event", sent, events),
             ("example", [*names_of(node.get("seed")), *shown], examples),
             ("parameter", parameters, [p.name for p in operation.parameters] if operation else []),
         ):
-            for name in (name for name in names if name not in known):
+            for name in dict.fromkeys(name for name in names if name not in known):
                 message = f"there is no {kind} {name!r}"
                 short = f"; those are {listed(known)}" if kind != "example" else ""
                 yield declared.where, message + short
@@ -98,12 +117,17 @@ def known_places(document: Document) -> Messages:
                 yield declared.where, f"{pointer!r} is not in a {declared.resource}"
         responses = answers(operation) if operation else ()
         schemas = [media.schema for response in responses for media in response.content]
-        for pointer in declared.node.get("answer", ()):
-            if not any(declared.leads(schema, pointer.replace("/-", "/0")) for schema in schemas):
-                yield declared.where, f"{pointer!r} is not in the response"
+        sent = operation.body.content if operation and operation.body else ()
+        for key, which, described in (
+            ("answer", "response", schemas),
+            ("payload", "payload", [media.schema for media in sent]),
+        ):
+            for pointer in declared.node.get(key, ()):
+                if not any(declared.leads(s, pointer.replace("/-", "/0")) for s in described):
+                    yield declared.where, f"{pointer!r} is not in the {which}"
         for where, text in expressions(declared.node):
             # The parent of what comes into being with a thing is that thing.
-            is_within = where.startswith("/create/")
+            is_within = _MADE.match(where) is not None
             as_thing = text.replace("$parent#", "$resource#") if is_within else text
             if not _is_there(declared, as_thing):
                 yield declared.where, f"{text!r} leads nowhere"
@@ -125,6 +149,34 @@ def fitting_states(document: Document) -> Messages:
                 yield where, f"its example is not a {resource.name}: {error.message}"
 
 
+def reachable(document: Document) -> Messages:
+    """Something leads to each state, or it is the first with its value at `state`."""
+    behaviour = behaviour_of(document.contract)
+    for resource in behaviour.resources.values():
+        life = resource.lifecycle
+        for name in life.states if life else ():
+            if life is not None and name not in _reached(resource, life):
+                above = ptr.join("/components/schemas", resource.name)
+                where = ptr.join(above, LIFECYCLE_KEY, "states", name)
+                yield where, "nothing leads to this state, and it is not the first with its value"
+
+
+def _reached(resource: Resource, life: Lifecycle) -> set[str]:
+    """The states that records can be in. Writing a value puts them into the first that it tells."""
+    found = {life.initial, *(name for _, name in life.when)}
+    found |= {seed.state for seed in resource.seeds if seed.state}
+    if life.pointer is not None:
+        known: list[Any] = [None]
+        for state in life.states.values():
+            found |= set() if state.value in known else {state.name}
+            known.append(state.value)
+    for _ in life.states:
+        states = [state for name, state in life.states.items() if name in found]
+        found |= {to for state in states for _, to in (*state.after, *state.at)}
+        found |= {to for state in states for to in state.on.values()}
+    return found
+
+
 def proved(document: Document) -> Messages:
     """What an operation does is declared, or follows from a link, an example or a path."""
     weak = behaviour_of(document.contract).weak
@@ -136,7 +188,7 @@ def proved(document: Document) -> Messages:
 def _declarations(document: Document) -> Iterator[_Declaration]:
     behaviour = behaviour_of(document.contract)
     for _, name, schema, where in document.components("schemas"):
-        for key in (RESOURCE_KEY, LIFECYCLE_KEY):
+        for key in _OF_SCHEMA:
             if node := node_of(schema, key):
                 known = name if name in behaviour.resources else ""
                 yield _Declaration(document, behaviour, ptr.join(where, key), node, known)
@@ -146,6 +198,11 @@ def _declarations(document: Document) -> Iterator[_Declaration]:
             known = binding.resource if binding else ""
             where = ptr.join(operation.pointer, OPERATION_KEY)
             yield _Declaration(document, behaviour, where, node, known, operation)
+    for webhook in document.contract.webhooks:
+        if node := node_of(ptr.look_up(document.document, webhook.pointer), EVENT_KEY):
+            about = behaviour.events[webhook.path].about or ""
+            where = ptr.join(webhook.pointer, EVENT_KEY)
+            yield _Declaration(document, behaviour, where, node, about, webhook)
 
 
 def _places(node: Mapping[str, Any]) -> Iterator[str]:
@@ -155,7 +212,9 @@ def _places(node: Mapping[str, Any]) -> Iterator[str]:
     given.append(node.get("existing", {}).get("same"))
     for entry in node.get("filter", {}).values():
         given.append(entry.get("at") if isinstance(entry, dict) else entry or None)
-    given += [state.get("set") for state in node.get("states", {}).values()]
+    states = node.get("states", {}).values()
+    given += [state.get(key) for state in states for key in ("set", "at")]
+    given += [list(node.get("match", {}).values()), list(node.get("record", {}).values())]
     yield from (pointer_of(name) for names in given for name in names_of(names))
 
 
@@ -168,8 +227,11 @@ def _is_there(declared: _Declaration, text: str) -> bool:
     root, pointer = found[1], found[2] or ""
     if root == "resource":
         return bool(declared.resource) and declared.in_record(pointer)
-    if root == "list":
-        return pointer in ("/total", "/count")
+    if root in _NUMBERS:
+        return pointer in _NUMBERS[root]
+    if root == "subscription":
+        having = (r.name for r in behaviour.resources.values() if r.subscription is not None)
+        return any(declared.in_record(pointer, name) for name in having)
     binding = behaviour.bindings.get(operation.id) if operation else None
     if root == "parent":
         scopes = binding.scopes[-1:] if binding else ()

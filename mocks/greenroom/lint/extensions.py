@@ -35,6 +35,9 @@ _PLACES: dict[str, Collection[str]] = {
     "x-resource": ("schema",),
     "x-lifecycle": ("schema",),
     "x-resource-operation": ("operation",),
+    "x-subscription": ("schema",),
+    "x-event": ("operation",),
+    "x-webhook-delivery": ("document",),
     "x-webhook-signature": ("document",),
     REFUSALS_KEY: ("document",),
 }

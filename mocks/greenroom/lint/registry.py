@@ -108,6 +108,7 @@ RULES: tuple[Rule, ...] = (
     Rule("behaviour-names", behaviour.known_names),
     Rule("behaviour-places", behaviour.known_places),
     Rule("states", behaviour.fitting_states),
+    Rule("reachable", behaviour.reachable),
     Rule("proved", behaviour.proved),
     Rule("used", structure.used),
 )

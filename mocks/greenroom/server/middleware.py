@@ -62,8 +62,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self._access = access = access or SpaceAccess(())
-        self._note, self._leave = access.ring.note, access.leave
+        self.access = access or SpaceAccess(())
+        self._note, self._leave = self.access.ring.note, self.access.leave
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -108,7 +108,7 @@ class MockMiddleware(ContractMiddleware):
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
             context.space, fault = space, None
-            if self._access.with_rules:
+            if self.access.with_rules:
                 context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
             try:

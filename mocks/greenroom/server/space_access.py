@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ..contract.loading.parsing import parse, read_text
+from ..contract.loading.parsing import parse_value, read_text
 from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..errors import FullError, GreenroomError
@@ -126,9 +126,11 @@ class SpaceAccess:
         """
         from ..state.documents import play
 
-        play(
-            self.spaces.use(DEFAULT_SPACE, "scenario"), parse(read_text(file, str(file)), str(file))
-        )
+        scenario = parse_value(read_text(file, str(file)), str(file))
+        try:
+            play(self.spaces.use(DEFAULT_SPACE, "scenario"), scenario)
+        except GreenroomError as error:
+            raise GreenroomError(*f"{file}: {error}".splitlines()) from error
 
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""

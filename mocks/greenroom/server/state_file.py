@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import errno
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json, to_json
+
+from ..contract.loading.parsing import read_bytes
 from ..errors import GreenroomError
-from .space_access import SpaceAccess
+from .space_access import LARGEST, SpaceAccess
+
+if TYPE_CHECKING:
+    from ..state.space import Space
 
 _SECONDS = 60
 _VERSION = 1
@@ -20,10 +26,12 @@ _VERSION = 1
 class StateFile:
     """Reads the snapshots of all spaces when a server starts, and writes them when they change."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, largest: int = 2 * LARGEST) -> None:
+        """No file with more than `largest` bytes is read or written."""
+        self._path, self._largest = path, largest
         self._access: SpaceAccess | None = None
-        self._written = ""
+        self._seen: Any = None
+        self._written = 0
 
     def attach(self, access: SpaceAccess) -> None:
         """Give the spaces of the file to a server; after a reload those of the one before it.
@@ -36,44 +44,51 @@ class StateFile:
                 _restore(access, _snapshots(before))
             except GreenroomError as error:
                 sys.stderr.write(f"greenroom serve: the spaces begin anew: {error}\n")
-        elif self._path.exists():
+        elif os.path.lexists(self._path):
             try:
-                if not self._path.is_file():
-                    # Reading a pipe would never end.
-                    raise GreenroomError("not a regular file")
-                document = json.loads(self._path.read_text(encoding="utf-8"))
+                document = from_json(read_bytes(self._path, self._largest), allow_inf_nan=False)
                 if document["version"] != _VERSION:
                     raise GreenroomError(f"version {document['version']} is not {_VERSION}")
                 if not isinstance(document["spaces"], dict):
                     raise GreenroomError("its spaces are not an object")
                 _restore(access, document["spaces"])
-            except RecursionError as error:
-                raise GreenroomError(f"{self._path}: not a file of spaces: too deep") from error
             except (OSError, ValueError, LookupError, TypeError, GreenroomError) as error:
-                reason = str(error) if not isinstance(error, LookupError) else f"it has no {error}"
-                raise GreenroomError(f"{self._path}: not a file of spaces: {reason}") from error
+                reason = getattr(error, "strerror", None) or str(error)
+                reason = f"it has no {reason}" if isinstance(error, LookupError) else reason
+                lines = f"{self._path}: not a file of spaces: {reason}".splitlines()
+                raise GreenroomError(*lines) from error
 
     def save(self) -> None:
         """Write the file if anything has changed, in one step; a failure is only reported."""
         if self._access is None:
             return
-        text = json.dumps({"version": _VERSION, "spaces": _snapshots(self._access)})
-        if text == self._written:
+        seen = [*map(_marks, self._access.spaces.all())]
+        if seen == self._seen:
             return
+        content = to_json({"version": _VERSION, "spaces": _snapshots(self._access)})
         part = self._path.with_name(f"{self._path.name}.part")
         try:
-            part.write_text(text, encoding="utf-8")
-            os.replace(part, self._path)
+            if len(content) > self._largest:
+                raise OSError(errno.EFBIG, f"larger than {self._largest} bytes")
+            if hash(content) != self._written:
+                part.write_bytes(content)
+                os.replace(part, self._path)
         except OSError as error:
             sys.stderr.write(f"greenroom serve: {self._path} was not written: {error}\n")
         else:
-            self._written = text
+            self._seen, self._written = seen, hash(content)
 
     async def save_often(self) -> None:
         """Write it every minute."""
         while True:
             await asyncio.sleep(_SECONDS)
             self.save()
+
+
+def _marks(space: Space) -> tuple[Any, ...]:
+    """What is another after each change of a space."""
+    journal = space.journal
+    return space.name, journal.token, journal.last, journal.noted, space.records
 
 
 def _snapshots(access: SpaceAccess) -> Mapping[str, Any]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
-from ..contract.behaviour.binding import Behaviour
+from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.behaviour.resource import Property
 from ..contract.model import Contract
 from ..contract.read_write_only import for_responses
@@ -14,6 +15,7 @@ from ..schema.generation.sampler import Sampler, UnsatisfiedError
 from ..schema.subschemas import in_place_subschemas
 from ..schema.validators import SchemaSet
 from .creation import Maker
+from .decide import Decider
 from .identifiers import identifier
 from .merging import value_at
 from .record import SINGLE, Record, identity, text_of
@@ -37,11 +39,17 @@ class Api:
             for resource in behaviour.resources.values()
         }
 
+        self.deciders = cache(self._decider)
         self._facts = {
             (name, about.pointer): self._described(about)
             for name, maker in self.makers.items()
             for about in maker.generated
         }
+
+    def _decider(self, resource: str) -> Decider:
+        """What decides about the records of a resource for no operation."""
+        evidence = self.behaviour.resources[resource].evidence
+        return Decider(Binding("", resource, "action", evidence), self.behaviour, self.makers)
 
     def seeds(self) -> Iterator[Change]:
         """The records that a space begins with."""
@@ -50,7 +58,8 @@ class Api:
                 continue
             known: set[str] = set()
             for seed in resource.seeds:
-                record = Record(self.id_of(resource.name, seed.value), seed.value)
+                id = self.id_of(resource.name, seed.value)
+                record = Record(id, seed.value, state=seed.state)
                 if record.id not in known:
                     known.add(record.id)
                     yield Change(resource.name, None, record)

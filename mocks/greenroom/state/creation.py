@@ -18,6 +18,8 @@ from .values import Evaluate, Scope, compiled
 
 # As many sets of names are sent by usual clients.
 _REMEMBERED = 256
+# In what a state sets: when that is.
+_TIME = "$event#/time"
 # Values that count as none where it matters whether something is told.
 _UNTOLD = (NOTHING, None, False)
 
@@ -26,12 +28,15 @@ _UNTOLD = (NOTHING, None, False)
 class Draft:
     """The value of a record that is being made, changed in place, and what the caller gave of it.
 
-    Null is left out where its `shape` does not allow it.
+    Null is left out where its `shape` does not allow it. `at` is the moment of the change, and
+    `entered` the state that it puts the record into, None for none.
     """
 
     value: Any
     shape: Shape
     own: dict[str, None] = field(default_factory=dict)
+    at: datetime | None = None
+    entered: State | None = None
 
     def put(self, pointer: str, value: Any, kinds: tuple[type, ...] = (dict, list)) -> None:
         """Write a value at a pointer, remove what is there for NOTHING."""
@@ -179,6 +184,7 @@ class Maker:
 
     def date(self, draft: Draft, now: datetime, is_new: bool = False) -> None:
         """Write the moment of a change, and of the creation of what is new."""
+        draft.at = now
         for about in (*(self.resource.created if is_new else ()), *self.resource.updated):
             put(draft.value, about.pointer, in_form_of(about.example, now))
 
@@ -205,6 +211,7 @@ class Maker:
 
         Identifiers, references, times and what the caller gave stay.
         """
+        draft.entered = state
         for pointer, value in leaves(state.example) if state.example is not None else ():
             if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
                 put(draft.value, pointer, copied(value))
@@ -213,7 +220,11 @@ class Maker:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
         for each in state.sets:
             scope.resource = draft.value
-            draft.put(each.pointer, copied(compiled(each.value)(scope)))
+            if each.value.expression == _TIME and draft.at is not None:
+                example = value_at(state.example or self.base.record, each.pointer)
+                draft.put(each.pointer, in_form_of(example, draft.at))
+            else:
+                draft.put(each.pointer, copied(compiled(each.value)(scope)))
 
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own

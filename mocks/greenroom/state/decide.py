@@ -16,9 +16,9 @@ from ..contract.behaviour.resource import Resource
 from ..contract.model import Paging
 from ..contract.runtime_expressions import NOTHING, Message
 from ..mock.response.refusals import CONFLICT
-from .checking import Checker
 from .creation import Draft, Maker
 from .finding import Asking, Outcome, RefusedError, known
+from .life.transition import Living
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
@@ -27,7 +27,7 @@ from .store import Change, Fresh, Page, Query
 from .values import Scope, compiled
 
 
-class Decider(Checker):
+class Decider(Living):
     """Decides what the requests of one operation do.
 
     `described` is the shape of the things in its request body.
@@ -41,8 +41,7 @@ class Decider(Checker):
         paging: Paging | None = None,
         described: Shape | None = None,
     ) -> None:
-        super().__init__(binding, behaviour)
-        self._maker = makers[binding.resource]
+        super().__init__(binding, behaviour, makers)
         self._described = described
         self._listing = Listing(binding, self._resource, paging)
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
@@ -61,6 +60,8 @@ class Decider(Checker):
         if self._scopes:
             yield from self._enter_scopes(outcome, scope)
         yield from self._by_kind(outcome, scope, now)
+        if self._binding.emit:
+            yield from self._sends(outcome)
         return outcome
 
     def _read(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
@@ -145,10 +146,12 @@ class Decider(Checker):
                 yield from nested._made_within(outcome, scope, thing, draft, now)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
         record = Record(self._id(draft.value, outcome), draft.value, own=own)
+        self.give_state(record, draft, now)
         is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
         if not is_fresh or record.id != identified:
             yield from self._untaken(outcome, record.id)
         self._keep(outcome, None, record)
+        yield from self._brings(outcome, draft, record, now)
         return record
 
     def _made_within(
@@ -182,7 +185,8 @@ class Decider(Checker):
             # Not kept yet: it is as its example, but in the state that it begins in.
             draft = Draft(copied(record.value), self._maker.shape)
             self._maker.enter(draft, scope)
-            record = replace(record, value=draft.value)
+            state = draft.entered.name if draft.entered is not None else None
+            record = replace(record, value=draft.value, state=state)
         return record
 
     def _update(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
@@ -195,30 +199,33 @@ class Decider(Checker):
         maker, thing = self._maker, self._thing(scope)
         scope.item = thing
         yield from self._check(outcome, scope)
+        state, may_enter = self._guarded(record)
         sent = maker.written(thing)
-        draft = Draft(copied(record.value), maker.shape, dict.fromkeys(record.own))
+        draft = self._draft(record)
         if self._binding.replace and self._described is not None:
             maker.replace(draft, sent, self._described)
         draft.value = merged(draft.value, sent, maker.shape.takes_null)
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(sent)) if sent else {})
         maker.give_sets(draft, self._sets, scope)
-        if self._binding.kind == "action" and draft.value == record.value:
+        if self._binding.kind == "action" and draft.value == record.value and state is None:
             outcome.records.append(record)
             return
         yield from self._copy(outcome, draft, record.value)
         yield from self._unique(outcome, draft, record)
         maker.date(draft, now)
-        maker.enter(draft, scope, record.value)
+        self._enter(draft, scope, record, state, may_enter)
         self._require_showable(draft)
-        after = record.changed(draft.value, draft.own if self._resource.lifecycle else ())
+        after = self._after(draft, now, record)
         self._keep(outcome, record, after)
         outcome.records.append(after)
+        yield from self._brings(outcome, draft, after, now, record)
 
     def _delete(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
         record = yield from self._target(outcome, scope)
         if self._sets:
             yield from self._change(outcome, scope, now, record)
             return
+        self._guarded(record)
         self._keep(outcome, record, None)
         yield from self._cascade(outcome, self._resource, record)
         outcome.records.append(record)
@@ -265,17 +272,6 @@ class Decider(Checker):
             taken = {text_of(value_at(each, pointer)) for each in elements}
         values = (yield {name: Fresh(name, pointer, len(taken) + 1, example)})[name]
         return next(value for value in values if text_of(value) not in taken)
-
-    def _things(self, scope: Scope) -> list[Any]:
-        """The things in the body of a request; one without members where it has none."""
-        source, body = self._binding.source, scope.request.request_body
-        found = value_at(body, source) if source is not None and body is not NOTHING else None
-        if self._binding.many:
-            return found if isinstance(found, list) else []
-        return [{} if found is None else found]
-
-    def _thing(self, scope: Scope) -> Any:
-        return next(iter(self._things(scope)), None)
 
     def _identifier(self, record: Record) -> Any:
         return value_at(record.value, self._resource.identifiers[0].pointer)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 
+from ..contract.behaviour.duration import duration
 from ..schema import json_pointer as ptr
 from .api import Api
 from .life.clock import Clock
@@ -28,25 +28,25 @@ _MOST_PROBLEMS = 20
 _Problems = Iterator[tuple[str, str]]
 
 
-def checked(
-    document: Any, apis: Mapping[str, Api]
-) -> tuple[Mapping[str, Mapping[str, Any]], datetime | None]:
-    """The vendors of a snapshot, and where its time stands.
+def check(document: Any, apis: Mapping[str, Api]) -> None:
+    """Raise SpaceError, with a JSON pointer for each problem, for what is no snapshot.
 
-    Raises SpaceError, with a JSON pointer for each problem, for one that is not of its schema, or
-    that has a vendor, resource or record which the contract does not allow.
+    That is one that is not of its schema, or that has a vendor, resource, state or record which the
+    contract does not allow.
     """
     _refuse("snapshot", _misshapen("snapshot", document))
-    _refuse("snapshot", _problems(document["vendors"], apis))
-    now = document["now"]
-    return document["vendors"], None if now is None else instant(now)
+    last = document.get("counts", {}).get("timers", 0)
+    _refuse("snapshot", _problems(document["vendors"], apis, last))
+    if document["now"] is not None:
+        instant(document["now"])
 
 
 def play(space: Space, scenario: Any) -> None:
     """Give a space what a scenario states: `now`, and records of its vendor's resources.
 
     A record is that of a component example, by default the first of the resource, in a state of its
-    life cycle, with `set` merged into it. Raises SpaceError, with a JSON pointer, and FullError.
+    life cycle, with `set` merged into it. `then` are transitions to come, of records with an `id`,
+    else of the last that is made here. Raises SpaceError, with a JSON pointer, and FullError.
     """
     _refuse("scenario", _misshapen("scenario", scenario))
     _refuse("scenario", _made(space, scenario))
@@ -61,6 +61,7 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
         space.clock = Clock(instant(scenario["now"]))
     resources = world.api.behaviour.resources
     examples = world.api.contract.document.get("components", {}).get("examples", {})
+    made: dict[str, str] = {}
     for name, records in scenario.get("resources", {}).items():
         if name not in resources:
             yield ptr.join("/resources", name), f"is not one of {', '.join(resources)}"
@@ -77,13 +78,22 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
             else:
                 value = None if example is None else examples[example].get("value")
                 try:
-                    world.create(
+                    _, _, after = world.create(
                         name, record.get("set", {}), space.now(), value, states.get(state or "")
                     )
+                    made[name] = after.id if after is not None else ""
                 except LookupError as error:
                     yield where, str(error.args[0])
                 except InvalidError as error:
                     yield from ((f"{where}/set{at}", message) for at, message in error.problems)
+
+    for number, entry in enumerate(scenario.get("then", ())):
+        try:
+            to = entry["transition"]
+            named = to["resource"], to.get("id", made.get(to["resource"], ""))
+            world.plan(*named, to["to"], space.now() + duration(entry["after"]))
+        except (LookupError, ValueError, OverflowError) as error:
+            yield ptr.join("/then", number), str(error.args[0])
 
 
 def _misshapen(kind: str, document: Any) -> _Problems:
@@ -94,10 +104,11 @@ def _misshapen(kind: str, document: Any) -> _Problems:
 def _refuse(kind: str, problems: _Problems) -> None:
     listed = [f"{where or '/'}: {message}" for where, message in problems][:_MOST_PROBLEMS]
     if listed:
-        raise SpaceError("\n".join([f"the {kind} is not valid:", *listed]))
+        raise SpaceError(f"the {kind} is not valid:", *listed)
 
 
-def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> _Problems:
+def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api], last: int) -> _Problems:
+    numbers: set[int] = set()
     for vendor, world in vendors.items():
         where = ptr.join("/vendors", vendor)
         if vendor not in apis:
@@ -119,10 +130,27 @@ def _problems(vendors: Mapping[str, Any], apis: Mapping[str, Api]) -> _Problems:
                     yield ptr.join(pointer, "sequence"), "is above that of the vendor"
                 for inner, message in _of_record(apis[vendor], name, record):
                     yield pointer + inner, message
+                for i, timer in enumerate(record.get("timers", ())):
+                    if timer["number"] in numbers or timer["number"] > last:
+                        yield ptr.join(pointer, "timers", i), "has no number of its own"
+                    numbers.add(timer["number"])
 
 
 def _of_record(api: Api, name: str, record: Any) -> _Problems:
     if api.id_of(name, record["value"]) != record["id"]:
         yield "/id", "is not the identifier of the value"
+    life = api.behaviour.resources[name].lifecycle
+    known = life.states if life is not None else {}
+    timers = record.get("timers", ())
+    told = [("/state", record.get("state"))]
+    told += [(f"/timers/{i}/state", each["state"]) for i, each in enumerate(timers)]
+    for where, state in told:
+        if state is not None and state not in known:
+            yield where, f"is not one of {', '.join(known) or 'none'}"
+    for i, timer in enumerate(timers):
+        try:
+            instant(timer["due"])
+        except SpaceError as problem:
+            yield f"/timers/{i}/due", str(problem)
     for where, message in api.makers[name].shape.errors_of_record(record["value"]):
         yield f"/value{where}", message

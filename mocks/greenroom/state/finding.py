@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.runtime_expressions import NOTHING
@@ -33,12 +33,22 @@ class RefusedError(Exception):
         self.about, self.named = about, named
 
 
+class Entered(NamedTuple):
+    """A record that went from a state, None where nothing told it, to another."""
+
+    resource: str
+    id: str
+    before: str | None
+    after: str
+
+
 @dataclass(slots=True)
 class Outcome:
     """The changes of a request, and the records that its response shows.
 
     `scopes` are the records that its path names around them, `numbers` those of a list. `notes` are
-    sentences about what was not done.
+    sentences about what was not done. `entered` are the states that records went into, `emitted`
+    the events that come of it all: name, resource, and the record, None for nothing that is kept.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -46,6 +56,8 @@ class Outcome:
     scopes: list[Record] = field(default_factory=list)
     numbers: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    entered: tuple[Entered, ...] = ()
+    emitted: tuple[tuple[str, str, Record | None], ...] = ()
 
 
 class Finder:
@@ -156,6 +168,17 @@ class Finder:
             return True
         key = text_of(value_at(outcome.scopes[-1].value, parent.key))
         return _has(record.value, [(parent.by, key)])
+
+    def _things(self, scope: Scope) -> list[Any]:
+        """The things in the body of a request; one without members where it has none."""
+        source, body = self._binding.source, scope.request.request_body
+        found = value_at(body, source) if source is not None and body is not NOTHING else None
+        if self._binding.many:
+            return found if isinstance(found, list) else []
+        return [{} if found is None else found]
+
+    def _thing(self, scope: Scope) -> Any:
+        return next(iter(self._things(scope)), None)
 
     def _id(self, value: Any, outcome: Outcome) -> str:
         parts = [value_at(value, about.pointer) for about in self._resource.identifiers]

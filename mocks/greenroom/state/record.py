@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..mock.response.prepared import PreparedResponse
+from .life.timer import Timer
 
 # The identifier of the only record of its kind.
 SINGLE = "default"
@@ -20,8 +21,9 @@ class Record:
 
     `id` is the text of its identifier, of several as `identity` joins them. A change replaces the
     record by one of the next version. `sequence` is its place in the order of creation, given when
-    it is stored first. `own` are pointers to the values that a client gave. `made` holds responses
-    that were made of it, and `size` its length as JSON; neither is part of a snapshot.
+    it is stored first. `own` are pointers to the values that a client gave. `state` is that of its
+    life cycle, None where nothing tells it, and `timers` are what follows on that. `made` holds
+    responses that were made of it, and `size` its length as JSON; neither is part of a snapshot.
     """
 
     id: str
@@ -29,25 +31,37 @@ class Record:
     version: int = 1
     sequence: int = 0
     own: tuple[str, ...] = ()
+    state: str | None = None
+    timers: tuple[Timer, ...] = ()
     made: Mapping[Any, tuple[PreparedResponse, Any]] | None = field(default=None, repr=False)
     size: int = 0
 
     def changed(self, value: Mapping[str, Any], own: Iterable[str] = ()) -> Record:
         """The next version, with a value and further pointers to what a client gave."""
         owned = tuple(dict.fromkeys((*self.own, *own)))
-        return Record(self.id, value, self.version + 1, self.sequence, owned)
+        kept = self.state, self.timers
+        return Record(self.id, value, self.version + 1, self.sequence, owned, *kept)
 
     def document(self) -> dict[str, Any]:
         """The record as JSON."""
-        found = {"id": self.id, "version": self.version, "sequence": self.sequence}
+        found: dict[str, Any] = {"id": self.id, "version": self.version, "sequence": self.sequence}
+        if self.state is not None:
+            found["state"] = self.state
+        if self.timers:
+            found["timers"] = [timer.document() for timer in self.timers]
         return {**found, "own": list(self.own), "value": self.value}
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Record:
         """The record of a document that `document` made."""
-        own = tuple(document["own"])
         return cls(
-            document["id"], document["value"], document["version"], document["sequence"], own
+            document["id"],
+            document["value"],
+            document["version"],
+            document["sequence"],
+            tuple(document["own"]),
+            document.get("state"),
+            tuple(map(Timer.read, document.get("timers", ()))),
         )
 
 

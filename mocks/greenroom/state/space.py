@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+from weakref import proxy
 
-from ..errors import GreenroomError
+from ..errors import FullError, GreenroomError
 from ..journal.entry import NO_TRACE
 from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
@@ -15,7 +16,8 @@ from ..mock.response.prepared import PreparedResponse
 from .api import Api
 from .life.agenda import Agenda
 from .life.clock import Clock
-from .life.emission import Happening, Receiver
+from .life.emission import About
+from .life.life import Life
 from .rules.fault import Faults
 from .rules.limit import Limits
 from .store import Store
@@ -23,6 +25,7 @@ from .world import World
 
 Mode = Literal["stateful", "examples"]
 SEED = 1
+_COUNTS = ("timers", "transitions", "events")
 
 
 class SpaceError(GreenroomError):
@@ -40,15 +43,15 @@ def instant(text: str) -> datetime:
         raise SpaceError(f"now: no clock can stand at {text}") from error
 
 
-class Space:
+class Space(Life):
     """Records, time and journal of an account, apart from all others.
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
-    `frozen` is where its time stands, None where it is that of the wall clock. `deliveries` get its
-    events; they may put retries on its `agenda`. In the mode `examples` requests get the documented
-    examples. `made_by` says how it was named first; `on_rule` is called where the space gets faults
-    or `limits`, which it has while rate limits are kept.
-    `created` and `last_used` are in seconds since 1970.
+    `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
+    time that it was made with. In the mode `examples` requests get the documented examples.
+    `made_by` says how it was named first; `created` and `last_used` are in seconds since 1970.
+    `on_rule` is called where the space gets faults or `limits`, which it has while rate limits are
+    kept.
     """
 
     def __init__(
@@ -63,27 +66,21 @@ class Space:
         mode: Mode = "stateful",
         on_rule: Callable[[], object] = lambda: None,
     ) -> None:
+        super().__init__(journal, frozen)
         self.name = name
         self.seed = seed
-        self.clock = Clock(frozen)
-        self.agenda = Agenda()
-        self.deliveries: Receiver | None = None
+        self.made = seed, frozen
         self.faults = Faults(seed, on_rule)
         self.limits: Limits | None = None
         self._on_rule = on_rule
         self.mode = mode
         self.made_by = made_by
-        self.journal = journal
         self.created = self.last_used = time.time()
         self.field = b"x-greenroom-space: %b\r\n" % name.encode()
         self._apis = apis
         self._make_stores = make_stores
         self._make_store = make_stores()
         self._worlds: dict[str, World] = {}
-
-    def now(self) -> datetime:
-        """The time in the space, in UTC."""
-        return self.clock.now()
 
     @property
     def rate_limits(self) -> bool:
@@ -96,30 +93,11 @@ class Space:
         if kept:
             self._on_rule()
 
-    def next_due(self) -> datetime | None:
-        """When the next thing is due, None where nothing is."""
-        due = self.agenda.next()
-        return due and due.at
-
-    def step(self, until: datetime) -> Happening | None:
-        """Do the next thing that is due up to a moment, None where nothing is.
-
-        The clock stands at its moment from then on, until `clock.move`. Its events are given to
-        `deliveries` before this returns. What is due and no transition is given back, for whoever
-        put it on the agenda to do it.
-        """
-        due = self.agenda.next()
-        if due is None or due.at > until:
-            return None
-        self.agenda.drop(due.number)
-        self.clock.standing = max(due.at, self.clock.now())
-        return Happening(self.clock.standing, due=due.what)
-
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
         if vendor not in self._worlds:
             api = self._apis[vendor]()
-            self._worlds[vendor] = World(api, self._make_store(), str(self.seed))
+            self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
@@ -143,29 +121,43 @@ class Space:
         )
 
     def document(self) -> dict[str, Any]:
-        """The snapshot (`snapshot.SCHEMA`): seed, time, records; the same for the same history.
+        """The snapshot (`documents`): seed, clock, records; the same for the same history.
 
         A vendor whose records are those of the examples is left out.
         """
         worlds = sorted(self._worlds.items())
+        counts = self.agenda.last, self.changes, self.events
         return {
             "version": 1,
             "seed": self.seed,
-            "now": None if self.clock.running else self.now().isoformat(),
+            **self.clock.document(),
+            **({"counts": dict(zip(_COUNTS, counts, strict=True))} if any(counts) else {}),
             "vendors": {name: w.store.document() for name, w in worlds if not w.is_new},
         }
 
-    def load(
-        self, worlds: Mapping[str, Mapping[str, Any]], seed: int | str, frozen: datetime | None
-    ) -> None:
+    def load(self, document: Mapping[str, Any], seed: int | str, now: datetime | None) -> None:
         """Replace all records, the seed and the time by those of a checked snapshot.
 
+        The clock stands at `now`, if given. What is on the agenda and no timer of a record stays.
         Raises FullError, after which everything is as it was.
         """
-        make_store, loaded = self._make_stores(), {}
-        for vendor, document in worlds.items():
-            loaded[vendor] = world = World(self._apis[vendor](), make_store(), str(seed))
-            world.store.load(document)
+        make_store, agenda = self._make_stores(), Agenda(self.agenda.most)
+        loaded: dict[str, World] = {}
+        counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
+        agenda.last = counts["timers"]
+        for vendor, held in document["vendors"].items():
+            loaded[vendor] = world = World(
+                self._apis[vendor](), make_store(), str(seed), proxy(self)
+            )
+            world.store.load(held)
             world.is_new = False
-        self._make_store, self._worlds = make_store, loaded
-        self.seed, self.clock = seed, Clock(frozen)
+            for due, about, number in world.timers():
+                agenda.add(due, about, number)
+        if len(agenda) > agenda.most:
+            raise FullError(f"the snapshot has {len(agenda)} timers; at most {agenda.most} may be")
+        for other in self.agenda.all():
+            if not isinstance(other.what, About):
+                agenda.add(other.at, other.what)
+        self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
+        self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
+        self.changes, self.events = counts["transitions"], counts["events"]

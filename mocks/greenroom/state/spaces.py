@@ -14,7 +14,7 @@ from ..contract.model import Contract
 from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
-from .documents import checked, play
+from .documents import check, play
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 
@@ -60,7 +60,7 @@ class Spaces:
     def use(self, name: str, made_by: str = "control") -> Space:
         """The space of a name, made if there is none. Raises SpaceError for an invalid name."""
         now, space = self._clock(), self._spaces.get(name)
-        if space is None or now - space.last_used > self._idle:
+        if space is None or (now - space.last_used > self._idle and not space.is_living):
             space = self._add(self._new(name, made_by))
         space.last_used = now
         self._spaces.move_to_end(name)
@@ -94,11 +94,12 @@ class Spaces:
             if copied is None:
                 raise SpaceError(f"there is no space {from_['space']}")
             source = copied.document()
-        known = SEED if source is None else source.get("seed", SEED)
-        space = self._new(name, made_by, known if seed is None else seed, now, mode)
         if source is not None:
-            worlds, frozen = self._checked(source)
-            space.load(worlds, space.seed, now or frozen)
+            self._check(source)
+            seed = source["seed"] if seed is None else seed
+        space = self._new(name, made_by, SEED if seed is None else seed, now, mode)
+        if source is not None:
+            space.load(source, space.seed, now)
         if scenario is not None:
             play(space, scenario)
         if rate_limits is not None:
@@ -113,18 +114,18 @@ class Spaces:
         return self._spaces.pop(name, None) is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; with `requests` or `faults` in `keep` these stay.
+        """The space as it was made; what is in `keep` stays: requests, faults, clock.
 
         Raises SpaceError for an invalid name.
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
-        space = self._new(
-            name, before.made_by, before.seed, before.clock.made, before.mode, journal
-        )
+        space = self._new(name, before.made_by, *before.made, before.mode, journal)
         space.rate_limits = before.rate_limits
         if "faults" in keep:
             space.faults = before.faults
+        if "clock" in keep:
+            space.clock = before.clock
         return self._add(space)
 
     def snapshot(self, name: str) -> dict[str, Any]:
@@ -137,9 +138,9 @@ class Spaces:
         Raises SpaceError for one that is not valid, with everything that is wrong, and FullError.
         """
         _check_name(name)
-        worlds, frozen = self._checked(document)
+        self._check(document)
         space = self.use(name)
-        space.load(worlds, document["seed"], frozen)
+        space.load(document, document["seed"], None)
         return space
 
     def all(self) -> list[Space]:
@@ -147,8 +148,8 @@ class Spaces:
         self._forget()
         return [self._spaces[name] for name in sorted(self._spaces)]
 
-    def _checked(self, document: Any) -> tuple[Mapping[str, Any], datetime | None]:
-        return checked(document, {name: api() for name, api in self._apis.items()})
+    def _check(self, document: Any) -> None:
+        check(document, {name: api() for name, api in self._apis.items()})
 
     def _new(
         self,
@@ -195,9 +196,16 @@ class Spaces:
         oldest = self._clock() - self._idle
         while self._spaces:
             first = next(iter(self._spaces.values()))
-            if len(self._spaces) <= self._most and first.last_used >= oldest:
+            if len(self._spaces) > self._most:
+                self.remove(first.name)
+            elif first.last_used >= oldest:
                 return
-            self.remove(first.name)
+            elif first.is_living:
+                # As if it were used now.
+                first.last_used = self._clock()
+                self._spaces.move_to_end(first.name)
+            else:
+                self.remove(first.name)
 
 
 def _check_name(name: str) -> None:

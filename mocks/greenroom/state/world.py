@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from ..contract.behaviour.resource import State
 from ..contract.runtime_expressions import Message
@@ -13,6 +13,9 @@ from ..schema import json_pointer as ptr
 from .api import Api
 from .creation import Draft
 from .finding import Asking, Outcome
+from .life.agenda import Agenda
+from .life.emission import About
+from .life.timer import PLANNED, Timer
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
 from .store import Change, Fresh, Query, Reads, Store
@@ -30,20 +33,36 @@ class InvalidError(Exception):
         self.problems = problems
 
 
+class Around(Protocol):
+    """The space that a world is in."""
+
+    agenda: Agenda
+
+    def now(self) -> datetime:
+        """The time in the space."""
+
+    def told(self, vendor: str, outcome: Outcome, kind: str) -> None:
+        """Keep the transitions and send the events of an outcome, whose changes are made.
+
+        `kind` is that of their cause: request or control.
+        """
+
+
 class World:
     """The records of one API in one space; `source` is the seed of its identifiers.
 
     It begins with those of the examples. `is_new` is true until something is done to it.
     """
 
-    def __init__(self, api: Api, store: Store, source: str) -> None:
+    def __init__(self, api: Api, store: Store, source: str, around: Around) -> None:
         self.api = api
         self.store = store
         self.is_new = True
         self._source = source
+        self._around = around
         store.commit(api.seeds())
 
-    def run(self, asking: Asking[Outcome]) -> Outcome:
+    def run(self, asking: Asking[Outcome], kind: str = "request") -> Outcome:
         """The outcome of a decision, given what it asks for; its changes are made.
 
         Raises RefusedError and FullError.
@@ -55,6 +74,8 @@ class World:
         except StopIteration as stop:
             outcome: Outcome = stop.value
         self.commit(outcome.changes)
+        if outcome.entered or outcome.emitted:
+            self._around.told(self.api.vendor, outcome, kind)
         return outcome
 
     def read(self, reads: Reads) -> dict[str, Any]:
@@ -68,8 +89,47 @@ class World:
         """Make all changes, or none. Raises FullError."""
         if changes := tuple(changes):
             self.is_new = False
+            timed = [
+                each
+                for each in changes
+                if (each.after and each.after.timers) or (each.before and each.before.timers)
+            ]
+            gone, new = self._numbered(timed) if timed else ((), ())
             # Nothing else has this store, so that no record changes while one request is decided.
             assert self.store.commit(changes), "a record changed in between"
+            for number in gone:
+                self._around.agenda.drop(number)
+            for about, timer in new:
+                self._around.agenda.add(timer.due, about, timer.number)
+
+    def _numbered(self, changes: list[Change]) -> tuple[set[int], list[tuple[About, Timer]]]:
+        """The timers that changes drop, and those that they add, which get their numbers.
+
+        Raises FullError.
+        """
+        agenda, new = self._around.agenda, list[tuple[About, Timer]]()
+        had = {t.number for _, before, _ in changes for t in (before.timers if before else ())}
+        kept = {t.number for *_, after in changes for t in (after.timers if after else ())}
+        added = sum(not t.number for *_, after in changes for t in (after.timers if after else ()))
+        gone = had - kept
+        if added and len(agenda) + added - len(gone) > agenda.most:
+            raise FullError(f"{agenda.most} timers of the space are pending, as many as may be")
+        for resource, _, after in changes:
+            if after is not None:
+                about = About(self.api.vendor, resource, after.id)
+                after.timers = tuple(
+                    each if each.number else each._replace(number=agenda.number())
+                    for each in after.timers
+                )
+                new += [(about, timer) for timer in after.timers if timer.number not in had]
+        return gone, new
+
+    def timers(self) -> Iterator[tuple[datetime, About, int]]:
+        """What follows on the states of its records: when, of which, and its number."""
+        for resource in self.api.behaviour.resources:
+            for record in self.records(resource):
+                for timer in record.timers:
+                    yield timer.due, About(self.api.vendor, resource, record.id), timer.number
 
     def records(self, resource: str, offset: int = 0, limit: int | None = None) -> list[Record]:
         """The records of a resource in the order of creation."""
@@ -94,8 +154,8 @@ class World:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first. Raises FullError and InvalidError, and LookupError
-        where it exists.
+        that which they tell or else the first, of which nothing is sent. Raises FullError and
+        InvalidError, and LookupError where it exists.
         """
         maker = self.api.makers[resource]
         base = maker.base.record if example is None else example
@@ -113,6 +173,7 @@ class World:
             maker.enter(draft, Scope(Message()))
         _require_valid(draft, base)
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
+        self.api.deciders(resource).give_state(record, draft, now)
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")
@@ -122,7 +183,7 @@ class World:
     def update(self, resource: str, id: str, patch: Mapping[str, Any]) -> Change | None:
         """Merge values into a record without the rules of the API; None where there is none.
 
-        Its identifier stays. Raises FullError and InvalidError.
+        Its identifier stays. Writing its state is the transition. Raises FullError, InvalidError.
         """
         record, maker = self.get(resource, id), self.api.makers[resource]
         if record is None:
@@ -131,11 +192,46 @@ class World:
         for about in maker.resource.identifiers:
             put(draft.value, about.pointer, value_at(record.value, about.pointer))
         draft.own.update(dict.fromkeys(pointer for pointer, _ in leaves(patch)))
+        draft.at = now = self._around.now()
         maker.enter(draft, Scope(Message()), record.value)
         _require_valid(draft, record.value)
-        change = Change(resource, record, record.changed(draft.value, draft.own))
-        self.commit([change])
-        return change
+        asking = self.api.deciders(resource).changed(record, draft, now)
+        return self.run(asking, "control").changes[0]
+
+    def transition(self, resource: str, id: str, to: str) -> Change | None:
+        """Put a record into a state with all that this brings; None where there is no record.
+
+        Raises LookupError, naming the states, for one that the resource does not have, RefusedError
+        and FullError.
+        """
+        self._require_state(resource, to)
+        outcome = self.run(self.api.deciders(resource).move(id, to, self._around.now()), "control")
+        return next(iter(outcome.changes), None)
+
+    def plan(self, resource: str, id: str, to: str, due: datetime) -> None:
+        """Let a record go into a state later, whatever becomes of it until then.
+
+        Raises LookupError for a resource, record or state that there is not, and FullError.
+        """
+        if resource not in (known := self.api.behaviour.resources):
+            raise LookupError(f"{resource} is no resource; resources: {', '.join(known)}")
+        self._require_state(resource, to)
+        record = self.get(resource, id)
+        if record is None:
+            raise LookupError(f"there is no {resource} {id}".strip())
+        after = record.changed(record.value)
+        after.timers = (*record.timers, Timer(due, to, PLANNED))
+        self.commit([Change(resource, record, after)])
+
+    def _require_state(self, resource: str, name: str) -> None:
+        life = self.api.behaviour.resources[resource].lifecycle
+        if life is None or name not in life.states:
+            known = ", ".join(life.states) if life is not None else "none"
+            raise LookupError(f"{name} is no state of {resource}; states: {known}")
+
+    def expire(self, resource: str, id: str, number: int, now: datetime) -> None:
+        """Do what a timer is for, if the record still has it. Raises RefusedError and FullError."""
+        self.run(self.api.deciders(resource).move(id, None, now, number), "timer")
 
     def delete(self, resource: str, id: str) -> Change | None:
         """Drop a record without the rules of the API; None where there is none."""

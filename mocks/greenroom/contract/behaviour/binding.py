@@ -107,6 +107,7 @@ class Binding:
     send. `order` are the parameters for the property and the direction of a list's order. `creates`
     are creations of other resources with `source` in the same thing, left out where it is missing;
     `into` takes the identifier of each. `emit` are events that it sends.
+    `refuses_state` is the status for a record whose state does not allow it, empty for no refusal.
     """
 
     operation: str
@@ -129,6 +130,7 @@ class Binding:
     into: str = ""
     replace: bool = False
     emit: tuple[str, ...] = ()
+    refuses_state: str = ""
 
 
 @dataclass(frozen=True, slots=True)

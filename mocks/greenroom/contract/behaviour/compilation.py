@@ -33,6 +33,7 @@ class Compiler:
         makes, order = draft.kind in ("create", "put"), node.get("order")
         given = self._given(draft, source) if source else self._differences(draft)
         sets = (*given, *sets_of(node.get("set")))
+        documented = [response.status for response in draft.operation.responses]
         return Binding(
             operation=draft.operation.id,
             resource=resource.name,
@@ -56,6 +57,8 @@ class Compiler:
                 if entry["resource"] in self.resources
             ),
             replace=node.get("replace", self._replaces(draft, source)),
+            emit=tuple(node.get("emit", ())),
+            refuses_state="409" if "409" in documented else "",
         )
 
     def _places(self, draft: OperationDraft) -> tuple[Place | None, Place | None]:

@@ -5,29 +5,28 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-_FORM = re.compile(
-    r"P(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,8})H)?(?:(?P<minutes>\d{1,9})M)?"
-    r"(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?",
-    re.ASCII,
+# In JSON Schema's dialect too. What it allows is less than 2,000 years.
+PATTERN = (
+    r"^P(?=[0-9T])(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?"
+    r"(?:T(?=[0-9])(?:([0-9]{1,7})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9}(?:\.[0-9]{1,6})?)S)?)?$"
 )
+_UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 
 
 def duration(text: str) -> timedelta:
     """A duration. Raises ValueError for years, months, signs, and anything that is not one."""
-    found = _FORM.fullmatch(text)
-    parts = {k: float(v) for k, v in found.groupdict().items() if v} if found else {}
-    if not parts:
-        raise ValueError(f"{text!r} is not a duration in weeks to seconds, as in 'P2DT30M'")
-    return timedelta(**parts)
+    found = re.fullmatch(PATTERN, text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a duration in weeks to seconds, as 'P2DT30M' is")
+    return timedelta(**{u: float(n) for u, n in zip(_UNITS, found.groups(), strict=True) if n})
 
 
 def written(length: timedelta) -> str:
-    """A duration as text: days, hours, minutes and seconds."""
+    """A duration as text, in days, hours, minutes and seconds."""
     minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
     rest = f"{seconds + length.microseconds / 10**6:f}".rstrip("0").rstrip(".")
-    parts = [f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M")) if n]
-    parts += [f"{rest}S"] if rest != "0" or not (length.days or parts) else []
+    parts = {"H": hours and str(hours), "M": minutes and str(minutes), "S": rest != "0" and rest}
+    time = "".join(f"{number}{unit}" for unit, number in parts.items() if number)
     days = f"{length.days}D" if length.days else ""
-    return f"P{days}" + ("T" + "".join(parts) if parts else "")
+    return f"P{days}T{time or '0S'}" if time or not days else f"P{days}"

@@ -9,6 +9,7 @@ from ..model import Contract
 from .binding import Behaviour
 from .compilation import Compiler
 from .drafts import OperationDraft, ResourceDraft
+from .events import Events, delivery_policy
 from .inference import Inference
 from .records import Records
 from .resources import ResourceReader
@@ -49,7 +50,8 @@ def behaviour_of(contract: Contract) -> Behaviour:
     resources = {draft.name: ResourceReader(records, draft).resource() for draft in used}
     compiler = Compiler(records, resources)
     bindings = {name: compiler.binding(draft) for name, draft in drafts.items()}
-    return Behaviour(resources, bindings, unbound, weak)
+    events = Events(contract, resources, bindings).by_name()
+    return Behaviour(resources, bindings, unbound, weak, events, delivery_policy(contract))
 
 
 def _declared(story: Story) -> Iterator[ResourceDraft]:

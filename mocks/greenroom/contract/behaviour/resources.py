@@ -10,11 +10,23 @@ from ...schema import json_pointer as ptr
 from ...schema.name_words import words
 from ...schema.subschemas import in_place_subschemas
 from .drafts import ResourceDraft
+from .duration import duration
 from .records import Records
-from .resource import Lifecycle, Parent, Property, Resource, Seed, State, Unique, Value
+from .resource import (
+    Creation,
+    Lifecycle,
+    Parent,
+    Property,
+    Resource,
+    Seed,
+    State,
+    Unique,
+    Value,
+)
+from .subscription import Subscription
 from .values import evidence_of, names_of, node_of, pointer_of, sets_of, value_at
 
-LIFECYCLE_KEY = "x-lifecycle"
+LIFECYCLE_KEY, SUBSCRIPTION_KEY = "x-lifecycle", "x-subscription"
 _TIMES = {"created": {"created"}, "updated": {"updated", "modified"}}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATES = ("date-time", "date", "unix-time")
@@ -70,6 +82,7 @@ class ResourceReader:
             singleton=draft.singleton,
             seeds=tuple(self.seeds),
             lifecycle=self._lifecycle(),
+            subscription=self._subscription(),
         )
 
     def _seeds(self) -> Iterator[Seed]:
@@ -124,35 +137,63 @@ class ResourceReader:
             yield self._property(name)
         for name in sorted(shown) if declared is None else ():
             found = self._property(name) if _TIMES[key].intersection(words(name)) else None
-            if found and (_is_time(found.example) or self._schema(name).get("format") in _DATES):
+            if found and (is_time(found.example) or self._schema(name).get("format") in _DATES):
                 yield found
 
     def _lifecycle(self) -> Lifecycle | None:
         node = node_of(ptr.look_up(self.document, self.draft.place.schema), LIFECYCLE_KEY)
         if not node:
             return None
-        shown = self.document.get("components", {}).get("examples", {})
         states = {
             name: State(
                 name,
                 entry.get("is", name),
-                self._thing(shown.get(entry.get("example"), {}).get("value")),
+                self._example(self.draft, entry.get("example")),
                 sets_of(entry.get("set")),
+                tuple(entry.get("emit", ())),
+                tuple((duration(length), to) for length, to in entry.get("after", {}).items()),
+                tuple((pointer_of(at), to) for at, to in entry.get("at", {}).items()),
+                entry.get("on", {}),
+                tuple(
+                    Creation(
+                        other.name, self._example(other, e.get("example")), sets_of(e.get("set"))
+                    )
+                    for e in entry.get("create", ())
+                    if (other := self.records.inference.resources.get(e["resource"]))
+                ),
             )
             for name, entry in node["states"].items()
         }
         when = tuple((Value(entry), name) for entry, name in node.get("when", {}).items())
         initial = node.get("initial") or next(iter(states))
-        return Lifecycle(node.get("state"), initial, when, states, evidence_of(node))
+        named = frozenset(name for state in states.values() for name in state.on)
+        return Lifecycle(node.get("state"), initial, when, states, evidence_of(node), named)
 
-    def _thing(self, example: Any) -> Any:
-        """The part of an example that has the identifier."""
-        own = self.draft.identifiers
+    def _example(self, draft: ResourceDraft, name: str | None) -> Any:
+        """The part of a component example that has the identifier; None without one."""
+        example = self.document.get("components", {}).get("examples", {}).get(name, {}).get("value")
+        own = draft.identifiers
         objects = (value for _, value in ptr.walk(example) if isinstance(value, dict))
         return next((value for value in objects if all(name in value for name in own)), example)
 
+    def _subscription(self) -> Subscription | None:
+        node = node_of(ptr.look_up(self.document, self.draft.place.schema), SUBSCRIPTION_KEY)
+        if not node:
+            return None
+        places = ("url", "events", "active", "secret", "method", "content-type", "fields")
+        told = {**{key: node[key] for key in places if key in node}, **node.get("record", {})}
+        return Subscription(
+            resource=self.draft.name,
+            **{key.replace("-", "_"): pointer_of(where) for key, where in told.items()},
+            match=tuple((pointer_of(a), pointer_of(b)) for a, b in node.get("match", {}).items()),
+            single=node.get("single", False),
+            secret_from=node.get("secret-from", "create"),
+            evidence=evidence_of(node),
+        )
 
-def _is_time(value: Any) -> bool:
+
+def is_time(value: Any) -> bool:
+    """Whether a documented value may be a moment."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return is_number or (isinstance(value, str) and _DATE.match(value) is not None)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import yaml
 from ...errors import InvalidContractError, Problem
 from .yaml12 import DEEPEST, finite, load
 
+LARGEST_FILE = 128 * 1024 * 1024
 _LARGEST = 5_000_000
 _MOST_SHARED = 20
 # JSON can have one half of a surrogate pair, which is not valid text.
@@ -98,10 +101,28 @@ def _measure(value: Any, known: dict[int, int], depth: int = 1) -> int:
     return count
 
 
+def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """The bytes of a regular file. Raises OSError for anything else, and for one that is larger.
+
+    Reading a pipe or a device might never end.
+    """
+    status = path.stat()
+    # Opening a folder fails with the reason.
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file")
+    with path.open("rb") as file:
+        # The size of some files is unknown.
+        content = file.read(largest + 1) if status.st_size <= largest else None
+    if content is None or len(content) > largest:
+        raise OSError(errno.EFBIG, f"larger than {largest} bytes")
+    return content
+
+
 def read_text(path: Path, name: str) -> str:
     """The text of a UTF-8 file, called `name` in the InvalidContractError that this may raise."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise InvalidContractError([Problem("", "file", str(reason), name)]) from error

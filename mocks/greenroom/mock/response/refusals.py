@@ -32,6 +32,7 @@ INVALID = "invalid-request"
 UNKNOWN_RESOURCE = "unknown-resource"
 UNKNOWN_REFERENCE = "unknown-reference"
 CONFLICT = "conflict"
+WRONG_STATE = "wrong-state"
 RATE_LIMITED = "rate-limited"
 # Of what goes wrong there on purpose; any status may suit it.
 FAULT = "fault"
@@ -54,6 +55,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_RESOURCE: ("404",),
     UNKNOWN_REFERENCE: ("404", "422", "400"),
     CONFLICT: ("409",),
+    WRONG_STATE: ("409",),
     RATE_LIMITED: ("429",),
 }
 # In `x-refusals`, all kinds that it does not name.

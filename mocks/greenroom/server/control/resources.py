@@ -103,5 +103,6 @@ def _changed(space: Space, world: World, change: store.Change) -> Any:
 
 
 def _shown(record: Record) -> dict[str, Any]:
-    about = {"id": record.id, "version": record.version, "value": record.value}
-    return {"n": record.sequence, **about}
+    timers = [timer.document() for timer in record.timers]
+    about = {"id": record.id, "version": record.version, "state": record.state, "timers": timers}
+    return {"n": record.sequence, **about, "value": record.value}

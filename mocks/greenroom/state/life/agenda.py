@@ -20,7 +20,7 @@ class Due(NamedTuple):
 
 
 class Agenda:
-    """What is due, in order. `last` is the number that was given last.
+    """What is due, in order: `pending` by number, of which `last` was given last.
 
     Nothing is taken out of the middle: what was dropped is passed over when its moment comes.
     """
@@ -29,38 +29,39 @@ class Agenda:
         self.most = most
         self.last = 0
         self._heap: list[tuple[datetime, int]] = []
-        self._pending: dict[int, Due] = {}
+        self.pending: dict[int, Due] = {}
 
     def __len__(self) -> int:
-        return len(self._pending)
+        return len(self.pending)
+
+    def number(self) -> int:
+        """The next number."""
+        self.last += 1
+        return self.last
 
     def add(self, at: datetime, what: Any, number: int = 0) -> int:
         """Put something on the agenda; its number, the next one unless it is given."""
-        if not number:
-            self.last += 1
-            number = self.last
-        self._pending[number] = Due(at, number, what)
+        number = number or self.number()
+        self.pending[number] = Due(at, number, what)
         heapq.heappush(self._heap, (at, number))
         return number
 
     def drop(self, number: int) -> None:
         """Forget what has a number; nothing where that is done or forgotten already."""
-        self._pending.pop(number, None)
-        if len(self._heap) > 2 * len(self._pending) + _FEW:
-            self._heap = [(due.at, due.number) for due in self._pending.values()]
+        self.pending.pop(number, None)
+        if len(self._heap) > 2 * len(self.pending) + _FEW:
+            self._heap = [(due.at, due.number) for due in self.pending.values()]
             heapq.heapify(self._heap)
 
     def next(self) -> Due | None:
         """What is due next; it stays on the agenda."""
         while self._heap:
-            due = self._pending.get(self._heap[0][1])
+            due = self.pending.get(self._heap[0][1])
             if due is not None:
                 return due
             heapq.heappop(self._heap)
         return None
 
-    def clear(self) -> None:
-        """Forget everything; numbers begin again."""
-        self.last = 0
-        self._heap.clear()
-        self._pending.clear()
+    def all(self) -> list[Due]:
+        """What is on the agenda, in the order of being put there."""
+        return [*self.pending.values()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 
 def wall_time() -> datetime:
@@ -14,18 +15,17 @@ def wall_time() -> datetime:
 class Clock:
     """The time of a space, an aware datetime in UTC.
 
-    `made` is where it stood when the space was made, None where it ran with the wall clock.
-    `standing` is the moment of what is being done, which is what the clock tells meanwhile.
+    It stands at `frozen`, or runs with the clock `wall`. `standing` is the moment of what is being
+    done, which is what it tells meanwhile.
     """
 
     def __init__(
-        self, made: datetime | None = None, wall: Callable[[], datetime] = wall_time
+        self, frozen: datetime | None = None, wall: Callable[[], datetime] = wall_time
     ) -> None:
-        self.made = made
         self.standing: datetime | None = None
         self.speed = 1.0
         self._wall = wall
-        self._frozen = made
+        self._frozen = frozen
         # A running clock told `_from` when the wall clock told `_since`; None: it is that one.
         self._from: datetime | None = None
         self._since: datetime | None = None
@@ -66,8 +66,28 @@ class Clock:
         else:
             self._from, self._since = to, self._wall()
 
+    def release(self) -> None:
+        """Stop standing, and go on as if it had not."""
+        self.standing = None
+
     def seconds_until(self, moment: datetime) -> float | None:
         """Seconds of wall time until a moment, 0 for a past one; None where the clock stands."""
         if not self.running:
             return None
         return max(timedelta(), moment - self.now()).total_seconds() / self.speed
+
+    def document(self) -> dict[str, Any]:
+        """The clock as JSON: `now` is null where it is the wall clock, `speed` that of another."""
+        if self.running and self._from is None:
+            return {"now": None}
+        speed = {"speed": self.speed} if self.running else {}
+        return {"now": self.now().isoformat(), **speed}
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Clock:
+        """The clock of a document that `document` made."""
+        now = document["now"]
+        clock = cls(None if now is None else datetime.fromisoformat(now.upper()).astimezone(UTC))
+        if "speed" in document:
+            clock.resume(document["speed"])
+        return clock

@@ -72,3 +72,6 @@ class Receiver(Protocol):
 
         Who gets it is decided here, by the records as they are now; nothing is sent here.
         """
+
+    def due(self, what: Any) -> None:
+        """Begin what was put on the agenda and is no transition: its moment has come."""

@@ -1,0 +1,154 @@
+"""What happens in a space by itself: what is due is done at its moment, and events are sent."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from datetime import datetime
+from typing import Any
+
+from ...errors import FullError
+from ...journal.entry import Change
+from ...journal.journal import Journal
+from ..finding import Outcome, RefusedError
+from ..world import World
+from .agenda import Agenda, Due
+from .clock import Clock
+from .emission import About, Cause, Emission, Happening, Receiver, Transition
+
+# Of transitions, and of what is done before one request: a life cycle may go round for ever.
+_MOST_KEPT, _MOST_AT_ONCE = 1000, 10_000
+logger = logging.getLogger("greenroom")
+
+
+class Life:
+    """The clock of a space, what is due on it, and what happened.
+
+    `deliveries` get its events; they may put retries on the `agenda`. `transitions` are the last
+    ones, the newest last; `changes` and `events` count all of them.
+    """
+
+    def __init__(self, journal: Journal, frozen: datetime | None) -> None:
+        self.journal = journal
+        self.clock = Clock(frozen)
+        self.agenda = Agenda()
+        self.deliveries: Receiver | None = None
+        self.transitions: deque[Transition] = deque(maxlen=_MOST_KEPT)
+        self.changes = self.events = 0
+        self._cause: Cause | None = None
+        self._happened: tuple[list[Transition], list[Emission]] = [], []
+
+    def world(self, vendor: str) -> World:
+        """The records of a vendor. Raises KeyError."""
+        raise NotImplementedError
+
+    def now(self) -> datetime:
+        """The time in the space, in UTC."""
+        return self.clock.now()
+
+    @property
+    def is_living(self) -> bool:
+        """Whether something is to happen by itself, sooner or later."""
+        return self.clock.running and len(self.agenda) > 0
+
+    def next_due(self) -> datetime | None:
+        """When the next thing is due, None where nothing is."""
+        due = self.agenda.next()
+        return due and due.at
+
+    def step(self, until: datetime) -> Happening | None:
+        """Do the next thing that is due up to a moment, None where nothing is.
+
+        The clock stands at its moment from then on, until `clock.move` or `clock.release`. Its
+        events are given to `deliveries` before this returns. What is due and no transition is given
+        back, for whoever put it on the agenda to do it.
+        """
+        while (due := self.agenda.next()) is not None and due.at <= until:
+            self.agenda.drop(due.number)
+            self.clock.standing = due.at
+            if not isinstance(due.what, About):
+                return Happening(due.at, due=due.what)
+            if (happening := self._expire(due.what, due)) is not None:
+                return happening
+        return None
+
+    def catch_up(self) -> None:
+        """Do what is due by now, each at its moment; nothing while something else does that.
+
+        What is no transition is begun by `deliveries`.
+        """
+        now = self.clock.now()
+        due = self.agenda.next()
+        if due is None or due.at > now or self.clock.standing is not None:
+            return
+        try:
+            for _ in range(_MOST_AT_ONCE):
+                happening = self.step(now)
+                if happening is None:
+                    return
+                if happening.due is not None and self.deliveries is not None:
+                    self.deliveries.due(happening.due)
+        finally:
+            self.clock.release()
+
+    def emit(self, vendor: str, event: str, id: str | None = None) -> Emission:
+        """Send an event by hand, about a record of its resource if there is an `id`.
+
+        Raises LookupError for an event or a record that there is not.
+        """
+        world = self.world(vendor)
+        known = world.api.behaviour.events
+        if event not in known:
+            raise LookupError(f"{event} is no event of {vendor}; events: {', '.join(known)}")
+        resource = known[event].about or ""
+        record = world.get(resource, id) if resource and id is not None else None
+        if id is not None and record is None:
+            raise LookupError(f"there is no {resource or 'record'} {id}")
+        self.told(vendor, Outcome(emitted=((event, resource, record),)), "control")
+        return self._happened[1][0]
+
+    def told(self, vendor: str, outcome: Outcome, kind: str) -> None:
+        """Keep the transitions and send the events of an outcome, whose changes are made.
+
+        `kind` is that of their cause: request, control or timer.
+        """
+        number = self.journal.noted if kind == "control" else self.journal.last
+        cause = self._cause or Cause(kind, number + 1)
+        now = self.now()
+        transitions, emissions = self._happened = [], []
+        for resource, id, before, after in outcome.entered:
+            self.changes += 1
+            about = About(vendor, resource, id)
+            transitions.append(Transition(self.changes, now, about, before, after, cause))
+        self.transitions += transitions
+        for event, resource, record in outcome.emitted:
+            self.events += 1
+            named = About(vendor, resource, record.id) if record is not None else None
+            value = record.value if record is not None else None
+            emissions.append(Emission(self.events, vendor, event, now, cause, named, value))
+        for emission in emissions if self.deliveries is not None else ():
+            self.deliveries.emit(emission)  # type: ignore[union-attr]
+        for change in outcome.changes if kind == "timer" else ():
+            self.journal.note("transition", noted(vendor, change))
+
+    def _expire(self, about: About, due: Due) -> Happening | None:
+        """The transition that a timer is for; None where its record does not have it any more."""
+        self._cause, self._happened = Cause("timer", due.number), ([], [])
+        try:
+            self.world(about.vendor).expire(about.resource, about.id, due.number, due.at)
+        except (RefusedError, FullError) as error:
+            members = {"resource": about.resource, "id": about.id, "reason": str(error)}
+            logger.warning("transition", extra={"members": members})
+            return None
+        finally:
+            self._cause = None
+        transitions, emissions = self._happened
+        return Happening(due.at, transitions[0], emissions) if transitions else None
+
+
+def noted(vendor: str, change: Any) -> Change:
+    """A change of a record as the journal keeps it."""
+    resource, before, after = change
+    named = after or before
+    values = before and before.value, after and after.value
+    return Change(vendor, resource, named.id, named.version, *values)
