@@ -40,6 +40,8 @@ def build_app(
         settings.allow_origins,
         settings.journal,
         settings.max_state,
+        settings.deliver_to,
+        dict(settings.receivers),
         settings.rate_limits,
     )
     mocks = [

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import LARGEST, SpaceAccess, in_path
+from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -38,6 +38,8 @@ class ServerSettings:
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps,
     `max_state` how many bytes all spaces may take; with `rate_limits` they keep those of contracts.
+    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
+    as the first of a pair of `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -52,6 +54,8 @@ class ServerSettings:
     rate_limits: bool = False
     max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
+    deliver_to: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     root_path: str = ""
 
 
@@ -100,6 +104,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
+        account = fault = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -107,7 +112,7 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space, fault = space, None
+            context.space = space
             if self.access.with_rules:
                 context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
@@ -115,6 +120,7 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            account = context.account
             if context.space is None:
                 self._note(context, response)
             else:
@@ -126,18 +132,19 @@ class MockMiddleware(ContractMiddleware):
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
-            if fault is not None:
-                # Most servers never need it.
-                from .spaces.connection_faults import send_with_fault
+        if fault is not None:
+            # Most servers never need it.
+            from .spaces.connection_faults import send_with_fault
 
-                await send_with_fault(fault, response, scope, receive, send)
-                return
-        if method == "HEAD":
+            await send_with_fault(fault, response, scope, receive, send)
+        elif method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
+        if account is not None and DRIVEN not in scope:
+            self.access.sent(account)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from ..contract.loading.parsing import parse_value, read_text
@@ -27,6 +27,7 @@ from .origins import is_loopback
 if TYPE_CHECKING:
     from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
+    from .spaces.living import Living
     from .spaces.rules import SpaceRules
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
@@ -35,6 +36,8 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
+# In the scope of a request that no event loop of a server processes.
+DRIVEN = "greenroom.driven"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -51,9 +54,11 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps, `largest` how many bytes all of them may take. With `rate_limits` the
-    limits that contracts state are kept in every new space. `with_rules` are the names of those
-    that have faults or limits; while there are none, nothing is decided about either.
+    requests each space keeps, `largest` how many bytes all of them may take. `deliver_to` and
+    `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine, and
+    which addresses have others in their place. With `rate_limits` the limits that contracts state
+    are kept in every new space. `with_rules` are the names of those that have faults or limits;
+    while there are none, nothing is decided about either.
     """
 
     def __init__(
@@ -63,8 +68,11 @@ class SpaceAccess:
         origins: Sequence[str] = (),
         journal: int = 1000,
         largest: int = LARGEST,
+        deliver_to: Sequence[str] = (),
+        receivers: Mapping[str, str] | None = None,
         rate_limits: bool = False,
     ) -> None:
+        self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
         self.with_rules: set[str] = {""} if rate_limits else set()
         self._rate_limits = rate_limits
@@ -103,9 +111,18 @@ class SpaceAccess:
 
         from ..contract.behaviour.reading import behaviour_of
         from ..journal.journal import Journal
+        from ..state.space import Space
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
         from ..stores.total import Share, Total
+        from ..webhooks.deliveries import Deliveries
+        from ..webhooks.destination import Receivers
+
+        def deliveries_of(space: Space) -> Deliveries:
+            return Deliveries(
+                space,
+                lambda: Receivers(self._deliver_to, {**self._receivers, **space.receivers}),
+            )
 
         total = Total(self._largest)
         spaces = Spaces(
@@ -113,11 +130,19 @@ class SpaceAccess:
             behaviour_of,
             lambda: partial(MemoryStore, Budget(share=Share(total))),
             lambda: Journal(self._journal, take=Share(total).take),
+            deliveries_of=deliveries_of,
             with_rules=self.with_rules,
             rate_limits=self._rate_limits,
         )
         total.make_room = spaces.make_room
         return spaces
+
+    @cached_property
+    def living(self) -> Living:
+        """What moves the time of spaces, and sends their webhooks."""
+        from .spaces.living import Living
+
+        return Living(self.spaces)
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.
@@ -179,10 +204,17 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        if context.account.agenda:
+            context.account.catch_up()
         if name in self.with_rules:
             rules = self._compiled[context.vendor, context.operation.pointer]()
             return rules.entered(context, context.account)
         return None
+
+    def sent(self, space: Any) -> None:
+        """Go on in a space when a request has its response: with webhooks, and with time."""
+        if space.agenda or (space.deliveries is not None and space.deliveries.ready):
+            self.living.leave(space)
 
     def _is_allowed(self, context: RequestContext) -> bool:
         """Whether the page that sent a request may use spaces.

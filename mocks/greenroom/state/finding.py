@@ -173,7 +173,7 @@ class Finder:
         """The things in the body of a request; one without members where it has none."""
         source, body = self._binding.source, scope.request.request_body
         found = value_at(body, source) if source is not None and body is not NOTHING else None
-        if self._binding.many:
+        if self._binding.many and found is not None:
             return found if isinstance(found, list) else []
         return [{} if found is None else found]
 

@@ -48,10 +48,10 @@ class Space(Life):
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
-    time that it was made with. In the mode `examples` requests get the documented examples.
-    `made_by` says how it was named first; `created` and `last_used` are in seconds since 1970.
-    `on_rule` is called where the space gets faults or `limits`, which it has while rate limits are
-    kept.
+    time that it was made with. `receivers` are other addresses for those of its subscriptions that
+    begin as the keys do. In the mode `examples` requests get the documented examples. `made_by`
+    says how it was named first; `created` and `last_used` are in seconds since 1970. `on_rule` is
+    called where the space gets faults or `limits`, which it has while rate limits are kept.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Space(Life):
         self.faults = Faults(seed, on_rule)
         self.limits: Limits | None = None
         self._on_rule = on_rule
+        self.receivers: Mapping[str, str] = {}
         self.mode = mode
         self.made_by = made_by
         self.created = self.last_used = time.time()

@@ -15,6 +15,7 @@ from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
 from .documents import check, play
+from .life.emission import Receiver
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 
@@ -26,9 +27,9 @@ class Spaces:
     """All spaces by name.
 
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
-    of one space. `with_rules` gets the names of those that have faults or limits; with
-    `rate_limits` all new ones do. Above `most` the one that was not used for longest is forgotten,
-    and any after `idle` seconds without a request.
+    of one space. Above `most` the one that was not used for longest is forgotten, and any after
+    `idle` seconds without a request. `deliveries_of` makes what gets the events of a space.
+    `with_rules` gets the names of those that have faults or limits; with `rate_limits` all do.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Spaces:
         most: int = MOST_SPACES,
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
+        deliveries_of: Callable[[Space], Receiver | None] = lambda space: None,
         with_rules: set[str] | None = None,
         rate_limits: bool = False,
     ) -> None:
@@ -51,6 +53,7 @@ class Spaces:
         self._make_stores = make_stores
         self._make_journal = make_journal
         self._most, self._idle, self._clock = most, idle, clock
+        self._deliveries_of = deliveries_of
         self._spaces: OrderedDict[str, Space] = OrderedDict()
 
     def api(self, vendor: str) -> Api:
@@ -111,22 +114,26 @@ class Spaces:
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
         self._with_rules.discard(name)
-        return self._spaces.pop(name, None) is not None
+        return self._closed(self._spaces.pop(name, None)) is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; what is in `keep` stays: requests, faults, clock.
+        """The space as it was made; what is in `keep` stays: requests, faults, deliveries, clock.
 
         Raises SpaceError for an invalid name.
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
         space = self._new(name, before.made_by, *before.made, before.mode, journal)
+        space.receivers = before.receivers
         space.rate_limits = before.rate_limits
         if "faults" in keep:
             space.faults = before.faults
         if "clock" in keep:
             space.clock = before.clock
-        return self._add(space)
+        self._add(space)
+        if "deliveries" in keep and space.deliveries is not None and before.deliveries is not None:
+            space.deliveries.inherit(before.deliveries)
+        return space
 
     def snapshot(self, name: str) -> dict[str, Any]:
         """The snapshot of a space. Raises KeyError where there is none."""
@@ -167,9 +174,11 @@ class Spaces:
             partial(self._with_rules.add, name),
         )  # fmt: skip
         space.rate_limits = self._rate_limits
+        space.deliveries = self._deliveries_of(space) if mode == "stateful" else None
         return space
 
     def _add(self, space: Space) -> Space:
+        self._closed(self._spaces.get(space.name))
         self._spaces[space.name] = space
         self._spaces.move_to_end(space.name)
         space.last_used = self._clock()
@@ -206,6 +215,11 @@ class Spaces:
                 self._spaces.move_to_end(first.name)
             else:
                 self.remove(first.name)
+
+    def _closed(self, space: Space | None) -> Space | None:
+        if space is not None and space.deliveries is not None:
+            space.deliveries.close()
+        return space
 
 
 def _check_name(name: str) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import httpx2
 
 from ..server.background import BackgroundServer
+from ..server.space_access import DRIVEN
 from . import broken_responses as faults
 from .broken_responses import EFFECT, library_of
 
@@ -32,7 +33,8 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        call, loop = _call(self._server.app, request), self._server.loop
+        loop = self._server.loop
+        call = _call(self._server.app, request, loop is None)
         if loop is None:
             response, effect = self._driven(call)
         else:
@@ -45,7 +47,8 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        call, loop = _call(self._server.app, request), self._server.loop
+        loop = self._server.loop
+        call = _call(self._server.app, request, loop is None)
         if loop is None:
             response, effect = self._driven(call)
         else:
@@ -69,7 +72,7 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         raise RuntimeError(_NO_LOOP)
 
 
-async def _call(app: Any, request: Any) -> Any:
+async def _call(app: Any, request: Any, driven: bool) -> Any:
     """The response of an application (ASGI 3), as the library of the request has it.
 
     With it comes the effect of a fault, after which there may be no response, or None.
@@ -88,6 +91,7 @@ async def _call(app: Any, request: Any) -> Any:
         "client": ("127.0.0.1", 0),
         "server": (request.url.host, request.url.port),
         EFFECT: None,
+        **({DRIVEN: True} if driven else {}),
     }
     received = iter([{"type": "http.request", "body": request.content}])
     sent: list[Any] = []

@@ -15,7 +15,9 @@ from greenroom.state.life import life
 from greenroom.state.life.clock import Clock
 
 FILE = Path(__file__).parents[3] / "simulation" / "living.yaml"
-HEYMILO, LIVING = map(load, find(("heymilo", str(FILE))))
+HEYMILO, LIVING, INTERVIEWMINDS, NINJAHIRE = map(
+    load, find(("heymilo", str(FILE), "interviewminds", "ninjahire"))
+)
 KEY = {"x-api-key": "test-key"}
 
 
@@ -43,7 +45,7 @@ def test_an_interview_goes_through_its_states_at_their_times() -> None:
     here, (invitation, happened, done) = story()
 
     assert "status" not in invitation["details"]
-    assert [(h.transition.before, h.transition.after, h.at) for h in happened] == [
+    assert [(h.transitions[0].before, h.transitions[0].after, h.at) for h in happened] == [
         ("invited", "started", at(9, 10)),
         ("started", "completed", at(9, 40)),
         ("completed", "reported", at(9, 42)),
@@ -374,3 +376,31 @@ def test_a_life_that_goes_round_for_ever_holds_up_no_request(
 
     assert [state(here, id), state(here, id)] == ["planned", "planned"]
     assert here.space.changes == 40
+
+
+def test_a_record_moves_the_one_that_it_belongs_to() -> None:
+    """In the same step, after its own events, and once: then that is in the state already."""
+    here = Living(NINJAHIRE, {"authorization": "Bearer test-key"})
+    application = here.get("/v1/applications?page=1&size=20").json["data"][0]
+    for _ in range(2):
+        here.post(f"/v1/applications/{application['id']}/instant-call")
+    first, second = here.advance(minutes=5)
+
+    assert [t.about.resource for t in first.transitions] == ["Call", "Application"]
+    assert [t.about.resource for t in second.transitions] == ["Call"]
+    told = [each.event for each in here.sent.events]
+    assert told == ["call_activity", "application_activty", "call_activity"]
+    shown = here.get(f"/v1/applications/{application['id']}").json
+    assert (shown["screening_status"], shown["score"]) == ("completed", 82)
+
+
+def test_a_graphql_field_sends_what_it_says() -> None:
+    """Like an ordinary operation, about the record that it changed."""
+    here = Living(INTERVIEWMINDS, {"authorization": "Bearer test-key"})
+    interview = here.get("/api/interview/history").json[0]["_id"]
+    query = "mutation ($id: ID!) { updateScore(interviewId: $id, score: {score: 91}) { score } }"
+    here.post("/graphql", {"query": query, "variables": {"id": interview}})
+
+    (sent,) = here.sent.events
+    assert (sent.event, sent.about.id, sent.value["score"]) == ("score.generated", interview, 91)
+    assert sent.cause.kind == "request"
