@@ -39,7 +39,11 @@ class RateLimiter:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """`limits` are by operation id; those of the whole API have an empty id."""
-        self._windows = {name: [*map(_Window, found)] for name, found in limits.items()}
+        found: dict[str, _Window] = {}
+        self._windows = {
+            name: [found.setdefault(each.counter, _Window(each)) for each in several]
+            for name, several in limits.items()
+        }
         self._clock = clock
         self.sleep = sleep
 

@@ -43,11 +43,17 @@ def test_a_window_holds_no_more_requests_than_documented() -> None:
 
 def test_an_operation_with_its_own_limit_keeps_both_limits() -> None:
     """A request waits for both windows."""
-    limits = {"": [RateLimit(3, 10)], "slow": [RateLimit(1, 30)]}
+    limits = {"": [RateLimit(3, 10)], "slow": [RateLimit(1, 30, "/slow")]}
     assert times(limits, ["slow", "fast", "slow", "fast"]) == [0, 0, 30, 30]
 
 
 def test_of_several_limits_all_are_kept() -> None:
     """Two in ten seconds, and three in a hundred."""
-    limits = {"": [RateLimit(2, 10), RateLimit(3, 100)]}
+    limits = {"": [RateLimit(2, 10, "/0"), RateLimit(3, 100, "/1")]}
     assert times(limits, ["a"] * 4) == [0, 0, 10, 100]
+
+
+def test_operations_of_a_group_share_its_window() -> None:
+    """Two of either in ten seconds."""
+    limits = {name: [RateLimit(2, 10, "upload")] for name in ("a", "b")}
+    assert times(limits, ["a", "b", "a", "b"]) == [0, 0, 10, 10]

@@ -173,9 +173,9 @@ def _serve(arguments: argparse.Namespace) -> int:
             settings.allow_origins,
             settings.journal,
             settings.max_state,
+            settings.deliver_to,
+            dict(settings.receivers),
             settings.rate_limits,
-            deliver_to=settings.deliver_to,
-            receivers=dict(settings.receivers),
         )
         if state is not None:
             state.attach(access)

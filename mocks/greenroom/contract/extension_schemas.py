@@ -172,7 +172,12 @@ _HEADER = {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
 _LIMIT = _sourced(
     "requests seconds per",
     **dict.fromkeys(("requests", "seconds"), _COUNT),
-    **{"per": _TEXT, "window": {"enum": ["fixed", "sliding"]}, "reset-is": {"enum": [*RESETS]}},
+    **{
+        "per": _TEXT,
+        "group": _NAME,
+        "window": {"enum": ["fixed", "sliding"]},
+        "reset-is": {"enum": [*RESETS]},
+    },
     headers=_closed("", **dict.fromkeys(TELLS, _HEADER)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)

@@ -40,9 +40,9 @@ def build_app(
         settings.allow_origins,
         settings.journal,
         settings.max_state,
+        settings.deliver_to,
+        dict(settings.receivers),
         settings.rate_limits,
-        deliver_to=settings.deliver_to,
-        receivers=dict(settings.receivers),
     )
     mocks = [
         Mock(

@@ -104,7 +104,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        account = None
+        account = fault = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -112,7 +112,7 @@ class MockMiddleware(ContractMiddleware):
         else:
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
-            context.space, fault = space, None
+            context.space = space
             if self.access.with_rules:
                 context.client = (scope.get("client") or ("",))[0]
             result = mock.respond(context)
@@ -132,15 +132,12 @@ class MockMiddleware(ContractMiddleware):
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
-            if fault is not None:
-                # Most servers never need it.
-                from .spaces.connection_faults import send_with_fault
+        if fault is not None:
+            # Most servers never need it.
+            from .spaces.connection_faults import send_with_fault
 
-                await send_with_fault(fault, response, scope, receive, send)
-                if account is not None:
-                    self._sent(account, scope)
-                return
-        if method == "HEAD":
+            await send_with_fault(fault, response, scope, receive, send)
+        elif method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
         elif not self._write(send, response):

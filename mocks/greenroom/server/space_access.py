@@ -56,11 +56,11 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps, `largest` how many bytes all of them may take. With `rate_limits` the
-    limits that contracts state are kept in every new space. `with_rules` are the names of those
-    that have faults or limits; while there are none, nothing is decided about either.
-    `deliver_to` and `receivers` are those of `Receivers`: which hosts webhooks may go to beside
-    this machine, and which addresses have others in their place.
+    requests each space keeps, `largest` how many bytes all of them may take. `deliver_to` and
+    `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine, and
+    which addresses have others in their place. With `rate_limits` the limits that contracts state
+    are kept in every new space. `with_rules` are the names of those that have faults or limits;
+    while there are none, nothing is decided about either.
     """
 
     def __init__(
@@ -70,9 +70,9 @@ class SpaceAccess:
         origins: Sequence[str] = (),
         journal: int = 1000,
         largest: int = LARGEST,
-        rate_limits: bool = False,
         deliver_to: Sequence[str] = (),
         receivers: Mapping[str, str] | None = None,
+        rate_limits: bool = False,
     ) -> None:
         self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()

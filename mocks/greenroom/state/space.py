@@ -50,8 +50,8 @@ class Space(Life):
     `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
     time that it was made with. `receivers` are other addresses for those of its subscriptions that
     begin as the keys do. In the mode `examples` requests get the documented examples. `made_by`
-    says how it was named first; `on_rule` is called where the space gets faults or `limits`, which
-    it has while rate limits are kept. `created` and `last_used` are in seconds since 1970.
+    says how it was named first; `created` and `last_used` are in seconds since 1970. `on_rule` is
+    called where the space gets faults or `limits`, which it has while rate limits are kept.
     """
 
     def __init__(

@@ -28,10 +28,9 @@ class Spaces:
     """All spaces by name.
 
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
-    of one space. `with_rules` gets the names of those that have faults or limits; with
-    `rate_limits` all new ones do. Above `most` the one that was not used for longest is forgotten,
-    and any after `idle` seconds without a request. `deliveries_of` makes what gets the
-    events of a space.
+    of one space. Above `most` the one that was not used for longest is forgotten, and any after
+    `idle` seconds without a request. `deliveries_of` makes what gets the events of a space.
+    `with_rules` gets the names of those that have faults or limits; with `rate_limits` all do.
     """
 
     def __init__(
@@ -126,14 +125,15 @@ class Spaces:
         return space is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; what is in `keep` stays: requests, deliveries, faults, clock.
+        """The space as it was made; what is in `keep` stays: requests, faults, deliveries, clock.
 
         Raises SpaceError for an invalid name.
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
         space = self._new(name, before.made_by, *before.made, before.mode, journal)
-        space.receivers, space.rate_limits = before.receivers, before.rate_limits
+        space.receivers = before.receivers
+        space.rate_limits = before.rate_limits
         if "faults" in keep:
             space.faults = before.faults
         if "clock" in keep:

@@ -20,7 +20,6 @@ from ..server.background import BackgroundServer, StartMock
 from .clock import Clock
 from .control import ControlClient
 from .deliveries import Deliveries, Delivery, DeliveryFaults
-from .faults import FaultMethods
 from .requests import Requests
 from .resources import Resources
 
@@ -28,7 +27,7 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME_LENGTH = 40
 
 
-class VendorMock(FaultMethods, DeliveryFaults):
+class VendorMock(DeliveryFaults):
     """One vendor in the space of a test.
 
     `headers`, `query` and `cookies` carry the test credential as the contract requires,
@@ -42,8 +41,8 @@ class VendorMock(FaultMethods, DeliveryFaults):
         known = control("GET", "vendors")
         if vendor not in known:
             raise GreenroomError(f"{vendor} is not served; served: {', '.join(known)}")
-        super().__init__(control, space, vendor)
         self.vendor, self.space, self.seed = vendor, space, seed
+        self._control = control
         own: str = known[vendor]["url"]
         self._url = own.replace(control.url, f"{control.url}/~{space}", 1)
         placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
@@ -101,7 +100,7 @@ class VendorMock(FaultMethods, DeliveryFaults):
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
     def reset(
-        self, keep: Sequence[Literal["requests", "deliveries", "faults", "clock"]] = ()
+        self, keep: Sequence[Literal["requests", "faults", "deliveries", "clock"]] = ()
     ) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
@@ -144,10 +143,9 @@ class GreenroomSpace:
 
         The first call makes the space: `mode` and `now`, where its time stands, None for the wall
         clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
-        mapping with `now` and `resources`. With `rate_limits` the limits that the contract states
-        are kept from then on.
-        `receivers` are addresses in place of those of receivers
-        that begin as the keys do.
+        mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
+        that begin as the keys do. With `rate_limits` the limits that the contract states are kept
+        from then on.
         """
         server = self._url or self._server(vendor)
         if server not in self._controls:

@@ -91,7 +91,7 @@ class Deliveries:
         if record is not None and is_active(record, subscription):
             return True
         _, resource, id = delivery.subscription
-        delivery.state, delivery.reason = "disabled", f"{resource} {id} is switched off"
+        delivery.state, delivery.reason = "dropped", f"{resource} {id} gets no webhooks any more"
         self._close(delivery)
         self._space.journal.note("delivery", delivery.head())
         return False

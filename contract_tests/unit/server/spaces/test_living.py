@@ -216,7 +216,7 @@ def test_a_receiver_that_is_gone_is_switched_off(mock: VendorMock) -> None:
         job(mock, "Another")
         mock.clock.advance(days=1)
     assert [(each.state, each.status) for each in mock.deliveries] == [
-        ("disabled", 410), ("disabled", None),
+        ("disabled", 410), ("dropped", None),
     ]  # fmt: skip
     assert len(requests) == 1
     assert mock.resources["Hook"][hook]["enabled"] is False
@@ -250,7 +250,7 @@ def test_a_retry_is_not_made_after_deactivation(mock: VendorMock) -> None:
             else:
                 mock.resources["Hook"].update(hook, **end)
             mock.clock.advance(hours=1)
-            assert mock.deliveries.last.state == "disabled"
+            assert mock.deliveries.last.state == "dropped"
             assert len(requests) == 1
 
 

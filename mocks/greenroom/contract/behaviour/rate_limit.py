@@ -23,16 +23,16 @@ _ADDRESS = re.compile(r"\b(ip|address)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """The most requests in a window of some seconds; `pointer` names the statement.
+    """The most requests in a window of some seconds; those with the same `counter` count together.
 
-    It is counted for each address of a client with `per_address`, else for each credential. A
-    window that is not `sliding` begins with the first request in it. `headers` are the names of
-    header fields by what they tell (TELLS), `reset_is` is one of RESETS.
+    It is for each address of a client with `per_address`, else for each credential. A window that
+    is not `sliding` begins with the first request in it. `headers` are the names of header fields
+    by what they tell (TELLS), `reset_is` is one of RESETS.
     """
 
     requests: int
     seconds: float
-    pointer: str = ""
+    counter: str = ""
     per_address: bool = False
     sliding: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -57,12 +57,17 @@ def _limits(contract: Contract, pointer: str) -> Iterator[RateLimit]:
                 yield RateLimit(
                     max(requests, 1),
                     min(max(seconds, 0), _LONGEST),
-                    ptr.step(where, str(i)) if listed else where,
+                    _counter(each) or (ptr.step(where, str(i)) if listed else where),
                     _ADDRESS.search(str(each.get("per"))) is not None,
                     each.get("window") == "sliding",
                     dict(_fields(each.get("headers"))),
                     each["reset-is"] if each.get("reset-is") in RESETS else RESETS[0],
                 )
+
+
+def _counter(node: Mapping[str, Any]) -> str:
+    group = node.get("group")
+    return group if isinstance(group, str) else ""
 
 
 def _fields(node: Any) -> Iterator[tuple[str, str]]:

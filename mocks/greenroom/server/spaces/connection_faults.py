@@ -39,7 +39,7 @@ async def send_with_fault(
             return
     else:
         if "latency" in effect:
-            await asyncio.sleep(duration(effect["latency"]).total_seconds())
+            await _wait(receive, duration(effect["latency"]).total_seconds())
         if {"reset", "timeout", "malformed", "truncate"} & effect.keys():
             if hasattr(cycle, "transport"):
                 # Nothing more is sent, and uvicorn asks for nothing.
@@ -56,10 +56,7 @@ async def _break(
 ) -> None:
     transport = cycle.transport
     if "timeout" in effect:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_SECONDS):
-                while (await receive())["type"] != "http.disconnect":
-                    pass
+        await _wait(receive, LONGEST_SECONDS)
     if "reset" in effect:
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
         transport.abort()
@@ -70,6 +67,14 @@ async def _break(
         head = response.head + fields + b"\r\n"
         transport.write(cut(head, response.body if has_body else b"", effect["truncate"]))
     transport.close()
+
+
+async def _wait(receive: Receive, seconds: float) -> None:
+    """Wait as long as the client does, and not longer than some seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
 
 def cut(head: bytes, body: bytes, most: int) -> bytes:

@@ -48,8 +48,8 @@ class Limits:
         return [self._count(each, client, now) for each in standings]
 
     def _window(self, limit: RateLimit, client: str) -> deque[tuple[float, int]]:
-        sent = self._sent.setdefault((limit.pointer, client), deque())
-        self._sent.move_to_end((limit.pointer, client))
+        sent = self._sent.setdefault((limit.counter, client), deque())
+        self._sent.move_to_end((limit.counter, client))
         if len(self._sent) > MOST_WINDOWS:
             self._sent.popitem(last=False)
         return sent
