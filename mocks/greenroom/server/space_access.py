@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,6 @@ from .connexion_seams import Scope
 from .origins import is_loopback
 
 if TYPE_CHECKING:
-    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
@@ -173,13 +173,26 @@ class SpaceAccess:
             return self._apply_rules
 
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
-            return _Responder(self, contract.name, operation, selector).respond
+            from ..state.responder import StatefulOperation
 
-        return Behaviour(
-            (rules, *added.before_authentication),
-            (lambda operation, selector: self._enter, *added.after_authentication),
-            (*added.responders, responder),
-        )
+            simulated = StatefulOperation(self.spaces.api(contract.name), operation, selector)
+
+            def respond(context: RequestContext) -> Result:
+                if context.account.mode == "examples":
+                    return None
+                try:
+                    return simulated.respond(context)
+                except FullError as error:
+                    decision = Decision(operation.id, _FULL, 507, reason=str(error))
+                    return problem(507, str(error), decision=decision)
+
+            return respond
+
+        steps = (lambda operation, selector: self._enter,)
+        in_space = Behaviour(after_authentication=steps, responders=(responder,))
+        before = (rules, *added.before_authentication)
+        is_stateful = self._default is not None
+        return replace(added, before_authentication=before, in_space=in_space, stateful=is_stateful)
 
     def _apply_rules(self, context: RequestContext) -> Result | Awaitable[Result]:
         """What the rules of its space decide about a request before its credential."""
@@ -196,8 +209,7 @@ class SpaceAccess:
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
         name = self._default if context.space is None else context.space
-        if name is None:
-            return None
+        assert name is not None, "other requests have other steps"
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
@@ -233,34 +245,6 @@ class SpaceAccess:
         name = parts.hostname or ""
         is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
         return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
-
-
-class _Responder:
-    """The responder of one operation, compiled when it first has a request in a space."""
-
-    def __init__(
-        self, access: SpaceAccess, vendor: str, operation: Operation, selector: ResponseSelector
-    ) -> None:
-        self._access, self._vendor = access, vendor
-        self._operation, self._selector = operation, selector
-
-    def respond(self, context: RequestContext) -> Result:
-        """The response of a space; None for a request without one, or with a preference."""
-        space = context.account
-        if space is None or context.preference is not None or space.mode == "examples":
-            return None
-        try:
-            return self._simulated.respond(context)
-        except FullError as error:
-            decision = Decision(self._operation.id, _FULL, 507, reason=str(error))
-            return problem(507, str(error), decision=decision)
-
-    @cached_property
-    def _simulated(self) -> StatefulOperation:
-        from ..state.responder import StatefulOperation
-
-        api = self._access.spaces.api(self._vendor)
-        return StatefulOperation(api, self._operation, self._selector)
 
 
 def _normal(origin: str) -> str:
