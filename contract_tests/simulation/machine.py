@@ -33,7 +33,6 @@ from .reference import MISSING, Reference, Thing, at, text
 UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
 _ALTERATIONS = ("put", "update", "delete", "action")
 SPACE = "machine"
-_SEVERAL = 4
 _FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
 
 
@@ -85,7 +84,9 @@ class Machine(RuleBasedStateMachine):
         self.listing = [b.operation for b in lists]
         # Those that can be asked for in several ways.
         self.telling = [
-            b.operation for b in lists if b.order or any(f.match != "equal" for f in b.filters)
+            b.operation
+            for b in lists
+            if b.order or b.scopes or any(f.match != "equal" for f in b.filters)
         ]
         self.reading = [b.operation for b in bindings if b.kind == "read" or b.operation in still]
         self.snapshots: list[tuple[Any, Reference]] = []
@@ -123,19 +124,16 @@ class Machine(RuleBasedStateMachine):
         """Read something."""
         if self.reading:
             self._read(data)
-        for _ in range(2):
-            self._list(data)
+        self._list(data)
 
     @rule(data=st.data())
     def compare(self, data: st.DataObject) -> None:
-        """Lists of several things, each in an order or by a filter that tells these apart."""
+        """A list of several things, in an order or by a filter that tells these apart."""
         binding = self._drawn(data, self.telling or self.listing)
         making = [m for m in self.making if self.behaviour.bindings[m].resource == binding.resource]
-        if making and len(self.reference.of(binding.resource)) < _SEVERAL:
-            for _ in range(2):
-                self._change(data, self._drawn(data, making))
-        for _ in range(2):
-            self._list(data, binding)
+        for _ in range(2 if making else 0):
+            self._change(data, self._drawn(data, making))
+        self._list(data, binding)
 
     @rule(data=st.data())
     def manage(self, data: st.DataObject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from .effects import is_undeclared
 
 # No host has a name under `.invalid` (RFC 2606 section 2).
 RESERVED = "https://receiver.invalid/greenroom"
+_MAIL = "greenroom@receiver.invalid"
 
 
 def subscribes(contract: Contract, operation: Operation) -> bool:
@@ -43,7 +45,7 @@ def is_http_address(text: str) -> bool:
 def is_reserved(text: str) -> bool:
     """Whether no host can have an address."""
     try:
-        return (urlsplit(text).hostname or "").endswith(".invalid")
+        return (urlsplit(text).hostname or text).endswith(".invalid")
     except ValueError:
         return False
 
@@ -58,8 +60,13 @@ def receivers_in(contract: Contract, operation: Operation, value: Any, name: str
 def with_receiver(
     contract: Contract, operation: Operation, value: Any, receiver: str, name: str = ""
 ) -> Any:
-    """A copy of a body, or of the parameter of a name, in which every receiver is that one."""
-    return _replaced(contract, operation, value, name, lambda _: receiver)
+    """A copy of a body, or of the parameter of a name, in which every receiver is that one.
+
+    E-mail addresses are replaced by one that nobody has.
+    """
+    return _replaced(
+        contract, operation, value, name, lambda text: _MAIL if _is_mail(text) else receiver
+    )
 
 
 def receiver_parameters(contract: Contract, operation: Operation) -> Iterator[Parameter]:
@@ -68,6 +75,10 @@ def receiver_parameters(contract: Contract, operation: Operation) -> Iterator[Pa
         value = documented_value(contract.document, parameter)
         if receivers_in(contract, operation, value, parameter.name):
             yield parameter
+
+
+def _is_mail(text: str) -> bool:
+    return re.fullmatch(r"(mailto:)?[^@\s/]+@[^@\s/]+\.[^@\s/]+", text) is not None
 
 
 def _replaced(
@@ -90,6 +101,7 @@ def _replaced(
         return value if new == inner else json.dumps(new)
     # Text without any of these names no host, as in a request that is broken on purpose.
     receives = not {*".:/"}.isdisjoint(value) and names_receiver(operation, name)
-    if receives or (is_address(value) and subscribes(contract, operation)):
+    is_either = is_address(value) or _is_mail(value)
+    if receives or (is_either and subscribes(contract, operation)):
         return change(value)
     return value

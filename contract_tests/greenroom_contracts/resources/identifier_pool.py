@@ -16,7 +16,8 @@ from greenroom.contract.runtime_expressions import NOTHING, Message, evaluate
 from greenroom.http.exchange import Exchange, Request
 from greenroom.http.json_decoding import MalformedError, decode_json
 from greenroom.schema import json_pointer as ptr
-from greenroom.schema.name_words import ends_in_id
+from greenroom.schema.name_words import ends_in_id, words
+from greenroom.state.timestamps import moment
 
 from ..planning.body_identifiers import BodyIdentifiers, given_for
 from ..planning.effects import creates, creates_own_resource, is_grave, requires_own_resource
@@ -32,6 +33,11 @@ from ..planning.receivers import RESERVED, receiver_parameters, with_receiver
 
 # Marks a response that is a documented example, whose identifiers do not exist.
 _EXAMPLE = "x-greenroom-example"
+# Seconds by which the clock of a server may be behind, since some write local times without zone.
+_SKEW = 24 * 3600
+# Smaller numbers are none of seconds since 1970.
+_LEAST = 10**8
+_CREATED = frozenset(("created", "creation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +157,9 @@ class IdentifierPool:
     def _is_new(self, link: Link, target: Operation, exchange: Exchange, message: Message) -> bool:
         """Whether a response identifies a new resource: not known before, and not in the request.
 
-        Where 201 is documented, another status is of what existed already. The documented examples
-        of a mock always count as new: all have the same identifiers.
+        Where 201 is documented, another status is of what existed already. Where it is not, so is
+        what an example of the contract names, or what says that it is older than the request. The
+        documented examples of a mock always count as new: all have the same identifiers.
         """
         if exchange.response is not None and exchange.response.header(_EXAMPLE) is not None:
             return True
@@ -162,8 +169,13 @@ class IdentifierPool:
         requested = [*message.path.values(), *message.query.values()]
         if message.request_body is not NOTHING:
             requested += _identifiers(message.request_body)
-        subject = {str(evaluate(text, message)) for _, text in subjects(link, target)}
-        is_new = subject <= self._own or not subject & {*map(str, requested), *self._others}
+        found = subjects(link, target)
+        subject, known = {str(evaluate(text, message)) for _, text in found}, {*self._others}
+        if message.status != 201:
+            known.update(self._bodies.of_examples)
+            if any(_is_older(text, message, exchange.started) for _, text in found):
+                return False
+        is_new = subject <= self._own or not subject & {*map(str, requested), *known}
         self._own |= subject if is_new else set()
         return is_new
 
@@ -185,6 +197,15 @@ class IdentifierPool:
             response_headers=dict(response.headers) if response else {},
             response_body=_json(response.body if response else b""),
         )
+
+
+def _is_older(text: str, message: Message, sent: float) -> bool:
+    """Whether the object with an identifier says that it was created before the request."""
+    is_inside = text.startswith("$response.body#/")
+    holder = evaluate(text.rpartition("/")[0], message) if is_inside else None
+    members = holder.items() if isinstance(holder, dict) else ()
+    created = (moment(v) for name, v in members if not _CREATED.isdisjoint(words(name)))
+    return any(time is not None and _LEAST < time < sent - _SKEW for time in created)
 
 
 def _evaluated(link: Link, target: Operation, message: Message) -> SuppliedValues | None:

@@ -26,7 +26,7 @@ def linked(**targets: tuple[str, str]) -> dict[str, Any]:
     }
 
 
-def contract(**statuses: Any) -> Contract:
+def contract(success: str = "201", **statuses: Any) -> Contract:
     """Tasks belong to projects, both of which can be changed and deleted."""
     responses = answer(
         {"id": "t", "projectId": "p"},
@@ -43,11 +43,19 @@ def contract(**statuses: Any) -> Contract:
                 "createTask",
                 ["create"],
                 requestBody=body({"title": "a"}),
-                responses={**responses, **{k[1:]: responses["201"] for k in statuses}},
+                responses={
+                    **{success if k == "201" else k: v for k, v in responses.items()},
+                    **{k[1:]: responses["201"] for k in statuses},
+                },
             ),
         },
         "/tasks/{id}": {
-            "delete": operation("deleteTask", ["delete"], parameters=by_id(), responses=answer({}))
+            "delete": operation(
+                "deleteTask",
+                ["delete"],
+                parameters=[{**by_id()[0], "example": "example-task"}],
+                responses=answer({}),
+            )
         },
         "/tasks/{id}/steps": {
             "put": operation("addStep", ["change"], parameters=by_id(), responses=answer({}))
@@ -107,6 +115,27 @@ def test_where_201_is_documented_another_status_creates_nothing(status: int, own
     created = HttpResponse(status, json.dumps(NEW).encode())
     found = altered(contract(_200=True, _202=True), created)
     assert bool(found) is own
+
+
+@pytest.mark.parametrize(
+    ("more", "own"),
+    [
+        ({}, True),
+        ({"createdAt": "2999-01-05T09:00:00Z"}, True),
+        ({"createdAt": "2020-01-05T09:00:00Z"}, False),
+        ({"created": 1577836800}, False),
+        ({"creation_date": "2020-01-05"}, False),
+        ({"project": {"id": "old-1", "createdAt": "2020-01-05T09:00:00Z"}}, True),
+        ({"createdBy": 7, "created": True, "created_count": 3, "createdIn": None}, True),
+        ({"id": "example-task"}, False),
+    ],
+)
+def test_where_only_200_is_documented_something_older_is_not_the_run_s_own(
+    more: dict[str, Any], own: bool
+) -> None:
+    """It says itself when it was created, or an example of the contract names it."""
+    created = HttpResponse(200, json.dumps({**NEW, **more}).encode())
+    assert bool(altered(contract("200"), created)) is own
 
 
 def of_parameter(where: str, name: str, method: str = "delete", **more: Any) -> set[str]:

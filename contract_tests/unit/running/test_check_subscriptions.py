@@ -146,6 +146,29 @@ def test_a_member_that_is_named_like_a_receiver_is_one_in_any_operation(value: A
         assert "https://receiver.invalid/greenroom" in json.dumps(bodies)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"email": "someone@stranger.example.com"},
+        {"url": "https://stranger.example.com/x", "recipients": ["a@stranger.example.com"]},
+        {"settings": {"to": "mailto:someone@stranger.example.com"}},
+    ],
+)
+def test_an_example_s_mail_address_is_not_subscribed(value: Any) -> None:
+    """Somebody may have it; what the caller gives in a body of their own is sent."""
+    document = deepcopy(DOCUMENT)
+    document["paths"]["/hooks"]["post"]["requestBody"] = body(value)
+    contract = build(document, "account", "account.yaml")
+    report, bodies = checked(HOOKS, None, contract)
+    assert "stranger" not in json.dumps(bodies)
+    assert "greenroom@receiver.invalid" in json.dumps(bodies)
+    assert report.findings == ()
+    own = json.dumps({"email": "me@stranger.example.com"}).encode()
+    given = replace(HOOKS, bodies={"createHook": ("application/json", own)}, invalid=0)
+    _, bodies = checked(given, None, contract)
+    assert {"email": "me@stranger.example.com"} in bodies
+
+
 @pytest.mark.parametrize("status", [201, 303, 500])
 def test_a_server_without_checks_subscribes_once(status: int) -> None:
     """After one broken request that was not refused, no other is sent, the valid one neither."""

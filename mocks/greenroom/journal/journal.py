@@ -94,6 +94,11 @@ class Journal:
         while self._entries:
             self._drop()
 
+    def close(self) -> None:
+        """Give back all room; what is added from now on counts nowhere."""
+        self.forget()
+        self._take = lambda _: True
+
     def _drop(self) -> None:
         gone = self._entries.popleft().size
         self.size -= gone

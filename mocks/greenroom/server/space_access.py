@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -19,13 +20,13 @@ from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
+from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
 from .origins import is_loopback
 
 if TYPE_CHECKING:
-    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
     from .spaces.living import Living
     from .spaces.rules import SpaceRules
@@ -76,7 +77,7 @@ class SpaceAccess:
         self.ring = RequestRing()
         self.with_rules: set[str] = {""} if rate_limits else set()
         self._rate_limits = rate_limits
-        self._compiled: dict[tuple[str, str], Callable[[], SpaceRules]] = {}
+        self._rules: dict[tuple[str, str], SpaceRules] = {}
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
@@ -160,41 +161,53 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
-        def rules(operation: Operation, selector: ResponseSelector) -> Step:
-            def compile_rules() -> SpaceRules:
-                from .spaces.rules import SpaceRules
-
-                return SpaceRules(contract, operation, selector)
-
-            self._compiled[contract.name, operation.pointer] = cache(compile_rules)
-            return self._apply_rules
-
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
-            return _Responder(self, contract.name, operation, selector).respond
+            from ..state.responder import StatefulOperation
 
-        return Behaviour(
-            (rules, *added.before_authentication),
-            (lambda operation, selector: self._enter, *added.after_authentication),
-            (*added.responders, responder),
-        )
+            simulated = StatefulOperation(self.spaces.api(contract.name), operation, selector)
 
-    def _apply_rules(self, context: RequestContext) -> Result | Awaitable[Result]:
-        """What the rules of its space decide about a request before its credential."""
-        if not self.with_rules:
-            return None
-        rules = self._compiled[context.vendor, context.operation.pointer]()
+            def respond(context: RequestContext) -> Result:
+                if context.account.mode == "examples":
+                    return None
+                try:
+                    return simulated.respond(context)
+                except FullError as error:
+                    decision = Decision(operation.id, _FULL, 507, reason=str(error))
+                    return problem(507, str(error), decision=decision)
+
+            return respond
+
+        steps = (lambda operation, selector: self._enter,)
+        in_space = Behaviour(after_authentication=steps, responders=(responder,))
+        return replace(added, in_space=in_space, stateful=self._default is not None)
+
+    def respond(
+        self, mock: Mock, context: RequestContext, client: str
+    ) -> PreparedResponse | Awaitable[PreparedResponse]:
+        """The response to a request from an address, where spaces have faults or limits."""
+        found = mock.route(context.path)
+        compiled = found and found[0].operations.get(context.method)
+        if found is None or compiled is None:
+            return mock.respond(context)
+        context.vendor, context.operation = mock.contract.name, compiled.operation
+        context.path_parameters, context.client = found[1], client
+        key = (context.vendor, compiled.operation.pointer)
+        if key not in self._rules:
+            from .spaces.rules import SpaceRules
+
+            self._rules[key] = SpaceRules(mock.contract, compiled.operation, compiled.selector)
+        rules = self._rules[key]
         name = rules.space_of(context) or self._default
         space = self.spaces.get(name) if name in self.with_rules else None
         if space is None:
-            return None
+            return mock.respond(context)
         context.space = name
-        return rules.before(context, space)
+        return rules.before(context, space) or mock.respond(context)
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
         name = self._default if context.space is None else context.space
-        if name is None:
-            return None
+        assert name is not None, "other requests have other steps"
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
@@ -204,10 +217,8 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
-        if context.account.agenda:
-            context.account.catch_up()
-        if name in self.with_rules:
-            rules = self._compiled[context.vendor, context.operation.pointer]()
+        rules = self._rules.get((context.vendor, context.operation.pointer))
+        if name in self.with_rules and rules is not None:
             return rules.entered(context, context.account)
         return None
 
@@ -229,34 +240,6 @@ class SpaceAccess:
         name = parts.hostname or ""
         is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
         return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
-
-
-class _Responder:
-    """The responder of one operation, compiled when it first has a request in a space."""
-
-    def __init__(
-        self, access: SpaceAccess, vendor: str, operation: Operation, selector: ResponseSelector
-    ) -> None:
-        self._access, self._vendor = access, vendor
-        self._operation, self._selector = operation, selector
-
-    def respond(self, context: RequestContext) -> Result:
-        """The response of a space; None for a request without one, or with a preference."""
-        space = context.account
-        if space is None or context.preference is not None or space.mode == "examples":
-            return None
-        try:
-            return self._simulated.respond(context)
-        except FullError as error:
-            decision = Decision(self._operation.id, _FULL, 507, reason=str(error))
-            return problem(507, str(error), decision=decision)
-
-    @cached_property
-    def _simulated(self) -> StatefulOperation:
-        from ..state.responder import StatefulOperation
-
-        api = self._access.spaces.api(self._vendor)
-        return StatefulOperation(api, self._operation, self._selector)
 
 
 def _normal(origin: str) -> str:

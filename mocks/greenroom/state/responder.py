@@ -93,8 +93,9 @@ class StatefulOperation:
 
         Raises FullError.
         """
-        if context.account.agenda.pending:
-            context.account.catch_up()
+        space: Space = context.account
+        if space.agenda.pending:
+            space.catch_up()
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
@@ -102,7 +103,6 @@ class StatefulOperation:
                 context.trace = self._trace(outcome, None)
                 response = self._described(response, None, [])
             return response
-        space: Space = context.account
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None

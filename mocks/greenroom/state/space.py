@@ -101,6 +101,14 @@ class Space(Life):
             self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
 
+    def close(self, journal: bool = True) -> None:
+        """Give back what the space takes, that of its `journal` too; nobody uses it any more."""
+        _close(self._worlds)
+        if journal:
+            self.journal.close()
+        if self.deliveries is not None:
+            self.deliveries.close()
+
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
         milliseconds = (time.perf_counter() - context.began) * 1000
@@ -146,19 +154,30 @@ class Space(Life):
         loaded: dict[str, World] = {}
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]
-        for vendor, held in document["vendors"].items():
-            loaded[vendor] = world = World(
-                self._apis[vendor](), make_store(), str(seed), proxy(self)
-            )
-            world.store.load(held)
-            world.is_new = False
-            for due, about, number in world.timers():
-                agenda.add(due, about, number)
-        if len(agenda) > agenda.most:
-            raise FullError(f"the snapshot has {len(agenda)} timers; at most {agenda.most} may be")
+        try:
+            for vendor, held in document["vendors"].items():
+                loaded[vendor] = world = World(
+                    self._apis[vendor](), make_store(), str(seed), proxy(self)
+                )
+                world.store.load(held)
+                world.is_new = False
+                for due, about, number in world.timers():
+                    agenda.add(due, about, number)
+            if len(agenda) > agenda.most:
+                most = agenda.most
+                raise FullError(f"the snapshot has {len(agenda)} timers; at most {most} may be")
+        except FullError:
+            _close(loaded)
+            raise
+        _close(self._worlds)
         for other in self.agenda.all():
             if not isinstance(other.what, About):
                 agenda.add(other.at, other.what)
         self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
+
+
+def _close(worlds: Mapping[str, World]) -> None:
+    for world in worlds.values():
+        world.store.close()

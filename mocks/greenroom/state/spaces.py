@@ -11,6 +11,7 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour
 from ..contract.model import Contract
+from ..errors import GreenroomError
 from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
@@ -101,10 +102,14 @@ class Spaces:
             self._check(source)
             seed = source["seed"] if seed is None else seed
         space = self._new(name, made_by, SEED if seed is None else seed, now, mode)
-        if source is not None:
-            space.load(source, space.seed, now)
-        if scenario is not None:
-            play(space, scenario)
+        try:
+            if source is not None:
+                space.load(source, space.seed, now)
+            if scenario is not None:
+                play(space, scenario)
+        except GreenroomError:
+            space.close()
+            raise
         if rate_limits is not None:
             space.rate_limits = rate_limits
         is_new = self.get(name) is None
@@ -114,7 +119,10 @@ class Spaces:
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
         self._with_rules.discard(name)
-        return self._closed(self._spaces.pop(name, None)) is not None
+        space = self._spaces.pop(name, None)
+        if space is not None:
+            space.close()
+        return space is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
         """The space as it was made; what is in `keep` stays: requests, faults, deliveries, clock.
@@ -178,7 +186,9 @@ class Spaces:
         return space
 
     def _add(self, space: Space) -> Space:
-        self._closed(self._spaces.get(space.name))
+        before = self._spaces.get(space.name)
+        if before is not None:
+            before.close(before.journal is not space.journal)
         self._spaces[space.name] = space
         self._spaces.move_to_end(space.name)
         space.last_used = self._clock()
@@ -215,11 +225,6 @@ class Spaces:
                 self._spaces.move_to_end(first.name)
             else:
                 self.remove(first.name)
-
-    def _closed(self, space: Space | None) -> Space | None:
-        if space is not None and space.deliveries is not None:
-            space.deliveries.close()
-        return space
 
 
 def _check_name(name: str) -> None:

@@ -81,6 +81,23 @@ def test_one_request_has_all(server: Controlled) -> None:
         assert server.get(f"{REQUESTS}/{number}").status == 400
 
 
+def test_whole_entries_are_given_in_parts_of_bounded_size(server: Controlled) -> None:
+    """The newest, or the first after a number, so that all can be read; heads are not bounded."""
+    for number in range(30):
+        server.make(f"{number} {'x' * 20_000}")
+    newest = [entry["n"] for entry in server.get(f"{REQUESTS}?whole=true").json["items"]]
+    assert newest == [*range(newest[0], 35)]
+    assert 2 < len(newest) < 20
+    found: list[int] = []
+    while part := server.get(f"{REQUESTS}?whole=true&after={found[-1] if found else 0}").json:
+        if not part["items"]:
+            break
+        assert len(part["items"]) < 20
+        found += [entry["n"] for entry in part["items"]]
+    assert found == [*range(1, 35)]
+    assert len(server.get(REQUESTS).json["items"]) == 34
+
+
 def test_requests_are_forgotten_on_demand(server: Controlled) -> None:
     """Their numbers go on."""
     assert server.delete(REQUESTS).status == 204

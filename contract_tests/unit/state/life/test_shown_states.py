@@ -93,7 +93,7 @@ def planned(here: Living) -> str:
 
 def changes(here: Living, **length: float) -> list[tuple[Any, str]]:
     """When records go into which states meanwhile."""
-    return [(h.at, h.transition.after) for h in here.advance(**length) if h.transition]
+    return [(h.at, h.transitions[0].after) for h in here.advance(**length) if h.transitions]
 
 
 def test_the_example_of_a_state_is_about_the_record() -> None:

@@ -33,7 +33,9 @@ def planned(here: Living, **values: Any) -> str:
 
 def happened(here: Living, hours: float) -> list[Any]:
     """What happens in some hours: records, states, times."""
-    return [(h.transition.about.id, h.transition.after, h.at) for h in here.advance(hours=hours)]
+    return [
+        (h.transitions[0].about.id, h.transitions[0].after, h.at) for h in here.advance(hours=hours)
+    ]
 
 
 def test_a_snapshot_goes_on_where_it_was_taken(here: Living) -> None:
@@ -155,7 +157,7 @@ def test_a_scenario_puts_records_into_states(here: Living) -> None:
 
     assert here.get("/meetings/mtg_s").json["status"] == "running"
     assert here.events == []
-    assert [(h.transition.after, h.at.hour, h.at.minute) for h in here.advance(minutes=30)] == [
+    assert [(h.transitions[0].after, h.at.hour, h.at.minute) for h in here.advance(minutes=30)] == [
         ("ended", 8, 30)
     ]
 
@@ -167,7 +169,7 @@ def test_a_scenario_plans_transitions(here: Living) -> None:
     again = {"after": "PT20M", "transition": {"resource": "Meeting", "id": "mtg_s", "to": "ended"}}
     play(here.space, scenario(resources={"Meeting": meetings}, then=[cancelled, again]))
 
-    states = [h.transition.after for h in here.advance(minutes=20)]
+    states = [h.transitions[0].after for h in here.advance(minutes=20)]
     assert states == ["running", "cancelled", "ended"]
 
 

@@ -35,7 +35,13 @@ def list_requests(call: Call) -> Any:
         return values if is_compact else dict(zip(COLUMNS, values, strict=True))
 
     entries = [*filter(fits, journal.after())]
-    found = call.listed(entries, lambda entry: entry.number, shown, journal.dropped)
+    found = call.listed(
+        entries,
+        lambda entry: entry.number,
+        shown,
+        journal.dropped,
+        lambda entry: entry.size if is_whole else 0,
+    )
     return {"columns": COLUMNS, **found} if is_compact else found
 
 

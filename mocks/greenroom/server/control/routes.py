@@ -11,7 +11,6 @@ from urllib.parse import quote, unquote
 from ...contract.catalog import build
 from ...contract.model import Contract, Operation
 from ...errors import GreenroomError
-from ...http.json_decoding import decode_json
 from ...http.pairs import query_pairs
 from ...mock.mock import Mock
 from ...mock.pipeline import Behaviour, RequestContext, Step
@@ -78,7 +77,7 @@ def _respond(
 ) -> PreparedResponse | Awaitable[PreparedResponse]:
     path = {name: unquote(value) for name, value in context.path_parameters.items()}
     query = {name: unquote(value) for name, value in query_pairs(context.query)}
-    call = Call(served, path, query, decode_json(context.body) if context.body else {})
+    call = Call(served, path, query, context.body_value if context.body else {})
     try:
         found = handle(call)
     except (GreenroomError, RefusedError) as error:
