@@ -84,7 +84,9 @@ class SpaceRules:
             return context.space
         return self._check(context.headers, context.query).space
 
-    def before(self, context: RequestContext, space: Space) -> Result | Awaitable[Result]:
+    def before(
+        self, context: RequestContext, space: Space
+    ) -> PreparedResponse | Awaitable[PreparedResponse] | None:
         """What is decided before the credential: faults, and limits for each address."""
         context.applied = Applied(space.now().timestamp())
         if space.faults:
@@ -157,7 +159,7 @@ class SpaceRules:
 
     def _limit(
         self, context: RequestContext, space: Space, limits: Sequence[RateLimit], client: str
-    ) -> Result:
+    ) -> PreparedResponse | None:
         if space.limits is None or not limits:
             return None
         applied: Applied = context.applied
