@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from pydantic_core import to_json
 
 from ..schema import json_pointer as ptr
 from .api import Api
@@ -46,6 +47,10 @@ def play(space: Space, scenario: Any) -> None:
     A record is that of a component example, by default the first of the resource, in a state of its
     life cycle, with `set` merged into it. Raises SpaceError, with a JSON pointer, and FullError.
     """
+    try:
+        to_json(scenario)
+    except ValueError as error:
+        raise SpaceError(f"the scenario is not valid: {error}") from error
     _refuse("scenario", _misshapen("scenario", scenario))
     _refuse("scenario", _made(space, scenario))
 
