@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract, Example, MediaType, Operation
 from greenroom.contract.webhook_signature import signing_of
-from greenroom.webhooks.message import Delivery, prepare
+from greenroom.webhooks.message import Message, prepare
 from greenroom.webhooks.signature import verify
 from judges import model_at, models_of
 
@@ -38,7 +38,7 @@ def bodies(webhook: Operation) -> tuple[MediaType, ...]:
 
 def deliveries(
     contract: Contract, webhook: Operation
-) -> Iterator[tuple[MediaType, Example, Delivery]]:
+) -> Iterator[tuple[MediaType, Example, Message]]:
     """A webhook with each example in each media type."""
     for media in bodies(webhook):
         for example in media.examples:

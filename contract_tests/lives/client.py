@@ -191,7 +191,13 @@ class LifeClient:
         is_right = got.status_code == status if status else got.is_success
         why = {k: v for k, v in got.headers.items() if k.startswith("x-greenroom-")}
         is_right = is_right and "example is sent" not in why.get("x-greenroom-reason", "")
+        is_simulated = why.get("x-greenroom-basis") == "simulated"
+        is_right = is_right and (not got.is_success or is_simulated == step.get("simulated", True))
         assert is_right, f"{got.status_code} {got.text:.300} {why}"
+        if got.status_code == 404:
+            named = [str(value) for value in filled(step.get("path", {}), self.names).values()]
+            said = got.text + why.get("x-greenroom-reason", "")
+            assert not named or any(each in said for each in named), f"{named} not in {said}"
         self._number += 1
         purpose = ex.DOCUMENTED if got.is_success else ex.UNKNOWN
         request = ex.Request(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from greenroom.codec.documented_request import documented_request
-from greenroom.contract.behaviour.binding import Binding
+from greenroom.contract.behaviour.binding import Binding, Filter
 from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.behaviour.resource import Resource
 from greenroom.contract.model import Contract, Operation
@@ -80,7 +80,14 @@ class Machine(RuleBasedStateMachine):
         altering = [b.operation for b in bindings if b.kind in _ALTERATIONS]
         self.changing = [name for name in altering if name not in still]
         self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
-        self.listing = [b.operation for b in bindings if b.kind == "list"]
+        lists = [b for b in bindings if b.kind == "list"]
+        self.listing = [b.operation for b in lists]
+        # Those that can be asked for in several ways.
+        self.telling = [
+            b.operation
+            for b in lists
+            if b.order or b.scopes or any(f.match != "equal" for f in b.filters)
+        ]
         self.reading = [b.operation for b in bindings if b.kind == "read" or b.operation in still]
         self.snapshots: list[tuple[Any, Reference]] = []
 
@@ -117,8 +124,16 @@ class Machine(RuleBasedStateMachine):
         """Read something."""
         if self.reading:
             self._read(data)
-        for _ in range(2):
-            self._list(data)
+        self._list(data)
+
+    @rule(data=st.data())
+    def compare(self, data: st.DataObject) -> None:
+        """A list of several things, in an order or by a filter that tells these apart."""
+        binding = self._drawn(data, self.telling or self.listing)
+        making = [m for m in self.making if self.behaviour.bindings[m].resource == binding.resource]
+        for _ in range(2 if making else 0):
+            self._change(data, self._drawn(data, making))
+        self._list(data, binding)
 
     @rule(data=st.data())
     def manage(self, data: st.DataObject) -> None:
@@ -144,19 +159,31 @@ class Machine(RuleBasedStateMachine):
         else:
             self._is_simulated(reply)
 
-    def _list(self, data: st.DataObject) -> None:
-        """A page of a list with filters: that of the reference."""
+    def _list(self, data: st.DataObject, chosen: Binding | None = None) -> None:
+        """A page of a list with filters: that of the reference.
+
+        With a `chosen` list, it is asked for in a way that tells its things apart, if there is one.
+        """
         # A list of several things tells more than one of none.
         several = [
             name
             for name in self.listing
             if len(self.reference.of(self.behaviour.bindings[name].resource)) > 1
         ]
-        binding = self._drawn(data, (several if data.draw(st.booleans()) else []) or self.listing)
+        binding = chosen or self._drawn(
+            data, (several if data.draw(st.booleans()) else []) or self.listing
+        )
         operation = self.operations[binding.operation]
         scopes = self._scopes(data, binding)
-        query, filters = self._filters(data, binding, operation)
-        order = self._order(data, binding, operation, query)
+        query: dict[str, Any] = {}
+        filters: list[Any] = []
+        order: tuple[str | None, bool] | None = None
+        ways = self._ways(binding, operation, scopes) if chosen else []
+        if ways:
+            query, filters, order = deepcopy(data.draw(st.sampled_from(ways)))
+        else:
+            query, filters = self._filters(data, binding, operation)
+            order = self._order(data, binding, operation, query)
         page = self._page(data, operation, query)
         reply = self._request(operation, scopes, query, None)
         self.steps["list"] += 1
@@ -467,6 +494,59 @@ class Machine(RuleBasedStateMachine):
 
     # -- lists
 
+    def _ways(
+        self, binding: Binding, operation: Operation, scopes: Mapping[str, Any]
+    ) -> list[tuple[dict[str, Any], list[Any], tuple[str | None, bool] | None]]:
+        """The orders and filters of a list that show its things otherwise than without."""
+        resource = self.behaviour.resources[binding.resource]
+        if not self._is_found(binding, scopes):
+            return []
+        belongs = self._belongs(binding, scopes)
+        usual = self._default_order(resource)
+        plain = self.reference.listed(resource.name, belongs, [], *usual)
+        ways: list[tuple[dict[str, Any], list[Any], tuple[str | None, bool] | None]] = []
+        by, direction = binding.order or ("", "")
+        for name in self._allowed(operation, by) if by else []:
+            for way in self._allowed(operation, direction) if direction else [""]:
+                query = {by: name, **({direction: way} if way else {})}
+                order = self._ordered(binding, query)
+                if self.reference.listed(resource.name, belongs, [], *order) != plain:
+                    ways.append((query, [], order))
+        for each in binding.filters:
+            if each.match == "equal" or each.pointer is None:
+                continue
+            for value in self._known(each, plain):
+                found = self._filter(each, operation, value, [value])
+                if found and found[1] and len(found[1][0][2]) == 1:
+                    shown = self.reference.listed(resource.name, belongs, found[1], *usual)
+                    if shown and shown != plain:
+                        ways.append((*found, None))
+        return ways
+
+    def _known(self, each: Filter, things: list[Thing]) -> list[Any]:
+        """The values that a filter can find in things."""
+        pointers = [p for p in (each.pointer, *each.also) if p is not None]
+        known = [at(thing.value, p) for thing in things for p in pointers]
+        flat = [v for k in known for v in (k if isinstance(k, list) else [k])]
+        return [v for v in flat if isinstance(v, str | int | float)]
+
+    def _filter(
+        self, each: Filter, operation: Operation, value: Any, more: list[Any]
+    ) -> tuple[dict[str, Any], list[Any]] | None:
+        """The query of a filter by a value, or with `more` by several; None for an invalid one."""
+        parameter = next(p for p in operation.parameters if p.name == each.parameter)
+        is_valid = self.schemas.validator(parameter.schema or "").is_valid
+        pointers = [p for p in (each.pointer, *each.also) if p is not None]
+        if is_valid([value]):
+            values, sent = more, more
+        elif is_valid(value):
+            if each.match == "contains" and isinstance(value, str):
+                value = value[: max(1, len(value) // 2)].upper()
+            values, sent = [value], value
+        else:
+            return None
+        return {each.parameter: sent}, [(pointers, each.match, values)] if pointers else []
+
     def _filters(
         self, data: st.DataObject, binding: Binding, operation: Operation
     ) -> tuple[dict[str, Any], list[Any]]:
@@ -477,26 +557,13 @@ class Machine(RuleBasedStateMachine):
             if not binding.filters:
                 break
             each = binding.filters[index]
-            parameter = next(p for p in operation.parameters if p.name == each.parameter)
-            pointers = [p for p in (each.pointer, *each.also) if p is not None]
-            things = self.reference.of(binding.resource)
-            known = [at(thing.value, p) for thing in things for p in pointers]
-            flat = [v for k in known for v in (k if isinstance(k, list) else [k])]
-            options = [v for v in flat if isinstance(v, str | int | float)] or ["none"]
+            options = self._known(each, self.reference.of(binding.resource)) or ["none"]
             value: Any = data.draw(st.sampled_from(options))
-            schema = parameter.schema or ""
-            if self.schemas.validator(schema).is_valid([value]):
-                values = [value, data.draw(st.sampled_from(options))]
-                query[each.parameter] = values
-            elif self.schemas.validator(schema).is_valid(value):
-                if each.match == "contains" and isinstance(value, str):
-                    value = value[: max(1, len(value) // 2)].upper()
-                values = [value]
-                query[each.parameter] = value
-            else:
-                continue
-            if pointers:
-                filters.append((pointers, each.match, values))
+            more = [value, data.draw(st.sampled_from(options))]
+            found = self._filter(each, operation, value, more)
+            if found is not None:
+                query.update(found[0])
+                filters += found[1]
         return query, filters
 
     def _order(
@@ -511,6 +578,12 @@ class Machine(RuleBasedStateMachine):
         query[by] = data.draw(st.sampled_from(names))
         if direction and data.draw(st.booleans()):
             query[direction] = data.draw(st.sampled_from(self._allowed(operation, direction)))
+        return self._ordered(binding, query)
+
+    def _ordered(self, binding: Binding, query: Mapping[str, Any]) -> tuple[str | None, bool]:
+        """What a query orders a list by, and whether backwards."""
+        assert binding.order is not None
+        by, direction = binding.order
         resource = self.behaviour.resources[binding.resource]
         if query[by] not in resource.properties:
             return self._default_order(resource)

@@ -21,6 +21,14 @@ class Sent:
     def __init__(self) -> None:
         self.events: list[Emission] = []
         self.begun: list[Any] = []
+        self.ready = ()
+
+    def close(self) -> None:
+        """Keep no more."""
+
+    def inherit(self, before: Any) -> None:
+        """Keep what another one has."""
+        self.events += before.events
 
     def emit(self, emission: Emission) -> None:
         """Take an event."""

@@ -33,6 +33,9 @@ def test_every_key_of_the_contract_is_read() -> None:
         "signed-content": "{timestamp}{body}",
         "timestamp-header": "X-Time",
         "timestamp-unit": "milliseconds",
+        "id-header": "X-Id",
+        "secret-prefix": "whsec_",
+        "secret-encoding": "base64",
         "x-provenance": {"basis": "inferred", "note": "Seen."},
     }
 
@@ -44,6 +47,9 @@ def test_every_key_of_the_contract_is_read() -> None:
         signed_content="{timestamp}{body}",
         timestamp_header="X-Time",
         timestamp_unit="milliseconds",
+        id_header="X-Id",
+        secret_prefix="whsec_",
+        secret_encoding="base64",
     )
 
 
@@ -67,7 +73,9 @@ WRONG: dict[str, tuple[Any, str]] = {
     "unknown key": ({"signature_header": "X-Signature"}, "not a key of this extension"),
     "none with more": ({"algorithm": "none", "encoding": "hex"}, "not a key of this extension"),
     "no body signed": ({"signed-content": "{timestamp}"}, "proves nothing"),
-    "unknown placeholder": ({"signed-content": "{id}.{body}"}, "'{id}' is not a placeholder"),
+    "unknown placeholder": ({"signed-content": "{key}.{body}"}, "'{key}' is not a placeholder"),
+    "identifier that is not sent": ({"signed-content": "{id}.{body}"}, "'id-header'"),
+    "unknown form of secrets": ({"secret-encoding": "hex"}, "base64"),
     "time that is not sent": ({"signed-content": "{timestamp}{body}"}, "'timestamp-header'"),
 }
 

@@ -817,6 +817,14 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "graphql",
         f"{POST}/x-graphql/schema",
     ),
+    "event of a GraphQL field that there is not": (
+        put(
+            f"{POST}/x-graphql",
+            {"schema": "s.graphql", "fields": {"Mutation.add": {"kind": "create", "emit": ["x"]}}},
+        ),
+        "graphql",
+        f"{POST}/x-graphql/fields",
+    ),
     "unknown algorithm": (
         put(f"{SIGNATURE}/algorithm", "md5"),
         "webhook-signature",
@@ -1077,6 +1085,16 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     ),
     "thing of a state that there is not": (
         put(LIFE, {"states": {"open": {"create": [{"resource": "Report"}]}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "other thing that a state moves and that there is not": (
+        put(LIFE, {"states": {"open": {"move": {"Report": "ready"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "state that another thing cannot be in": (
+        put(LIFE, {"states": {"open": {"move": {"Candidate": "shut"}}}}),
         "behaviour-names",
         LIFE,
     ),
@@ -1567,6 +1585,13 @@ ALLOWED: dict[str, Change] = {
         )
     ),
     "identifier in a query": filtering(**{"x-identifier": True}),
+    "outcome with an event of its own": put(
+        LIFE, {"states": {"open": {}, "lost": {"emit": [EVENT.split("/")[2]]}}}
+    ),
+    "place that is kept and not shown": all_of(
+        put(f"{CANDIDATE}/x-resource", {"hidden": ["origin"]}),
+        put(DOES, {"set": {"/origin": "$request.body#/name"}}),
+    ),
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ SCHEMAS = {
     "Lid": {"type": "object", "properties": {"lid_id": TEXT, "box_id": TEXT}},
 }
 ALL = {"resource": "Box", "kind": "create", "from": ""}
+PACKED = {**ALL, "from": "/boxes", "set": {"/label": "$request.body#/all"}}
 
 
 def operation(id: str, shown: Any, given: Any = None, **more: Any) -> dict[str, Any]:
@@ -56,6 +57,14 @@ PATHS = {
             "createBoxes", array("Box"), array("Given"), **{"x-resource-operation": ALL}
         )
     },
+    "/boxes/packed": {
+        "post": operation(
+            "packBoxes",
+            array("Box"),
+            {"type": "object", "properties": {"boxes": array("Given"), "all": TEXT}},
+            **{"x-resource-operation": PACKED},
+        )
+    },
     "/boxes/{box_id}": {**path("box_id"), "get": operation("getBox", of("Box"))},
     "/boxes/{box_id}/lids": {
         **path("box_id"),
@@ -89,6 +98,14 @@ def test_things_of_one_request_cannot_share_an_identifier(client: Client) -> Non
     reply = client.post(f"{BOXES}/bulk", [{"id": "one"}, {"id": "two"}, {"id": "one"}])
     assert reply.status == 409
     assert client.get(BOXES).json == []
+
+
+def test_a_request_without_its_array_is_about_one_thing(client: Client) -> None:
+    """Which it tells of elsewhere; an empty array is about none."""
+    made = client.post(f"{BOXES}/packed", {"all": "only"}).json
+    assert [each["label"] for each in made] == ["only"]
+    assert client.post(f"{BOXES}/packed", {"boxes": [], "all": "no"}).json == []
+    assert client.get(BOXES).json == made
 
 
 @pytest.mark.parametrize("sent", [5, True, None, "", ["a"], {"a": 1}], ids=repr)

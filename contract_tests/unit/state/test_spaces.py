@@ -207,7 +207,7 @@ def test_a_scenario_states_records_and_time() -> None:
         ({}, "vendor"),
         ({"vendor": "acme"}, "/vendor: is not served here; served: features"),
         ({"vendor": "features", "now": 1}, "/now"),
-        ({"vendor": "features", "then": []}, "then"),
+        ({"vendor": "features", "later": []}, "later"),
         (
             {"vendor": "features", "resources": {"Nope": [{}]}},
             "/resources/Nope: is not one of Project",

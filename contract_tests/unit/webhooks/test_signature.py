@@ -67,6 +67,55 @@ def test_a_signature_is_that_of_rfc_4231() -> None:
     assert fields == (("X-Signature", expected),)
 
 
+# As specs/README.md describes it.
+STANDARD = Signing(
+    algorithm="hmac-sha256",
+    encoding="base64",
+    signature_header="webhook-signature",
+    prefix="v1,",
+    signed_content="{id}.{timestamp}.{body}",
+    id_header="webhook-id",
+    timestamp_header="webhook-timestamp",
+    secret_prefix="whsec_",
+    secret_encoding="base64",
+)
+STANDARD_SECRET = b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+
+def test_standard_webhooks_are_data_like_any_other() -> None:
+    """The example that the libraries of the specification are tested with."""
+    body = b'{"test": 2432232314}'
+    fields = sign(STANDARD, STANDARD_SECRET, body, 1614265330, "msg_p5jXN8AQM9LWM0D4loKWxJek")
+    assert fields == (
+        ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+        ("webhook-timestamp", "1614265330"),
+        ("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+    )
+    verify(STANDARD, STANDARD_SECRET, fields, body)
+    for name, value in fields:
+        wrong = [(n, v + "0" if n == name else v) for n, v in fields]
+        with pytest.raises(SignatureError, match="does not sign"):
+            verify(STANDARD, STANDARD_SECRET, wrong, body)
+        with pytest.raises(SignatureError, match=f"no {name}"):
+            verify(STANDARD, STANDARD_SECRET, [f for f in fields if f != (name, value)], body)
+
+
+def test_one_of_several_signatures_is_enough() -> None:
+    """While a secret is replaced, a sender signs with both."""
+    (_, good), *_ = reversed(sign(STANDARD, STANDARD_SECRET, BODY, NOW, "msg_1"))
+    others = sign(STANDARD, b"whsec_b3RoZXI=", BODY, NOW, "msg_1")
+    fields = [*others[:2], ("webhook-signature", f"{others[2][1]} {good}")]
+    verify(STANDARD, STANDARD_SECRET, fields, BODY)
+    with pytest.raises(SignatureError, match="does not sign"):
+        verify(STANDARD, b"whsec_dGhpcmQ=", fields, BODY)
+
+
+def test_a_secret_that_is_not_of_the_documented_form_is_refused() -> None:
+    """Before anything is sent."""
+    with pytest.raises(SignatureError, match="not base64"):
+        sign(STANDARD, b"whsec_no base64!", BODY, NOW, "msg_1")
+
+
 @pytest.mark.parametrize("name", VECTORS)
 def test_a_signed_message_verifies(name: str) -> None:
     """Sending and checking read the same contract."""
@@ -168,6 +217,7 @@ INCOMPLETE: dict[str, tuple[Signing, tuple[str, ...]]] = {
     "no header": (replace(PLAIN, signature_header=None), ("signature-header",)),
     "no content": (replace(PLAIN, signed_content=None), ("signed-content",)),
     "no time": (replace(TIMED, timestamp_header=None), ("timestamp-header",)),
+    "no identifier": (replace(STANDARD, id_header=None), ("id-header",)),
     "algorithm only": (
         Signing(algorithm="hmac-sha256"),
         ("encoding", "signature-header", "signed-content"),

@@ -98,6 +98,7 @@ def _state(state: State) -> Iterator[str]:
     ways += [(f"at {pointer}", to) for pointer, to in state.at]
     ways += [(f"on {operation}", to) for operation, to in state.on.items()]
     told = [f"makes {made.resource}" for made in state.creates]
+    told += [f"puts {resource} into {to}" for resource, to in state.moves]
     told += [f"sends {', '.join(state.emit)}"] if state.emit else []
     told += [f"{way} {to}" for way, to in ways]
     yield from [f"{state.name}: {'; '.join(told)}"] if told else ()

@@ -72,6 +72,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
+    text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
+    option("--deliver-to", "HOST", text, default=[])
+    text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
+    option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -96,6 +100,18 @@ def _path(text: str) -> str:
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a path like /mocks")
     return text.rstrip("/")
+
+
+def _receivers(text: str) -> tuple[str, str]:
+    from ..webhooks.destination import ReceiverError, Receivers
+
+    # A URL has `=` in its query only, where a prefix seldom ends.
+    begin, _, to = text.partition("=")
+    try:
+        Receivers(moved={begin: to})
+    except ReceiverError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return begin, to
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -134,6 +150,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
         max_state=int(arguments.max_state) * 1024 * 1024,
+        deliver_to=tuple(arguments.deliver_to),
+        receivers=tuple(arguments.map_receiver),
     )
     watched: list[Path] = []
     state = None
@@ -148,12 +166,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         access = SpaceAccess(
-            contracts,
-            settings.stateful,
-            settings.allow_origins,
-            settings.journal,
-            settings.max_state,
-        )
+            contracts, settings.stateful, settings.allow_origins, settings.journal,
+            settings.max_state, settings.deliver_to, dict(settings.receivers),
+        )  # fmt: skip
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:

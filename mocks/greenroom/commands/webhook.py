@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
 import time
@@ -16,7 +17,7 @@ from .output import table, write_lines, write_note
 
 if TYPE_CHECKING:
     from ..contract.model import Contract
-    from ..webhooks.message import Delivery
+    from ..webhooks.message import Message
     from ..webhooks.sender import ReceiverResponse
 
 # The header fields of the receiver's response that are printed.
@@ -87,13 +88,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _send(contract: Contract, arguments: argparse.Namespace) -> int:
+    from ..webhooks.destination import destination
     from ..webhooks.message import prepare, secret_variable
-    from ..webhooks.sender import receiver, send, without_credentials
+    from ..webhooks.sender import send
 
-    url = None if arguments.to is None else receiver(arguments.to)
+    receiver = None if arguments.to is None else destination(arguments.to)
     given = arguments.secret
     secret = os.environ.get(secret_variable(contract.name), "") if given is None else given
-    delivery = prepare(
+    message = prepare(
         contract,
         arguments.event,
         now=time.time(),
@@ -102,13 +104,14 @@ def _send(contract: Contract, arguments: argparse.Namespace) -> int:
         secret=os.fsencode(secret),
         changes=arguments.changes,
     )
-    for note in delivery.notes:
+    for note in message.notes:
         write_note(f"greenroom webhook: note: {note}")
-    write_lines(_request_lines(delivery, without_credentials(url) if url else ""), keep="\n\t")
+    write_lines(_request_lines(message, receiver.shown if receiver else ""), keep="\n\t")
     sys.stdout.flush()
-    if url is None or arguments.dry_run:
+    if receiver is None or arguments.dry_run:
         return 0
-    response = send(delivery, url, arguments.timeout)
+    sent = message.method, message.fields, message.body
+    response = asyncio.run(send(*sent, receiver, arguments.timeout, proxies=True))
     write_lines(_response_lines(response), keep="\n\t")
     return 0 if 200 <= response.status < 300 else 1
 
@@ -135,15 +138,15 @@ def _events(contract: Contract) -> Iterator[str]:
         yield f"The secret is read from {secret_variable(contract.name)}."
 
 
-def _request_lines(delivery: Delivery, address: str) -> Iterator[str]:
-    yield f"{delivery.method} {address}".rstrip()
-    for name, value in delivery.fields:
+def _request_lines(message: Message, address: str) -> Iterator[str]:
+    yield f"{message.method} {address}".rstrip()
+    for name, value in message.fields:
         yield f"{name}: {value}"
-    example = f", example {delivery.example}" if delivery.example else ""
-    yield f"({len(delivery.body)} bytes{example}; {delivery.signed})"
+    example = f", example {message.example}" if message.example else ""
+    yield f"({len(message.body)} bytes{example}; {message.signed})"
     yield ""
-    if delivery.body:
-        yield from (_beginning(delivery.body), "")
+    if message.body:
+        yield from (_beginning(message.body), "")
 
 
 def _response_lines(response: ReceiverResponse) -> Iterator[str]:

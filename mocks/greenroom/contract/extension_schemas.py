@@ -60,7 +60,18 @@ _SIGNATURE = {
     "encoding": {"enum": ["hex", "base64"]},
     "timestamp-unit": {"enum": ["seconds", "milliseconds"]},
     "timestamp-tolerance": _COUNT,
-    **dict.fromkeys(("signature-header", "timestamp-header", "signed-content", "prefix"), _NAME),
+    "secret-encoding": {"enum": ["base64"]},
+    **dict.fromkeys(
+        (
+            "signature-header",
+            "timestamp-header",
+            "id-header",
+            "signed-content",
+            "prefix",
+            "secret-prefix",
+        ),
+        _NAME,
+    ),
 }
 _STATEMENT = {"basis": True, "source": _TEXT, "at": _TEXT, "note": _TEXT}
 _PROVENANCE = {
@@ -126,7 +137,7 @@ _STATE = {
     "example": _NAME,
     "set": _SETS,
     "emit": _SOME,
-    **dict.fromkeys(("at", "on"), _by_name(_NAME)),
+    **dict.fromkeys(("at", "on", "move"), _by_name(_NAME)),
     "after": {**_by_name(_NAME), "propertyNames": _LENGTH},
     "create": {"type": "array", "items": _closed("resource", **_COMING)},
 }
@@ -137,7 +148,8 @@ _LIFECYCLE = {
     "states": _by_name(_closed("", **_STATE)),
 }
 _SUBSCRIPTION = {
-    **dict.fromkeys(("url", "events", "active", "secret", "method", "content-type"), _NAME),
+    **dict.fromkeys(("url", "events", "secret", "method", "content-type"), _NAME),
+    "active": {"anyOf": [_NAME, _by_name({"type": "boolean"})]},
     "match": _by_name(_NAME),
     "single": {"const": True},
     "fields": _NAME,
@@ -153,7 +165,7 @@ _DELIVERY = {
     "id-header": _NAME,
     "order": {"enum": ["best-effort", "fifo"]},
 }
-_FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, **{"from": _NAME})
+_FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, emit=_SOME, **{"from": _NAME})
 _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {

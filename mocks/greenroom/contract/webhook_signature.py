@@ -13,13 +13,16 @@ from . import extension_schemas
 from .model import Contract
 
 SIGNATURE_KEY = "x-webhook-signature"
+# What may stand in the signed content beside the body, and the key that names its field.
+_SENT = {"{timestamp}": "timestamp-header", "{id}": "id-header"}
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
     """How a vendor signs; a value that is not public is None.
 
-    `timestamp_tolerance` is in seconds.
+    `timestamp_tolerance` is in seconds. `secret_encoding` is `base64` where the key is the decoded
+    secret, without `secret_prefix`, which is no part of the key in any case.
     """
 
     algorithm: str | None = None
@@ -30,6 +33,9 @@ class Signing:
     timestamp_tolerance: int | None = None
     signed_content: str | None = None
     prefix: str = ""
+    id_header: str | None = None
+    secret_prefix: str = ""
+    secret_encoding: str | None = None
 
     @property
     def signs(self) -> bool:
@@ -45,8 +51,9 @@ class Signing:
             "signature-header": self.signature_header,
             "signed-content": self.signed_content,
         }
-        if "{timestamp}" in (self.signed_content or ""):
-            needed["timestamp-header"] = self.timestamp_header
+        sent = {"timestamp-header": self.timestamp_header, "id-header": self.id_header}
+        content = self.signed_content or ""
+        needed |= {key: sent[key] for placed, key in _SENT.items() if placed in content}
         return tuple(key for key, value in needed.items() if self.signs and value is None)
 
     @property
@@ -87,8 +94,9 @@ def problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "{body}" not in content:
         yield where, "without '{body}' the signature proves nothing"
     for name in re.findall(r"\{[^{}]*\}", content):
-        if name not in ("{body}", "{timestamp}"):
-            yield where, f"{name!r} is not a placeholder; known: '{{body}}', '{{timestamp}}'"
-    if "{timestamp}" in content and "timestamp-header" not in node:
-        message = "'{timestamp}' is signed, so the key 'timestamp-header' is needed"
-        yield f"/{SIGNATURE_KEY}", message
+        if name not in ("{body}", *_SENT):
+            known = ", ".join(map(repr, ("{body}", *_SENT)))
+            yield where, f"{name!r} is not a placeholder; known: {known}"
+    for placed, key in _SENT.items():
+        if placed in content and key not in node:
+            yield f"/{SIGNATURE_KEY}", f"{placed!r} is signed, so the key {key!r} is needed"

@@ -1,8 +1,9 @@
-"""Timestamps of RFC 3339."""
+"""Timestamps of RFC 3339, and the times of HTTP."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 
 def rfc3339(seconds: float) -> str:
@@ -26,3 +27,21 @@ def seconds_of(text: str) -> float | None:
     except ValueError:
         return None
     return moment.timestamp() if moment.tzinfo is not None else None
+
+
+def retry_after(value: str | None, now: float) -> float | None:
+    """The seconds to wait by a `Retry-After` field (RFC 9110 section 10.2.3), None if malformed.
+
+    `now` is in seconds since 1970, for a value that is a date.
+    """
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max(date.timestamp() - now, 0.0)

@@ -114,6 +114,10 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
             "warnings": [mask.text(warning) for warning in decision.warnings],
             "record": record and dict(zip(("resource", "id", "version"), record, strict=True)),
             "changes": [shown for each in entry.trace.changes for shown in _changed(each, mask)],
+            "timers": [
+                {"resource": resource, "id": id, "due": rfc3339(due.timestamp()), "state": state}
+                for resource, id, due, state in entry.trace.timers
+            ],
             "preferred": mask.text(preferred) or None,
         },
     }

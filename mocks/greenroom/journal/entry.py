@@ -35,12 +35,14 @@ class Trace(NamedTuple):
     """What state adds to an entry.
 
     `record` is resource, identifier and version of the one that the response shows, `size` about
-    how many bytes the values of the changes take.
+    how many bytes the values of the changes take. `timers` are what follows: resource, identifier,
+    moment, state.
     """
 
     record: tuple[str, str, int] | None = None
     changes: Sequence[Change] = ()
     size: int = 0
+    timers: Sequence[tuple[str, str, datetime, str]] = ()
 
 
 NO_TRACE = Trace()

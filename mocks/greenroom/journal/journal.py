@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
@@ -24,7 +25,8 @@ class Journal:
     At most `entries` of them and about `size` bytes are kept; `dropped` counts those that had to go
     for newer ones since the journal was cleared. `token` tells it from every other journal.
     `take` is asked for room for an entry, and told of it when it goes; where it refuses, all do.
-    `notes` are what control routes did: number, time, what, and the change of a record if it was.
+    `notes` are what else happened: number, time, what, and about that a change of a record, or what
+    those who follow the journal are told.
     """
 
     def __init__(
@@ -35,7 +37,7 @@ class Journal:
     ) -> None:
         self.token = secrets.token_hex(4)
         self.last = self.dropped = self.size = self.noted = 0
-        self.notes: deque[tuple[int, float, str, Change | None]] = deque(maxlen=entries)
+        self.notes: deque[tuple[int, float, str, Any]] = deque(maxlen=entries)
         self._most, self._largest, self._take = entries, size, take
         self._entries: deque[Entry] = deque()
 
@@ -92,16 +94,21 @@ class Journal:
         while self._entries:
             self._drop()
 
+    def close(self) -> None:
+        """Give back all room; what is added from now on counts nowhere."""
+        self.forget()
+        self._take = lambda _: True
+
     def _drop(self) -> None:
         gone = self._entries.popleft().size
         self.size -= gone
         self._take(-gone)
         self.dropped += 1
 
-    def note(self, what: str, change: Change | None = None) -> None:
-        """Add what a control route did, for those who follow the journal; it is no request."""
+    def note(self, what: str, about: Change | Mapping[str, Any] | None = None) -> None:
+        """Add what is no request, for those who follow the journal."""
         self.noted += 1
-        self.notes.append((self.noted, time.time(), what, change))
+        self.notes.append((self.noted, time.time(), what, about))
 
     def after(self, number: int = 0) -> Iterator[Entry]:
         """The kept entries after a number, the newest last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,7 +64,9 @@ class _Declaration:
         made = {"".join(ptr.split(pointer_of(where))[:1]) for where in self.node.get("set", ())}
         operations = self.document.contract.operations
         asked = {parameter.name for operation in operations for parameter in operation.parameters}
-        kept = resource.hidden - made | resource.properties | asked
+        schema = ptr.look_up(self.document.document, resource.schema) if resource.schema else {}
+        hidden = resource.hidden - made | set(node_of(schema, RESOURCE_KEY).get("hidden", ()))
+        kept = hidden | resource.properties | asked
         return first in kept or self.leads(resource.schema, pointer)
 
 
@@ -85,6 +88,7 @@ def known_names(document: Document) -> Messages:
         made = [e for holder in (node, *states.values()) for e in holder.get("create", ())]
         entries = [*node.get("references", {}).values(), *made]
         entries += [node[key] for key in ("parent", "within", "about") if key in node]
+        entries += [name for state in states.values() for name in state.get("move", ())]
         resources = [entry if isinstance(entry, str) else entry["resource"] for entry in entries]
         if node.get("kind") != "none" and operation:
             resources.append(node.get("resource", declared.resource))
@@ -106,6 +110,11 @@ def known_names(document: Document) -> Messages:
                 message = f"there is no {kind} {name!r}"
                 short = f"; those are {listed(known)}" if kind != "example" else ""
                 yield declared.where, message + short
+        moves = (move for state in states.values() for move in state.get("move", {}).items())
+        for name, to in moves:
+            other = declared.behaviour.resources.get(name)
+            if other is not None and to not in (other.lifecycle.states if other.lifecycle else ()):
+                yield declared.where, f"there is no state {to!r} of {name}"
 
 
 def known_places(document: Document) -> Messages:
@@ -150,12 +159,19 @@ def fitting_states(document: Document) -> Messages:
 
 
 def reachable(document: Document) -> Messages:
-    """Something leads to each state, or it is the first with its value at `state`."""
+    """Something leads to each state, or it is the first with its value at `state`.
+
+    What else can come of a thing, told by an event of its own, is brought about by control routes.
+    """
     behaviour = behaviour_of(document.contract)
+    lives = [each.lifecycle for each in behaviour.resources.values() if each.lifecycle]
+    moved = {move for life in lives for state in life.states.values() for move in state.moves}
     for resource in behaviour.resources.values():
         life = resource.lifecycle
         for name in life.states if life else ():
-            if life is not None and name not in _reached(resource, life):
+            if life is None or (resource.name, name) in moved:
+                continue
+            if name not in _reached(resource, life):
                 above = ptr.join("/components/schemas", resource.name)
                 where = ptr.join(above, LIFECYCLE_KEY, "states", name)
                 yield where, "nothing leads to this state, and it is not the first with its value"
@@ -165,6 +181,8 @@ def _reached(resource: Resource, life: Lifecycle) -> set[str]:
     """The states that records can be in. Writing a value puts them into the first that it tells."""
     found = {life.initial, *(name for _, name in life.when)}
     found |= {seed.state for seed in resource.seeds if seed.state}
+    sent = Counter(event for state in life.states.values() for event in state.emit)
+    found |= {name for name, s in life.states.items() if any(sent[e] == 1 for e in s.emit)}
     if life.pointer is not None:
         known: list[Any] = [None]
         for state in life.states.values():

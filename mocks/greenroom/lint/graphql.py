@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..contract.behaviour.values import node_of
 from ..contract.loading.companion_files import GRAPHQL_KEY, missing_files
 from ..contract.model import Example, MediaType, Operation, Response
 from ..contract.provenance import PROVENANCE_KEY
@@ -30,6 +31,11 @@ def executed(document: Document) -> Messages:
         for name in part.node[GRAPHQL_KEY]:
             if name not in _KEYS:
                 yield ptr.join(where, name), f"not a key of {GRAPHQL_KEY}; known: {listed(_KEYS)}"
+        fields = node_of(part.node, GRAPHQL_KEY).get("fields", {})
+        events = [webhook.path for webhook in document.contract.webhooks]
+        for event in (each for entry in fields.values() for each in entry.get("emit", ())):
+            if event not in events:
+                yield ptr.join(where, "fields"), f"there is no event {event!r}"
     for problem in missing_files(document.parts, document.companions):
         yield problem.pointer, problem.message
     for operation in document.contract.operations:

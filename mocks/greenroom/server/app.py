@@ -35,12 +35,9 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or SpaceAccess(
-        contracts,
-        settings.stateful,
-        settings.allow_origins,
-        settings.journal,
-        settings.max_state,
-    )
+        contracts, settings.stateful, settings.allow_origins, settings.journal,
+        settings.max_state, settings.deliver_to, dict(settings.receivers),
+    )  # fmt: skip
     mocks = [
         Mock(
             contract,

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import LARGEST, SpaceAccess, in_path
+from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -37,7 +37,9 @@ class ServerSettings:
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps,
-    `max_state` how many bytes all spaces may take.
+    `max_state` how many bytes all spaces may take. Webhooks of spaces go to this machine and to the
+    hosts `deliver_to`, and where an address begins as the first of a pair of `receivers`, to the
+    second.
     """
 
     at_root: bool = False
@@ -51,6 +53,8 @@ class ServerSettings:
     journal: int = 1000
     max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
+    deliver_to: tuple[str, ...] = ()
+    receivers: tuple[tuple[str, str], ...] = ()
     root_path: str = ""
 
 
@@ -99,6 +103,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
+        account = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -112,6 +117,7 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
+            account = context.account
             if context.space is None:
                 self._note(context, response)
             else:
@@ -128,6 +134,8 @@ class MockMiddleware(ContractMiddleware):
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
+        if account is not None and DRIVEN not in scope:
+            self.access.sent(account)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from ..contract.loading.parsing import parse_value, read_text
@@ -25,8 +26,8 @@ from ..mock.response.selection import ResponseSelector
 from .origins import is_loopback
 
 if TYPE_CHECKING:
-    from ..state.responder import StatefulOperation
     from ..state.spaces import Spaces
+    from .spaces.living import Living
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
@@ -34,6 +35,8 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
+# In the scope of a request that no event loop of a server processes.
+DRIVEN = "greenroom.driven"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
@@ -50,7 +53,9 @@ class SpaceAccess:
 
     With `stateful` requests that name no space have that of DEFAULT_SPACE. `origins` are those of
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
-    requests each space keeps, `largest` how many bytes all of them may take.
+    requests each space keeps, `largest` how many bytes all of them may take. `deliver_to` and
+    `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine, and
+    which addresses have others in their place.
     """
 
     def __init__(
@@ -60,7 +65,10 @@ class SpaceAccess:
         origins: Sequence[str] = (),
         journal: int = 1000,
         largest: int = LARGEST,
+        deliver_to: Sequence[str] = (),
+        receivers: Mapping[str, str] | None = None,
     ) -> None:
+        self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
         self._journal, self._largest = journal, largest
         self._contracts = contracts
@@ -94,19 +102,33 @@ class SpaceAccess:
 
         from ..contract.behaviour.reading import behaviour_of
         from ..journal.journal import Journal
+        from ..state.space import Space
         from ..state.spaces import Spaces
         from ..stores.memory import Budget, MemoryStore
         from ..stores.total import Share, Total
+        from ..webhooks.deliveries import Deliveries
+        from ..webhooks.destination import Receivers
+
+        def deliveries_of(space: Space) -> Deliveries:
+            return Deliveries(
+                space,
+                lambda: Receivers(self._deliver_to, {**self._receivers, **space.receivers}),
+            )
 
         total = Total(self._largest)
         spaces = Spaces(
-            self._contracts,
-            behaviour_of,
-            lambda: partial(MemoryStore, Budget(share=Share(total))),
-            lambda: Journal(self._journal, take=Share(total).take),
-        )
+            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget(share=Share(total))),
+            lambda: Journal(self._journal, take=Share(total).take), deliveries_of=deliveries_of,
+        )  # fmt: skip
         total.make_room = spaces.make_room
         return spaces
+
+    @cached_property
+    def living(self) -> Living:
+        """What moves the time of spaces, and sends their webhooks."""
+        from .spaces.living import Living
+
+        return Living(self.spaces)
 
     def play(self, file: Path) -> None:
         """Give the space for requests without one what a scenario in a YAML or JSON file states.
@@ -125,19 +147,29 @@ class SpaceAccess:
         """The steps of a contract's mock, with those that are added to every mock."""
 
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
-            return _Responder(self, contract.name, operation, selector).respond
+            from ..state.responder import StatefulOperation
 
-        return Behaviour(
-            added.before_authentication,
-            (lambda operation, selector: self._enter, *added.after_authentication),
-            (*added.responders, responder),
-        )
+            simulated = StatefulOperation(self.spaces.api(contract.name), operation, selector)
+
+            def respond(context: RequestContext) -> Result:
+                if context.account.mode == "examples":
+                    return None
+                try:
+                    return simulated.respond(context)
+                except FullError as error:
+                    decision = Decision(operation.id, _FULL, 507, reason=str(error))
+                    return problem(507, str(error), decision=decision)
+
+            return respond
+
+        steps = (lambda operation, selector: self._enter,)
+        in_space = Behaviour(after_authentication=steps, responders=(responder,))
+        return replace(added, in_space=in_space, stateful=self._default is not None)
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
         name = self._default if context.space is None else context.space
-        if name is None:
-            return None
+        assert name is not None, "other requests have other steps"
         if b"origin" in context.headers and not self._is_allowed(context):
             origin = context.headers[b"origin"].decode("latin-1")
             return problem(403, f"the page {origin} may not use spaces; see --allow-origin")
@@ -148,6 +180,11 @@ class SpaceAccess:
             return problem(400, str(error))
         context.space = name
         return None
+
+    def sent(self, space: Any) -> None:
+        """Go on in a space when a request has its response: with webhooks, and with time."""
+        if space.agenda or (space.deliveries is not None and space.deliveries.ready):
+            self.living.leave(space)
 
     def _is_allowed(self, context: RequestContext) -> bool:
         """Whether the page that sent a request may use spaces.
@@ -162,34 +199,6 @@ class SpaceAccess:
         name = parts.hostname or ""
         is_own = parts.netloc == context.headers.get(b"host", b"").decode("latin-1").lower()
         return origin in self._origins or is_loopback(name) or (is_own and _is_address(name))
-
-
-class _Responder:
-    """The responder of one operation, compiled when it first has a request in a space."""
-
-    def __init__(
-        self, access: SpaceAccess, vendor: str, operation: Operation, selector: ResponseSelector
-    ) -> None:
-        self._access, self._vendor = access, vendor
-        self._operation, self._selector = operation, selector
-
-    def respond(self, context: RequestContext) -> Result:
-        """The response of a space; None for a request without one, or with a preference."""
-        space = context.account
-        if space is None or context.preference is not None or space.mode == "examples":
-            return None
-        try:
-            return self._simulated.respond(context)
-        except FullError as error:
-            decision = Decision(self._operation.id, _FULL, 507, reason=str(error))
-            return problem(507, str(error), decision=decision)
-
-    @cached_property
-    def _simulated(self) -> StatefulOperation:
-        from ..state.responder import StatefulOperation
-
-        api = self._access.spaces.api(self._vendor)
-        return StatefulOperation(api, self._operation, self._selector)
 
 
 def _normal(origin: str) -> str:

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from ..contract.behaviour.binding import Binding, Template
+from ..contract.behaviour.compilation import SHORTEST
 from ..contract.behaviour.resource import Resource, State
 from ..contract.runtime_expressions import NOTHING
 from ..schema import json_pointer as ptr
-from .merging import copied, leaves, put, remove, value_at
+from .merging import copied, leaves, member, put, remove, value_at
 from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
@@ -67,7 +68,10 @@ class Maker:
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
-        self._kept = fixed.union(each.pointer for each in resource.generated)
+        states = resource.lifecycle.states.values() if resource.lifecycle is not None else ()
+        # A time that a state tells is that of the record, whatever later examples have there.
+        told = {s.pointer for state in states for s in state.sets if s.value.expression == _TIME}
+        self._kept = fixed.union(told, (each.pointer for each in resource.generated))
         self._unwritten = resource.read_only | {
             ptr.split(pointer)[0] for pointer in fixed if pointer.count("/") == 1
         }
@@ -75,7 +79,16 @@ class Maker:
         when = resource.lifecycle.when if resource.lifecycle is not None else ()
         self._when = [(compiled(value), name) for value, name in when]
         self._left: dict[Any, Any] = {}
-        self.base = Template(None, resource.seeds[0].value if resource.seeds else {})
+        self._chosen: dict[int, list[str]] = {}
+        self.base = self._template(resource.seeds[0].value if resource.seeds else {})
+        self._shown = {s.name: self._template(s.example) for s in states if s.example is not None}
+
+    def _template(self, record: Any) -> Template:
+        """A documented record, with the places that repeat its identifier."""
+        pointer = self.resource.identifiers[0].pointer if self.resource.identifiers else None
+        own = value_at(record, pointer) if pointer is not None else None
+        mirrors = (where for where, value in ptr.walk(record) if _has(value, own))
+        return Template(None, record, tuple(where for where in mirrors if where != pointer))
 
     def template(self, binding: Binding, thing: Any) -> Template:
         """The documented creation whose request has the most members that a thing has."""
@@ -97,12 +110,16 @@ class Maker:
 
     def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
         """The identifiers that callers choose, as the documented one did."""
-        return {
-            pointer: given
-            for pointer in (about.pointer for about in self.resource.identifiers)
-            if self.can_be(pointer, given := value_at(thing, pointer))
-            and value_at(template.request, pointer, NOTHING) == value_at(template.record, pointer)
-        }
+        pointers = self._chosen.get(id(template))
+        if pointers is None:
+            pointers = self._chosen[id(template)] = [
+                about.pointer
+                for about in self.resource.identifiers
+                if value_at(template.request, about.pointer, NOTHING)
+                == value_at(template.record, about.pointer)
+            ]
+        found = ((pointer, value_at(thing, pointer)) for pointer in pointers)
+        return {pointer: given for pointer, given in found if self.can_be(pointer, given)}
 
     def can_be(self, pointer: str, value: Any) -> bool:
         """Whether what a client gives can be an identifier: a text or number that may be there."""
@@ -134,7 +151,10 @@ class Maker:
                 # What is sent takes the place of what is documented.
                 self._left[key] = copied({**draft.value, **dict.fromkeys(sent)})
         for name, value in sent.items():
-            draft.give(ptr.step("", name), value)
+            if value is None or isinstance(value, dict):
+                draft.give(member(name), value)
+            else:
+                draft.value[name], draft.own[member(name)] = value, None
         self.give_sets(draft, sets, scope, is_new=True)
         return draft
 
@@ -174,7 +194,7 @@ class Maker:
         """Write new identifiers, also where the record repeats the documented one."""
         for pointer, value in identifiers.items():
             put(draft.value, pointer, value)
-        for pointer, value in list(identifiers.items())[:1]:
+        for pointer, value in list(identifiers.items())[:1] if template.mirrors else ():
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
                 text = value_at(draft.value, mirror)
@@ -212,9 +232,8 @@ class Maker:
         Identifiers, references, times and what the caller gave stay.
         """
         draft.entered = state
-        for pointer, value in leaves(state.example) if state.example is not None else ():
-            if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
-                put(draft.value, pointer, copied(value))
+        if (shown := self._shown.get(state.name)) is not None:
+            self._show(draft, shown)
         lifecycle = self.resource.lifecycle
         if lifecycle is not None and lifecycle.pointer:
             draft.put(lifecycle.pointer, NOTHING if state.value is None else state.value)
@@ -226,12 +245,28 @@ class Maker:
             else:
                 draft.put(each.pointer, copied(compiled(each.value)(scope)))
 
+    def _show(self, draft: Draft, shown: Template) -> None:
+        for pointer, value in leaves(shown.record):
+            if not any(_overlap(pointer, kept) for kept in self._protected(draft)):
+                put(draft.value, pointer, copied(value))
+        for mirror in shown.mirrors:
+            about, text = self.resource.identifiers[0].pointer, value_at(draft.value, mirror)
+            old, new = value_at(shown.record, about), value_at(draft.value, about)
+            if _has(text, old):
+                put(draft.value, mirror, text.replace(old, str(new)))
+
     def _protected(self, draft: Draft) -> Iterator[str]:
         yield from draft.own
         yield from self._kept
         yield from (reference.pointer for reference in self.resource.references)
         if self.resource.parent is not None:
             yield self.resource.parent.by
+
+
+def _has(text: Any, identifier: Any) -> bool:
+    """Whether a text has an identifier in it; short ones may be there by chance."""
+    both = isinstance(text, str) and isinstance(identifier, str)
+    return both and len(identifier) >= SHORTEST and identifier in text
 
 
 def _overlap(one: str, other: str) -> bool:

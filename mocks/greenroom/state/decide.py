@@ -18,7 +18,7 @@ from ..contract.runtime_expressions import NOTHING, Message
 from ..mock.response.refusals import CONFLICT
 from .creation import Draft, Maker
 from .finding import Asking, Outcome, RefusedError, known
-from .life.transition import Living
+from .life.transition import Living, moved
 from .listing import Listing, numbers_of
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
@@ -150,7 +150,7 @@ class Decider(Living):
         is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
         if not is_fresh or record.id != identified:
             yield from self._untaken(outcome, record.id)
-        self._keep(outcome, None, record)
+        self._keep(outcome, now, None, record)
         yield from self._brings(outcome, draft, record, now)
         return record
 
@@ -216,7 +216,7 @@ class Decider(Living):
         self._enter(draft, scope, record, state, may_enter)
         self._require_showable(draft)
         after = self._after(draft, now, record)
-        self._keep(outcome, record, after)
+        self._keep(outcome, now, record, after)
         outcome.records.append(after)
         yield from self._brings(outcome, draft, after, now, record)
 
@@ -226,7 +226,7 @@ class Decider(Living):
             yield from self._change(outcome, scope, now, record)
             return
         self._guarded(record)
-        self._keep(outcome, record, None)
+        self._keep(outcome, now, record, None)
         yield from self._cascade(outcome, self._resource, record)
         outcome.records.append(record)
 
@@ -276,7 +276,9 @@ class Decider(Living):
     def _identifier(self, record: Record) -> Any:
         return value_at(record.value, self._resource.identifiers[0].pointer)
 
-    def _keep(self, outcome: Outcome, before: Record | None, after: Record | None) -> None:
+    def _keep(
+        self, outcome: Outcome, now: datetime, before: Record | None, after: Record | None
+    ) -> None:
         """Add a change of a record; of an element, the change of the record that it is in."""
         if self._within is None:
             stored = before if before is not None and before.version else None
@@ -291,6 +293,8 @@ class Decider(Living):
             [] if after is None else [after.value]
         )
         changed = around.changed(put(copied(value), self._within, elements))
+        holder = self._resources[self._scopes[-1][0].resource]
+        changed.timers = moved(holder.lifecycle, around, changed.value, now)
         if known:
             outcome.changes.remove(known)
-        outcome.changes.append(Change(self._scopes[-1][0].resource, around, changed))
+        outcome.changes.append(Change(holder.name, around, changed))

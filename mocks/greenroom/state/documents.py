@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema_rs
 from pydantic_core import to_json
 
+from ..contract.behaviour.duration import duration
 from ..schema import json_pointer as ptr
 from .api import Api
 from .life.clock import Clock
@@ -45,7 +46,8 @@ def play(space: Space, scenario: Any) -> None:
     """Give a space what a scenario states: `now`, and records of its vendor's resources.
 
     A record is that of a component example, by default the first of the resource, in a state of its
-    life cycle, with `set` merged into it. Raises SpaceError, with a JSON pointer, and FullError.
+    life cycle, with `set` merged into it. `then` are transitions to come, of records with an `id`,
+    else of the last that is made here. Raises SpaceError, with a JSON pointer, and FullError.
     """
     try:
         to_json(scenario)
@@ -64,6 +66,7 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
         space.clock = Clock(instant(scenario["now"]))
     resources = world.api.behaviour.resources
     examples = world.api.contract.document.get("components", {}).get("examples", {})
+    made: dict[str, str] = {}
     for name, records in scenario.get("resources", {}).items():
         if name not in resources:
             yield ptr.join("/resources", name), f"is not one of {', '.join(resources)}"
@@ -80,13 +83,22 @@ def _made(space: Space, scenario: Mapping[str, Any]) -> _Problems:
             else:
                 value = None if example is None else examples[example].get("value")
                 try:
-                    world.create(
+                    _, _, after = world.create(
                         name, record.get("set", {}), space.now(), value, states.get(state or "")
                     )
+                    made[name] = after.id if after is not None else ""
                 except LookupError as error:
                     yield where, str(error.args[0])
                 except InvalidError as error:
                     yield from ((f"{where}/set{at}", message) for at, message in error.problems)
+
+    for number, entry in enumerate(scenario.get("then", ())):
+        try:
+            to = entry["transition"]
+            named = to["resource"], to.get("id", made.get(to["resource"], ""))
+            world.plan(*named, to["to"], space.now() + duration(entry["after"]))
+        except (LookupError, ValueError, OverflowError) as error:
+            yield ptr.join("/then", number), str(error.args[0])
 
 
 def _misshapen(kind: str, document: Any) -> _Problems:

@@ -68,6 +68,7 @@ class GraphqlFields:
             _EVIDENCE,
             identify=tuple(Set(a.pointer, _argument(ptr.step("", named))) for a in own if named),
             source=source,
+            emit=tuple(entry.get("emit", ())),
             filters=tuple(
                 Filter(name, ptr.step("", name) if name in resource.properties else None)
                 for name in arguments

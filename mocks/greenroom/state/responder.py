@@ -93,8 +93,9 @@ class StatefulOperation:
 
         Raises FullError.
         """
-        if context.account.agenda.pending:
-            context.account.catch_up()
+        space: Space = context.account
+        if space.agenda.pending:
+            space.catch_up()
         if self._graphql is not None:
             response: PreparedResponse | None
             response, outcome = self._graphql.respond(context)
@@ -102,7 +103,6 @@ class StatefulOperation:
                 context.trace = self._trace(outcome, None)
                 response = self._described(response, None, [])
             return response
-        space: Space = context.account
         candidate = self._candidates[context.accept]
         if self._binding is None or candidate is None:
             return None
@@ -199,16 +199,20 @@ class StatefulOperation:
 
     def _trace(self, outcome: Outcome, record: Record | None) -> Trace:
         """What the journal keeps of an outcome."""
-        changes, size = [], 0
+        changes, size, timers = [], 0, []
         for resource, before, after in outcome.changes:
             named = after or before
             assert named is not None, "a change has a record before it or after it"
             values = before and before.value, after and after.value
             changes.append(Change(self._api.vendor, resource, named.id, named.version, *values))
             size += (before.size if before else 0) + (after.size if after else 0)
+            if after is not None and after.timers:
+                known = before.timers if before is not None else ()
+                new = (timer for timer in after.timers if timer not in known)
+                timers += [(resource, after.id, timer.due, timer.state) for timer in new]
         name = self._binding.resource if self._binding is not None else ""
         shown = None if record is None else (name, record.id, record.version)
-        return Trace(shown, changes, size)
+        return Trace(shown, changes, size, timers)
 
 
 def _reads_fields(binding: Binding) -> bool:

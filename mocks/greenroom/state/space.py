@@ -14,6 +14,7 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
+from .fault import Faults
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import About
@@ -46,8 +47,9 @@ class Space(Life):
 
     `apis` are by the name of the vendor; `make_stores` gives what makes stores within one bound.
     `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
-    time that it was made with. In the mode `examples` requests get the documented examples.
-    `made_by` says how it was named first; `created` and `last_used` are in seconds since 1970.
+    time that it was made with. `receivers` are other addresses for those of its subscriptions that
+    begin as the keys do. In the mode `examples` requests get the documented examples. `made_by`
+    says how it was named first; `created` and `last_used` are in seconds since 1970.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class Space(Life):
         self.name = name
         self.seed = seed
         self.made = seed, frozen
+        self.faults = Faults(seed)
+        self.receivers: Mapping[str, str] = {}
         self.mode = mode
         self.made_by = made_by
         self.created = self.last_used = time.time()
@@ -80,6 +84,14 @@ class Space(Life):
             api = self._apis[vendor]()
             self._worlds[vendor] = World(api, self._make_store(), str(self.seed), proxy(self))
         return self._worlds[vendor]
+
+    def close(self, journal: bool = True) -> None:
+        """Give back what the space takes, that of its `journal` too; nobody uses it any more."""
+        _close(self._worlds)
+        if journal:
+            self.journal.close()
+        if self.deliveries is not None:
+            self.deliveries.close()
 
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
@@ -122,23 +134,34 @@ class Space(Life):
         The clock stands at `now`, if given. What is on the agenda and no timer of a record stays.
         Raises FullError, after which everything is as it was.
         """
-        make_store, agenda = self._make_stores(), Agenda()
+        make_store, agenda = self._make_stores(), Agenda(self.agenda.most)
         loaded: dict[str, World] = {}
         counts = document.get("counts", dict.fromkeys(_COUNTS, 0))
         agenda.last = counts["timers"]
-        for vendor, held in document["vendors"].items():
-            loaded[vendor] = world = World(
-                self._apis[vendor](), make_store(), str(seed), proxy(self)
-            )
-            world.store.load(held)
-            world.is_new = False
-            for due, about, number in world.timers():
-                agenda.add(due, about, number)
-        if len(agenda) > agenda.most:
-            raise FullError(f"the snapshot has {len(agenda)} timers; at most {agenda.most} may be")
+        try:
+            for vendor, held in document["vendors"].items():
+                loaded[vendor] = world = World(
+                    self._apis[vendor](), make_store(), str(seed), proxy(self)
+                )
+                world.store.load(held)
+                world.is_new = False
+                for due, about, number in world.timers():
+                    agenda.add(due, about, number)
+            if len(agenda) > agenda.most:
+                most = agenda.most
+                raise FullError(f"the snapshot has {len(agenda)} timers; at most {most} may be")
+        except FullError:
+            _close(loaded)
+            raise
+        _close(self._worlds)
         for other in self.agenda.all():
             if not isinstance(other.what, About):
                 agenda.add(other.at, other.what)
         self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
+
+
+def _close(worlds: Mapping[str, World]) -> None:
+    for world in worlds.values():
+        world.store.close()

@@ -11,10 +11,12 @@ from typing import Any
 
 from ..contract.behaviour.binding import Behaviour
 from ..contract.model import Contract
+from ..errors import GreenroomError
 from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
 from .documents import check, play
+from .life.emission import Receiver
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
 
@@ -27,7 +29,7 @@ class Spaces:
 
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
     of one space. Above `most` the one that was not used for longest is forgotten, and any after
-    `idle` seconds without a request.
+    `idle` seconds without a request. `deliveries_of` makes what gets the events of a space.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Spaces:
         most: int = MOST_SPACES,
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
+        deliveries_of: Callable[[Space], Receiver | None] = lambda space: None,
     ) -> None:
         self._apis = {
             each.name: cache(partial(lambda c: Api(c, behaviour_of(c)), each)) for each in contracts
@@ -46,6 +49,7 @@ class Spaces:
         self._make_stores = make_stores
         self._make_journal = make_journal
         self._most, self._idle, self._clock = most, idle, clock
+        self._deliveries_of = deliveries_of
         self._spaces: OrderedDict[str, Space] = OrderedDict()
 
     def api(self, vendor: str) -> Api:
@@ -92,29 +96,40 @@ class Spaces:
             self._check(source)
             seed = source["seed"] if seed is None else seed
         space = self._new(name, made_by, SEED if seed is None else seed, now, mode)
-        if source is not None:
-            space.load(source, space.seed, now)
-        if scenario is not None:
-            play(space, scenario)
+        try:
+            if source is not None:
+                space.load(source, space.seed, now)
+            if scenario is not None:
+                play(space, scenario)
+        except GreenroomError:
+            space.close()
+            raise
         is_new = self.get(name) is None
         self._add(space)
         return space, is_new
 
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
-        return self._spaces.pop(name, None) is not None
+        space = self._spaces.pop(name, None)
+        if space is not None:
+            space.close()
+        return space is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; what is in `keep`, requests or clock, stays.
+        """The space as it was made; what is in `keep` stays: requests, deliveries, clock.
 
         Raises SpaceError for an invalid name.
         """
         before = self.use(name)
         journal = before.journal if "requests" in keep else None
         space = self._new(name, before.made_by, *before.made, before.mode, journal)
+        space.receivers = before.receivers
         if "clock" in keep:
             space.clock = before.clock
-        return self._add(space)
+        self._add(space)
+        if "deliveries" in keep and space.deliveries is not None and before.deliveries is not None:
+            space.deliveries.inherit(before.deliveries)
+        return space
 
     def snapshot(self, name: str) -> dict[str, Any]:
         """The snapshot of a space. Raises KeyError where there is none."""
@@ -150,9 +165,14 @@ class Spaces:
     ) -> Space:
         _check_name(name)
         journal = journal or self._make_journal()
-        return Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space = Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space.deliveries = self._deliveries_of(space) if mode == "stateful" else None
+        return space
 
     def _add(self, space: Space) -> Space:
+        before = self._spaces.get(space.name)
+        if before is not None:
+            before.close(before.journal is not space.journal)
         self._spaces[space.name] = space
         self._spaces.move_to_end(space.name)
         space.last_used = self._clock()
@@ -180,7 +200,7 @@ class Spaces:
         while self._spaces:
             first = next(iter(self._spaces.values()))
             if len(self._spaces) > self._most:
-                del self._spaces[first.name]
+                self.remove(first.name)
             elif first.last_used >= oldest:
                 return
             elif first.is_living:
@@ -188,7 +208,7 @@ class Spaces:
                 first.last_used = self._clock()
                 self._spaces.move_to_end(first.name)
             else:
-                del self._spaces[first.name]
+                self.remove(first.name)
 
 
 def _check_name(name: str) -> None:

@@ -92,3 +92,6 @@ class Store(Protocol):
 
     def load(self, document: Mapping[str, Any]) -> None:
         """Replace everything by a document of the same form. Raises FullError."""
+
+    def close(self) -> None:
+        """Give back the room of the whole space, which nobody uses any more."""

@@ -17,7 +17,7 @@ from .merging import copied, put, remove, tokens, value_at
 from .shape import Shape
 
 _EMBEDDED = re.compile(r"\{(\$[^{}]*)\}")
-_ROOT = re.compile(r"\$(resource|parent|item|list)(?:#(.*))?", re.DOTALL)
+_ROOT = re.compile(r"\$(resource|parent|item|list|event|subscription)(?:#(.*))?", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ class Scope:
     parent: Any = NOTHING
     item: Any = NOTHING
     list: Any = NOTHING
+    event: Any = NOTHING
+    subscription: Any = NOTHING
 
 
 Evaluate = Callable[[Scope], Any]

@@ -15,7 +15,7 @@ from .creation import Draft
 from .finding import Asking, Outcome
 from .life.agenda import Agenda
 from .life.emission import About
-from .life.timer import Timer
+from .life.timer import PLANNED, Timer
 from .merging import copied, leaves, merged, put, value_at
 from .record import Record, text_of
 from .store import Change, Fresh, Query, Reads, Store
@@ -150,13 +150,12 @@ class World:
         now: datetime,
         example: Any = None,
         state: State | None = None,
-        then: Iterable[Timer] = (),
     ) -> Change:
         """Keep a new record without the rules of the API, and return the change.
 
         It is an example, by default the first, with `values` laid over it, in a state, by default
-        that which they tell or else the first, of which nothing is sent. `then` are further timers.
-        Raises FullError and InvalidError, and LookupError where it exists.
+        that which they tell or else the first, of which nothing is sent. Raises FullError and
+        InvalidError, and LookupError where it exists.
         """
         maker = self.api.makers[resource]
         base = maker.base.record if example is None else example
@@ -175,7 +174,6 @@ class World:
         _require_valid(draft, base)
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
         self.api.deciders(resource).give_state(record, draft, now)
-        record.timers = (*record.timers, *then)
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")
@@ -206,12 +204,30 @@ class World:
         Raises LookupError, naming the states, for one that the resource does not have, RefusedError
         and FullError.
         """
-        life = self.api.behaviour.resources[resource].lifecycle
-        if life is None or to not in life.states:
-            known = ", ".join(life.states) if life is not None else "none"
-            raise LookupError(f"{to} is no state of {resource}; states: {known}")
+        self._require_state(resource, to)
         outcome = self.run(self.api.deciders(resource).move(id, to, self._around.now()), "control")
         return next(iter(outcome.changes), None)
+
+    def plan(self, resource: str, id: str, to: str, due: datetime) -> None:
+        """Let a record go into a state later, whatever becomes of it until then.
+
+        Raises LookupError for a resource, record or state that there is not, and FullError.
+        """
+        if resource not in (known := self.api.behaviour.resources):
+            raise LookupError(f"{resource} is no resource; resources: {', '.join(known)}")
+        self._require_state(resource, to)
+        record = self.get(resource, id)
+        if record is None:
+            raise LookupError(f"there is no {resource} {id}".strip())
+        after = record.changed(record.value)
+        after.timers = (*record.timers, Timer(due, to, PLANNED))
+        self.commit([Change(resource, record, after)])
+
+    def _require_state(self, resource: str, name: str) -> None:
+        life = self.api.behaviour.resources[resource].lifecycle
+        if life is None or name not in life.states:
+            known = ", ".join(life.states) if life is not None else "none"
+            raise LookupError(f"{name} is no state of {resource}; states: {known}")
 
     def expire(self, resource: str, id: str, number: int, now: datetime) -> None:
         """Do what a timer is for, if the record still has it. Raises RefusedError and FullError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import maxsize
 
 
 class Total:
@@ -18,13 +19,10 @@ class Total:
 
 
 class Share:
-    """What one holder has of a total; it is given back when nobody has the holder any more."""
+    """What one holder has of a total."""
 
     def __init__(self, total: Total) -> None:
         self.total, self._size = total, 0
-
-    def __del__(self) -> None:
-        self.total.size -= self._size
 
     def take(self, size: int) -> bool:
         """Add to what is held, or take from it; false, and nothing is added, without room."""
@@ -35,3 +33,8 @@ class Share:
         self._size += size
         total.size += size
         return True
+
+    def close(self) -> None:
+        """Give everything back; what is taken from now on counts nowhere."""
+        self.total.size -= self._size
+        self.total, self._size = Total(maxsize), 0

@@ -49,6 +49,11 @@ class ControlClient:
             items += part
         return items
 
+    def start(self) -> None:
+        """Let a server of this process run: time passes, and webhooks go out, in its loop alone."""
+        if self.server is not None:
+            self.server.start()
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -17,7 +17,9 @@ from ..contract.catalog import vendors
 from ..contract.loading.parsing import parse_value, read_text
 from ..errors import GreenroomError
 from ..server.background import BackgroundServer, StartMock
+from .clock import Clock
 from .control import ControlClient
+from .deliveries import Deliveries, Delivery, DeliveryFaults
 from .requests import Requests
 from .resources import Resources
 
@@ -25,21 +27,22 @@ NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _NAME_LENGTH = 40
 
 
-class VendorMock:
+class VendorMock(DeliveryFaults):
     """One vendor in the space of a test.
 
     `headers`, `query` and `cookies` carry the test credential as the contract requires,
     `credential` is the bare one. `seed` is what the identifiers in the space are made from.
     `requests` are those that arrived, with assertions on them: `greenroom.testing.requests`.
-    `resources` are the records by resource and identifier: `greenroom.testing.resources`.
+    `resources` are the records by resource and identifier: `greenroom.testing.resources`. `clock`
+    is the time in the space, `deliveries` are the webhooks that it sends.
     """
 
     def __init__(self, control: ControlClient, vendor: str, space: str, seed: str) -> None:
         known = control("GET", "vendors")
         if vendor not in known:
             raise GreenroomError(f"{vendor} is not served; served: {', '.join(known)}")
+        super().__init__(control, space, vendor)
         self.vendor, self.space, self.seed = vendor, space, seed
-        self._control = control
         own: str = known[vendor]["url"]
         self._url = own.replace(control.url, f"{control.url}/~{space}", 1)
         placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
@@ -50,13 +53,14 @@ class VendorMock:
         self.cookies: Mapping[str, str] = placed["cookie"]
         self.credential = GOOD_KEY if any(placed.values()) else ""
         self.requests = Requests(control, space, {"vendor": vendor})
+        self.clock = Clock(control, space)
+        self.deliveries = Deliveries(control, space, vendor)
         self.resources = Resources(control, f"spaces/{space}/{vendor}/resources")
 
     @property
     def url(self) -> str:
         """What takes the place of the vendor's base URL; the server is started for it."""
-        if self._control.server is not None:
-            self._control.server.start()
+        self._control.start()
         return self._url
 
     @property
@@ -75,6 +79,17 @@ class VendorMock:
         given = {"base_url": self._url, "transport": self.transport, **carried, **arguments}
         return httpx2.Client(**given)
 
+    def emit(self, event: str, about: str | None = None) -> list[Delivery]:
+        """Send an event, about a record if its identifier is given; its attempted deliveries.
+
+        Raises LookupError for an event or a record that there is not.
+        """
+        self._control.start()
+        given = {"event": event} if about is None else {"event": event, "about": about}
+        sent = self._control("POST", f"spaces/{self.space}/{self.vendor}/events", given)
+        numbers = {each["n"] for each in sent["deliveries"]}
+        return [each for each in self.deliveries if each.n in numbers]
+
     def snapshot(self) -> dict[str, Any]:
         """All records of the space as a document, for `restore` or a file."""
         document: dict[str, Any] = self._control("GET", f"spaces/{self.space}/snapshot")
@@ -84,7 +99,7 @@ class VendorMock:
         """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
-    def reset(self, keep: Sequence[Literal["requests"]] = ()) -> None:
+    def reset(self, keep: Sequence[Literal["requests", "deliveries", "clock"]] = ()) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
 
@@ -119,12 +134,14 @@ class GreenroomSpace:
         mode: Literal["stateful", "examples"] = "stateful",
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
+        receivers: Mapping[str, str] | None = None,
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
 
         The first call makes the space: `mode` and `now`, where its time stands, None for the wall
         clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
-        mapping with `now` and `resources`.
+        mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
+        that begin as the keys do.
         """
         server = self._url or self._server(vendor)
         if server not in self._controls:
@@ -135,6 +152,8 @@ class GreenroomSpace:
             control("PUT", f"spaces/{self.space}", given)
         control = self._controls[server]
         served = vendor if isinstance(server, str) else server[vendor].name
+        if receivers is not None:
+            control("PATCH", f"spaces/{self.space}", {"receivers": dict(receivers)})
         if isinstance(scenario, Path):
             scenario = parse_value(read_text(scenario, str(scenario)), str(scenario))
         if scenario is not None:

@@ -45,6 +45,10 @@ class Records(Mapping[str, Record]):
         """Merge values into a record. Raises LookupError where there is none."""
         return Record(self._control("PATCH", self._of(id), values))
 
+    def transition(self, id: str, to: str) -> Record:
+        """Put a record into a state, with all that this brings. Raises LookupError."""
+        return Record(self._control("POST", f"{self._of(id)}/transition", {"to": to}))
+
     def delete(self, id: str) -> None:
         """Drop a record, and nothing else. Raises LookupError where there is none."""
         self._control("DELETE", self._of(id))

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import httpx2
 
 from ..server.background import BackgroundServer
+from ..server.space_access import DRIVEN
 
 # A stream, or an error of ours, for which connexion wants one.
 _NO_LOOP = "this response needs an event loop: use the mock's URL, which starts a server"
@@ -30,7 +31,8 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        call, loop = _call(self._server.app, request), self._server.loop
+        loop = self._server.loop
+        call = _call(self._server.app, request, loop is None)
         if loop is None:
             return self._driven(call)
         return asyncio.run_coroutine_threadsafe(call, loop).result()
@@ -38,7 +40,8 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        call, loop = _call(self._server.app, request), self._server.loop
+        loop = self._server.loop
+        call = _call(self._server.app, request, loop is None)
         if loop is None:
             return self._driven(call)
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, loop))
@@ -56,7 +59,7 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         raise RuntimeError(_NO_LOOP)
 
 
-async def _call(app: Any, request: Any) -> Any:
+async def _call(app: Any, request: Any, driven: bool) -> Any:
     """The response of an application (ASGI 3), as the library of the request has it."""
     path, _, query = request.url.raw_path.partition(b"?")
     scope = {
@@ -71,6 +74,7 @@ async def _call(app: Any, request: Any) -> Any:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("127.0.0.1", 0),
         "server": (request.url.host, request.url.port),
+        **({DRIVEN: True} if driven else {}),
     }
     received = iter([{"type": "http.request", "body": request.content}])
     sent: list[Any] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from ..codec.bodies.serializing import header_text, typed_body
 from ..codec.sample import sample
@@ -35,7 +37,7 @@ class MissingSecretError(GreenroomError):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class Message:
     """A webhook as it is sent: its example, how it is signed, and `notes` on missing values."""
 
     event: str
@@ -61,7 +63,7 @@ def prepare(
     media_type: str | None = None,
     secret: bytes = b"",
     changes: Sequence[tuple[str, Any]] = (),
-) -> Delivery:
+) -> Message:
     """Make the webhook of an event as the vendor would send it at `now` (seconds since 1970).
 
     `changes` are values to put into the payload, each after its JSON pointer. Raises ChoiceError
@@ -76,29 +78,64 @@ def prepare(
     if changes and media and media.schema:
         wrong = SchemaSet(contract.document).errors(media.schema, value)
         notes += [f"not valid by the contract: {e.instance}: {e.message}" for e in wrong]
-    kind, body = typed_body(value, media, contract.document) if media else ("", b"")
     signing = signing_of(contract)
-    signed, taken = _signature_fields(contract, signing, secret, body, now)
-    described, missing = _documented_fields(contract, webhook, taken)
+    if signing is not None and signing.complete and not secret:
+        raise MissingSecretError(contract.name)
+    fields, body, missing = compose(contract, webhook, media, value)
+    signed = signature_fields(signing, secret, body, now, f"msg_{uuid4().hex}")
     notes += [f"{field} is required, but has no value in the contract" for field in missing]
     notes += [
         f"{p.name} is a required {p.location} parameter; only header fields are sent"
         for p in webhook.parameters
         if p.required and p.location != "header"
     ]
-    own = [("Content-Type", kind)] if media else []
-    if all(field.lower() != "user-agent" for field, _ in described):
-        own.append(("User-Agent", f"greenroom/{__version__}"))
     unused = "" if not secret or (signing and signing.complete) else "; the secret was not used"
-    return Delivery(
+    return Message(
         event=event,
         method=webhook.method,
-        fields=tuple(_checked(*field) for field in (*own, *described, *signed)),
+        fields=(*fields, *signed),
         body=body,
         example=name,
         signed=describe_signing(signing) + unused,
         notes=tuple(notes),
     )
+
+
+def compose(
+    contract: Contract,
+    webhook: Operation,
+    media: MediaType | None,
+    value: Any,
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> tuple[Fields, bytes, list[str]]:
+    """Header fields and body of a webhook, without its signature, and what it should have too.
+
+    `given` are values of header fields by lower-case name; others have what is documented. Raises
+    GreenroomError for a field that cannot be sent.
+    """
+    kind, body = typed_body(value, media, contract.document) if media else ("", b"")
+    signing = signing_of(contract)
+    names = (
+        (signing.signature_header, signing.timestamp_header, signing.id_header) if signing else ()
+    )
+    # An example of them would be out of date or wrong.
+    taken = [name.lower() for name in names if name]
+    described, missing = _documented_fields(contract, webhook, taken, given)
+    own = [("Content-Type", kind)] if media else []
+    if all(field.lower() != "user-agent" for field, _ in described):
+        own.append(("User-Agent", f"greenroom/{__version__}"))
+    return tuple(_checked(*field) for field in (*own, *described)), body, missing
+
+
+def signature_fields(
+    signing: Signing | None, secret: bytes, body: bytes, now: float, id: str = ""
+) -> Fields:
+    """The fields that sign a body, as far as it is known how. Raises SignatureError."""
+    if signing is None:
+        return ()
+    if not signing.complete:
+        return timestamp_field(signing, now)
+    return tuple(_checked(*field) for field in sign(signing, secret, body, now, id))
 
 
 def describe_signing(signing: Signing | None) -> str:
@@ -137,24 +174,8 @@ def _changed(value: Any, pointer: str, new: Any) -> Any:
         raise ChoiceError("a place in the payload", pointer, known) from None
 
 
-def _signature_fields(
-    contract: Contract, signing: Signing | None, secret: bytes, body: bytes, now: float
-) -> tuple[Fields, Collection[str]]:
-    """The fields that sign a body, and lower-case names of those never taken from an example.
-
-    An example of them would be out of date or wrong.
-    """
-    if signing is None:
-        return (), ()
-    if signing.complete and not secret:
-        raise MissingSecretError(contract.name)
-    fields = sign(signing, secret, body, now) if signing.complete else timestamp_field(signing, now)
-    names = (signing.signature_header, signing.timestamp_header)
-    return fields, [name.lower() for name in names if name]
-
-
 def _documented_fields(
-    contract: Contract, webhook: Operation, taken: Collection[str]
+    contract: Contract, webhook: Operation, taken: Collection[str], given: Mapping[str, Any]
 ) -> tuple[list[tuple[str, str]], list[str]]:
     """The documented header fields that have a value, and the required ones that have none.
 
@@ -164,7 +185,8 @@ def _documented_fields(
     for parameter in webhook.parameters:
         if parameter.location != "header" or parameter.name.lower() in (*taken, *_OF_HTTP):
             continue
-        values = list(_values(contract, parameter))
+        name = parameter.name.lower()
+        values = [given[name]] if name in given else list(_values(contract, parameter))
         if values:
             # Events that share a parameter list all their names in it.
             value = webhook.path if webhook.path in values else values[0]

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
-import ssl
 import time
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
-from ..contract.servers import is_loopback
-from ..errors import GreenroomError
 from ..http.exchange import Fields
-from .message import Delivery
+from .destination import Destination, ReceiverError
 
 MOST = 16 * 1024
 
 
-class ReceiverError(GreenroomError):
-    """A receiver without a valid address, or one that does not respond."""
-
-
 @dataclass(frozen=True, slots=True)
 class ReceiverResponse:
-    """A response; `body` is the beginning of its body, `whole` whether that is all of it."""
+    """A response; `body` is the beginning of its body, `whole` whether that is all of it.
+
+    `is_verified` tells whether the certificate of the receiver was, false without one.
+    """
 
     status: int
     reason: str
@@ -36,117 +29,102 @@ class ReceiverResponse:
     body: bytes
     whole: bool
     seconds: float
+    is_verified: bool
 
 
-def receiver(address: str) -> httpx2.URL:
-    """The URL of a receiver. Raises ReceiverError for anything but an http or https URL."""
-    try:
-        parts = urlsplit(address)
-        url = httpx2.URL(address)
-        # `port` raises ValueError for numbers out of range, which httpx2 accepts.
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except (ValueError, httpx2.InvalidURL) as error:
-        raise ReceiverError(f"{address!r} is not a valid URL: {error}") from error
-    if not known:
-        example = "for example http://127.0.0.1:3000/webhooks"
-        raise ReceiverError(f"{address!r} is not an http or https URL; {example}")
-    return url
-
-
-def without_credentials(url: httpx2.URL) -> str:
-    """The URL without user name and password."""
-    return str(url.copy_with(username=None, password=None, fragment=None))
-
-
-def send(delivery: Delivery, url: httpx2.URL, timeout: float) -> ReceiverResponse:
+async def send(
+    method: str, fields: Fields, body: bytes, receiver: Destination, timeout: float,
+    proxies: bool = False,
+) -> ReceiverResponse:  # fmt: skip
     """Send a webhook and read the beginning of the response.
 
-    `timeout`, in seconds, is the limit for the whole of it. Raises ReceiverError where no response
-    comes.
+    `timeout`, in seconds, is the limit for the whole of it. The name of a receiver elsewhere is
+    looked up once; with `proxies` those of the environment are used instead. Raises ReceiverError
+    where no response comes.
     """
-    fields = [(name.encode(), value.encode()) for name, value in delivery.fields]
-    here = is_loopback(url.host)
-    # A receiver on this machine is out of reach for a proxy.
-    direct = {f"all://{url.netloc.decode()}": None} if here else {}
-    # Reading the certificates of the world takes longer than all the rest.
-    plaintext = here and url.scheme == "http"
-    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plaintext else True
-    deadline = _Deadline(timeout)
+    attempt = _Attempt(receiver, proxies and not receiver.is_here)
     try:
-        request = httpx2.Request(
-            delivery.method, url, headers=fields, content=delivery.body,
-            extensions={"trace": deadline.trace},
-        )  # fmt: skip
-        with httpx2.Client(verify=trust, timeout=timeout, mounts=direct) as client:
-            started = time.monotonic()
-            response = client.send(request, stream=True, follow_redirects=False)
-            seconds = time.monotonic() - started
-            body, whole = _beginning(response)
-            response.close()
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-        is_late = deadline.is_over or isinstance(error, httpx2.TimeoutException)
-        reason = f"no response within {timeout:g} seconds" if is_late else _reason(error)
-        raise ReceiverError(f"{without_credentials(url)}: {reason}") from error
-    finally:
-        deadline.cancel()
+        async with asyncio.timeout(timeout):
+            addresses = receiver.addresses or (() if proxies else await _found(receiver.url))
+            await attempt.send(method, fields, body, addresses)
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+        if attempt.response is None:
+            is_late = isinstance(error, (TimeoutError, httpx2.TimeoutException))
+            reason = f"no response within {timeout:g} seconds" if is_late else _reason(error)
+            raise ReceiverError(f"{receiver.shown}: {reason}") from error
+    response = attempt.response
+    assert response is not None, "without a response there is an error"
     return ReceiverResponse(
         status=response.status_code,
         reason=response.reason_phrase,
         fields=tuple(response.headers.multi_items()),
-        body=body,
-        whole=whole and not deadline.is_over,
-        seconds=seconds,
+        body=bytes(attempt.body[:MOST]),
+        whole=attempt.whole,
+        seconds=attempt.seconds,
+        is_verified=receiver.url.scheme == "https" and not receiver.is_here,
     )
 
 
-class _Deadline:
-    """Ends a connection after some seconds: httpx2 has a limit for each read, not for all.
+class _Attempt:
+    """What has arrived of a response; it stays though the rest does not arrive in time."""
 
-    A receiver that sends a header byte by byte, or interim responses, would keep it for ever.
-    """
+    def __init__(self, receiver: Destination, proxies: bool) -> None:
+        self._url, self._is_here, self._proxies = receiver.url, receiver.is_here, proxies
+        self.response: httpx2.Response | None = None
+        self.body, self.whole, self.seconds = bytearray(), False, 0.0
 
-    def __init__(self, seconds: float) -> None:
-        self.is_over = False
-        self._sockets: list[socket.socket] = []
-        self._timer = Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._timer.start()
+    async def send(
+        self, method: str, fields: Fields, body: bytes, addresses: tuple[str, ...]
+    ) -> None:
+        """Send to the first address that accepts a connection, or by the name without any."""
+        # On this machine certificates are seldom of an authority, and no proxy reaches it.
+        async with httpx2.AsyncClient(
+            verify=not self._is_here, timeout=None, trust_env=self._proxies or not self._is_here,
+            mounts=None if self._proxies else {"all://": None},
+        ) as client:  # fmt: skip
+            for number, address in enumerate(addresses or (None,), 1):
+                try:
+                    await self._send(client, method, fields, body, address)
+                    break
+                except httpx2.ConnectError:
+                    if number >= len(addresses):
+                        raise
 
-    def trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Take note of a connection, by an event of the extension `trace`."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._sockets.append(info["return_value"].get_extra_info("socket"))
-            if self.is_over:
-                self._end()
+    async def _send(
+        self, client: httpx2.AsyncClient, method: str, fields: Fields, body: bytes,
+        address: str | None,
+    ) -> None:  # fmt: skip
+        url, extensions = self._url, {}
+        headers = [(name.encode(), value.encode()) for name, value in fields]
+        if address is not None:
+            headers.append((b"Host", url.netloc))
+            extensions = {"sni_hostname": url.host}
+            url = url.copy_with(host=address)
+        request = httpx2.Request(method, url, headers=headers, content=body, extensions=extensions)
+        started = time.monotonic()
+        self.response = await client.send(request, stream=True, follow_redirects=False)
+        self.seconds = time.monotonic() - started
+        # As it was sent: what is compressed may be large beyond measure.
+        async for chunk in self.response.aiter_raw():
+            self.body += chunk
+            if len(self.body) > MOST:
+                return
+        self.whole = True
 
-    def cancel(self) -> None:
-        self._timer.cancel()
 
-    def _end(self) -> None:
-        self.is_over = True
-        for each in self._sockets:
-            with suppress(OSError):
-                # That of an SSLSocket waits for the peer.
-                socket.socket.shutdown(each, socket.SHUT_RDWR)
-
-
-def _beginning(response: httpx2.Response) -> tuple[bytes, bool]:
-    """As much of a body as is printed; the status counts even where the body breaks off."""
-    found = b""
-    try:
-        for chunk in response.iter_bytes():
-            found += chunk
-            if len(found) > MOST:
-                return found[:MOST], False
-    except httpx2.RequestError:
-        return found, False
-    return found, True
+async def _found(url: httpx2.URL) -> tuple[str, ...]:
+    """The addresses of a name. Raises OSError for one that nobody knows."""
+    loop, port = asyncio.get_running_loop(), url.port or 0
+    found = await loop.getaddrinfo(url.host.removesuffix("."), port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def _reason(error: Exception) -> str:
     """The message of the operating system, without the numbers that wrap it."""
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ConnectionError) and cause.errno:
+            return os.strerror(cause.errno)
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
         cause = cause.__cause__ or cause.__context__

@@ -12,7 +12,7 @@ from ..contract.webhook_signature import Signing
 from ..errors import GreenroomError
 from ..http.exchange import Fields
 
-_PLACES = re.compile(r"(\{timestamp\}|\{body\})")
+_PLACES = re.compile(r"(\{timestamp\}|\{id\}|\{body\})")
 
 
 class SignatureError(GreenroomError):
@@ -27,14 +27,16 @@ def timestamp_field(signing: Signing, now: float) -> Fields:
     return ((signing.timestamp_header, str(int(now * unit))),)
 
 
-def sign(signing: Signing, secret: bytes, body: bytes, now: float) -> Fields:
-    """The fields that carry time and signature of a body sent at `now` (seconds since 1970).
+def sign(signing: Signing, secret: bytes, body: bytes, now: float, id: str = "") -> Fields:
+    """The fields that carry identifier, time and signature of a body.
 
-    Raises SignatureError where the contract lacks something that this needs.
+    It is sent at `now` (seconds since 1970). Raises SignatureError where the contract lacks
+    something that this needs, or for a secret that is not of the form that it says.
     """
-    times = timestamp_field(signing, now)
-    timestamp = times[0][1] if times else ""
-    return (*times, (_signature_header(signing), _signature(signing, secret, body, timestamp)))
+    times, name = timestamp_field(signing, now), _signature_header(signing)
+    signature = _signature(signing, secret, body, times[0][1] if times else "", id)
+    named = ((signing.id_header, id),) if signing.id_header else ()
+    return (*named, *times, (name, signature))
 
 
 def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], body: bytes) -> None:
@@ -45,11 +47,16 @@ def verify(signing: Signing, secret: bytes, fields: Iterable[tuple[str, str]], b
     """
     listed = list(fields)
     given = _single_value(listed, _signature_header(signing))
-    timestamp = ""
-    if signing.timestamp_header and "{timestamp}" in (signing.signed_content or ""):
+    content = signing.signed_content or ""
+    timestamp = id = ""
+    if signing.timestamp_header and "{timestamp}" in content:
         timestamp = _single_value(listed, signing.timestamp_header)
-    right = _signature(signing, secret, body, timestamp)
-    if not hmac.compare_digest(right.encode(), given.encode("utf-8", "replace")):
+    if signing.id_header and "{id}" in content:
+        id = _single_value(listed, signing.id_header)
+    right = _signature(signing, secret, body, timestamp, id).encode()
+    # While a secret is replaced, there is one signature for each (Standard Webhooks).
+    signatures = {given, *given.split(" ")}
+    if not any(hmac.compare_digest(right, s.encode("utf-8", "replace")) for s in signatures):
         raise SignatureError(
             f"{_signature_header(signing)} does not sign this body with this secret"
         )
@@ -64,12 +71,23 @@ def _signature_header(signing: Signing) -> str:
     return signing.signature_header
 
 
-def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str) -> str:
+def _key(signing: Signing, secret: bytes) -> bytes:
+    text = secret.removeprefix(signing.secret_prefix.encode())
+    if signing.secret_encoding is None:
+        return text
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise SignatureError(f"the secret is not {signing.secret_encoding}: {error}") from error
+
+
+def _signature(signing: Signing, secret: bytes, body: bytes, timestamp: str, id: str) -> str:
     """Prefix and encoded digest. A placeholder within the body is not replaced."""
-    parts = {"{timestamp}": timestamp.encode("utf-8", "replace"), "{body}": body}
+    sent = {"{timestamp}": timestamp, "{id}": id}
+    parts = {"{body}": body, **{name: s.encode("utf-8", "replace") for name, s in sent.items()}}
     pieces = _PLACES.split(signing.signed_content or "")
     content = b"".join(parts.get(piece, piece.encode()) for piece in pieces)
-    digest = hmac.new(secret, content, hashlib.sha256).digest()
+    digest = hmac.new(_key(signing, secret), content, hashlib.sha256).digest()
     encoded = base64.b64encode(digest).decode() if signing.encoding == "base64" else digest.hex()
     return signing.prefix + encoded
 

@@ -134,6 +134,14 @@ def test_what_is_declared_comes_first() -> None:
     }
 
 
+def test_what_is_declared_for_an_object_is_for_all_in_it() -> None:
+    """Also where names and values of its places fit others."""
+    declared = {"payload": {"/data": "$resource#"}}
+    found = event({"event": "x", "data": {"other_id": "j-1"}}, **{"x-event": declared})
+
+    assert shown(found) == {"/data": "$resource#"}
+
+
 def test_a_vendor_that_says_nothing_sends_once() -> None:
     """We invent no repetition."""
     policy = behaviour({}).delivery
@@ -154,4 +162,19 @@ def test_a_receiver_is_read_with_its_places() -> None:
     """As pointers, whether they are written as names or not."""
     subscription = behaviour({}).resources["Hook"].subscription
     assert subscription is not None
-    assert (subscription.url, subscription.events, subscription.active) == ("/url", None, None)
+    assert (subscription.url, subscription.events, subscription.active) == ("/url", None, ())
+
+
+def test_a_receiver_is_active_by_one_place_or_several() -> None:
+    """One alone is true then."""
+    for declared, places in (
+        ("kept", (("/kept", True),)),
+        ({"/kept": True, "gone": False}, (("/kept", True), ("/gone", False))),
+    ):
+        hook = {"type": "object", "properties": {"hookId": TEXT}}
+        hook["x-subscription"] = {"url": "url", "active": declared}
+        paths = {"/hooks/{hookId}": reading("getHook", "hookId", "Hook", HOOK)}
+        made = contract(paths, components={"schemas": {"Hook": hook}})
+        subscription = behaviour_of(made).resources["Hook"].subscription
+        assert subscription is not None
+        assert subscription.active == places

@@ -55,7 +55,12 @@ def test_a_scenario_is_played(server: Controlled, chosen: Any, at_once: bool) ->
     else:
         about = server.post("/spaces/demo/scenarios", chosen).json
     assert server.names() == ["Documented", "Ada", "Bob"]
-    assert about["clock"] == {"now": "2026-03-01T12:00:00.000Z", "running": False}
+    assert about["clock"] == {
+        "now": "2026-03-01T12:00:00.000Z",
+        "running": False,
+        "speed": 1.0,
+        "next": None,
+    }
 
 
 @pytest.mark.parametrize(

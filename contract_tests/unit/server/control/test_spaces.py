@@ -21,7 +21,12 @@ def test_a_space_is_made_described_and_removed(server: Controlled) -> None:
     assert made.status == 201
     about = made.json
     assert (about["name"], about["mode"], about["seed"]) == ("demo", "stateful", "s")
-    assert about["clock"] == {"now": "2026-01-05T09:00:00.000Z", "running": False}
+    assert about["clock"] == {
+        "now": "2026-01-05T09:00:00.000Z",
+        "running": False,
+        "speed": 1.0,
+        "next": None,
+    }
     assert server.get("/spaces/demo").json == about
     server.make("Ada")
     assert server.get("/spaces/demo").json["requests"] == 1
@@ -98,7 +103,7 @@ def test_a_snapshot_is_restored(server: Controlled) -> None:
         ("PUT", "/spaces/demo", {"from": {"space": "nothing"}}, "nothing"),
         ("PUT", "/spaces/demo", {"from": {}}, "from"),
         ("PUT", "/spaces/demo", [], "object"),
-        ("POST", "/spaces/demo/reset", {"keep": ["clock"]}, "keep"),
+        ("POST", "/spaces/demo/reset", {"keep": ["records"]}, "keep"),
         ("PUT", "/spaces/demo/snapshot", {"version": 1}, "seed"),
         ("PUT", "/spaces/demo/snapshot",
          {"version": 1, "seed": 1, "now": None, "vendors": {"nobody": {

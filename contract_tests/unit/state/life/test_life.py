@@ -15,7 +15,9 @@ from greenroom.state.life import life
 from greenroom.state.life.clock import Clock
 
 FILE = Path(__file__).parents[3] / "simulation" / "living.yaml"
-HEYMILO, LIVING = map(load, find(("heymilo", str(FILE))))
+HEYMILO, LIVING, INTERVIEWMINDS, NINJAHIRE = map(
+    load, find(("heymilo", str(FILE), "interviewminds", "ninjahire"))
+)
 KEY = {"x-api-key": "test-key"}
 
 
@@ -43,7 +45,7 @@ def test_an_interview_goes_through_its_states_at_their_times() -> None:
     here, (invitation, happened, done) = story()
 
     assert "status" not in invitation["details"]
-    assert [(h.transition.before, h.transition.after, h.at) for h in happened] == [
+    assert [(h.transitions[0].before, h.transitions[0].after, h.at) for h in happened] == [
         ("invited", "started", at(9, 10)),
         ("started", "completed", at(9, 40)),
         ("completed", "reported", at(9, 42)),
@@ -245,9 +247,22 @@ def test_a_state_shows_its_example_but_the_callers_values(here: Living) -> None:
 
     assert here.get(f"/meetings/{id}").json == {
         "id": id, "title": "Mine", "room": "Blue", "status": "ended", "rating": 5,
-        "starts_at": "2026-01-05T09:00:00Z", "started_at": "2025-01-01T10:00:00Z",
+        "starts_at": "2026-01-05T09:00:00Z", "started_at": "2026-01-05T09:00:00Z",
         "updated_at": at(9, 30).timestamp(),
     }  # fmt: skip
+
+
+def test_the_journal_tells_what_follows_on_a_request(here: Living) -> None:
+    """What was to follow before is no news."""
+    id = planned(here, starts_at="2026-01-05T10:00:00Z")
+    here.send("PATCH", f"/meetings/{id}", {"starts_at": "2026-01-05T09:30:00Z"})
+    first, second = (entry.trace.timers for entry in here.space.journal.after())
+
+    assert first == [
+        ("Meeting", id, at(9) + timedelta(days=1), "forgotten"),
+        ("Meeting", id, at(10), "running"),
+    ]
+    assert second == [("Meeting", id, at(9, 30), "running")]
 
 
 def test_an_operation_sends_its_own_events(here: Living) -> None:
@@ -343,7 +358,7 @@ def test_ten_thousand_timers_due_at_once_end(here: Living) -> None:
         world.create("Minutes", {"id": f"min_{number}x"}, now)
     happened = here.advance(hours=1)
 
-    assert [h.transition.about.id for h in happened] == [f"min_{n}x" for n in range(10_000)]
+    assert [h.transitions[0].about.id for h in happened] == [f"min_{n}x" for n in range(10_000)]
     assert {(h.at, h.emissions[0].event) for h in happened} == {(at(9, 5), "minutes.ready")}
     assert len(here.space.agenda) == 0
 
@@ -361,3 +376,31 @@ def test_a_life_that_goes_round_for_ever_holds_up_no_request(
 
     assert [state(here, id), state(here, id)] == ["planned", "planned"]
     assert here.space.changes == 40
+
+
+def test_a_record_moves_the_one_that_it_belongs_to() -> None:
+    """In the same step, after its own events, and once: then that is in the state already."""
+    here = Living(NINJAHIRE, {"authorization": "Bearer test-key"})
+    application = here.get("/v1/applications?page=1&size=20").json["data"][0]
+    for _ in range(2):
+        here.post(f"/v1/applications/{application['id']}/instant-call")
+    first, second = here.advance(minutes=5)
+
+    assert [t.about.resource for t in first.transitions] == ["Call", "Application"]
+    assert [t.about.resource for t in second.transitions] == ["Call"]
+    told = [each.event for each in here.sent.events]
+    assert told == ["call_activity", "application_activty", "call_activity"]
+    shown = here.get(f"/v1/applications/{application['id']}").json
+    assert (shown["screening_status"], shown["score"]) == ("completed", 82)
+
+
+def test_a_graphql_field_sends_what_it_says() -> None:
+    """Like an ordinary operation, about the record that it changed."""
+    here = Living(INTERVIEWMINDS, {"authorization": "Bearer test-key"})
+    interview = here.get("/api/interview/history").json[0]["_id"]
+    query = "mutation ($id: ID!) { updateScore(interviewId: $id, score: {score: 91}) { score } }"
+    here.post("/graphql", {"query": query, "variables": {"id": interview}})
+
+    (sent,) = here.sent.events
+    assert (sent.event, sent.about.id, sent.value["score"]) == ("score.generated", interview, 91)
+    assert sent.cause.kind == "request"

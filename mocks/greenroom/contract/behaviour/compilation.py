@@ -16,7 +16,7 @@ from .story import Place, answers
 from .values import evidence_of, pointer_of, sets_of, value_of
 
 # Shorter identifiers may stand in a text by chance.
-_SHORTEST = 4
+SHORTEST = 4
 
 
 class Compiler:
@@ -128,7 +128,7 @@ class Compiler:
             where
             for where, value in ptr.walk(record)
             if isinstance(value, str) and where not in known
-            if any(text in value for text in texts if len(text) >= _SHORTEST)
+            if any(text in value for text in texts if len(text) >= SHORTEST)
         )
         return Template(sent, record, mirrors, example)
 

@@ -66,7 +66,7 @@ class Events:
                 media.name,
                 example.name,
                 example.value,
-                _merged(*self._joined(about, example.value), *declared),
+                _merged(*self._joined(about, example.value, declared), *declared),
             )
             for media in (webhook.body.content if webhook.body else ())
             for example in media.examples
@@ -78,9 +78,12 @@ class Events:
         evidence = evidence_of(node) if node else inferred
         return Event(webhook.path, about, tuple(payloads), _merged(*named), evidence)
 
-    def _joined(self, about: str | None, payload: Any) -> Iterator[Set]:
-        """The places of a payload that show the record, the receiver's, or the message itself."""
-        taken: set[str] = set()
+    def _joined(self, about: str | None, payload: Any, declared: tuple[Set, ...]) -> Iterator[Set]:
+        """The places of a payload that show the record, the receiver's, or the message itself.
+
+        What is declared for an object or array is for all that it has.
+        """
+        taken = {each.pointer for each in declared}
         roots = [("resource", about)] if about else []
         for root, name in (*roots, *(("subscription", name) for name in self._registering)):
             record = self._told(name, payload)

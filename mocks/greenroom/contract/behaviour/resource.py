@@ -115,7 +115,8 @@ class State:
     `example` is a documented record in it, None without one; `sets` come after that. Entering it
     makes what is in `creates`, then sends the events of `emit`. It is left for another state some
     time `after` it was entered, or `at` the moment that a place of the record tells, or by an
-    operation: `on` has states by operation id.
+    operation: `on` has states by operation id. `moves` has resources, and the state that the record
+    near this one goes into with it.
     """
 
     name: str
@@ -127,6 +128,7 @@ class State:
     at: tuple[tuple[str, str], ...] = ()
     on: Mapping[str, str] = field(default_factory=dict)
     creates: tuple[Creation, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

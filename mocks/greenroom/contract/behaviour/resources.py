@@ -161,6 +161,11 @@ class ResourceReader:
                     for e in entry.get("create", ())
                     if (other := self.records.inference.resources.get(e["resource"]))
                 ),
+                tuple(
+                    (name, to)
+                    for name, to in entry.get("move", {}).items()
+                    if name in self.records.inference.resources
+                ),
             )
             for name, entry in node["states"].items()
         }
@@ -180,11 +185,14 @@ class ResourceReader:
         node = node_of(ptr.look_up(self.document, self.draft.place.schema), SUBSCRIPTION_KEY)
         if not node:
             return None
-        places = ("url", "events", "active", "secret", "method", "content-type", "fields")
+        places = ("url", "events", "secret", "method", "content-type", "fields")
         told = {**{key: node[key] for key in places if key in node}, **node.get("record", {})}
+        active = node.get("active", {})
+        active = {active: True} if isinstance(active, str) else active
         return Subscription(
             resource=self.draft.name,
             **{key.replace("-", "_"): pointer_of(where) for key, where in told.items()},
+            active=tuple((pointer_of(where), value) for where, value in active.items()),
             match=tuple((pointer_of(a), pointer_of(b)) for a, b in node.get("match", {}).items()),
             single=node.get("single", False),
             secret_from=node.get("secret-from", "create"),

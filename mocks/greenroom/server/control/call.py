@@ -15,10 +15,9 @@ from ...contract.model import Contract
 from ...errors import GreenroomError
 from ...http.timestamps import rfc3339
 from ...journal.masking import masking
-from ...journal.ring import RequestRing
 from ...mock.response.prepared import PreparedResponse, with_content
 from ...state.space import Space
-from ...state.spaces import Spaces
+from ..space_access import SpaceAccess
 
 _T = TypeVar("_T")
 # Bytes of entries that a page has: to show them takes a tenth of a second.
@@ -39,10 +38,9 @@ class ControlError(GreenroomError):
 class Served:
     """The spaces of a server, the requests without one, and the contracts by name."""
 
-    def __init__(
-        self, spaces: Spaces, ring: RequestRing, contracts: Mapping[str, Contract]
-    ) -> None:
-        self.spaces, self.ring, self.contracts = spaces, ring, contracts
+    def __init__(self, access: SpaceAccess, contracts: Mapping[str, Contract]) -> None:
+        self.spaces, self.ring, self.living = access.spaces, access.ring, access.living
+        self.contracts = contracts
         self.mask_of = cache(lambda vendor: masking(contracts[vendor]))
 
 
@@ -104,7 +102,19 @@ def about(space: Space) -> dict[str, Any]:
         "created": rfc3339(space.created),
         "last_used": rfc3339(space.last_used),
         "requests": space.journal.last,
-        "clock": {"now": rfc3339(space.now().timestamp()), "running": space.clock.running},
+        "clock": clock_of(space),
+        "receivers": space.receivers,
+    }
+
+
+def clock_of(space: Space) -> dict[str, Any]:
+    """The clock of a space, and when something is due next."""
+    due = space.next_due()
+    return {
+        "now": rfc3339(space.now().timestamp()),
+        "running": space.clock.running,
+        "speed": space.clock.speed,
+        "next": None if due is None else rfc3339(due.timestamp()),
     }
 
 

@@ -115,7 +115,7 @@ class Control:
         # A server without spaces does not pay for importing them.
         from .routes import SpaceRoutes
 
-        return SpaceRoutes(self._spaces.spaces, self._spaces.ring, self._contracts)
+        return SpaceRoutes(self._spaces, self._contracts)
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if self._access.token and path == SIGN_IN:

@@ -16,7 +16,7 @@ _LONGEST_ID = 200
 
 def list_resources(call: Call) -> Any:
     """The resources of a vendor, with the number of records of each."""
-    world = _world(call, call.space())
+    world = world_of(call, call.space())
     names = world.api.behaviour.resources
     return whole([{"name": name, "records": world.count(name)} for name in names])
 
@@ -59,6 +59,17 @@ def update_record(call: Call) -> Any:
     return _changed(space, world, change)
 
 
+def transition_record(call: Call) -> Any:
+    """A record in another state, with all that this brings."""
+    space = call.space(make=True)
+    world, resource = _resource(call, space)
+    try:
+        change = world.transition(resource, call.path["id"], call.body["to"])
+    except LookupError as error:
+        raise ControlError(404, str(error.args[0])) from error
+    return _changed(space, world, _found(call, change))
+
+
 def delete_record(call: Call) -> None:
     """Drop a record."""
     space = call.space(make=True)
@@ -66,7 +77,7 @@ def delete_record(call: Call) -> None:
     _changed(space, world, _found(call, world.delete(resource, call.path["id"])))
 
 
-def _world(call: Call, space: Space) -> World:
+def world_of(call: Call, space: Space) -> World:
     """The records of a vendor; one whose name is a word of these routes has `vendor-` before it."""
     name, vendors = call.path["vendor"], space.vendors
     name = name if name in vendors else name.removeprefix("vendor-")
@@ -76,7 +87,7 @@ def _world(call: Call, space: Space) -> World:
 
 
 def _resource(call: Call, space: Space) -> tuple[World, str]:
-    world, name = _world(call, space), call.path["resource"]
+    world, name = world_of(call, space), call.path["resource"]
     if name not in (known := world.api.behaviour.resources):
         raise ControlError(
             404, f"{world.api.vendor} has no resource {name}; it has: {', '.join(known)}"
@@ -103,5 +114,6 @@ def _changed(space: Space, world: World, change: store.Change) -> Any:
 
 
 def _shown(record: Record) -> dict[str, Any]:
-    about = {"id": record.id, "version": record.version, "value": record.value}
-    return {"n": record.sequence, **about}
+    timers = [timer.document() for timer in record.timers]
+    about = {"id": record.id, "version": record.version, "state": record.state, "timers": timers}
+    return {"n": record.sequence, **about, "value": record.value}

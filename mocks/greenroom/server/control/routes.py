@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
@@ -12,21 +12,22 @@ from ...contract.catalog import build
 from ...contract.model import Contract, Operation
 from ...errors import GreenroomError
 from ...http.pairs import query_pairs
-from ...journal.ring import RequestRing
 from ...mock.mock import Mock
 from ...mock.pipeline import Behaviour, RequestContext, Step
 from ...mock.response.prepared import PreparedResponse, prepare, problem
 from ...mock.response.selection import ResponseSelector
-from ...state.spaces import Spaces
+from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from . import requests, resources, spaces
+from ..space_access import DRIVEN, SpaceAccess
+from . import clock, deliveries, requests, resources, spaces
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests)
+_MODULES = (spaces, resources, requests, clock, deliveries)
+_SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
 
@@ -34,10 +35,8 @@ _NEXT_WORD = re.compile(r"(?=[A-Z])")
 class SpaceRoutes:
     """The routes as an ASGI application: a mock of the document, in which handlers respond."""
 
-    def __init__(
-        self, spaces: Spaces, ring: RequestRing, contracts: Mapping[str, Contract]
-    ) -> None:
-        served = Served(spaces, ring, contracts)
+    def __init__(self, access: SpaceAccess, contracts: Mapping[str, Contract]) -> None:
+        self._access, served = access, Served(access, contracts)
 
         def compile_step(operation: Operation, selector: ResponseSelector) -> Step | None:
             name = _NEXT_WORD.sub("_", operation.id).lower()
@@ -55,7 +54,8 @@ class SpaceRoutes:
         path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
         body = partial(receive_body, receive, _MAX_BODY)
         headers, query, method = dict(scope["headers"]), scope["query_string"], scope["method"]
-        result = self._mock.respond(RequestContext(method, path, headers, query, b"", body))
+        context = RequestContext(method, path, headers, query, b"", body)
+        result = self._mock.respond(context)
         try:
             response = result if isinstance(result, PreparedResponse) else await result
         except DisconnectedError:
@@ -66,18 +66,39 @@ class SpaceRoutes:
             return
         await send(response.start)
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
+        named = getattr(context, "path_parameters", {}).get("space")
+        space = self._access.spaces.get(unquote(named)) if named and method not in _SAFE else None
+        if space is not None and DRIVEN not in scope:
+            self._access.sent(space)
 
 
 def _respond(
     handle: Callable[[Call], Any], served: Served, context: RequestContext
-) -> PreparedResponse:
+) -> PreparedResponse | Awaitable[PreparedResponse]:
     path = {name: unquote(value) for name, value in context.path_parameters.items()}
     query = {name: unquote(value) for name, value in query_pairs(context.query)}
     call = Call(served, path, query, context.body_value if context.body else {})
     try:
         found = handle(call)
-    except GreenroomError as error:
-        return problem(getattr(error, "status", 400), str(error))
+    except (GreenroomError, RefusedError) as error:
+        return _refusal(error)
+    return _awaited(found) if isinstance(found, Awaitable) else _reply(found)
+
+
+async def _awaited(found: Awaitable[Any]) -> PreparedResponse:
+    try:
+        return _reply(await found)
+    except (GreenroomError, RefusedError) as error:
+        return _refusal(error)
+
+
+def _refusal(error: Exception) -> PreparedResponse:
+    if isinstance(error, RefusedError):
+        return problem(409, error.reason)
+    return problem(getattr(error, "status", 400), str(error))
+
+
+def _reply(found: Any) -> PreparedResponse:
     if found is None:
         return prepare(204, (), b"")
     return reply(*found) if isinstance(found, tuple) else reply(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from ...contract.loading.parsing import parse_value, read_text
 from ...errors import GreenroomError
 from ...state.documents import play
 from ...state.space import instant
+from ...webhooks.destination import Receivers
 from .call import DOCUMENT, Call, about, whole
 
 
@@ -31,7 +32,7 @@ def get_space(call: Call) -> Any:
 def put_space(call: Call) -> Any:
     """A space made anew: 201 for a new one, 200 in place of another."""
     given, now = call.body, call.body.get("now")
-    source = given.get("from") or {}
+    source, receivers = given.get("from") or {}, _receivers(given.get("receivers", {}))
     space, is_new = call.served.spaces.put(
         call.path["space"],
         seed=given.get("seed"),
@@ -40,7 +41,17 @@ def put_space(call: Call) -> Any:
         from_=source.get("snapshot", source) or None,
         scenario=_scenario(call, given["scenario"]) if "scenario" in given else None,
     )
+    space.receivers = receivers
     return about(space), 201 if is_new else 200
+
+
+def update_space(call: Call) -> Any:
+    """Change what is named."""
+    space = call.space(make=True)
+    if "receivers" in call.body:
+        space.receivers = _receivers(call.body["receivers"])
+    space.journal.note("changed")
+    return about(space)
 
 
 def delete_space(call: Call) -> None:
@@ -85,6 +96,12 @@ def play_scenario(call: Call) -> Any:
         raise
     space.journal.note("scenario")
     return about(space)
+
+
+def _receivers(given: Mapping[str, str]) -> Mapping[str, str]:
+    """Addresses in place of others. Raises ReceiverError for one that is no URL."""
+    Receivers(moved=given)
+    return given
 
 
 def _scenario(call: Call, given: Any) -> Any:

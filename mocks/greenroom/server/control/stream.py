@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -102,17 +102,22 @@ def _events(
         _change(entry.at, {"request": entry.number}, "", change)
         for entry in entries
         for change in entry.trace.changes
-    ] + [
-        _change(at, {"control": n}, what, change)
-        for n, at, what, change in journal.notes
-        if n > noted
     ]
+    told: dict[str, list[Any]] = {"transition": [], "delivery": []}
+    for n, at, what, about in journal.notes:
+        if n > noted and isinstance(about, Mapping):
+            told[what].append({"at": rfc3339(at), **about})
+        elif n > noted:
+            changes.append(_change(at, {"control": n}, what, about))
     rows = [row(entry, mask_of(entry.context.vendor)) for entry in entries]
+    happened = {"transitions": told["transition"], "deliveries": told["delivery"]}
     text = ""
     if missed or (is_other and token):
         text = _event("gap", {"missed": None if is_other else missed}, position)
     end = journal.token, entries[-1].number if entries else journal.last, journal.noted
-    return end, (text + _event("rows", {"requests": rows, "changes": changes}, end)).encode()
+    return end, (
+        text + _event("rows", {"requests": rows, "changes": changes, **happened}, end)
+    ).encode()
 
 
 def _change(at: float, cause: dict[str, int], what: str, change: Change | None) -> dict[str, Any]:

@@ -54,12 +54,12 @@ class Transition(NamedTuple):
 
 
 class Happening(NamedTuple):
-    """What one step of a space did at a moment: a record's transition, or `due`, whatever else was
-    put on the agenda to be done then. `emissions` are those of the transition.
+    """What one step of a space did at a moment: a record's transition and those that come of it, or
+    `due`, whatever else was put on the agenda for then. `emissions` are the events of it all.
     """
 
     at: datetime
-    transition: Transition | None = None
+    transitions: Sequence[Transition] = ()
     emissions: Sequence[Emission] = ()
     due: Any = None
 
@@ -75,3 +75,9 @@ class Receiver(Protocol):
 
     def due(self, what: Any) -> None:
         """Begin what was put on the agenda and is no transition: its moment has come."""
+
+    def close(self) -> None:
+        """Send nothing more: the space is gone."""
+
+    def inherit(self, before: Receiver) -> None:
+        """Keep what those of the space before have kept."""

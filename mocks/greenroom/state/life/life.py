@@ -143,7 +143,7 @@ class Life:
         finally:
             self._cause = None
         transitions, emissions = self._happened
-        return Happening(due.at, transitions[0], emissions) if transitions else None
+        return Happening(due.at, transitions, emissions) if transitions else None
 
 
 def noted(vendor: str, change: Any) -> Change:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ...contract.behaviour.binding import Behaviour, Binding, Template
-from ...contract.behaviour.resource import State
+from ...contract.behaviour.resource import Lifecycle, State
 from ...contract.runtime_expressions import NOTHING, Message
 from ...mock.response.refusals import WRONG_STATE
 from ..checking import Checker
@@ -41,19 +42,31 @@ class Living(Checker):
         timer = next((each for each in timers if each.number == number), None)
         if record is None or self._life is None or (number and timer is None):
             return Outcome()
-        state = self._life.states[timer.state if timer is not None else str(to)]
-        draft = self._draft(record)
-        self._maker.date(draft, now)
-        self._maker.put_into(draft, state, Scope(Message()))
+        record = replace(record, timers=tuple(each for each in timers if each is not timer))
+        draft = self._in_state(record, timer.state if timer is not None else str(to), now)
         return (yield from self.changed(record, draft, now))
 
     def changed(self, record: Record, draft: Draft, now: datetime) -> Asking[Outcome]:
         """The change of a record to a draft, with what a state that it enters brings."""
-        outcome, after = Outcome(), self._after(draft, now, record)
-        outcome.changes.append(Change(self._resource.name, record, after))
-        outcome.records.append(after)
-        yield from self._brings(outcome, draft, after, now, record)
+        outcome = Outcome()
+        outcome.records.append((yield from self._changed(outcome, record, draft, now)))
         return outcome
+
+    def _changed(
+        self, outcome: Outcome, record: Record, draft: Draft, now: datetime
+    ) -> Asking[Record]:
+        after = self._after(draft, now, record)
+        outcome.changes.append(Change(self._resource.name, record, after))
+        yield from self._brings(outcome, draft, after, now, record)
+        return after
+
+    def _in_state(self, record: Record, to: str, now: datetime) -> Draft:
+        """The draft of a record in another state; as it is where there is no such state."""
+        draft = self._draft(record)
+        self._maker.date(draft, now)
+        if self._life is not None and to in self._life.states:
+            self._maker.put_into(draft, self._life.states[to], Scope(Message()))
+        return draft
 
     def _draft(self, record: Record) -> Draft:
         return Draft(copied(record.value), self._maker.shape, dict.fromkeys(record.own))
@@ -103,15 +116,13 @@ class Living(Checker):
             return
         timers, state = before.timers if before is not None else (), draft.entered
         if state is not None:
-            planned = (t for t in timers if t.by == PLANNED and t.due > now)
+            planned = (timer for timer in timers if timer.by == PLANNED)
             record.state = state.name
             record.timers = (*planned, *entered(state, draft.value, now))
             return
         record.state = before.state if before is not None else None
-        known = self._life.states.get(record.state or "")
-        record.timers = timers
-        if known is not None and before is not None and known.at:
-            record.timers = _moved(known, timers, draft.value, before.value, now)
+        if before is not None:
+            record.timers = moved(self._life, before, draft.value, now)
 
     def _brings(
         self,
@@ -135,6 +146,12 @@ class Living(Checker):
             )
         for event in state.emit:
             yield from self._emit(outcome, event, record)
+        for name, to in state.moves:
+            near = yield from self._near(outcome, name, record)
+            if near is not None and near.state != to:
+                binding = Binding("", name, "update", self._binding.evidence)
+                living = Living(binding, self._behaviour, self._makers)
+                yield from living._changed(outcome, near, living._in_state(near, to, now), now)
 
     def _sends(self, outcome: Outcome) -> Asking[None]:
         """Send what the operation sends, about what it has changed; an action may not."""
@@ -188,16 +205,17 @@ class Living(Checker):
         return Binding("", name, "create", self._binding.evidence, sets=sets, templates=(template,))
 
 
-def _moved(
-    state: State, timers: tuple[Timer, ...], value: Any, before: Any, now: datetime
-) -> tuple[Timer, ...]:
-    """The timers of a state after a change of the moments that a record tells."""
+def moved(life: Lifecycle | None, record: Record, value: Any, now: datetime) -> tuple[Timer, ...]:
+    """The timers of a record that gets a value in the same state, by the moments that it tells."""
+    state = life.states.get(record.state or "") if life is not None else None
     changed = {
         pointer
-        for pointer, _ in state.at
-        if value_at(value, pointer, NOTHING) != value_at(before, pointer, NOTHING)
+        for pointer, _ in (state.at if state is not None else ())
+        if value_at(value, pointer, NOTHING) != value_at(record.value, pointer, NOTHING)
     }
-    kept = (timer for timer in timers if timer.by not in changed)
+    if state is None or not changed:
+        return record.timers
+    kept = (timer for timer in record.timers if timer.by not in changed)
     return (*kept, *told(state, value, now, changed))
 
 

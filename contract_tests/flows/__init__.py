@@ -1,0 +1,1 @@
+"""What the vendors' documents tell of how things live, one module for each vendor with a `flow`."""

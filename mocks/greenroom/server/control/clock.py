@@ -1,0 +1,82 @@
+"""The time of a space."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ...contract.behaviour.duration import duration
+from ...http.timestamps import rfc3339
+from ...state.life.emission import Transition
+from ...state.space import Space, instant
+from .call import Call, ControlError, clock_of
+
+
+def get_clock(call: Call) -> Any:
+    """The time."""
+    return clock_of(call.space())
+
+
+def update_clock(call: Call) -> Any:
+    """Let the time stand or run."""
+    space, given = call.space(make=True), call.body
+    clock = space.clock
+    if given.get("running", clock.running):
+        clock.resume(given.get("speed", clock.speed))
+    else:
+        clock.freeze()
+        clock.speed = given.get("speed", clock.speed)
+    return _told(space)
+
+
+async def advance_clock(call: Call) -> Any:
+    """Move the time, and tell what happened meanwhile."""
+    space, given = call.space(make=True), call.body
+    try:
+        to = space.now() + duration(given["by"]) if "by" in given else _moment(space, given["to"])
+    except (ValueError, OverflowError) as error:
+        raise ControlError(400, f"by: {error}") from error
+    wait = call.query.get("wait", "true") == "true"
+    done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
+    return {
+        "now": rfc3339(space.now().timestamp()),
+        "transitions": [*map(_transition, done.transitions)],
+        "deliveries": [delivery.document() for delivery in done.deliveries],
+        "pending": done.pending,
+    }
+
+
+async def freeze_clock(call: Call) -> Any:
+    """Let the time stand, at a later moment when it has come there."""
+    space = call.space(make=True)
+    if "at" in call.body:
+        await call.served.living.advance(space, instant(call.body["at"]))
+    space.clock.freeze()
+    return _told(space)
+
+
+def resume_clock(call: Call) -> Any:
+    """Let the time run."""
+    space = call.space(make=True)
+    space.clock.resume(call.body.get("speed", 1.0))
+    return _told(space)
+
+
+async def settle_space(call: Call) -> Any:
+    """Wait until all webhooks that are due are attempted."""
+    pending = await call.served.living.settle(call.space())
+    return {"settled": not pending, "pending": pending}
+
+
+def _told(space: Space) -> Any:
+    space.journal.note("clock")
+    return clock_of(space)
+
+
+def _moment(space: Space, text: str) -> datetime:
+    return space.next_due() or space.now() if text == "next" else instant(text)
+
+
+def _transition(done: Transition) -> dict[str, Any]:
+    about = {"id": done.number, "at": rfc3339(done.at.timestamp()), "about": done.about._asdict()}
+    return {**about, "from": done.before, "to": done.after, "cause": done.cause.document()}

@@ -1,0 +1,158 @@
+"""Time in spaces: what is due happens at its moment, and the webhooks that it sends go out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ...errors import GreenroomError
+from ...state.life.emission import Transition
+from ...state.space import Space
+from ...state.spaces import IDLE_SECONDS, Spaces
+from ...webhooks.deliveries import Deliveries
+from ...webhooks.delivery import Delivery
+from ...webhooks.worker import Sending, Worker
+
+MOST_SECONDS, SETTLE_SECONDS = 30.0, 5.0
+# Of one advance; states can follow each other for ever.
+MOST_STEPS = 100_000
+MOST_SHOWN = 10_000
+# How often others get a turn while much is due, in steps.
+_TURN = 100
+_PAUSE_SECONDS = 0.005
+
+
+class TimeError(GreenroomError):
+    """A space whose time cannot be moved so; `status` is that of a response."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Advanced:
+    """What happened while time was moved, the newest last.
+
+    `pending` are deliveries that are not attempted yet, and what was not done.
+    """
+
+    transitions: deque[Transition] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_SHOWN))
+    pending: int = 0
+
+
+class Living:
+    """Runs what is due in spaces; everything else hands it a time, and waits."""
+
+    def __init__(self, spaces: Spaces) -> None:
+        self._spaces = spaces
+        self._worker = Worker()
+        self._advancing: set[Space] = set()
+        self._timers: dict[Space, asyncio.TimerHandle] = {}
+
+    def leave(self, space: Space) -> None:
+        """Send the webhooks of what was done in a space, and wait for what is due next there.
+
+        Without an event loop they stay until there is one.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._submitted(space)
+        if (timer := self._timers.pop(space, None)) is not None:
+            timer.cancel()
+        due = space.next_due() if space not in self._advancing else None
+        seconds = space.clock.seconds_until(due) if due is not None else None
+        if seconds is not None:
+            # A space that waits for something is used, and must not be forgotten.
+            delay = min(seconds, IDLE_SECONDS / 2)
+            self._timers[space] = loop.call_later(delay, self._wake, space)
+
+    async def advance(self, space: Space, to: datetime, seconds: float = MOST_SECONDS) -> Advanced:
+        """Move the time of a space, which stands at each moment at which something is due.
+
+        Then what is due there happens, and its webhooks are attempted, for some `seconds` of wall
+        time at most; the others are attempted later. Raises TimeError for a moment that is past,
+        and, with the status 409, while another one does so.
+        """
+        if space in self._advancing:
+            raise TimeError(409, f"the time of {space.name} is being moved already")
+        if to < space.now():
+            raise TimeError(400, f"{to.isoformat()} is before now, {space.now().isoformat()}")
+        self._advancing.add(space)
+        try:
+            return await self._advanced(space, to, seconds)
+        finally:
+            self._advancing.discard(space)
+            if space.clock.standing is not None:
+                space.clock.move(space.clock.standing)
+            self.leave(space)
+
+    async def _advanced(self, space: Space, to: datetime, seconds: float) -> Advanced:
+        done, deadline = Advanced(), time.monotonic() + seconds
+        events, tried = set[int](), dict[Delivery, None]()
+        deliveries = deliveries_of(space)
+        for number in range(1, MOST_STEPS + 1):
+            happening = space.step(to)
+            if happening is None:
+                space.clock.move(to)
+                break
+            if happening.due is not None and deliveries is not None:
+                deliveries.due(happening.due)
+            done.transitions += happening.transitions
+            events |= {emission.number for emission in happening.emissions}
+            sendings = self._submitted(space)
+            tried |= dict.fromkeys(sending.delivery for sending in sendings)
+            left = deadline - time.monotonic()
+            if sendings and left > 0:
+                await _ended(sendings, left)
+            elif number % _TURN == 0:
+                await asyncio.sleep(0)
+        else:
+            done.pending += len(space.agenda)
+        if deliveries is not None:
+            tried |= {each: None for each in deliveries.kept() if each.emission.number in events}
+            done.pending += len(deliveries.open)
+        done.deliveries.extend(sorted(tried, key=lambda each: each.number))
+        return done
+
+    async def settle(self, space: Space, seconds: float = SETTLE_SECONDS) -> int:
+        """Wait until all deliveries that are due are attempted; how many are not in time."""
+        self.leave(space)
+        deliveries, deadline = deliveries_of(space), time.monotonic() + seconds
+        if deliveries is None:
+            return 0
+        while deliveries.open and time.monotonic() < deadline:
+            await asyncio.sleep(_PAUSE_SECONDS)
+        return len(deliveries.open)
+
+    def _submitted(self, space: Space) -> list[Sending]:
+        deliveries = deliveries_of(space)
+        if deliveries is None or not deliveries.ready:
+            return []
+        return self._worker.submit(deliveries, space.now)
+
+    def _wake(self, space: Space) -> None:
+        del self._timers[space]
+        if self._spaces.get(space.name) is space:
+            self._spaces.use(space.name)
+            space.catch_up()
+            self.leave(space)
+
+
+def deliveries_of(space: Space) -> Deliveries | None:
+    """The deliveries of a space, None for one that gives the documented examples."""
+    return space.deliveries if isinstance(space.deliveries, Deliveries) else None
+
+
+async def _ended(sendings: list[Sending], seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            for sending in sendings:
+                await sending.ended.wait()

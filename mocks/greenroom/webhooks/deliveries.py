@@ -1,0 +1,276 @@
+"""The deliveries of a space: made of its events, tried, repeated, and kept in a ring."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from ..contract.behaviour.subscription import Subscription
+from ..errors import FullError, GreenroomError
+from ..http.timestamps import retry_after
+from ..journal.entry import Change
+from ..state import store
+from ..state.identifiers import identifier
+from ..state.life.emission import About, Emission, Receiver
+from ..state.merging import copied, put, value_at
+from ..state.record import Record
+from ..state.space import Space
+from ..state.timestamps import in_form_of
+from ..state.world import World
+from .delivery import Attempt, Delivery
+from .delivery_faults import Held, planned
+from .destination import ReceiverError, Receivers
+from .payload import Payloads
+from .subscriptions import address, is_active, subscribed
+
+MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
+MOST_ATTEMPTS = 100
+# In seconds, where the contract says nothing.
+TIMEOUT = 10.0
+# Those that are to be sent now; each of them may be as large as a record.
+MOST_OPEN, MOST_OPEN_BYTES = 10_000, 64 * 1024 * 1024
+# In seconds.
+_LONGEST_WAIT = 24 * 60 * 60.0
+
+
+class Deliveries:
+    """The deliveries of one space, the newest last.
+
+    `ready` are those to be sent now; whoever sends one calls `attempted`. Those that are `open` are
+    ready or being sent. `receivers` says who may be sent to, at each time that it is called.
+    `dropped` counts those that had to go for newer ones.
+    """
+
+    def __init__(self, space: Space, receivers: Callable[[], Receivers]) -> None:
+        self._space, self._receivers = space, receivers
+        self._payloads: dict[str, Payloads] = {}
+        self._kept: deque[Delivery] = deque()
+        self._size = self._open_size = 0
+        self._held = Held()
+        # Of a vendor that sends in order: those that wait for the one before, by subscription.
+        self._lines: dict[About, deque[Delivery]] = {}
+        self.last = self.dropped = 0
+        self.ready: deque[Delivery] = deque()
+        self.open: set[Delivery] = set()
+
+    @property
+    def space(self) -> str:
+        """The name of the space."""
+        return self._space.name
+
+    def emit(self, emission: Emission) -> None:
+        """Make a delivery of an event for each of its subscriptions, in the order of creation."""
+        world = self._space.world(emission.vendor)
+        for resource in world.api.behaviour.resources.values():
+            if (subscription := resource.subscription) is not None:
+                for record in subscribed(world, subscription, emission):
+                    self._make(world, subscription, record, emission)
+
+    def due(self, delivery: Delivery) -> None:
+        """Send a delivery whose time on the agenda has come, if its receiver still gets any."""
+        if delivery.state != "pending":
+            return
+        about, world = delivery.subscription, self._world(delivery)
+        record = world.get(about.resource, about.id)
+        if record is None or not is_active(record, world.api.behaviour.resources[about.resource]):
+            delivery.state, delivery.reason = "dropped", f"{about.id} gets no webhooks any more"
+            self._space.journal.note("delivery", delivery.head())
+        else:
+            self._send(delivery)
+
+    def resend(self, delivery: Delivery) -> None:
+        """Send a delivery once more, whatever became of it."""
+        self._address(delivery)
+        if delivery.state != "withheld" and delivery.payload is not None:
+            delivery.state, delivery.reason, delivery.effect = "pending", "", {}
+            self._send(delivery)
+
+    def attempted(self, delivery: Delivery, attempt: Attempt, fields: Mapping[str, str]) -> None:
+        """Take the result of an attempt; `fields` are those of the response by lower-case name."""
+        delivery.attempts.append(attempt)
+        del delivery.attempts[:-MOST_ATTEMPTS]
+        self._close(delivery)
+        if delivery.state != "pending":
+            return
+        policy = self._world(delivery).api.behaviour.delivery
+        if _is_one(attempt.status, policy.gone):
+            delivery.state = "disabled"
+        elif _is_one(attempt.status, policy.success):
+            delivery.state = "delivered"
+        else:
+            delivery.failures += 1
+            if delivery.failures > len(policy.retries):
+                delivery.state = "failed"
+            else:
+                given = retry_after(fields.get("retry-after"), attempt.at)
+                asked = timedelta(seconds=min(given or 0, _LONGEST_WAIT))
+                self._later(delivery, max(policy.retries[delivery.failures - 1], asked))
+        self._track(delivery, attempt)
+        self._space.journal.note("delivery", delivery.head())
+        if delivery.copies and delivery.state == "delivered":
+            delivery.copies -= 1
+            delivery.state = "pending"
+            self._send(delivery)
+        line = self._lines.get(delivery.subscription)
+        if line and line[0] is delivery and delivery.state != "pending":
+            line.popleft()
+            if line:
+                self._send(line[0])
+            else:
+                del self._lines[delivery.subscription]
+
+    def close(self) -> None:
+        """Send nothing more: the space is gone."""
+        for delivery in (*self._kept, *self.open):
+            if delivery.state == "pending":
+                delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
+        self.open.clear()
+        self.ready.clear()
+        self._open_size = 0
+
+    def inherit(self, before: Receiver) -> None:
+        """Keep what those of the space before have kept, and go on with their numbers."""
+        assert isinstance(before, Deliveries), "all spaces have deliveries of one kind"
+        self._kept, self._size = before._kept.copy(), before._size
+        self.last, self.dropped = before.last, before.dropped
+
+    def kept(self) -> list[Delivery]:
+        """Those that are kept, the newest last."""
+        return [*self._kept]
+
+    def timeout(self, delivery: Delivery) -> float:
+        """How many seconds an attempt may take."""
+        documented = self._world(delivery).api.behaviour.delivery.timeout
+        return documented.total_seconds() if documented is not None else TIMEOUT
+
+    def _make(
+        self, world: World, subscription: Subscription, record: Record, emission: Emission
+    ) -> None:
+        self.last += 1
+        vendor, number = emission.vendor, self.last
+        if vendor not in self._payloads:
+            self._payloads[vendor] = Payloads(world.api, str(self._space.seed))
+        delivery = Delivery(
+            number, identifier("", f"{self._space.seed}\0delivery", number, is_uuid=True),
+            # Its record is not needed any more.
+            emission._replace(value=None), About(vendor, subscription.resource, record.id),
+            address(record, subscription),
+        )  # fmt: skip
+        try:
+            delivery.payload = self._payloads[vendor].payload(
+                emission, number, subscription, record.value
+            )
+            self._address(delivery)
+        except GreenroomError as error:
+            delivery.state, delivery.reason = "failed", str(error)
+        self._keep(delivery)
+        if delivery.state == "pending":
+            self._begin(delivery)
+        if delivery.state != "pending":
+            self._space.journal.note("delivery", delivery.head())
+
+    def _begin(self, delivery: Delivery) -> None:
+        """Send a new delivery, unless there are too many or a fault happens to it."""
+        event, vendor = delivery.emission.event, delivery.emission.vendor
+        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES
+        if len(self.open) >= MOST_OPEN or is_full:
+            delivery.state, delivery.reason = "dropped", "too many are to be sent already"
+            return
+        fault = self._space.faults.take(
+            lambda match: (
+                match.get("event") in ("*", event) and match.get("vendor") in (None, vendor)
+            )
+        )
+        delay = planned(delivery, fault)
+        if delivery.state == "pending" and delay is not None:
+            self._later(delivery, delay)
+        elif delivery.state == "pending":
+            for each in self._held.released(delivery, str(self._space.seed)):
+                self._send(each)
+
+    def _address(self, delivery: Delivery) -> None:
+        """Find out where a delivery goes, by the address that its subscription has now."""
+        about = delivery.subscription
+        world = self._space.world(about.vendor)
+        record = world.get(about.resource, about.id)
+        subscription = world.api.behaviour.resources[about.resource].subscription
+        try:
+            if record is None or subscription is None:
+                raise ReceiverError(f"{about.resource} {about.id} is not there any more")
+            url = value_at(record.value, subscription.url)
+            delivery.destination = self._receivers().allowed(url)
+        except ReceiverError as error:
+            delivery.state, delivery.reason = "withheld", str(error)
+
+    def _send(self, delivery: Delivery) -> None:
+        if self._world(delivery).api.behaviour.delivery.order == "fifo":
+            line = self._lines.setdefault(delivery.subscription, deque())
+            if delivery not in line:
+                line.append(delivery)
+            if line[0] is not delivery:
+                return
+        if delivery not in self.open:
+            self.open.add(delivery)
+            self._open_size += delivery.size
+        self.ready.append(delivery)
+
+    def _close(self, delivery: Delivery) -> None:
+        if delivery in self.open:
+            self.open.discard(delivery)
+            self._open_size -= delivery.size
+
+    def _later(self, delivery: Delivery, delay: timedelta) -> None:
+        agenda = self._space.agenda
+        if len(agenda) >= agenda.most:
+            delivery.state, delivery.reason = "failed", "the agenda of the space is full"
+        else:
+            agenda.add(self._space.now() + delay, delivery)
+
+    def _keep(self, delivery: Delivery) -> None:
+        self._kept.append(delivery)
+        self._size += delivery.size
+        while len(self._kept) > MOST_KEPT or self._size > MOST_BYTES:
+            self._size -= self._kept.popleft().size
+            self.dropped += 1
+
+    def _world(self, delivery: Delivery) -> World:
+        return self._space.world(delivery.emission.vendor)
+
+    def _track(self, delivery: Delivery, attempt: Attempt) -> None:
+        """Write into the record of a subscription what the vendor shows of its deliveries."""
+        world, about = self._world(delivery), delivery.subscription
+        record = world.get(about.resource, about.id)
+        subscription = world.api.behaviour.resources[about.resource].subscription
+        if record is None or subscription is None:
+            return
+        changed: dict[str, Any] = {}
+        if subscription.last is not None:
+            example = value_at(world.api.makers[about.resource].base.record, subscription.last)
+            changed[subscription.last] = in_form_of(example, attempt.now)
+        if subscription.status is not None:
+            changed[subscription.status] = attempt.status
+        if subscription.failures is not None:
+            before = value_at(record.value, subscription.failures)
+            failed = (before if isinstance(before, int) else 0) + 1
+            if (now := 0 if delivery.state == "delivered" else failed) != before:
+                changed[subscription.failures] = now
+        if subscription.active and delivery.state == "disabled":
+            place, held = subscription.active[0]
+            changed[place] = not held
+        if not changed:
+            return
+        value: Any = copied(record.value)
+        for pointer, new in changed.items():
+            value = put(value, pointer, new)
+        after = record.changed(value)
+        with suppress(FullError):
+            world.commit([store.Change(about.resource, record, after)])
+        values = record.value, value
+        self._space.journal.note("record", Change(*about, after.version, *values))
+
+
+def _is_one(status: int | None, of: Collection[str]) -> bool:
+    return status is not None and any(each in (str(status), f"{status // 100}XX") for each in of)

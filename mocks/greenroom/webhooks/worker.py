@@ -1,0 +1,123 @@
+"""Sends the deliveries of all spaces, a bounded number at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..errors import GreenroomError
+from ..state.life.emission import About
+from .deliveries import Deliveries
+from .delivery import Attempt, Delivery
+from .delivery_faults import signed
+from .destination import Destination
+from .sender import send
+
+MOST_AT_ONCE = 32
+# Of one receiver, so that one that never answers leaves room for others.
+MOST_OF_RECEIVER = 4
+# The deliveries of one subscription.
+_Key = tuple[Deliveries, About]
+
+
+@dataclass(slots=True, eq=False)
+class Sending:
+    """A delivery that is to be attempted; `ended` is set when it was."""
+
+    deliveries: Deliveries
+    delivery: Delivery
+    now: Callable[[], datetime]
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Worker:
+    """Attempts deliveries: those of one subscription one after another, in order.
+
+    It works in the event loop in which it is used, and ends with it.
+    """
+
+    def __init__(self) -> None:
+        self._queues: dict[_Key, deque[Sending]] = {}
+        self._tasks: dict[_Key, asyncio.Task[None]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._rooms: dict[bytes, asyncio.Semaphore] = {}
+        self._users: Counter[bytes] = Counter()
+
+    def submit(self, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sending]:
+        """Attempt what is ready; `now` is the time in the space. Raises RuntimeError without loop.
+
+        What was submitted in a loop that has ended is attempted too.
+        """
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop = loop
+            self._tasks.clear()
+            self._users.clear()
+            self._rooms.clear()
+            self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        made = []
+        while deliveries.ready:
+            made.append(sending := Sending(deliveries, deliveries.ready.popleft(), now))
+            key = deliveries, sending.delivery.subscription
+            self._queues.setdefault(key, deque()).append(sending)
+        for key in self._queues.keys() - self._tasks.keys():
+            self._tasks[key] = loop.create_task(self._attempt_all(key))
+        return made
+
+    async def _attempt_all(self, key: _Key) -> None:
+        """Attempt what is in a queue until that is empty."""
+        queue = self._queues[key]
+        try:
+            while queue:
+                await self._attempt(queue[0])
+                queue.popleft().ended.set()
+            del self._queues[key]
+        finally:
+            if self._tasks.get(key) is asyncio.current_task():
+                del self._tasks[key]
+
+    async def _attempt(self, sending: Sending) -> None:
+        deliveries, delivery = sending.deliveries, sending.delivery
+        receiver = delivery.destination
+        assert receiver is not None, "what has no destination is withheld"
+        origin = receiver.url.netloc
+        room = self._rooms.setdefault(origin, asyncio.Semaphore(MOST_OF_RECEIVER))
+        self._users[origin] += 1
+        try:
+            async with room, self._room:
+                if delivery.state == "pending":
+                    at = time.time()
+                    attempt, fields = await _sent(deliveries, delivery, receiver, at, sending.now)
+                    deliveries.attempted(delivery, attempt, fields)
+        finally:
+            self._users[origin] -= 1
+            if not self._users[origin]:
+                del self._users[origin], self._rooms[origin]
+
+
+async def _sent(
+    deliveries: Deliveries, delivery: Delivery, receiver: Destination, at: float,
+    now: Callable[[], datetime],
+) -> tuple[Attempt, dict[str, str]]:  # fmt: skip
+    """An attempt, and the header fields of the response by lower-case name."""
+    fields: tuple[tuple[str, str], ...] = ()
+    try:
+        payload, signature = signed(delivery, at)
+        own = (("X-Greenroom-Delivery", delivery.id), ("X-Greenroom-Space", deliveries.space))
+        fields = (*payload.fields, *signature, *own)
+        if payload.query:
+            receiver = receiver.with_query(payload.query)
+        response = await send(
+            payload.method, fields, payload.body, receiver, deliveries.timeout(delivery)
+        )
+    except GreenroomError as error:
+        milliseconds = (time.time() - at) * 1000
+        return Attempt(at, now(), None, str(error), milliseconds, False, fields), {}
+    milliseconds, verified = response.seconds * 1000, response.is_verified
+    attempt = Attempt(at, now(), response.status, None, milliseconds, verified, fields)
+    return attempt, {name.lower(): value for name, value in response.fields}
