@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -33,6 +34,9 @@ from .reference import MISSING, Reference, Thing, at, text
 UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
 _ALTERATIONS = ("put", "update", "delete", "action")
 SPACE = "machine"
+# Before all times of examples, so that nothing happens by itself.
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+_REFUSALS = ("invalid-request", "unknown-reference", "conflict", "wrong-state")
 _FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
 
 
@@ -76,7 +80,10 @@ class Machine(RuleBasedStateMachine):
         self.operations = {o.id: o for o in self.contract.operations}
         bindings = self.behaviour.bindings.values()
         # By name, which is what a failing example prints.
-        still = {b.operation for b in bindings if b.kind == "action" and not b.sets}
+        lives = [r.lifecycle for r in self.behaviour.resources.values() if r.lifecycle]
+        moving = {name for life in lives for state in life.states.values() for name in state.on}
+        actions = {b.operation for b in bindings if b.kind == "action" and not b.sets}
+        still = actions - moving
         altering = [b.operation for b in bindings if b.kind in _ALTERATIONS]
         self.changing = [name for name in altering if name not in still]
         self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
@@ -96,7 +103,7 @@ class Machine(RuleBasedStateMachine):
         """A new space: the documented things, and no others."""
         self.client = Client(self.contract)
         self.spaces = spaces_of(self.client)
-        self.spaces.put(SPACE)
+        self.spaces.put(SPACE, now=BEGINNING)
         self.reference = Reference()
         self._learn()
 
@@ -231,7 +238,7 @@ class Machine(RuleBasedStateMachine):
         reply, about, body = self._send(data, binding)
         if reply.status >= 400 and reply.kind != "unknown-resource":
             self.steps[f"refused: {reply.kind}"] += 1
-            assert reply.kind in ("invalid-request", "unknown-reference", "conflict"), reply
+            assert reply.kind in _REFUSALS, reply
             self._unchanged()
             return
         if about is None and binding.kind in ("update", "delete", "action"):
@@ -726,7 +733,7 @@ class Machine(RuleBasedStateMachine):
             for name, things in self.reference.things.items()
             for thing in things
         }
-        assert have == expected
+        assert have == expected, [k for k in {**have, **expected} if have.get(k) != expected.get(k)]
 
 
 def _is_free(value: Any) -> bool:
