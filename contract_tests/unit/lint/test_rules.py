@@ -1643,6 +1643,14 @@ HOSTILE: dict[str, Change] = {
         put("/x-s", {"properties": {"id": TEXTS}}),
         put(f"{CREATED}/{JSON}/schema", {"$ref": "#/x-s"}),
     ),
+    "answer that is no pointer": put(DOES, {"answer": {"message": "Added {$request.body#/name}"}}),
+    "provenance that is no text": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}),
+        put(f"{DOES}/x-provenance", {"basis": 5, "source": True, "at": ["x"]}),
+    ),
+    "provenance that is no object": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}), put(f"{DOES}/x-provenance", 5)
+    ),
     "link to a place that is no pointer": put(
         f"{LINK}/parameters/candidateId", "$response.body#id"
     ),

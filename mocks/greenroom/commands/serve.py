@@ -68,15 +68,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
+    text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
+    option("--deliver-to", "HOST", text, default=[])
+    text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
+    option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--rate-limits", "keep the rate limits of the contracts in spaces")
     text = (
         "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
     )
     option("--max-state", "MIB", text, whole, 256)
-    text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
-    option("--deliver-to", "HOST", text, default=[])
-    text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
-    option("--map-receiver", "FROM=TO", text, _receivers, [])
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
@@ -150,10 +150,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
-        rate_limits=arguments.rate_limits,
-        max_state=int(arguments.max_state) * 1024 * 1024,
         deliver_to=tuple(arguments.deliver_to),
         receivers=tuple(arguments.map_receiver),
+        rate_limits=arguments.rate_limits,
+        max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
     state = None

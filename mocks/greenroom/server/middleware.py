@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
+from .space_access import LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -66,8 +66,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self.access = access or SpaceAccess(())
-        self._note, self._leave = self.access.ring.note, self.access.leave
+        self.access = access = access or SpaceAccess(())
+        self._note, self._leave, self._sent = access.ring.note, access.leave, access.sent
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -122,10 +122,10 @@ class MockMiddleware(ContractMiddleware):
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            account = context.account
             if context.space is None:
                 self._note(context, response)
             else:
+                account = context.account
                 fault = context.applied and context.applied.fault
                 response = self._leave(context, response)
             if DECISION in scope:
@@ -145,8 +145,8 @@ class MockMiddleware(ContractMiddleware):
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
-        if account is not None and DRIVEN not in scope:
-            self.access.sent(account)
+        if account is not None:
+            self._sent(account, scope)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

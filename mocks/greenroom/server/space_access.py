@@ -10,10 +10,11 @@ import ipaddress
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from weakref import proxy
 
 from ..contract.loading.parsing import parse_value, read_text
 from ..contract.model import Contract, Operation
@@ -24,6 +25,7 @@ from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
+from .connexion_seams import Scope
 from .origins import is_loopback
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
-# In the scope of a request that no event loop of a server processes.
+# In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
 
@@ -108,8 +110,6 @@ class SpaceAccess:
     @cached_property
     def spaces(self) -> Spaces:
         """All spaces."""
-        from functools import partial
-
         from ..contract.behaviour.reading import behaviour_of
         from ..journal.journal import Journal
         from ..state.space import Space
@@ -119,13 +119,16 @@ class SpaceAccess:
         from ..webhooks.deliveries import Deliveries
         from ..webhooks.destination import Receivers
 
+        total = Total(self._largest)
+
         def deliveries_of(space: Space) -> Deliveries:
+            own = proxy(space)
             return Deliveries(
                 space,
-                lambda: Receivers(self._deliver_to, {**self._receivers, **space.receivers}),
+                lambda: Receivers(self._deliver_to, {**self._receivers, **own.receivers}),
+                Share(total).take,
             )
 
-        total = Total(self._largest)
         spaces = Spaces(
             self._contracts,
             behaviour_of,
@@ -224,10 +227,13 @@ class SpaceAccess:
             return rules.entered(context, context.account)
         return None
 
-    def sent(self, space: Any) -> None:
+    def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""
-        if space.agenda or (space.deliveries is not None and space.deliveries.ready):
-            self.living.leave(space)
+        deliveries = space.deliveries
+        has_more = space.agenda and space.clock.running
+        if has_more or (deliveries is not None and deliveries.ready):
+            go_on = partial(self.living.leave, space)
+            scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 
     def _is_allowed(self, context: RequestContext) -> bool:
         """Whether the page that sent a request may use spaces.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -33,11 +33,10 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        loop = self._server.loop
-        call = _call(self._server.app, request, loop is None)
-        if loop is None:
-            response, effect = self._driven(call)
+        if (loop := self._server.loop) is None:
+            response, effect = self._driven(request)
         else:
+            call = _call(self._server.app, request)
             response, effect = asyncio.run_coroutine_threadsafe(call, loop).result()
         if effect is None:
             return response
@@ -47,11 +46,10 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        loop = self._server.loop
-        call = _call(self._server.app, request, loop is None)
-        if loop is None:
-            response, effect = self._driven(call)
+        if (loop := self._server.loop) is None:
+            response, effect = self._driven(request)
         else:
+            call = _call(self._server.app, request)
             future = asyncio.run_coroutine_threadsafe(call, loop)
             response, effect = await asyncio.wrap_future(future)
         if effect is None:
@@ -59,20 +57,31 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         await asyncio.sleep(faults.wait(effect, request))
         return faults.disturbed(effect, request, response)
 
-    def _driven(self, call: Coroutine[Any, Any, Any]) -> Any:
-        """The response of a call that waits for nothing, which only a stream does."""
+    def _driven(self, request: Any) -> Any:
+        """The response of a call that waits for nothing, which only a stream does.
+
+        The server is started if webhooks are to be sent then.
+        """
+        then: list[Callable[[], object]] = []
+        call = _call(self._server.app, request, **{DRIVEN: then})
         with self._lock:
             try:
                 call.send(None)
             except StopIteration as done:
-                return done.value
+                found = done.value
             except RuntimeError as error:
                 raise RuntimeError(_NO_LOOP) from error
-            call.close()
-        raise RuntimeError(_NO_LOOP)
+            else:
+                call.close()
+                raise RuntimeError(_NO_LOOP)
+        for go_on in then:
+            self._server.start()
+            assert self._server.loop is not None, "a server that is started has a loop"
+            self._server.loop.call_soon_threadsafe(go_on)
+        return found
 
 
-async def _call(app: Any, request: Any, driven: bool) -> Any:
+async def _call(app: Any, request: Any, **more: Any) -> Any:
     """The response of an application (ASGI 3), as the library of the request has it.
 
     With it comes the effect of a fault, after which there may be no response, or None.
@@ -91,7 +100,7 @@ async def _call(app: Any, request: Any, driven: bool) -> Any:
         "client": ("127.0.0.1", 0),
         "server": (request.url.host, request.url.port),
         EFFECT: None,
-        **({DRIVEN: True} if driven else {}),
+        **more,
     }
     received = iter([{"type": "http.request", "body": request.content}])
     sent: list[Any] = []

@@ -19,7 +19,7 @@ from ...mock.response.selection import ResponseSelector
 from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from ..space_access import DRIVEN, SpaceAccess
+from ..space_access import SpaceAccess
 from . import clock, deliveries, faults, requests, resources, spaces, verdicts
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
@@ -68,8 +68,8 @@ class SpaceRoutes:
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
         named = getattr(context, "path_parameters", {}).get("space")
         space = self._access.spaces.get(unquote(named)) if named and method not in _SAFE else None
-        if space is not None and DRIVEN not in scope:
-            self._access.sent(space)
+        if space is not None:
+            self._access.sent(space, scope)
 
 
 def _respond(
