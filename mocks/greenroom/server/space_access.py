@@ -188,6 +188,8 @@ class SpaceAccess:
         self, mock: Mock, context: RequestContext, client: str
     ) -> PreparedResponse | Awaitable[PreparedResponse]:
         """The response to a request from an address, where spaces have faults or limits."""
+        if context.space not in self.with_rules and context.space and not self._rate_limits:
+            return mock.respond(context)
         found = mock.route(context.path)
         compiled = found and found[0].operations.get(context.method)
         if found is None or compiled is None:
@@ -198,7 +200,7 @@ class SpaceAccess:
         if key not in self._rules:
             from .spaces.rules import SpaceRules
 
-            self._rules[key] = SpaceRules(mock.contract, compiled.operation, compiled.selector)
+            self._rules[key] = SpaceRules(mock.contract, compiled)
         rules = self._rules[key]
         name = rules.space_of(context) or self._default
         space = self.spaces.get(name) if name in self.with_rules else None

@@ -81,6 +81,15 @@ def test_an_undocumented_status_is_a_problem_that_names_the_fault(server: Contro
     assert (reply.headers["retry-after"], reply.headers["x-greenroom-fault"]) == ("9", "down")
 
 
+def test_an_example_that_is_not_documented_is_a_501_that_lists_those_that_are() -> None:
+    """As with `Prefer`."""
+    server = Controlled(DOCUMENTED)
+    fault(server, name="down", effect={"status": 503, "example": "Lost"})
+    reply = server.client.get("/~demo/acme/things", GOOD)
+    assert (reply.status, reply.json["documented"]["503"]) == (501, ["Down", "Full"])
+    assert (reply.kind, reply.headers["x-greenroom-fault"]) == ("fault", "down")
+
+
 MATCHES: list[tuple[dict[str, str], list[int]]] = [
     ({}, [503, 503]),
     ({"operation": "getThing"}, [200, 503]),
