@@ -35,6 +35,7 @@ from .reference import MISSING, Reference, Thing, at, text
 UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
 _ALTERATIONS = ("put", "update", "delete", "action")
 SPACE = "machine"
+_REFUSALS = ("invalid-request", "unknown-reference", "conflict", "wrong-state")
 _FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
 
 
@@ -250,8 +251,7 @@ class Machine(RuleBasedStateMachine):
         reply, about, body = self._send(data, binding)
         if reply.status >= 400 and reply.kind != "unknown-resource":
             self.steps[f"refused: {reply.kind}"] += 1
-            kinds = ("invalid-request", "unknown-reference", "conflict", "wrong-state")
-            assert reply.kind in kinds, reply
+            assert reply.kind in _REFUSALS, reply
             assert reply.kind != "wrong-state" or self._may_refuse(binding, about), reply
             self._unchanged()
             return
@@ -842,7 +842,7 @@ class Machine(RuleBasedStateMachine):
             for name, things in self.reference.things.items()
             for thing in things
         }
-        assert have == expected
+        assert have == expected, [k for k in {**have, **expected} if have.get(k) != expected.get(k)]
 
 
 class LivingMachine(Machine):
