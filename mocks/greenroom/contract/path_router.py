@@ -62,7 +62,8 @@ class Router(Generic[Target]):
         node = _descend(self._root, path.split("/"), 1, values)
         if node is None or node.target is None:
             return None
-        return node.target, dict(zip(node.names, values, strict=True))
+        # A keyword argument would take as long as all the rest.
+        return node.target, dict(zip(node.names, values))  # noqa: B905
 
 
 def _descend(

@@ -7,6 +7,7 @@ and body together, so that a client sees everything that is wrong at once.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from urllib.parse import unquote
 
 from ..contract.model import Contract, Operation
@@ -19,7 +20,6 @@ from ..schema.validators import SchemaSet
 from ..schema.violation import Violation
 from .pipeline import Behaviour, CompileStep, Pipeline, RequestContext, Result, Step
 from .request import bodies
-from .request.body_reading import BodyReading
 from .request.parameters import ParameterValidator, compile_validator, sources_of
 from .request.unknown_names import QueryNames
 from .response import refusals
@@ -51,7 +51,7 @@ class CompiledOperation:
         strict: bool,
     ) -> None:
         self.operation = operation
-        self._security_check = security_check
+        self.security_check = security_check
         self._bodies = bodies.compile_validators(operation.body, schemas) if operation.body else {}
         self._body_validators = HeaderCache(
             lambda given: bodies.find(self._bodies, given.decode("latin-1"))
@@ -66,37 +66,52 @@ class CompiledOperation:
         self._strict = strict
         self._query_names = QueryNames(operation, schemas)
         self._refusals = Refusals(self._error, operation.id, headers)
-        self._refuse = self._refusals.refuse
+        self.refuse = self._refuse = self._refusals.refuse
         self._of_invalid_example = compile_invalid_examples(
             operation, self.selector, refusals.STATUSES[refusals.INVALID]
         )
         self._challenge: Headers | None = None
         self._parameter_validators = tuple(_compile_validators(operation, schemas))
-        self.respond = Pipeline(operation, self._steps(contract, behaviour)).respond
+        self._own = (self._own_responder(contract), compile_pages(operation, generator))
+        self._behaviour = behaviour
+        self.respond = Pipeline(operation, self._steps(behaviour)).respond
 
-    def _steps(self, contract: Contract, behaviour: Behaviour) -> Iterator[Step | None]:
+    def _steps(self, behaviour: Behaviour) -> Iterator[Step | None]:
         """The steps in their order, None for a step that is not needed."""
-        operation, selector = self.operation, self.selector
+        yield from self._added(behaviour.before_authentication)
+        yield self._authorize if self.security_check is not None else None
+        yield self._enter if behaviour.in_space is not None else None
+        yield from self._authenticated(behaviour.after_authentication, behaviour.responders)
 
-        def added(compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
-            return (compile_step(operation, selector) for compile_step in compilers)
+    def _enter(self, context: RequestContext) -> Pipeline | None:
+        is_outside = context.space is None and not self._behaviour.stateful
+        return None if is_outside else self._in_space
 
-        has_body = operation.body is not None
-        yield from added(behaviour.before_authentication)
-        yield self._authorize if self._security_check is not None else None
-        yield from added(behaviour.after_authentication)
+    @cached_property
+    def _in_space(self) -> Pipeline:
+        """The steps of a request in a space after its authentication."""
+        added, own = self._behaviour, self._behaviour.in_space
+        assert own is not None, "only its step leads here"
+        steps = (*own.after_authentication, *added.after_authentication)
+        responders = (*added.responders, *own.responders)
+        return Pipeline(self.operation, self._authenticated(steps, responders))
+
+    def _added(self, compilers: Sequence[CompileStep]) -> Iterator[Step | None]:
+        return (compile_step(self.operation, self.selector) for compile_step in compilers)
+
+    def _authenticated(
+        self, steps: Sequence[CompileStep], responders: Sequence[CompileStep]
+    ) -> Iterator[Step | None]:
+        has_body = self.operation.body is not None
+        yield from self._added(steps)
         yield self._check_before_body if has_body else None
         yield self._receive_body if has_body else None
         yield self._negotiate
         yield self._check_request if has_body or self._parameter_validators else self._check_query
-        responders = [
-            *added(behaviour.responders),
-            self._own_responder(contract),
-            compile_pages(operation, selector.generator),
-        ]
+        found = [*self._added(responders), *self._own]
         # Without other responders the selected response is sent anyway.
-        yield _preferred if any(responders) else None
-        yield from responders
+        yield _preferred if any(found) else None
+        yield from found
 
     def _own_responder(self, contract: Contract) -> Step | None:
         # A GraphQL operation executes queries, so it needs no examples of them.
@@ -114,8 +129,8 @@ class CompiledOperation:
         return own or self._errors.declared(kind, named) or self._errors.usual(kind, named)
 
     def _authorize(self, context: RequestContext) -> Result:
-        assert self._security_check is not None
-        principal, refusal, reason, space = self._security_check(context.headers, context.query)
+        assert self.security_check is not None
+        principal, refusal, reason, space = self.security_check(context.headers, context.query)
         if context.space is None:
             context.space = space
         if refusal is None:
@@ -177,7 +192,7 @@ class CompiledOperation:
 
     def _check_request(self, context: RequestContext) -> Result:
         violations: list[Violation] = []
-        unknown: list[Violation] = []
+        unknown = context.unknown
         if self._parameter_validators or context.query:
             sources = sources_of(context.path_parameters, context.query, context.headers)
             for validate in self._parameter_validators:
@@ -187,12 +202,10 @@ class CompiledOperation:
         body = context.body
         if body:
             assert context.validate_body is not None
-            reading = BodyReading(unknown=unknown)
             try:
-                violations += context.validate_body(body, reading)
+                violations += context.validate_body(body, context)
             except MalformedError as error:
                 return self._refuse(refusals.MALFORMED, f"body: {error}")
-            context.body_value = reading.value
         elif self._body_required:
             violations.append(("body", "", "required, but missing"))
         if unknown and self._strict:

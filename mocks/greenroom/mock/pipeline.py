@@ -3,8 +3,8 @@
 route (mock.py), added steps, authorize (security.py), added steps, check_before_body and
 receive_body, negotiate (`Prefer` and `Accept`), check_request (parameters and body), responders
 (preferred, added ones, request example, GraphQL). A step returns a response, which ends the
-pipeline, or None to go on; it may return an awaitable of either. Where no step responds, the
-response that negotiate selected is sent.
+pipeline, or None to go on; it may return an awaitable of either, or the pipeline to go on with.
+Where no step responds, the response that negotiate selected is sent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..contract.model import Operation
-from ..contract.runtime_expressions import NOTHING
 from ..decision import Decision
 from ..http.prefer import Preference
 from ..schema.violation import Violation
@@ -29,20 +28,21 @@ ValidateBody = Callable[[bytes, BodyReading], list[Violation]]
 ReceiveBody = Callable[
     ["RequestContext", Callable[[int], PreparedResponse]], Result | Awaitable[Result]
 ]
-Step = Callable[["RequestContext"], Result | Awaitable[Result]]
+Step = Callable[["RequestContext"], "Result | Awaitable[Result] | Pipeline"]
 
 
 @dataclass(slots=True, eq=False)
-class RequestContext:
+class RequestContext(BodyReading):
     """A request, and what the steps have found out about it.
 
     `path`, which is below the mock's prefix, `query` and the segments in `path_parameters` are raw.
     `receive_body` is set where the body is not received yet. `validate_body` validates it by its
     Content-Type, None where that is not documented. `selected` is the documented response that
-    `Prefer` and `Accept` select. `body_value` is the value of the body, NOTHING without one.
+    `Prefer` and `Accept` select.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
-    was done in it; both belong to the steps that are added.
+    was done in it. `client`, the address of who sent it, is only set where accounts have rules of
+    their own, and `applied` is what these did. All but `space` belong to the steps that are added.
     """
 
     method: str
@@ -59,8 +59,9 @@ class RequestContext:
     account: Any = field(default=None, init=False)
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
+    client: str = field(init=False)
+    applied: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
-    body_value: Any = field(default=NOTHING, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)
     warnings: list[str] | None = field(default=None, init=False)
@@ -81,11 +82,18 @@ CompileStep = Callable[[Operation, ResponseSelector], Step | None]
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """Steps and responders to add to those of every operation, in order."""
+    """Steps and responders to add to those of every operation, in order.
+
+    `in_space` are further ones for requests that name a space, for all of them where it is
+    `stateful`; its steps come before the others, its responders after them. They are compiled for
+    the first such request, and other requests do not pay for them.
+    """
 
     before_authentication: Sequence[CompileStep] = ()
     after_authentication: Sequence[CompileStep] = ()
     responders: Sequence[CompileStep] = ()
+    in_space: Behaviour | None = None
+    stateful: bool = False
 
 
 class Pipeline:
@@ -104,6 +112,8 @@ class Pipeline:
             if result is not None:
                 if isinstance(result, PreparedResponse):
                     return result if context.warnings is None else _warned(result, context)
+                if isinstance(result, Pipeline):
+                    return result.respond(context)
                 return _resume(result, steps, context)
         return context.selected if context.warnings is None else _warned(context.selected, context)
 
@@ -115,6 +125,9 @@ async def _resume(
     response = await awaited
     for step in steps if response is None else ():
         result = step(context)
+        if isinstance(result, Pipeline):
+            found = result.respond(context)
+            return found if isinstance(found, PreparedResponse) else await found
         if result is not None:
             response = result if isinstance(result, PreparedResponse) else await result
             if response is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -40,11 +40,7 @@ class Api:
         }
 
         self.deciders = cache(self._decider)
-        self._facts = {
-            (name, about.pointer): self._described(about)
-            for name, maker in self.makers.items()
-            for about in maker.generated
-        }
+        self._generators = cache(self._generator)
 
     def _decider(self, resource: str) -> Decider:
         """What decides about the records of a resource for no operation."""
@@ -84,25 +80,35 @@ class Api:
 
     def fresh(self, read: Fresh, source: str, number: int) -> Any:
         """The value with a number for a generated property, by the text `source`."""
-        resource, pointer = read.resource, read.pointer
+        return self._generators(read.resource, read.pointer)(read.example, source, number)
+
+    def _generator(self, resource: str, pointer: str) -> Callable[[Any, str, int], Any]:
         generated = self.makers[resource].generated
         about = next(each for each in generated if each.pointer == pointer)
-        source = f"{source}\0{self.vendor}\0{resource}"
+        name = f"\0{self.vendor}\0{resource}"
         if about is not generated[0]:
             # The numbers of each property begin with one.
-            source += f"\0{pointer}"
-        facts = self._facts[read.resource, pointer]
-        if isinstance(facts.get("pattern"), str) and facts.get("format") != "uuid":
-            with suppress(UnsatisfiedError):
-                return self._sampler.value(str(about.schema), f"{source}\0{number}")
-        example = read.example if about.example is None else about.example
-        if example is None and facts.get("type") == "integer":
-            example = 0
-        if isinstance(example, int):
-            seeds = self.behaviour.resources[resource].seeds
-            known = [value_at(seed.value, pointer) for seed in seeds]
-            example = max([example, *(each for each in known if isinstance(each, int))])
-        return identifier(example, source, number, facts.get("format") == "uuid")
+            name += f"\0{pointer}"
+        facts = self._described(about)
+        is_uuid = facts.get("format") == "uuid"
+        has_pattern = isinstance(facts.get("pattern"), str) and not is_uuid
+        seeds = self.behaviour.resources[resource].seeds
+        known = [value_at(seed.value, pointer) for seed in seeds]
+        integers = [each for each in known if isinstance(each, int)]
+
+        def fresh(example: Any, source: str, number: int) -> Any:
+            source += name
+            if has_pattern:
+                with suppress(UnsatisfiedError):
+                    return self._sampler.value(str(about.schema), f"{source}\0{number}")
+            example = example if about.example is None else about.example
+            if example is None and facts.get("type") == "integer":
+                example = 0
+            if isinstance(example, int):
+                example = max([example, *integers])
+            return identifier(example, source, number, is_uuid)
+
+        return fresh
 
     def _described(self, about: Property) -> Mapping[str, Any]:
         found: dict[str, Any] = {}

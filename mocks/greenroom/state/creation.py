@@ -12,7 +12,7 @@ from ..contract.behaviour.compilation import SHORTEST
 from ..contract.behaviour.resource import Resource, State
 from ..contract.runtime_expressions import NOTHING
 from ..schema import json_pointer as ptr
-from .merging import copied, leaves, put, remove, value_at
+from .merging import copied, leaves, member, put, remove, value_at
 from .shape import Shape
 from .timestamps import in_form_of
 from .values import Evaluate, Scope, compiled
@@ -65,6 +65,7 @@ class Maker:
         self.resource = resource
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
+        self.pointers = [each.pointer for each in self.generated]
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
@@ -79,6 +80,7 @@ class Maker:
         when = resource.lifecycle.when if resource.lifecycle is not None else ()
         self._when = [(compiled(value), name) for value, name in when]
         self._left: dict[Any, Any] = {}
+        self._chosen: dict[int, list[str]] = {}
         self.base = self._template(resource.seeds[0].value if resource.seeds else {})
         self._shown = {s.name: self._template(s.example) for s in states if s.example is not None}
 
@@ -109,12 +111,16 @@ class Maker:
 
     def chosen(self, template: Template, thing: Any) -> dict[str, Any]:
         """The identifiers that callers choose, as the documented one did."""
-        return {
-            pointer: given
-            for pointer in (about.pointer for about in self.resource.identifiers)
-            if self.can_be(pointer, given := value_at(thing, pointer))
-            and value_at(template.request, pointer, NOTHING) == value_at(template.record, pointer)
-        }
+        pointers = self._chosen.get(id(template))
+        if pointers is None:
+            pointers = self._chosen[id(template)] = [
+                about.pointer
+                for about in self.resource.identifiers
+                if value_at(template.request, about.pointer, NOTHING)
+                == value_at(template.record, about.pointer)
+            ]
+        found = [(pointer, value_at(thing, pointer)) for pointer in pointers]
+        return {pointer: given for pointer, given in found if self.can_be(pointer, given)}
 
     def can_be(self, pointer: str, value: Any) -> bool:
         """Whether what a client gives can be an identifier: a text or number that may be there."""
@@ -146,8 +152,12 @@ class Maker:
                 # What is sent takes the place of what is documented.
                 self._left[key] = copied({**draft.value, **dict.fromkeys(sent)})
         for name, value in sent.items():
-            draft.give(ptr.step("", name), value)
-        self.give_sets(draft, sets, scope, is_new=True)
+            if value is None or isinstance(value, dict):
+                draft.give(member(name), value)
+            else:
+                draft.value[name], draft.own[member(name)] = value, None
+        if sets:
+            self.give_sets(draft, sets, scope, is_new=True)
         return draft
 
     def give_sets(
@@ -186,7 +196,7 @@ class Maker:
         """Write new identifiers, also where the record repeats the documented one."""
         for pointer, value in identifiers.items():
             put(draft.value, pointer, value)
-        for pointer, value in list(identifiers.items())[:1]:
+        for pointer, value in list(identifiers.items())[:1] if template.mirrors else ():
             old = value_at(template.record, pointer)
             for mirror in template.mirrors:
                 text = value_at(draft.value, mirror)

@@ -73,6 +73,7 @@ class Finder:
         }
         self._identify = [(each.pointer, compiled(each.value)) for each in binding.identify]
         self._scopes = [(each, compiled(each.value)) for each in binding.scopes]
+        self._ids = self._identifiers[binding.resource]
         parent = self._resource.parent
         self._within = parent.within if parent is not None else None
 
@@ -181,7 +182,7 @@ class Finder:
         return next(iter(self._things(scope)), None)
 
     def _id(self, value: Any, outcome: Outcome) -> str:
-        parts = [value_at(value, about.pointer) for about in self._resource.identifiers]
+        parts = [value_at(value, pointer) for pointer in self._ids]
         return identity(parts) if parts else SINGLE
 
     def _element(self, outcome: Outcome, value: Any) -> Record:

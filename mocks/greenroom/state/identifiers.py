@@ -30,9 +30,8 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
     if is_uuid or _UUID.fullmatch(text):
         return str(UUID(int=drawn & (1 << 128) - 1, version=4))
-    made, alphabets = _form(text)
+    made, alphabets, possible = _form(text)
     # Half of the possible texts are taken from a length before the next one is used.
-    possible = prod(map(len, alphabets))
     while number * 2 > possible:
         alphabets = (*alphabets, alphabets[-1])
         possible *= len(alphabets[-1])
@@ -43,12 +42,15 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
 
 
 @lru_cache(maxsize=256)
-def _form(text: str) -> tuple[str, tuple[str, ...]]:
-    """What stays of an identifier, and the characters that may stand at each place behind it."""
+def _form(text: str) -> tuple[str, tuple[str, ...], int]:
+    """What stays of an identifier, the characters for each place behind it, and how many there are.
+
+    The last is the number of possible texts.
+    """
     part = _LAST_PART.search(text)
     start = max(part.start(), len(text) - _LONGEST) if part else len(text)
     last, kinds = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase]
     if _HEX.fullmatch(last):
         kinds = [f"{digits}{'abcdef' if last.islower() else 'ABCDEF'}"]
-    alphabets = (next(kind for kind in kinds if character in kind) for character in last)
-    return text[:start], tuple(alphabets)
+    alphabets = tuple(next(k for k in kinds if character in k) for character in last)
+    return text[:start], alphabets, prod(map(len, alphabets))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import partial
 from typing import Any, TypeVar
 
 from ..schema import json_pointer as ptr
@@ -14,6 +14,21 @@ TakesNull = Callable[[str], bool]
 Result = TypeVar("Result")
 # Longer pointers are of nothing that a contract describes.
 _LONGEST = 500
+_MOST = 4096
+
+
+class _Remembered(dict[str, Result]):
+    def __init__(self, function: Callable[[str], Result]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, pointer: str) -> Result:
+        result = self._function(pointer)
+        if len(pointer) <= _LONGEST:
+            if len(self) >= _MOST:
+                self.clear()
+            self[pointer] = result
+        return result
 
 
 def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
@@ -22,11 +37,12 @@ def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
     Most pointers are those of a contract's facts and of names of its properties: few, and always
     the same. The others, which clients make up, are few enough and short.
     """
-    known = lru_cache(maxsize=4096)(function)
-    return lambda pointer: known(pointer) if len(pointer) <= _LONGEST else function(pointer)
+    return _Remembered(function).__getitem__
 
 
 tokens = remembered(ptr.split)
+# The pointer to a property of a record.
+member = remembered(partial(ptr.step, ""))
 
 
 def copied(value: Any) -> Any:

@@ -68,7 +68,7 @@ class Record:
 def identity(parts: Iterable[Any]) -> str:
     """The text of an identifier; the parts of one that has several are encoded and joined."""
     texts = [part if isinstance(part, str) else text_of(part) or "" for part in parts]
-    return texts[0] if len(texts) == 1 else ",".join(quote(text, safe="") for text in texts)
+    return texts[0] if len(texts) == 1 else ",".join([quote(text, safe="") for text in texts])
 
 
 def text_of(value: Any) -> str | None:

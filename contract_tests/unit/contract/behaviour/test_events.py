@@ -163,3 +163,18 @@ def test_a_receiver_is_read_with_its_places() -> None:
     subscription = behaviour({}).resources["Hook"].subscription
     assert subscription is not None
     assert (subscription.url, subscription.events, subscription.active) == ("/url", None, ())
+
+
+def test_a_receiver_is_active_by_one_place_or_several() -> None:
+    """One alone is true then."""
+    for declared, places in (
+        ("kept", (("/kept", True),)),
+        ({"/kept": True, "gone": False}, (("/kept", True), ("/gone", False))),
+    ):
+        hook = {"type": "object", "properties": {"hookId": TEXT}}
+        hook["x-subscription"] = {"url": "url", "active": declared}
+        paths = {"/hooks/{hookId}": reading("getHook", "hookId", "Hook", HOOK)}
+        made = contract(paths, components={"schemas": {"Hook": hook}})
+        subscription = behaviour_of(made).resources["Hook"].subscription
+        assert subscription is not None
+        assert subscription.active == places

@@ -101,14 +101,14 @@ def _anything(_: bytes, __: str, ___: BodyReading) -> list[Violation]:
 
 
 def _json(body: bytes, _: str, reading: BodyReading) -> list[Violation]:
-    reading.value = decode_json(body)
+    reading.body_value = decode_json(body)
     return []
 
 
 def _json_by_schema(
     schema: RequestSchema, names: PropertyNames, body: bytes, _: str, reading: BodyReading
 ) -> list[Violation]:
-    value = reading.value = decode_json(body)
+    value = reading.body_value = decode_json(body)
     if not names.are_known(value):
         reading.unknown += names.unknown(value, len(body))
     return schema.violations(value, len(body))
@@ -142,7 +142,7 @@ def _xml_validator(media: MediaType, schemas: SchemaSet) -> BodyValidator:
 
     def validate(body: bytes, content_type: str, read: BodyReading) -> list[Violation]:
         reading = reader.document(xml_parsing.parse(body, content_type), (described,))
-        read.value = reading.value
+        read.body_value = reading.value
         read.unknown += names.unknown(reading.value, len(body))
         known = [("body", pointer, message) for pointer, message in reading.misplaced]
         if schema.is_valid(reading.value):

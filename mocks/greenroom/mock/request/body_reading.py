@@ -9,9 +9,12 @@ from ...contract.runtime_expressions import NOTHING
 from ...schema.violation import Violation
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class BodyReading:
-    """The value of a body, NOTHING where its media type has none, and what it has of no meaning."""
+    """The value of a body, NOTHING where its media type has none, and what it has of no meaning.
 
-    value: Any = NOTHING
-    unknown: list[Violation] = field(default_factory=list)
+    Those of a request are in its context.
+    """
+
+    body_value: Any = field(default=NOTHING, init=False)
+    unknown: list[Violation] = field(default_factory=list, init=False)

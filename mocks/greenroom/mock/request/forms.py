@@ -158,7 +158,7 @@ class Form(ABC, Generic[Field]):
 
         It is valid where some candidates of every property are valid together.
         """
-        value = reading.value = {
+        value = reading.body_value = {
             name: self._most_valid(v, self._property(name).pointers) for name, v in found.items()
         }
         if self._validator is None or self._schema is None:
