@@ -41,8 +41,8 @@ class VendorMock(DeliveryFaults):
         known = control("GET", "vendors")
         if vendor not in known:
             raise GreenroomError(f"{vendor} is not served; served: {', '.join(known)}")
-        super().__init__(control, space, vendor)
         self.vendor, self.space, self.seed = vendor, space, seed
+        self._control = control
         own: str = known[vendor]["url"]
         self._url = own.replace(control.url, f"{control.url}/~{space}", 1)
         placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
@@ -99,7 +99,9 @@ class VendorMock(DeliveryFaults):
         """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
-    def reset(self, keep: Sequence[Literal["requests", "deliveries", "clock"]] = ()) -> None:
+    def reset(
+        self, keep: Sequence[Literal["requests", "faults", "deliveries", "clock"]] = ()
+    ) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
 
@@ -135,6 +137,7 @@ class GreenroomSpace:
         mode: Literal["stateful", "examples"] | None = None,
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
+        rate_limits: bool | None = None,
         receivers: Mapping[str, str] | None = None,
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
@@ -143,7 +146,8 @@ class GreenroomSpace:
         stands, None for the wall clock, are of that call. Raises GreenroomError for a later call
         with others. `scenario` is the name of one beside the contract, a file, or a
         mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
-        that begin as the keys do.
+        that begin as the keys do. With `rate_limits` the limits that the contract states are kept
+        from then on.
         """
         given: dict[str, Any] = {"mode": mode or "stateful", "now": now}
         made = self._made = self._made or given
@@ -162,6 +166,8 @@ class GreenroomSpace:
                 begun["now"] = made["now"].isoformat()
             control("PUT", f"spaces/{self.space}", begun)
         control = self._controls[server]
+        if rate_limits is not None:
+            control("PATCH", f"spaces/{self.space}", {"rate_limits": rate_limits})
         served = vendor if isinstance(server, str) else server[vendor].name
         if receivers is not None:
             control("PATCH", f"spaces/{self.space}", {"receivers": dict(receivers)})

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ..errors import GreenroomError
 from ..state.life.emission import About
@@ -30,7 +28,6 @@ class Sending:
 
     deliveries: Deliveries
     delivery: Delivery
-    now: Callable[[], datetime]
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -48,8 +45,8 @@ class Worker:
         self._rooms: dict[bytes, asyncio.Semaphore] = {}
         self._users: Counter[bytes] = Counter()
 
-    def submit(self, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sending]:
-        """Attempt what is ready; `now` is the time in the space. Raises RuntimeError without loop.
+    def submit(self, deliveries: Deliveries) -> list[Sending]:
+        """Attempt what is ready. Raises RuntimeError without an event loop.
 
         What was submitted in a loop that has ended is attempted too.
         """
@@ -62,7 +59,7 @@ class Worker:
             self._room = asyncio.Semaphore(MOST_AT_ONCE)
         made = []
         while deliveries.ready:
-            made.append(sending := Sending(deliveries, deliveries.ready.popleft(), now))
+            made.append(sending := Sending(deliveries, deliveries.ready.popleft()))
             key = deliveries, sending.delivery.subscription
             self._queues.setdefault(key, deque()).append(sending)
         for key in self._queues.keys() - self._tasks.keys():
@@ -90,10 +87,11 @@ class Worker:
         self._users[origin] += 1
         try:
             async with room, self._room:
-                if delivery.state == "pending":
+                if deliveries.begins(delivery):
                     at = time.time()
-                    attempt, fields = await _sent(deliveries, delivery, receiver, at, sending.now)
+                    attempt, fields = await _sent(deliveries, delivery, receiver, at)
                     deliveries.attempted(delivery, attempt, fields)
+                    self.submit(deliveries)
         finally:
             self._users[origin] -= 1
             if not self._users[origin]:
@@ -102,7 +100,6 @@ class Worker:
 
 async def _sent(
     deliveries: Deliveries, delivery: Delivery, receiver: Destination, at: float,
-    now: Callable[[], datetime],
 ) -> tuple[Attempt, dict[str, str]]:  # fmt: skip
     """An attempt, and the header fields of the response by lower-case name."""
     fields: tuple[tuple[str, str], ...] = ()
@@ -117,7 +114,7 @@ async def _sent(
         )
     except GreenroomError as error:
         milliseconds = (time.time() - at) * 1000
-        return Attempt(at, now(), None, str(error), milliseconds, False, fields), {}
+        return Attempt(at, deliveries.now(), None, str(error), milliseconds, False, fields), {}
     milliseconds, verified = response.seconds * 1000, response.is_verified
-    attempt = Attempt(at, now(), response.status, None, milliseconds, verified, fields)
+    attempt = Attempt(at, deliveries.now(), response.status, None, milliseconds, verified, fields)
     return attempt, {name.lower(): value for name, value in response.fields}
