@@ -58,7 +58,7 @@ class Journal:
         size, result = len(context.body), response.body
         # They lead to the connection and all that was received, to the space, and to large values.
         context.receive_body = context.validate_body = context.body_value = None
-        context.account = context.trace = None
+        context.account = context.trace = context.applied = None
         if size > LONGEST_BODY:
             context.body = context.body[:LONGEST_BODY]
         if len(result) > LONGEST_BODY:

@@ -131,7 +131,7 @@ def known_places(document: Document) -> Messages:
             ("answer", "response", schemas),
             ("payload", "payload", [media.schema for media in sent]),
         ):
-            for pointer in declared.node.get(key, ()):
+            for pointer in map(pointer_of, declared.node.get(key, ())):
                 if not any(declared.leads(s, pointer.replace("/-", "/0")) for s in described):
                     yield declared.where, f"{pointer!r} is not in the {which}"
         for where, text in expressions(declared.node):

@@ -53,8 +53,10 @@ class Clock:
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand at a moment, by default at this one. Raises ValueError for one before now."""
-        self.move(self.now() if at is None else at)
-        self._frozen, self._from = self.now(), None
+        now = self.now()
+        if at is not None and at < now:
+            raise ValueError(f"{at.isoformat()} is before now, {now.isoformat()}")
+        self.standing, self._frozen, self._from = None, at or now, None
 
     def resume(self, speed: float = 1.0) -> None:
         """Run on from this moment, so many times as fast as the wall clock."""
