@@ -51,13 +51,14 @@ NO_TRACE = Trace()
 class Entry(NamedTuple):
     """A request and its response, with bodies cut; the sizes are in bytes, as they were.
 
-    `at` is when it arrived in seconds since 1970, `now` the time in its space.
+    `at` is when it arrived in seconds since 1970, `now` the time in its space, None for the
+    same.
     """
 
     number: int
     at: float
     milliseconds: float
-    now: datetime
+    now: datetime | None
     context: RequestContext
     body_size: int
     response: PreparedResponse

@@ -45,8 +45,8 @@ DRIVEN = "greenroom.driven"
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    tilde = next((sign for sign in _TILDES if path.startswith(sign, 1)), None)
-    if tilde is None:
+    tilde = path[1:2] if path[1:2] == "~" else path[1:4]
+    if tilde not in _TILDES:
         return None, path
     name, slash, rest = path[1 + len(tilde) :].partition("/")
     return unquote(name) if "%" in name else name, slash + rest or "/"
