@@ -71,3 +71,8 @@ class Entry(NamedTuple):
         """The id of its operation, None for one that was refused before that was found."""
         operation = getattr(self.context, "operation", None)
         return operation and operation.id
+
+    @property
+    def moment(self) -> float:
+        """The time in its space, in seconds since 1970."""
+        return self.now.timestamp() if self.now is not None else self.at
