@@ -67,6 +67,8 @@ ASKING: list[tuple[dict[str, str], bool]] = [
     ({}, True),
     ({"sec-fetch-site": "same-origin"}, True),
     ({"sec-fetch-site": "same-origin", "origin": "http://localhost:80"}, True),
+    ({"sec-fetch-site": "same-origin", "origin": "null"}, True),
+    ({"sec-fetch-site": "cross-site", "origin": "null"}, False),
     ({"origin": "http://localhost:80"}, True),
     ({"origin": "https://LOCALHOST:80"}, True),
     ({"sec-fetch-site": "cross-site"}, False),

@@ -11,6 +11,7 @@ FILES = {
     for name, media_type in (
         ("page.css", "text/css; charset=utf-8"),
         ("page.js", "text/javascript; charset=utf-8"),
+        ("sign_in.js", "text/javascript; charset=utf-8"),
     )
 }
 # Below /_greenroom/. What has this address never changes.

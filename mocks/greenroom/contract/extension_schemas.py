@@ -23,7 +23,7 @@ REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
     "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
-    "unknown-reference", "conflict", "rate-limited", "default",
+    "unknown-reference", "conflict", "wrong-state", "rate-limited", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}

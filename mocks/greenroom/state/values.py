@@ -37,7 +37,9 @@ class Scope:
 
 
 Evaluate = Callable[[Scope], Any]
-_Pair = tuple[str, Evaluate]
+# A pointer, and the name if it is that of a property; what is written there, and the name of the
+# property of a record if it is that.
+_Pair = tuple[str, str | None, Evaluate, str | None]
 
 
 def compiled(value: Value) -> Evaluate:
@@ -115,7 +117,7 @@ class Projector:
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
         self._body = {} if projection.value is None else copied(projection.value)
-        for pointer, _ in self._pairs:
+        for pointer, *_ in self._pairs:
             # It gets another value, so that nothing large is copied in vain.
             if value_at(self._body, pointer) is not None:
                 self._body = put(self._body, pointer, None)
@@ -126,10 +128,16 @@ class Projector:
         roots = [pair.value.expression for pair in (*projection.pairs, *projection.item_pairs)]
         self.is_of_record = all(text.startswith("$resource") or not text for text in roots)
 
-    def _compiled(self, pair: Set) -> tuple[str, Evaluate]:
+    def _compiled(self, pair: Set) -> _Pair:
+        path = tokens(pair.pointer)
+        name = path[0] if len(path) == 1 else None
+        evaluate = compiled(pair.value)
         if pair.value.expression in ("$resource", "$resource#") and self._hidden:
-            return pair.pointer, self._shown
-        return pair.pointer, compiled(pair.value)
+            evaluate = self._shown
+        source = None
+        if isinstance(evaluate, partial) and evaluate.func is _member:
+            source = evaluate.args[0]
+        return pair.pointer, name, evaluate, source
 
     def _shown(self, scope: Scope) -> Any:
         return {k: v for k, v in scope.resource.items() if k not in self._hidden}
@@ -152,12 +160,14 @@ class Projector:
 
     def _written(self, value: Any, base: str, pairs: tuple[_Pair, ...], scope: Scope) -> Any:
         """A value with its pairs; null is left out where the response may not have it."""
-        for pointer, evaluate in pairs:
-            found = evaluate(scope)
+        for pointer, name, evaluate, source in pairs:
+            found = evaluate(scope) if source is None else scope.resource.get(source, NOTHING)
             if found is None and not self._shape.takes_null(f"{base}{pointer}"):
                 found = NOTHING
             if found is NOTHING:
                 remove(value, pointer)
+            elif name is not None and not self._nested and type(value) is dict:
+                value[name] = found
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)
         return value

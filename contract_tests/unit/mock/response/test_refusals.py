@@ -26,6 +26,7 @@ from greenroom.mock.response.refusals import (
     UNKNOWN_REFERENCE,
     UNKNOWN_RESOURCE,
     UNSUPPORTED_MEDIA_TYPE,
+    WRONG_STATE,
     Refusals,
     documented,
     explicit,
@@ -84,6 +85,7 @@ KINDS = {
     UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
     CONFLICT: (409, ["409"]),
     RATE_LIMITED: (429, ["429"]),
+    WRONG_STATE: (409, ["409"]),
 }
 
 
