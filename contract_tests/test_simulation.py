@@ -234,7 +234,7 @@ OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
     ),
     "timers of other states stay": (Living, "give_state", leaving_nothing),
     "a moved moment is not followed": (
-        transition, "_moved", lambda _: lambda state, timers, *_: timers,
+        transition, "moved", lambda _: lambda life, record, *_: record.timers,
     ),
     "every state allows everything": (Living, "_guarded", returning((None, True))),
     "what comes with a state does not": (Living, "_made_with", returning([])),

@@ -121,6 +121,10 @@ class Told:
     def __init__(self, space: Any, behaviour: Behaviour, life: Life) -> None:
         self.space, self.behaviour, self.life = space, behaviour, life
         self.events: list[Emission] = []
+        self.ready = ()
+
+    def close(self) -> None:
+        """The space is gone."""
 
     def emit(self, emission: Emission) -> None:
         """Take an event."""

@@ -112,6 +112,7 @@ class Machine(RuleBasedStateMachine):
         self._learn(is_new=True)
 
     def _listen(self) -> None:
+        self.seen = self.space.changes
         self.told = Told(self.space, self.behaviour, self.reference.life)
         self.space.deliveries = self.told
 
@@ -305,8 +306,7 @@ class Machine(RuleBasedStateMachine):
         while (expected := life.next(until)) is not None:
             happening = self.space.step(until)
             assert happening is not None, expected
-            done = happening.transition
-            assert done is not None, happening
+            done = happening.transitions[0]
             about = (done.about.resource, done.about.id)
             assert (about, done.after, done.at) == (expected.key, expected.to, expected.due)
             assert self.space.now() == expected.due
@@ -781,6 +781,8 @@ class Machine(RuleBasedStateMachine):
         self.space.world(self.contract.name)
         records, life = dict(self._by_name()), self.reference.life
         entered: dict[Key, State] = {}
+        forced, moved = {**(forced or {})}, self._moved(forced or {})
+        forced.update(moved)
         for name in {*self.reference.things, *records}:
             present = {record.id for record in records.get(name, [])}
             for thing in list(self.reference.of(name)):
@@ -794,8 +796,8 @@ class Machine(RuleBasedStateMachine):
             before = MISSING if thing is None else thing.value
             if is_new:
                 life.begin(key, record)
-            elif before != record.value or key in (forced or {}):
-                state = life.follow(resource, before, record, forced or {})
+            elif before != record.value or key in forced:
+                state = life.follow(resource, before, record, forced)
                 entered.update({key: state} if state is not None else {})
                 is_changed = before != record.value or state is not None
                 for made in state.creates if state is not None else ():
@@ -808,10 +810,22 @@ class Machine(RuleBasedStateMachine):
         for name, listed in records.items():
             for record in sorted(listed, key=lambda record: record.sequence):
                 self.reference.keep(name, record.id, record.value)
+        moves = {move for state in entered.values() for move in state.moves}
+        assert {(name, to) for (name, _), to in moved.items()} <= moves, moved
         self.told.check(entered, emitted)
         pending = {(each.due, each.number, each.key) for each in life.pending}
         agenda = {(d.at, d.number, (d.what.resource, d.what.id)) for d in self.space.agenda.all()}
         assert agenda == pending, "the agenda has something else than the records"
+
+    def _moved(self, forced: Mapping[Key, str | None]) -> dict[Key, str | None]:
+        """The things that were put into states by others, which their states say."""
+        states = [s for r in self.behaviour.resources.values() if r.lifecycle
+                  for s in r.lifecycle.states.values()]  # fmt: skip
+        moves = {move for state in states for move in state.moves}
+        new = [t for t in self.space.transitions if t.number > self.seen]
+        self.seen = self.space.changes
+        about = {(t.about.resource, t.about.id): t.after for t in new}
+        return {k: to for k, to in about.items() if k not in forced and (k[0], to) in moves}
 
     def _by_name(self) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {}
@@ -873,7 +887,7 @@ class LivingMachine(Machine):
         assert life is not None
         assert thing is not None
         places = [pointer for state in life.states.values() for pointer, _ in state.at]
-        return [p for p in places if isinstance(at(thing.value, p), str)]
+        return [p for p in places if isinstance(at(thing.value, p), str) and "/0" not in p]
 
 
 def _is_free(value: Any) -> bool:

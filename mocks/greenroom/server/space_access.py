@@ -97,13 +97,13 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
-        if context.applied is not None:
-            response = context.applied.on(response)
         # What a record keeps has the field already.
         if not response.head.endswith(space.field):
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
+        if context.applied is not None:
+            response = context.applied.on(response)
         space.keep(context, response)
         return response
 

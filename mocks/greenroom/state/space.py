@@ -176,6 +176,8 @@ class Space(Life):
         self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
+        # Their numbers will be given again.
+        self.transitions.clear()
 
 
 def _close(worlds: Mapping[str, World]) -> None:

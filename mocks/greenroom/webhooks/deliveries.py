@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,8 @@ MOST_ATTEMPTS = 100
 TIMEOUT = 10.0
 # Those that are to be sent now; each of them may be as large as a record.
 MOST_OPEN, MOST_OPEN_BYTES = 10_000, 64 * 1024 * 1024
+# Of them for one subscription, so that a receiver that never answers leaves room for others.
+MOST_WAITING = 1000
 # In seconds.
 _LONGEST_WAIT = 24 * 60 * 60.0
 
@@ -60,6 +62,7 @@ class Deliveries:
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
+        self._waiting: Counter[About] = Counter()
 
     def emit(self, emission: Emission) -> None:
         """Make a delivery of an event for each of its subscriptions, in the order of creation."""
@@ -139,6 +142,7 @@ class Deliveries:
         self._take(-self._size)
         self._take = lambda _: True
         self.open.clear()
+        self._waiting.clear()
         self.ready.clear()
         self._open_size = 0
 
@@ -191,8 +195,9 @@ class Deliveries:
     def _begin(self, delivery: Delivery) -> None:
         """Send a new delivery, unless there are too many or a fault happens to it."""
         event, vendor = delivery.emission.event, delivery.emission.vendor
-        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES
-        if len(self.open) >= MOST_OPEN or is_full:
+        waiting = self._waiting[delivery.subscription]
+        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES or len(self.open) >= MOST_OPEN
+        if is_full or waiting >= MOST_WAITING:
             delivery.state, delivery.reason = "dropped", "too many are to be sent already"
             return
         fault = self._space.faults.take(
@@ -228,12 +233,14 @@ class Deliveries:
                 return
         if delivery not in self.open:
             self.open.add(delivery)
+            self._waiting[delivery.subscription] += 1
             self._open_size += delivery.size
         self.ready.append(delivery)
 
     def _close(self, delivery: Delivery) -> None:
         if delivery in self.open:
             self.open.discard(delivery)
+            self._waiting -= Counter((delivery.subscription,))
             self._open_size -= delivery.size
 
     def _later(self, delivery: Delivery, delay: timedelta) -> None:

@@ -16,7 +16,7 @@ from .destination import Destination
 from .sender import send
 
 MOST_AT_ONCE = 32
-# Of one receiver, so that one that never answers leaves room for others.
+# At one address, so that one that never answers leaves room for others.
 MOST_OF_RECEIVER = 4
 # The deliveries of one subscription.
 _Key = tuple[Deliveries, About]
@@ -42,8 +42,8 @@ class Worker:
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
-        self._rooms: dict[bytes, asyncio.Semaphore] = {}
-        self._users: Counter[bytes] = Counter()
+        self._rooms: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
 
     def submit(self, deliveries: Deliveries) -> list[Sending]:
         """Attempt what is ready. Raises RuntimeError without an event loop.
@@ -82,9 +82,9 @@ class Worker:
         deliveries, delivery = sending.deliveries, sending.delivery
         receiver = delivery.destination
         assert receiver is not None, "what has no destination is withheld"
-        origin = receiver.url.netloc
-        room = self._rooms.setdefault(origin, asyncio.Semaphore(MOST_OF_RECEIVER))
-        self._users[origin] += 1
+        address = receiver.shown.partition("?")[0]
+        room = self._rooms.setdefault(address, asyncio.Semaphore(MOST_OF_RECEIVER))
+        self._users[address] += 1
         try:
             async with room, self._room:
                 if deliveries.begins(delivery):
@@ -93,9 +93,9 @@ class Worker:
                     deliveries.attempted(delivery, attempt, fields)
                     self.submit(deliveries)
         finally:
-            self._users[origin] -= 1
-            if not self._users[origin]:
-                del self._users[origin], self._rooms[origin]
+            self._users[address] -= 1
+            if not self._users[address]:
+                del self._users[address], self._rooms[address]
 
 
 async def _sent(

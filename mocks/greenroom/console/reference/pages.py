@@ -14,4 +14,6 @@ def page(place: Place, api: Api, address: Address) -> str | None:
     """The page of a contract with an address; None where there is none."""
     if len(place.parts) == 2:
         return render("vendor.html", place, api=api, url=address(api, place.space))
+    if len(place.parts) == 3 and (operation := api.operations.get(place.parts[2])):
+        return render("operation.html", place, api=api, operation=operation)
     return None

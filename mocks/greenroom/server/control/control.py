@@ -106,7 +106,7 @@ class Control:
             response = await self._access.sign_in(scope, receive)
             if response.status != 401:
                 return response
-            return self._page(scope, sign_in.render(self._root, "That is not the token."), 401)
+            return self._page(scope, sign_in.page("That is not the token."), 401)
         if route[1:].partition("/")[0] in _OF_SPACES:
             return None
         return self._get(scope, self._control(route, scope))
@@ -120,7 +120,7 @@ class Control:
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if self._access.token and path == SIGN_IN:
-            return self._page(scope, sign_in.render(self._root))
+            return self._page(scope, sign_in.page())
         if path.startswith(f"/{assets.FOLDER}/"):
             media_type, content = assets.FILES.get(path[len(assets.FOLDER) + 2 :], ("", b""))
             return _response(content, media_type, _FOREVER) if media_type else None

@@ -62,7 +62,7 @@ def place_of(scope: Scope, route: str, path: str) -> Place:
 def show(visit: Visit) -> tuple[int, str] | None:
     """The status and HTML of a page, None where no page begins like this."""
     find = PAGES.get(visit.place.section)
-    if find is None:
+    if find is None or "" in visit.place.parts:
         return None
     html = find(visit)
     if html is not None:
