@@ -22,7 +22,7 @@ def page(place: Place, apis: Sequence[Api], address: Address) -> str:
     chosen = next((api for api in apis if api.name == place.query.get("vendor")), None)
     chosen = chosen or next(iter(apis), None)
     space = place.space or PROPOSED
-    here = first_steps(chosen, address(chosen, space), space) if chosen else None
+    here = first_steps(chosen, address(chosen, space)) if chosen else None
     return render(
         "start.html", place, scripts=["start"], apis=apis, chosen=chosen, space=space, here=here,
         address=address,
@@ -34,13 +34,13 @@ def listed(place: Place, apis: Sequence[Api], address: Address) -> str:
     return render("vendors.html", place, apis=apis, address=address)
 
 
-def first_steps(api: Api, url: str, space: str) -> Mapping[str, object]:
+def first_steps(api: Api, url: str) -> Mapping[str, object]:
     """What the first request to a mock needs; `url` is its base URL."""
     credentials = [(scheme.name, credential_text(scheme)) for scheme in api.schemes]
-    return {"url": url, "credentials": credentials, "programs": _programs(api, url, space)}
+    return {"url": url, "credentials": credentials, "programs": _programs(api, url)}
 
 
-def _programs(api: Api, url: str, space: str) -> Mapping[str, str]:
+def _programs(api: Api, url: str) -> Mapping[str, str]:
     name = "".join(c if c.isalnum() and c.isascii() else "_" for c in api.name).upper()
     lines = [f"{name}_BASE_URL={url}", *([f"{name}_API_KEY={GOOD_KEY}"] if api.schemes else ())]
     found = {"env file": "\n".join(lines)}

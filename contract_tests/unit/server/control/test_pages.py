@@ -1,4 +1,4 @@
-"""The pages of the console: all that they lead to is there, by the rules that hold for every page."""
+"""The pages of the console: all that they lead to is there, by rules that hold for every page."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
-from contracts import OK, Client, SignedIn, contract, one, response
-from html_page import HtmlPage
+from contracts import Client, SignedIn, one
 
 from greenroom.contract.catalog import load, vendors
-from greenroom.contract.model import Contract
+from html_page import HtmlPage
 
 SERVER = "http://127.0.0.1:8080"
 HOST = {"Host": "127.0.0.1:8080"}

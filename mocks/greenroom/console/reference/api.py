@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from ...contract.catalog import vendors
 from ...contract.effects import READ, main_effect
 from ...contract.model import Contract, Operation, SecurityScheme
 from ...contract.provenance_summary import ProvenanceSummary, summarize_provenance
+from ...schema import json_pointer as ptr
 from ..layout import slug
 
 _T = TypeVar("_T")
@@ -84,6 +85,40 @@ class Api:
             found.setdefault(name, []).append(operation)
         groups = (Group(name, about.get(name, ""), listed) for name, listed in found.items())
         return [part for group in groups for part in _parts(group)]
+
+    @cached_property
+    def graphql(self) -> Sequence[Operation]:
+        """The operations with a GraphQL schema."""
+        return [operation for operation in self.contract.operations if operation.graphql]
+
+    def users_of(self, schema: str) -> Sequence[Operation]:
+        """The operations and events that a component schema is part of."""
+        wanted = ptr.join("/components/schemas", schema)
+        both = (*self.contract.operations, *self.contract.webhooks)
+        return [each for each in both if wanted in self._reached(each)]
+
+    def _reached(self, operation: Operation) -> set[str]:
+        """Every pointer that the references of an operation lead to."""
+        # Parameters are also those of its path.
+        queue = [operation.pointer, f"{operation.pointer.rpartition('/')[0]}/parameters"]
+        found: set[str] = set()
+        while queue:
+            for pointer in self._references(queue.pop()) - found:
+                found.add(pointer)
+                queue.append(pointer)
+        return found
+
+    @cached_property
+    def _references(self) -> Callable[[str], frozenset[str]]:
+        return lru_cache(maxsize=None)(self._read_references)
+
+    def _read_references(self, pointer: str) -> frozenset[str]:
+        try:
+            node = ptr.look_up(self.contract.document, pointer)
+        except LookupError:
+            return frozenset()
+        found = (each.get("$ref") for _, each in ptr.walk(node) if isinstance(each, dict))
+        return frozenset(ptr.of_reference(ref) for ref in found if isinstance(ref, str))
 
     @property
     def is_vendor(self) -> bool:
