@@ -47,7 +47,7 @@ class Journal:
         response: PreparedResponse,
         at: float,
         milliseconds: float,
-        now: datetime,
+        now: datetime | None,
         trace: Trace = NO_TRACE,
     ) -> int:
         """Add a request whose response is known, refused ones too; returns its number.

@@ -45,8 +45,8 @@ DRIVEN = "greenroom.driven"
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    tilde = next((sign for sign in _TILDES if path.startswith(sign, 1)), None)
-    if tilde is None:
+    tilde = path[1:2] if path[1:2] == "~" else path[1:4]
+    if tilde not in _TILDES:
         return None, path
     name, slash, rest = path[1 + len(tilde) :].partition("/")
     return unquote(name) if "%" in name else name, slash + rest or "/"
@@ -230,8 +230,8 @@ class SpaceAccess:
     def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""
         deliveries = space.deliveries
-        has_more = space.agenda and space.clock.running
-        if has_more or (deliveries is not None and deliveries.ready):
+        is_ready = deliveries is not None and deliveries.ready
+        if is_ready or (space.clock.running and space.agenda):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 

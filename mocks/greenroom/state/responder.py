@@ -111,9 +111,8 @@ class StatefulOperation:
         key = (self._id, candidate.status, candidate.media_type, candidate.example)
         if self._by_id:
             # Most requests read what they have read before, and nothing else decides about it.
-            record = world.get(
-                self._binding.resource, unquote(context.path_parameters[self._by_id])
-            )
+            id = context.path_parameters[self._by_id]
+            record = world.get(self._binding.resource, unquote(id) if "%" in id else id)
             known = record.made.get(key) if record is not None and record.made else None
             if known is not None:
                 response, context.trace = known

@@ -112,8 +112,9 @@ class Space(Life):
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
         milliseconds = (time.perf_counter() - context.began) * 1000
+        now = None if self.clock.is_of_machine else self.now()
         trace = context.trace or NO_TRACE
-        self.journal.append(context, response, time.time(), milliseconds, self.now(), trace)
+        self.journal.append(context, response, time.time(), milliseconds, now, trace)
 
     @property
     def vendors(self) -> tuple[str, ...]:

@@ -121,6 +121,9 @@ class Projector:
             # It gets another value, so that nothing large is copied in vain.
             if value_at(self._body, pointer) is not None:
                 self._body = put(self._body, pointer, None)
+        self._is_flat = isinstance(self._body, dict) and not any(
+            isinstance(value, dict | list) for value in self._body.values()
+        )
         pointers = [pair.pointer for pair in (*projection.pairs, *projection.item_pairs)]
         # Places within what comes from a record must not be written to the record.
         self._nested = any(a.startswith(f"{b}/") for a in pointers for b in pointers)
@@ -144,7 +147,7 @@ class Projector:
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = copied(self._body)
+        body = dict(self._body) if self._is_flat else copied(self._body)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 put(body, pointer, scope.list[key])
