@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +38,12 @@ class Connection:
     def send(self, data: bytes) -> None:
         """Write bytes."""
         self._socket.sendall(data)
+
+    def reset(self) -> None:
+        """Disconnect with RST, so that the client loses what it has not read."""
+        at_once = struct.pack("ii", 1, 0)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
+        self._socket.close()
 
     def drip(self, data: bytes, pause: float = 0.02) -> None:
         """Write bytes again and again, until the client disconnects or the server stops."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx2
 from controlling import CONTRACT, GOOD
+from living_contract import living, written
 from state_contract import API
 
 from greenroom.server.background import StartMock
@@ -15,6 +16,7 @@ from greenroom_contracts.planning.options import Options
 from greenroom_contracts.running.check import check
 
 TOKEN = "a-token-of-our-own"
+CONTROL = {"authorization": f"Bearer {TOKEN}"}
 # A response without an end; its own tests read it.
 STREAM = "streamEvents"
 
@@ -23,18 +25,28 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
     """With permission for everything: no finding, and all but the stream is examined."""
     file = tmp_path / "acme.json"
     file.write_text(json.dumps(API.written))
-    server = greenroom(str(file), control_token=TOKEN)
+    works = tmp_path / "works.json"
+    works.write_text(written(living()))
+    server = greenroom(str(file), str(works), control_token=TOKEN)
     with httpx2.Client(base_url=server.url, headers=GOOD) as client:
         made = {
             space: client.post(f"/~{space}/acme/things", json={"name": "Ada"}).json()["id"]
             for space in ("demo", "gone", "cleared", "reset", "other")
         }
+        hook = {"url": "http://127.0.0.1:1/", "events": ["job.done"]}
+        assert client.post("/~demo/works/hooks", json=hook).status_code == 201
+        events, about = "/_greenroom/spaces/demo/works/events", {"about": "job_001"}
+        sent = client.post(events, json={"event": "job.done", **about}, headers=CONTROL).json()
+        faults = "/_greenroom/spaces/other/faults"
+        fault = {"name": "down", "effect": {"status": 503}, "match": {"method": "TRACE"}}
+        assert client.post(faults, json=fault, headers=CONTROL).status_code == 201
     usual = {
         "space": "demo",
         "vendor": "acme",
         "resource": "Thing",
         "id": "thing_001",
         "number": "1",
+        "name": "down",
     }
     given = {
         **{
@@ -48,6 +60,12 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
         "resetSpace.space": "reset",
         "deleteRecord.space": "other",
         "deleteRecord.id": made["other"],
+        "deleteFault.space": "other",
+        "resendDelivery.id": sent["deliveries"][0]["id"],
+        "emitEvent.vendor": "works",
+        "transitionRecord.vendor": "works",
+        "transitionRecord.resource": "Job",
+        "transitionRecord.id": "job_001",
     }
     named = frozenset(operation.id for operation in CONTRACT.operations) - {STREAM}
     options = Options(writes=True, allowed=named, only=named, given=given, generated=3, invalid=3)

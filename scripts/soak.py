@@ -1,5 +1,7 @@
 """A load run: very many requests of all kinds to all mocks at once, and the memory used.
 
+Meanwhile the events of all vendors are sent from a space, to receivers good and bad.
+
 Starts a server and sends it a bounded number of requests over loopback, in a bounded time.
 Returns 0 if every response was right and memory use did not grow, else 1.
 """
@@ -19,6 +21,7 @@ from benchmark.progress import Progress
 from benchmark.rivals import ALL_VENDORS, HEALTH
 from benchmark.running import loop_factory, up_to
 from benchmark.soak import Soak, verdict
+from benchmark.webhooks import webhooks
 
 _SAMPLE_SECONDS = 0.5
 _MOST_REQUESTS = 10**8
@@ -44,7 +47,10 @@ async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, 
     with closing(progress), servers.Server(ALL_VENDORS, core) as server:
         await server.first_response(HEALTH)
         await soak.learn(lambda request: send(server.port, request))
-        async with sending(server.port, arguments.connections, soak):
+        async with (
+            webhooks(server.port) as sent,
+            sending(server.port, arguments.connections, soak),
+        ):
             began = time.perf_counter()
             while not soak.ended.done() and time.perf_counter() < began + arguments.minutes * 60:
                 await asyncio.wait([soak.ended], timeout=_SAMPLE_SECONDS)
@@ -53,9 +59,10 @@ async def _soak(arguments: argparse.Namespace, core: int | None) -> tuple[Soak, 
                 memory = f"{soak.memory[-1]:.0f} MB" if soak.memory else "memory unknown"
                 progress.show(
                     f"{soak.received:,} of {arguments.requests:,} requests, {rate:,.0f}/s, "
-                    f"{memory}, {soak.errors} errors"
+                    f"{memory}, {soak.errors} errors, {sent.text}"
                 )
             seconds = time.perf_counter() - began
+    print(sent.text)
     return soak, seconds
 
 

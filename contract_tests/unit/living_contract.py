@@ -48,7 +48,7 @@ SIGNATURE = {
     "signed-content": "{id}.{timestamp}.{body}",
 }
 DELIVERY: dict[str, Any] = {
-    "timeout": "PT0.5S",
+    "timeout": "PT20S",
     "retries": ["PT1M", "PT5M"],
     "gone": {"410": "disable"},
 }
@@ -111,6 +111,7 @@ def living(
         "type": "object",
         "required": ["id", "url", "enabled"],
         "properties": {"id": STRING, **NEW_HOOK, "deliveries": shown},
+        "x-resource": {"seed": []},
         "x-subscription": {
             "url": "url",
             "events": "events",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from greenroom.codec.documented_request import DocumentedRequest, documented_request
 from greenroom.contract.catalog import load, vendors
+from greenroom.contract.extension_schemas import refusals_of
 from greenroom.contract.model import Contract, Operation
 from greenroom.mock.addresses import base_path
 
@@ -41,6 +42,7 @@ def load_requests() -> list[LoadRequest]:
 
 def _of(contract: Contract) -> Iterator[LoadRequest]:
     prefix = base_path(contract, at_root=False)
+    declared = frozenset(int(status) for _, status, *_ in refusals_of(contract.document) if status)
     for operation in contract.operations:
         title = f"{contract.name} {operation.id}"
         if operation.method == "HEAD":
@@ -51,13 +53,12 @@ def _of(contract: Contract) -> Iterator[LoadRequest]:
         if _takes_json(operation):
             content = ("application/json", f"1{NUMBER}".encode())
             wrong = documented_request(contract, operation, KEY, content)
-            yield _load_request(title, REFUSED, prefix, wrong)
+            yield _load_request(title, REFUSED, prefix, wrong, declared)
         if operation.secured:
-            yield _load_request(
-                title, UNAUTHORIZED, prefix, documented_request(contract, operation, None)
-            )
+            anonymous = documented_request(contract, operation, None)
+            yield _load_request(title, UNAUTHORIZED, prefix, anonymous, declared)
         nowhere = replace(call, path=f"/nowhere/{NUMBER}{call.path}")
-        yield _load_request(title, UNKNOWN, prefix, nowhere)
+        yield _load_request(title, UNKNOWN, prefix, nowhere, declared)
 
 
 def _takes_json(operation: Operation) -> bool:
@@ -65,7 +66,14 @@ def _takes_json(operation: Operation) -> bool:
     return any(media.name == "application/json" and media.schema for media in content)
 
 
-def _load_request(title: str, kind: str, prefix: str, call: DocumentedRequest) -> LoadRequest:
+def _load_request(
+    title: str,
+    kind: str,
+    prefix: str,
+    call: DocumentedRequest,
+    declared: frozenset[int] = frozenset(),
+) -> LoadRequest:
+    """A request of a kind; `declared` are statuses that the contract gives to refusals."""
     target = prefix + call.target
     headers = [("Host", "127.0.0.1"), *call.fields]
     if call.body or call.method not in ("GET", "HEAD", "DELETE"):
@@ -77,4 +85,5 @@ def _load_request(title: str, kind: str, prefix: str, call: DocumentedRequest) -
     lines = [f"{call.method} {target} HTTP/1.1", *(f"{name}: {text}" for name, text in headers)]
     raw = "\r\n".join([*lines, "", ""]).encode("latin-1") + call.body
     before, after = raw.split(NUMBER.encode())
-    return LoadRequest(f"{title}, {kind}", kind, Template(before, after), _STATUSES[kind])
+    statuses = _STATUSES[kind] | declared
+    return LoadRequest(f"{title}, {kind}", kind, Template(before, after), statuses)

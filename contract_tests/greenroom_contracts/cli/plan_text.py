@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from greenroom.contract.behaviour.rate_limit import limits_of
 from greenroom.contract.links import target_parameter
 from greenroom.contract.model import Contract, Operation
 from greenroom.contract.runtime_expressions import expressions
@@ -15,7 +16,6 @@ from ..planning.identifiers import identifiers_of, sources, supplied_body
 from ..planning.options import Options
 from ..planning.plan import Plan, PlannedOperation
 from ..planning.receivers import RESERVED, receiver_parameters, receivers_in
-from ..sending.rate_limit import limits_of
 
 _MADE_UP = {
     "credentials": "without a valid credential", "invalid": "invalid",
@@ -68,9 +68,15 @@ def _limit(contract: Contract, plan: Plan) -> Iterator[str]:
     """The limit of the vendor, and how long the requests take if it makes them wait."""
     counts = {"": plan.requests, **{e.operation.id: e.requests for e in plan.entries}}
     limits = limits_of(contract)
-    waits = [(counts[name] - 1) // limit.requests * limit.seconds for name, limit in limits.items()]
+    waits = [
+        (counts[name] - 1) // limit.requests * limit.seconds
+        for name, found in limits.items()
+        for limit in found
+    ]
     if "" in limits:
-        kept = f"{limits[''].requests} requests in {limits[''].seconds:g} s"
+        kept = " and ".join(
+            f"{each.requests} requests in {each.seconds:g} s" for each in limits[""]
+        )
         yield f"the vendor's rate limit is kept, except on this machine: {kept}"
     if max(waits, default=0) >= _LONG:
         yield f"because of rate limits all requests take at least {max(waits) / 60:.0f} minutes"

@@ -15,13 +15,14 @@ import requests
 from greenroom.contract.model import Operation
 from greenroom.errors import GreenroomError
 from greenroom.http.exchange import WAITED, Exchange, Request, Response
+from greenroom.http.timestamps import retry_after
 from greenroom.version import __version__
 
 from ..planning.effects import creates, is_grave
 from .bounded_connection import BoundedAdapter
 from .guard import Guard
 from .interruption import Interruption
-from .rate_limit import RateLimiter, retry_after
+from .rate_limit import RateLimiter
 from .response_reading import failure_reason, is_lost_connection, read_body
 
 # 429 means that the request was not processed; 503 does not guarantee that.

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies
 
+from greenroom.contract.behaviour.rate_limit import limits_of
 from greenroom.contract.model import Contract
 from greenroom.contract.servers import is_loopback
 from greenroom.errors import GreenroomError
@@ -17,7 +18,7 @@ from ..planning.options import Options
 from ..planning.plan import Plan
 from .guard import Guard
 from .interruption import Interruption
-from .rate_limit import RateLimiter, limits_of
+from .rate_limit import RateLimiter
 from .session import Budget, GuardedSession
 
 # Environment variables with the path of a CA bundle; requests does not read the last itself.

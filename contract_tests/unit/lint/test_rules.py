@@ -13,6 +13,7 @@ from greenroom.cli import main
 from greenroom.lint import RULES, Document, find_problems
 from greenroom.schema import json_pointer as ptr
 
+LIMITS = {"basis": "documented", "source": "guide", "at": "Limits"}
 TIDY = """\
 openapi: 3.1.0
 info:
@@ -227,6 +228,7 @@ LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
 CANDIDATE = "/components/schemas/Candidate"
 LIFE = f"{CANDIDATE}/x-lifecycle"
+PART = {"resource": "Candidate", "at": "/resumes"}
 RECEIVES = f"{CANDIDATE}/x-subscription"
 DOES = f"{POST}/x-resource-operation"
 
@@ -744,6 +746,32 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "GET that changes": (put(f"{GET}/x-effect", ["change"]), "effects", f"{GET}/x-effect"),
     "effect of a webhook": (put(f"{EVENT}/x-effect", ["contact"]), "effects", f"{EVENT}/x-effect"),
     "limit without seconds": (drop("/x-rate-limit/seconds"), "rate-limit", "/x-rate-limit"),
+    "limit of a list without provenance": (
+        put("/x-rate-limit", [{"requests": 1, "seconds": 1, "per": "API key"}]),
+        "provenance",
+        "/x-rate-limit/0",
+    ),
+    "limit of a list without seconds": (
+        put("/x-rate-limit", [{"requests": 1, "per": "API key", "x-provenance": LIMITS}]),
+        "rate-limit",
+        "/x-rate-limit/0",
+    ),
+    "no limit at all": (put("/x-rate-limit", []), "rate-limit", "/x-rate-limit"),
+    "limit with a header that is no name": (
+        put("/x-rate-limit/headers", {"reset": "a b"}),
+        "rate-limit",
+        "/x-rate-limit/headers/reset",
+    ),
+    "limit with a reset that is nothing": (
+        put("/x-rate-limit/reset-is", "minutes"),
+        "rate-limit",
+        "/x-rate-limit/reset-is",
+    ),
+    "limit with an unknown key": (
+        put("/x-rate-limit/burst", 5),
+        "rate-limit",
+        "/x-rate-limit/burst",
+    ),
     "limit that is not a whole number": (
         put("/x-rate-limit/requests", 0.5),
         "rate-limit",
@@ -1071,6 +1099,19 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "operation of a state that there is not": (
         put(LIFE, {"states": {"open": {"on": {"screenCandidate": "open"}}}}),
         "behaviour-names",
+        LIFE,
+    ),
+    "operation that changes no such thing": (
+        put(LIFE, {"states": {"open": {"on": {"getCandidate": "open"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "time of a part": (
+        all_of(
+            put(f"{CANDIDATE}/x-resource", {"identifier": "id", "within": PART}),
+            put(LIFE, {"states": {"open": {"after": {"PT1S": "open"}}}}),
+        ),
+        "states",
         LIFE,
     ),
     "event of a state that there is not": (
@@ -1615,6 +1656,14 @@ HOSTILE: dict[str, Change] = {
     "schema outside of components": all_of(
         put("/x-s", {"properties": {"id": TEXTS}}),
         put(f"{CREATED}/{JSON}/schema", {"$ref": "#/x-s"}),
+    ),
+    "answer that is no pointer": put(DOES, {"answer": {"message": "Added {$request.body#/name}"}}),
+    "provenance that is no text": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}),
+        put(f"{DOES}/x-provenance", {"basis": 5, "source": True, "at": ["x"]}),
+    ),
+    "provenance that is no object": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}), put(f"{DOES}/x-provenance", 5)
     ),
     "link to a place that is no pointer": put(
         f"{LINK}/parameters/candidateId", "$response.body#id"

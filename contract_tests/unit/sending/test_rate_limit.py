@@ -1,11 +1,9 @@
-"""Requests keep the documented rate limits and wait as long as Retry-After says."""
+"""Requests keep the documented rate limits."""
 
 from __future__ import annotations
 
-import pytest
-
-from greenroom.contract import catalog
-from greenroom_contracts.sending.rate_limit import Limit, RateLimiter, limits_of, retry_after
+from greenroom.contract.behaviour.rate_limit import RateLimit
+from greenroom_contracts.sending.rate_limit import RateLimiter
 
 
 class Clock:
@@ -22,7 +20,7 @@ class Clock:
         self.now += seconds
 
 
-def times(limits: dict[str, Limit], operations: list[str]) -> list[float]:
+def times(limits: dict[str, list[RateLimit]], operations: list[str]) -> list[float]:
     """The time at which each request of a sequence may be sent."""
     clock = Clock()
     limiter = RateLimiter(limits, clock, clock.sleep)
@@ -40,36 +38,22 @@ def test_without_a_limit_no_request_waits() -> None:
 
 def test_a_window_holds_no_more_requests_than_documented() -> None:
     """The third of two in ten seconds waits for the first to leave the window."""
-    assert times({"": Limit(2, 10)}, ["a", "b", "c", "d", "e"]) == [0, 0, 10, 10, 20]
+    assert times({"": [RateLimit(2, 10)]}, ["a", "b", "c", "d", "e"]) == [0, 0, 10, 10, 20]
 
 
 def test_an_operation_with_its_own_limit_keeps_both_limits() -> None:
     """A request waits for both windows."""
-    limits = {"": Limit(3, 10), "slow": Limit(1, 30)}
+    limits = {"": [RateLimit(3, 10)], "slow": [RateLimit(1, 30, "/slow")]}
     assert times(limits, ["slow", "fast", "slow", "fast"]) == [0, 0, 30, 30]
 
 
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("5", 5.0),
-        (" 0 ", 0.0),
-        ("Thu, 01 Jan 1970 00:01:40 GMT", 90.0),
-        ("Thu, 01 Jan 1970 00:00:01 GMT", 0.0),
-        ("NaN", None),
-        ("-3", None),
-        ("soon", None),
-        (None, None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
-    """RFC 9110 section 10.2.3; malformed values are ignored."""
-    assert retry_after(value, 10.0) == seconds
+def test_of_several_limits_all_are_kept() -> None:
+    """Two in ten seconds, and three in a hundred."""
+    limits = {"": [RateLimit(2, 10, "/0"), RateLimit(3, 100, "/1")]}
+    assert times(limits, ["a"] * 4) == [0, 0, 10, 100]
 
 
-def test_limits_come_from_the_contract() -> None:
-    """A vendor's documented limit is found, of the API and of single operations."""
-    contracts = [catalog.load(source) for source in catalog.vendors()]
-    declaring = {contract.name for contract in contracts if "x-rate-limit" in contract.document}
-    assert declaring
-    assert {contract.name for contract in contracts if "" in limits_of(contract)} == declaring
+def test_operations_of_a_group_share_its_window() -> None:
+    """Two of either in ten seconds."""
+    limits = {name: [RateLimit(2, 10, "upload")] for name in ("a", "b")}
+    assert times(limits, ["a", "b", "a", "b"]) == [0, 0, 10, 10]

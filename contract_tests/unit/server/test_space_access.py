@@ -160,7 +160,8 @@ from contracts import Client
 from state_contract import API
 client = Client(API)
 loaded = lambda: sorted(name for name in sys.modules if name.startswith((
-    "greenroom.state", "greenroom.stores", "greenroom.journal.journal", "sortedcontainers")))
+    "greenroom.state", "greenroom.stores", "greenroom.journal.journal", "sortedcontainers",
+    "greenroom.server.spaces", "greenroom.journal.verdicts")))
 client.post("/acme/things", {{"name": "Ada"}}, {{"x-key": "test-key"}})
 before = loaded()
 client.post("/~mine/acme/things", {{"name": "Ada"}}, {{"x-key": "test-key"}})

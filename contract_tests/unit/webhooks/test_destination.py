@@ -152,6 +152,7 @@ MOVED = {
         ("https://hooks.acme.test/v22", "http://127.0.0.1:9000/v22"),
         ("https://hooks.acme.test/v2/ada", "http://127.0.0.1:9003/?for=ada"),
         ("https://hooks.acme.test/in#part", "http://127.0.0.1:9000/in"),
+        ("https://ada:hush@hooks.acme.test/in", "http://ada:hush@127.0.0.1:9000/in"),
     ],
 )
 def test_the_longest_beginning_moves_an_address(address: str, to: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,21 +69,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option("--allow-origin", "ORIGIN", text, default=[])
     text = "how many requests a space keeps (default: %(default)s)"
     option("--journal", "N", text, whole, 1000)
-    text = (
-        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
-    )
-    option("--max-state", "MIB", text, whole, 256)
     text = "let webhooks of spaces go to a host too, beside this machine; 'none': to nobody"
     option("--deliver-to", "HOST", text, default=[])
     text = "send webhooks of spaces for addresses that begin with FROM to TO instead; repeatable"
     option("--map-receiver", "FROM=TO", text, _receivers, [])
+    flag("--rate-limits", "keep the rate limits of the contracts in spaces")
+    text = (
+        "MiB that all spaces may take, then 507; of memory about three times (default: %(default)s)"
+    )
+    option("--max-state", "MIB", text, whole, 256)
     flag("--reload", "reload contracts when their files change")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
         f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
         "request that has it as a bearer token, and a browser gets a session for it at "
-        "/_greenroom/sign-in."
+        "/_greenroom/sign-in. The token 'generate' makes one, and prints an address that signs in."
     )
 
 
@@ -134,7 +136,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.space_access import SpaceAccess
     from ..server.state_file import StateFile
 
-    token = os.environ.get(CONTROL_TOKEN) or None
+    token, page = os.environ.get(CONTROL_TOKEN) or None, ""
+    if token == "generate":
+        token = secrets.token_urlsafe(24)
+        page = f"sign-in#{token}"
     if token is not None and len(token) < SHORTEST_TOKEN:
         # A session is signed with it, so that whoever has one can try short tokens.
         raise GreenroomError(f"{CONTROL_TOKEN} has fewer than {SHORTEST_TOKEN} characters")
@@ -149,9 +154,10 @@ def _serve(arguments: argparse.Namespace) -> int:
         stateful=arguments.stateful or arguments.scenario is not None,
         allow_origins=tuple(arguments.allow_origin),
         journal=int(arguments.journal),
-        max_state=int(arguments.max_state) * 1024 * 1024,
         deliver_to=tuple(arguments.deliver_to),
         receivers=tuple(arguments.map_receiver),
+        rate_limits=arguments.rate_limits,
+        max_state=int(arguments.max_state) * 1024 * 1024,
     )
     watched: list[Path] = []
     state = None
@@ -166,9 +172,15 @@ def _serve(arguments: argparse.Namespace) -> int:
         watched[:] = [*places, *(path for one in loaded for path in one.files)]
         contracts = [one.contract for one in loaded]
         access = SpaceAccess(
-            contracts, settings.stateful, settings.allow_origins, settings.journal,
-            settings.max_state, settings.deliver_to, dict(settings.receivers),
-        )  # fmt: skip
+            contracts,
+            settings.stateful,
+            settings.allow_origins,
+            settings.journal,
+            settings.max_state,
+            settings.deliver_to,
+            dict(settings.receivers),
+            settings.rate_limits,
+        )
         if state is not None:
             state.attach(access)
         if arguments.scenario is not None:
@@ -189,6 +201,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             body_seconds=arguments.body_timeout,
         ),
         state=state,
+        page=page,
     )
 
 

@@ -14,13 +14,16 @@ from .behaviour.duration import PATTERN
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
+RATE_LIMIT_KEY = "x-rate-limit"
+# What the header field of a reset says; the first if nothing else is said.
+RESETS = ("seconds-left", "unix-seconds", "unix-milliseconds", "date")
 REFUSALS_KEY = "x-refusals"
 # The kinds of refusal, as `X-Greenroom-Refusal` names them, and `default` for all others.
 REFUSALS = (
     "unknown-path", "method-not-allowed", "missing-credential", "unknown-credential",
     "expired-credential", "insufficient-permission", "unsupported-media-type", "not-acceptable",
     "body-too-large", "malformed-body", "invalid-request", "unknown-resource",
-    "unknown-reference", "conflict", "default",
+    "unknown-reference", "conflict", "wrong-state", "rate-limited", "default",
 )  # fmt: skip
 
 _STRING = {"type": "string"}
@@ -167,13 +170,27 @@ _DELIVERY = {
 }
 _FIELD = _closed("kind", kind={"enum": _DOES[:-2]}, identifier=_NAME, emit=_SOME, **{"from": _NAME})
 _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
+_HEADER = {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
+_LIMIT = _sourced(
+    "requests seconds per",
+    **{"group": _NAME, "window": {"enum": ["fixed", "sliding"]}, "reset-is": {"enum": [*RESETS]}},
+    requests=_COUNT,
+    per=_TEXT,
+    # About thirty years: with longer windows a clock would end.
+    seconds={**_COUNT, "maximum": 10**9},
+    headers=_closed("", **dict.fromkeys(("limit", "remaining", "reset", "retry-after"), _HEADER)),
+)
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {
     PROVENANCE_KEY: _PROVENANCE,
     "x-sources": {"type": "object", "additionalProperties": _SOURCE},
     "x-effect": _STRINGS,
     "x-effect-reason": _TEXT,
-    "x-rate-limit": _sourced("requests seconds per", requests=_COUNT, seconds=_COUNT, per=True),
+    RATE_LIMIT_KEY: {
+        "if": {"type": "array"},
+        "then": {"items": _LIMIT, "minItems": 1},
+        "else": _LIMIT,
+    },
     "x-test-credentials": {"type": "object", "additionalProperties": _STRINGS},
     "x-max-items-across": _sourced(
         "properties maximum", properties=_ARRAYS, maximum={**_COUNT, "minimum": 0}

@@ -103,6 +103,9 @@ def child_kind(kind: str, name: str) -> str:
         return kind[1:-1]
     if name.startswith("x-"):
         return "extension" if name in _WITH_PROVENANCE else DATA
+    if kind == "extension" and name.isdecimal():
+        # A list of statements.
+        return kind
     fields = _FIELDS.get(kind, _NO_FIELDS)
     return fields.get(name) or fields.get("*", DATA)
 
@@ -125,6 +128,8 @@ def parts(document: Mapping[str, Any], kind: str = "document", pointer: str = ""
         if not isinstance(node, dict):
             if isinstance(node, bool) and kind == "schema":
                 yield Part(kind, where, node, within)
+            elif isinstance(node, list) and kind == "extension":
+                stack.append(("[extension]", where, node, within))
             continue
         if kind[0] == "{":
             inside = kind[1:-1]

@@ -34,6 +34,8 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "accept": (refusals.NOT_ACCEPTABLE,),
     "parameters and body": (refusals.MALFORMED, refusals.INVALID),
 }
+# What a space does on purpose, before or after the step of the credential.
+_RULES = {refusals.FAULT: "faults", refusals.RATE_LIMITED: "rate limits"}
 _STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     "identifiers": (refusals.UNKNOWN_RESOURCE,),
     "references": (refusals.UNKNOWN_REFERENCE,),
@@ -48,7 +50,7 @@ def row(entry: Entry, mask: Redactor) -> tuple[Any, ...]:
     context, record = entry.context, entry.trace.record
     decision = _unquoted(entry.response, mask).decision
     return (
-        *(entry.number, rfc3339(entry.at), rfc3339(entry.now.timestamp()), context.vendor),
+        *(entry.number, rfc3339(entry.at), rfc3339(entry.moment), context.vendor),
         *(entry.operation, context.method, mask.url(context.path), entry.response.status),
         *(round(entry.milliseconds, 2), decision.refusal or _ACCEPTED, mask.text(decision.reason)),
         f"{record[0]} {record[1]}" if record else None,
@@ -119,6 +121,7 @@ def document(entry: Entry, mask: Redactor) -> dict[str, Any]:
                 for resource, id, due, state in entry.trace.timers
             ],
             "preferred": mask.text(preferred) or None,
+            "fault": decision.fault,
         },
     }
 
@@ -145,6 +148,11 @@ def _steps(entry: Entry, decision: Decision) -> Iterator[tuple[str, str, str]]:
     about = {"path": entry.operation or "", "credential": entry.context.principal or ""}
     of_state = any(decision.refusal in ends for ends in _STEPS_OF_STATE.values())
     is_simulated = of_state or decision.basis == _SIMULATED
+    if (rule := _RULES.get(decision.refusal or "")) is not None:
+        for step in ("path", "credential") if about["credential"] else ("path",):
+            yield step, "passed", about[step]
+        yield rule, "refused", decision.reason
+        return
     for step, ends in {**_STEPS, **(_STEPS_OF_STATE if is_simulated else {})}.items():
         if decision.refusal in ends:
             yield step, "refused", decision.reason

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from ..mock.pipeline import RequestContext
 from ..schema.json_pointer import step
 from .document import request_of
 from .entry import Entry
@@ -34,7 +35,7 @@ def differences(pattern: Mapping[str, Any], entry: Entry) -> Iterator[Difference
     request = request_of(entry)
     for name in ("vendor", "operation", "method", "path"):
         wanted, got = pattern.get(name, request[name]), request[name]
-        if wanted != got and not (name == "path" and _is_path(wanted, entry)):
+        if wanted != got and not (name == "path" and is_path(wanted, entry.context)):
             yield Difference(f"/{name}", wanted, ABSENT if got is None else got)
     for name, wanted in pattern.get("query", {}).items():
         yield from _texts(step("/query", name), wanted, request["query"].get(name))
@@ -47,12 +48,13 @@ def differences(pattern: Mapping[str, Any], entry: Entry) -> Iterator[Difference
         yield from _values("/body", pattern["body"], got)
 
 
-def _is_path(wanted: str, entry: Entry) -> bool:
-    operation = getattr(entry.context, "operation", None)
+def is_path(wanted: str, context: RequestContext) -> bool:
+    """Whether a request has a path: as it was sent, or the contract's template."""
+    operation = getattr(context, "operation", None)
     templates = [base + operation.path for base in ("", *operation.base_paths)] if operation else []
     # Parameters may have other names.
     is_template = _PARAMETER.sub("{}", wanted) in [_PARAMETER.sub("{}", each) for each in templates]
-    return is_template or unquote(wanted) == unquote(entry.context.path)
+    return is_template or unquote(wanted) == unquote(context.path)
 
 
 def _texts(pointer: str, wanted: Any, got: Any) -> Iterator[Difference]:

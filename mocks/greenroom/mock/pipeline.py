@@ -41,7 +41,8 @@ class RequestContext(BodyReading):
     `Prefer` and `Accept` select.
     `warnings` are sent with the response. `space` is the name of the isolated account that a
     request asks for, `account` is that account once the request has entered it, and `trace` is what
-    was done in it; both belong to the steps that are added.
+    was done in it. `client`, the address of who sent it, is only set where accounts have rules of
+    their own, and `applied` is what these did. All but `space` belong to the steps that are added.
     """
 
     method: str
@@ -58,6 +59,8 @@ class RequestContext(BodyReading):
     account: Any = field(default=None, init=False)
     began: float = field(default=0.0, init=False)
     trace: Any = field(default=None, init=False)
+    client: str = field(init=False)
+    applied: Any = field(default=None, init=False)
     validate_body: ValidateBody | None = field(default=None, init=False)
     preference: Preference | None = field(default=None, init=False)
     accept: bytes = field(init=False)

@@ -35,9 +35,15 @@ def build_app(
         count = len(contracts)
         raise GreenroomError(f"--at-root serves exactly one contract, not {count}: {named}")
     spaces = spaces or SpaceAccess(
-        contracts, settings.stateful, settings.allow_origins, settings.journal,
-        settings.max_state, settings.deliver_to, dict(settings.receivers),
-    )  # fmt: skip
+        contracts,
+        settings.stateful,
+        settings.allow_origins,
+        settings.journal,
+        settings.max_state,
+        settings.deliver_to,
+        dict(settings.receivers),
+        settings.rate_limits,
+    )
     mocks = [
         Mock(
             contract,

@@ -19,7 +19,7 @@ from .cors import is_preflight, preflight, with_cors
 from .logs import DECISION
 from .origins import sandboxed
 from .receiving import DisconnectedError, receive_body
-from .space_access import DRIVEN, LARGEST, SpaceAccess, in_path
+from .space_access import LARGEST, SpaceAccess, in_path
 from .uvicorn_fast_path import FastPath
 
 # Above any upload limit that vendors document, so that the contract refuses what exceeds it.
@@ -37,9 +37,9 @@ class ServerSettings:
     origins call the mocks, those of `allow_origins` in spaces too; `root_path` is what a proxy
     removes from the beginning of paths; `strict_requests` is that of `Mock`. With `stateful`
     requests without a space have one, too. `journal` is how many requests a space keeps,
-    `max_state` how many bytes all spaces may take. Webhooks of spaces go to this machine and to the
-    hosts `deliver_to`, and where an address begins as the first of a pair of `receivers`, to the
-    second.
+    `max_state` how many bytes all spaces may take; with `rate_limits` they keep those of contracts.
+    Webhooks of spaces go to this machine and to the hosts `deliver_to`, and where an address begins
+    as the first of a pair of `receivers`, to the second.
     """
 
     at_root: bool = False
@@ -51,6 +51,7 @@ class ServerSettings:
     stateful: bool = False
     allow_origins: tuple[str, ...] = ()
     journal: int = 1000
+    rate_limits: bool = False
     max_state: int = LARGEST
     control_hosts: tuple[str, ...] = ()
     deliver_to: tuple[str, ...] = ()
@@ -65,8 +66,8 @@ class MockMiddleware(ContractMiddleware):
         self, app: App, settings: ServerSettings, access: SpaceAccess | None = None
     ) -> None:
         self.app = app
-        self.access = access or SpaceAccess(())
-        self._note, self._leave = self.access.ring.note, self.access.leave
+        self.access = access = access or SpaceAccess(())
+        self._note, self._leave, self._sent = access.ring.note, access.leave, access.sent
         self.settings = settings
         self.by_prefix: dict[str, Mock] = {}
         self.by_host: dict[str, Mock] = {}
@@ -103,7 +104,7 @@ class MockMiddleware(ContractMiddleware):
             await self.app(scope, receive, send)
             return
         method: str = scope["method"]
-        account = None
+        account = fault = None
         crosses_origins = self.settings.cors and b"origin" in headers
         if crosses_origins and is_preflight(method, headers):
             found = mock.route(rest)
@@ -112,15 +113,20 @@ class MockMiddleware(ContractMiddleware):
             receiving = partial(receive_body, receive, self.settings.max_body)
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
             context.space = space
-            result = mock.respond(context)
+            if self.access.with_rules:
+                client = scope.get("client") or ("",)
+                result = self.access.respond(mock, context, client[0])
+            else:
+                result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:
                 return
-            account = context.account
             if context.space is None:
                 self._note(context, response)
             else:
+                account = context.account
+                fault = context.applied and context.applied.fault
                 response = self._leave(context, response)
             if DECISION in scope:
                 scope[DECISION] = context.decision(response)
@@ -128,14 +134,19 @@ class MockMiddleware(ContractMiddleware):
                 response = with_cors(response, headers)
             if b"sec-fetch-dest" in headers or b"html" in headers.get(b"accept", b""):
                 response = sandboxed(response, headers)
-        if method == "HEAD":
+        if fault is not None:
+            # Most servers never need it.
+            from .spaces.connection_faults import send_with_fault
+
+            await send_with_fault(fault, response, scope, receive, send)
+        elif method == "HEAD":
             await send(response.start)
             await send({"type": "http.response.body"})
         elif not self._write(send, response):
             await send(response.start)
             await send(response.end)
-        if account is not None and DRIVEN not in scope:
-            self.access.sent(account)
+        if account is not None:
+            self._sent(account, scope)
 
     def _mock(self, path: str, headers: dict[bytes, bytes]) -> tuple[Mock | None, str]:
         """The requested mock, and the path below it: by real host name, at the root, by prefix."""

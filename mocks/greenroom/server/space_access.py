@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from weakref import proxy
 
 from ..contract.loading.parsing import parse_value, read_text
 from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
+from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
+from .connexion_seams import Scope
 from .origins import is_loopback
 
 if TYPE_CHECKING:
     from ..state.spaces import Spaces
     from .spaces.living import Living
+    from .spaces.rules import SpaceRules
 
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
@@ -35,14 +39,14 @@ DEFAULT_SPACE = "default"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
-# In the scope of a request that no event loop of a server processes.
+# In the scope of a request that no event loop of the server processes: what is to be done in one.
 DRIVEN = "greenroom.driven"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    tilde = next((sign for sign in _TILDES if path.startswith(sign, 1)), None)
-    if tilde is None:
+    tilde = path[1:2] if path[1:2] == "~" else path[1:4]
+    if tilde not in _TILDES:
         return None, path
     name, slash, rest = path[1 + len(tilde) :].partition("/")
     return unquote(name) if "%" in name else name, slash + rest or "/"
@@ -55,7 +59,9 @@ class SpaceAccess:
     pages that may use spaces, beside those of this machine and of the server. `journal` is how many
     requests each space keeps, `largest` how many bytes all of them may take. `deliver_to` and
     `receivers` are those of `Receivers`: which hosts webhooks may go to beside this machine, and
-    which addresses have others in their place.
+    which addresses have others in their place. With `rate_limits` the limits that contracts state
+    are kept in every new space. `with_rules` are the names of those that have faults or limits;
+    while there are none, nothing is decided about either.
     """
 
     def __init__(
@@ -67,9 +73,13 @@ class SpaceAccess:
         largest: int = LARGEST,
         deliver_to: Sequence[str] = (),
         receivers: Mapping[str, str] | None = None,
+        rate_limits: bool = False,
     ) -> None:
         self._deliver_to, self._receivers = deliver_to, receivers or {}
         self.ring = RequestRing()
+        self.with_rules: set[str] = {""} if rate_limits else set()
+        self._rate_limits = rate_limits
+        self._rules: dict[tuple[str, str], SpaceRules] = {}
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
@@ -92,14 +102,14 @@ class SpaceAccess:
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
+        if context.applied is not None:
+            response = context.applied.on(response)
         space.keep(context, response)
         return response
 
     @cached_property
     def spaces(self) -> Spaces:
         """All spaces."""
-        from functools import partial
-
         from ..contract.behaviour.reading import behaviour_of
         from ..journal.journal import Journal
         from ..state.space import Space
@@ -109,17 +119,25 @@ class SpaceAccess:
         from ..webhooks.deliveries import Deliveries
         from ..webhooks.destination import Receivers
 
+        total = Total(self._largest)
+
         def deliveries_of(space: Space) -> Deliveries:
+            own = proxy(space)
             return Deliveries(
                 space,
-                lambda: Receivers(self._deliver_to, {**self._receivers, **space.receivers}),
+                lambda: Receivers(self._deliver_to, {**self._receivers, **own.receivers}),
+                Share(total).take,
             )
 
-        total = Total(self._largest)
         spaces = Spaces(
-            self._contracts, behaviour_of, lambda: partial(MemoryStore, Budget(share=Share(total))),
-            lambda: Journal(self._journal, take=Share(total).take), deliveries_of=deliveries_of,
-        )  # fmt: skip
+            self._contracts,
+            behaviour_of,
+            lambda: partial(MemoryStore, Budget(share=Share(total))),
+            lambda: Journal(self._journal, take=Share(total).take),
+            deliveries_of=deliveries_of,
+            with_rules=self.with_rules,
+            rate_limits=self._rate_limits,
+        )
         total.make_room = spaces.make_room
         return spaces
 
@@ -166,6 +184,31 @@ class SpaceAccess:
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
         return replace(added, in_space=in_space, stateful=self._default is not None)
 
+    def respond(
+        self, mock: Mock, context: RequestContext, client: str
+    ) -> PreparedResponse | Awaitable[PreparedResponse]:
+        """The response to a request from an address, where spaces have faults or limits."""
+        if context.space not in self.with_rules and context.space and not self._rate_limits:
+            return mock.respond(context)
+        found = mock.route(context.path)
+        compiled = found and found[0].operations.get(context.method)
+        if found is None or compiled is None:
+            return mock.respond(context)
+        context.vendor, context.operation = mock.contract.name, compiled.operation
+        context.path_parameters, context.client = found[1], client
+        key = (context.vendor, compiled.operation.pointer)
+        if key not in self._rules:
+            from .spaces.rules import SpaceRules
+
+            self._rules[key] = SpaceRules(mock.contract, compiled)
+        rules = self._rules[key]
+        name = rules.space_of(context) or self._default
+        space = self.spaces.get(name) if name in self.with_rules else None
+        if space is None:
+            return mock.respond(context)
+        context.space = name
+        return rules.before(context, space) or mock.respond(context)
+
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
         name = self._default if context.space is None else context.space
@@ -179,12 +222,18 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
+        rules = self._rules.get((context.vendor, context.operation.pointer))
+        if name in self.with_rules and rules is not None:
+            return rules.entered(context, context.account)
         return None
 
-    def sent(self, space: Any) -> None:
+    def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""
-        if space.agenda or (space.deliveries is not None and space.deliveries.ready):
-            self.living.leave(space)
+        deliveries = space.deliveries
+        is_ready = deliveries is not None and deliveries.ready
+        if is_ready or (space.clock.running and space.agenda):
+            go_on = partial(self.living.leave, space)
+            scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 
     def _is_allowed(self, context: RequestContext) -> bool:
         """Whether the page that sent a request may use spaces.

@@ -14,11 +14,12 @@ from ..journal.journal import Journal
 from ..mock.pipeline import RequestContext
 from ..mock.response.prepared import PreparedResponse
 from .api import Api
-from .fault import Faults
 from .life.agenda import Agenda
 from .life.clock import Clock
 from .life.emission import About
 from .life.life import Life
+from .rules.fault import Faults
+from .rules.limit import Limits
 from .store import Store
 from .world import World
 
@@ -49,7 +50,8 @@ class Space(Life):
     `frozen` is where its time stands, None where it is that of the wall clock; `made` are seed and
     time that it was made with. `receivers` are other addresses for those of its subscriptions that
     begin as the keys do. In the mode `examples` requests get the documented examples. `made_by`
-    says how it was named first; `created` and `last_used` are in seconds since 1970.
+    says how it was named first; `created` and `last_used` are in seconds since 1970. `on_rule` is
+    called where the space gets faults or `limits`, which it has while rate limits are kept.
     """
 
     def __init__(
@@ -62,12 +64,15 @@ class Space(Life):
         seed: int | str = SEED,
         frozen: datetime | None = None,
         mode: Mode = "stateful",
+        on_rule: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(journal, frozen)
         self.name = name
         self.seed = seed
         self.made = seed, frozen
-        self.faults = Faults(seed)
+        self.faults = Faults(seed, on_rule)
+        self.limits: Limits | None = None
+        self._on_rule = on_rule
         self.receivers: Mapping[str, str] = {}
         self.mode = mode
         self.made_by = made_by
@@ -77,6 +82,17 @@ class Space(Life):
         self._make_stores = make_stores
         self._make_store = make_stores()
         self._worlds: dict[str, World] = {}
+
+    @property
+    def rate_limits(self) -> bool:
+        """Whether the limits that contracts state are kept; set anew, all windows are empty."""
+        return self.limits is not None
+
+    @rate_limits.setter
+    def rate_limits(self, kept: bool) -> None:
+        self.limits = Limits() if kept else None
+        if kept:
+            self._on_rule()
 
     def world(self, vendor: str) -> World:
         """The records of a vendor, seeded when they are first needed. Raises KeyError."""
@@ -96,8 +112,9 @@ class Space(Life):
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
         milliseconds = (time.perf_counter() - context.began) * 1000
+        now = None if self.clock.is_of_machine else self.now()
         trace = context.trace or NO_TRACE
-        self.journal.append(context, response, time.time(), milliseconds, self.now(), trace)
+        self.journal.append(context, response, time.time(), milliseconds, now, trace)
 
     @property
     def vendors(self) -> tuple[str, ...]:
@@ -160,6 +177,8 @@ class Space(Life):
         self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
+        # Their numbers will be given again.
+        self.transitions.clear()
 
 
 def _close(worlds: Mapping[str, World]) -> None:

@@ -30,6 +30,7 @@ class Spaces:
     `behaviour_of` reads what a contract says about state, `make_stores` makes what makes the stores
     of one space. Above `most` the one that was not used for longest is forgotten, and any after
     `idle` seconds without a request. `deliveries_of` makes what gets the events of a space.
+    `with_rules` gets the names of those that have faults or limits; with `rate_limits` all do.
     """
 
     def __init__(
@@ -42,7 +43,11 @@ class Spaces:
         idle: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.time,
         deliveries_of: Callable[[Space], Receiver | None] = lambda space: None,
+        with_rules: set[str] | None = None,
+        rate_limits: bool = False,
     ) -> None:
+        self._with_rules = set() if with_rules is None else with_rules
+        self._rate_limits = rate_limits
         self._apis = {
             each.name: cache(partial(lambda c: Api(c, behaviour_of(c)), each)) for each in contracts
         }
@@ -79,6 +84,7 @@ class Spaces:
         from_: Mapping[str, Any] | None = None,
         scenario: Mapping[str, Any] | None = None,
         made_by: str = "control",
+        rate_limits: bool | None = None,
     ) -> tuple[Space, bool]:
         """A new space in place of the one of that name; and whether there was none.
 
@@ -104,19 +110,22 @@ class Spaces:
         except GreenroomError:
             space.close()
             raise
+        if rate_limits is not None:
+            space.rate_limits = rate_limits
         is_new = self.get(name) is None
         self._add(space)
         return space, is_new
 
     def remove(self, name: str) -> bool:
         """Forget a space; whether there was one."""
+        self._with_rules.discard(name)
         space = self._spaces.pop(name, None)
         if space is not None:
             space.close()
         return space is not None
 
     def reset(self, name: str, keep: Sequence[str] = ()) -> Space:
-        """The space as it was made; what is in `keep` stays: requests, deliveries, clock.
+        """The space as it was made; what is in `keep` stays: requests, faults, deliveries, clock.
 
         Raises SpaceError for an invalid name.
         """
@@ -124,6 +133,9 @@ class Spaces:
         journal = before.journal if "requests" in keep else None
         space = self._new(name, before.made_by, *before.made, before.mode, journal)
         space.receivers = before.receivers
+        space.rate_limits = before.rate_limits
+        if "faults" in keep:
+            space.faults = before.faults
         if "clock" in keep:
             space.clock = before.clock
         self._add(space)
@@ -165,7 +177,11 @@ class Spaces:
     ) -> Space:
         _check_name(name)
         journal = journal or self._make_journal()
-        space = Space(name, self._apis, self._make_stores, journal, made_by, seed, now, mode)
+        space = Space(
+            name, self._apis, self._make_stores, journal, made_by, seed, now, mode,
+            partial(self._with_rules.add, name),
+        )  # fmt: skip
+        space.rate_limits = self._rate_limits
         space.deliveries = self._deliveries_of(space) if mode == "stateful" else None
         return space
 

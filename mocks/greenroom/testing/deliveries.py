@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, overload
 
 from .control import ControlClient
+from .faults import FaultMethods
 
 _PAUSE_SECONDS = 0.02
 
@@ -134,12 +135,8 @@ class Deliveries:
         return next(each for each in self if each.id == delivery.id)
 
 
-class DeliveryFaults:
-    """Lets something go wrong with the webhooks to come of a vendor in a space."""
-
-    def __init__(self, control: ControlClient, space: str, vendor: str) -> None:
-        self._control = control
-        self._faults, self._match = f"spaces/{space}/faults", {"event": "*", "vendor": vendor}
+class DeliveryFaults(FaultMethods):
+    """Lets something go wrong with the webhooks to come of a vendor in a space, or its requests."""
 
     def drop_next_delivery(self) -> None:
         """Do not send the next one."""
@@ -172,4 +169,4 @@ class DeliveryFaults:
         self._add(rotate_secret=True)
 
     def _add(self, **effect: Any) -> None:
-        self._control("POST", self._faults, {"match": self._match, "effect": effect, "times": 1})
+        self.fault(event="*", times=1, **effect)

@@ -41,8 +41,8 @@ class VendorMock(DeliveryFaults):
         known = control("GET", "vendors")
         if vendor not in known:
             raise GreenroomError(f"{vendor} is not served; served: {', '.join(known)}")
-        super().__init__(control, space, vendor)
         self.vendor, self.space, self.seed = vendor, space, seed
+        self._control = control
         own: str = known[vendor]["url"]
         self._url = own.replace(control.url, f"{control.url}/~{space}", 1)
         placed: dict[str, dict[str, str]] = {"header": {}, "query": {}, "cookie": {}}
@@ -99,7 +99,9 @@ class VendorMock(DeliveryFaults):
         """Give the space what a snapshot holds. Raises GreenroomError for an invalid one."""
         self._control("PUT", f"spaces/{self.space}/snapshot", document)
 
-    def reset(self, keep: Sequence[Literal["requests", "deliveries", "clock"]] = ()) -> None:
+    def reset(
+        self, keep: Sequence[Literal["requests", "faults", "deliveries", "clock"]] = ()
+    ) -> None:
         """Make the space as it was at the beginning."""
         self._control("POST", f"spaces/{self.space}/reset", {"keep": list(keep)})
 
@@ -126,31 +128,46 @@ class GreenroomSpace:
         self.seed = digest[:16]
         self._start, self._url, self._token = start, url, token
         self._controls: dict[Any, ControlClient] = {}
+        self._made: dict[str, Any] | None = None
 
     def __call__(
         self,
         vendor: str,
         *,
-        mode: Literal["stateful", "examples"] = "stateful",
+        mode: Literal["stateful", "examples"] | None = None,
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
+        rate_limits: bool | None = None,
         receivers: Mapping[str, str] | None = None,
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
 
-        The first call makes the space: `mode` and `now`, where its time stands, None for the wall
-        clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
+        The first call makes the space: `mode`, by default stateful, and `now`, where its time
+        stands, None for the wall clock, are of that call. Raises GreenroomError for a later call
+        with others. `scenario` is the name of one beside the contract, a file, or a
         mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
-        that begin as the keys do.
+        that begin as the keys do. With `rate_limits` the limits that the contract states are kept
+        from then on.
         """
+        given: dict[str, Any] = {"mode": mode or "stateful", "now": now}
+        made = self._made = self._made or given
+        for name, is_given in (("mode", mode is not None), ("now", now is not NOW)):
+            if is_given and given[name] != made[name]:
+                raise GreenroomError(
+                    f"the space of this test was made with {name}={made[name]} by the first call, "
+                    f"so that {name}={given[name]} has to be given there"
+                )
         server = self._url or self._server(vendor)
         if server not in self._controls:
             control = ControlClient(server, self._token if self._url else None)
             self._controls[server] = control
-            made = {"mode": mode, "seed": self.seed, "now": now and now.isoformat()}
-            given = {name: value for name, value in made.items() if value is not None}
-            control("PUT", f"spaces/{self.space}", given)
+            begun = {"mode": made["mode"], "seed": self.seed}
+            if made["now"] is not None:
+                begun["now"] = made["now"].isoformat()
+            control("PUT", f"spaces/{self.space}", begun)
         control = self._controls[server]
+        if rate_limits is not None:
+            control("PATCH", f"spaces/{self.space}", {"rate_limits": rate_limits})
         served = vendor if isinstance(server, str) else server[vendor].name
         if receivers is not None:
             control("PATCH", f"spaces/{self.space}", {"receivers": dict(receivers)})

@@ -134,6 +134,24 @@ class Requests:
         title = f"{_said(missing)}: number {verdict['count'] + 1} of {len(order)} did not follow"
         _judge(verdict, title, verdict["complete"] or verdict["ok"])
 
+    def assert_no_verdicts(self) -> None:
+        """Fail if the caller did wrong: `greenroom.journal.verdicts` has the rules.
+
+        It came back before Retry-After was over, repeated a creation, went on with a credential
+        that had got a 401, or asked again for what had got a 410.
+        """
+        __tracebackhide__ = True
+        asked = {"vendor": self._pattern["vendor"]} if "vendor" in self._pattern else {}
+        found = self._control("GET", f"spaces/{self._space}/verdicts", **asked)
+        lines = []
+        for verdict in found["items"]:
+            lines.append(f"{verdict['rule']}: {verdict['detail']}")
+            lines += [f"  {_head(request)}" for request in verdict["requests"]]
+        if found["dropped"]:
+            lines.append(f"the journal lost {found['dropped']} requests, which may show more")
+        if lines:
+            raise AssertionError("\n".join(lines))
+
     def _verdict(self, **times: int) -> Any:
         question = {"request": self._pattern, "times": times}
         return self._control("POST", f"spaces/{self._space}/verify", question)
@@ -148,13 +166,17 @@ def _judge(verdict: Any, title: str, is_certain: bool) -> None:
         lines.append(f"the journal lost what could have counted ({verdict['dropped']} requests)")
     for miss in verdict.get("nearest", ()):
         request = miss["request"]
-        lines.append(f"  {request['n']}: {request['method']} {request['path']} {request['status']}")
+        lines.append(f"  {_head(request)}")
         for each in miss["differences"]:
             got = json.dumps(each["got"]) if "got" in each else "nothing"
             lines.append(
                 f"     {each['pointer']}: expected {json.dumps(each['wanted'])}, got {got}"
             )
     raise AssertionError("\n".join(lines))
+
+
+def _head(request: Mapping[str, Any]) -> str:
+    return f"{request['n']}: {request['method']} {request['path']} {request['status']}"
 
 
 def _said(pattern: Pattern) -> str:

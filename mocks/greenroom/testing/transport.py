@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,6 +13,8 @@ import httpx2
 
 from ..server.background import BackgroundServer
 from ..server.space_access import DRIVEN
+from . import broken_responses as faults
+from .broken_responses import EFFECT, library_of
 
 # A stream, or an error of ours, for which connexion wants one.
 _NO_LOOP = "this response needs an event loop: use the mock's URL, which starts a server"
@@ -31,36 +33,60 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: Any) -> Any:
         """The response to a request of a `Client`."""
         request.read()
-        loop = self._server.loop
-        call = _call(self._server.app, request, loop is None)
-        if loop is None:
-            return self._driven(call)
-        return asyncio.run_coroutine_threadsafe(call, loop).result()
+        if (loop := self._server.loop) is None:
+            response, effect = self._driven(request)
+        else:
+            call = _call(self._server.app, request)
+            response, effect = asyncio.run_coroutine_threadsafe(call, loop).result()
+        if effect is None:
+            return response
+        time.sleep(faults.wait(effect, request))
+        return faults.disturbed(effect, request, response)
 
     async def handle_async_request(self, request: Any) -> Any:
         """The response to a request of an `AsyncClient`."""
         await request.aread()
-        loop = self._server.loop
-        call = _call(self._server.app, request, loop is None)
-        if loop is None:
-            return self._driven(call)
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(call, loop))
+        if (loop := self._server.loop) is None:
+            response, effect = self._driven(request)
+        else:
+            call = _call(self._server.app, request)
+            future = asyncio.run_coroutine_threadsafe(call, loop)
+            response, effect = await asyncio.wrap_future(future)
+        if effect is None:
+            return response
+        if seconds := faults.wait(effect, request):
+            await asyncio.sleep(seconds)
+        return faults.disturbed(effect, request, response)
 
-    def _driven(self, call: Coroutine[Any, Any, Any]) -> Any:
-        """The response of a call that waits for nothing, which only a stream does."""
+    def _driven(self, request: Any) -> Any:
+        """The response of a call that waits for nothing, which only a stream does.
+
+        The server is started if webhooks are to be sent then.
+        """
+        then: list[Callable[[], object]] = []
+        call = _call(self._server.app, request, **{DRIVEN: then})
         with self._lock:
             try:
                 call.send(None)
             except StopIteration as done:
-                return done.value
+                found = done.value
             except RuntimeError as error:
                 raise RuntimeError(_NO_LOOP) from error
-            call.close()
-        raise RuntimeError(_NO_LOOP)
+            else:
+                call.close()
+                raise RuntimeError(_NO_LOOP)
+        for go_on in then:
+            self._server.start()
+            assert self._server.loop is not None, "a server that is started has a loop"
+            self._server.loop.call_soon_threadsafe(go_on)
+        return found
 
 
-async def _call(app: Any, request: Any, driven: bool) -> Any:
-    """The response of an application (ASGI 3), as the library of the request has it."""
+async def _call(app: Any, request: Any, **more: Any) -> Any:
+    """The response of an application (ASGI 3), as the library of the request has it.
+
+    With it comes the effect of a fault, after which there may be no response, or None.
+    """
     path, _, query = request.url.raw_path.partition(b"?")
     scope = {
         "type": "http",
@@ -74,7 +100,8 @@ async def _call(app: Any, request: Any, driven: bool) -> Any:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("127.0.0.1", 0),
         "server": (request.url.host, request.url.port),
-        **({DRIVEN: True} if driven else {}),
+        EFFECT: None,
+        **more,
     }
     received = iter([{"type": "http.request", "body": request.content}])
     sent: list[Any] = []
@@ -86,7 +113,11 @@ async def _call(app: Any, request: Any, driven: bool) -> Any:
         sent.append(message)
 
     await app(scope, receive, send)
+    if not sent:
+        return None, scope[EFFECT]
     start, *parts = sent
     content = b"".join(part.get("body", b"") for part in parts)
-    library = sys.modules[type(request).__module__.partition(".")[0]]
-    return library.Response(start["status"], headers=[*start["headers"]], content=content)
+    response = library_of(request).Response(
+        start["status"], headers=[*start["headers"]], content=content
+    )
+    return response, scope[EFFECT]

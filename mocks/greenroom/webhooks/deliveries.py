@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from weakref import proxy
 
 from ..contract.behaviour.subscription import Subscription
 from ..errors import FullError, GreenroomError
@@ -15,16 +15,15 @@ from ..journal.entry import Change
 from ..state import store
 from ..state.identifiers import identifier
 from ..state.life.emission import About, Emission, Receiver
-from ..state.merging import copied, put, value_at
+from ..state.merging import value_at
 from ..state.record import Record
 from ..state.space import Space
-from ..state.timestamps import in_form_of
 from ..state.world import World
 from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
-from .subscriptions import address, is_active, subscribed
+from .subscriptions import address, is_active, subscribed, tracked
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
@@ -32,6 +31,8 @@ MOST_ATTEMPTS = 100
 TIMEOUT = 10.0
 # Those that are to be sent now; each of them may be as large as a record.
 MOST_OPEN, MOST_OPEN_BYTES = 10_000, 64 * 1024 * 1024
+# Of them for one subscription, so that a receiver that never answers leaves room for others.
+MOST_WAITING = 1000
 # In seconds.
 _LONGEST_WAIT = 24 * 60 * 60.0
 
@@ -40,26 +41,28 @@ class Deliveries:
     """The deliveries of one space, the newest last.
 
     `ready` are those to be sent now; whoever sends one calls `attempted`. Those that are `open` are
-    ready or being sent. `receivers` says who may be sent to, at each time that it is called.
-    `dropped` counts those that had to go for newer ones.
+    ready or being sent. `receivers` says who may be sent to, at each time that it is called, and
+    `take` is asked for room for what is kept. `dropped` counts those that had to go for newer ones.
+    `space` is the name of the space.
     """
 
-    def __init__(self, space: Space, receivers: Callable[[], Receivers]) -> None:
-        self._space, self._receivers = space, receivers
+    def __init__(
+        self, space: Space, receivers: Callable[[], Receivers], take: Callable[[int], bool]
+    ) -> None:
+        # What a space holds does not hold the space.
+        self._space, self.space = proxy(space), space.name
+        self._receivers, self._take = receivers, take
         self._payloads: dict[str, Payloads] = {}
         self._kept: deque[Delivery] = deque()
         self._size = self._open_size = 0
+        self._is_closed = False
         self._held = Held()
         # Of a vendor that sends in order: those that wait for the one before, by subscription.
         self._lines: dict[About, deque[Delivery]] = {}
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
-
-    @property
-    def space(self) -> str:
-        """The name of the space."""
-        return self._space.name
+        self._waiting: Counter[About] = Counter()
 
     def emit(self, emission: Emission) -> None:
         """Make a delivery of an event for each of its subscriptions, in the order of creation."""
@@ -70,23 +73,31 @@ class Deliveries:
                     self._make(world, subscription, record, emission)
 
     def due(self, delivery: Delivery) -> None:
-        """Send a delivery whose time on the agenda has come, if its receiver still gets any."""
-        if delivery.state != "pending":
-            return
-        about, world = delivery.subscription, self._world(delivery)
-        record = world.get(about.resource, about.id)
-        if record is None or not is_active(record, world.api.behaviour.resources[about.resource]):
-            delivery.state, delivery.reason = "dropped", f"{about.id} gets no webhooks any more"
-            self._space.journal.note("delivery", delivery.head())
-        else:
+        """Send a delivery whose time on the agenda has come."""
+        if delivery.state == "pending":
             self._send(delivery)
 
     def resend(self, delivery: Delivery) -> None:
         """Send a delivery once more, whatever became of it."""
-        self._address(delivery)
-        if delivery.state != "withheld" and delivery.payload is not None:
+        if delivery.payload is not None:
             delivery.state, delivery.reason, delivery.effect = "pending", "", {}
+            delivery.by_hand = True
+            self._address(delivery)
+        if delivery.state == "pending":
             self._send(delivery)
+
+    def begins(self, delivery: Delivery) -> bool:
+        """Whether a delivery is attempted now; not one whose receiver was switched off."""
+        if delivery.state != "pending" or delivery.by_hand:
+            return delivery.state == "pending"
+        record, subscription = self._registered(delivery)
+        if record is not None and is_active(record, subscription):
+            return True
+        _, resource, id = delivery.subscription
+        delivery.state, delivery.reason = "dropped", f"{resource} {id} gets no webhooks any more"
+        self._close(delivery)
+        self._space.journal.note("delivery", delivery.head())
+        return False
 
     def attempted(self, delivery: Delivery, attempt: Attempt, fields: Mapping[str, str]) -> None:
         """Take the result of an attempt; `fields` are those of the response by lower-case name."""
@@ -127,19 +138,28 @@ class Deliveries:
         for delivery in (*self._kept, *self.open):
             if delivery.state == "pending":
                 delivery.state, delivery.reason = "dropped", "the space was made anew or removed"
+        self._is_closed = True
+        self._take(-self._size)
+        self._take = lambda _: True
         self.open.clear()
+        self._waiting.clear()
         self.ready.clear()
         self._open_size = 0
 
     def inherit(self, before: Receiver) -> None:
         """Keep what those of the space before have kept, and go on with their numbers."""
         assert isinstance(before, Deliveries), "all spaces have deliveries of one kind"
-        self._kept, self._size = before._kept.copy(), before._size
         self.last, self.dropped = before.last, before.dropped
+        for delivery in before._kept:
+            self._keep(delivery)
 
     def kept(self) -> list[Delivery]:
         """Those that are kept, the newest last."""
         return [*self._kept]
+
+    def now(self) -> datetime:
+        """The time in the space; where that is gone, the wall clock's."""
+        return datetime.now(UTC) if self._is_closed else self._space.now()
 
     def timeout(self, delivery: Delivery) -> float:
         """How many seconds an attempt may take."""
@@ -175,8 +195,9 @@ class Deliveries:
     def _begin(self, delivery: Delivery) -> None:
         """Send a new delivery, unless there are too many or a fault happens to it."""
         event, vendor = delivery.emission.event, delivery.emission.vendor
-        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES
-        if len(self.open) >= MOST_OPEN or is_full:
+        waiting = self._waiting[delivery.subscription]
+        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES or len(self.open) >= MOST_OPEN
+        if is_full or waiting >= MOST_WAITING:
             delivery.state, delivery.reason = "dropped", "too many are to be sent already"
             return
         fault = self._space.faults.take(
@@ -193,13 +214,11 @@ class Deliveries:
 
     def _address(self, delivery: Delivery) -> None:
         """Find out where a delivery goes, by the address that its subscription has now."""
-        about = delivery.subscription
-        world = self._space.world(about.vendor)
-        record = world.get(about.resource, about.id)
-        subscription = world.api.behaviour.resources[about.resource].subscription
+        record, subscription = self._registered(delivery)
         try:
-            if record is None or subscription is None:
-                raise ReceiverError(f"{about.resource} {about.id} is not there any more")
+            if record is None:
+                _, resource, id = delivery.subscription
+                raise ReceiverError(f"{resource} {id} is not there any more")
             url = value_at(record.value, subscription.url)
             delivery.destination = self._receivers().allowed(url)
         except ReceiverError as error:
@@ -214,12 +233,14 @@ class Deliveries:
                 return
         if delivery not in self.open:
             self.open.add(delivery)
+            self._waiting[delivery.subscription] += 1
             self._open_size += delivery.size
         self.ready.append(delivery)
 
     def _close(self, delivery: Delivery) -> None:
         if delivery in self.open:
             self.open.discard(delivery)
+            self._waiting -= Counter((delivery.subscription,))
             self._open_size -= delivery.size
 
     def _later(self, delivery: Delivery, delay: timedelta) -> None:
@@ -230,46 +251,49 @@ class Deliveries:
             agenda.add(self._space.now() + delay, delivery)
 
     def _keep(self, delivery: Delivery) -> None:
+        while self._kept and (
+            len(self._kept) >= MOST_KEPT or self._size + delivery.size > MOST_BYTES
+        ):
+            self._forget()
+        if not self._take(delivery.size):
+            while self._kept:
+                self._forget()
+            self.dropped += 1
+            return
         self._kept.append(delivery)
         self._size += delivery.size
-        while len(self._kept) > MOST_KEPT or self._size > MOST_BYTES:
-            self._size -= self._kept.popleft().size
-            self.dropped += 1
+
+    def _forget(self) -> None:
+        gone = self._kept.popleft().size
+        self._size -= gone
+        self._take(-gone)
+        self.dropped += 1
 
     def _world(self, delivery: Delivery) -> World:
-        return self._space.world(delivery.emission.vendor)
+        world: World = self._space.world(delivery.emission.vendor)
+        return world
+
+    def _registered(self, delivery: Delivery) -> tuple[Record | None, Subscription]:
+        """The record that registered a receiver, if it is still there, and what it tells."""
+        world, about = self._world(delivery), delivery.subscription
+        subscription = world.api.behaviour.resources[about.resource].subscription
+        assert subscription is not None, "only such resources have deliveries"
+        return world.get(about.resource, about.id), subscription
 
     def _track(self, delivery: Delivery, attempt: Attempt) -> None:
         """Write into the record of a subscription what the vendor shows of its deliveries."""
         world, about = self._world(delivery), delivery.subscription
-        record = world.get(about.resource, about.id)
-        subscription = world.api.behaviour.resources[about.resource].subscription
-        if record is None or subscription is None:
+        record, subscription = self._registered(delivery)
+        if record is None:
             return
-        changed: dict[str, Any] = {}
-        if subscription.last is not None:
-            example = value_at(world.api.makers[about.resource].base.record, subscription.last)
-            changed[subscription.last] = in_form_of(example, attempt.now)
-        if subscription.status is not None:
-            changed[subscription.status] = attempt.status
-        if subscription.failures is not None:
-            before = value_at(record.value, subscription.failures)
-            failed = (before if isinstance(before, int) else 0) + 1
-            if (now := 0 if delivery.state == "delivered" else failed) != before:
-                changed[subscription.failures] = now
-        if subscription.active and delivery.state == "disabled":
-            place, held = subscription.active[0]
-            changed[place] = not held
-        if not changed:
+        example = world.api.makers[about.resource].base.record
+        value = tracked(record.value, subscription, delivery.state, attempt, example)
+        if value is record.value:
             return
-        value: Any = copied(record.value)
-        for pointer, new in changed.items():
-            value = put(value, pointer, new)
         after = record.changed(value)
         with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
-        values = record.value, value
-        self._space.journal.note("record", Change(*about, after.version, *values))
+            self._space.journal.note("record", Change(*about, after.version, record.value, value))
 
 
 def _is_one(status: int | None, of: Collection[str]) -> bool:

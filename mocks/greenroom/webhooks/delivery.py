@@ -48,7 +48,7 @@ class Delivery:
     `to` is the address that was registered, without credentials, `destination` where it goes, None
     where nothing may be sent. `subscription` is the record with the address. `reason` says why it
     is withheld or dropped. `effect` is that of a fault. `copies` are attempts to come even though
-    one has succeeded. It is `held` until others are there to be sent before it.
+    one has succeeded. One that is sent again `by_hand` is sent even to who is switched off.
     """
 
     number: int
@@ -64,11 +64,17 @@ class Delivery:
     effect: Mapping[str, Any] = field(default_factory=dict)
     failures: int = 0
     copies: int = 0
+    by_hand: bool = False
 
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
         return _SIZE + (len(self.payload.body) if self.payload is not None else 0)
+
+    @property
+    def shown_size(self) -> int:
+        """About how many bytes its document has."""
+        return min(self.size, LONGEST_BODY) + _SIZE
 
     def head(self) -> dict[str, Any]:
         """What those who follow a space are told when it has been attempted, or is not sent."""

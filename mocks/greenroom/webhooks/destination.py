@@ -39,7 +39,7 @@ class Destination:
     @property
     def shown(self) -> str:
         """The URL without user name, password and fragment."""
-        return str(self.url.copy_with(username=None, password=None, fragment=None))
+        return _whole(self.url)
 
     def with_query(self, query: str) -> Destination:
         """The same with more parameters in the URL."""
@@ -65,7 +65,7 @@ class Receivers:
         """The receiver of an address. Raises ReceiverError, which says why, if there is none."""
         if self._is_closed:
             raise ReceiverError("nothing is sent, as --deliver-to none says")
-        found = destination(self._new_address(_whole(parsed(str(address)))))
+        found = destination(self._new_address(parsed(str(address))))
         if found.is_here or _normal(found.url.host) in self._hosts:
             return found
         raise ReceiverError(
@@ -73,18 +73,20 @@ class Receivers:
             "there, --map-receiver FROM=TO sends them elsewhere"
         )
 
-    def _new_address(self, address: str) -> str:
+    def _new_address(self, url: httpx2.URL) -> str:
+        address = _whole(url)
+
         def begins(begin: str) -> bool:
             # A host or a segment of a path is the same or another, never a part.
             rest = address[len(begin) :]
-            return address.startswith(begin) and (begin[-1:] == "/" or rest[:1] in ("", *"/?#"))
+            return address.startswith(begin) and (begin[-1:] == "/" or rest[:1] in ("", "/", "?"))
 
         found = max(filter(begins, self._moved), key=len, default=None)
         if found is None:
-            return address
-        rest = address[len(found) :].removeprefix("/")
-        to = self._moved[found]
-        return f"{to.rstrip('/')}/{rest}" if rest[:1] not in ("", "?", "#") else to + rest
+            return str(url)
+        rest, to = address[len(found) :].removeprefix("/"), self._moved[found]
+        moved = f"{to.rstrip('/')}/{rest}" if rest[:1] not in ("", "?") else to + rest
+        return str(parsed(moved).copy_with(userinfo=url.userinfo)) if url.userinfo else moved
 
 
 def destination(address: str) -> Destination:
@@ -121,8 +123,8 @@ def parsed(address: str) -> httpx2.URL:
 
 
 def _whole(url: httpx2.URL) -> str:
-    """The URL as addresses are compared: without the usual port and the fragment."""
-    return str(url.copy_with(fragment=None))
+    """The URL as addresses are compared: without the usual port, credentials and the fragment."""
+    return str(url.copy_with(username=None, password=None, fragment=None))
 
 
 def _normal(name: str) -> str:

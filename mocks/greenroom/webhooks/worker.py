@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ..errors import GreenroomError
 from ..state.life.emission import About
@@ -18,7 +16,7 @@ from .destination import Destination
 from .sender import send
 
 MOST_AT_ONCE = 32
-# Of one receiver, so that one that never answers leaves room for others.
+# At one address, so that one that never answers leaves room for others.
 MOST_OF_RECEIVER = 4
 # The deliveries of one subscription.
 _Key = tuple[Deliveries, About]
@@ -30,7 +28,6 @@ class Sending:
 
     deliveries: Deliveries
     delivery: Delivery
-    now: Callable[[], datetime]
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -45,11 +42,11 @@ class Worker:
         self._tasks: dict[_Key, asyncio.Task[None]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
-        self._rooms: dict[bytes, asyncio.Semaphore] = {}
-        self._users: Counter[bytes] = Counter()
+        self._rooms: dict[str, asyncio.Semaphore] = {}
+        self._users: Counter[str] = Counter()
 
-    def submit(self, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sending]:
-        """Attempt what is ready; `now` is the time in the space. Raises RuntimeError without loop.
+    def submit(self, deliveries: Deliveries) -> list[Sending]:
+        """Attempt what is ready. Raises RuntimeError without an event loop.
 
         What was submitted in a loop that has ended is attempted too.
         """
@@ -62,7 +59,7 @@ class Worker:
             self._room = asyncio.Semaphore(MOST_AT_ONCE)
         made = []
         while deliveries.ready:
-            made.append(sending := Sending(deliveries, deliveries.ready.popleft(), now))
+            made.append(sending := Sending(deliveries, deliveries.ready.popleft()))
             key = deliveries, sending.delivery.subscription
             self._queues.setdefault(key, deque()).append(sending)
         for key in self._queues.keys() - self._tasks.keys():
@@ -85,24 +82,24 @@ class Worker:
         deliveries, delivery = sending.deliveries, sending.delivery
         receiver = delivery.destination
         assert receiver is not None, "what has no destination is withheld"
-        origin = receiver.url.netloc
-        room = self._rooms.setdefault(origin, asyncio.Semaphore(MOST_OF_RECEIVER))
-        self._users[origin] += 1
+        address = receiver.shown.partition("?")[0]
+        room = self._rooms.setdefault(address, asyncio.Semaphore(MOST_OF_RECEIVER))
+        self._users[address] += 1
         try:
             async with room, self._room:
-                if delivery.state == "pending":
+                if deliveries.begins(delivery):
                     at = time.time()
-                    attempt, fields = await _sent(deliveries, delivery, receiver, at, sending.now)
+                    attempt, fields = await _sent(deliveries, delivery, receiver, at)
                     deliveries.attempted(delivery, attempt, fields)
+                    self.submit(deliveries)
         finally:
-            self._users[origin] -= 1
-            if not self._users[origin]:
-                del self._users[origin], self._rooms[origin]
+            self._users[address] -= 1
+            if not self._users[address]:
+                del self._users[address], self._rooms[address]
 
 
 async def _sent(
     deliveries: Deliveries, delivery: Delivery, receiver: Destination, at: float,
-    now: Callable[[], datetime],
 ) -> tuple[Attempt, dict[str, str]]:  # fmt: skip
     """An attempt, and the header fields of the response by lower-case name."""
     fields: tuple[tuple[str, str], ...] = ()
@@ -117,7 +114,7 @@ async def _sent(
         )
     except GreenroomError as error:
         milliseconds = (time.time() - at) * 1000
-        return Attempt(at, now(), None, str(error), milliseconds, False, fields), {}
+        return Attempt(at, deliveries.now(), None, str(error), milliseconds, False, fields), {}
     milliseconds, verified = response.seconds * 1000, response.is_verified
-    attempt = Attempt(at, now(), response.status, None, milliseconds, verified, fields)
+    attempt = Attempt(at, deliveries.now(), response.status, None, milliseconds, verified, fields)
     return attempt, {name.lower(): value for name, value in response.fields}

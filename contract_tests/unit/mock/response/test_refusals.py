@@ -19,12 +19,14 @@ from greenroom.mock.response.refusals import (
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
     OTHERS,
+    RATE_LIMITED,
     STATUSES,
     TOO_LARGE,
     UNKNOWN_PATH,
     UNKNOWN_REFERENCE,
     UNKNOWN_RESOURCE,
     UNSUPPORTED_MEDIA_TYPE,
+    WRONG_STATE,
     Refusals,
     documented,
     explicit,
@@ -82,6 +84,8 @@ KINDS = {
     UNKNOWN_RESOURCE: (404, ["404"]),
     UNKNOWN_REFERENCE: (404, ["404", "422", "400"]),
     CONFLICT: (409, ["409"]),
+    RATE_LIMITED: (429, ["429"]),
+    WRONG_STATE: (409, ["409"]),
 }
 
 
@@ -113,7 +117,7 @@ def test_the_first_documented_status_is_taken(kind: str) -> None:
     """Where several would do."""
     first = KINDS[kind][1][0]
     assert refused(
-        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422"
+        kind, "200", "400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "429"
     ) == (
         int(first),
         f"e{first}",

@@ -32,6 +32,12 @@ CHANGES: list[tuple[str, str, Any]] = [
     ("PATCH", "/spaces/demo/acme/resources/Thing/thing_001", {}),
     ("DELETE", "/spaces/demo/acme/resources/Thing/thing_001", None),
     ("DELETE", "/spaces/demo/requests", None),
+    ("PATCH", "/spaces/demo", {"receivers": {}}),
+    ("PATCH", "/spaces/demo/clock", {"running": False}),
+    ("POST", "/spaces/demo/clock/advance", {"by": "PT1S"}),
+    ("POST", "/spaces/demo/clock/freeze", {}),
+    ("POST", "/spaces/demo/clock/resume", {}),
+    ("POST", "/spaces/demo/settle", None),
     ("POST", "/spaces/demo/scenarios", {"vendor": "acme", "scenario": {}}),
 ]
 

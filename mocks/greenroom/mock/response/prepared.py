@@ -19,7 +19,7 @@ from .headers import Headers, decision_headers, header_value
 PROBLEM = "application/problem+json"
 
 # Set by the body and the connection, whatever a contract documents.
-_FRAMING = frozenset((
+FRAMING = frozenset((
     "connection", "content-encoding", "content-length", "content-type", "keep-alive", "trailer",
     "transfer-encoding", "upgrade",
 ))  # fmt: skip
@@ -174,7 +174,7 @@ def documented_headers(
     """
     for header in headers:
         name = header.name.lower()
-        if name in _FRAMING or not is_token(name):
+        if name in FRAMING or not is_token(name):
             continue
         if header.examples:
             value = next(

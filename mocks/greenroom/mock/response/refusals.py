@@ -33,6 +33,9 @@ UNKNOWN_RESOURCE = "unknown-resource"
 UNKNOWN_REFERENCE = "unknown-reference"
 CONFLICT = "conflict"
 WRONG_STATE = "wrong-state"
+RATE_LIMITED = "rate-limited"
+# Of what goes wrong there on purpose; any status may suit it.
+FAULT = "fault"
 
 # The statuses that suit each kind of refusal. The first that the operation documents is sent. Where
 # it documents none of them, the status is the first one, or that in _UNDOCUMENTED, and the response
@@ -53,6 +56,7 @@ STATUSES: Mapping[str, tuple[str, ...]] = {
     UNKNOWN_REFERENCE: ("404", "422", "400"),
     CONFLICT: ("409",),
     WRONG_STATE: ("409",),
+    RATE_LIMITED: ("429",),
 }
 # In `x-refusals`, all kinds that it does not name.
 OTHERS = "default"
@@ -63,7 +67,7 @@ _UNDOCUMENTED = {INVALID: "400"}
 # The kinds of which a status says everything, so that the words of its examples fit.
 _SAID_BY_STATUS = frozenset((
     METHOD_NOT_ALLOWED, MISSING, UNKNOWN, EXPIRED, FORBIDDEN, UNSUPPORTED_MEDIA_TYPE,
-    NOT_ACCEPTABLE, TOO_LARGE,
+    NOT_ACCEPTABLE, TOO_LARGE, RATE_LIMITED,
 ))  # fmt: skip
 
 

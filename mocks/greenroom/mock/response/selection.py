@@ -68,6 +68,10 @@ class ResponseSelector:
         detail = f"{self.operation} documents no response for Prefer: {asked}. Documented: {listed}"
         return self._not_implemented(detail, documented=documented)
 
+    def documents(self, preference: Preference) -> bool:
+        """Whether there is a response that a preference names."""
+        return bool(self._matching(preference))
+
     def named(self, example: str, accept: str | None) -> PreparedResponse | None:
         """The response of an example, None where there is none that `Accept` allows."""
         preference = Preference(example=example)

@@ -99,6 +99,7 @@ def about(space: Space) -> dict[str, Any]:
     """A space in short."""
     return {
         **{name: getattr(space, name) for name in ("name", "mode", "seed", "made_by", "records")},
+        "rate_limits": space.rate_limits,
         "created": rfc3339(space.created),
         "last_used": rfc3339(space.last_used),
         "requests": space.journal.last,

@@ -65,14 +65,15 @@ def clear_requests(call: Call) -> None:
 def verify_requests(call: Call) -> Any:
     """Whether requests arrived as a test expects."""
     for pattern in call.body.get("order") or [call.body["request"]]:
-        _require_known_names(call, pattern)
+        require_known_names(call, pattern)
     if (size := len(to_json(call.body))) > _LONGEST_QUESTION:
         # Of a body no more is kept than LONGEST_BODY, and all of a question may be shown again.
         raise ControlError(400, f"the question has {size} bytes; at most {_LONGEST_QUESTION}")
     return verify(call.space().journal, call.body, call.served.mask_of)
 
 
-def _require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
+def require_known_names(call: Call, pattern: Mapping[str, Any]) -> None:
+    """Raise ControlError for a vendor or an operation that there is none of."""
     # "Never called" would hold for every misspelt name.
     contracts = call.served.contracts
     vendor: Any = pattern.get("vendor")

@@ -19,14 +19,14 @@ from ...mock.response.selection import ResponseSelector
 from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
-from ..space_access import DRIVEN, SpaceAccess
-from . import clock, deliveries, requests, resources, spaces
+from ..space_access import SpaceAccess
+from . import clock, deliveries, faults, requests, resources, spaces, verdicts
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests, clock, deliveries)
+_MODULES = (spaces, resources, requests, clock, deliveries, faults, verdicts)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
@@ -68,8 +68,8 @@ class SpaceRoutes:
         await send(response.end if method != "HEAD" else {"type": "http.response.body"})
         named = getattr(context, "path_parameters", {}).get("space")
         space = self._access.spaces.get(unquote(named)) if named and method not in _SAFE else None
-        if space is not None and DRIVEN not in scope:
-            self._access.sent(space)
+        if space is not None:
+            self._access.sent(space, scope)
 
 
 def _respond(

@@ -40,6 +40,7 @@ def put_space(call: Call) -> Any:
         mode=given.get("mode", "stateful"),
         from_=source.get("snapshot", source) or None,
         scenario=_scenario(call, given["scenario"]) if "scenario" in given else None,
+        rate_limits=given.get("rate_limits"),
     )
     space.receivers = receivers
     return about(space), 201 if is_new else 200
@@ -50,6 +51,8 @@ def update_space(call: Call) -> Any:
     space = call.space(make=True)
     if "receivers" in call.body:
         space.receivers = _receivers(call.body["receivers"])
+    if "rate_limits" in call.body:
+        space.rate_limits = call.body["rate_limits"]
     space.journal.note("changed")
     return about(space)
 

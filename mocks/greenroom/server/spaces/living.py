@@ -8,6 +8,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakKeyDictionary, ref
 
 from ...errors import GreenroomError
 from ...state.life.emission import Transition
@@ -53,7 +54,7 @@ class Living:
         self._spaces = spaces
         self._worker = Worker()
         self._advancing: set[Space] = set()
-        self._timers: dict[Space, asyncio.TimerHandle] = {}
+        self._timers: WeakKeyDictionary[Space, asyncio.TimerHandle] = WeakKeyDictionary()
 
     def leave(self, space: Space) -> None:
         """Send the webhooks of what was done in a space, and wait for what is due next there.
@@ -72,7 +73,7 @@ class Living:
         if seconds is not None:
             # A space that waits for something is used, and must not be forgotten.
             delay = min(seconds, IDLE_SECONDS / 2)
-            self._timers[space] = loop.call_later(delay, self._wake, space)
+            self._timers[space] = loop.call_later(delay, self._wake, ref(space))
 
     async def advance(self, space: Space, to: datetime, seconds: float = MOST_SECONDS) -> Advanced:
         """Move the time of a space, which stands at each moment at which something is due.
@@ -98,7 +99,14 @@ class Living:
         done, deadline = Advanced(), time.monotonic() + seconds
         events, tried = set[int](), dict[Delivery, None]()
         deliveries = deliveries_of(space)
+        space.clock.standing = min(space.now(), to)
+        sendings: list[Sending] = []
         for number in range(1, MOST_STEPS + 1):
+            due = space.next_due()
+            if sendings and (due is None or due > space.now()):
+                # All of a moment has happened. Receivers may add to what is due then.
+                await _ended(sendings, deadline - time.monotonic())
+                sendings.clear()
             happening = space.step(to)
             if happening is None:
                 space.clock.move(to)
@@ -107,12 +115,10 @@ class Living:
                 deliveries.due(happening.due)
             done.transitions += happening.transitions
             events |= {emission.number for emission in happening.emissions}
-            sendings = self._submitted(space)
-            tried |= dict.fromkeys(sending.delivery for sending in sendings)
-            left = deadline - time.monotonic()
-            if sendings and left > 0:
-                await _ended(sendings, left)
-            elif number % _TURN == 0:
+            begun = self._submitted(space)
+            sendings += begun
+            tried |= dict.fromkeys(sending.delivery for sending in begun)
+            if number % _TURN == 0:
                 await asyncio.sleep(0)
         else:
             done.pending += len(space.agenda)
@@ -136,11 +142,12 @@ class Living:
         deliveries = deliveries_of(space)
         if deliveries is None or not deliveries.ready:
             return []
-        return self._worker.submit(deliveries, space.now)
+        return self._worker.submit(deliveries)
 
-    def _wake(self, space: Space) -> None:
-        del self._timers[space]
-        if self._spaces.get(space.name) is space:
+    def _wake(self, waiting: ref[Space]) -> None:
+        space = waiting()
+        if space is not None and self._spaces.get(space.name) is space:
+            del self._timers[space]
             self._spaces.use(space.name)
             space.catch_up()
             self.leave(space)

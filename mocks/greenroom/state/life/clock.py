@@ -35,6 +35,11 @@ class Clock:
         """Whether time passes by itself."""
         return self._frozen is None
 
+    @property
+    def is_of_machine(self) -> bool:
+        """Whether it tells the time of this machine."""
+        return self._frozen is None and self._from is None and self._wall is wall_time
+
     def now(self) -> datetime:
         """The time."""
         if self.standing is not None:
@@ -48,8 +53,10 @@ class Clock:
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand at a moment, by default at this one. Raises ValueError for one before now."""
-        self.move(self.now() if at is None else at)
-        self._frozen, self._from = self.now(), None
+        now = self.now()
+        if at is not None and at < now:
+            raise ValueError(f"{at.isoformat()} is before now, {now.isoformat()}")
+        self.standing, self._frozen, self._from = None, at or now, None
 
     def resume(self, speed: float = 1.0) -> None:
         """Run on from this moment, so many times as fast as the wall clock."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
-from ..errors import FullError, GreenroomError
+from ...errors import FullError, GreenroomError
 
 MOST_FAULTS = 1000
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from greenroom.errors import FullError
-from greenroom.state import fault as faults
-from greenroom.state.fault import FaultError, Faults, document
+from greenroom.state.rules import fault as faults
+from greenroom.state.rules.fault import FaultError, Faults, document
 
 DOWN = {"effect": {"status": 503}}
 

@@ -1,0 +1,25 @@
+"""Times of HTTP are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from greenroom.http.timestamps import retry_after
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("5", 5.0),
+        (" 0 ", 0.0),
+        ("Thu, 01 Jan 1970 00:01:40 GMT", 90.0),
+        ("Thu, 01 Jan 1970 00:00:01 GMT", 0.0),
+        ("NaN", None),
+        ("-3", None),
+        ("soon", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
+    """RFC 9110 section 10.2.3; malformed values are ignored."""
+    assert retry_after(value, 10.0) == seconds

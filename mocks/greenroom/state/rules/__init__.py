@@ -1,0 +1,1 @@
+"""What a space does to requests and deliveries on purpose: faults and rate limits."""

@@ -1,0 +1,105 @@
+"""Rate limits of a space: what each client has left, by the clock of the space."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
+from email.utils import formatdate
+from math import ceil
+from typing import NamedTuple
+
+from ...contract.behaviour.rate_limit import RateLimit
+
+# Windows that are kept, one for each client and limit; the one that was not used for longest goes.
+MOST_WINDOWS = 10_000
+# Into how many parts a sliding window is divided at most.
+_PARTS = 1000
+# The end of the year 9999.
+_LAST = 253_402_300_799
+
+
+class Standing(NamedTuple):
+    """Where a client stands with a limit: the requests that are left, and when there are more.
+
+    `reset` is in seconds since 1970, `wait` are the seconds until another request is taken.
+    """
+
+    limit: RateLimit
+    remaining: int
+    reset: float
+    wait: float = 0.0
+
+
+class Limits:
+    """What the clients of a space have sent within the windows of the limits."""
+
+    def __init__(self) -> None:
+        # Times with the requests then: one of a fixed window, the oldest first of a sliding one.
+        self._sent: OrderedDict[tuple[str, str], deque[tuple[float, int]]] = OrderedDict()
+
+    def take(self, limits: Sequence[RateLimit], client: str, now: float) -> list[Standing]:
+        """Count a request of a client, unless one of the limits is used up: then none counts it.
+
+        `now` is in seconds since 1970.
+        """
+        standings = [self._standing(limit, client, now) for limit in limits]
+        if any(each.wait for each in standings):
+            return standings
+        return [self._count(each, client, now) for each in standings]
+
+    def _window(self, limit: RateLimit, client: str) -> deque[tuple[float, int]]:
+        sent = self._sent.setdefault((limit.counter, client), deque())
+        self._sent.move_to_end((limit.counter, client))
+        if len(self._sent) > MOST_WINDOWS:
+            self._sent.popitem(last=False)
+        return sent
+
+    def _standing(self, limit: RateLimit, client: str, now: float) -> Standing:
+        sent = self._window(limit, client)
+        while sent and now >= sent[0][0] + limit.seconds:
+            sent.popleft()
+        while sent and sent[-1][0] > now:
+            # The clock was put back.
+            sent.pop()
+        reset = (sent[0][0] if sent else now) + limit.seconds
+        left = limit.requests - sum(number for _, number in sent)
+        return Standing(limit, max(left, 0), reset, 0.0 if left > 0 else reset - now)
+
+    def _count(self, standing: Standing, client: str, now: float) -> Standing:
+        limit, sent = standing.limit, self._window(standing.limit, client)
+        apart = limit.seconds / _PARTS if limit.sliding else limit.seconds
+        if sent and now - sent[-1][0] <= apart:
+            sent[-1] = (sent[-1][0], sent[-1][1] + 1)
+        else:
+            sent.append((now, 1))
+        return standing._replace(remaining=standing.remaining - 1)
+
+
+def fields(standings: Iterable[Standing], now: float) -> dict[str, str]:
+    """The header fields that a response has by the limits, by name.
+
+    Of several limits with the same field it is that of the one that is nearest to its end.
+    """
+    found: dict[str, str] = {}
+    for limit, remaining, reset, wait in sorted(standings, key=lambda s: (s.wait, -s.remaining)):
+        values = {
+            "limit": limit.requests,
+            "remaining": remaining,
+            "reset": _reset(limit, reset, now),
+        }
+        if wait:
+            values["retry-after"] = ceil(wait)
+        found |= {limit.headers[n]: str(v) for n, v in values.items() if n in limit.headers}
+    return found
+
+
+def _reset(limit: RateLimit, reset: float, now: float) -> int | str:
+    match limit.reset_is:
+        case "unix-seconds":
+            return ceil(reset)
+        case "unix-milliseconds":
+            return ceil(reset * 1000)
+        case "date":
+            return formatdate(min(ceil(reset), _LAST), usegmt=True)
+        case _:
+            return ceil(reset - now)
