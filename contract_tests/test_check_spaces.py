@@ -35,11 +35,14 @@ def in_space(url: str, name: str) -> str:
 
 def journal(url: str, space: str) -> list[Any]:
     """All requests of a space, with what each changed."""
-    query = {"limit": "1000", "whole": "true"}
-    found = httpx2.get(f"{url}/_greenroom/spaces/{space}/requests", params=query).json()
-    assert found["total"] == len(found["items"]), found["dropped"]
-    items: list[Any] = found["items"]
-    return items
+    items: list[Any] = []
+    while True:
+        query = {"after": str(items[-1]["n"] if items else 0), "whole": "true", "limit": "1000"}
+        found = httpx2.get(f"{url}/_greenroom/spaces/{space}/requests", params=query).json()
+        assert found["dropped"] == 0
+        if not found["items"]:
+            return items
+        items += found["items"]
 
 
 def remaining(contract: Contract, entries: list[Any]) -> dict[tuple[str, str], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,18 +13,26 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from greenroom.contract.behaviour.reading import behaviour_of
 from greenroom.contract.catalog import find, load
+from greenroom.contract.model import Contract
 from greenroom.state.creation import Maker
 from greenroom.state.decide import Decider
 from greenroom.state.finding import Finder
+from greenroom.state.life import transition
+from greenroom.state.life.agenda import Agenda
+from greenroom.state.life.life import Life
+from greenroom.state.life.transition import Living
 from greenroom.state.listing import Listing
 from greenroom.state.store import Query
 from greenroom.state.world import World
 from greenroom.stores import collection
 from greenroom.stores.collection import Collection
-from simulation.machine import Machine, through_json
+from simulation.machine import LivingMachine, Machine, through_json
 
-FEATURES = str(Path(__file__).parent / "simulation" / "features.yaml")
+FEATURES, LIVING = (
+    str(Path(__file__).parent / "simulation" / f"{name}.yaml") for name in ("features", "living")
+)
 VENDORS = [source.name for source in find(())]
 # How many histories of some forty requests are tried for each contract: `make state` tries more.
 EXAMPLES = int(os.environ.get("GREENROOM_HISTORIES", "4"))
@@ -37,11 +46,19 @@ def _through_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(World, "read", through_json(World.read))
 
 
+def is_living(contract: Contract) -> bool:
+    """Whether something happens by itself."""
+    lives = [r.lifecycle for r in behaviour_of(contract).resources.values() if r.lifecycle]
+    return any(state.after or state.at for life in lives for state in life.states.values())
+
+
 def run(name: str, examples: int) -> Counter[str]:
     """How many steps of each kind random histories had. Raises where one is not as plain lists."""
 
-    class OfContract(Machine):
-        contract = load(find((name,))[0])
+    given = load(find((name,))[0])
+
+    class OfContract(LivingMachine if is_living(given) else Machine):  # type: ignore[misc]
+        contract = given
         steps: ClassVar[Counter[str]] = Counter()
 
     run_state_machine_as_test(
@@ -60,7 +77,7 @@ def run(name: str, examples: int) -> Counter[str]:
     return OfContract.steps
 
 
-@pytest.mark.parametrize("name", [FEATURES, *VENDORS], ids=["features", *VENDORS])
+@pytest.mark.parametrize("name", [FEATURES, LIVING, *VENDORS], ids=["features", "living", *VENDORS])
 def test_a_space_is_as_plain_lists_would_be(
     name: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -145,12 +162,94 @@ MISTAKES: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
+def telling_first(_: Any) -> Any:
+    """Events are sent before what they tell of is kept."""
+
+    def wrong(self: World, asking: Any, kind: str = "request") -> Any:
+        try:
+            reads = next(asking)
+            while True:
+                reads = asking.send(self.read(reads))
+        except StopIteration as stop:
+            outcome = stop.value
+        self._around.told(self.api.vendor, outcome, kind)
+        self.commit(outcome.changes)
+        return outcome
+
+    return wrong
+
+
+def by_the_wall_clock(date: Any) -> Any:
+    """Bodies have the time of this machine."""
+    return lambda self, draft, now, **more: date(self, draft, datetime.now(UTC), **more)
+
+
+def leaving_nothing(give: Any) -> Any:
+    """The timers of a state that was left stay."""
+
+    def wrong(self: Living, record: Any, draft: Any, now: Any, before: Any = None) -> None:
+        give(self, record, draft, now, before)
+        if draft.entered is not None and before is not None:
+            record.timers = (*before.timers, *record.timers)
+
+    return wrong
+
+
+def at_the_end(step: Any) -> Any:
+    """Everything happens at the moment to which the clock is moved."""
+
+    def wrong(self: Life, until: datetime) -> Any:
+        due = self.agenda.next()
+        if due is not None and due.at <= until:
+            self.agenda.add(until, due.what, due.number)
+        return step(self, until)
+
+    return wrong
+
+
+def backwards(told: Any) -> Any:
+    """Events are sent in the opposite order."""
+
+    def wrong(self: Life, vendor: str, outcome: Any, kind: str) -> None:
+        outcome.emitted = outcome.emitted[::-1]
+        told(self, vendor, outcome, kind)
+
+    return wrong
+
+
+def last_first(_: Any) -> Any:
+    """Of what is due at the same moment, what was set last is first."""
+    return lambda self: min(
+        self.pending.values(), key=lambda due: (due.at, -due.number), default=None
+    )
+
+
+OF_LIFE: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
+    "events come before the write": (World, "run", telling_first),
+    "events are in another order": (Life, "told", backwards),
+    "events are forgotten": (Living, "_emit", doing_nothing),
+    "bodies have the wall clock": (Maker, "date", by_the_wall_clock),
+    "timers of deleted things stay": (
+        World, "_numbered", lambda f: lambda self, changes: ((), f(self, changes)[1]),
+    ),
+    "timers of other states stay": (Living, "give_state", leaving_nothing),
+    "a moved moment is not followed": (
+        transition, "moved", lambda _: lambda life, record, *_: record.timers,
+    ),
+    "every state allows everything": (Living, "_guarded", returning((None, True))),
+    "what comes with a state does not": (Living, "_made_with", returning([])),
+    "all is done at the end": (Life, "step", at_the_end),
+    "what was set last is first": (Agenda, "next", last_first),
+    "a restore forgets timers": (World, "timers", returning(())),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", [*MISTAKES, *OF_LIFE])
 def test_a_mistake_in_the_simulation_is_found(
     mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So the random histories prove something."""
-    owner, name, wrongly = MISTAKES[mistake]
+    owner, name, wrongly = {**MISTAKES, **OF_LIFE}[mistake]
     monkeypatch.setattr(owner, name, wrongly(getattr(owner, name)))
     with pytest.raises((AssertionError, RuntimeError, KeyError, ValueError)):
-        run(FEATURES, 400)
+        run(LIVING if mistake in OF_LIFE else FEATURES, 400)

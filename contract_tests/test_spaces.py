@@ -18,9 +18,11 @@ import pytest
 from contracts import Client
 from featured import spaces_of
 
+from greenroom.codec.bodies.serializing import typed_body
 from greenroom.codec.documented_request import documented_request
 from greenroom.contract.catalog import find, load
 from greenroom.server.background import StartMock
+from greenroom_contracts.planning.body_identifiers import documented_bodies
 
 PETSTORE = Path(__file__).parent / "unit" / "contract" / "behaviour" / "petstore.yaml"
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -63,6 +65,27 @@ print(hashlib.sha256(session({vendor!r}, sys.argv[1]).encode()).hexdigest())
     here = session(vendor, "here")
     assert len(here) > 500
     assert digests == {hashlib.sha256(here.encode()).hexdigest()}
+
+
+@pytest.mark.parametrize("vendor", [source.name for source in find(())])
+def test_every_documented_request_succeeds_in_a_new_space(vendor: str) -> None:
+    """What its examples name is there from the beginning; each is sent to a space of its own."""
+    contract = load(find((vendor,))[0])
+    client, refused, number = Client(contract), [], 0
+    for operation in contract.operations:
+        for body in documented_bodies(contract, operation) or [None]:
+            content = body and typed_body(body[1].value, body[0], contract.document)
+            sent = documented_request(contract, operation, "test-key", content, {})
+            number += 1
+            reply = client.send(
+                operation.method,
+                f"/~{number}/{contract.name}{contract.base_path}{sent.target}",
+                [*sent.fields, ("content-length", str(len(sent.body)))],
+                [sent.body],
+            )
+            if reply.status >= 400:
+                refused.append(f"{operation.id}: {reply.headers['x-greenroom-reason']}")
+    assert refused == []
 
 
 def test_twenty_clients_in_twenty_spaces_do_not_see_each_other() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from greenroom.codec.documented_request import documented_request
 from greenroom.contract.behaviour.binding import Binding, Filter
 from greenroom.contract.behaviour.reading import behaviour_of
-from greenroom.contract.behaviour.resource import Resource
+from greenroom.contract.behaviour.resource import Resource, State
 from greenroom.contract.model import Contract, Operation
 from greenroom.schema import json_pointer as ptr
 from greenroom.schema.validators import SchemaSet
@@ -27,12 +28,14 @@ from greenroom.state.store import Page
 from greenroom.state.world import World
 from wire import Reply
 
+from .life import START, Key, Life, Told, is_dated
 from .reference import MISSING, Reference, Thing, at, text
 
 # What names nothing, whatever the schema of a parameter is.
 UNKNOWN = ("unknown-0", 987654, "00000000-0000-4000-8000-000000000000", "0" * 24)
 _ALTERATIONS = ("put", "update", "delete", "action")
 SPACE = "machine"
+_REFUSALS = ("invalid-request", "unknown-reference", "conflict", "wrong-state")
 _FORMS = re.compile(r"[0-9a-f-]{36}|[0-9a-f]{24}|.*\d:\d.*")
 
 
@@ -76,7 +79,10 @@ class Machine(RuleBasedStateMachine):
         self.operations = {o.id: o for o in self.contract.operations}
         bindings = self.behaviour.bindings.values()
         # By name, which is what a failing example prints.
-        still = {b.operation for b in bindings if b.kind == "action" and not b.sets}
+        lives = [r.lifecycle for r in self.behaviour.resources.values() if r.lifecycle]
+        moving = {name for life in lives for name in life.operations}
+        actions = (b for b in bindings if b.kind == "action" and not b.sets)
+        still = {b.operation for b in actions if b.operation not in moving}
         altering = [b.operation for b in bindings if b.kind in _ALTERATIONS]
         self.changing = [name for name in altering if name not in still]
         self.making = [b.operation for b in bindings if b.kind in ("create", "put")]
@@ -96,9 +102,19 @@ class Machine(RuleBasedStateMachine):
         """A new space: the documented things, and no others."""
         self.client = Client(self.contract)
         self.spaces = spaces_of(self.client)
-        self.spaces.put(SPACE)
-        self.reference = Reference()
-        self._learn()
+        self.spaces.put(SPACE, now=START)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.space = self.spaces.get(SPACE)
+        self.reference = Reference(life=Life())
+        self._listen()
+        self._learn(is_new=True)
+
+    def _listen(self) -> None:
+        self.seen = self.space.changes
+        self.told = Told(self.space, self.behaviour, self.reference.life)
+        self.space.deliveries = self.told
 
     # -- rules
 
@@ -148,9 +164,11 @@ class Machine(RuleBasedStateMachine):
 
     def _read(self, data: st.DataObject) -> None:
         """Read one thing: it is as it was left, or 404."""
+        self._advance(timedelta())
         binding = self._drawn(data, self.reading)
         reply, about, _ = self._send(data, binding)
         self.steps["read"] += 1
+        self.told.check({}, binding.emit)
         self._unchanged()
         if reply.kind == "invalid-request":
             return
@@ -164,6 +182,7 @@ class Machine(RuleBasedStateMachine):
 
         With a `chosen` list, it is asked for in a way that tells its things apart, if there is one.
         """
+        self._advance(timedelta())
         # A list of several things tells more than one of none.
         several = [
             name
@@ -210,6 +229,7 @@ class Machine(RuleBasedStateMachine):
             document, reference = data.draw(st.sampled_from(self.snapshots))
             self.spaces.restore(SPACE, json.loads(document))
             self.reference = deepcopy(reference)
+            self._listen()
             self.steps["restore"] += 1
             assert json.dumps(self.spaces.snapshot(SPACE)) == document
             self._unchanged()
@@ -217,8 +237,7 @@ class Machine(RuleBasedStateMachine):
     def _reset(self) -> None:
         """Begin again; the same requests get the same responses."""
         self.spaces.reset(SPACE)
-        self.reference = Reference()
-        self._learn()
+        self._begin()
         self.steps["reset"] += 1
 
     def _drawn(self, data: st.DataObject, operations: list[str]) -> Binding:
@@ -227,11 +246,13 @@ class Machine(RuleBasedStateMachine):
     # -- changes
 
     def _change(self, data: st.DataObject, binding: Binding) -> None:
+        self._advance(timedelta())
         before, kept = deepcopy(self.reference), self._kept()
         reply, about, body = self._send(data, binding)
         if reply.status >= 400 and reply.kind != "unknown-resource":
             self.steps[f"refused: {reply.kind}"] += 1
-            assert reply.kind in ("invalid-request", "unknown-reference", "conflict"), reply
+            assert reply.kind in _REFUSALS, reply
+            assert reply.kind != "wrong-state" or self._may_refuse(binding, about), reply
             self._unchanged()
             return
         if about is None and binding.kind in ("update", "delete", "action"):
@@ -245,7 +266,10 @@ class Machine(RuleBasedStateMachine):
             return
         assert self.has_found_scopes, reply
         self._is_simulated(reply)
-        self._learn()
+        forced = self._forced(binding, about)
+        key = about and (binding.resource, about.id)
+        assert key not in forced or forced[key] or not binding.refuses_state, reply
+        self._learn(forced, binding.emit, binding.resource)
         changed = kept != self._kept()
         self.steps[f"{binding.kind}{'' if changed else ', nothing changed'}"] += 1
         self._follows(binding, before, about, changed)
@@ -253,6 +277,48 @@ class Machine(RuleBasedStateMachine):
         if binding.replace and about is not None:
             self._is_replaced(binding, about.id, body)
         self._is_consistent()
+
+    def _forced(self, binding: Binding, about: Thing | None) -> dict[Key, str | None]:
+        """The state that an operation puts a thing into, None for none; empty where all is free."""
+        life = self.behaviour.resources[binding.resource].lifecycle
+        if about is None or life is None or binding.operation not in life.operations:
+            return {}
+        key = (binding.resource, about.id)
+        state = life.states.get(self.reference.life.states.get(key) or "")
+        leading = [s for s in life.states.values() if binding.operation in s.on]
+        to = {s.on[binding.operation] for s in leading if state in (None, s)}
+        return {key: to.pop() if len(to) == 1 else None}
+
+    def _may_refuse(self, binding: Binding, about: Thing | None) -> bool:
+        """Whether the state of a thing does not allow an operation, and its contract says so."""
+        states = self.reference.life.states
+        known = about is not None and states.get((binding.resource, about.id)) is not None
+        is_none = [*self._forced(binding, about).values()] == [None]
+        return known and is_none and bool(binding.refuses_state)
+
+    def _advance(self, length: timedelta) -> None:
+        """Move the clock: everything happens at its moment, in order, and as it has to.
+
+        By no time at all, what is due at once happens, as it does before any request.
+        """
+        life = self.reference.life
+        until = life.now + length
+        while (expected := life.next(until)) is not None:
+            happening = self.space.step(until)
+            assert happening is not None, expected
+            done = happening.transitions[0]
+            about = (done.about.resource, done.about.id)
+            assert (about, done.after, done.at) == (expected.key, expected.to, expected.due)
+            assert self.space.now() == expected.due
+            assert [*happening.emissions] == self.told.events
+            life.now = expected.due
+            life.pending.remove(expected)
+            self.steps["timer"] += 1
+            self._learn({expected.key: expected.to}, (), about[0])
+            self._is_consistent()
+        assert self.space.step(until) is None
+        self.space.clock.move(until)
+        life.now = until
 
     def _follows(
         self, binding: Binding, before: Reference, about: Thing | None, changed: bool
@@ -700,17 +766,66 @@ class Machine(RuleBasedStateMachine):
         """The versions of all records."""
         return {(name, record.id): record.version for name, record in self._records()}
 
-    def _learn(self) -> None:
-        """Take over what there is now, with new things at the end."""
-        self.spaces.get(SPACE).world(self.contract.name)
-        records = dict(self._by_name())
+    def _learn(
+        self,
+        forced: Mapping[Key, str | None] | None = None,
+        emitted: Sequence[str] = (),
+        changed: str = "",
+        is_new: bool = False,
+    ) -> None:
+        """Take over what there is now, with new things at the end.
+
+        Their states are as they have to be: `forced`, or as values tell. A resource with what is
+        `changed` has the time. Other events may be `emitted`. In a new space nothing has happened.
+        """
+        self.space.world(self.contract.name)
+        records, life = dict(self._by_name()), self.reference.life
+        entered: dict[Key, State] = {}
+        forced, moved = {**(forced or {})}, self._moved(forced or {})
+        forced.update(moved)
         for name in {*self.reference.things, *records}:
             present = {record.id for record in records.get(name, [])}
             for thing in list(self.reference.of(name)):
                 if thing.id not in present:
                     self.reference.drop(name, thing.id)
-            for record in sorted(records.get(name, []), key=lambda record: record.sequence):
+                    life.forget((name, thing.id))
+        found = [(name, record) for name, listed in records.items() for record in listed]
+        for name, record in found:
+            resource, key = self.behaviour.resources[name], (name, record.id)
+            thing = self.reference.get(name, record.id)
+            before = MISSING if thing is None else thing.value
+            if is_new:
+                life.begin(key, record)
+            elif before != record.value or key in forced:
+                state = life.follow(resource, before, record, forced)
+                entered.update({key: state} if state is not None else {})
+                is_changed = before != record.value or state is not None
+                for made in state.creates if state is not None else ():
+                    old = {thing.id for thing in self.reference.of(made.resource)}
+                    new = {record.id for record in records.get(made.resource, [])}
+                    assert new - old, f"no {made.resource} comes with {state}"
+                if is_changed and (name == changed or before is MISSING):
+                    dates = (*resource.updated, *(resource.created if before is MISSING else ()))
+                    assert all(is_dated(date, record.value, life.now) for date in dates), record
+        for name, listed in records.items():
+            for record in sorted(listed, key=lambda record: record.sequence):
                 self.reference.keep(name, record.id, record.value)
+        moves = {move for state in entered.values() for move in state.moves}
+        assert {(name, to) for (name, _), to in moved.items()} <= moves, moved
+        self.told.check(entered, emitted)
+        pending = {(each.due, each.number, each.key) for each in life.pending}
+        agenda = {(d.at, d.number, (d.what.resource, d.what.id)) for d in self.space.agenda.all()}
+        assert agenda == pending, "the agenda has something else than the records"
+
+    def _moved(self, forced: Mapping[Key, str | None]) -> dict[Key, str | None]:
+        """The things that were put into states by others, which their states say."""
+        states = [s for r in self.behaviour.resources.values() if r.lifecycle
+                  for s in r.lifecycle.states.values()]  # fmt: skip
+        moves = {move for state in states for move in state.moves}
+        new = [t for t in self.space.transitions if t.number > self.seen]
+        self.seen = self.space.changes
+        about = {(t.about.resource, t.about.id): t.after for t in new}
+        return {k: to for k, to in about.items() if k not in forced and (k[0], to) in moves}
 
     def _by_name(self) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = {}
@@ -719,14 +834,60 @@ class Machine(RuleBasedStateMachine):
         return found
 
     def _unchanged(self) -> None:
-        """Assert that there is exactly what the reference has."""
+        """Assert that there is exactly what the reference has, and that nothing has happened."""
+        assert not self.told.events
         have = {(name, r.id): r.value for name, r in self._records()}
         expected = {
             (name, thing.id): thing.value
             for name, things in self.reference.things.items()
             for thing in things
         }
-        assert have == expected
+        assert have == expected, [k for k in {**have, **expected} if have.get(k) != expected.get(k)]
+
+
+class LivingMachine(Machine):
+    """Time passes too, and control routes put things into states."""
+
+    @rule(data=st.data())
+    def wait(self, data: st.DataObject) -> None:
+        """Let time pass: what is due happens, and nothing else."""
+        self._advance(timedelta(minutes=data.draw(st.sampled_from([1, 10, 45, 24 * 60]))))
+
+    @rule(data=st.data())
+    def control(self, data: st.DataObject) -> None:
+        """Put a thing into any state, without the rules of the API."""
+        living = [
+            (name, id)
+            for name, resource in self.behaviour.resources.items()
+            for id in [thing.id for thing in self.reference.of(name)]
+            if resource.lifecycle is not None
+        ]
+        if living:
+            self._advance(timedelta())
+            key = data.draw(st.sampled_from(living))
+            life = self.behaviour.resources[key[0]].lifecycle
+            assert life is not None
+            world, moments = self.space.world(self.contract.name), self._moments(key)
+            if moments and data.draw(st.booleans()):
+                later = self.reference.life.now + timedelta(minutes=data.draw(st.integers(0, 90)))
+                moved = data.draw(st.sampled_from(moments))
+                world.update(*key, _with({}, moved, later.isoformat().replace("+00:00", "Z")))
+                self.steps["moment"] += 1
+                self._learn()
+            else:
+                to = data.draw(st.sampled_from([*life.states]))
+                world.transition(*key, to)
+                self.steps["transition"] += 1
+                self._learn({key: to})
+            self._is_consistent()
+
+    def _moments(self, key: Key) -> list[str]:
+        """The places of a thing with a date-time that something follows on."""
+        life, thing = self.behaviour.resources[key[0]].lifecycle, self.reference.get(*key)
+        assert life is not None
+        assert thing is not None
+        places = [pointer for state in life.states.values() for pointer, _ in state.at]
+        return [p for p in places if isinstance(at(thing.value, p), str) and "/0" not in p]
 
 
 def _is_free(value: Any) -> bool:

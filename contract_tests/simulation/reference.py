@@ -37,9 +37,10 @@ class Thing:
 
 @dataclass
 class Reference:
-    """The things of each resource in the order of their creation."""
+    """The things of each resource in the order of their creation, and how they live."""
 
     things: dict[str, list[Thing]] = field(default_factory=dict)
+    life: Any = None
 
     def of(self, resource: str) -> list[Thing]:
         """The things of a resource."""

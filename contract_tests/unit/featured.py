@@ -13,6 +13,7 @@ from contracts import Client
 from greenroom.contract.catalog import find, load
 from greenroom.contract.model import Contract
 from greenroom.server.middleware import MockMiddleware
+from greenroom.server.space_access import SpaceAccess
 from wire import Reply
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -25,12 +26,17 @@ def contract() -> Contract:
     return load(find((str(_FILE),))[0])
 
 
-def spaces_of(client: Client) -> Any:
-    """The spaces of a server in this process."""
+def access_of(client: Client) -> SpaceAccess:
+    """What a server in this process has its spaces in."""
     app: Any = client.app
     while not isinstance(app, MockMiddleware):
         app = app.app
-    return app.access.spaces
+    return app.access
+
+
+def spaces_of(client: Client) -> Any:
+    """The spaces of a server in this process."""
+    return access_of(client).spaces
 
 
 class Featured:

@@ -607,4 +607,6 @@ def parse_webhook(
         raise errors[0] if isinstance(errors[0], ValueError) else ValueError(str(errors[0]))
     if found:
         raise ValueError("the body fits several events; use the class of the right one")
-    raise ValueError(f"the body is of no documented event: {named!r}")
+    events = ", ".join(str(known) for known, _ in _EVENTS if known is not None)
+    told = f"its `event_type` is {named!r:.80}, not one of {events}"
+    raise ValueError(f"the body is of no documented event: {told}")

@@ -228,6 +228,7 @@ LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
 CANDIDATE = "/components/schemas/Candidate"
 LIFE = f"{CANDIDATE}/x-lifecycle"
+PART = {"resource": "Candidate", "at": "/resumes"}
 RECEIVES = f"{CANDIDATE}/x-subscription"
 DOES = f"{POST}/x-resource-operation"
 
@@ -1100,6 +1101,19 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
         "behaviour-names",
         LIFE,
     ),
+    "operation that changes no such thing": (
+        put(LIFE, {"states": {"open": {"on": {"getCandidate": "open"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "time of a part": (
+        all_of(
+            put(f"{CANDIDATE}/x-resource", {"identifier": "id", "within": PART}),
+            put(LIFE, {"states": {"open": {"after": {"PT1S": "open"}}}}),
+        ),
+        "states",
+        LIFE,
+    ),
     "event of a state that there is not": (
         put(LIFE, {"states": {"open": {"emit": ["candidate.hired"]}}}),
         "behaviour-names",
@@ -1642,6 +1656,14 @@ HOSTILE: dict[str, Change] = {
     "schema outside of components": all_of(
         put("/x-s", {"properties": {"id": TEXTS}}),
         put(f"{CREATED}/{JSON}/schema", {"$ref": "#/x-s"}),
+    ),
+    "answer that is no pointer": put(DOES, {"answer": {"message": "Added {$request.body#/name}"}}),
+    "provenance that is no text": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}),
+        put(f"{DOES}/x-provenance", {"basis": 5, "source": True, "at": ["x"]}),
+    ),
+    "provenance that is no object": all_of(
+        put(DOES, {"kind": "create", "resource": "Candidate"}), put(f"{DOES}/x-provenance", 5)
     ),
     "link to a place that is no pointer": put(
         f"{LINK}/parameters/candidateId", "$response.body#id"

@@ -102,9 +102,9 @@ def test_the_plan_says_how_long_a_rate_limit_makes_it_wait(
 ) -> None:
     """The limits of the API and of operations; a short wait is not mentioned."""
     document = deepcopy(DOCUMENT)
-    document |= {"x-rate-limit": limit} if limit else {}
+    document |= {"x-rate-limit": {**limit, "per": "key"}} if limit else {}
     found = document["paths"]["/things"]["get"]
-    found |= {"x-rate-limit": operation} if operation else {}
+    found |= {"x-rate-limit": {**operation, "per": "key"}} if operation else {}
     contract = things(document)
     made = make_plan(contract, Options())
     text = "\n".join(plan_lines(contract, made, Options()))

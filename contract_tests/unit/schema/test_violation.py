@@ -63,6 +63,21 @@ def test_violations_have_the_pointer_and_the_message_of_jsonschema_rs(
     assert violations(schema, value) == [("body", *violation) for violation in found]
 
 
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"oneOf": [{"required": ["a"]}, {"required": ["b", "c"]}]}, "exactly one of a, b and c"),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "at least one of a, b"),
+        ({"oneOf": [{"required": ["a"]}, {"type": "string"}]}, "the 'oneOf' keyword"),
+        ({"oneOf": [{"required": ["a"]}, False]}, "the 'oneOf' keyword"),
+    ],
+)
+def test_alternatives_that_only_name_properties_are_named(schema: Any, message: str) -> None:
+    """Nobody reads a schema to see what to send."""
+    ((_, _, said),) = violations(schema, {"d": 1})
+    assert message in said
+
+
 def test_all_violations_are_found() -> None:
     """Not the first alone."""
     pointers = [pointer for _, pointer, _ in violations(PERSON, {"name": 1, "a/b": "x", "c": 1})]

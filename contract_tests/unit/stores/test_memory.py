@@ -95,6 +95,8 @@ def test_a_full_space_refuses_what_is_new() -> None:
     assert here.post("/projects", {"slug": "a", "name": "A"}).status == 201
     reply = here.post("/projects", {"slug": "b", "name": "B"})
     assert (reply.status, reply.kind) == (507, "space-is-full")
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json.keys() == {"type", "title", "status", "detail"}
     assert f"holds {budget.most_records} records" in reply.json["detail"]
     assert here.send("PATCH", "/projects/prj_a1b2c3", {"stars": 1}).status == 200
     assert here.send("DELETE", "/bookings/b-1").status == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -131,6 +132,32 @@ def test_examples_are_a_mode(greenroom_space: GreenroomSpace, contract_file: str
     mock = greenroom_space(contract_file, mode="examples")
     create(mock, "Ada")
     assert (names(mock), mock.requests.count) == (["Documented"], 2)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [{"mode": "examples"}, {"now": None}, {"now": datetime(2026, 7, 1, 12, tzinfo=UTC)}],
+)
+def test_a_later_call_cannot_make_the_space_another_one(
+    greenroom_space: GreenroomSpace, contract_file: str, later: Any
+) -> None:
+    """It is told what the first one made."""
+    greenroom_space(contract_file)
+    ((name, value),) = later.items()
+    with pytest.raises(GreenroomError, match=re.escape(f"{name}={value} has to be given there")):
+        greenroom_space(contract_file, **later)
+    same = greenroom_space(contract_file, mode="stateful")
+    create(same, "Ada")
+    assert names(same) == ["Documented", "Ada"]
+
+
+def test_all_servers_of_a_test_have_the_space_of_its_first_call(
+    greenroom_space: GreenroomSpace, contract_file: str
+) -> None:
+    """A contract file is served by a server of its own."""
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    greenroom_space("heymilo", now=now)
+    assert create(greenroom_space(contract_file), "Ada")["created_at"] == "2026-07-01T12:00:00Z"
 
 
 @pytest.mark.parametrize("now", [datetime(2026, 7, 1, 12, tzinfo=UTC), None])

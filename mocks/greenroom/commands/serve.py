@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
         f"machine, unless {CONTROL_TOKEN} is set in the environment: then they respond to every "
         "request that has it as a bearer token, and a browser gets a session for it at "
-        "/_greenroom/sign-in."
+        "/_greenroom/sign-in. The token 'generate' makes one, and prints an address that signs in."
     )
 
 
@@ -135,7 +136,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     from ..server.space_access import SpaceAccess
     from ..server.state_file import StateFile
 
-    token = os.environ.get(CONTROL_TOKEN) or None
+    token, page = os.environ.get(CONTROL_TOKEN) or None, ""
+    if token == "generate":
+        token = secrets.token_urlsafe(24)
+        page = f"sign-in#{token}"
     if token is not None and len(token) < SHORTEST_TOKEN:
         # A session is signed with it, so that whoever has one can try short tokens.
         raise GreenroomError(f"{CONTROL_TOKEN} has fewer than {SHORTEST_TOKEN} characters")
@@ -197,6 +201,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             body_seconds=arguments.body_timeout,
         ),
         state=state,
+        page=page,
     )
 
 

@@ -11,10 +11,12 @@ import jsonschema_rs
 
 from ..schema import json_pointer as ptr
 from .behaviour.duration import PATTERN
-from .behaviour.rate_limit import RATE_LIMIT_KEY, RESETS, TELLS
 from .pagination import POINTERS
 from .provenance import BASES, PROVENANCE_KEY
 
+RATE_LIMIT_KEY = "x-rate-limit"
+# What the header field of a reset says; the first if nothing else is said.
+RESETS = ("seconds-left", "unix-seconds", "unix-milliseconds", "date")
 REFUSALS_KEY = "x-refusals"
 # The kinds of refusal, as `X-Greenroom-Refusal` names them, and `default` for all others.
 REFUSALS = (
@@ -171,14 +173,12 @@ _TYPES, _FIELDS = _by_name(_NAME), _by_name(_FIELD)
 _HEADER = {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"}
 _LIMIT = _sourced(
     "requests seconds per",
-    **dict.fromkeys(("requests", "seconds"), _COUNT),
-    **{
-        "per": _TEXT,
-        "group": _NAME,
-        "window": {"enum": ["fixed", "sliding"]},
-        "reset-is": {"enum": [*RESETS]},
-    },
-    headers=_closed("", **dict.fromkeys(TELLS, _HEADER)),
+    **{"group": _NAME, "window": {"enum": ["fixed", "sliding"]}, "reset-is": {"enum": [*RESETS]}},
+    requests=_COUNT,
+    per=_TEXT,
+    # About thirty years: with longer windows a clock would end.
+    seconds={**_COUNT, "maximum": 10**9},
+    headers=_closed("", **dict.fromkeys(("limit", "remaining", "reset", "retry-after"), _HEADER)),
 )
 _SOURCE = _closed("title url", title=_STRING, url=_STRING, date=_DATE)
 _SCHEMAS: dict[str, dict[str, Any]] = {

@@ -51,13 +51,14 @@ NO_TRACE = Trace()
 class Entry(NamedTuple):
     """A request and its response, with bodies cut; the sizes are in bytes, as they were.
 
-    `at` is when it arrived in seconds since 1970, `now` the time in its space.
+    `at` is when it arrived in seconds since 1970, `now` the time in its space, None for the
+    same.
     """
 
     number: int
     at: float
     milliseconds: float
-    now: datetime
+    now: datetime | None
     context: RequestContext
     body_size: int
     response: PreparedResponse
@@ -70,3 +71,8 @@ class Entry(NamedTuple):
         """The id of its operation, None for one that was refused before that was found."""
         operation = getattr(self.context, "operation", None)
         return operation and operation.id
+
+    @property
+    def moment(self) -> float:
+        """The time in its space, in seconds since 1970."""
+        return self.now.timestamp() if self.now is not None else self.at

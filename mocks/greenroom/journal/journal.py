@@ -47,7 +47,7 @@ class Journal:
         response: PreparedResponse,
         at: float,
         milliseconds: float,
-        now: datetime,
+        now: datetime | None,
         trace: Trace = NO_TRACE,
     ) -> int:
         """Add a request whose response is known, refused ones too; returns its number.
@@ -71,7 +71,7 @@ class Journal:
         whole += len(response.head) + len(response.body) + trace.size
         for _, pointer, message in response.decision.violations:
             whole += len(pointer) + len(message)
-        whole += len(context.headers) * _FIELD_SIZE + sum(map(len, context.headers.values()))
+        whole += len(context.headers) * _FIELD_SIZE + len(b"".join(context.headers.values()))
         self.last += 1
         entry = Entry(
             self.last, at, milliseconds, now, context, size, response, len(result), trace, whole

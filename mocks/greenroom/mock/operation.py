@@ -51,7 +51,7 @@ class CompiledOperation:
         strict: bool,
     ) -> None:
         self.operation = operation
-        self._security_check = security_check
+        self.security_check = security_check
         self._bodies = bodies.compile_validators(operation.body, schemas) if operation.body else {}
         self._body_validators = HeaderCache(
             lambda given: bodies.find(self._bodies, given.decode("latin-1"))
@@ -66,7 +66,7 @@ class CompiledOperation:
         self._strict = strict
         self._query_names = QueryNames(operation, schemas)
         self._refusals = Refusals(self._error, operation.id, headers)
-        self._refuse = self._refusals.refuse
+        self.refuse = self._refuse = self._refusals.refuse
         self._of_invalid_example = compile_invalid_examples(
             operation, self.selector, refusals.STATUSES[refusals.INVALID]
         )
@@ -79,7 +79,7 @@ class CompiledOperation:
     def _steps(self, behaviour: Behaviour) -> Iterator[Step | None]:
         """The steps in their order, None for a step that is not needed."""
         yield from self._added(behaviour.before_authentication)
-        yield self._authorize if self._security_check is not None else None
+        yield self._authorize if self.security_check is not None else None
         yield self._enter if behaviour.in_space is not None else None
         yield from self._authenticated(behaviour.after_authentication, behaviour.responders)
 
@@ -129,8 +129,8 @@ class CompiledOperation:
         return own or self._errors.declared(kind, named) or self._errors.usual(kind, named)
 
     def _authorize(self, context: RequestContext) -> Result:
-        assert self._security_check is not None
-        principal, refusal, reason, space = self._security_check(context.headers, context.query)
+        assert self.security_check is not None
+        principal, refusal, reason, space = self.security_check(context.headers, context.query)
         if context.space is None:
             context.space = space
         if refusal is None:

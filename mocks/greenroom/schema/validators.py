@@ -25,6 +25,7 @@ _MOST_CHARACTERS = 1_000_000
 _MOST_QUOTED = 100_000
 # Characters of all names above a part, as far as they are not counted.
 _USUAL_NAMES = 200
+_ALTERNATIVES = {"oneOf": "exactly", "anyOf": "at least"}
 _MASK = "the value"
 # Two alternatives at each of so many levels are more than any value may cost.
 _MOST_LEVELS = 32
@@ -138,8 +139,18 @@ class SchemaSet:
             yield SchemaError("", pointer, TOO_LARGE)
             return
         for error in errors:
-            schema = unquote(str(error.absolute_keyword_location or "").partition("#")[2])
-            yield SchemaError(ptr.join("", *error.instance_path), schema, error.message)
+            place = ptr.join("", *error.instance_path)
+            yield SchemaError(place, _keyword_of(error), error.message)
+
+    def message(self, error: jsonschema_rs.ValidationError) -> str:
+        """The message of an error; that of alternatives which only name properties names them."""
+        at = _keyword_of(error)
+        number = _ALTERNATIVES.get(at.rpartition("/")[2])
+        options = ptr.look_up(self.document, at) if number else ()
+        if not options or any(not isinstance(o, dict) or o.keys() != {"required"} for o in options):
+            return error.message
+        names = (" and ".join(each["required"]) for each in options)
+        return f"has to have {number} one of {', '.join(names)}"
 
     def branching(self, pointer: str) -> Branching:
         """How many alternatives the schema at a pointer has."""
@@ -186,6 +197,10 @@ class SchemaSet:
             keywords={**_KEYWORDS, **self._patterns.keywords},
         )
         return self._patterns.bounded(validator)
+
+
+def _keyword_of(error: jsonschema_rs.ValidationError) -> str:
+    return unquote(str(error.absolute_keyword_location or "").partition("#")[2])
 
 
 def _extent(instance: Any, most_copies: int) -> tuple[int, int, int]:

@@ -53,7 +53,8 @@ class RequestSchema:
             errors = self._schemas.bounded_errors(self._pointer, value, self._most_copies)
         if errors is None:
             return [(location, at, TOO_LARGE)]
-        return [(location, ptr.join(at, *e.instance_path), e.message) for e in errors]
+        said = self._schemas.message
+        return [(location, ptr.join(at, *e.instance_path), said(e)) for e in errors]
 
 
 def with_independent(known: Sequence[Violation], found: Sequence[Violation]) -> list[Violation]:

@@ -114,8 +114,10 @@ class MockMiddleware(ContractMiddleware):
             context = RequestContext(method, rest, headers, scope["query_string"], b"", receiving)
             context.space = space
             if self.access.with_rules:
-                context.client = (scope.get("client") or ("",))[0]
-            result = mock.respond(context)
+                client = scope.get("client") or ("",)
+                result = self.access.respond(mock, context, client[0])
+            else:
+                result = mock.respond(context)
             try:
                 response = result if isinstance(result, PreparedResponse) else await result
             except DisconnectedError:

@@ -62,6 +62,9 @@ def same_origin(scope: Scope) -> bool:
     if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin":
         return False
     sent = headers.get(b"origin")
+    if sent == b"null" and b"sec-fetch-site" in headers:
+        # So says the form of a page that has `Referrer-Policy: no-referrer`, as ours have.
+        return True
     return sent is None or sent.partition(b"://")[2].lower() == headers.get(b"host", b"?").lower()
 
 

@@ -129,17 +129,17 @@ def listen(host: str, port: int) -> socket.socket:
         raise AddressError(f"{host!r} is not a valid host name") from error
 
 
-def ready_line(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
-    """One line that names the URL of each vendor and its test credential."""
+def ready_line(contracts: Sequence[Contract], url: str, at_root: bool, page: str = "") -> str:
+    """One line that names the URL of each vendor and its test credential, and of a page of ours."""
     parts = []
     for contract in contracts:
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/")
+    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/{page}")
 
 
-def ready_table(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
+def ready_table(contracts: Sequence[Contract], url: str, at_root: bool, page: str = "") -> str:
     """What the ready line has, as a table for a terminal."""
     rows = [
         (
@@ -149,7 +149,7 @@ def ready_table(contracts: Sequence[Contract], url: str, at_root: bool) -> str:
         )
         for contract in contracts
     ]
-    rows.append(("overview", f"{url}/_greenroom/", ""))
+    rows.append(("overview", f"{url}/_greenroom/{page}", ""))
     first, second = (max(len(row[i]) for row in rows) for i in range(2))
     lines = [
         f"  {name:{first}}  {address:{second}}  {rest}".rstrip() for name, address, rest in rows
@@ -167,8 +167,9 @@ def serve(
     watched: Collection[Path] | None = None,
     limits: Limits | None = None,
     state: StateFile | None = None,
+    page: str = "",
 ) -> int:
-    """Serve until interrupted.
+    """Serve until interrupted; the address of `page` is named when the server is ready.
 
     Changes of `watched` files or folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end.
@@ -183,7 +184,7 @@ def serve(
 
         def announce() -> None:
             ready = ready_table if sys.stdout.isatty() else ready_line
-            sys.stdout.write(ready(contracts, url, at_root) + "\n")
+            sys.stdout.write(ready(contracts, url, at_root, page) + "\n")
             sys.stdout.flush()
             resume()
             # Journals keep what garbage collections would look at again and again, together with

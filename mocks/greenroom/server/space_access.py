@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +21,7 @@ from ..contract.model import Contract, Operation
 from ..decision import Decision
 from ..errors import FullError, GreenroomError
 from ..journal.ring import RequestRing
+from ..mock.mock import Mock
 from ..mock.pipeline import Behaviour, RequestContext, Result, Step
 from ..mock.response.prepared import PreparedResponse, problem
 from ..mock.response.selection import ResponseSelector
@@ -35,17 +36,17 @@ if TYPE_CHECKING:
 # The sign before the name of a space, also encoded (RFC 3986 section 2.3).
 _TILDES = ("~", "%7E", "%7e")
 DEFAULT_SPACE = "default"
-# In the scope of a request that no event loop of the server processes: what is to be done in one.
-DRIVEN = "greenroom.driven"
 # What all spaces may take by default, in bytes.
 LARGEST = 256 * 1024 * 1024
 _FULL = "space-is-full"
+# In the scope of a request that no event loop of the server processes: what is to be done in one.
+DRIVEN = "greenroom.driven"
 
 
 def in_path(path: str) -> tuple[str | None, str]:
     """The space that a path begins with, None without one, and the path below it."""
-    tilde = next((sign for sign in _TILDES if path.startswith(sign, 1)), None)
-    if tilde is None:
+    tilde = path[1:2] if path[1:2] == "~" else path[1:4]
+    if tilde not in _TILDES:
         return None, path
     name, slash, rest = path[1 + len(tilde) :].partition("/")
     return unquote(name) if "%" in name else name, slash + rest or "/"
@@ -78,7 +79,7 @@ class SpaceAccess:
         self.ring = RequestRing()
         self.with_rules: set[str] = {""} if rate_limits else set()
         self._rate_limits = rate_limits
-        self._compiled: dict[tuple[str, str], Callable[[], SpaceRules]] = {}
+        self._rules: dict[tuple[str, str], SpaceRules] = {}
         self._journal, self._largest = journal, largest
         self._contracts = contracts
         self._default = DEFAULT_SPACE if stateful else None
@@ -96,13 +97,13 @@ class SpaceAccess:
                 self.ring.note(context, response)
                 return response
             context.began = time.perf_counter()
-        if context.applied is not None:
-            response = context.applied.on(response)
         # What a record keeps has the field already.
         if not response.head.endswith(space.field):
             response = PreparedResponse(
                 response.status, response.head + space.field, response.body, response.decision
             )
+        if context.applied is not None:
+            response = context.applied.on(response)
         space.keep(context, response)
         return response
 
@@ -163,15 +164,6 @@ class SpaceAccess:
     def behaviour(self, contract: Contract, added: Behaviour) -> Behaviour:
         """The steps of a contract's mock, with those that are added to every mock."""
 
-        def rules(operation: Operation, selector: ResponseSelector) -> Step:
-            def compile_rules() -> SpaceRules:
-                from .spaces.rules import SpaceRules
-
-                return SpaceRules(contract, operation, selector)
-
-            self._compiled[contract.name, operation.pointer] = cache(compile_rules)
-            return self._apply_rules
-
         def responder(operation: Operation, selector: ResponseSelector) -> Step:
             from ..state.responder import StatefulOperation
 
@@ -190,21 +182,32 @@ class SpaceAccess:
 
         steps = (lambda operation, selector: self._enter,)
         in_space = Behaviour(after_authentication=steps, responders=(responder,))
-        before = (rules, *added.before_authentication)
-        is_stateful = self._default is not None
-        return replace(added, before_authentication=before, in_space=in_space, stateful=is_stateful)
+        return replace(added, in_space=in_space, stateful=self._default is not None)
 
-    def _apply_rules(self, context: RequestContext) -> Result | Awaitable[Result]:
-        """What the rules of its space decide about a request before its credential."""
-        if not self.with_rules:
-            return None
-        rules = self._compiled[context.vendor, context.operation.pointer]()
+    def respond(
+        self, mock: Mock, context: RequestContext, client: str
+    ) -> PreparedResponse | Awaitable[PreparedResponse]:
+        """The response to a request from an address, where spaces have faults or limits."""
+        if context.space not in self.with_rules and context.space and not self._rate_limits:
+            return mock.respond(context)
+        found = mock.route(context.path)
+        compiled = found and found[0].operations.get(context.method)
+        if found is None or compiled is None:
+            return mock.respond(context)
+        context.vendor, context.operation = mock.contract.name, compiled.operation
+        context.path_parameters, context.client = found[1], client
+        key = (context.vendor, compiled.operation.pointer)
+        if key not in self._rules:
+            from .spaces.rules import SpaceRules
+
+            self._rules[key] = SpaceRules(mock.contract, compiled)
+        rules = self._rules[key]
         name = rules.space_of(context) or self._default
         space = self.spaces.get(name) if name in self.with_rules else None
         if space is None:
-            return None
+            return mock.respond(context)
         context.space = name
-        return rules.before(context, space)
+        return rules.before(context, space) or mock.respond(context)
 
     def _enter(self, context: RequestContext) -> Result:
         """Let a request whose credential is accepted into the space that it names."""
@@ -219,8 +222,8 @@ class SpaceAccess:
         except GreenroomError as error:
             return problem(400, str(error))
         context.space = name
-        if name in self.with_rules:
-            rules = self._compiled[context.vendor, context.operation.pointer]()
+        rules = self._rules.get((context.vendor, context.operation.pointer))
+        if name in self.with_rules and rules is not None:
             return rules.entered(context, context.account)
         return None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from ..contract.loading.parsing import read_bytes
 from ..errors import GreenroomError
@@ -46,12 +47,16 @@ class StateFile:
                 sys.stderr.write(f"greenroom serve: the spaces begin anew: {error}\n")
         elif os.path.lexists(self._path):
             try:
-                document = from_json(read_bytes(self._path, self._largest), allow_inf_nan=False)
+                # Records may be nested as deeply as requests, and lie deep in the file themselves.
+                document = json.loads(read_bytes(self._path, self._largest))
+                to_json(document)
                 if document["version"] != _VERSION:
                     raise GreenroomError(f"version {document['version']} is not {_VERSION}")
                 if not isinstance(document["spaces"], dict):
                     raise GreenroomError("its spaces are not an object")
                 _restore(access, document["spaces"])
+            except RecursionError as error:
+                raise GreenroomError(f"{self._path}: not a file of spaces: too deep") from error
             except (OSError, ValueError, LookupError, TypeError, GreenroomError) as error:
                 reason = getattr(error, "strerror", None) or str(error)
                 reason = f"it has no {reason}" if isinstance(error, LookupError) else reason
@@ -88,7 +93,8 @@ class StateFile:
 def _marks(space: Space) -> tuple[Any, ...]:
     """What is another after each change of a space."""
     journal = space.journal
-    return space.name, journal.token, journal.last, journal.noted, space.records
+    clock = space.clock.document()
+    return space.name, journal.token, journal.last, journal.noted, space.records, clock
 
 
 def _snapshots(access: SpaceAccess) -> Mapping[str, Any]:

@@ -65,6 +65,7 @@ class Maker:
         self.resource = resource
         self.shape = shape
         self.generated = (*resource.identifiers, *resource.generated)
+        self.pointers = [each.pointer for each in self.generated]
         fixed = {
             each.pointer for each in (*resource.identifiers, *resource.created, *resource.updated)
         }
@@ -118,7 +119,7 @@ class Maker:
                 if value_at(template.request, about.pointer, NOTHING)
                 == value_at(template.record, about.pointer)
             ]
-        found = ((pointer, value_at(thing, pointer)) for pointer in pointers)
+        found = [(pointer, value_at(thing, pointer)) for pointer in pointers]
         return {pointer: given for pointer, given in found if self.can_be(pointer, given)}
 
     def can_be(self, pointer: str, value: Any) -> bool:
@@ -155,7 +156,8 @@ class Maker:
                 draft.give(member(name), value)
             else:
                 draft.value[name], draft.own[member(name)] = value, None
-        self.give_sets(draft, sets, scope, is_new=True)
+        if sets:
+            self.give_sets(draft, sets, scope, is_new=True)
         return draft
 
     def give_sets(

@@ -45,6 +45,11 @@ class Decider(Living):
         self._described = described
         self._listing = Listing(binding, self._resource, paging)
         self._sets = [(each.pointer, compiled(each.value)) for each in binding.sets]
+        templates = binding.templates if binding.source is None else ()
+        self._fixed = [t for t in templates if t.example == templates[0].example]
+        dated = {each.pointer for each in (*self._resource.created, *self._resource.updated)}
+        is_still = self._resource.lifecycle is None and not binding.creates
+        self._id_stays = is_still and dated.isdisjoint(self._ids)
         self._creates = [Decider(each, behaviour, makers) for each in binding.creates]
         unless = binding.existing.unless if binding.existing is not None else None
         self._unless = compiled(unless) if unless is not None else None
@@ -79,11 +84,10 @@ class Decider(Living):
         outcome.notes += [f"not filtered by: {', '.join(ignored)}"] if ignored else []
 
     def _create(self, outcome: Outcome, scope: Scope, now: datetime) -> Asking[None]:
-        templates = self._binding.templates if self._binding.source is None else ()
-        for template in [t for t in templates if t.example == templates[0].example]:
+        for template in self._fixed:
             made = yield from self._made(outcome, scope, {}, now, template=template)
             outcome.records.append(made)
-        for thing in () if templates else self._things(scope):
+        for thing in () if self._fixed else self._things(scope):
             outcome.records.append((yield from self._made(outcome, scope, thing, now)))
 
     def _made(
@@ -104,7 +108,8 @@ class Decider(Living):
             yield from self._check(outcome, scope)
         template = template or maker.template(self._binding, thing)
         draft = maker.draft(template, thing, self._sets, scope, self._described)
-        for (about, _), above in zip(self._scopes, outcome.scopes, strict=False):
+        above_it = zip(self._scopes, outcome.scopes, strict=False) if self._scopes else ()
+        for (about, _), above in above_it:
             if about.by and self._within is not None:
                 # An element belongs to the record that it is in, whatever that belongs to.
                 draft.put(about.by, NOTHING)
@@ -126,13 +131,15 @@ class Decider(Living):
             same = yield from self._find(outcome, self._resource.name, pairs)
             if same is not None:
                 return same
-        chosen = dict(named or maker.chosen(template, thing))
+        chosen = dict(named) if named else maker.chosen(template, thing)
         if self._resource.unique:
             yield from self._unique(outcome, draft, None)
         fresh = set()
-        for pointer in (each.pointer for each in maker.generated):
-            given = value_at(draft.value, pointer) if pointer in draft.own else None
-            if pointer not in chosen and not maker.can_be(pointer, given):
+        for pointer in maker.pointers:
+            is_given = pointer in draft.own and maker.can_be(
+                pointer, value_at(draft.value, pointer)
+            )
+            if pointer not in chosen and not is_given:
                 example = value_at(template.record, pointer)
                 chosen[pointer] = yield from self._fresh(outcome, pointer, example)
                 fresh.add(pointer)
@@ -145,10 +152,10 @@ class Decider(Living):
             if not nested._binding.into:
                 yield from nested._made_within(outcome, scope, thing, draft, now)
         own = tuple(draft.own) if self._resource.lifecycle is not None else ()
-        record = Record(self._id(draft.value, outcome), draft.value, own=own)
+        id = identified if self._id_stays else self._id(draft.value, outcome)
+        record = Record(id, draft.value, own=own)
         self.give_state(record, draft, now)
-        is_fresh = any(each.pointer in fresh for each in self._resource.identifiers)
-        if not is_fresh or record.id != identified:
+        if fresh.isdisjoint(self._ids) or record.id != identified:
             yield from self._untaken(outcome, record.id)
         self._keep(outcome, now, None, record)
         yield from self._brings(outcome, draft, record, now)
@@ -247,29 +254,12 @@ class Decider(Living):
                 outcome.changes.append(Change(child.name, each, None))
                 yield from self._cascade(outcome, child, each)
 
-    def _untaken(self, outcome: Outcome, id: str) -> Asking[None]:
-        """Raise RefusedError where another record has the identifier of a new one."""
-        name = self._resource.name
-        if self._within is not None:
-            changed = [
-                c.after for c in outcome.changes if c.before is outcome.scopes[-1] and c.after
-            ]
-            around = (changed or outcome.scopes)[-1].value
-            others = [
-                self._id(each, outcome) for each in value_at(around, self._within, None) or ()
-            ]
-        else:
-            others = [c.after.id for c in outcome.changes if c.resource == name and c.after]
-            others += [r.id for r in (yield {name: Query(name, id=id)})[name].records]
-        if id in others:
-            raise RefusedError(CONFLICT, f"there is a {name} {id} already")
-
     def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name = self._resource.name
-        taken: set[str | None] = set()
-        if self._within is not None:
-            elements = value_at(outcome.scopes[-1].value, self._within, [])
-            taken = {text_of(value_at(each, pointer)) for each in elements}
+        if self._within is None:
+            return (yield {name: Fresh(name, pointer, 1, example)})[name][0]
+        elements = value_at(outcome.scopes[-1].value, self._within, [])
+        taken = {text_of(value_at(each, pointer)) for each in elements}
         values = (yield {name: Fresh(name, pointer, len(taken) + 1, example)})[name]
         return next(value for value in values if text_of(value) not in taken)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from pydantic_core import to_json
 
 from ..contract.behaviour.duration import duration
 from ..schema import json_pointer as ptr
@@ -48,6 +49,10 @@ def play(space: Space, scenario: Any) -> None:
     life cycle, with `set` merged into it. `then` are transitions to come, of records with an `id`,
     else of the last that is made here. Raises SpaceError, with a JSON pointer, and FullError.
     """
+    try:
+        to_json(scenario)
+    except ValueError as error:
+        raise SpaceError(f"the scenario is not valid: {error}") from error
     _refuse("scenario", _misshapen("scenario", scenario))
     _refuse("scenario", _made(space, scenario))
 

@@ -183,6 +183,8 @@ class Finder:
 
     def _id(self, value: Any, outcome: Outcome) -> str:
         parts = [value_at(value, pointer) for pointer in self._ids]
+        if len(parts) == 1 and isinstance(parts[0], str):
+            return parts[0]
         return identity(parts) if parts else SINGLE
 
     def _element(self, outcome: Outcome, value: Any) -> Record:

@@ -26,11 +26,10 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
     """
     if isinstance(example, int) and not isinstance(example, bool):
         return example + number
-    text = example if isinstance(example, str) else ""
     drawn = int.from_bytes(blake2b(f"{source}\0{number}".encode(), digest_size=64).digest())
-    if is_uuid or _UUID.fullmatch(text):
+    made, alphabets, possible = _form(example if isinstance(example, str) else "")
+    if is_uuid or not alphabets:
         return str(UUID(int=drawn & (1 << 128) - 1, version=4))
-    made, alphabets, possible = _form(text)
     # Half of the possible texts are taken from a length before the next one is used.
     while number * 2 > possible:
         alphabets = (*alphabets, alphabets[-1])
@@ -45,8 +44,10 @@ def identifier(example: Any, source: str, number: int, is_uuid: bool = False) ->
 def _form(text: str) -> tuple[str, tuple[str, ...], int]:
     """What stays of an identifier, the characters for each place behind it, and how many there are.
 
-    The last is the number of possible texts.
+    The last is the number of possible texts. A UUID has no places.
     """
+    if _UUID.fullmatch(text):
+        return "", (), 0
     part = _LAST_PART.search(text)
     start = max(part.start(), len(text) - _LONGEST) if part else len(text)
     last, kinds = text[start:] or digits, [digits, ascii_lowercase, ascii_uppercase]

@@ -112,8 +112,9 @@ class Space(Life):
     def keep(self, context: RequestContext, response: PreparedResponse) -> None:
         """Keep a request with its response in the journal."""
         milliseconds = (time.perf_counter() - context.began) * 1000
+        now = None if self.clock.is_of_machine else self.now()
         trace = context.trace or NO_TRACE
-        self.journal.append(context, response, time.time(), milliseconds, self.now(), trace)
+        self.journal.append(context, response, time.time(), milliseconds, now, trace)
 
     @property
     def vendors(self) -> tuple[str, ...]:
@@ -176,6 +177,8 @@ class Space(Life):
         self._make_store, self._worlds, self.agenda = make_store, loaded, agenda
         self.seed, self.clock = seed, Clock(now) if now is not None else Clock.read(document)
         self.changes, self.events = counts["transitions"], counts["events"]
+        # Their numbers will be given again.
+        self.transitions.clear()
 
 
 def _close(worlds: Mapping[str, World]) -> None:

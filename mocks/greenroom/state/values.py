@@ -37,7 +37,9 @@ class Scope:
 
 
 Evaluate = Callable[[Scope], Any]
-_Pair = tuple[str, Evaluate]
+# A pointer, and the name if it is that of a property; what is written there, and the name of the
+# property of a record if it is that.
+_Pair = tuple[str, str | None, Evaluate, str | None]
 
 
 def compiled(value: Value) -> Evaluate:
@@ -115,10 +117,13 @@ class Projector:
         is_list = isinstance(elements, list) and bool(elements)
         self._element = elements[0] if projection.items is not None and is_list else {}
         self._body = {} if projection.value is None else copied(projection.value)
-        for pointer, _ in self._pairs:
+        for pointer, *_ in self._pairs:
             # It gets another value, so that nothing large is copied in vain.
             if value_at(self._body, pointer) is not None:
                 self._body = put(self._body, pointer, None)
+        self._is_flat = isinstance(self._body, dict) and not any(
+            isinstance(value, dict | list) for value in self._body.values()
+        )
         pointers = [pair.pointer for pair in (*projection.pairs, *projection.item_pairs)]
         # Places within what comes from a record must not be written to the record.
         self._nested = any(a.startswith(f"{b}/") for a in pointers for b in pointers)
@@ -126,17 +131,23 @@ class Projector:
         roots = [pair.value.expression for pair in (*projection.pairs, *projection.item_pairs)]
         self.is_of_record = all(text.startswith("$resource") or not text for text in roots)
 
-    def _compiled(self, pair: Set) -> tuple[str, Evaluate]:
+    def _compiled(self, pair: Set) -> _Pair:
+        path = tokens(pair.pointer)
+        name = path[0] if len(path) == 1 else None
+        evaluate = compiled(pair.value)
         if pair.value.expression in ("$resource", "$resource#") and self._hidden:
-            return pair.pointer, self._shown
-        return pair.pointer, compiled(pair.value)
+            evaluate = self._shown
+        source = None
+        if isinstance(evaluate, partial) and evaluate.func is _member:
+            source = evaluate.args[0]
+        return pair.pointer, name, evaluate, source
 
     def _shown(self, scope: Scope) -> Any:
         return {k: v for k, v in scope.resource.items() if k not in self._hidden}
 
     def value(self, scope: Scope, records: list[Any]) -> Any:
         """The body in a scope; `records` are the values of those that a list shows."""
-        body = copied(self._body)
+        body = dict(self._body) if self._is_flat else copied(self._body)
         for pointer, key in self._numbers:
             if key in scope.list and value_at(body, pointer, NOTHING) is not NOTHING:
                 put(body, pointer, scope.list[key])
@@ -152,12 +163,14 @@ class Projector:
 
     def _written(self, value: Any, base: str, pairs: tuple[_Pair, ...], scope: Scope) -> Any:
         """A value with its pairs; null is left out where the response may not have it."""
-        for pointer, evaluate in pairs:
-            found = evaluate(scope)
+        for pointer, name, evaluate, source in pairs:
+            found = evaluate(scope) if source is None else scope.resource.get(source, NOTHING)
             if found is None and not self._shape.takes_null(f"{base}{pointer}"):
                 found = NOTHING
             if found is NOTHING:
                 remove(value, pointer)
+            elif name is not None and not self._nested and type(value) is dict:
+                value[name] = found
             else:
                 value = put(value, pointer, copied(found) if self._nested else found)
         return value

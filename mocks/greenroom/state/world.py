@@ -243,7 +243,7 @@ class World:
     def _fresh(self, read: Fresh) -> list[Any]:
         found: list[Any] = []
         about = self.api.behaviour.resources[read.resource].identifiers
-        is_alone = [each.pointer for each in about] == [read.pointer]
+        is_alone = len(about) == 1 and about[0].pointer == read.pointer
         for _ in range(_MOST_TRIES):
             number = self.store.number(read.resource, read.pointer)
             value = self.api.fresh(read, self._source, number)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
+from math import inf
 from typing import Any
 
 from ..contract.behaviour.duration import duration
 
 # As in `server.spaces.connection_faults`, which most tests do without.
 EFFECT = "greenroom.effect"
-_NO_RESPONSE = "Server disconnected without sending a response."
 
 
 def library_of(request: Any) -> Any:
@@ -23,32 +23,28 @@ def library_of(request: Any) -> Any:
 
 def wait(effect: Mapping[str, Any], request: Any) -> float:
     """How many seconds the response takes, or the client waits for it."""
-    late = duration(effect["latency"]).total_seconds() if "latency" in effect else 0.0
-    patience = _patience(request)
-    return late if patience is None else min(late, patience)
+    late, patience = _times(effect, request)
+    return min(late, patience)
 
 
 def disturbed(effect: Mapping[str, Any], request: Any, response: Any) -> Any:
-    """The response after an effect, which there is none of (None) after some.
+    """The response after an effect; None, with some effects, is given for that.
 
     Raises the errors of the library. A time-out that the client gives up at is raised at once.
     """
-    library, patience = library_of(request), _patience(request)
-    late = duration(effect["latency"]).total_seconds() if "latency" in effect else 0.0
-    is_late = patience is not None and late > patience
-    if is_late or ("timeout" in effect and patience is not None):
+    library, (late, patience) = library_of(request), _times(effect, request)
+    if late > patience or ("timeout" in effect and patience != inf):
         raise library.ReadTimeout("timed out", request=request)
-    if "timeout" in effect:
-        raise library.RemoteProtocolError(_NO_RESPONSE, request=request)
     if "reset" in effect:
         raise library.ReadError("[Errno 104] Connection reset by peer", request=request)
     if "malformed" in effect:
         raise library.RemoteProtocolError("illegal status line", request=request)
-    if "truncate" not in effect:
-        return response
-    if not response.content:
-        raise library.RemoteProtocolError(_NO_RESPONSE, request=request)
-    return _truncated(library, request, response, effect["truncate"])
+    if "timeout" in effect or ("truncate" in effect and not response.content):
+        reason = "Server disconnected without sending a response."
+        raise library.RemoteProtocolError(reason, request=request)
+    if "truncate" in effect:
+        return _truncated(library, request, response, effect["truncate"])
+    return response
 
 
 def _truncated(library: Any, request: Any, response: Any, most: int) -> Any:
@@ -72,7 +68,8 @@ def _truncated(library: Any, request: Any, response: Any, most: int) -> Any:
     return library.Response(response.status_code, headers=response.headers, stream=Truncated())
 
 
-def _patience(request: Any) -> float | None:
-    """The seconds for which the client waits for more to read, None for ever."""
-    seconds: float | None = request.extensions.get("timeout", {}).get("read")
-    return seconds
+def _times(effect: Mapping[str, Any], request: Any) -> tuple[float, float]:
+    """How late the response is, and how long the client waits to read it, in seconds."""
+    late = duration(effect["latency"]).total_seconds() if "latency" in effect else 0.0
+    patience = request.extensions.get("timeout", {}).get("read")
+    return late, inf if patience is None else patience

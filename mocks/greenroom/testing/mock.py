@@ -128,12 +128,13 @@ class GreenroomSpace:
         self.seed = digest[:16]
         self._start, self._url, self._token = start, url, token
         self._controls: dict[Any, ControlClient] = {}
+        self._made: dict[str, Any] | None = None
 
     def __call__(
         self,
         vendor: str,
         *,
-        mode: Literal["stateful", "examples"] = "stateful",
+        mode: Literal["stateful", "examples"] | None = None,
         now: datetime | None = NOW,
         scenario: str | Path | Mapping[str, Any] | None = None,
         rate_limits: bool | None = None,
@@ -141,19 +142,29 @@ class GreenroomSpace:
     ) -> VendorMock:
         """A vendor, or the API of a contract file, in the space of the test.
 
-        The first call makes the space: `mode` and `now`, where its time stands, None for the wall
-        clock, are of that call. `scenario` is the name of one beside the contract, a file, or a
+        The first call makes the space: `mode`, by default stateful, and `now`, where its time
+        stands, None for the wall clock, are of that call. Raises GreenroomError for a later call
+        with others. `scenario` is the name of one beside the contract, a file, or a
         mapping with `now` and `resources`. `receivers` are addresses in place of those of receivers
         that begin as the keys do. With `rate_limits` the limits that the contract states are kept
         from then on.
         """
+        given: dict[str, Any] = {"mode": mode or "stateful", "now": now}
+        made = self._made = self._made or given
+        for name, is_given in (("mode", mode is not None), ("now", now is not NOW)):
+            if is_given and given[name] != made[name]:
+                raise GreenroomError(
+                    f"the space of this test was made with {name}={made[name]} by the first call, "
+                    f"so that {name}={given[name]} has to be given there"
+                )
         server = self._url or self._server(vendor)
         if server not in self._controls:
             control = ControlClient(server, self._token if self._url else None)
             self._controls[server] = control
-            made = {"mode": mode, "seed": self.seed, "now": now and now.isoformat()}
-            given = {name: value for name, value in made.items() if value is not None}
-            control("PUT", f"spaces/{self.space}", given)
+            begun = {"mode": made["mode"], "seed": self.seed}
+            if made["now"] is not None:
+                begun["now"] = made["now"].isoformat()
+            control("PUT", f"spaces/{self.space}", begun)
         control = self._controls[server]
         if rate_limits is not None:
             control("PATCH", f"spaces/{self.space}", {"rate_limits": rate_limits})

@@ -66,12 +66,6 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {**DOWN, "match": {"operation": "listThing"}}, "did you mean listThings?"),
     "a vendor that is not served": ({**DOWN, "match": {"vendor": "other"}}, "acme"),
     "an example without a status": ({"effect": {"example": "Thing"}}, "/effect"),
-    "an example that is not documented": (
-        {"effect": {"status": 404, "example": "Lost"}},
-        "body /effect/example: no example Lost of 404 is documented there; ThingMissing"),
-    "an example of another operation": (
-        {"match": {"operation": "listThings"}, "effect": {"status": 404, "example": "Lost"}},
-        "no example Lost of 404 is documented there; none"),
     "a duration of months": ({"effect": {"latency": "P1M"}}, "/effect/latency"),
     "a duration that is none": ({"effect": {"latency": "PTS"}}, "/effect/latency"),
     "too long a duration": ({"effect": {"latency": "PT11M"}}, "longer than PT10M"),

@@ -71,7 +71,7 @@ def test_a_scenario_is_played(server: Controlled, chosen: Any, at_once: bool) ->
         ({"vendor": "acme", "name": "../scenarios/two-people"}, "it has"),
         ({"vendor": "acme", "name": "broken"}, "Nobody"),
         ({"vendor": "acme", "name": "no-yaml"}, "no-yaml.yaml"),
-        ({"vendor": "acme"}, "oneOf"),
+        ({"vendor": "acme"}, "exactly one of name, scenario"),
         ({"vendor": "acme", "scenario": {"resources": {"Other": [{}]}}}, "Other"),
         ({"vendor": "acme", "scenario": {"resources": {"Thing": [{"set": {"name": "Eve"}}, {
             "state": "gone"}]}}}, "state"),

@@ -265,6 +265,21 @@ def test_the_journal_tells_what_follows_on_a_request(here: Living) -> None:
     assert second == [("Meeting", id, at(9, 30), "running")]
 
 
+def test_who_follows_the_journal_is_told_what_happens_by_itself(here: Living) -> None:
+    """Each transition and each changed record, with what it came of."""
+    id = planned(here, starts_at="2026-01-05T09:00:00Z")
+    here.advance(minutes=30)
+    told = [(what, about) for _, _, what, about in here.space.journal.notes]
+    ((_, began), (_, changed), (_, ended), (_, _), (_, made)) = told
+
+    about = {"vendor": "living", "resource": "Meeting", "id": id}
+    assert [what for what, _ in told] == ["transition", "change", "transition", "change", "change"]
+    assert (began["from"], began["to"], began["about"]) == ("planned", "running", about)
+    assert changed == {**about, "version": 2, "kind": "changed", "cause": began["cause"]}
+    assert (made["kind"], made["resource"], made["cause"]) == ("created", "Minutes", ended["cause"])
+    assert began["cause"] != ended["cause"]
+
+
 def test_an_operation_sends_its_own_events(here: Living) -> None:
     """Although it changes nothing."""
     id = planned(here)
@@ -306,7 +321,7 @@ def test_a_running_space_does_what_was_due_before_each_request() -> None:
     id = planned(here, starts_at="2026-01-05T09:10:00Z")
     wall[0] = at(9, 50)
 
-    assert state(here, id) == "ended"
+    assert state(here, id) == "closed"
     assert here.events == [
         ("meeting.started", "09:10:00"),
         ("meeting.ended", "09:40:00"),
@@ -360,7 +375,26 @@ def test_ten_thousand_timers_due_at_once_end(here: Living) -> None:
 
     assert [h.transitions[0].about.id for h in happened] == [f"min_{n}x" for n in range(10_000)]
     assert {(h.at, h.emissions[0].event) for h in happened} == {(at(9, 5), "minutes.ready")}
-    assert len(here.space.agenda) == 0
+    assert [due.what.resource for due in here.space.agenda.all()] == ["Meeting"]
+
+
+def test_a_transition_that_has_no_room_is_passed_over(
+    here: Living, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is reported, everything of it is left out, and all others happen."""
+    ending, other = planned(here, starts_at="2026-01-05T09:00:00Z"), planned(here)
+    here.advance(minutes=29)
+    here.space.world("living").store._budget.most_records = 6
+    here.space.world("living").create("Minutes", {"id": "min_x"}, here.space.now())
+    happened = here.advance(minutes=10)
+
+    assert [h.transitions[0].about.id for h in happened] == ["min_x"]
+    assert (state(here, ending), state(here, other)) == ("running", "planned")
+    assert [e for e, _ in here.events] == ["meeting.started", "minutes.ready"]
+    (record,) = caplog.records
+    assert record.message == "transition"
+    (warning,) = record.members["warnings"]
+    assert warning.startswith(f"Meeting {ending} stays in its state: the space holds 6 records")
 
 
 def test_a_life_that_goes_round_for_ever_holds_up_no_request(

@@ -49,6 +49,7 @@ def test_a_snapshot_goes_on_where_it_was_taken(here: Living) -> None:
 
     here.spaces.restore("here", json.loads(text))
     assert here.snapshot() == text
+    assert [*here.space.transitions] == []
     assert happened(here, 1) == first
     assert here.snapshot() == end
 

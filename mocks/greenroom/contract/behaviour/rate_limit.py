@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ...http.field_values import is_token
 from ...schema import json_pointer as ptr
+from ..extension_schemas import RATE_LIMIT_KEY, RESETS, is_valid
 from ..model import Contract
 
-RATE_LIMIT_KEY = "x-rate-limit"
-# Of `reset-is`: what the header field of the reset says. The first is usual.
-RESETS = ("seconds-left", "unix-seconds", "unix-milliseconds", "date")
-# Of `headers`: what a header field tells.
-TELLS = ("limit", "remaining", "reset", "retry-after")
-# About thirty years: with longer windows a clock would end.
-_LONGEST = 10**9
 _ADDRESS = re.compile(r"\b(ip|address)", re.IGNORECASE)
 
 
@@ -27,7 +19,7 @@ class RateLimit:
 
     It is for each address of a client with `per_address`, else for each credential. A window that
     is not `sliding` begins with the first request in it. `headers` are the names of header fields
-    by what they tell (TELLS), `reset_is` is one of RESETS.
+    by what they tell, `reset_is` is one of RESETS.
     """
 
     requests: int
@@ -48,29 +40,18 @@ def limits_of(contract: Contract) -> dict[str, tuple[RateLimit, ...]]:
 
 def _limits(contract: Contract, pointer: str) -> Iterator[RateLimit]:
     node = ptr.look_up(contract.document, pointer).get(RATE_LIMIT_KEY)
-    where = ptr.step(pointer, RATE_LIMIT_KEY)
+    # A house rule reports other forms; other documents may have a key of this name.
+    if not is_valid(RATE_LIMIT_KEY, node):
+        return
     listed = isinstance(node, list)
     for i, each in enumerate(node if listed else [node]):
-        # A house rule checks the form; other documents may have a key of this name.
-        match each:
-            case {"requests": int(requests), "seconds": int(seconds) | float(seconds)}:
-                yield RateLimit(
-                    max(requests, 1),
-                    min(max(seconds, 0), _LONGEST),
-                    _counter(each) or (ptr.step(where, str(i)) if listed else where),
-                    _ADDRESS.search(str(each.get("per"))) is not None,
-                    each.get("window") == "sliding",
-                    dict(_fields(each.get("headers"))),
-                    each["reset-is"] if each.get("reset-is") in RESETS else RESETS[0],
-                )
-
-
-def _counter(node: Mapping[str, Any]) -> str:
-    group = node.get("group")
-    return group if isinstance(group, str) else ""
-
-
-def _fields(node: Any) -> Iterator[tuple[str, str]]:
-    for tells, name in node.items() if isinstance(node, dict) else ():
-        if tells in TELLS and isinstance(name, str) and is_token(name):
-            yield tells, name
+        where = ptr.join(pointer, RATE_LIMIT_KEY, *([i] if listed else []))
+        yield RateLimit(
+            each["requests"],
+            each["seconds"],
+            each.get("group", where),
+            _ADDRESS.search(each["per"]) is not None,
+            each.get("window") == "sliding",
+            each.get("headers", {}),
+            each.get("reset-is", RESETS[0]),
+        )

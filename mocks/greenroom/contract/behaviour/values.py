@@ -48,6 +48,10 @@ def names_of(node: Any) -> list[str]:
 
 def evidence_of(node: Mapping[str, Any]) -> Evidence:
     """The evidence that a declaration is: its provenance."""
-    given = node.get("x-provenance", {})
+    # A house rule reports its form.
+    found = node.get("x-provenance")
+    given = (
+        {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
+    )
     said = given.get("note") or " ".join(given[key] for key in ("source", "at") if key in given)
     return Evidence(DECLARED, said or "the contract says so", given.get("basis"))

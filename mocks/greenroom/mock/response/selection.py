@@ -68,11 +68,13 @@ class ResponseSelector:
         detail = f"{self.operation} documents no response for Prefer: {asked}. Documented: {listed}"
         return self._not_implemented(detail, documented=documented)
 
-    def named(
-        self, example: str | None, accept: str | None, code: str | None = None
-    ) -> PreparedResponse | None:
-        """The response of an example or code, None where there is none that `Accept` allows."""
-        preference = Preference(code, example)
+    def documents(self, preference: Preference) -> bool:
+        """Whether there is a response that a preference names."""
+        return bool(self._matching(preference))
+
+    def named(self, example: str, accept: str | None) -> PreparedResponse | None:
+        """The response of an example, None where there is none that `Accept` allows."""
+        preference = Preference(example=example)
         return self._response(_negotiate(self._matching(preference), accept), preference)
 
     def first(self, status: str, described: bool = True) -> ResponseCandidate | None:

@@ -39,7 +39,7 @@ async def advance_clock(call: Call) -> Any:
     done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
     return {
         "now": rfc3339(space.now().timestamp()),
-        "transitions": [each.document() for each in done.transitions],
+        "transitions": [transition.document() for transition in done.transitions],
         "deliveries": [delivery.document() for delivery in done.deliveries],
         "pending": done.pending,
     }

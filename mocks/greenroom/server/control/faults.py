@@ -19,10 +19,8 @@ def list_faults(call: Call) -> Any:
 
 def create_fault(call: Call) -> Any:
     """A new fault."""
-    match, effect = call.body.get("match", {}), call.body["effect"]
-    require_known_names(call, match)
-    if "example" in effect:
-        _require_example(call, match, effect)
+    effect = call.body["effect"]
+    require_known_names(call, call.body.get("match", {}))
     for name in ("latency", "delay"):
         if name in effect:
             _require_duration(name, effect[name])
@@ -54,24 +52,3 @@ def _require_duration(name: str, text: str) -> None:
         raise ControlError(400, f"body /effect/{name}: {error}") from error
     if name == "latency" and seconds > _LONGEST_SECONDS:
         raise ControlError(400, f"body /effect/{name}: {text} is longer than PT10M")
-
-
-def _require_example(call: Call, match: Any, effect: Any) -> None:
-    """Raise ControlError where no operation that matches documents the example."""
-    documented = {
-        example.name
-        for name, contract in call.served.contracts.items()
-        for operation in contract.operations
-        for response in operation.responses
-        for media in response.content
-        for example in media.examples
-        if match.get("vendor", name) == name
-        and match.get("operation", operation.id) == operation.id
-        and response.status in (str(effect["status"]), f"{effect['status']}"[0] + "XX", "default")
-    }
-    if effect["example"] not in documented:
-        known = ", ".join(sorted(documented)) or "none"
-        detail = (
-            f"no example {effect['example']} of {effect['status']} is documented there; {known}"
-        )
-        raise ControlError(400, f"body /effect/example: {detail}")

@@ -13,19 +13,19 @@ from typing import Any
 from ...http.timestamps import rfc3339
 from ...journal.document import row
 from ...journal.entry import Change
+from ...journal.journal import Journal
 from ...mock.response.prepared import problem
 from ...redaction.redactor import Redactor
-from ...state.space import Space
 from ..connexion_seams import Receive, Scope, Send
 from .call import Served
 
 MOST_LISTENERS = 16
 _PAUSE_SECONDS, _HEARTBEAT_SECONDS = 0.1, 15
 _MOST_ROWS = 200
-_ID = re.compile(rb"([0-9a-f]{8})-([0-9]{1,15})-([0-9]{1,15})-([0-9]{1,15})")
-# A journal's token, the numbers of its last request and last note, and of the last transition.
-_Position = tuple[str, int, int, int]
-_NOWHERE: _Position = ("", 0, 0, 0)
+_ID = re.compile(rb"([0-9a-f]{8})-([0-9]{1,15})-([0-9]{1,15})")
+# A journal's token, and the numbers of its last request and last note.
+_Position = tuple[str, int, int]
+_NOWHERE: _Position = ("", 0, 0)
 
 
 class Stream:
@@ -53,7 +53,7 @@ class Stream:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         position = self._now(name)
         if named := _ID.fullmatch(dict(scope["headers"]).get(b"last-event-id", b"")):
-            position = named[1].decode(), int(named[2]), int(named[3]), int(named[4])
+            position = named[1].decode(), int(named[2]), int(named[3])
         text, sent = b"retry: 1000\n\n", time.monotonic()
         received = asyncio.ensure_future(receive())
         self._listeners += 1
@@ -76,7 +76,7 @@ class Stream:
         space = self._served.spaces.get(name)
         if space is None:
             return _NOWHERE
-        return space.journal.token, space.journal.last, space.journal.noted, space.changes
+        return space.journal.token, space.journal.last, space.journal.noted
 
     def _news(self, name: str, position: _Position) -> tuple[_Position, bytes]:
         """Where a listener is after what is new, and that as text, made once for all."""
@@ -84,19 +84,18 @@ class Stream:
         if space is None or position == now:
             return position, b""
         if self._last[0] != (position, now):
-            found = _events(space, position, self._served.mask_of)
+            found = _events(space.journal, position, self._served.mask_of)
             self._last = (position, now), found
         return self._last[1]
 
 
 def _events(
-    space: Space, position: _Position, mask_of: Callable[[str], Redactor]
+    journal: Journal, position: _Position, mask_of: Callable[[str], Redactor]
 ) -> tuple[_Position, bytes]:
-    token, number, noted, changed = position
-    journal = space.journal
+    token, number, noted = position
     is_other = token != journal.token
     if is_other:
-        number = noted = changed = 0
+        number = noted = 0
     entries = [*islice(journal.after(number), _MOST_ROWS)]
     missed = (entries[0].number if entries else journal.last + 1) - 1 - number
     changes = [
@@ -104,24 +103,18 @@ def _events(
         for entry in entries
         for change in entry.trace.changes
     ]
-    deliveries = []
+    told: dict[str, list[Any]] = {"transition": [], "delivery": [], "change": changes}
     for n, at, what, about in journal.notes:
         if n > noted and isinstance(about, Mapping):
-            deliveries.append({"at": rfc3339(at), **about})
+            told[what].append({"at": rfc3339(at), **about})
         elif n > noted:
             changes.append(_change(at, {"control": n}, what, about))
     rows = [row(entry, mask_of(entry.context.vendor)) for entry in entries]
-    transitions = [each.document() for each in space.transitions if each.number > changed]
-    happened = {"transitions": transitions, "deliveries": deliveries}
+    happened = {"transitions": told["transition"], "deliveries": told["delivery"]}
     text = ""
     if missed or (is_other and token):
         text = _event("gap", {"missed": None if is_other else missed}, position)
-    end = (
-        journal.token,
-        entries[-1].number if entries else journal.last,
-        journal.noted,
-        space.changes,
-    )
+    end = journal.token, entries[-1].number if entries else journal.last, journal.noted
     return end, (
         text + _event("rows", {"requests": rows, "changes": changes, **happened}, end)
     ).encode()

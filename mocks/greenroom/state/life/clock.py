@@ -35,6 +35,11 @@ class Clock:
         """Whether time passes by itself."""
         return self._frozen is None
 
+    @property
+    def is_of_machine(self) -> bool:
+        """Whether it tells the time of this machine."""
+        return self._frozen is None and self._from is None and self._wall is wall_time
+
     def now(self) -> datetime:
         """The time."""
         if self.standing is not None:

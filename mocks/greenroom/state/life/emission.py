@@ -56,9 +56,9 @@ class Transition(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """The transition as JSON."""
-        told: dict[str, Any] = {"id": self.number, "at": rfc3339(self.at.timestamp())}
-        told["about"] = self.about._asdict()
-        return {**told, "from": self.before, "to": self.after, "cause": self.cause.document()}
+        about = {"id": self.number, "at": rfc3339(self.at.timestamp())}
+        states = {"from": self.before, "to": self.after, "cause": self.cause.document()}
+        return {**about, "about": self.about._asdict(), **states}
 
 
 class Happening(NamedTuple):
