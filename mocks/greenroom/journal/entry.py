@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..mock.pipeline import RequestContext
@@ -51,20 +51,25 @@ NO_TRACE = Trace()
 class Entry(NamedTuple):
     """A request and its response, with bodies cut; the sizes are in bytes, as they were.
 
-    `at` is when it arrived in seconds since 1970, `now` the time in its space, None for the
+    `at` is when it arrived in seconds since 1970, `told` the time in its space, None for the
     same.
     """
 
     number: int
     at: float
     milliseconds: float
-    now: datetime | None
+    told: datetime | None
     context: RequestContext
     body_size: int
     response: PreparedResponse
     response_size: int
     trace: Trace
     size: int
+
+    @property
+    def now(self) -> datetime:
+        """The time in its space when it arrived."""
+        return self.told or datetime.fromtimestamp(self.at, UTC)
 
     @property
     def operation(self) -> str | None:
