@@ -85,6 +85,5 @@ def _load_request(
     lines = [f"{call.method} {target} HTTP/1.1", *(f"{name}: {text}" for name, text in headers)]
     raw = "\r\n".join([*lines, "", ""]).encode("latin-1") + call.body
     before, after = raw.split(NUMBER.encode())
-    return LoadRequest(
-        f"{title}, {kind}", kind, Template(before, after), _STATUSES[kind] | declared
-    )
+    statuses = _STATUSES[kind] | declared
+    return LoadRequest(f"{title}, {kind}", kind, Template(before, after), statuses)

@@ -228,6 +228,7 @@ LINK = f"{CREATED}/links/GetCandidate"
 PAGINATION = f"{GET}/x-pagination"
 CANDIDATE = "/components/schemas/Candidate"
 LIFE = f"{CANDIDATE}/x-lifecycle"
+PART = {"resource": "Candidate", "at": "/resumes"}
 RECEIVES = f"{CANDIDATE}/x-subscription"
 DOES = f"{POST}/x-resource-operation"
 
@@ -1098,6 +1099,19 @@ MUTATIONS: dict[str, tuple[Change, str, str]] = {
     "operation of a state that there is not": (
         put(LIFE, {"states": {"open": {"on": {"screenCandidate": "open"}}}}),
         "behaviour-names",
+        LIFE,
+    ),
+    "operation that changes no such thing": (
+        put(LIFE, {"states": {"open": {"on": {"getCandidate": "open"}}}}),
+        "behaviour-names",
+        LIFE,
+    ),
+    "time of a part": (
+        all_of(
+            put(f"{CANDIDATE}/x-resource", {"identifier": "id", "within": PART}),
+            put(LIFE, {"states": {"open": {"after": {"PT1S": "open"}}}}),
+        ),
+        "states",
         LIFE,
     ),
     "event of a state that there is not": (

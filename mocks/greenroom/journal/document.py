@@ -50,7 +50,7 @@ def row(entry: Entry, mask: Redactor) -> tuple[Any, ...]:
     context, record = entry.context, entry.trace.record
     decision = _unquoted(entry.response, mask).decision
     return (
-        *(entry.number, rfc3339(entry.at), rfc3339(entry.now.timestamp()), context.vendor),
+        *(entry.number, rfc3339(entry.at), rfc3339(entry.moment), context.vendor),
         *(entry.operation, context.method, mask.url(context.path), entry.response.status),
         *(round(entry.milliseconds, 2), decision.refusal or _ACCEPTED, mask.text(decision.reason)),
         f"{record[0]} {record[1]}" if record else None,

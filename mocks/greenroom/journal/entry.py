@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..mock.pipeline import RequestContext
@@ -51,14 +51,14 @@ NO_TRACE = Trace()
 class Entry(NamedTuple):
     """A request and its response, with bodies cut; the sizes are in bytes, as they were.
 
-    `at` is when it arrived in seconds since 1970, `told` the time in its space, None for the
+    `at` is when it arrived in seconds since 1970, `now` the time in its space, None for the
     same.
     """
 
     number: int
     at: float
     milliseconds: float
-    told: datetime | None
+    now: datetime | None
     context: RequestContext
     body_size: int
     response: PreparedResponse
@@ -67,12 +67,12 @@ class Entry(NamedTuple):
     size: int
 
     @property
-    def now(self) -> datetime:
-        """The time in its space when it arrived."""
-        return self.told or datetime.fromtimestamp(self.at, UTC)
-
-    @property
     def operation(self) -> str | None:
         """The id of its operation, None for one that was refused before that was found."""
         operation = getattr(self.context, "operation", None)
         return operation and operation.id
+
+    @property
+    def moment(self) -> float:
+        """The time in its space, in seconds since 1970."""
+        return self.now.timestamp() if self.now is not None else self.at

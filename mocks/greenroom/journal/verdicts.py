@@ -54,7 +54,7 @@ def _retry_after(entries: Sequence[Entry]) -> _Found:
         if (early := seconds - _between(cause, entry)) > 0:
             yield f"{entry.operation} came {early:g} s before Retry-After was over", cause, entry
         value = dict(entry.response.headers).get(b"retry-after", b"").decode("latin-1")
-        if (wait := retry_after(value, entry.now.timestamp())) is not None:
+        if (wait := retry_after(value, entry.moment)) is not None:
             told[about] = entry, wait
 
 
@@ -131,4 +131,4 @@ _RULES = {
 
 def _between(first: Entry, later: Entry) -> float:
     """The seconds between two requests, by the clock of the space or that of the wall."""
-    return max(later.at - first.at, (later.now - first.now).total_seconds())
+    return max(later.at - first.at, later.moment - first.moment)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..contract.behaviour.binding import Behaviour
+from ..contract.behaviour.binding import Behaviour, Binding
 from ..contract.behaviour.events import DELIVERY_KEY, EVENT_KEY
 from ..contract.behaviour.reading import OPERATION_KEY, RESOURCE_KEY, behaviour_of
 from ..contract.behaviour.resource import Lifecycle, Resource
@@ -110,11 +110,20 @@ def known_names(document: Document) -> Messages:
                 message = f"there is no {kind} {name!r}"
                 short = f"; those are {listed(known)}" if kind != "example" else ""
                 yield declared.where, message + short
+        for name in dict.fromkeys(called):
+            binding = declared.behaviour.bindings.get(name)
+            if name in operations and not _changes(binding, declared.resource):
+                yield declared.where, f"{name} changes no {declared.resource}, so nothing follows"
         moves = (move for state in states.values() for move in state.get("move", {}).items())
         for name, to in moves:
             other = declared.behaviour.resources.get(name)
             if other is not None and to not in (other.lifecycle.states if other.lifecycle else ()):
                 yield declared.where, f"there is no state {to!r} of {name}"
+
+
+def _changes(binding: Binding | None, resource: str) -> bool:
+    kinds = ("put", "update", "delete", "action")
+    return binding is not None and binding.resource == resource and binding.kind in kinds
 
 
 def known_places(document: Document) -> Messages:
@@ -143,7 +152,7 @@ def known_places(document: Document) -> Messages:
 
 
 def fitting_states(document: Document) -> Messages:
-    """The example of a state is valid, and tells that state."""
+    """The example of a state is valid, and tells that state; a part has no time of its own."""
     for resource in behaviour_of(document.contract).resources.values():
         life = resource.lifecycle
         for state in life.states.values() if life else ():
@@ -156,6 +165,12 @@ def fitting_states(document: Document) -> Messages:
                 yield where, f"its example has {told!r} at {life.pointer}, not {state.value!r}"
             for error in document.schemas.validator(resource.schema).iter_errors(state.example):
                 yield where, f"its example is not a {resource.name}: {error.message}"
+    for _, _, schema, where in document.components("schemas"):
+        states = node_of(schema, LIFECYCLE_KEY).get("states", {}).values()
+        is_part = "within" in node_of(schema, RESOURCE_KEY)
+        if is_part and any("after" in state or "at" in state for state in states):
+            message = "what is within another thing has no time of its own: no 'after', no 'at'"
+            yield ptr.join(where, LIFECYCLE_KEY), message
 
 
 def reachable(document: Document) -> Messages:

@@ -230,8 +230,8 @@ class SpaceAccess:
     def sent(self, space: Any, scope: Scope) -> None:
         """Go on in a space when a request has its response: with webhooks, and with time."""
         deliveries = space.deliveries
-        has_more = space.agenda and space.clock.running
-        if has_more or (deliveries is not None and deliveries.ready):
+        is_ready = deliveries is not None and deliveries.ready
+        if is_ready or (space.clock.running and space.agenda):
             go_on = partial(self.living.leave, space)
             scope[DRIVEN].append(go_on) if DRIVEN in scope else go_on()
 

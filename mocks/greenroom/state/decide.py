@@ -254,23 +254,6 @@ class Decider(Living):
                 outcome.changes.append(Change(child.name, each, None))
                 yield from self._cascade(outcome, child, each)
 
-    def _untaken(self, outcome: Outcome, id: str) -> Asking[None]:
-        """Raise RefusedError where another record has the identifier of a new one."""
-        name = self._resource.name
-        if self._within is not None:
-            changed = [
-                c.after for c in outcome.changes if c.before is outcome.scopes[-1] and c.after
-            ]
-            around = (changed or outcome.scopes)[-1].value
-            others = [
-                self._id(each, outcome) for each in value_at(around, self._within, None) or ()
-            ]
-        else:
-            others = [c.after.id for c in outcome.changes if c.resource == name and c.after]
-            others += [r.id for r in (yield {name: Query(name, id=id)})[name].records]
-        if id in others:
-            raise RefusedError(CONFLICT, f"there is a {name} {id} already")
-
     def _fresh(self, outcome: Outcome, pointer: str, example: Any) -> Asking[Any]:
         name = self._resource.name
         if self._within is None:

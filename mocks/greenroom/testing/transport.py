@@ -54,7 +54,8 @@ class InProcessTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
             response, effect = await asyncio.wrap_future(future)
         if effect is None:
             return response
-        await asyncio.sleep(faults.wait(effect, request))
+        if seconds := faults.wait(effect, request):
+            await asyncio.sleep(seconds)
         return faults.disturbed(effect, request, response)
 
     def _driven(self, request: Any) -> Any:

@@ -71,6 +71,11 @@ class Delivery:
         """About how many bytes it takes."""
         return _SIZE + (len(self.payload.body) if self.payload is not None else 0)
 
+    @property
+    def shown_size(self) -> int:
+        """About how many bytes its document has."""
+        return min(self.size, LONGEST_BODY) + _SIZE
+
     def head(self) -> dict[str, Any]:
         """What those who follow a space are told when it has been attempted, or is not sent."""
         status = self.attempts[-1].status if self.attempts else None

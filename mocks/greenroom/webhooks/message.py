@@ -110,7 +110,8 @@ def compose(
 ) -> tuple[Fields, bytes, list[str]]:
     """Header fields and body of a webhook, without its signature, and what it should have too.
 
-    `given` are values of header fields by lower-case name; others have what is documented. Raises
+    `given` are values of header fields by lower-case name, None for none; others have what is
+    documented. Raises
     GreenroomError for a field that cannot be sent.
     """
     kind, body = typed_body(value, media, contract.document) if media else ("", b"")
@@ -187,6 +188,8 @@ def _documented_fields(
             continue
         name = parameter.name.lower()
         values = [given[name]] if name in given else list(_values(contract, parameter))
+        if values == [None]:
+            continue
         if values:
             # Events that share a parameter list all their names in it.
             value = webhook.path if webhook.path in values else values[0]

@@ -21,6 +21,7 @@ from ..contract.webhook_signature import Signing, signing_of
 from ..http.exchange import Fields
 from ..http.media_type import FORM, essence
 from ..state.api import Api
+from ..state.finding import known
 from ..state.identifiers import identifier
 from ..state.life.emission import Emission
 from ..state.merging import put, value_at
@@ -75,44 +76,64 @@ class Payloads:
         """
         contract, event = self._api.contract, self._api.behaviour.events[emission.event]
         webhook = choose_webhook(contract, emission.event)
-        kind = _text(receiver, subscription.content_type)
-        chosen, media = _chosen(event, webhook, kind)
+        chosen, media = _chosen(event, webhook, _text(receiver, subscription.content_type))
+        value = emission.value
         facts = {"name": emission.event, "id": str(number), "time": emission.at.isoformat()}
         scope = Scope(
-            Exchange(), resource={} if emission.value is None else emission.value, event=facts,
-            subscription=receiver,
-        )  # fmt: skip
-        value: Any = None
-        if chosen is not None:
-            projector, formed = self._projector(event.name, event.payloads.index(chosen))
-            value = projector.value(scope, [])
-            for pair in formed:
-                example = value_at(chosen.value, pair.pointer)
-                value = put(value, pair.pointer, self._formed(pair, example, emission, number))
+            Exchange(), resource={} if value is None else value, event=facts, subscription=receiver
+        )
+        shown = self._value(event, chosen, scope, emission, number)
         names = value_at(receiver, subscription.fields) if subscription.fields else None
-        if isinstance(names, list) and names and isinstance(value, dict):
-            value = {name: entry for name, entry in value.items() if name in names}
+        if isinstance(names, list) and names and isinstance(shown, dict):
+            shown = {name: entry for name, entry in shown.items() if name in names}
+        method = _text(receiver, subscription.method).upper()
+        method = method if method in _METHODS else webhook.method
+        given = self._given(event, webhook, scope, emission, number)
+        fields, body, _ = compose(
+            contract, webhook, None if method == "GET" else media, shown, given
+        )
+        name, sent = self._api.behaviour.delivery.id_header, {field.lower() for field, _ in fields}
+        secret = _text(receiver, subscription.secret) or self._secret(subscription.secret_from)
+        signing = self._signing if secret else None
+        if name and name.lower() not in (*sent, ((signing and signing.id_header) or "").lower()):
+            fields = (*fields, (name, identifier(None, self._source, number, is_uuid=True)))
+        scalars = shown.items() if method == "GET" and isinstance(shown, dict) else ()
+        query = [(k, to_text(v)) for k, v in scalars if not isinstance(v, (dict, list))]
+        return Payload(method, fields, body, urlencode(query), signing, secret.encode())
+
+    def _value(
+        self,
+        event: Event,
+        chosen: Projection | None,
+        scope: Scope,
+        emission: Emission,
+        number: int,
+    ) -> Any:
+        """The value of a body, None where none is documented."""
+        if chosen is None:
+            return None
+        projector, formed = self._projector(event.name, event.payloads.index(chosen))
+        value = projector.value(scope, [])
+        for pair in formed:
+            example = value_at(chosen.value, pair.pointer)
+            value = put(value, pair.pointer, self._formed(pair, example, emission, number))
+        return value
+
+    def _given(
+        self, event: Event, webhook: Operation, scope: Scope, emission: Emission, number: int
+    ) -> dict[str, Any]:
+        """The values of header fields by lower-case name, None for one that has none."""
         given = {}
         for pair in event.fields:
             examples = (p.examples for p in webhook.parameters if p.name == pair.pointer)
             example = next((each.value for found in examples for each in found), None)
+            is_formed = pair.value.expression in _FORMED
             given[pair.pointer.lower()] = (
                 self._formed(pair, example, emission, number)
-                if pair.value.expression in _FORMED
-                else compiled(pair.value)(scope)
+                if is_formed
+                else known(compiled(pair.value)(scope))
             )
-        name = self._api.behaviour.delivery.id_header
-        if name and name.lower() not in given:
-            given[name.lower()] = identifier(None, self._source, number, is_uuid=True)
-        method = _text(receiver, subscription.method).upper()
-        method = method if method in _METHODS else webhook.method
-        fields, body, _ = compose(
-            contract, webhook, media if method != "GET" else None, value, given
-        )
-        scalars = value.items() if method == "GET" and isinstance(value, dict) else ()
-        query = [(k, to_text(v)) for k, v in scalars if not isinstance(v, (dict, list))]
-        secret = _text(receiver, subscription.secret) or self._secret(subscription.secret_from)
-        return Payload(method, fields, body, urlencode(query), self._signing, secret.encode())
+        return given
 
     def _formed(self, pair: Set, example: Any, emission: Emission, number: int) -> Any:
         """The time or the identifier of an event in the form of a documented one."""
@@ -133,8 +154,8 @@ class Payloads:
         return Projector(replace(payload, pairs=plain), hidden, None, shape), formed
 
     def _secret(self, source: str) -> str:
-        if source == "credential":
-            return GOOD_KEY
+        if source in ("credential", "none"):
+            return GOOD_KEY if source == "credential" else ""
         given = os.environ.get(secret_variable(self._api.vendor))
         return given or in_form(self._signing, TEST_SECRET)
 

@@ -226,6 +226,37 @@ def test_objects_without_a_component_are_named_after_their_path() -> None:
 
 
 @pytest.mark.parametrize(
+    ("collection", "property", "name"),
+    [
+        ("/users", "userId", "users"),
+        ("/v1/companies/", "company_id", "companies"),
+        ("/accounts", "number_id", "accounts"),
+        ("", "id", "thing"),
+    ],
+)
+def test_a_resource_without_a_component_has_a_name_that_can_be_read(
+    collection: str, property: str, name: str
+) -> None:
+    """Whatever identifies it: a name stands in messages and in addresses."""
+    thing = {"type": "object", "properties": {property: TEXT, "title": TEXT}}
+    one = f"{collection.rstrip('/')}/{{{property}}}"
+    found = behaviour({one: {"get": operation("one", answer(thing), path(property))}})
+
+    assert [*found.resources] == [name]
+
+
+def test_two_resources_without_a_component_have_two_names() -> None:
+    """Also where their paths end alike."""
+    things = {name: {"type": "object", "properties": {name: TEXT}} for name in ("a_id", "b_id")}
+    paths = {
+        f"/{name}/items/{{{name}}}": {"get": operation(name, answer(thing), path(name))}
+        for name, thing in things.items()
+    }
+
+    assert [*behaviour(paths).resources] == ["items", "items-2"]
+
+
+@pytest.mark.parametrize(
     ("declared", "kind"),
     [({"kind": "delete"}, "delete"), ({"kind": "none"}, None), ({"set": {"sold": True}}, "read")],
 )

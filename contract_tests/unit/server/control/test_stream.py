@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from controlling import GOOD, Controlled
+from living_contract import living
+from state_contract import API
 
 from greenroom.server.control.stream import MOST_LISTENERS
 
@@ -66,7 +69,7 @@ class Listener:
 
 def listening(story: Callable[[Controlled], Coroutine[Any, Any, None]]) -> None:
     """Run a story with a server."""
-    asyncio.run(story(Controlled()))
+    asyncio.run(story(Controlled(API, replace(living(), name="works"))))
 
 
 def test_requests_and_changes_are_told_as_they_happen() -> None:
@@ -94,6 +97,25 @@ def test_requests_and_changes_are_told_as_they_happen() -> None:
             _, data = await listener.event()
             kinds += [(each["kind"], each["cause"]) for each in data["changes"]]
         assert kinds == [("changed", {"control": 1}), ("deleted", {"control": 2})]
+        await listener.close()
+
+    listening(story)
+
+
+def test_a_listener_hears_of_transitions_and_deliveries() -> None:
+    """Each as it is then; one that may not be sent is told of, too."""
+
+    async def story(server: Controlled) -> None:
+        hook = {"url": "https://hooks.acme.test/", "events": ["job.done"]}
+        server.post("/spaces/demo/works/resources/Hook", hook)
+        listener = Listener(server)
+        await listener.started()
+        server.post("/spaces/demo/works/resources/Job/job_001/transition", {"to": "done"})
+        _, data = await listener.event()
+        (sent,) = data["deliveries"]
+        assert (sent["event"], sent["state"], sent["status"]) == ("job.done", "withheld", None)
+        (moved,) = data["transitions"]
+        assert (moved["from"], moved["to"], moved["about"]["id"]) == ("queued", "done", "job_001")
         await listener.close()
 
     listening(story)

@@ -20,11 +20,13 @@ from living_contract import DELIVERY, SIGNATURE, living, written
 from verifying import refusal
 
 from greenroom.errors import GreenroomError
+from greenroom.server.background import StartMock
 from greenroom.testing.mock import GreenroomSpace, VendorMock
 from raw_servers import Connection, raw_server, response
 from servers import HttpRequest, HttpResponse, serving
 
 SECRET = "of the receiver"
+PROVENANCE = {"x-provenance": {"basis": "inferred", "note": "Not known to sign."}}
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
@@ -408,6 +410,76 @@ def test_a_running_clock_does_what_is_due_by_itself(mock: VendorMock) -> None:
         stood = mock.clock.now
         assert stood >= NINE + timedelta(minutes=11)
         assert mock.clock.now == stood
+
+
+def test_an_advance_need_not_wait_for_receivers(mock: VendorMock) -> None:
+    """What was not attempted yet is pending, and attempted later."""
+    answer = threading.Event()
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        answer.wait(10)
+        return HttpResponse(204, b"", {})
+
+    with serving(respond) as (url, _):
+        subscribe(mock, url)
+        job(mock)
+        root = mock.url.partition("/~")[0]
+        advance = f"{root}/_greenroom/spaces/{mock.space}/clock/advance?wait=false"
+        told = httpx2.post(advance, json={"by": "PT11M"}).json()
+        assert (told["pending"], [each["state"] for each in told["deliveries"]]) == (1, ["pending"])
+        assert told["now"] == "2026-01-05T09:11:00.000Z"
+        answer.set()
+        assert mock.deliveries.last.status == 204
+
+
+def test_a_vendor_that_sends_in_order_waits_for_the_one_before(
+    greenroom_space: GreenroomSpace, tmp_path: Path
+) -> None:
+    """Its retries included; all attempts of a message have one identifier."""
+    file = tmp_path / "fifo.json"
+    policy = {"retries": ["PT1M"], "order": "fifo", "id-header": "X-Message"}
+    file.write_text(written(living(policy, {"algorithm": "none", **PROVENANCE})))
+    mock = greenroom_space(str(file))
+    statuses = [500, 204, 204]
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(statuses.pop(0), b"", {})
+
+    with serving(respond) as (url, requests):
+        subscribe(mock, url)
+        ids = [job(mock, "first"), job(mock, "second")]
+        for id in ids:
+            mock.emit("job.done", about=id)
+        assert [json.loads(r.body)["job"] for r in requests] == ids[:1]
+        mock.clock.advance(seconds=60)
+        assert [each.state for each in mock.deliveries] == ["delivered", "delivered"]
+    assert [json.loads(r.body)["job"] for r in requests] == [ids[0], *ids]
+    named = [r.headers["x-message"] for r in requests]
+    assert (len(set(named)), named[0]) == (2, named[1])
+    assert "x-signature" not in requests[0].headers
+
+
+def test_a_server_ends_while_a_receiver_is_silent(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without waiting for it, and without a word in the log."""
+    asked = threading.Event()
+
+    def never(connection: Connection) -> None:
+        connection.request()
+        asked.set()
+        connection.rest()
+
+    file = tmp_path / "acme.json"
+    file.write_text(written(living()))
+    with raw_server(never) as silent:
+        with StartMock() as start:
+            space = GreenroomSpace(start, "node", "name", "worker", None, None)
+            mock = space(str(file))
+            subscribe(mock, silent)
+            mock.resources["Job"].transition(job(mock), "done")
+            assert asked.wait(10)
+        assert caplog.records == []
 
 
 def test_time_never_goes_back(mock: VendorMock) -> None:

@@ -268,6 +268,8 @@ def test_limits_are_off_unless_they_are_asked_for() -> None:
     assert statuses(server, *[THINGS] * 3) == [200, 200, 429]
     assert server.call("PATCH", "/spaces/demo", {"rate_limits": False}).status == 200
     assert statuses(server, THINGS) == [200]
+    assert server.put("/spaces/demo", {"mode": "examples", "rate_limits": True}).status == 200
+    assert statuses(server, *[THINGS] * 3) == [200, 200, 429]
     server = limited(TWO, rate_limits=True)
     assert server.get("/spaces/demo").json["rate_limits"] is True
     assert statuses(server, *[THINGS] * 3) == [200, 200, 429]
@@ -337,6 +339,18 @@ def test_addresses_are_counted_apart_and_before_the_credential() -> None:
     assert server.client.get(THINGS, GOOD, **other).status == 200
     [first, *_] = server.get("/spaces/demo/requests").json["items"]
     assert (first["status"], first["kind"]) == (401, "unknown-credential")
+
+
+def test_a_record_that_was_read_before_has_each_field_once() -> None:
+    """Its response is kept, the fields of a limit are not."""
+    found = contract(
+        PATHS, schemes=KEYS, components={"schemas": SCHEMAS}, security=[{"Keyed": []}],
+        **{"x-rate-limit": {**TWO, "requests": 9}},
+    )  # fmt: skip
+    client = Client(found, rate_limits=True)
+    replies = [client.get(f"{THINGS}/thing_001", GOOD) for _ in range(3)]
+    assert [reply.headers["x-left"] for reply in replies] == ["8", "7", "6"]
+    assert {reply.headers["x-greenroom-space"] for reply in replies} == {"demo"}
 
 
 def test_a_new_space_counts_its_first_request_too() -> None:

@@ -265,6 +265,21 @@ def test_the_journal_tells_what_follows_on_a_request(here: Living) -> None:
     assert second == [("Meeting", id, at(9, 30), "running")]
 
 
+def test_who_follows_the_journal_is_told_what_happens_by_itself(here: Living) -> None:
+    """Each transition and each changed record, with what it came of."""
+    id = planned(here, starts_at="2026-01-05T09:00:00Z")
+    here.advance(minutes=30)
+    told = [(what, about) for _, _, what, about in here.space.journal.notes]
+    ((_, began), (_, changed), (_, ended), (_, _), (_, made)) = told
+
+    about = {"vendor": "living", "resource": "Meeting", "id": id}
+    assert [what for what, _ in told] == ["transition", "change", "transition", "change", "change"]
+    assert (began["from"], began["to"], began["about"]) == ("planned", "running", about)
+    assert changed == {**about, "version": 2, "kind": "changed", "cause": began["cause"]}
+    assert (made["kind"], made["resource"], made["cause"]) == ("created", "Minutes", ended["cause"])
+    assert began["cause"] != ended["cause"]
+
+
 def test_an_operation_sends_its_own_events(here: Living) -> None:
     """Although it changes nothing."""
     id = planned(here)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ...schema import json_pointer as ptr
 from ..effects import CREATE, DELETE, READ, main_effect
 from ..model import Operation, Parameter
 from .drafts import ResourceDraft
@@ -15,6 +16,7 @@ from .story import (
     Place,
     Slot,
     Story,
+    collection,
     examples,
     is_own_identifier,
     names,
@@ -113,13 +115,21 @@ class Inference:
         """The things at a place are those of a resource, identified by a property and a slot."""
         draft = self.described(place)
         if draft is None:
-            draft = ResourceDraft(place.name or place.schema, place, [name], evidence)
+            draft = ResourceDraft(place.name or self._free(place.schema), place, [name], evidence)
             self._know(draft)
         elif name not in draft.identifiers:
             (draft.keys if draft.identifiers else draft.identifiers).append(name)
         self.story.join(property_slot(place, name), property_slot(draft.place, name))
         self.story.join(slot, property_slot(draft.place, name))
         self._identified = None
+
+    def _free(self, schema: str) -> str:
+        """A name for what no component describes, by the pointer of its schema."""
+        root, *rest = ptr.split(schema)
+        name = (collection(rest[0]) if root == "paths" else rest[1]) or "thing"
+        numbers = range(2, len(self.resources) + 2)
+        tried = (name, *(f"{name}-{number}" for number in numbers))
+        return next(each for each in tried if each not in self.resources)
 
     def _read(self, operation: Operation) -> None:
         """A read whose path ends in a parameter shows one thing."""

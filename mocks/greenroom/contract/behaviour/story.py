@@ -172,9 +172,12 @@ class Story:
 
 
 def _segment(operation: Operation) -> str:
-    """The last part of the path that is no parameter."""
-    parts = [part for part in operation.path.split("/") if "{" not in part]
-    return parts[-1] if parts else ""
+    return collection(operation.path)
+
+
+def collection(path: str) -> str:
+    """The last part of a path that is no parameter, empty where there is none."""
+    return next((part for part in path.split("/")[::-1] if part and "{" not in part), "")
 
 
 def success(operation: Operation) -> tuple[Response, MediaType] | None:
@@ -216,8 +219,16 @@ def names(prop: str, parameter: str, owner: str) -> bool:
 
 
 def is_own_identifier(prop: str, owner: str) -> bool:
-    """Whether a property identifies its owner: `id`, or `interview_id` of a new interview."""
-    return ends_in_id(prop) and set(words(prop)[:-1]) <= set(words(owner))
+    """Whether a property identifies its owner: `id`, `interview_id` of a new interview.
+
+    An owner may be named like a collection: `userId` of `users`, `companyId` of `companies`.
+    """
+    of = [form for word in words(owner) for form in (word, *_singular(word))]
+    return ends_in_id(prop) and set(words(prop)[:-1]) <= set(of)
+
+
+def _singular(word: str) -> tuple[str, ...]:
+    return (word[:-1], f"{word[:-3]}y") if word.endswith("s") else ()
 
 
 def _is_component(pointer: str) -> bool:

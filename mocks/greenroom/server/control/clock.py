@@ -7,7 +7,6 @@ from typing import Any
 
 from ...contract.behaviour.duration import duration
 from ...http.timestamps import rfc3339
-from ...state.life.emission import Transition
 from ...state.space import Space, instant
 from .call import Call, ControlError, clock_of
 
@@ -40,7 +39,7 @@ async def advance_clock(call: Call) -> Any:
     done = await call.served.living.advance(space, to, **({} if wait else {"seconds": 0.0}))
     return {
         "now": rfc3339(space.now().timestamp()),
-        "transitions": [*map(_transition, done.transitions)],
+        "transitions": [transition.document() for transition in done.transitions],
         "deliveries": [delivery.document() for delivery in done.deliveries],
         "pending": done.pending,
     }
@@ -75,8 +74,3 @@ def _told(space: Space) -> Any:
 
 def _moment(space: Space, text: str) -> datetime:
     return space.next_due() or space.now() if text == "next" else instant(text)
-
-
-def _transition(done: Transition) -> dict[str, Any]:
-    about = {"id": done.number, "at": rfc3339(done.at.timestamp()), "about": done.about._asdict()}
-    return {**about, "from": done.before, "to": done.after, "cause": done.cause.document()}

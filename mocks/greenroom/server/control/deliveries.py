@@ -20,7 +20,9 @@ def list_deliveries(call: Call) -> Any:
 
     kept = [*filter(fits, deliveries.kept() if deliveries is not None else ())]
     dropped = deliveries.dropped if deliveries is not None else 0
-    return call.listed(kept, lambda each: each.number, Delivery.document, dropped)
+    return call.listed(
+        kept, lambda each: each.number, Delivery.document, dropped, lambda each: each.shown_size
+    )
 
 
 def resend_delivery(call: Call) -> Any:

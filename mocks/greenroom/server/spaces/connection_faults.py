@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -22,7 +23,7 @@ NOT_HTTP = b"\x16\x03\x01 this is not HTTP\r\n\r\n"
 # How long a client may wait for a response that does not come.
 LONGEST_SECONDS = 300.0
 # Close at once, without what is unsent: the client gets RST (socket(7), SO_LINGER).
-_AT_ONCE = struct.pack("ii", 1, 0)
+_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 async def send_with_fault(

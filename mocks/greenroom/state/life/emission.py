@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from ...http.timestamps import rfc3339
+
 
 class Cause(NamedTuple):
     """What something came of: `kind` is request, timer or control; `number` is its own."""
@@ -51,6 +53,12 @@ class Transition(NamedTuple):
     before: str | None
     after: str
     cause: Cause
+
+    def document(self) -> dict[str, Any]:
+        """The transition as JSON."""
+        about = {"id": self.number, "at": rfc3339(self.at.timestamp())}
+        states = {"from": self.before, "to": self.after, "cause": self.cause.document()}
+        return {**about, "about": self.about._asdict(), **states}
 
 
 class Happening(NamedTuple):

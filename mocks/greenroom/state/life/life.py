@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ...errors import FullError
-from ...journal.entry import Change
 from ...journal.journal import Journal
 from ..finding import Outcome, RefusedError
+from ..store import Change
 from ..world import World
 from .agenda import Agenda, Due
 from .clock import Clock
@@ -77,9 +77,8 @@ class Life:
 
         What is no transition is begun by `deliveries`.
         """
-        now = self.clock.now()
         due = self.agenda.next()
-        if due is None or due.at > now or self.clock.standing is not None:
+        if due is None or self.clock.standing is not None or due.at > (now := self.clock.now()):
             return
         try:
             for _ in range(_MOST_AT_ONCE):
@@ -126,10 +125,12 @@ class Life:
             named = About(vendor, resource, record.id) if record is not None else None
             value = record.value if record is not None else None
             emissions.append(Emission(self.events, vendor, event, now, cause, named, value))
+        for transition in transitions:
+            self.journal.note("transition", transition.document())
+        for change in outcome.changes if kind == "timer" else ():
+            self.journal.note("change", {"cause": cause.document(), **_changed(vendor, change)})
         for emission in emissions if self.deliveries is not None else ():
             self.deliveries.emit(emission)  # type: ignore[union-attr]
-        for change in outcome.changes if kind == "timer" else ():
-            self.journal.note("transition", noted(vendor, change))
 
     def _expire(self, about: About, due: Due) -> Happening | None:
         """The transition that a timer is for; None where its record does not have it any more."""
@@ -146,9 +147,11 @@ class Life:
         return Happening(due.at, transitions, emissions) if transitions else None
 
 
-def noted(vendor: str, change: Any) -> Change:
-    """A change of a record as the journal keeps it."""
+def _changed(vendor: str, change: Change) -> dict[str, Any]:
+    """A change of a record, for those who follow the journal."""
     resource, before, after = change
     named = after or before
-    values = before and before.value, after and after.value
-    return Change(vendor, resource, named.id, named.version, *values)
+    assert named is not None, "a change has a record before it or after it"
+    kind = "deleted" if after is None else "changed" if before is not None else "created"
+    about = {"vendor": vendor, "resource": resource, "id": named.id}
+    return {"kind": kind, **about, "version": named.version}
