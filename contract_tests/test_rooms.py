@@ -116,7 +116,7 @@ def test_forbidden_modules_are_never_imported(
 
 
 def test_the_checks_import_only_html_of_the_console() -> None:
-    """Their report is a page too; the overview is the server's."""
+    """Their report is a page too; the others are the server's."""
     checks = [target for module, target in _ARROWS if _is_in(module, "greenroom_contracts")]
     used = {target for target in checks if _is_in(target, "greenroom.console")}
     assert used == {"greenroom.console.html"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def plain(text: str, keep: str = "") -> str:
     """The text with unprintable characters escaped, except those in `keep`."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c in keep else _escape(c) for c in text)
 
 

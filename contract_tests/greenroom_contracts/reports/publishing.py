@@ -13,14 +13,14 @@ from typing import Any
 
 from greenroom.contract.model import Contract
 from greenroom.errors import GreenroomError
-from greenroom.redaction.redactor import Redactor, redactor_for
+from greenroom.redaction.redactor import redactor_for
 
 from ..report import Report
 from . import baseline as baselines
+from .contents import ReportContents
 from .formats import har, html, junit, overlay
 from .formats import json as report_json
 from .formats.terminal import report_lines
-from .next_steps import next_steps
 from .redacted_report import redacted
 
 
@@ -53,34 +53,29 @@ def publish(
         known = baselines.read(outputs.baseline)
         findings, notes = baselines.apply(report.findings, known, today)
         report = replace(report, findings=findings, notes=(*report.notes, *notes))
-    redactor = redactor_for(contract, secrets)
-    clean = redacted(report, redactor)
+    clean = redacted(report, redactor_for(contract, secrets))
+    contents = ReportContents.of(clean, contract, outputs.folder)
     written = []
     if outputs.new_baseline is not None:
         text = baselines.write(clean.drift, today)
         written.append(f"baseline: {_write(outputs.new_baseline, text)}")
-    corrections = None
     if outputs.folder is not None:
-        paths = write_all(report, outputs.folder, redactor, contract)
+        paths = write_all(contents, outputs.folder)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
         written += filter(None, [overlay.remark(clean, contract)])
-        corrections = next((path for path in paths if path.name == overlay.FILE), None)
-    written += next_steps(clean, contract, corrections)
-    return report, list(report_lines(clean, coloured=coloured, written=written))
+    lines = report_lines(clean, coloured=coloured, written=written, steps=contents.steps)
+    return report, list(lines)
 
 
-def write_all(
-    report: Report, directory: Path, redactor: Redactor, contract: Contract
-) -> list[Path]:
+def write_all(contents: ReportContents, directory: Path) -> list[Path]:
     """Write every file of a report into a directory, created if missing. Returns their paths.
 
-    The report is redacted first. An overlay is written only if an inferred statement was wrong; one
-    of an earlier run is removed. Raises GreenroomError if a file cannot be written.
+    An overlay is written only if an inferred statement was wrong; one of an earlier run is removed.
+    Raises GreenroomError if a file cannot be written.
     """
     with _as_greenroom_error(directory):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    texts = _texts(redacted(report, redactor), contract)
-    found = [_write(directory / name, text, 0o600) for name, text in texts]
+    found = [_write(directory / name, text, 0o600) for name, text in _texts(contents)]
     stale = directory / overlay.FILE
     if stale not in found:
         with _as_greenroom_error(stale):
@@ -88,13 +83,13 @@ def write_all(
     return found
 
 
-def _texts(clean: Report, contract: Contract) -> Iterator[tuple[str, str]]:
-    yield report_json.FILE, _json(report_json.write(clean))
-    yield junit.FILE, junit.write(clean)
-    yield html.FILE, html.write(clean)
-    yield har.FILE, _json(har.write(clean))
-    if changes := overlay.write(clean, contract):
-        yield overlay.FILE, changes
+def _texts(contents: ReportContents) -> Iterator[tuple[str, str]]:
+    yield report_json.FILE, _json(report_json.write(contents.report))
+    yield junit.FILE, junit.write(contents.report)
+    yield html.FILE, html.write(contents)
+    yield har.FILE, _json(har.write(contents.report))
+    if contents.overlay:
+        yield overlay.FILE, contents.overlay
 
 
 def _json(value: Any) -> str:

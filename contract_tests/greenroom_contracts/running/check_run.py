@@ -139,10 +139,12 @@ class CheckRun:
         late = self._in_order(late, "reading created resources", *reads)
         left = self._in_order([*left, *deleting], "deleting", *writes)
         left += self._in_order(late, "reading created resources", *reads)
+        # Responses to the requests below may supply some of them, too late.
+        lacking = {operation.id: self._identifiers.missing(operation) for operation in left}
         for operation in left:
             with suppress(QuotaSpentError, ForbiddenRequestError, UnsendableError):
                 self._probe.unknown(operation, self._identifiers.known(operation))
-            names = self._identifiers.missing(operation)
+            names = lacking[operation.id]
             options = " ".join(f"--param {operation.id}.{name}=…" for name in names)
             reason = f"no response supplied {', '.join(names)}; {options}"
             self.reasons.setdefault(operation.id, reason)

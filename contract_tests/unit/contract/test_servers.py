@@ -80,7 +80,7 @@ def test_the_host_of_an_operations_server_chooses_the_contract() -> None:
     assert Client(found).send("PUT", "/in/things", {"host": "up.test"}).status == 200
 
 
-def test_the_overview_calls_an_operation_where_it_is() -> None:
+def test_the_console_calls_an_operation_where_it_is() -> None:
     """Its curl line has the URL of its own server."""
     paths = {"/things": {"get": {"responses": OK, "servers": [{"url": "/in"}]}}}
     client = Client(contract(paths, servers=[{"url": "/v1"}]))

@@ -340,7 +340,7 @@ def test_a_documented_challenge_is_the_one_that_is_sent() -> None:
 
 @pytest.mark.parametrize("scheme", [name for name in SCHEMES if name != "mutual"])
 def test_the_published_test_credential_is_accepted(scheme: str) -> None:
-    """The credentials that the ready line and the overview print can be sent unchanged."""
+    """The credentials that the ready line and the console print can be sent unchanged."""
     contract = one({"security": [{scheme: []}]}, schemes=SCHEMES)
     (published,) = credentials.good_credentials(contract)
     assert (published.scheme, published.token) == (scheme, "test-key")

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 from accounts import DOCUMENT
 
-from greenroom.console.overview import render
 from greenroom.contract.catalog import build
 from greenroom.contract.model import Contract
 from greenroom_contracts.planning.options import Options
@@ -57,13 +56,3 @@ def test_without_the_extension_the_documented_time_is_sent() -> None:
     """A vendor that refuses what it documents has drifted."""
     with serving(mocking(scheduling(False), ahead)) as (url, _):
         assert check(scheduling(False), url, "", ONLY).exit_code == 1
-
-
-def test_the_curl_line_of_the_overview_has_a_time_ahead() -> None:
-    """It works when it is copied."""
-    contract = scheduling()
-    row = render([contract], lambda _: "http://127.0.0.1")
-    today = datetime.now(UTC)
-    days = [f"{today + timedelta(days=2, minutes=m):%Y-%m-%dT}" for m in (-1, 0)]
-    assert any(day in row for day in days)
-    assert "2024-01-20" not in row.partition("curl")[2]

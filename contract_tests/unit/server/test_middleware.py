@@ -127,7 +127,7 @@ def test_a_request_reaches_its_vendor(
 def test_a_path_of_no_vendor_is_404_and_lists_the_vendors(
     client: Client, target: str, host: str | None
 ) -> None:
-    """Problem details with the vendors and the path of the overview."""
+    """Problem details with the vendors and the path of the console."""
     reply = client.get(target, {} if host is None else {"host": host})
     assert reply.status == 404
     assert reply.headers["content-type"] == "application/problem+json"
@@ -573,7 +573,7 @@ def test_control_routes_are_read_only(client: Client, path: str, method: str) ->
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_any_other_control_route_is_404(client: Client, path: str, method: str) -> None:
-    """It says where the overview is."""
+    """It says where the console is."""
     reply = client.send(method, path)
     assert reply.status == 404
     assert "/_greenroom/" in reply.json["detail"]

@@ -169,7 +169,7 @@ def test_by_a_real_host_the_urls_are_those_that_work(host: str, acme: str, beta:
         page = client.get("/_greenroom/", **scope).body.decode()
         assert document["servers"] == [{"url": url}]
         assert listed[name]["url"] == url
-        assert f"{url}/plain" in page
+        assert f"<code>{url}</code>" in page
         reached = client.get(urlsplit(url).path + "/plain", {"host": urlsplit(url).netloc})
         assert reached.status == 200
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from state_contract import API
 
+from greenroom.contract.catalog import find, load
 from greenroom.errors import GreenroomError
 from greenroom.server.space_access import SpaceAccess
 from greenroom.server.state_file import StateFile
+from greenroom.state.life.clock import Clock
+
+LIVING = load(find((str(Path(__file__).parents[2] / "simulation" / "living.yaml"),))[0])
 
 
 def attached(path: Path) -> tuple[StateFile, SpaceAccess]:
@@ -43,6 +48,38 @@ def test_a_server_goes_on_from_the_file(tmp_path: Path) -> None:
     assert names(later, "one") == ["Documented", "Ada"]
     assert names(later, "two") == ["Documented", "Grace"]
     assert os.listdir(tmp_path) == ["state.json"]
+
+
+def test_a_restarted_space_goes_on_with_its_clock_and_timers(tmp_path: Path) -> None:
+    """What was due when no server ran happens first, at its own moment."""
+    file, access = StateFile(tmp_path / "state.json"), SpaceAccess([LIVING])
+    file.attach(access)
+    frozen, _ = access.spaces.put("frozen", now=datetime(2026, 1, 5, 9, tzinfo=UTC))
+    running = access.spaces.use("running")
+    for space in (frozen, running):
+        space.world("living").create("Minutes", {"id": "min_1"}, space.now())
+    (due,) = (due.at for due in running.agenda.all())
+    file.save()
+
+    later, restarted = StateFile(tmp_path / "state.json"), SpaceAccess([LIVING])
+    later.attach(restarted)
+    one, other = (restarted.spaces.use(name) for name in ("frozen", "running"))
+    assert (one.now(), one.next_due()) == (frozen.now(), frozen.next_due())
+    assert (other.clock.running, other.next_due()) == (True, due)
+    other.clock = Clock(wall=lambda: due + timedelta(days=1))
+    other.catch_up()
+    assert [(done.at, done.after) for done in other.transitions][:1] == [(due, "final")]
+
+
+def test_a_change_of_time_is_a_change(tmp_path: Path) -> None:
+    """Although no record has changed."""
+    file, access = attached(tmp_path / "state.json")
+    space, _ = access.spaces.put("one", now=datetime(2026, 1, 5, 9, tzinfo=UTC))
+    file.save()
+    space.clock.move(space.now() + timedelta(hours=1))
+    file.save()
+    written = json.loads((tmp_path / "state.json").read_text("utf-8"))
+    assert written["spaces"]["one"]["now"] == "2026-01-05T10:00:00+00:00"
 
 
 def test_the_file_is_written_only_when_something_changed(tmp_path: Path) -> None:

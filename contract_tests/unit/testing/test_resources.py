@@ -68,3 +68,21 @@ def test_more_records_than_a_list_holds_are_all_there(mock: VendorMock) -> None:
     things = mock.resources["Thing"]
     made = [things.create(name=str(number)).id for number in range(1005)]
     assert list(things)[1:] == made
+
+
+def test_a_record_is_put_into_a_state(greenroom_space: GreenroomSpace) -> None:
+    """With all that this brings; an unknown state is told with those that there are."""
+    file = Path(__file__).parents[2] / "simulation" / "living.yaml"
+    mock = greenroom_space(str(file))
+    meetings = mock.resources["Meeting"]
+    made = meetings.create(title="Mine", starts_at="2026-01-05T10:00:00Z")
+    assert made.state == "planned"
+
+    running = meetings.transition(made.id, "running")
+    assert (running.state, running["started_at"]) == ("running", "2026-01-05T09:00:00Z")
+    mock.clock.advance(minutes=30)
+    assert meetings[made.id].state == "ended"
+    with pytest.raises(LookupError, match="lost is no state of Meeting; states: planned, running"):
+        meetings.transition(made.id, "lost")
+    with pytest.raises(LookupError, match="there is no Meeting nope"):
+        meetings.transition("nope", "ended")

@@ -5,14 +5,15 @@ from __future__ import annotations
 from hashlib import sha256
 from importlib.resources import files
 
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+_HERE = files(__package__)
+
 # By name the media type and the content.
 FILES = {
-    name: (media_type, (files(__package__) / name).read_bytes())
-    for name, media_type in (
-        ("page.css", "text/css; charset=utf-8"),
-        ("page.js", "text/javascript; charset=utf-8"),
-        ("sign_in.js", "text/javascript; charset=utf-8"),
+    file.name: (_TYPES[file.name.rpartition(".")[2]], file.read_bytes())
+    for file in sorted(
+        [_HERE / "look.css", *(_HERE / "assets").iterdir()], key=lambda file: file.name
     )
 }
 # Below /_greenroom/. What has this address never changes.
-FOLDER = f"/assets/{sha256(b''.join(content for _, content in FILES.values())).hexdigest()[:16]}"
+FOLDER = f"assets/{sha256(b''.join(content for _, content in FILES.values())).hexdigest()[:16]}"

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from ..printable import plain
 
 
-def environment(package: str, **names: object) -> Environment:
-    """The templates among the files of a package; `names` are known in all of them."""
+def environment(package: str, folder: str = "", **names: object) -> Environment:
+    """The templates in a folder of a package; `names` are known in all of them."""
+    place = files(package).joinpath(folder) if folder else files(package)
     found = Environment(
         autoescape=True,
         finalize=written,
-        loader=FunctionLoader(lambda name: (files(package) / name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(lambda name: (place / name).read_text(encoding="utf-8")),
         lstrip_blocks=True,
         trim_blocks=True,
         undefined=StrictUndefined,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from .assets import FOLDER
-from .html import environment
-
-_TEMPLATES = environment(__package__)
+from .layout import Place, render
 
 
-def render(root: str, wrong: str = "") -> str:
-    """The page as HTML; `root` is the path of /_greenroom, `wrong` says why it is shown again."""
-    page = _TEMPLATES.get_template("sign_in.html")
-    return page.render(assets=root + FOLDER, root=root, wrong=wrong)
+def page(wrong: str = "") -> str:
+    """The page as HTML; `wrong` says why it is shown again."""
+    return render("sign_in.html", Place(), wrong=wrong)

@@ -45,8 +45,7 @@ def declared(document: Mapping[str, Any]) -> Iterator[Provenance]:
     for part in parts(document):
         node = part.node.get(PROVENANCE_KEY) if isinstance(part.node, dict) else None
         if part.kind in HOLDERS and isinstance(node, dict):
-            text = {name: str(node.get(name, "")) for name in ("basis", "source", "at", "note")}
-            yield Provenance(part.pointer, **text)
+            yield _read(part.pointer, node)
 
 
 def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
@@ -55,14 +54,25 @@ def basis_at(document: Mapping[str, Any], pointer: str) -> str | None:
     A basis inside data, for example in an example's value, does not count. A pointer that leads
     nowhere has the basis of the last object that it leads through.
     """
-    basis = None
-    for kind, _, node in along(document, pointer):
+    found = provenance_at(document, pointer)
+    return found.basis if found else None
+
+
+def provenance_at(document: Mapping[str, Any], pointer: str) -> Provenance | None:
+    """The `x-provenance` that `basis_at` takes the basis from, None without one."""
+    nearest = None
+    for kind, where, node in along(document, pointer):
         if kind == DATA:
             break
         found = node.get(PROVENANCE_KEY) if isinstance(node, dict) and kind in HOLDERS else None
         if isinstance(found, dict) and isinstance(found.get("basis"), str):
-            basis = found["basis"]
-    return basis
+            nearest = _read(where, found)
+    return nearest
+
+
+def _read(pointer: str, node: Mapping[str, Any]) -> Provenance:
+    text = {name: str(node.get(name, "")) for name in ("basis", "source", "at", "note")}
+    return Provenance(pointer, **text)
 
 
 def statements(document: Mapping[str, Any]) -> Iterator[Statement]:

@@ -93,7 +93,8 @@ class StateFile:
 def _marks(space: Space) -> tuple[Any, ...]:
     """What is another after each change of a space."""
     journal = space.journal
-    return space.name, journal.token, journal.last, journal.noted, space.records
+    clock = space.clock.document()
+    return space.name, journal.token, journal.last, journal.noted, space.records, clock
 
 
 def _snapshots(access: SpaceAccess) -> Mapping[str, Any]:

@@ -10,12 +10,16 @@ from .control import ControlClient
 
 
 class Record(dict[str, Any]):
-    """The values of a record by name; `id` is its identifier as text, `version` counts changes."""
+    """The values of a record by name; `id` is its identifier as text, `version` counts changes.
+
+    `state` is that of its life cycle, None where nothing tells it.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         super().__init__(document["value"])
         self.id: str = document["id"]
         self.version: int = document["version"]
+        self.state: str | None = document["state"]
 
 
 class Records(Mapping[str, Record]):

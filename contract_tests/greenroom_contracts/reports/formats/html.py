@@ -15,13 +15,14 @@ from greenroom.http.timestamps import rfc3339
 
 from ...finding import KINDS
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, Report
+from ..by_statement import StatementFindings, anchor
+from ..contents import ReportContents
 from ..evidence import Evidence, Exchanges, body_text, excerpt
 from ..wording import (
     LEFT_OUT,
     basis_sentence,
     by_operation,
     counted,
-    drift_first,
     label,
     state,
     verdict_sentence,
@@ -38,45 +39,57 @@ _LONGEST_BODY = 2000
 _MOST_FIELDS, _LONGEST_FIELD = 40, 300
 
 
-def write(report: Report) -> str:
+def write(contents: ReportContents) -> str:
     """A redacted report as an HTML page, every text of a vendor escaped, its size bounded."""
-    found = by_operation(report)
-    # A finding of several operations stands with the first of them.
-    place = {name: f.operation for f in reversed(report.findings) for name in f.operations}
-    rows = []
-    for each in report.operations:
-        labels = found.get(each.operation, Counter())
-        target = anchor(place.get(each.operation, ""))
-        rows.append((each, state(each, labels[DRIFT]), labels.total(), target))
+    report = contents.report
     exchanges = Exchanges(report.exchanges)
-    groups: dict[str, list[object]] = {finding.operation: [] for finding in report.findings}
+    drift = set(map(id, report.drift))
+    groups: list[tuple[StatementFindings, list[object], bool]] = []
+    left, shown = _NAMED, 0
     # Drift comes first, so that it keeps its evidence if there are too many findings.
-    for rank, (finding, is_drift) in enumerate(drift_first(report)[:_NAMED]):
-        shown = exchanges.evidence(finding, _LONGEST_BODY) if rank < _WITH_EVIDENCE else None
-        groups[finding.operation].append((finding, is_drift, shown))
+    for statement in contents.statements:
+        articles: list[object] = []
+        for finding in statement.findings[:left]:
+            is_early = shown + len(articles) < _WITH_EVIDENCE
+            evidence = exchanges.evidence(finding, _LONGEST_BODY) if is_early else None
+            articles.append((finding, id(finding) in drift, evidence))
+        if articles:
+            groups.append((statement, articles, shown < _WITH_EVIDENCE))
+        shown, left = shown + len(articles), left - len(articles)
+    place = {name: each.id for each, _, _ in reversed(groups) for name in each.operations}
+    found = by_operation(report)
+    rows = [
+        (each, state(each, labels[DRIFT]), labels.total(), place.get(each.operation))
+        for each in report.operations
+        for labels in [found.get(each.operation, Counter())]
+    ]
     return _TEMPLATES.get_template("page.html").render(
         report=report,
+        steps=contents.steps,
         rows=rows,
         groups=groups,
-        further=max(0, len(report.findings) - _NAMED),
-        paths={o.operation: f"{o.method} {o.path}" for o in report.operations},
+        named={each.id for each, _, _ in groups},
+        known={each.operation for each in report.operations},
+        further=len(report.findings) - shown,
         statuses=_never_seen(report),
-        strip=_strip(report),
+        strip=_strip(contents),
         when=f"{rfc3339(report.started)[:19].replace('T', ' ')} UTC, {report.seconds:.1f} s",
     )
 
 
-def _strip(report: Report) -> list[tuple[str, str, str]]:
+def _strip(contents: ReportContents) -> list[tuple[str, str, str]]:
     """The numbers at the top: each with what it counts, and its colour."""
-    numbers = counts(report)
+    report, numbers = contents.report, counts(contents.report)
+    labels = Counter(each.label for each in contents.statements)
+    guesses = sum(each.label == DRIFT and each.basis == "inferred" for each in contents.statements)
     left = numbers["operations"] - numbers["planned"]
     examined = (f"{numbers['examined']} of {numbers['operations']}", "operations examined", "")
     return [
         examined if report.operations else (str(numbers["requests"]), "payloads examined", ""),
-        (str(numbers["drift"]), "differences", "drift"),
-        (str(numbers["guesses"]), "of them guesses", ""),
-        (str(numbers["additions"]), "additions", ""),
-        (str(numbers["accepted"]), "accepted", ""),
+        (str(labels[DRIFT]), "statements differ", "drift"),
+        (str(guesses), "of them guesses", ""),
+        (str(labels["addition"]), "additions", ""),
+        (str(labels["accepted"]), "accepted", ""),
         (str(len(report.not_examined)), "not examined", "unexamined"),
         (str(left), "left out", ""),
         (str(numbers["requests"]), "requests", ""),
@@ -109,11 +122,6 @@ def _message(evidence: Evidence, side: str) -> str:
     return "\n".join((line, *listed[:_MOST_FIELDS], *more)) + (f"\n\n{body}" if body else "")
 
 
-def anchor(operation: str) -> str:
-    """The id of the findings of an operation, with characters that a URL fragment may have."""
-    return "op-" + hashlib.sha256(operation.encode("utf-8", "replace")).hexdigest()[:12]
-
-
 def _clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]} …"
 
@@ -129,6 +137,7 @@ def _digest(text: str) -> str:
 _STYLE, _SCRIPT = _text_of("page.css"), _text_of("page.js")
 _TEMPLATES = environment(
     __package__,
+    anchor=anchor,
     basis_sentence=basis_sentence,
     counted=counted,
     label=label,
@@ -143,4 +152,4 @@ _TEMPLATES = environment(
     script=_SCRIPT,
     style=_STYLE,
 )
-_TEMPLATES.filters |= {"anchor": anchor, "clipped": _clipped, "message": _message, "plain": written}
+_TEMPLATES.filters |= {"clipped": _clipped, "message": _message, "plain": written}

@@ -10,7 +10,8 @@ from greenroom.http.timestamps import rfc3339
 from greenroom.printable import plain
 
 from ...finding import Finding
-from ...report import DRIFT, NOT_EXAMINED, Report
+from ...report import DRIFT, NOT_EXAMINED, OperationReport, Report
+from ..next_steps import advice_for, options_for
 from ..wording import counted, drift_first, facts, headline, label, some, state
 
 FILE = "junit.xml"
@@ -57,9 +58,13 @@ def _cases(report: Report) -> Iterator[Element]:
         case = _case(report, operation.operation, seconds[operation.operation], drift, others)
         if state(operation, len(drift)) == NOT_EXAMINED:
             why = operation.why_not or "not examined"
-            case.insert(0, Element("error", type=NOT_EXAMINED, message=_text(why)))
+            error = Element("error", type=NOT_EXAMINED, message=_text(why))
+            error.text = _option(operation)
+            case.insert(0, error)
         elif not drift and not operation.examined:
-            case.insert(0, Element("skipped", message=_text(operation.why_not or "left out")))
+            skipped = Element("skipped", message=_text(operation.why_not or "left out"))
+            skipped.text = _option(operation)
+            case.insert(0, skipped)
         yield case
     # Webhooks, and traffic that belongs to no operation.
     for name, (drift, others) in found.items():
@@ -86,11 +91,18 @@ def _case(
 
 
 def _described(found: Iterable[Finding], are_drift: bool) -> str:
-    texts = (
-        "\n  ".join((f"{label(f, are_drift)}: {headline(f)}", *map(": ".join, facts(f))))
-        for f in found
-    )
+    texts = []
+    for f in found:
+        more = [("next", advice_for(f))] if are_drift else []
+        lines = (f"{label(f, are_drift)}: {headline(f)}", *map(": ".join, [*facts(f), *more]))
+        texts.append("\n  ".join(lines))
     return _text("\n\n".join(texts))
+
+
+def _option(operation: OperationReport) -> str | None:
+    """The options that examine an operation, None if its reason names none."""
+    options = options_for(operation)
+    return _text(f"next: add {options}") if options else None
 
 
 def _count(suites: Element, suite: Element, report: Report) -> None:

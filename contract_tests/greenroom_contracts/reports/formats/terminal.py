@@ -17,6 +17,8 @@ from greenroom.printable import plain
 
 from ...finding import Finding
 from ...report import CONFORMS, DRIFT, NOT_EXAMINED, OperationReport, Report
+from .. import next_steps
+from ..next_steps import Step
 from ..wording import (
     LEFT_OUT,
     by_operation,
@@ -32,7 +34,7 @@ from ..wording import (
 )
 
 WIDTH = 80
-_MOST = 100
+_MOST, _MOST_LINES = 100, 10
 _RESET = "\x1b[0m"
 _COLOURS = {CONFORMS: "\x1b[32m", DRIFT: "\x1b[31m", NOT_EXAMINED: "\x1b[33m", LEFT_OUT: "\x1b[2m"}
 _MEANINGS = {
@@ -54,7 +56,12 @@ def is_colourful(stream: TextIO, environment: Mapping[str, str] = os.environ) ->
 
 
 def report_lines(
-    report: Report, *, coloured: bool = False, width: int = WIDTH, written: Iterable[str] = ()
+    report: Report,
+    *,
+    coloured: bool = False,
+    width: int = WIDTH,
+    written: Iterable[str] = (),
+    steps: Iterable[Step] = (),
 ) -> Iterator[str]:
     """A redacted report as lines of at most `width` columns; lines for copying may be longer.
 
@@ -80,6 +87,7 @@ def report_lines(
         yield from _wrapped(f"note: {note}", width)
     for line in written:
         yield plain(line)
+    yield from _what_next(steps, width)
     yield ""
     verdict = f"{report.verdict}: {verdict_sentence(report)}"
     if report.problem and why_incomplete(report) not in verdict:
@@ -87,6 +95,22 @@ def report_lines(
     meaning = f"(exit code {report.exit_code}: {_MEANINGS[report.verdict]})"
     for line in _wrapped(f"{verdict} {meaning}", width):
         yield colour(report.verdict, line)
+
+
+def _what_next(steps: Iterable[Step], width: int) -> Iterator[str]:
+    """The steps that the verdict asks for; what was left out stands above, with its options."""
+    silent = (next_steps.ADDITIONS, next_steps.LEFT_OUT)
+    wanted = [step for step in steps if step.topic not in silent]
+    if wanted:
+        yield "what next:"
+    for step in wanted:
+        yield from _wrapped(f"{step.title}. {step.advice}", width, "  ", "    ")
+        for purpose, line in step.lines[:_MOST_LINES]:
+            if purpose:
+                yield from _wrapped(f"{purpose}:" if line else purpose, width, "    ", "      ")
+            yield from [f"      {plain(line)}"] if line else ()
+        if (rest := len(step.lines) - _MOST_LINES) > 0:
+            yield f"    and {rest} more"
 
 
 def _table(report: Report, colour: _Colour, width: int) -> Iterator[str]:

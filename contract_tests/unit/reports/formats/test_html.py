@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
-from reporting import HOSTILE, everything, exchange, finding, operation, reported
+from reporting import HOSTILE, everything, exchange, finding, guessing, operation, reported
 
+from greenroom.contract.catalog import Source, load
+from greenroom.contract.model import Contract
 from greenroom_contracts.report import Leftover, NeverSeen, Report, StatusReport
 from greenroom_contracts.reports import formats
-from greenroom_contracts.reports.formats.html import anchor, write
+from greenroom_contracts.reports.by_statement import anchor
+from greenroom_contracts.reports.contents import ReportContents
+from greenroom_contracts.reports.formats import html
 
 VOID = ("meta", "link", "input")
+
+
+def write(report: Report, contract: Contract | None = None) -> str:
+    """The page of a report about a contract."""
+    return html.write(ReportContents.of(report, contract or guessing()))
 
 
 class Page(HTMLParser):
     """A page read by the rules of HTML: its tags, its attributes and the texts of its elements."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, contract: Contract | None = None) -> None:
         super().__init__()
-        self.html = write(report)
+        self.html = write(report, contract)
         self.tags: Counter[str] = Counter()
         self.attributes: list[tuple[str, str]] = []
         self._open: list[tuple[str, str, list[str]]] = []
@@ -109,7 +120,7 @@ def test_the_counts_are_at_the_top() -> None:
     """The numbers of examined operations, differences and other findings."""
     strip = Page(everything()).texts("ul", "strip")[0]
 
-    for expected in ("5 of 10 operations examined", "4 accepted", "2 not examined", "3 left out"):
+    for expected in ("5 of 10 operations examined", "2 not examined", "3 left out"):
         assert expected in strip
 
 
@@ -136,7 +147,7 @@ def test_every_operation_is_in_the_table_with_its_result() -> None:
 )
 def test_a_finding_names_the_source_of_the_statement(basis: str | None, expected: str) -> None:
     """In plain words."""
-    assert expected in Page(reported(finding(basis=basis))).texts("article")[0]
+    assert expected in Page(reported(finding(basis=basis))).texts("section", "statement")[0]
 
 
 @pytest.mark.parametrize("basis", ["documented", "published", "disputed", None])
@@ -145,13 +156,13 @@ def test_no_document_is_said_to_state_an_addition(basis: str | None) -> None:
     page = Page(reported(finding("undocumented-field", basis=basis)))
 
     sentence = "No document states this; clients that follow the contract are not affected."
-    assert sentence in page.texts("article")[0]
-    assert page.texts("span", f"basis {basis}") == []
+    assert sentence in page.texts("section", "statement")[0]
+    assert page.texts("span", "basis") == []
 
 
 def test_a_finding_has_expected_and_seen_values_and_a_command_to_repeat_it() -> None:
     """And where the contract states it."""
-    content = Page(reported(finding(count=3))).texts("article")[0]
+    content = Page(reported(finding(count=3))).texts("section", "statement")[0]
 
     for expected in ("a field stage", "no such field", "response body /stage", "3 times",
                  "#/components/schemas/Candidate/required", "curl -i https://"):  # fmt: skip
@@ -190,11 +201,13 @@ def test_a_finding_is_marked_as_drift_or_not(more: dict[str, str], mark: str) ->
     """Drift does; accepted findings and additions do not."""
     page = Page(reported(finding(**{"kind": "missing-field", **more})))
 
-    assert page.texts("h4")[0].split("missing")[-1].split("documented")[-1].split()[0] == mark
+    statement = page.texts("section", "statement")
+    assert page.texts("span", "mark")[0] == mark
+    assert len(statement) == 1
 
 
-def test_findings_are_grouped_by_operation() -> None:
-    """Which the table links to."""
+def test_every_link_leads_to_a_part_of_the_page() -> None:
+    """From steps and operations to statements, from statements to operations."""
     page = Page(everything())
     ids = page.values("id")
 
@@ -213,7 +226,9 @@ def test_parts_that_never_appeared_are_listed() -> None:
 
 def test_sections_without_content_are_left_out() -> None:
     """A page of a good run is short."""
-    assert Page(reported()).texts("h2") == ["Operations"]
+    page = Page(reported())
+    assert page.texts("h2") == ["By statement", "By operation"]
+    assert "Nothing differs in 1 of 1 operation." in page.texts("main")[0]
 
 
 def test_hostile_texts_are_escaped() -> None:
@@ -268,7 +283,7 @@ def test_without_a_script_everything_can_be_read() -> None:
     """Buttons that need a script are hidden."""
     style = (files(formats) / "page.css").read_text()
 
-    assert "@media (scripting: none) { .copy { display: none; } }" in style
+    assert "@media (scripting: none) { .copy, .filter { display: none; } }" in style
     assert "hidden" not in dict(Page(everything()).attributes)
 
 
@@ -298,19 +313,21 @@ def test_drift_has_its_evidence_first() -> None:
 
     page = Page(reported(*additions, finding(message="this one counts")))
 
-    assert "this one counts" in page.texts("article")[0]
+    assert "this one counts" in page.texts("section", "statement")[0]
     assert "Evidence" in page.texts("article")[0]
 
 
 def test_a_finding_of_several_operations_is_written_once_and_linked_from_each() -> None:
-    """It stands with the first of them, and names all."""
+    """Each operation links to the statement, and the statement to each operation."""
     operations = tuple(operation(name, examined=True) for name in ("getCandidate", "b", "c"))
     page = Page(reported(finding(others=("b",)), operations=operations))
 
-    (article,) = page.texts("article")
-    assert "getCandidate, b" in article
-    links = [value for name, value in page.attributes if name == "href" and "op-" in value]
-    assert links == [f"#{anchor('getCandidate')}"] * 2
+    (statement,) = page.texts("section", "statement")
+    assert "IngetCandidate, b " in " ".join(statement.split())
+    (identifier,) = (value for value in page.values("id") if value.startswith("statement-"))
+    # One more is in the step that says what to do about it.
+    assert page.values("href").count(f"#{identifier}") == 3
+    assert f"#{anchor('op', 'b')}" in page.values("href")
     rows = page.texts("tr")
     assert [row.startswith("drift") for row in rows[1:]] == [True, True, False]
 
@@ -321,3 +338,58 @@ def test_a_received_webhook_is_counted() -> None:
 
     assert "1 payloads examined" in strip
     assert "operations examined" not in strip
+
+
+def test_what_to_do_next_stands_before_the_findings() -> None:
+    """With links to the statements, and lines to copy."""
+    page = Page(reported(finding(basis="documented")))
+
+    assert page.texts("h2")[:2] == ["What next", "By statement"]
+    (step,) = page.texts("ol", "steps")
+    for expected in ("The server differs", "--write-baseline acme-baseline.yaml", "stage is"):
+        assert expected in step
+
+
+def test_a_renamed_field_is_one_statement() -> None:
+    """With both findings in it."""
+    new = finding(
+        "undocumented-field", pointer="/x", detail="Stage", instance="response body /Stage"
+    )
+    page = Page(reported(finding(), new))
+
+    (statement,) = page.texts("section", "statement")
+    assert statement.startswith("stage seems to be called Stage now")
+    assert len(page.texts("article")) == 2
+
+
+def test_a_statement_shows_the_lines_of_the_contract(tmp_path: Path) -> None:
+    """With their numbers, as the file has them."""
+    file = tmp_path / "acme.json"
+    file.write_text(json.dumps(guessing().document, indent=1), encoding="utf-8")
+    page = Page(reported(finding()), load(Source("acme", file)))
+
+    (figure,) = page.texts("figure")
+    assert str(file) in figure
+    assert '"required": [' in figure
+    numbers = [int(text) for text in page.texts("span", "ln")]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+@pytest.mark.parametrize(("number", "filters"), [(3, 0), (4, 1)])
+def test_several_statements_can_be_filtered(number: int, filters: int) -> None:
+    """By words and by what they count as."""
+    found = [finding(pointer=f"/{i}") for i in range(number - 1)]
+    page = Page(reported(*found, finding(accepted="until then")))
+
+    assert len(page.texts("div", "filter")) == filters
+    labels = [value for value in page.values("data-label") if value in ("drift", "accepted")]
+    assert labels == [*["drift"] * (number - 1), "accepted"]
+    boxes = page.values("value")
+    assert boxes == (["drift", "accepted"] if filters else [])
+
+
+def test_a_link_to_a_statement_opens_its_evidence() -> None:
+    """Without a script too, where the browser can."""
+    style = (files(formats) / "page.css").read_text()
+
+    assert ".statement:target details::details-content { content-visibility: visible;" in style

@@ -25,9 +25,11 @@ from greenroom.errors import GreenroomError
 from greenroom.redaction.redactor import redactor_for
 from greenroom_contracts.finding import KINDS
 from greenroom_contracts.report import Report
+from greenroom_contracts.reports.contents import ReportContents
 from greenroom_contracts.reports.evidence import excerpt
 from greenroom_contracts.reports.formats import json as report_json
 from greenroom_contracts.reports.publishing import write_all
+from greenroom_contracts.reports.redacted_report import redacted
 
 REDACTOR = redactor_for(guessing(), [SECRET])
 
@@ -35,6 +37,11 @@ REDACTOR = redactor_for(guessing(), [SECRET])
 def schema() -> Any:
     """The validator of the shipped schema."""
     return jsonschema_rs.validator_for(report_json.schema(), validate_formats=True)
+
+
+def written(report: Report, folder: Path) -> list[Path]:
+    """The files of a report, without secrets."""
+    return write_all(ReportContents.of(redacted(report, REDACTOR), guessing(), folder), folder)
 
 
 REPORTS = {
@@ -217,26 +224,26 @@ def test_all_files_are_written(tmp_path: Path) -> None:
     """Into a new folder."""
     folder = tmp_path / "new" / "reports"
 
-    written = write_all(reported(finding()), folder, REDACTOR, guessing())
+    paths = written(reported(finding()), folder)
 
     names = ["report.json", "junit.xml", "report.html", "traffic.har", "overlay.yaml"]
-    assert [path.name for path in written] == names
+    assert [path.name for path in paths] == names
     assert sorted(path.name for path in folder.iterdir()) == sorted(names)
 
 
 def test_without_a_wrong_guess_there_is_no_overlay(tmp_path: Path) -> None:
     """That of an earlier run is gone."""
-    write_all(reported(finding()), tmp_path, REDACTOR, guessing())
+    written(reported(finding()), tmp_path)
 
-    written = write_all(reported(finding(basis="documented")), tmp_path, REDACTOR, guessing())
+    paths = written(reported(finding(basis="documented")), tmp_path)
 
     assert not (tmp_path / "overlay.yaml").exists()
-    assert len(written) == 4
+    assert len(paths) == 4
 
 
 def test_no_file_holds_a_secret(tmp_path: Path) -> None:
     """Nor anything personal; hostile texts do no harm."""
-    for path in write_all(everything(), tmp_path, REDACTOR, guessing()):
+    for path in written(everything(), tmp_path):
         text = path.read_text(encoding="utf-8")
         for secret in ("s3cr3t", "ada@example.com", "Ada Lovelace", "I built", "555 123"):
             assert secret not in text
@@ -246,7 +253,7 @@ def test_half_a_surrogate_pair_is_replaced(tmp_path: Path) -> None:
     """JSON can express it, UTF-8 cannot."""
     broken = finding(seen='"\ud800"', message="\ud800", curl="curl \ud800")
 
-    for path in write_all(reported(broken), tmp_path, REDACTOR, guessing()):
+    for path in written(reported(broken), tmp_path):
         assert path.read_text(encoding="utf-8")
 
 
@@ -255,7 +262,7 @@ def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(GreenroomError, match=r"file.*: cannot be written"):
-        write_all(reported(), tmp_path / "file" / "reports", REDACTOR, guessing())
+        written(reported(), tmp_path / "file" / "reports")
 
 
 def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_left(tmp_path: Path) -> None:
@@ -263,14 +270,14 @@ def test_a_file_that_cannot_be_written_is_an_error_and_nothing_is_left(tmp_path:
     (tmp_path / "report.json").mkdir()
 
     with pytest.raises(GreenroomError, match=r"report\.json: cannot be written"):
-        write_all(reported(), tmp_path, REDACTOR, guessing())
+        written(reported(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
     """No temporary file is left."""
-    write_all(reported(finding(message=HOSTILE)), tmp_path, REDACTOR, guessing())
-    write_all(reported(), tmp_path, REDACTOR, guessing())
+    written(reported(finding(message=HOSTILE)), tmp_path)
+    written(reported(), tmp_path)
 
     assert json.loads((tmp_path / "report.json").read_text())["findings"] == []
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
@@ -281,14 +288,14 @@ def test_only_the_owner_reads_reports(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "reports"
     umask = os.umask(0)
     try:
-        written = write_all(reported(finding()), folder, REDACTOR, guessing())
-        written[0].chmod(0o644)
-        write_all(reported(finding()), folder, REDACTOR, guessing())
+        paths = written(reported(finding()), folder)
+        paths[0].chmod(0o644)
+        written(reported(finding()), folder)
     finally:
         os.umask(umask)
 
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in written} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
 
 
 def test_a_finding_names_every_operation() -> None:

@@ -378,6 +378,25 @@ def test_ten_thousand_timers_due_at_once_end(here: Living) -> None:
     assert [due.what.resource for due in here.space.agenda.all()] == ["Meeting"]
 
 
+def test_a_transition_that_has_no_room_is_passed_over(
+    here: Living, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is reported, everything of it is left out, and all others happen."""
+    ending, other = planned(here, starts_at="2026-01-05T09:00:00Z"), planned(here)
+    here.advance(minutes=29)
+    here.space.world("living").store._budget.most_records = 6
+    here.space.world("living").create("Minutes", {"id": "min_x"}, here.space.now())
+    happened = here.advance(minutes=10)
+
+    assert [h.transitions[0].about.id for h in happened] == ["min_x"]
+    assert (state(here, ending), state(here, other)) == ("running", "planned")
+    assert [e for e, _ in here.events] == ["meeting.started", "minutes.ready"]
+    (record,) = caplog.records
+    assert record.message == "transition"
+    (warning,) = record.members["warnings"]
+    assert warning.startswith(f"Meeting {ending} stays in its state: the space holds 6 records")
+
+
 def test_a_life_that_goes_round_for_ever_holds_up_no_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,16 +1,16 @@
-"""Greenroom's own routes, below /_greenroom/: health, overview page, contracts and spaces."""
+"""Greenroom's own routes, below /_greenroom/: health, pages, contracts and spaces."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from ...console import assets, overview, sign_in
+from ...console import assets, sign_in
+from ...console.reference.api import Api
 from ...contract.model import Contract
 from ...mock.addresses import host_name
 from ...mock.mock import Mock
@@ -21,6 +21,7 @@ from ..access import SESSION, SIGN_IN, Access
 from ..connexion_seams import Receive, Scope, Send
 from ..origins import host, own_url, requested_url
 from ..served_contract import MEDIA_TYPES, ServedContract
+from .pages import Visit, place_of, show
 
 if TYPE_CHECKING:
     from ..space_access import SpaceAccess
@@ -69,7 +70,7 @@ class Control:
         for contract in self._contracts.values():
             for name in contract.hosts:
                 self._by_host.setdefault(name, contract)
-        self._overview_shown: tuple[object, str] | None = None
+        self._apis = {name: Api(contract) for name, contract in self._contracts.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request; lifespan messages are acknowledged (ASGI 3)."""
@@ -95,7 +96,7 @@ class Control:
         ours = path == PREFIX or path.startswith(PREFIX + "/")
         if not ours and path != "/":
             served = ", ".join(f"/{name}" for name in self._contracts)
-            return problem(404, f"nothing at {path}; served: {served}; overview: {PREFIX}/")
+            return problem(404, f"nothing at {path}; served: {served}; console: {PREFIX}/")
         if path == f"{PREFIX}/health":
             return self._get(scope, _json({"status": "ok", "version": __version__}))
         route = path.removeprefix(PREFIX)
@@ -105,7 +106,7 @@ class Control:
             response = await self._access.sign_in(scope, receive)
             if response.status != 401:
                 return response
-            return self._page(scope, sign_in.render(self._root, "That is not the token."), 401)
+            return self._page(scope, sign_in.page("That is not the token."), 401)
         if route[1:].partition("/")[0] in _OF_SPACES:
             return None
         return self._get(scope, self._control(route, scope))
@@ -119,12 +120,12 @@ class Control:
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if self._access.token and path == SIGN_IN:
-            return self._page(scope, sign_in.render(self._root))
-        if path.startswith(f"{assets.FOLDER}/"):
-            media_type, content = assets.FILES.get(path[len(assets.FOLDER) + 1 :], ("", b""))
+            return self._page(scope, sign_in.page())
+        if path.startswith(f"/{assets.FOLDER}/"):
+            media_type, content = assets.FILES.get(path[len(assets.FOLDER) + 2 :], ("", b""))
             return _response(content, media_type, _FOREVER) if media_type else None
-        if path in ("", "/"):
-            return self._overview(scope)
+        if page := self._console(path, scope):
+            return page
         if path == "/vendors":
             return _json({n: self._summary(c, scope) for n, c in self._contracts.items()})
         folder, _, rest = path.removeprefix("/").partition("/")
@@ -152,16 +153,14 @@ class Control:
             return problem(400, detail)
         return _response(body, MEDIA_TYPES[suffix])
 
-    def _overview(self, scope: Scope) -> PreparedResponse:
-        contracts = self._contracts.values()
-        urls = {contract.name: self._url(contract, scope) for contract in contracts}
-        # Most callers use one name of the server, so only the last page is kept; its curl lines
-        # have times that are relative to the day.
-        shown = urls, date.today()
-        if self._overview_shown is None or self._overview_shown[0] != shown:
-            html = overview.render([*contracts], lambda c: urls[c.name] + c.base_path, self._root)
-            self._overview_shown = shown, html
-        return self._page(scope, self._overview_shown[1])
+    def _console(self, route: str, scope: Scope) -> PreparedResponse | None:
+        place = place_of(scope, route, scope["path"])
+
+        def address(api: Api, space: str) -> str:
+            return self._url(api.contract, scope, space) + api.contract.base_path
+
+        shown = show(Visit(place, self._apis, address, self._spaces))
+        return shown and self._page(scope, shown[1], shown[0])
 
     @property
     def _root(self) -> str:

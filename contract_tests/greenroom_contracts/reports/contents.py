@@ -1,0 +1,38 @@
+"""What the files and lines of a report are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from greenroom.contract.model import Contract
+
+from ..report import Report
+from .by_statement import StatementFindings, by_statement
+from .formats import overlay
+from .next_steps import Step, next_steps
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContents:
+    """A redacted report, its findings by statement, what to do next, and the text of its overlay.
+
+    `overlay` is empty if no guess needs a correction.
+    """
+
+    report: Report
+    statements: tuple[StatementFindings, ...]
+    steps: tuple[Step, ...]
+    overlay: str
+
+    @classmethod
+    def of(cls, report: Report, contract: Contract, folder: Path | None = None) -> ReportContents:
+        """The contents for a redacted report; `folder` is where the overlay will be, if written."""
+        changes = overlay.write(report, contract)
+        here, file = Path.cwd(), Path(contract.file)
+        if file.is_relative_to(here):
+            contract = replace(contract, file=str(file.relative_to(here)))
+        statements = by_statement(report, contract)
+        written = folder / overlay.FILE if folder is not None and changes else None
+        steps = next_steps(report, statements, contract, written)
+        return cls(report, tuple(statements), tuple(steps), changes)

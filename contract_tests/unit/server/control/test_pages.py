@@ -1,0 +1,128 @@
+"""The pages of the console: all that they lead to is there, by rules that hold for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+import pytest
+from contracts import Client, SignedIn, one
+
+from greenroom.contract.catalog import load, vendors
+from html_page import HtmlPage
+
+SERVER = "http://127.0.0.1:8080"
+HOST = {"Host": "127.0.0.1:8080"}
+
+
+def page(client: Client, target: str = "/_greenroom/") -> HtmlPage:
+    """A page that is there."""
+    reply = client.get(target, HOST)
+    assert reply.status == 200, target
+    return HtmlPage(reply.body.decode())
+
+
+def crawled(client: Client, root_path: str = "") -> Mapping[str, HtmlPage]:
+    """Every page that Start leads to; each of their links leads somewhere."""
+    pages: dict[str, HtmlPage] = {}
+    wanted = {f"{SERVER}{root_path}/_greenroom/": ""}
+    seen: set[str] = set()
+    fragments: dict[str, str] = {}
+    while wanted:
+        address, source = wanted.popitem()
+        seen.add(address)
+        split = urlsplit(address)
+        target = split.path.removeprefix(root_path) + (f"?{split.query}" if split.query else "")
+        reply = client.get(target, HOST)
+        assert reply.status == 200, f"{address} of {source}"
+        if not reply.media_type.startswith("text/html"):
+            continue
+        pages[address] = found = HtmlPage(reply.body.decode())
+        for link in found.links:
+            if link.startswith("data:") or urlsplit(link).scheme:
+                assert link.startswith(("data:image/svg", "http://", "https://"))
+                continue
+            assert not link.startswith("/"), f"{link} is not relative in {address}"
+            to, fragment = urldefrag(urljoin(address, link))
+            if fragment:
+                fragments[f"{to}#{fragment}"] = address
+            if to not in seen:
+                wanted[to] = address
+    for link, source in fragments.items():
+        to, fragment = urldefrag(link)
+        assert unquote(fragment) in pages[to].ids, f"{link} of {source}"
+    return pages
+
+
+def test_everything_that_the_pages_of_the_vendors_lead_to_is_there() -> None:
+    """No dead link, unnamed control, inline script, or id twice, from Start on."""
+    pages = crawled(Client(*(load(source) for source in vendors())))
+
+    assert {address: found.faults() for address, found in pages.items() if found.faults()} == {}
+
+
+@pytest.mark.parametrize("settings", [{}, {"at_root": True}, {"root_path": "/mocks/here"}])
+def test_links_lead_somewhere_wherever_a_contract_is_served(settings: Any) -> None:
+    """Below its name, at the root, and behind a proxy that removes the beginning of the path."""
+    pages = crawled(Client(one({}), **settings), settings.get("root_path", ""))
+
+    assert len(pages) > 2
+
+
+@pytest.mark.parametrize("path", ["/", "/_greenroom", "/_greenroom/"])
+def test_start_is_at_the_root_and_at_its_own_address(path: str) -> None:
+    """Its links are relative to where it is."""
+    found = page(Client(one({})), path)
+
+    assert "http://127.0.0.1:8080/~demo/acme" in found.texts("code")
+    folder = urljoin(f"{SERVER}{path}", found.links[1])
+    assert folder.startswith(f"{SERVER}/_greenroom/assets/")
+
+
+def test_only_files_of_our_folder_may_run() -> None:
+    """Should markup ever slip through, the policy refuses to run it; no mock can be a script."""
+    reply = Client(one({})).get("/_greenroom/", {"Host": "localhost:80"})
+    policy = reply.headers["content-security-policy"].split("; ")
+    folder = "http://localhost:80/_greenroom/assets/"
+    assert {"default-src 'none'", f"script-src {folder}", f"style-src {folder}"} <= set(policy)
+
+
+def test_files_of_pages_are_there_for_good() -> None:
+    """Their address changes with them."""
+    client = Client(one({}))
+    addresses = [link for link in page(client).links if link.startswith("assets/")]
+    assert len(addresses) > 2
+    for address in addresses:
+        reply = client.get(f"/_greenroom/{address}")
+        assert "immutable" in reply.headers["cache-control"]
+        assert reply.media_type.startswith(("text/css", "text/javascript"))
+        assert client.get(f"/_greenroom/{address}x").status == 404
+
+
+def test_every_caller_sees_the_host_it_requested() -> None:
+    """A page that was made for one name is not sent to another."""
+    client = SignedIn(one({}))
+    seen = [client.get("/", {"Host": host}).body.decode() for host in ("a.test", "b.test")]
+
+    assert ["http://a.test/" in html for html in seen] == [True, False]
+
+
+def test_no_host_that_a_request_names_becomes_markup() -> None:
+    """The base URL is what the client says it is."""
+    html = Client(one({})).get("/_greenroom/", {"Host": '"><script>x'}).body.decode()
+
+    assert "<script>x" not in html
+
+
+def test_a_page_that_is_not_there_says_so_and_leads_on() -> None:
+    """With the pages that are."""
+    reply = Client(one({})).get("/_greenroom/reference/nobody")
+
+    assert reply.status == 404
+    assert "../reference/acme" in HtmlPage(reply.body.decode()).links
+
+
+def test_start_is_there_without_a_contract() -> None:
+    """As where --lenient left nothing."""
+    assert page(Client()).faults() == []

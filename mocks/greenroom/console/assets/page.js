@@ -1,0 +1,68 @@
+// What every page does: copy, theme, chosen space, search.
+import { $, announce, h, keep, kept, ours } from "./dom.js";
+
+const root = document.documentElement;
+
+function theme(name) {
+  if (name === "light" || name === "dark") root.dataset.theme = name;
+  else delete root.dataset.theme;
+}
+
+theme(kept("theme"));
+for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
+  radio.checked = radio.value === (kept("theme") || "system");
+  radio.addEventListener("change", () => {
+    keep("theme", radio.value === "system" ? "" : radio.value);
+    theme(radio.value);
+  });
+}
+
+// The address wins over what was chosen before.
+const space = $("space");
+const asked = new URLSearchParams(location.search).get("space");
+if (asked !== null) keep("space", asked);
+else if (space && kept("space")) {
+  space.value = kept("space");
+}
+space?.addEventListener("change", () => {
+  if (!space.validity.valid) return;
+  keep("space", space.value);
+  document.dispatchEvent(new CustomEvent("space", { detail: space.value }));
+});
+space?.addEventListener("focus", async () => {
+  const reply = await fetch(ours("spaces")).catch(() => null);
+  if (!reply?.ok) return;
+  const { items } = await reply.json();
+  $("spaces").replaceChildren(...items.map(({ name }) => h("option", { value: name })));
+}, { once: true });
+
+addEventListener("click", async ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.opens === "palette") return openPalette();
+  if (!button?.matches(".copy")) return;
+  const source = button.previousElementSibling;
+  try {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.textContent = "Copied";
+  } catch {
+    // Browsers hand out the clipboard on loopback and https only; the selection is for Ctrl+C.
+    getSelection().selectAllChildren(source);
+    button.textContent = "Selected";
+  }
+  announce(button.textContent);
+  setTimeout(() => (button.textContent = "Copy"), 1500);
+});
+
+addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    openPalette();
+  }
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
+  }
+});
+
+async function openPalette() {
+  (await import("./palette.js")).open();
+}

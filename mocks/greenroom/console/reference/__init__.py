@@ -1,0 +1,1 @@
+"""The reference: what contracts say, as pages."""
