@@ -44,7 +44,8 @@ def crawled(client: Client, root_path: str = "") -> Mapping[str, HtmlPage]:
                 assert link.startswith(("data:image/svg", "http://", "https://"))
                 continue
             assert not link.startswith("/"), f"{link} is not relative in {address}"
-            to, fragment = urldefrag(urljoin(address, link))
+            # The same pages with a space chosen would be as many again.
+            to, fragment = urldefrag(urljoin(address, link).replace("?space=demo", ""))
             if fragment:
                 fragments[f"{to}#{fragment}"] = address
             if to not in seen:

@@ -154,8 +154,12 @@ class Api:
     def first(self) -> Operation | None:
         """The operation to begin with: one that reads, and names nothing that must be there."""
         reads = [o for o in self.contract.operations if main_effect(o) == READ]
-        whole = (o for o in reads if "{" not in o.path and o.secured == bool(self.schemes))
-        return next(whole, next(iter(reads or self.contract.operations), None))
+
+        def order(operation: Operation) -> tuple[bool, bool, bool]:
+            is_open = bool(self.schemes) and not operation.secured
+            return "{" in operation.path, is_open, operation.paging is None
+
+        return min(reads or self.contract.operations, key=order, default=None)
 
 
 def keys(schemes: Iterable[SecurityScheme]) -> Mapping[str, str]:
