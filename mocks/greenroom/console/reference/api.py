@@ -44,7 +44,8 @@ class Api:
         self.events = _addresses((webhook.path, webhook) for webhook in contract.webhooks)
         schemas = contract.document.get("components", {}).get("schemas", {})
         self.schemas = _addresses((name, name) for name in schemas)
-        self._slugs = {id(found): at for at, found in {**self.operations, **self.events}.items()}
+        both = (*self.operations.items(), *self.events.items())
+        self._slugs = {id(found): at for at, found in both}
         self._of_schema = {name: at for at, name in self.schemas.items()}
         self._of_id = {o.id: at for at, o in reversed([*self.operations.items()])}
 
