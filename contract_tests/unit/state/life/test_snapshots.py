@@ -106,6 +106,17 @@ def test_a_reset_puts_the_clock_back_to_what_the_space_was_made_with(here: Livin
     assert here.spaces.reset("here", keep=["clock"]).now() == at(11)
 
 
+def test_a_space_made_of_another_goes_back_to_the_time_of_that(here: Living) -> None:
+    """Which is what it was made with."""
+    here.advance(hours=2)
+    made, _ = here.spaces.put("there", from_={"space": "here"})
+    made.clock.move(at(15))
+    assert here.spaces.reset("there").now() == at(11)
+    here.space.clock.resume()
+    here.spaces.put("there", from_={"space": "here"})
+    assert here.spaces.reset("there").clock.running
+
+
 @pytest.mark.parametrize(
     ("place", "value", "problem"),
     [
