@@ -174,6 +174,15 @@ def test_a_scenario_puts_records_into_states(here: Living) -> None:
     ]
 
 
+def test_an_example_of_a_scenario_is_in_the_state_that_it_tells(here: Living) -> None:
+    """And stays there, as those that a space begins with."""
+    ended = {"example": "MeetingEnded", "set": {"id": "mtg_s"}}
+    play(here.space, scenario(resources={"Meeting": [ended]}))
+
+    assert here.post("/meetings/mtg_s/cancel").kind == "wrong-state"
+    assert here.advance(days=60) == []
+
+
 def test_a_scenario_plans_transitions(here: Living) -> None:
     """Whatever the life cycle has in between, and of several at a moment each."""
     meetings = [{"state": "planned", "set": {"id": "mtg_s", "starts_at": "2026-03-01T08:10:00Z"}}]
