@@ -78,8 +78,7 @@ class Life:
         elif before is MISSING:
             entered = life.states[record.state or ""] if not resource.singleton else None
         elif life.pointer is not None and told != at(before, life.pointer):
-            value = None if told is MISSING else told
-            entered = next((s for s in life.states.values() if s.value == value), None)
+            entered = next((s for s in life.states.values() if s.value == told), None)
         if entered is not None:
             assert record.state == entered.name, (record.state, entered.name)
             expected = self._after(entered, record.value)

@@ -110,11 +110,46 @@ def test_faults_stay_over_a_reset_where_that_is_asked(mock: VendorMock) -> None:
 
 
 def test_rate_limits_are_kept_where_the_test_asks(greenroom_space: GreenroomSpace) -> None:
-    """By the clock of the space, which stands."""
+    """HeyMilo promises header fields, but names none."""
     mock = greenroom_space("heymilo", rate_limits=True)
     with mock.client() as client:
-        found = [client.get("/api/postings").status_code for _ in range(301)]
-    assert (found[:300], found[300]) == ([200] * 300, 429)
+        found = [client.get("/api/postings") for _ in range(301)]
+    assert [each.status_code for each in found] == [200] * 300 + [429]
+    assert not [n for n in found[-1].headers if "limit" in n or n == "retry-after"]
+
+
+def test_two_limits_are_told_of_until_the_clock_has_passed_them(
+    greenroom_space: GreenroomSpace,
+) -> None:
+    """InstaView counts by the minute and by the hour."""
+    mock = greenroom_space("instaview", rate_limits=True)
+    begin = int(mock.clock.now.timestamp())
+
+    def told(response: httpx2.Response) -> list[int]:
+        names = [f"{what}-{per}" for per in ("minute", "hour") for what in ("remaining", "reset")]
+        return [int(response.headers[f"x-ratelimit-{name}"]) for name in names]
+
+    with mock.client() as client:
+        found = [client.get("/interviews") for _ in range(61)]
+        assert [each.status_code for each in found] == [200] * 60 + [429]
+        assert told(found[0]) == [59, begin + 60, 1999, begin + 3600]
+        assert told(found[-1]) == [0, begin + 60, 1940, begin + 3600]
+        assert found[-1].headers["retry-after"] == "60"
+        mock.clock.advance(minutes=1)
+        again = client.get("/interviews")
+    assert (again.status_code, told(again)) == (200, [59, begin + 120, 1939, begin + 3600])
+    mock.requests.assert_no_verdicts()
+
+
+def test_the_routes_of_a_tier_share_its_counter(greenroom_space: GreenroomSpace) -> None:
+    """InterviewMinds takes ten uploads in a quarter of an hour, and looking at one counts."""
+    mock = greenroom_space("interviewminds", rate_limits=True)
+    paths = ["/api/resume/1", "/api/resume/2"] * 6
+    with mock.client() as client:
+        found = [client.get(path) for path in paths]
+    assert [each.status_code for each in found] == [404] * 10 + [429] * 2
+    assert found[-1].headers["ratelimit-remaining"] == "0"
+    assert found[-1].headers["retry-after"] == found[-1].headers["ratelimit-reset"] == "900"
 
 
 def test_a_caller_without_fault_has_no_verdicts(mock: VendorMock) -> None:

@@ -138,8 +138,8 @@ class Life:
         try:
             self.world(about.vendor).expire(about.resource, about.id, due.number, due.at)
         except (RefusedError, FullError) as error:
-            members = {"resource": about.resource, "id": about.id, "reason": str(error)}
-            logger.warning("transition", extra={"members": members})
+            warning = f"{about.resource} {about.id} stays in its state: {error}"
+            logger.warning("transition", extra={"members": {"warnings": [warning]}})
             return None
         finally:
             self._cause = None
