@@ -178,7 +178,7 @@ def _of_operations(report: Report) -> Iterator[Step]:
         title, advice = _TABLE[_STOPPED]
         is_refused = "credential is refused" in report.problem
         wanted = [("set another credential", credential_variable(report.vendor))]
-        advice = f"{report.problem.rstrip('.')}. {advice}"
+        advice = f"{report.problem}{'' if report.problem[-1] in '.?' else '.'} {advice}"
         yield Step(_STOPPED, title, advice, lines=tuple(wanted if is_refused else ()))
     elif report.not_examined:
         lines = []

@@ -44,7 +44,8 @@ def crawled(client: Client, root_path: str = "") -> Mapping[str, HtmlPage]:
                 assert link.startswith(("data:image/svg", "http://", "https://"))
                 continue
             assert not link.startswith("/"), f"{link} is not relative in {address}"
-            to, fragment = urldefrag(urljoin(address, link))
+            # The same pages with a space chosen would be as many again.
+            to, fragment = urldefrag(urljoin(address, link).replace("?space=demo", ""))
             if fragment:
                 fragments[f"{to}#{fragment}"] = address
             if to not in seen:
@@ -55,9 +56,10 @@ def crawled(client: Client, root_path: str = "") -> Mapping[str, HtmlPage]:
     return pages
 
 
-def test_everything_that_the_pages_of_the_vendors_lead_to_is_there() -> None:
+@pytest.mark.parametrize("vendor", [source.name for source in vendors()])
+def test_everything_that_the_pages_of_a_vendor_lead_to_is_there(vendor: str) -> None:
     """No dead link, unnamed control, inline script, or id twice, from Start on."""
-    pages = crawled(Client(*(load(source) for source in vendors())))
+    pages = crawled(Client(*(load(source) for source in vendors() if source.name == vendor)))
 
     assert {address: found.faults() for address, found in pages.items() if found.faults()} == {}
 

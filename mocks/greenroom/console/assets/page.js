@@ -17,6 +17,10 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
   });
 }
 
+// On a wide screen the operations stand beside the page, unfolded.
+const side = document.querySelector(".side > details");
+if (side) side.open = matchMedia("(min-width: 60.01rem)").matches;
+
 // The address wins over what was chosen before.
 const space = $("space");
 const asked = new URLSearchParams(location.search).get("space");
