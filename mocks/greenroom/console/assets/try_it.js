@@ -99,12 +99,43 @@ function shown(reply, bytes, ms) {
     h("h3", {}, h("span", { class: kind }, String(reply.status || "redirect")), ` in ${ms} ms`,
       named ? h("span", { class: "quiet" }, ` in the space ${named}`) : h("span", { class: "quiet" }, " from the documented example")),
     ...(why ? [h("p", {}, why)] : []),
+    ...(named && document.querySelector('.bar nav a[href$="console"]')
+      ? [h("p", {}, h("a", { href: ours(`console/${encodeURIComponent(named)}/requests`) }, "Why: its requests in the space"))] : []),
     h("pre", { tabindex: "0", role: "group", "aria-label": "Body of the response" }, h("code", {}, text(reply, bytes))),
     h("details", {}, h("summary", {}, "Why, by greenroom"), listed(all.filter((field) => field.own))),
     h("details", {}, h("summary", {}, "Header fields of the vendor"), listed(all.filter((field) => !field.own))));
   $("response").hidden = false;
   announce(`Response ${reply.status} in ${ms} milliseconds`);
+  follow(reply, bytes);
   document.dispatchEvent(new CustomEvent("greenroom-response", { detail: { status: reply.status, space: named } }));
+}
+
+/** Links to what comes next get the identifiers of this response. */
+function follow(reply, bytes) {
+  let body;
+  try {
+    body = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return;
+  }
+  for (const link of reply.ok ? document.querySelectorAll("[data-fill]") : []) {
+    const filled = {};
+    for (const [name, expression] of Object.entries(JSON.parse(link.dataset.fill))) {
+      const value = atPointer(body, String(expression));
+      if (value !== undefined) filled[name.replace(/^(path|query|header|cookie)\./, "")] = String(value);
+    }
+    const to = new URL(link.href);
+    to.searchParams.set("fill", JSON.stringify(filled));
+    to.hash = "try";
+    if (Object.keys(filled).length) link.href = to.href;
+  }
+}
+
+function atPointer(body, expression) {
+  const [whole, pointer] = expression.match(/^\$response\.body#(\/.*)$/) ?? [];
+  const steps = whole ? pointer.slice(1).split("/").map((s) => s.replaceAll("~1", "/").replaceAll("~0", "~")) : [""];
+  const found = steps.reduce((value, step) => (value && Object.hasOwn(value, step) ? value[step] : undefined), body);
+  return typeof found === "object" ? undefined : found;
 }
 
 /** The body as a person reads it: JSON indented, other texts as they are, bytes counted. */
@@ -135,6 +166,16 @@ function remember() {
 }
 
 function recall() {
+  recallValues();
+  try {
+    const filled = JSON.parse(new URLSearchParams(location.search).get("fill")) ?? {};
+    for (const input of inputs()) if (Object.hasOwn(filled, input.dataset.name)) input.value = filled[input.dataset.name];
+  } catch {
+    // An address that was cut fills nothing in.
+  }
+}
+
+function recallValues() {
   let given;
   try {
     given = JSON.parse(sessionStorage.getItem(memory));
