@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
@@ -60,6 +61,6 @@ _TEMPLATES = environment(
     assets=FOLDER,
     markdown=markdown,
     sections=SECTIONS,
-    slug=slug,
+    shell=shlex.join,
     version=__version__,
 )
