@@ -174,7 +174,8 @@ def serve(
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
-    With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
+    folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end.
     """
     configure()
