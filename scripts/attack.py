@@ -71,7 +71,9 @@ async def _run(most: int, seed: int, file: str) -> int:
     rows = [("status", "responses", "share")]
     rows += [(str(s), f"{n:,}", f"{n / result.sent:.1%}") for s, n in result.statuses.most_common()]
     print(plain(rows))
-    both = halves(memory)
+    # The lowest: after a body of megabytes the process keeps its room for thousands of requests,
+    # until it is given back.
+    both = halves(memory, min)
     inside = result.inside / result.sent
     logged = [line for line in log.splitlines()[1:] if '"event": "request refused"' not in line]
     checks = [
@@ -80,7 +82,7 @@ async def _run(most: int, seed: int, file: str) -> int:
         (not slow, f"{len(slow)} requests take over a second by themselves; the longest wait for a "
          f"response was {result.longest * 1000:.0f} ms"),
         (both is None or both[1] <= both[0] * _GROWTH, "memory unknown" if both is None else
-         f"memory {both[0]:.0f} MB in the first half, {both[1]:.0f} MB in the second"),
+         f"memory at least {both[0]:.0f} MB in the first half, {both[1]:.0f} MB in the second"),
         (not logged, f"{len(logged)} lines in the log that are no refusals"),
         (silent is not None, f"{_SILENT} silent connections " + ("are still open" if silent is None
          else f"were closed after {silent:.1f} s (deadline {_DEADLINE} s)")),

@@ -19,10 +19,10 @@ from greenroom.state.merging import put, value_at
 from .exchange import WrongResponseError
 
 _SPACE = "spaces/soak"
-# How the receivers respond: well, with an error (which vendors may repeat), or never.
-_ANSWERS = {"good": b"204 No Content", "bad": b"500 Internal Server Error", "silent": None}
-# Events between two moves of the clock.
-_ROUND = 100
+# How the receivers respond: well, or with an error, after which some vendors send again.
+_ANSWERS = {"good": b"204 No Content", "bad": b"500 Internal Server Error"}
+# Events between two moves of the clock, before which their webhooks arrive.
+_ROUND = 50
 
 
 @dataclass(slots=True)
@@ -50,10 +50,7 @@ async def webhooks(port: int) -> AsyncIterator[Webhooks]:
         head = await reader.readuntil(b"\r\n\r\n")
         numbers.arrived += 1
         status = _ANSWERS[head.split()[1].decode().strip("/")]
-        if status is None:
-            await reader.read()
-        else:
-            writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status)
+        writer.write(b"HTTP/1.1 %b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status)
         writer.close()
 
     server = await asyncio.start_server(receive, "127.0.0.1", 0)
@@ -79,7 +76,8 @@ async def _emit(port: int, url: str, numbers: Webhooks) -> None:
             await _call(client, path, event)
             numbers.events += 1
             if numbers.events % _ROUND == 0:
-                await _call(client, f"{_SPACE}/clock/advance?wait=false", {"by": "PT10M"})
+                await _call(client, f"{_SPACE}/settle", None)
+                await _call(client, f"{_SPACE}/clock/advance", {"by": "PT10M"})
 
 
 async def _subscribed(
@@ -89,12 +87,11 @@ async def _subscribed(
     behaviour, found = behaviour_of(load(source)), []
     below = f"{_SPACE}/{source.name}"
     receivers = [r for r in behaviour.resources.values() if r.subscription is not None]
-    for number, event in enumerate(behaviour.events.values()):
+    for event in behaviour.events.values():
         for resource in receivers:
             subscription, example = resource.subscription, resource.seeds[0].value
             assert subscription is not None, "those have receivers"
-            # What is never answered is kept until there is too much of it.
-            for answer in list(_ANSWERS)[: 2 if number else 3]:
+            for answer in _ANSWERS:
                 values = _values(subscription, f"{url}/{answer}", event.name, example)
                 await _call(client, f"{below}/resources/{resource.name}", values)
         about = {}

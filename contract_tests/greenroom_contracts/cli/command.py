@@ -7,6 +7,7 @@ import errno
 import os
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ _OPTIONS: dict[str, tuple[tuple[str, str | tuple[str, str] | None, str], ...]] =
         ("--baseline", "FILE", "findings accepted until a date"),
         ("--write-baseline", "FILE", "write a baseline that accepts the drift of this run"),
         ("--header", "'NAME: VALUE'", f"a header field of the received webhook {_MORE}"),
+        ("--github", None, "print annotations of GitHub Actions, and append a summary to the file "
+         "that GITHUB_STEP_SUMMARY names"),
         ("--quiet", None, "print no progress"),
     ),
 }  # fmt: skip
@@ -105,6 +108,8 @@ def run(arguments: argparse.Namespace) -> int:
             "give one of --base-url URL, --har FILE (also with --base-url) and --webhook EVENT FILE"
         )
     outputs = _outputs(settings, arguments.write_baseline)
+    if arguments.github:
+        outputs = _github(outputs)
     if arguments.webhook:
         report = _webhook(contract, settings, arguments)
     elif arguments.har:
@@ -123,8 +128,8 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
     if new_baseline and known and not os.path.lexists(known):
         # Settings name the baseline before the first run, which writes it.
         known = None
-    paths = (settings.report, known, new_baseline)
-    outputs = ReportOutputs(*(Path(path) if path else None for path in paths))
+    folder, old, new = (Path(p) if p else None for p in (settings.report, known, new_baseline))
+    outputs = ReportOutputs(folder, old, new)
     if outputs.baseline:
         baseline.read(outputs.baseline)
     for folder in (outputs.folder, outputs.new_baseline and outputs.new_baseline.parent):
@@ -139,6 +144,17 @@ def _outputs(settings: CheckSettings, new_baseline: str | None) -> ReportOutputs
         if not os.access(folder, os.W_OK):
             raise GreenroomError(f"{folder}: the folder is not writable")
     return outputs
+
+
+def _github(outputs: ReportOutputs) -> ReportOutputs:
+    """The outputs with those that GitHub Actions reads; outside of it there is no summary."""
+    workspace, summary = os.environ.get("GITHUB_WORKSPACE"), os.environ.get("GITHUB_STEP_SUMMARY")
+    return replace(
+        outputs,
+        github=True,
+        repository=Path(workspace) if workspace else None,
+        summary=Path(summary) if summary else None,
+    )
 
 
 def _plan(contract: Contract, settings: CheckSettings, arguments: argparse.Namespace) -> int:

@@ -18,7 +18,7 @@ from greenroom.redaction.redactor import redactor_for
 from ..report import Report
 from . import baseline as baselines
 from .contents import ReportContents
-from .formats import har, html, junit, overlay
+from .formats import github, har, html, junit, overlay
 from .formats import json as report_json
 from .formats.terminal import report_lines
 from .redacted_report import redacted
@@ -28,12 +28,16 @@ from .redacted_report import redacted
 class ReportOutputs:
     """Where a report is written; None for outputs that are not wanted.
 
-    `folder` gets the files, `baseline` lists accepted findings, `new_baseline` is written.
+    `folder` gets the files, `baseline` lists accepted findings, `new_baseline` is written. `github`
+    is whether annotations are printed, for files below `repository`; `summary` is appended to.
     """
 
     folder: Path | None = None
     baseline: Path | None = None
     new_baseline: Path | None = None
+    github: bool = False
+    repository: Path | None = None
+    summary: Path | None = None
 
 
 def publish(
@@ -63,7 +67,15 @@ def publish(
         paths = write_all(contents, outputs.folder)
         written.append(f"reports: {outputs.folder}/ ({', '.join(path.name for path in paths)})")
         written += filter(None, [overlay.remark(clean, contract)])
+    if outputs.summary is not None:
+        with (
+            _as_greenroom_error(outputs.summary),
+            outputs.summary.open("a", encoding="utf-8") as file,
+        ):
+            file.write(github.summary(contents))
     lines = report_lines(clean, coloured=coloured, written=written, steps=contents.steps)
+    if outputs.github:
+        lines = github.annotated(lines, contents, outputs.repository)
     return report, list(lines)
 
 

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
+from living_contract import living, written
 
 from greenroom.cli import main
 
@@ -205,3 +206,34 @@ def test_the_console_is_opened_in_a_browser_without_its_token(
             time.sleep(0.02)
         origin = "/".join(url.split("/")[:3])
         assert opened.read_text() == f"{origin}/_greenroom/sign-in\n"
+
+
+@pytest.mark.parametrize(
+    "given", ["hooks.acme.test=http://127.0.0.1", "https://hooks.acme.test", "http://a.test=9000"]
+)
+def test_receivers_are_mapped_by_urls(given: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Otherwise nothing would ever be mapped."""
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--map-receiver", given])
+    assert ended.value.code == 2
+    assert "is not an http or https URL" in capsys.readouterr().err
+
+
+def test_where_webhooks_may_go_is_an_option(tmp_path: Path) -> None:
+    """Nowhere, if that is wanted; and what is registered may lead to where a developer listens."""
+    path = tmp_path / "works.json"
+    path.write_text(written(living()), encoding="utf-8")
+    for option, reason in (
+        (["--deliver-to", "none"], "nothing is sent, as --deliver-to none says"),
+        (["--map-receiver", "https://hooks.acme.test=http://10.0.0.1"], "10.0.0.1 is not this"),
+    ):
+        with serving(path, *option) as (url, _):
+            below = f"{url.rpartition('/')[0]}/_greenroom/spaces/mine/works"
+            hook = {"url": "https://hooks.acme.test/in", "events": ["job.done"]}
+            for place, body in (("resources/Hook", hook), ("events", {"event": "job.done"})):
+                request = Request(f"{below}/{place}", json.dumps(body).encode(), method="POST")
+                request.add_header("content-type", "application/json")
+                with urlopen(request) as reply:
+                    told = json.load(reply)
+            assert told["deliveries"][0]["state"] == "withheld"
+            assert reason in told["deliveries"][0]["reason"]

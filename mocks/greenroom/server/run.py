@@ -138,7 +138,7 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool, page: str
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/{page}")
+    return plain(f"greenroom ready: {' | '.join(parts)} | console {url}/_greenroom/{page}")
 
 
 def ready_table(contracts: Sequence[Contract], url: str, at_root: bool, page: str = "") -> str:
@@ -151,7 +151,7 @@ def ready_table(contracts: Sequence[Contract], url: str, at_root: bool, page: st
         )
         for contract in contracts
     ]
-    rows.append(("overview", f"{url}/_greenroom/{page}", ""))
+    rows.append(("console", f"{url}/_greenroom/{page}", ""))
     first, second = (max(len(row[i]) for row in rows) for i in range(2))
     lines = [
         f"  {name:{first}}  {address:{second}}  {rest}".rstrip() for name, address, rest in rows

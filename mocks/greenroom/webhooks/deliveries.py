@@ -293,7 +293,7 @@ class Deliveries:
         after = record.changed(value)
         with suppress(FullError):
             world.commit([store.Change(about.resource, record, after)])
-            self._space.journal.note("record", Change(*about, after.version, record.value, value))
+            self._space.journal.note("record", Change(*about, after.version, {}, {}))
 
 
 def _is_one(status: int | None, of: Collection[str]) -> bool:

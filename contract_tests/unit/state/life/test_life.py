@@ -397,6 +397,76 @@ def test_a_transition_that_has_no_room_is_passed_over(
     assert warning.startswith(f"Meeting {ending} stays in its state: the space holds 6 records")
 
 
+def test_a_thing_that_is_moved_brings_what_its_state_brings() -> None:
+    """Other things and events too, at the same moment."""
+    document = deepcopy(LIVING.document)
+    closed = document["components"]["schemas"]["Meeting"]["x-lifecycle"]["states"]["closed"]
+    closed["create"] = [{"resource": "Receiver", "set": {"url": "https://{$parent#/id}.test"}}]
+    closed["emit"] = ["meeting.reminded"]
+    here = Living(build(document, "living", "living.yaml"))
+    id = planned(here, starts_at="2026-01-05T09:00:00Z")
+    (*_, happening) = here.advance(minutes=35)
+
+    assert [(t.about.resource, t.after) for t in happening.transitions] == [
+        ("Minutes", "final"),
+        ("Meeting", "closed"),
+    ]
+    assert [e.event for e in happening.emissions] == ["minutes.ready", "meeting.reminded"]
+    assert here.get("/receivers").json[-1]["url"] == f"https://{id}.test"
+
+
+@pytest.mark.parametrize(
+    ("meeting", "minutes"),
+    [
+        ({"create": [{"resource": "Minutes"}]}, {"create": [{"resource": "Meeting"}]}),
+        ({"create": [{"resource": "Meeting"}]}, {}),
+    ],
+)
+def test_states_that_bring_each_other_do_so_once(meeting: Any, minutes: Any) -> None:
+    """Nothing goes on for ever in one step."""
+    document = deepcopy(LIVING.document)
+    schemas = document["components"]["schemas"]
+    schemas["Meeting"]["x-lifecycle"]["states"]["planned"].update(meeting)
+    schemas["Minutes"]["x-lifecycle"]["states"]["draft"].update(minutes)
+    here = Living(build(document, "living", "living.yaml"))
+    planned(here)
+
+    assert len(here.get("/meetings").json) + len(here.get("/minutes").json) <= 5
+
+
+def test_a_response_shows_the_state_at_the_end() -> None:
+    """Although what the request changed has moved on at once."""
+    document = deepcopy(LIVING.document)
+    schemas = document["components"]["schemas"]
+    states = schemas["Meeting"]["x-lifecycle"]["states"]
+    states["cancelled"]["create"] = [{"resource": "Minutes", "set": {"/meeting_id": "$parent#/id"}}]
+    schemas["Minutes"]["x-lifecycle"]["states"]["draft"]["move"] = {"Meeting": "closed"}
+    here = Living(build(document, "living", "living.yaml"))
+    id = planned(here)
+
+    assert here.post(f"/meetings/{id}/cancel").json["status"] == state(here, id) == "closed"
+
+
+def test_states_that_move_each_other_end() -> None:
+    """Where they began."""
+    document = deepcopy(LIVING.document)
+    lives = [document["components"]["schemas"][n]["x-lifecycle"] for n in ("Meeting", "Minutes")]
+    meeting, minutes = (life["states"] for life in lives)
+    meeting["ended"] = {"move": {"Minutes": "draft"}}
+    meeting["running"] = {"move": {"Minutes": "final"}}
+    minutes["draft"] = {"move": {"Meeting": "running"}}
+    minutes["final"] = {"move": {"Meeting": "ended"}}
+    here = Living(build(document, "living", "living.yaml"))
+    world = here.space.world("living")
+    world.transition("Meeting", "mtg_0001", "ended")
+
+    assert [done.after for done in here.space.transitions] == [
+        "ended", "draft", "running", "final", "ended",
+    ]  # fmt: skip
+    assert world.get("Minutes", "min_0001").state == "final"
+    assert world.get("Meeting", "mtg_0001").version == 4
+
+
 def test_a_life_that_goes_round_for_ever_holds_up_no_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

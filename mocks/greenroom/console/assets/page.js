@@ -17,6 +17,13 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
   });
 }
 
+// On a wide screen the operations stand beside the page, unfolded.
+const side = document.querySelector(".side > details");
+if (side && matchMedia("(min-width: 60.01rem)").matches) {
+  side.open = true;
+  side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
 // The address wins over what was chosen before.
 const space = $("space");
 const asked = new URLSearchParams(location.search).get("space");

@@ -2,21 +2,25 @@
 import { $, h, ours } from "./dom.js";
 
 const watch = $("watch");
+const name = watch?.dataset.space;
+const state = watch?.querySelector(".state");
+
+const json = async (path) => (await fetch(ours(path))).json();
 
 async function look() {
   if (document.hidden) return;
-  const path = `spaces/${encodeURIComponent(watch.dataset.space)}/requests?limit=1`;
-  const reply = await fetch(ours(path)).catch(() => null);
-  const state = watch.querySelector(".state");
-  if (!reply) state.textContent = "The server does not respond.";
-  else if (reply.ok) {
-    const [last] = (await reply.json()).items;
-    if (!last) state.textContent = waiting();
-    else state.replaceChildren("Last: ", h("code", {}, `${last.method} ${last.path}`), ` ${last.status}. `);
-  } else state.textContent = waiting();
+  try {
+    // Not to ask for a space that is not there: a browser reports every 404.
+    const { items } = await json("spaces");
+    const last = items.find((space) => space.name === name)?.requests
+      ? (await json(`spaces/${encodeURIComponent(name)}/requests?limit=1`)).items[0] : null;
+    state.replaceChildren(...(last
+      ? ["Last: ", h("code", {}, `${last.method} ${last.path}`), ` ${last.status}. `]
+      : [`Waiting for the first request in the space ${name} … `]));
+  } catch {
+    state.textContent = "The server does not respond. ";
+  }
 }
-
-const waiting = () => `Waiting for the first request in the space ${watch.dataset.space} … `;
 
 if (watch) {
   look();

@@ -44,7 +44,8 @@ class Api:
         self.events = _addresses((webhook.path, webhook) for webhook in contract.webhooks)
         schemas = contract.document.get("components", {}).get("schemas", {})
         self.schemas = _addresses((name, name) for name in schemas)
-        self._slugs = {id(found): at for at, found in {**self.operations, **self.events}.items()}
+        both = (*self.operations.items(), *self.events.items())
+        self._slugs = {id(found): at for at, found in both}
         self._of_schema = {name: at for at, name in self.schemas.items()}
         self._of_id = {o.id: at for at, o in reversed([*self.operations.items()])}
 
@@ -154,8 +155,12 @@ class Api:
     def first(self) -> Operation | None:
         """The operation to begin with: one that reads, and names nothing that must be there."""
         reads = [o for o in self.contract.operations if main_effect(o) == READ]
-        whole = (o for o in reads if "{" not in o.path and o.secured == bool(self.schemes))
-        return next(whole, next(iter(reads or self.contract.operations), None))
+
+        def order(operation: Operation) -> tuple[bool, bool, bool]:
+            is_open = bool(self.schemes) and not operation.secured
+            return "{" in operation.path, is_open, operation.paging is None
+
+        return min(reads or self.contract.operations, key=order, default=None)
 
 
 def keys(schemes: Iterable[SecurityScheme]) -> Mapping[str, str]:

@@ -18,4 +18,4 @@ def page(place: Place, api: Api) -> str:
 
 
 # As many as a page has room for.
-_MOST = 250
+_MOST = 180

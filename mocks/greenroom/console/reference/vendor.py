@@ -18,7 +18,8 @@ def page(place: Place, api: Api, url: str) -> str:
         part = int(asked) if asked.isdecimal() and int(asked) < len(groups) else 0
         groups = [groups[part]]
     return render(
-        "vendor.html", place, api=api, contract=api.contract, url=url, groups=groups,
+        "vendor.html", place, scripts=["filter"], api=api, contract=api.contract, url=url,
+        groups=groups,
         here=first_steps(api, url), limits=[*_limits(api)],
         about=str(api.contract.document["info"].get("description", "")),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
+from ...console.reference.api import Api
 from ...contract.model import Contract
 from ...errors import GreenroomError
 from ...http.timestamps import rfc3339
@@ -18,6 +19,7 @@ from ...journal.masking import masking
 from ...mock.response.prepared import PreparedResponse, with_content
 from ...state.space import Space
 from ..space_access import SpaceAccess
+from .judge import Judge
 
 _T = TypeVar("_T")
 # Bytes of entries that a page has: to show them takes a tenth of a second.
@@ -38,20 +40,26 @@ class ControlError(GreenroomError):
 class Served:
     """The spaces of a server, the requests without one, and the contracts by name."""
 
-    def __init__(self, access: SpaceAccess, contracts: Mapping[str, Contract]) -> None:
+    def __init__(self, access: SpaceAccess, apis: Mapping[str, Api]) -> None:
         self.spaces, self.ring, self.living = access.spaces, access.ring, access.living
-        self.contracts = contracts
-        self.mask_of = cache(lambda vendor: masking(contracts[vendor]))
+        self.apis = apis
+        self.contracts = {name: api.contract for name, api in apis.items()}
+        self.mask_of = cache(lambda vendor: masking(self.contracts[vendor]))
+        self.judge_of = cache(lambda vendor: Judge(self.contracts[vendor]))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that fits DOCUMENT: `path` and `query` are decoded texts by name."""
+    """A request that fits DOCUMENT: `path` and `query` are decoded texts by name.
+
+    `address` gives the URL of a contract's mock in a space, as the client reaches it.
+    """
 
     served: Served
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
+    address: Callable[[Contract, str], str]
 
     def space(self, make: bool = False) -> Space:
         """The space of the path; `make` one that is not there. Raises ControlError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs
 
 from ...console import assets, sign_in
 from ...console.reference.api import Api
+from ...console.reference.index import entries
 from ...contract.model import Contract
 from ...mock.addresses import host_name
 from ...mock.mock import Mock
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 PREFIX = "/_greenroom"
 
+# A request to be prepared; other routes of vendors are files.
+_PREPARED = re.compile(r"/vendors/[^/]+/operations/.+/request")
 # Below these are the routes of spaces.
 _OF_SPACES = ("spaces", "requests", "events", "openapi.json")
 
@@ -107,7 +111,7 @@ class Control:
             if response.status != 401:
                 return response
             return self._page(scope, sign_in.page("That is not the token."), 401)
-        if route[1:].partition("/")[0] in _OF_SPACES:
+        if route[1:].partition("/")[0] in _OF_SPACES or _PREPARED.fullmatch(route):
             return None
         return self._get(scope, self._control(route, scope))
 
@@ -116,7 +120,7 @@ class Control:
         # A server without spaces does not pay for importing them.
         from .routes import SpaceRoutes
 
-        return SpaceRoutes(self._spaces, self._contracts)
+        return SpaceRoutes(self._spaces, self._apis, self._url)
 
     def _control(self, path: str, scope: Scope) -> PreparedResponse | None:
         if self._access.token and path == SIGN_IN:
@@ -126,6 +130,8 @@ class Control:
             return _response(content, media_type, _FOREVER) if media_type else None
         if page := self._console(path, scope):
             return page
+        if path == "/search.json":
+            return _json([*entries(self._apis.values())])
         if path == "/vendors":
             return _json({n: self._summary(c, scope) for n, c in self._contracts.items()})
         folder, _, rest = path.removeprefix("/").partition("/")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 
+from ...console.reference.api import Api
 from ...contract.catalog import build
 from ...contract.model import Contract, Operation
 from ...errors import GreenroomError
@@ -20,23 +22,34 @@ from ...state.finding import RefusedError
 from ..connexion_seams import Receive, Scope, Send
 from ..receiving import DisconnectedError, receive_body
 from ..space_access import SpaceAccess
-from . import clock, deliveries, faults, requests, resources, spaces, verdicts
+from . import clock, deliveries, faults, prepared, requests, resources, spaces, verdicts
 from .call import DOCUMENT, Call, Served, reply
 from .stream import Stream
 
 # Snapshots are the largest bodies: the records of a space, and what is around them.
 _MAX_BODY = 128 * 1024 * 1024
-_MODULES = (spaces, resources, requests, clock, deliveries, faults, verdicts)
+_MODULES = (spaces, resources, requests, clock, deliveries, faults, verdicts, prepared)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # In `listSpaces` before each of the words but the first.
 _NEXT_WORD = re.compile(r"(?=[A-Z])")
 
 
+# The URL of a contract's mock in a space, for whoever requests like this.
+Url = Callable[[Contract, Scope, str], str]
+
+
+@dataclass(slots=True, eq=False)
+class ControlContext(RequestContext):
+    """A request to a control route; `address` gives URLs of mocks as the client reaches them."""
+
+    address: Callable[[Contract, str], str] = field(init=False)
+
+
 class SpaceRoutes:
     """The routes as an ASGI application: a mock of the document, in which handlers respond."""
 
-    def __init__(self, access: SpaceAccess, contracts: Mapping[str, Contract]) -> None:
-        self._access, served = access, Served(access, contracts)
+    def __init__(self, access: SpaceAccess, apis: Mapping[str, Api], url: Url) -> None:
+        self._access, self._url, served = access, url, Served(access, apis)
 
         def compile_step(operation: Operation, selector: ResponseSelector) -> Step | None:
             name = _NEXT_WORD.sub("_", operation.id).lower()
@@ -54,7 +67,8 @@ class SpaceRoutes:
         path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
         body = partial(receive_body, receive, _MAX_BODY)
         headers, query, method = dict(scope["headers"]), scope["query_string"], scope["method"]
-        context = RequestContext(method, path, headers, query, b"", body)
+        context = ControlContext(method, path, headers, query, b"", body)
+        context.address = lambda contract, space: self._url(contract, scope, space)
         result = self._mock.respond(context)
         try:
             response = result if isinstance(result, PreparedResponse) else await result
@@ -73,11 +87,12 @@ class SpaceRoutes:
 
 
 def _respond(
-    handle: Callable[[Call], Any], served: Served, context: RequestContext
+    handle: Callable[[Call], Any], served: Served, context: ControlContext
 ) -> PreparedResponse | Awaitable[PreparedResponse]:
     path = {name: unquote(value) for name, value in context.path_parameters.items()}
     query = {name: unquote(value) for name, value in query_pairs(context.query)}
-    call = Call(served, path, query, context.body_value if context.body else {})
+    body = context.body_value if context.body else {}
+    call = Call(served, path, query, body, context.address)
     try:
         found = handle(call)
     except (GreenroomError, RefusedError) as error:

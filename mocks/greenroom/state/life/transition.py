@@ -30,6 +30,8 @@ class Living(Checker):
         self._life = self._resource.lifecycle
         self._behaviour, self._makers = behaviour, makers
         self._coming: dict[str, list[Any]] = {}
+        # The states that this one's decisions come of, each with its resource.
+        self._above: frozenset[tuple[str, str]] = frozenset()
 
     def move(self, id: str, to: str | None, now: datetime, number: int = 0) -> Asking[Outcome]:
         """The transition of a record to a state at a moment; nothing without such a record.
@@ -56,7 +58,13 @@ class Living(Checker):
         self, outcome: Outcome, record: Record, draft: Draft, now: datetime
     ) -> Asking[Record]:
         after = self._after(draft, now, record)
-        outcome.changes.append(Change(self._resource.name, record, after))
+        # One that this decision has changed or made already is not kept yet.
+        known = next((each for each in outcome.changes if each.after is record), None)
+        if known is not None:
+            outcome.changes.remove(known)
+        before = known.before if known is not None else record
+        outcome.changes.append(Change(self._resource.name, before, after))
+        outcome.records = [after if each is record else each for each in outcome.records]
         yield from self._brings(outcome, draft, after, now, record)
         return after
 
@@ -139,6 +147,9 @@ class Living(Checker):
         if before is not None:
             about = Entered(self._resource.name, record.id, before.state, state.name)
             outcome.entered = (*outcome.entered, about)
+        if (self._resource.name, state.name) in self._above:
+            # States that bring each other would do so for ever.
+            return
         for decider in self._made_with(state):
             around = Scope(Message(), parent=record.value)
             yield from decider._made(
@@ -150,7 +161,7 @@ class Living(Checker):
             near = yield from self._near(outcome, name, record)
             if near is not None and near.state != to:
                 binding = Binding("", name, "update", self._binding.evidence)
-                living = Living(binding, self._behaviour, self._makers)
+                living = self._beside(binding, state)
                 yield from living._changed(outcome, near, living._in_state(near, to, now), now)
 
     def _sends(self, outcome: Outcome) -> Asking[None]:
@@ -189,15 +200,15 @@ class Living(Checker):
     def _made_with(self, state: State) -> list[Any]:
         """Deciders of the records that come into being with a state."""
         if state.name not in self._coming:
-            self._coming[state.name] = [
-                type(self)(
-                    self._creation(each.resource, each.example, each.sets),
-                    self._behaviour,
-                    self._makers,
-                )
-                for each in state.creates
-            ]
+            made = (self._creation(e.resource, e.example, e.sets) for e in state.creates)
+            self._coming[state.name] = [self._beside(binding, state) for binding in made]
         return self._coming[state.name]
+
+    def _beside(self, binding: Binding, state: State) -> Any:
+        """What decides about other records when this one enters a state."""
+        living = type(self)(binding, self._behaviour, self._makers)
+        living._above = self._above | {(self._resource.name, state.name)}
+        return living
 
     def _creation(self, name: str, example: Any, sets: Any) -> Binding:
         base = self._makers[name].base
