@@ -13,7 +13,7 @@ from .html import environment
 from .markdown import markdown
 
 # The places that the bar leads to: the first segment of their addresses, and their names.
-SECTIONS = {"": "Start", "reference": "Reference"}
+SECTIONS = {"": "Start", "reference": "Reference", "docs": "Docs"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from ...console import layout, start
+from ...console import docs, layout, start
 from ...console.layout import Place
 from ...console.reference import pages as reference
 from ...console.reference.api import Api
@@ -40,11 +40,16 @@ def _reference(visit: Visit) -> str | None:
     return None if api is None else reference.page(place, api, visit.address)
 
 
+def _docs(visit: Visit) -> str | None:
+    return docs.page(visit.place)
+
+
 # What shows the pages that begin with a segment: their HTML, or None where there is none. A page
 # with a name in the bar has it in `layout.SECTIONS`.
 PAGES: Mapping[str, Callable[[Visit], str | None]] = {
     "": _start,
     "reference": _reference,
+    "docs": _docs,
 }
 
 
