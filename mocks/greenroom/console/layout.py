@@ -14,7 +14,7 @@ from .html import environment
 from .markdown import markdown
 
 # The places that the bar leads to: the first segment of their addresses, and their names.
-SECTIONS = {"": "Start", "reference": "Reference", "console": "Spaces"}
+SECTIONS = {"": "Start", "reference": "Reference", "console": "Spaces", "docs": "Docs"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ import errno
 import gc
 import socket
 import sys
+import webbrowser
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
@@ -168,10 +170,12 @@ def serve(
     limits: Limits | None = None,
     state: StateFile | None = None,
     page: str = "",
+    browser: bool = False,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
-    Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
+    folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end.
     """
     configure()
@@ -186,6 +190,11 @@ def serve(
             ready = ready_table if sys.stdout.isatty() else ready_line
             sys.stdout.write(ready(contracts, url, at_root, page) + "\n")
             sys.stdout.flush()
+            if browser:
+                # Some return only when they are closed. What a program is called with is seen by
+                # everybody on the machine, so not the token.
+                shown = f"{url}/_greenroom/{page.partition('#')[0]}"
+                Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
             resume()
             # Journals keep what garbage collections would look at again and again, together with
             # everything that was made before.
