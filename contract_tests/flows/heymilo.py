@@ -18,7 +18,7 @@ def flow(account: Account, receiver: Receiver) -> None:
     account.headers["X-API-KEY"] = "test-key"
 
     with step("2. Get Job Postings"):
-        posting, other = account.call("GET", "/api/postings")["postings"]
+        posting, other, *_ = account.call("GET", "/api/postings")["postings"]
         ours = posting["posting_id"]
 
     def subscribe(event: str, **values: Any) -> str:

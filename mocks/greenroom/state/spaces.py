@@ -16,6 +16,7 @@ from ..journal.journal import Journal
 from ..mock.security import SPACE_NAME, SPACE_NAME_RULE
 from .api import Api
 from .documents import check, play
+from .life.clock import Clock
 from .life.emission import Receiver
 from .space import SEED, Mode, Space, SpaceError
 from .store import Store
@@ -100,7 +101,8 @@ class Spaces:
             source = copied.document()
         if source is not None:
             self._check(source)
-            seed = source["seed"] if seed is None else seed
+            seed, clock = source["seed"] if seed is None else seed, Clock.read(source)
+            now = clock.now() if now is None and not clock.running else now
         space = self._new(name, made_by, SEED if seed is None else seed, now, mode)
         try:
             if source is not None:

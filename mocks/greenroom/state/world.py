@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ..contract.behaviour.resource import State
+from ..contract.behaviour.resources import state_told
 from ..contract.runtime_expressions import Message
 from ..errors import FullError
 from ..schema import json_pointer as ptr
@@ -174,6 +175,7 @@ class World:
         _require_valid(draft, base)
         record = Record(self.api.id_of(resource, draft.value), draft.value, own=tuple(draft.own))
         self.api.deciders(resource).give_state(record, draft, now)
+        record.state = record.state or state_told(maker.resource.lifecycle, draft.value)
         change = Change(resource, self.get(resource, record.id), record)
         if change.before is not None:
             raise LookupError(f"there is a {resource} {record.id} already")

@@ -21,7 +21,10 @@ class ControlClient:
         self.transport = InProcessTransport(local) if local else None
         headers = {"authorization": f"Bearer {token}"} if token else {}
         base = f"{self.url}/_greenroom/"
-        self._client = httpx2.Client(base_url=base, headers=headers, transport=self.transport)
+        # Receivers of webhooks may take half a minute of an advance.
+        self._client = httpx2.Client(
+            base_url=base, headers=headers, transport=self.transport, timeout=60
+        )
 
     def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The JSON of a response, None without a body.

@@ -77,11 +77,10 @@ class _Attempt:
         self, method: str, fields: Fields, body: bytes, addresses: tuple[str, ...]
     ) -> None:
         """Send to the first address that accepts a connection, or by the name without any."""
-        # On this machine certificates are seldom of an authority, and no proxy reaches it.
-        async with httpx2.AsyncClient(
-            verify=not self._is_here, timeout=None, trust_env=self._proxies or not self._is_here,
-            mounts=None if self._proxies else {"all://": None},
-        ) as client:  # fmt: skip
+        # On this machine certificates are seldom of an authority. A transport of one's own has no
+        # proxies, but the certificates that the environment names.
+        transport = None if self._proxies else httpx2.AsyncHTTPTransport(verify=not self._is_here)
+        async with httpx2.AsyncClient(transport=transport, timeout=None) as client:
             for number, address in enumerate(addresses or (None,), 1):
                 try:
                     await self._send(client, method, fields, body, address)

@@ -106,6 +106,17 @@ def test_a_reset_puts_the_clock_back_to_what_the_space_was_made_with(here: Livin
     assert here.spaces.reset("here", keep=["clock"]).now() == at(11)
 
 
+def test_a_space_made_of_another_goes_back_to_the_time_of_that(here: Living) -> None:
+    """Which is what it was made with."""
+    here.advance(hours=2)
+    made, _ = here.spaces.put("there", from_={"space": "here"})
+    made.clock.move(at(15))
+    assert here.spaces.reset("there").now() == at(11)
+    here.space.clock.resume()
+    here.spaces.put("there", from_={"space": "here"})
+    assert here.spaces.reset("there").clock.running
+
+
 @pytest.mark.parametrize(
     ("place", "value", "problem"),
     [
@@ -161,6 +172,15 @@ def test_a_scenario_puts_records_into_states(here: Living) -> None:
     assert [(h.transitions[0].after, h.at.hour, h.at.minute) for h in here.advance(minutes=30)] == [
         ("ended", 8, 30)
     ]
+
+
+def test_an_example_of_a_scenario_is_in_the_state_that_it_tells(here: Living) -> None:
+    """And stays there, as those that a space begins with."""
+    ended = {"example": "MeetingEnded", "set": {"id": "mtg_s"}}
+    play(here.space, scenario(resources={"Meeting": [ended]}))
+
+    assert here.post("/meetings/mtg_s/cancel").kind == "wrong-state"
+    assert here.advance(days=60) == []
 
 
 def test_a_scenario_plans_transitions(here: Living) -> None:

@@ -53,9 +53,9 @@ function show(text) {
   if (!entries) return;
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found = entries.filter((entry) => words.every((word) => entry.text.includes(word)));
-  // A name that begins with what was typed comes first.
+  // Schemas are many and come last; a name that begins with what was typed comes first.
   const first = text.trim().toLowerCase();
-  if (first) found.sort((a, b) => starts(b, first) - starts(a, first));
+  if (first) found.sort((a, b) => rank(a, first) - rank(b, first));
   results = found.slice(0, MOST);
   const vendor = ({ words: more }) => more.split(" ", 1)[0];
   $("palette-list").replaceChildren(...results.map((entry, i) => h("li", {
@@ -66,7 +66,7 @@ function show(text) {
   choose(0);
 }
 
-const starts = (entry, text) => Number(entry.name.toLowerCase().startsWith(text));
+const rank = ({ kind, name }, text) => 2 * Number(kind === "schema") + Number(!name.toLowerCase().startsWith(text));
 
 function choose(index) {
   $("palette-list").children[chosen]?.setAttribute("aria-selected", "false");

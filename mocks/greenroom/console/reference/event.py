@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...contract.behaviour.duration import written
 from ...contract.model import Operation
 from ...contract.webhook_signature import signing_of
 from ..layout import Place, render
@@ -31,8 +30,8 @@ def page(place: Place, api: Api, webhook: Operation) -> str:
     content = webhook.body.content if webhook.body else ()
     return render(
         "event.html", place, api=api, event=webhook, causes=causes, registering=registering,
-        about=behaviour.events[webhook.path].about, signing=signing_of(api.contract),
-        policy=behaviour.delivery, written=written, source=source_of(document, webhook),
+        subject=behaviour.events[webhook.path].about, signing=signing_of(api.contract),
+        policy=behaviour.delivery, source=source_of(document, webhook),
         headers=[(p, field_of(document, p)) for p in webhook.parameters],
         bodies=[(media, FieldReader(document).read((media.schema,)) if media.schema else None,
                  [*map(shown_example, media.examples)]) for media in content],

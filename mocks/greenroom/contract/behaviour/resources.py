@@ -100,7 +100,7 @@ class ResourceReader:
         for shown in found.values():
             shown.sort(key=lambda entry: sum(1 for _ in ptr.walk(entry[1])))
             merged = {name: entry for _, value in shown for name, entry in value.items()}
-            yield Seed(merged, shown[-1][0], _state(lifecycle, merged))
+            yield Seed(merged, shown[-1][0], state_told(lifecycle, merged))
 
     def _parent(self) -> Parent | None:
         node, within = self.node.get("parent", {}), self.node.get("within", {})
@@ -206,10 +206,12 @@ def is_time(value: Any) -> bool:
     return is_number or (isinstance(value, str) and _DATE.match(value) is not None)
 
 
-def _state(lifecycle: Lifecycle | None, value: Any) -> str | None:
-    if lifecycle is None or lifecycle.pointer is None:
-        return None
-    told = value_at(value, lifecycle.pointer)
-    fitting = [state for state in lifecycle.states.values() if state.value == told]
-    shown = (state.name for state in fitting if state.example == value)
-    return next(shown, fitting[0].name if fitting else None)
+def state_told(lifecycle: Lifecycle | None, value: Any) -> str | None:
+    """The state that a record tells, or whose example it is; None where it does neither."""
+    states = [*lifecycle.states.values()] if lifecycle is not None else []
+    first = None
+    if lifecycle is not None and lifecycle.pointer is not None:
+        told = value_at(value, lifecycle.pointer)
+        states = [state for state in states if state.value == told]
+        first = states[0].name if states else None
+    return next((state.name for state in states if state.example == value), first)

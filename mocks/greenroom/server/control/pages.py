@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
-from ...console import layout, start
+from ...console import docs, layout, start
 from ...console.layout import Place
 from ...console.reference import pages as reference
 from ...mock.security import SPACE_NAME
@@ -32,12 +32,18 @@ def _spaces(visit: Visit) -> Found:
     return page(visit)
 
 
+def _docs(visit: Visit) -> Found:
+    html = docs.page(visit.place)
+    return None if html is None else (200, html)
+
+
 # What shows the pages that begin with a segment. A page with a name in the bar has it in
 # `layout.SECTIONS`.
 PAGES: Mapping[str, Callable[[Visit], Found]] = {
     "": _start,
     "reference": _reference,
     "console": _spaces,
+    "docs": _docs,
 }
 
 
