@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
@@ -69,6 +70,19 @@ def test_no_text_of_a_contract_becomes_markup() -> None:
         assert all(a.get("src", "").startswith("../") or "assets" in a["src"]
                    for tag, a, _ in found.elements if tag == "script")  # fmt: skip
     assert any(HOSTILE in text for text in pages[1].texts("h1"))
+
+
+@pytest.mark.parametrize("name", ["$(id)", "`id`", "a b", "x;id", "it's", "a\nid"])
+def test_a_command_to_copy_runs_nothing_of_a_contract(name: str) -> None:
+    """A name is one word of the shell."""
+    found = contract({"/": {"get": {"responses": OK}}}, webhooks={name: {"post": {}}})
+    vendor = page(Client(found), "acme")
+    (link,) = {at for at in vendor.links if "/events/" in at}
+
+    shown = page(Client(found), link.removeprefix("../reference/"))
+    (line,) = (text for text in shown.texts("code") if text.startswith("greenroom webhook"))
+    # A control character is written out on every page.
+    assert shlex.split(line)[3].replace("\\n", "\n") == name
 
 
 @pytest.mark.parametrize("text", ["a\u202eb", "a\u0000b", "a\u200bb", "a\u2066b"])
@@ -189,4 +203,4 @@ def test_styles_and_scripts_keep_their_budget() -> None:
     assert sizes["look.css"] < 20_000
     assert sum(size for name, size in sizes.items() if name.endswith(".js")) < 48_000
     # The search is loaded when it is opened.
-    assert sum(sizes[f"{name}.js"] for name in ("dom", "page", "try_it")) < 16_000
+    assert sum(sizes[f"{name}.js"] for name in ("dom", "page", "try_it", "reply")) < 16_000
