@@ -42,7 +42,7 @@ test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, mo
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
 fresh: dist ## Follow README.md in a new environment, with the wheel installed by pip
-	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_readme.py $(ARGS)
+	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_documentation.py $(ARGS)
 
 dist: $(STAMP) ## Build the wheel into dist/
 	@rm -rf dist

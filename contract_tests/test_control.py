@@ -46,6 +46,7 @@ def test_every_control_route_is_examined_and_conforms(tmp_path: Path, greenroom:
         "resource": "Thing",
         "id": "thing_001",
         "number": "1",
+        "operation": "createThing",
         "name": "down",
     }
     given = {

@@ -163,7 +163,7 @@ def _covers(documented: str, sent: str) -> bool:
 def _called(
     mock: Mock, contract: Contract, operation: Operation, extra: Mapping[bytes, bytes] | None = None
 ) -> PreparedResponse:
-    """The response to the request that the overview shows for an operation."""
+    """The response to the request that the console shows for an operation."""
     token = GOOD_KEY if operation.secured else None
     request = documented_request(contract, operation, token)
     path, _, query = request.target.partition("?")

@@ -1,4 +1,4 @@
-"""Write generated/greenroom_models/ from specs/; with --check print what would change instead."""
+"""Write the models of specs/ and the pages of docs/ that the code gives; with --check a diff."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from pathlib import Path
 from greenroom.contract.catalog import load, vendors
 from greenroom.errors import GreenroomError
 from greenroom.models import module_name, source
+from reference import pages
 
-PACKAGE = Path(__file__).resolve().parents[1] / "generated" / "greenroom_models"
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE, DOCS = "generated/greenroom_models", "docs"
 INDEX = "__init__.py"
 
 
@@ -28,7 +30,7 @@ def main() -> int:
         return 2
     stale = False
     for name in sorted(wanted.keys() | present()):
-        path = PACKAGE / name
+        path = ROOT / name
         old = path.read_text(encoding="utf-8") if path.is_file() else None
         new = wanted.get(name)
         if old == new:
@@ -43,15 +45,15 @@ def main() -> int:
             path.write_text(new, encoding="utf-8", newline="\n")
             print(f"wrote {name}")
     if check and stale:
-        print("generated/ is stale; run: make generate")
+        print("what is generated is stale; run: make generate")
         return 1
     if not stale:
-        print("generated/ is up to date")
+        print("what is generated is up to date")
     return 0
 
 
 def files() -> dict[str, str]:
-    """The up-to-date package: the text of each file by its name. Raises GreenroomError."""
+    """What is up to date: the text of each file by its path. Raises GreenroomError."""
     written: dict[str, str] = {}
     for vendor in vendors():
         print(f"generating the models of {vendor.name} ...", file=sys.stderr, flush=True)
@@ -59,7 +61,10 @@ def files() -> dict[str, str]:
         if name in written or name == INDEX:
             raise GreenroomError(f"{vendor.path}: another vendor already has the module {name}")
         written[name] = source(load(vendor).document)
-    return {**written, INDEX: index(written)}
+    modules = {**written, INDEX: index(written)}
+    return {f"{PACKAGE}/{name}": text for name, text in modules.items()} | {
+        f"{DOCS}/{name}": text for name, text in pages().items()
+    }
 
 
 def index(modules: Mapping[str, str]) -> str:
@@ -77,14 +82,13 @@ def index(modules: Mapping[str, str]) -> str:
 
 def present() -> set[str]:
     """The modules that are there now."""
-    return {path.name for path in PACKAGE.glob("*.py")}
+    return {f"{PACKAGE}/{path.name}" for path in (ROOT / PACKAGE).glob("*.py")}
 
 
 def diff(name: str, old: str, new: str) -> list[str]:
     """What would change in one file, as a unified diff."""
-    place = f"generated/greenroom_models/{name}"
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    names = f"{place} (committed)", f"{place} (from specs/)"
+    names = f"{name} (committed)", f"{name} (generated)"
     return list(difflib.unified_diff(before, after, *names))
 
 

@@ -16,6 +16,7 @@ BAD_INPUT = 2
 # Name: summary, the extra of the package that it needs, and its module.
 COMMANDS = {
     "serve": ("serve mocks of vendors or of OpenAPI files", "serve", "greenroom.commands.serve"),
+    "health": ("ask a server whether it responds", "serve", "greenroom.commands.health"),
     "vendors": ("list the vendors that come with greenroom", "serve", "greenroom.commands.vendors"),
     "check": (
         "check a server, recorded traffic or a webhook against its contract",

@@ -19,7 +19,10 @@ from .wording import label
 _LABELS = (DRIFT, "addition", "accepted")
 _BASES = ("documented", "published", None, "disputed", "inferred")
 _MOST_LINES, _LONGEST_LINE = 7, 200
-_JSON_TYPES = {'"': "string", "{": "object", "[": "array", "t": "boolean", "f": "boolean"}
+# By the first character; a long value is cut.
+_JSON_TYPES = {
+    '"': "string", "{": "object", "[": "array", "t": "boolean", "f": "boolean", "n": "null",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,7 @@ class StatementFindings:
     def title(self) -> str:
         """What differs, in one line."""
         if self.renamed:
-            told = (f"{old} seems to be called {new} now" for old, new in self.renamed)
-            return "; ".join(told)
+            return "; ".join(f"{old} seems to be called {new} now" for old, new in self.renamed)
         messages = dict.fromkeys(finding.message for finding in self.findings)
         more = len(messages) - 1
         return next(iter(messages)) + (f", and {more} more" if more else "")
@@ -165,13 +167,12 @@ def _letters(name: str) -> str:
 
 def _has_type(seen: str, old: Finding, document: Any) -> bool:
     """Whether a value, given as JSON, is of a type that the schema of a missing field has."""
-    holder = old.pointer.rpartition("/")[0]
+    where = ptr.join(old.pointer.rpartition("/")[0], "properties", old.detail)
     try:
-        where = ptr.join(holder, "properties", old.detail)
         schema, _ = ptr.resolve(document, ptr.look_up(document, where), where)
-        types = schema["type"]
-    except (LookupError, TypeError, ValueError):
+    except LookupError:
         return False
-    kind = _JSON_TYPES.get(seen[:1], "number" if seen[:1].isdecimal() or seen[:1] == "-" else "")
-    known = {types} if isinstance(types, str) else {*types}
-    return kind in known or (kind == "number" and "integer" in known and "." not in seen)
+    types = schema.get("type", ()) if isinstance(schema, dict) else ()
+    kind = _JSON_TYPES.get(seen[:1], "number")
+    # A list of types, or one.
+    return kind in types or (kind == "number" and "integer" in types and "." not in seen)

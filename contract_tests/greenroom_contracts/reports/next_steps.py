@@ -27,7 +27,7 @@ _TABLE = {
         "The server differs from what is stated",
         "If the server is yours, mend it. If the vendor has changed its API, send them the request "
         "that repeats it, and change your client and then the contract. Until then, accept what is "
-        "known with a baseline, and name that file with --baseline in the next runs.",
+        "known, with that file as the baseline of the next runs.",
     ),
     "gone": (
         "Operations are gone",
@@ -130,11 +130,13 @@ def next_steps(
             own = (f for f in statement.findings if f.pointer == statement.pointer)
             for topic in dict.fromkeys(map(_topic, own)):
                 about.setdefault(topic, []).append(statement)
+    command = ["greenroom", "overlay", "apply", contract.file, str(overlay)]
+    correction = ("prints a corrected contract", join(command))
     lines = {
         _MOVED: [("", f"--write-baseline {report.vendor}-baseline.yaml")],
         _REFUSED: _own_values(about.get(_REFUSED, ()), contract),
         "disputed": [(each.note, each.place) for each in about.get("disputed", ())],
-        _GUESS: [_correction(contract, overlay)],
+        _GUESS: [correction if overlay else ("correct it in", contract.file)],
         ADDITIONS: [("", "--strict")],
     }
     steps = list(_of_operations(report))
@@ -151,13 +153,6 @@ def _topic(finding: Finding) -> str:
     if finding.kind == "invalid-request-accepted" and not finding.is_guess:
         return _LAX
     return _BY_KIND.get(finding.kind) or _BY_BASIS.get(finding.basis or "", _MOVED)
-
-
-def _correction(contract: Contract, overlay: Path | None) -> tuple[str, str]:
-    if overlay is None:
-        return "to correct", contract.file
-    command = ["greenroom", "overlay", "apply", contract.file, str(overlay)]
-    return "prints a corrected contract", join(command)
 
 
 def _own_values(

@@ -6,6 +6,7 @@ import gc
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -186,6 +187,25 @@ def test_the_spaces_are_written_when_the_server_is_terminated(tmp_path: Path) ->
         with urlopen(f"{root}/~mine/jobs/fine") as reply:
             assert reply.status == 200
     assert [*json.loads(state.read_text("utf-8"))["spaces"]] == ["mine"]
+
+
+def test_the_console_is_opened_in_a_browser_without_its_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command line of a browser is seen by everybody on the machine."""
+    opened = tmp_path / "opened"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.new\nmv {opened}.new {opened}\n')
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    monkeypatch.setenv("GREENROOM_CONTROL_TOKEN", "generate")
+    file = write(tmp_path / "jobs.json", document(jobs={"get": FINE}))
+    with serving("--browser", file) as (url, _):
+        deadline = time.monotonic() + 20
+        while not opened.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        origin = "/".join(url.split("/")[:3])
+        assert opened.read_text() == f"{origin}/_greenroom/sign-in\n"
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_token_that_is_given_is_not_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(_CHROMIUM is None, reason="NOT TESTED IN A BROWSER: there is no chromium")
-def test_a_browser_that_opens_the_address_shows_the_overview(tmp_path: Path) -> None:
+def test_a_browser_that_opens_the_address_shows_the_console(tmp_path: Path) -> None:
     """The token is in no log; a wrong one is told; what a mock shows runs no script."""
     with serving(tmp_path, "generate") as (ready, log):
         address = ready.rpartition(" ")[2]

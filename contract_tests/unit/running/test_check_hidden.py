@@ -100,7 +100,7 @@ def unknown(status: int, body: bytes, **statuses: Any) -> tuple[Report, list[str
     contract = build(document, "things", "things.yaml")
 
     def respond(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        is_known = request.method != "GET" or "-1" in request.path or request.path == "/things"
+        is_known = request.method != "GET" or request.path.endswith(("-1", "/things"))
         return response if is_known else replace(response, status=status, body=body)
 
     return report_of(contract, respond)

@@ -198,8 +198,8 @@ def test_a_terminal_is_told_the_addresses_in_a_table() -> None:
     table = ready_table([CONTRACT], url, at_root=False)
     assert table.splitlines() == [
         "greenroom ready",
-        f"  acme      {url}/acme         X-Key: test-key",
-        f"  overview  {url}/_greenroom/",
+        f"  acme     {url}/acme         X-Key: test-key",
+        f"  console  {url}/_greenroom/",
     ]
     line = ready_line([CONTRACT], url, at_root=False)
     assert all(word in line for word in table.split())

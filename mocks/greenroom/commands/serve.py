@@ -79,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     option("--max-state", "MIB", text, whole, 256)
     flag("--reload", "reload contracts when their files change")
+    flag("--browser", "open the console in a browser")
     flag("--no-access-log", "do not log requests to standard error")
     parser.epilog = (
         "greenroom's own pages are below /_greenroom/ and only respond to requests from this "
@@ -202,6 +203,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         ),
         state=state,
         page=page,
+        browser=arguments.browser,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
@@ -13,7 +14,7 @@ from .html import environment
 from .markdown import markdown
 
 # The places that the bar leads to: the first segment of their addresses, and their names.
-SECTIONS = {"": "Start", "reference": "Reference"}
+SECTIONS = {"": "Start", "reference": "Reference", "console": "Spaces", "docs": "Docs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,6 @@ _TEMPLATES = environment(
     assets=FOLDER,
     markdown=markdown,
     sections=SECTIONS,
-    slug=slug,
+    shell=shlex.join,
     version=__version__,
 )

@@ -37,15 +37,20 @@ class Source:
 
 
 def specs_folder() -> Path:
-    """The folder of the vendors' contracts: that of the checkout, else that of the installation.
+    """The folder of the vendors' contracts."""
+    return shipped_folder("specs")
+
+
+def shipped_folder(name: str) -> Path:
+    """A folder that comes along: that of the checkout, else that of the installation.
 
     The copy that an editable installation makes once would become outdated.
     """
     # Of a checkout alone: a project whose environment this is may have a folder of that name, too.
     _, _, home, root, *_ = Path(__file__).resolve().parents
-    if home.name == "mocks" and (root / "specs").is_dir():
-        return root / "specs"
-    return Path(str(files("greenroom"))) / "_specs"
+    if home.name == "mocks" and (root / name).is_dir():
+        return root / name
+    return Path(str(files("greenroom"))) / f"_{name}"
 
 
 def vendors() -> list[Source]:

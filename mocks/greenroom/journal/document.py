@@ -43,6 +43,7 @@ _STEPS_OF_STATE: Mapping[str, tuple[str, ...]] = {
     "uniqueness": (refusals.CONFLICT,),
     "change": ("space-is-full",),
 }
+STEPS = (*_STEPS, *_STEPS_OF_STATE)
 
 
 def row(entry: Entry, mask: Redactor) -> tuple[Any, ...]:

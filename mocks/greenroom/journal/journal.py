@@ -41,6 +41,11 @@ class Journal:
         self._most, self._largest, self._take = entries, size, take
         self._entries: deque[Entry] = deque()
 
+    @property
+    def kept(self) -> int:
+        """How many entries there are."""
+        return len(self._entries)
+
     def append(
         self,
         context: RequestContext,

@@ -144,11 +144,15 @@ class SchemaSet:
 
     def message(self, error: jsonschema_rs.ValidationError) -> str:
         """The message of an error; that of alternatives which only name properties names them."""
+        said = error.message
+        if "Of'" not in said:
+            # The keyword is written by its name; looking for its place takes much longer.
+            return said
         at = _keyword_of(error)
         number = _ALTERNATIVES.get(at.rpartition("/")[2])
         options = ptr.look_up(self.document, at) if number else ()
         if not options or any(not isinstance(o, dict) or o.keys() != {"required"} for o in options):
-            return error.message
+            return said
         names = (" and ".join(each["required"]) for each in options)
         return f"has to have {number} one of {', '.join(names)}"
 

@@ -8,9 +8,11 @@ import errno
 import gc
 import socket
 import sys
+import webbrowser
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
@@ -136,7 +138,7 @@ def ready_line(contracts: Sequence[Contract], url: str, at_root: bool, page: str
         credentials = ", ".join(f"{c.name}: {c.value}" for c in good_credentials(contract))
         suffix = f" ({credentials})" if credentials else ""
         parts.append(f"{contract.name} {url}{base_path(contract, at_root)}{suffix}")
-    return plain(f"greenroom ready: {' | '.join(parts)} | overview {url}/_greenroom/{page}")
+    return plain(f"greenroom ready: {' | '.join(parts)} | console {url}/_greenroom/{page}")
 
 
 def ready_table(contracts: Sequence[Contract], url: str, at_root: bool, page: str = "") -> str:
@@ -149,7 +151,7 @@ def ready_table(contracts: Sequence[Contract], url: str, at_root: bool, page: st
         )
         for contract in contracts
     ]
-    rows.append(("overview", f"{url}/_greenroom/{page}", ""))
+    rows.append(("console", f"{url}/_greenroom/{page}", ""))
     first, second = (max(len(row[i]) for row in rows) for i in range(2))
     lines = [
         f"  {name:{first}}  {address:{second}}  {rest}".rstrip() for name, address, rest in rows
@@ -168,10 +170,12 @@ def serve(
     limits: Limits | None = None,
     state: StateFile | None = None,
     page: str = "",
+    browser: bool = False,
 ) -> int:
     """Serve until interrupted; the address of `page` is named when the server is ready.
 
-    Changes of `watched` files or folders are applied at once; `build` may change what is watched.
+    With `browser` it is opened, without what is behind its `#`. Changes of `watched` files or
+    folders are applied at once; `build` may change what is watched.
     The spaces are kept in `state`, every minute and at the end.
     """
     configure()
@@ -186,6 +190,11 @@ def serve(
             ready = ready_table if sys.stdout.isatty() else ready_line
             sys.stdout.write(ready(contracts, url, at_root, page) + "\n")
             sys.stdout.flush()
+            if browser:
+                # Some return only when they are closed. What a program is called with is seen by
+                # everybody on the machine, so not the token.
+                shown = f"{url}/_greenroom/{page.partition('#')[0]}"
+                Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
             resume()
             # Journals keep what garbage collections would look at again and again, together with
             # everything that was made before.

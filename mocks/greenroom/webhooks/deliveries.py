@@ -78,7 +78,7 @@ class Deliveries:
     def resend(self, delivery: Delivery) -> None:
         """Send a delivery once more, whatever became of it."""
         if delivery.payload is not None:
-            delivery.state, delivery.reason, delivery.effect = "pending", "", {}
+            delivery.state, delivery.reason = "pending", ""
             delivery.by_hand = True
             self._address(delivery)
         if delivery.state == "pending":

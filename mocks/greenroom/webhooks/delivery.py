@@ -66,6 +66,10 @@ class Delivery:
     copies: int = 0
     by_hand: bool = False
 
+    def disturb(self, effect: Mapping[str, Any]) -> None:
+        """Let an effect of faults happen to it from now on, in place of what did before."""
+        self.effect, self.copies = effect, effect.get("duplicate", 1) - 1
+
     @property
     def size(self) -> int:
         """About how many bytes it takes."""

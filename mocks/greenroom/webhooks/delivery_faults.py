@@ -25,8 +25,8 @@ def planned(delivery: Delivery, fault: Any) -> timedelta | None:
     """
     if fault is None:
         return None
-    effect = delivery.effect = fault.effect
-    delivery.copies = effect.get("duplicate", 1) - 1
+    effect = fault.effect
+    delivery.disturb(effect)
     if effect.get("drop"):
         delivery.state, delivery.reason = "dropped", f"by the fault {fault.name}"
     return duration(effect["delay"]) if "delay" in effect else None

@@ -23,7 +23,6 @@ from ..wording import (
     basis_sentence,
     by_operation,
     counted,
-    label,
     state,
     verdict_sentence,
 )
@@ -43,7 +42,6 @@ def write(contents: ReportContents) -> str:
     """A redacted report as an HTML page, every text of a vendor escaped, its size bounded."""
     report = contents.report
     exchanges = Exchanges(report.exchanges)
-    drift = set(map(id, report.drift))
     groups: list[tuple[StatementFindings, list[object], bool]] = []
     left, shown = _NAMED, 0
     # Drift comes first, so that it keeps its evidence if there are too many findings.
@@ -52,7 +50,7 @@ def write(contents: ReportContents) -> str:
         for finding in statement.findings[:left]:
             is_early = shown + len(articles) < _WITH_EVIDENCE
             evidence = exchanges.evidence(finding, _LONGEST_BODY) if is_early else None
-            articles.append((finding, id(finding) in drift, evidence))
+            articles.append((finding, evidence))
         if articles:
             groups.append((statement, articles, shown < _WITH_EVIDENCE))
         shown, left = shown + len(articles), left - len(articles)
@@ -126,21 +124,22 @@ def _clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[:longest]} …"
 
 
-def _text_of(name: str) -> Markup:
-    return Markup((files(__package__) / name).read_text(encoding="utf-8"))
+def _text_of(name: str, package: str | None = __package__) -> Markup:
+    return Markup((files(package or "") / name).read_text(encoding="utf-8"))
 
 
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-_STYLE, _SCRIPT = _text_of("page.css"), _text_of("page.js")
+# The colours of the console, without its layout.
+_TOKENS = _text_of("look.css", "greenroom.console").partition("*, ::before")[0]
+_STYLE, _SCRIPT = _TOKENS + _text_of("page.css"), _text_of("page.js")
 _TEMPLATES = environment(
     __package__,
     anchor=anchor,
     basis_sentence=basis_sentence,
     counted=counted,
-    label=label,
     verdict_sentence=verdict_sentence,
     COLOURS={CONFORMS: "conforms", DRIFT: "drift", NOT_EXAMINED: "unexamined", LEFT_OUT: "left"},
     KINDS=KINDS,

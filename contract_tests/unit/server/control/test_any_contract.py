@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
 from contracts import OK, Client, contract, one
 
-from greenroom.contract.catalog import load, vendors
 from greenroom.contract.model import Contract
 from html_page import HtmlPage
 
 HOST = {"Host": "127.0.0.1:8080"}
 HOSTILE = "</code></details></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 # What section 11 of the console's design allows.
-MOST_BYTES, MOST_NODES, LONGEST_LIST = 80_000, 3_000, 60_000
+MOST_BYTES, LONGEST_LIST = 80_000, 60_000
 
 
 def page(client: Client, path: str) -> HtmlPage:
@@ -70,6 +70,19 @@ def test_no_text_of_a_contract_becomes_markup() -> None:
         assert all(a.get("src", "").startswith("../") or "assets" in a["src"]
                    for tag, a, _ in found.elements if tag == "script")  # fmt: skip
     assert any(HOSTILE in text for text in pages[1].texts("h1"))
+
+
+@pytest.mark.parametrize("name", ["$(id)", "`id`", "a b", "x;id", "it's", "a\nid"])
+def test_a_command_to_copy_runs_nothing_of_a_contract(name: str) -> None:
+    """A name is one word of the shell."""
+    found = contract({"/": {"get": {"responses": OK}}}, webhooks={name: {"post": {}}})
+    vendor = page(Client(found), "acme")
+    (link,) = {at for at in vendor.links if "/events/" in at}
+
+    shown = page(Client(found), link.removeprefix("../reference/"))
+    (line,) = (text for text in shown.texts("code") if text.startswith("greenroom webhook"))
+    # A control character is written out on every page.
+    assert shlex.split(line)[3].replace("\\n", "\n") == name
 
 
 @pytest.mark.parametrize("text", ["a\u202eb", "a\u0000b", "a\u200bb", "a\u2066b"])
@@ -182,25 +195,6 @@ def test_names_that_differ_only_in_slashes_have_addresses_of_their_own() -> None
     assert titles == {"a/b", "a~b"}
 
 
-@pytest.mark.parametrize("vendor", [source.name for source in vendors()])
-def test_every_page_of_a_vendor_keeps_the_budget(vendor: str) -> None:
-    """Bytes and nodes, of operations, events, schemas and statements."""
-    (source,) = [source for source in vendors() if source.name == vendor]
-    found = load(source)
-    client = Client(found)
-    schemas = found.document["components"]["schemas"]
-    paths = [vendor, f"{vendor}/provenance", *(f"{vendor}/{o.id}" for o in found.operations)]
-    paths += [f"{vendor}/events/{w.path}" for w in found.webhooks]
-    paths += [f"{vendor}/schemas/{name}" for name in schemas]
-    too_large = {}
-    for path in paths:
-        seen = page(client, path)
-        size, nodes = len(seen.html.encode()), sum(seen.tags.values())
-        if size > MOST_BYTES or nodes > MOST_NODES:
-            too_large[path] = size, nodes
-    assert too_large == {}
-
-
 def test_styles_and_scripts_keep_their_budget() -> None:
     """Of a reference page, and of all."""
     from greenroom.console.assets import FILES
@@ -208,4 +202,5 @@ def test_styles_and_scripts_keep_their_budget() -> None:
     sizes = {name: len(content) for name, (_, content) in FILES.items()}
     assert sizes["look.css"] < 20_000
     assert sum(size for name, size in sizes.items() if name.endswith(".js")) < 48_000
-    assert sum(sizes[f"{name}.js"] for name in ("dom", "page", "try_it", "palette")) < 16_000
+    # The search is loaded when it is opened.
+    assert sum(sizes[f"{name}.js"] for name in ("dom", "page", "try_it", "reply")) < 16_000

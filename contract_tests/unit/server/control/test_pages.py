@@ -57,11 +57,25 @@ def crawled(client: Client, root_path: str = "") -> Mapping[str, HtmlPage]:
 
 
 @pytest.mark.parametrize("vendor", [source.name for source in vendors()])
-def test_everything_that_the_pages_of_a_vendor_lead_to_is_there(vendor: str) -> None:
-    """No dead link, unnamed control, inline script, or id twice, from Start on."""
-    pages = crawled(Client(*(load(source) for source in vendors() if source.name == vendor)))
+def test_everything_that_the_pages_of_a_vendor_lead_to_is_there_and_small(vendor: str) -> None:
+    """No dead link, unnamed control, inline script, or id twice; budgets of bytes and nodes.
 
-    assert {address: found.faults() for address, found in pages.items() if found.faults()} == {}
+    From Start on, and with the schemas that no page unfolds.
+    """
+    found = next(load(source) for source in vendors() if source.name == vendor)
+    client = Client(found)
+    pages = dict(crawled(client))
+    for name in found.document["components"]["schemas"]:
+        address = f"{SERVER}/_greenroom/reference/{vendor}/schemas/{name}"
+        if address not in pages:
+            pages[address] = page(client, urlsplit(address).path)
+
+    parts = (*found.operations, *found.webhooks)
+    assert len(pages) > len(parts) + len(found.document["components"]["schemas"])
+    wrong = {address: faults for address, seen in pages.items() if (faults := seen.faults())}
+    sizes = {at: (len(seen.html.encode()), sum(seen.tags.values())) for at, seen in pages.items()}
+    large = {at: size for at, size in sizes.items() if size[0] > 80_000 or size[1] > 3_000}
+    assert (wrong, large) == ({}, {})
 
 
 @pytest.mark.parametrize("settings", [{}, {"at_root": True}, {"root_path": "/mocks/here"}])

@@ -19,7 +19,10 @@ for (const radio of $("theme")?.querySelectorAll("input") ?? []) {
 
 // On a wide screen the operations stand beside the page, unfolded.
 const side = document.querySelector(".side > details");
-if (side) side.open = matchMedia("(min-width: 60.01rem)").matches;
+if (side && matchMedia("(min-width: 60.01rem)").matches) {
+  side.open = true;
+  side.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+}
 
 // The address wins over what was chosen before.
 const space = $("space");

@@ -121,10 +121,15 @@ class Api:
         found = (each.get("$ref") for _, each in ptr.walk(node) if isinstance(each, dict))
         return frozenset(ptr.of_reference(ref) for ref in found if isinstance(ref, str))
 
-    @property
+    @cached_property
     def is_vendor(self) -> bool:
         """Whether commands know it by its name."""
         return self.name in {source.name for source in vendors()}
+
+    @property
+    def command_name(self) -> str:
+        """What commands call it: its name, or its file."""
+        return self.name if self.is_vendor else self.contract.file
 
     @property
     def is_large(self) -> bool:

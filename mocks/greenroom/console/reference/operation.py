@@ -11,7 +11,7 @@ from ...codec.documented_request import preferred_media
 from ...codec.sample import documented_value
 from ...contract.model import Contract, MediaType, Operation, Parameter
 from ...contract.operation_finder import operation_base_url
-from ...contract.provenance import PROVENANCE_KEY, basis_at
+from ...contract.provenance import PROVENANCE_KEY
 from ...schema import json_pointer as ptr
 from ..layout import Place, render
 from .api import Api, credential_text
@@ -111,8 +111,3 @@ def source_of(document: Mapping[str, Any], operation: Operation) -> Sequence[str
     named = sources.get(found.get("source")) if isinstance(sources, dict) else None
     title = named.get("title", "") if isinstance(named, dict) else found.get("source", "")
     return [str(text) for text in (title, found.get("at", "")) if text]
-
-
-def basis_of(document: Mapping[str, Any], pointer: str) -> str:
-    """The basis of a part of the contract, empty without one."""
-    return basis_at(document, pointer) or ""

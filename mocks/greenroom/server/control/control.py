@@ -23,7 +23,9 @@ from ..access import SESSION, SIGN_IN, Access
 from ..connexion_seams import Receive, Scope, Send
 from ..origins import host, own_url, requested_url
 from ..served_contract import MEDIA_TYPES, ServedContract
-from .pages import Visit, place_of, show
+from . import inbox
+from .pages import place_of, show
+from .visit import Visit
 
 if TYPE_CHECKING:
     from ..space_access import SpaceAccess
@@ -104,6 +106,9 @@ class Control:
         if path == f"{PREFIX}/health":
             return self._get(scope, _json({"status": "ok", "version": __version__}))
         route = path.removeprefix(PREFIX)
+        if inbox.ROUTE.fullmatch(route):
+            # Whatever is sent there by whom: it does nothing.
+            return inbox.respond(scope["query_string"])
         if refusal := self._access.refusal(scope, route):
             return refusal
         if self._access.token and route == SESSION and scope["method"] == "POST":
@@ -165,7 +170,8 @@ class Control:
         def address(api: Api, space: str) -> str:
             return self._url(api.contract, scope, space) + api.contract.base_path
 
-        shown = show(Visit(place, self._apis, address, self._spaces))
+        root = requested_url(scope) + self._root
+        shown = show(Visit(place, self._apis, address, root, lambda: self._routes.served))
         return shown and self._page(scope, shown[1], shown[0])
 
     @property

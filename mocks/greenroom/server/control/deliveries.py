@@ -26,12 +26,13 @@ def list_deliveries(call: Call) -> Any:
 
 
 def resend_delivery(call: Call) -> Any:
-    """Send one once more."""
+    """Send one once more, with an effect of faults if one is asked for."""
     space, id = call.space(), call.path["id"]
     deliveries = deliveries_of(space)
     found = [each for each in (deliveries.kept() if deliveries else ()) if each.id == id]
     if deliveries is None or not found:
         raise ControlError(404, f"there is no delivery {id}")
+    found[0].disturb(call.body)
     deliveries.resend(found[0])
     return found[0].document()
 

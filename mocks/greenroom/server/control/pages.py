@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from ...console import layout, start
+from ...console import docs, layout, start
 from ...console.layout import Place
 from ...console.reference import pages as reference
-from ...console.reference.api import Api
 from ...mock.security import SPACE_NAME
 from ..connexion_seams import Scope
-from ..space_access import SpaceAccess
+from .visit import Found, Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A request for a page: where it is, and what there is to show.
-
-    `address` gives the base URL of a contract's mock, in a space or with "" outside of any.
-    """
-
-    place: Place
-    apis: Mapping[str, Api]
-    address: Callable[[Api, str], str]
-    spaces: SpaceAccess
+def _start(visit: Visit) -> Found:
+    return 200, start.page(visit.place, [*visit.apis.values()], visit.address)
 
 
-def _start(visit: Visit) -> str | None:
-    return start.page(visit.place, [*visit.apis.values()], visit.address)
-
-
-def _reference(visit: Visit) -> str | None:
+def _reference(visit: Visit) -> Found:
     place, apis = visit.place, visit.apis
     if len(place.parts) == 1:
-        return start.listed(place, [*apis.values()], visit.address)
+        return 200, start.listed(place, [*apis.values()], visit.address)
     api = apis.get(place.parts[1])
-    return None if api is None else reference.page(place, api, visit.address)
+    html = None if api is None else reference.page(place, api, visit.address)
+    return None if html is None else (200, html)
 
 
-# What shows the pages that begin with a segment: their HTML, or None where there is none. A page
-# with a name in the bar has it in `layout.SECTIONS`.
-PAGES: Mapping[str, Callable[[Visit], str | None]] = {
+def _spaces(visit: Visit) -> Found:
+    from .space_pages import page
+
+    return page(visit)
+
+
+def _docs(visit: Visit) -> Found:
+    html = docs.page(visit.place)
+    return None if html is None else (200, html)
+
+
+# What shows the pages that begin with a segment. A page with a name in the bar has it in
+# `layout.SECTIONS`.
+PAGES: Mapping[str, Callable[[Visit], Found]] = {
     "": _start,
     "reference": _reference,
+    "console": _spaces,
+    "docs": _docs,
 }
 
 
@@ -59,12 +58,13 @@ def place_of(scope: Scope, route: str, path: str) -> Place:
     return Place(up, parts, query, space if SPACE_NAME.fullmatch(space) else "")
 
 
-def show(visit: Visit) -> tuple[int, str] | None:
+def show(visit: Visit) -> Found:
     """The status and HTML of a page, None where no page begins like this."""
     find = PAGES.get(visit.place.section)
     if find is None or "" in visit.place.parts:
         return None
-    html = find(visit)
-    if html is not None:
-        return 200, html
+    return find(visit) or _unknown(visit)
+
+
+def _unknown(visit: Visit) -> Found:
     return 404, layout.render("not_found.html", visit.place, apis=[*visit.apis.values()])

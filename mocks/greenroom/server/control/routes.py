@@ -49,7 +49,8 @@ class SpaceRoutes:
     """The routes as an ASGI application: a mock of the document, in which handlers respond."""
 
     def __init__(self, access: SpaceAccess, apis: Mapping[str, Api], url: Url) -> None:
-        self._access, self._url, served = access, url, Served(access, apis)
+        self._access, self._url = access, url
+        self.served = served = Served(access, apis)
 
         def compile_step(operation: Operation, selector: ResponseSelector) -> Step | None:
             name = _NEXT_WORD.sub("_", operation.id).lower()

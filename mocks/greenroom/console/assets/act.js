@@ -1,0 +1,91 @@
+// Buttons and forms that call a control route: data-call is its method and path, data-body its body.
+import { $, announce, h, ours } from "./dom.js";
+import { refresh } from "./refresh.js";
+
+/** Says what was done, or why it was not, with buttons for what may follow. */
+function tell(text, isBad, ...more) {
+  const told = $("told");
+  if (!told) return;
+  told.replaceChildren(h("span", { class: isBad ? "bad" : "" }, text), ...more);
+  told.hidden = false;
+  announce(text);
+}
+
+/** The body of a control request as JSON, null after it was refused. */
+async function call(method, path, body) {
+  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const reply = await fetch(ours(path), { method, headers, body }).catch(() => null);
+  if (reply?.ok) return reply.status === 204 ? {} : reply.json();
+  const found = await reply?.json().catch(() => null);
+  tell(found?.detail ?? "The server does not respond. Is it still running?", true);
+  return null;
+}
+
+const count = (n, name) => `${n} ${name}${n === 1 ? "" : n && name.endsWith("y") ? "" : "s"}`.replace(/ys$/, "ies");
+
+function said(button, found) {
+  if (!found.transitions) return `${button.dataset.said ?? button.getAttribute("aria-label") ?? button.textContent.trim()}: done.`;
+  const pending = found.pending ? `, ${found.pending} pending` : "";
+  return `Advanced to ${found.now}: ${count(found.transitions.length, "transition")}, ${count(found.deliveries.length, "delivery")}${pending}.`;
+}
+
+/** Calls what an element names; `values` take the places of {name} in its path and its next page. */
+async function act(element, button, body, values = {}) {
+  const filled = (text) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? ""));
+  const [method, path] = filled(element.dataset.call).split(" ");
+  const { undo, go } = element.dataset;
+  if (element.dataset.times) for (let i = 1; i < Number(element.dataset.times); i++) await call(method, path, body);
+  button.disabled = true;
+  button.setAttribute("aria-busy", "true");
+  const before = undo ? await call("GET", undo) : null;
+  const found = undo && !before ? null : await call(method, path, body);
+  button.disabled = false;
+  button.removeAttribute("aria-busy");
+  if (!found) return;
+  if (go !== undefined) return location.assign(ours(["console", filled(go)].filter(Boolean).join("/")));
+  if (element.dataset.reload !== undefined || !document.querySelector("[data-live]")) return location.reload();
+  const back = before && h("button", { type: "button", class: "plain-button", onclick: () => put(undo, JSON.stringify(before), "Undone.") }, "Undo");
+  await refresh();
+  tell(said(button, found), false, ...(back ? [" ", back] : []));
+}
+
+async function put(path, text, done) {
+  if (!await call("PUT", path, text)) return;
+  await refresh();
+  tell(done, false);
+}
+
+/** The values of a form as JSON: a name with dots is a place, an empty field is left out. */
+function bodyOf(form, taken) {
+  const body = {};
+  for (const control of form.elements) {
+    const text = control.value;
+    if (!control.name || taken.has(control.name) || !text || (control.type === "checkbox" && !control.checked)) continue;
+    const names = control.name.split(".");
+    const last = names.pop();
+    const place = names.reduce((found, name) => (found[name] ??= {}), body);
+    place[last] = control.type === "number" ? Number(text) : control.type === "checkbox" ? true : text;
+  }
+  return JSON.stringify(body);
+}
+
+addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-call]");
+  if (button) act(button, button, button.dataset.body);
+});
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.call) return;
+  event.preventDefault();
+  const values = Object.fromEntries(new FormData(form));
+  const taken = new Set([...form.dataset.call.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  const whole = form.querySelector("[data-json]");
+  act(form, event.submitter ?? form.querySelector("button"), whole ? whole.value : bodyOf(form, taken), values);
+});
+
+addEventListener("change", async ({ target }) => {
+  const file = target.dataset?.restore && target.files[0];
+  if (file) await put(target.dataset.restore, await file.text(), `Restored from ${file.name}.`);
+  if (target.dataset?.restore) target.value = "";
+});

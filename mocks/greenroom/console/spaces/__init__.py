@@ -1,0 +1,1 @@
+"""The pages of spaces, made of what the control routes give."""

@@ -1,0 +1,206 @@
+"""Records, webhooks and faults of a space as pages."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...codec.credentials import GOOD_KEY
+from ...console.spaces import faults as words
+from ...console.spaces.filtering import filtered
+from ...console.spaces.records import columns, moves
+from ...console.spaces.requests import body_text
+from ...console.spaces.webhooks import Explained, explained
+from ...contract.behaviour.resource import Resource
+from ...http.curl import curl_line
+from ...http.exchange import Request
+from ...journal.entry import Change
+from ...state.merging import put, value_at
+from ...webhooks.delivery import LONGEST_BODY, Delivery
+from ...webhooks.payload import TEST_SECRET, in_form
+from ...webhooks.subscriptions import address, is_active
+from ..spaces.living import deliveries_of
+from . import deliveries, faults, resources
+from .call import ControlError
+from .visit import Found
+from .visited import MOST_ROWS, Seen
+
+_MOST_OPERATIONS = 300
+
+
+def _records(seen: Seen, rest: list[str]) -> Found:
+    vendors = seen.spaces.visit.apis
+    kinds = {v: seen.call(resources.list_resources, {"vendor": v})["items"] for v in vendors}
+    if not rest:
+        return seen.page("records.html", kinds=kinds, chosen=None)
+    vendor, name = (*rest, "")[:2]
+    if name not in {each["name"] for each in kinds.get(vendor, ())}:
+        return seen.gone(
+            f"{name or vendor}", "What is served keeps nothing of that name.", "records"
+        )
+    if len(rest) > 2:
+        return _record(seen, vendor, name, "/".join(rest[2:]))
+    asked, before = seen.query.get("q", ""), seen.query.get("before", "")
+    path = {"vendor": vendor, "resource": name}
+    is_whole = asked or before.isdigit()
+    most = max(1, seen.space.world(vendor).count(name)) if is_whole else MOST_ROWS
+    found = seen.call(resources.list_records, path, limit=most)
+    rows = [
+        row for row in filtered(found["items"], asked)
+        if not before.isdigit() or row["n"] < int(before)
+    ]  # fmt: skip
+    shown = rows[-MOST_ROWS:][::-1]
+    states = Counter(row["state"] for row in shown if row["state"] is not None)
+    api = vendors[vendor]
+    makers = [(binding.operation, api.slug_of_id(binding.operation))
+              for binding in api.behaviour.bindings.values()
+              if (binding.resource, binding.kind) == (name, "create")]  # fmt: skip
+    is_cut = len(rows) > len(shown) or (not is_whole and found["total"] > most)
+    return seen.page(
+        "records.html", kinds=kinds, chosen=(vendor, name), rows=shown, asked=asked, states=states,
+        total=found["total"], columns=columns(shown), makers=makers,
+        older=shown[-1]["n"] if shown and is_cut else None,
+        path=seen.of_vendor(vendor, "resources", name),
+    )  # fmt: skip
+
+
+def _record(seen: Seen, vendor: str, name: str, id: str) -> Found:
+    id = id if id.strip("~.") else id.removeprefix("~")
+    about = {"vendor": vendor, "resource": name, "id": id}
+    resource: Resource = seen.spaces.visit.apis[vendor].behaviour.resources[name]
+    history = [
+        {"n": entry.number, "operation": entry.operation, "kind": change.kind, "change": change,
+         "version": change.version}
+        for entry in seen.space.journal.after() for change in entry.trace.changes
+        if (change.vendor, change.resource, change.id) == (vendor, name, id)
+    ]  # fmt: skip
+    try:
+        record, gone = seen.call(resources.get_record, about), False
+    except ControlError:
+        last = _last(seen, about, history)
+        if last is None:
+            why = "It was never made, or the space was reset, or what deleted it is long ago."
+            return seen.gone(f"{name} {id}", why, "records")
+        value = last.after or last.before
+        record, gone = {**about, "version": last.version, "state": None, "value": value}, True
+    names = ((each, value_at(record["value"], each.pointer)) for each in resource.references)
+    _, html = seen.page(
+        "record.html", vendor=vendor, resource=name, record=record, gone=gone,
+        json=body_text, history=history[::-1], moves=moves(resource, record["state"]),
+        references=[(r.pointer, r.resource, i) for r, i in names if isinstance(i, str) and i],
+        path=seen.of_vendor(vendor, "resources", name, id),
+    ) or (0, "")  # fmt: skip
+    return 404 if gone else 200, html
+
+
+def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | None:
+    """The change that deleted a record."""
+    noted = [
+        note for _, _, _, note in seen.space.journal.notes
+        if isinstance(note, Change) and note[:3] == tuple(about.values())
+    ]  # fmt: skip
+    return next((each for each in (*noted[::-1], *(h["change"] for h in history[::-1]))
+                 if each.after is None and each.before), None)  # fmt: skip
+
+
+def _webhooks(seen: Seen, _: Any) -> Found:
+    found = seen.call(deliveries.list_deliveries, limit=MOST_ROWS)
+    receivers, subscriptions, events = [], [], []
+    inbox = f"{seen.spaces.visit.root}/{seen.path('inbox')}"
+    for vendor, api in seen.spaces.visit.apis.items():
+        behaviour = api.behaviour
+        for name, resource in behaviour.resources.items():
+            if (told := resource.subscription) is None:
+                continue
+            subscriptions.append({
+                "vendor": vendor, "resource": name,
+                "path": seen.of_vendor(vendor, "resources", name),
+                "body": json.dumps(put({}, told.url, inbox)),
+            })  # fmt: skip
+            for record in islice(seen.space.world(vendor).records(name), MOST_ROWS):
+                named = value_at(record.value, told.events) if told.events else None
+                named = named if isinstance(named, list) else [named] if named else ["all events"]
+                receivers.append({
+                    "vendor": vendor, "resource": name, "id": record.id,
+                    "events": ", ".join(map(str, named)), "url": address(record, told),
+                    "active": is_active(record, told),
+                })  # fmt: skip
+        if behaviour.events:
+            path = seen.of_vendor(vendor, "events")
+            events.append(({"name": vendor, "path": path}, [*behaviour.events]))
+    return seen.page(
+        "webhooks.html", rows=found["items"][::-1], total=found["total"], dropped=found["dropped"],
+        receivers=receivers, subscriptions=subscriptions, inbox=inbox, events=events,
+    )  # fmt: skip
+
+
+def _delivery(seen: Seen, rest: list[str]) -> Found:
+    kept = deliveries_of(seen.space)
+    sent = next((each for each in (kept.kept() if kept else ()) if each.id == rest[0]), None)
+    if sent is None:
+        why = "The space was reset, or newer webhooks took its place."
+        return seen.gone(f"Webhook {rest[0]}", why, "webhooks")
+    if len(rest) > 1:
+        return None
+    shown, signature, payload = sent.document(), _signature(sent), sent.payload
+    host = urlsplit(sent.to).hostname
+    is_far = sent.state == "withheld" and host is not None and payload is not None
+    unsigned = "The contract does not say how this vendor signs, or that it does not."
+    if payload is not None and payload.signing is not None:
+        lacks = ", ".join(payload.signing.unpublished)
+        unsigned = f"No signature: the contract lacks {lacks}." if lacks else unsigned
+    return seen.page(
+        "delivery.html", sent=shown, signature=signature, unsigned=unsigned,
+        cause=shown["cause"].get("request"), curl=_curl(sent, shown),
+        flag=f"--deliver-to {host}" if is_far else "",
+        is_cut=payload is not None and len(payload.body) > LONGEST_BODY,
+        path=seen.path("deliveries", sent.id),
+    )  # fmt: skip
+
+
+def _signature(sent: Delivery) -> Explained | None:
+    payload = sent.payload
+    if payload is None or payload.signing is None or not sent.attempts:
+        return None
+    # Secrets that clients gave are theirs.
+    known = (in_form(payload.signing, TEST_SECRET).encode(), GOOD_KEY.encode())
+    secret = payload.secret.decode() if payload.secret in known else ""
+    return explained(payload.signing, dict(sent.attempts[-1].fields), payload.body, secret)
+
+
+def _curl(sent: Delivery, shown: Mapping[str, Any]) -> str:
+    if (payload := sent.payload) is None:
+        return ""
+    url = sent.to + (f"?{payload.query}" if payload.query else "")
+    fields = tuple(shown["request"]["headers"].items())
+    return curl_line(Request(payload.method, url, fields, payload.body))
+
+
+def _faults(seen: Seen, _: Any) -> Found:
+    listed = seen.call(faults.list_faults)["items"]
+    apis = seen.spaces.visit.apis
+    vendor = seen.query.get("vendor", "")
+    named = [api for name, api in apis.items() if vendor in ("", name)]
+    operations = [o.id for api in named for o in api.contract.operations][:_MOST_OPERATIONS]
+    events = [event for api in named for event in api.behaviour.events]
+    return seen.page(
+        "faults.html", vendors=[*apis], vendor=vendor, operations=dict.fromkeys(operations),
+        operation=seen.query.get("operation", ""), events=dict.fromkeys(events), json=json.dumps,
+        presets=words.PRESETS, path=seen.path("faults"),
+        faults=[{**each, "sentence": words.sentence(each), "test": words.as_test(each)}
+                for each in listed],
+    )  # fmt: skip
+
+
+# By the first segment below a space, and whether more follow.
+VIEWS: Mapping[tuple[str, bool], Callable[[Seen, list[str]], Found]] = {
+    ("records", False): _records,
+    ("records", True): _records,
+    ("webhooks", False): _webhooks,
+    ("webhooks", True): _delivery,
+    ("faults", False): _faults,
+}

@@ -1,0 +1,68 @@
+"""A space that is visited: what its control routes give, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from ...console.spaces import frame
+from ...state.space import Space
+from . import deliveries, faults, spaces
+from .call import DOCUMENT, Call, Served
+from .visit import Found, Visit
+
+# Rows of a page; the others are reached by the filter and by links.
+MOST_ROWS = 200
+# What a vendor's name cannot be in an address below a space.
+_WORDS = {path.split("/")[3] for path in DOCUMENT["paths"] if path.startswith("/spaces/{space}/")}
+
+
+class Spaces:
+    """What a visit sees of the spaces; `call` gives what a control route would."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.place = visit, visit.place
+        self.served: Served = visit.served()
+
+    def call(self, handle: Callable[[Call], Any], path: Mapping[str, str], **query: Any) -> Any:
+        """What a control route gives. Raises ControlError."""
+        texts = {name: str(value) for name, value in query.items()}
+        return handle(Call(self.served, path, texts, {}, lambda contract, space: ""))
+
+    def example(self, name: str) -> str:
+        """A base URL in a space."""
+        apis = [*self.visit.apis.values()]
+        return self.visit.address(apis[0], name) if apis else f"~{name}"
+
+
+class Seen:
+    """One space that is visited."""
+
+    def __init__(self, spaces_: Spaces, space: Space) -> None:
+        self.spaces, self.space, self.place = spaces_, space, spaces_.place
+        self.query: Mapping[str, str] = spaces_.place.query
+
+    def call(self, handle: Callable[[Call], Any], path: Any = (), **query: Any) -> Any:
+        """What a control route of the space gives. Raises ControlError."""
+        return self.spaces.call(handle, {"space": self.space.name, **dict(path)}, **query)
+
+    def page(self, template: str, **data: Any) -> Found:
+        """A page of the space."""
+        about = self.call(spaces.get_space)
+        sent = self.call(deliveries.list_deliveries, limit=1)["total"]
+        counts = {"requests": about["requests"], "records": about["records"], "webhooks": sent,
+                  "faults": self.call(faults.list_faults)["total"]}  # fmt: skip
+        return 200, frame.page(template, self.place, {**about, "counts": counts}, **data)
+
+    def gone(self, what: str, why: str, tab: str) -> Found:
+        """The page of something that is not in the space."""
+        return 404, frame.gone(self.place, what, why, ("console", self.space.name, tab))
+
+    def path(self, *parts: str) -> str:
+        """The path of a control route of the space, below /_greenroom/."""
+        return "/".join(quote(part, safe="") for part in ("spaces", self.space.name, *parts))
+
+    def of_vendor(self, vendor: str, *parts: str) -> str:
+        """The path of a control route of a vendor in the space."""
+        return self.path(f"vendor-{vendor}" if vendor in _WORDS else vendor, *parts)
