@@ -20,8 +20,8 @@ _LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 _PREFIX = "on-"
 # What may be wider than a screen is scrolled by keys, too. In texts these tags are escaped.
 _SCROLLED = {
-    "<pre>": '<pre tabindex="0">',
-    "<table>": '<div class="scroll" tabindex="0"><table>',
+    "<pre>": '<pre tabindex="0" role="group" aria-label="Example">',
+    "<table>": '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>',
     "</table>": "</table></div>",
 }
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
