@@ -17,6 +17,9 @@ from greenroom.http.timestamps import retry_after
         ("NaN", None),
         ("-3", None),
         ("soon", None),
+        ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 +99999999999999", None),
+        ("9" * 5000, float("inf")),
         (None, None),
     ],
 )

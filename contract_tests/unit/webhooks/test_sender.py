@@ -92,3 +92,31 @@ def test_no_more_than_the_beginning_of_a_response_is_read() -> None:
     with raw_server(endless) as url:
         found = sent(url)
     assert (found.status, found.whole, found.body) == (200, False, b"x" * MOST)
+
+
+@pytest.mark.parametrize(
+    "piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"]
+)
+def test_what_is_received_before_a_response_has_an_end(piece: bytes) -> None:
+    """To read it would keep everybody else waiting."""
+
+    def endless(connection: Connection) -> None:
+        connection.request()
+        connection.drip(piece * 1000, 0.0001)
+
+    with raw_server(endless) as url, pytest.raises(ReceiverError, match="more than 262144 bytes"):
+        sent(url)
+
+
+def test_a_body_in_the_smallest_pieces_is_read_in_part() -> None:
+    """Where they are mostly extensions of chunks (RFC 9112 section 7.1.1)."""
+
+    def endless(connection: Connection) -> None:
+        connection.request()
+        connection.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.drip((b"1;" + b"e" * 1000 + b"\r\nx\r\n") * 64, 0.0001)
+
+    with raw_server(endless) as url:
+        found = sent(url)
+    assert (found.status, found.whole) == (200, False)
+    assert 0 < len(found.body) < MOST

@@ -23,14 +23,15 @@ from .delivery import Attempt, Delivery
 from .delivery_faults import Held, planned
 from .destination import ReceiverError, Receivers
 from .payload import Payloads
+from .pending import Pending
 from .subscriptions import address, is_active, subscribed, tracked
 
 MOST_KEPT, MOST_BYTES = 1000, 8 * 1024 * 1024
 MOST_ATTEMPTS = 100
 # In seconds, where the contract says nothing.
 TIMEOUT = 10.0
-# Those that are to be sent now; each of them may be as large as a record.
-MOST_OPEN, MOST_OPEN_BYTES = 10_000, 64 * 1024 * 1024
+# Those that are to be sent now.
+MOST_OPEN = 10_000
 # Of them for one subscription, so that a receiver that never answers leaves room for others.
 MOST_WAITING = 1000
 # In seconds.
@@ -54,11 +55,8 @@ class Deliveries:
         self._receivers, self._take = receivers, take
         self._payloads: dict[str, Payloads] = {}
         self._kept: deque[Delivery] = deque()
-        self._size = self._open_size = 0
-        self._is_closed = False
-        self._held = Held()
-        # Of a vendor that sends in order: those that wait for the one before, by subscription.
-        self._lines: dict[About, deque[Delivery]] = {}
+        self._size, self._is_closed = 0, False
+        self._pending, self._held = Pending(), Held()
         self.last = self.dropped = 0
         self.ready: deque[Delivery] = deque()
         self.open: set[Delivery] = set()
@@ -96,6 +94,7 @@ class Deliveries:
         _, resource, id = delivery.subscription
         delivery.state, delivery.reason = "dropped", f"{resource} {id} gets no webhooks any more"
         self._close(delivery)
+        self._settle(delivery)
         self._space.journal.note("delivery", delivery.head())
         return False
 
@@ -125,13 +124,8 @@ class Deliveries:
             delivery.copies -= 1
             delivery.state = "pending"
             self._send(delivery)
-        line = self._lines.get(delivery.subscription)
-        if line and line[0] is delivery and delivery.state != "pending":
-            line.popleft()
-            if line:
-                self._send(line[0])
-            else:
-                del self._lines[delivery.subscription]
+        if delivery.state != "pending":
+            self._settle(delivery)
 
     def close(self) -> None:
         """Send nothing more: the space is gone."""
@@ -144,7 +138,7 @@ class Deliveries:
         self.open.clear()
         self._waiting.clear()
         self.ready.clear()
-        self._open_size = 0
+        self._pending = Pending()
 
     def inherit(self, before: Receiver) -> None:
         """Keep what those of the space before have kept, and go on with their numbers."""
@@ -196,8 +190,8 @@ class Deliveries:
         """Send a new delivery, unless there are too many or a fault happens to it."""
         event, vendor = delivery.emission.event, delivery.emission.vendor
         waiting = self._waiting[delivery.subscription]
-        is_full = self._open_size + delivery.size > MOST_OPEN_BYTES or len(self.open) >= MOST_OPEN
-        if is_full or waiting >= MOST_WAITING:
+        is_full = not self._pending.has_room(delivery, MOST_WAITING)
+        if is_full or len(self.open) >= MOST_OPEN or waiting >= MOST_WAITING:
             delivery.state, delivery.reason = "dropped", "too many are to be sent already"
             return
         fault = self._space.faults.take(
@@ -225,30 +219,36 @@ class Deliveries:
             delivery.state, delivery.reason = "withheld", str(error)
 
     def _send(self, delivery: Delivery) -> None:
-        if self._world(delivery).api.behaviour.delivery.order == "fifo":
-            line = self._lines.setdefault(delivery.subscription, deque())
-            if delivery not in line:
-                line.append(delivery)
-            if line[0] is not delivery:
-                return
+        self._pending.hold(delivery)
+        order = self._world(delivery).api.behaviour.delivery.order
+        if order == "fifo" and not self._pending.is_first(delivery):
+            return
         if delivery not in self.open:
             self.open.add(delivery)
             self._waiting[delivery.subscription] += 1
-            self._open_size += delivery.size
         self.ready.append(delivery)
 
     def _close(self, delivery: Delivery) -> None:
         if delivery in self.open:
             self.open.discard(delivery)
             self._waiting -= Counter((delivery.subscription,))
-            self._open_size -= delivery.size
+
+    def _settle(self, delivery: Delivery) -> None:
+        if (following := self._pending.settle(delivery)) is not None:
+            self._send(following)
 
     def _later(self, delivery: Delivery, delay: timedelta) -> None:
         agenda = self._space.agenda
+        try:
+            due = self._space.now() + delay
+        except OverflowError:
+            delivery.state, delivery.reason = "failed", "it would be due when no clock tells time"
+            return
         if len(agenda) >= agenda.most:
             delivery.state, delivery.reason = "failed", "the agenda of the space is full"
         else:
-            agenda.add(self._space.now() + delay, delivery)
+            agenda.add(due, delivery)
+            self._pending.hold(delivery)
 
     def _keep(self, delivery: Delivery) -> None:
         while self._kept and (

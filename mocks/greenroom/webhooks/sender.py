@@ -7,6 +7,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 
@@ -14,6 +15,9 @@ from ..http.exchange import Fields
 from .destination import Destination, ReceiverError
 
 MOST = 16 * 1024
+# Of all that is received, and at once: what is in small pieces, or before the response, costs time.
+_MOST_RECEIVED, _MOST_AT_ONCE = 256 * 1024, 4096
+_OPENED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,12 @@ class _Attempt:
         self, client: httpx2.AsyncClient, method: str, fields: Fields, body: bytes,
         address: str | None,
     ) -> None:  # fmt: skip
-        url, extensions = self._url, {}
+        url, extensions = self._url, dict[str, Any]()
+        extensions["trace"] = _bound
         headers = [(name.encode(), value.encode()) for name, value in fields]
         if address is not None:
             headers.append((b"Host", url.netloc))
-            extensions = {"sni_hostname": url.host}
+            extensions["sni_hostname"] = url.host
             url = url.copy_with(host=address)
         request = httpx2.Request(method, url, headers=headers, content=body, extensions=extensions)
         started = time.monotonic()
@@ -109,6 +114,24 @@ class _Attempt:
             if len(self.body) > MOST:
                 return
         self.whole = True
+
+
+async def _bound(event: str, about: dict[str, Any]) -> None:
+    """Let what is received on a new connection have an end (`trace` of httpcore)."""
+    if event not in _OPENED:
+        return
+    stream, left = about["return_value"], _MOST_RECEIVED
+    read = stream.read
+
+    async def bounded(most: int, timeout: float | None = None) -> bytes:
+        nonlocal left
+        received: bytes = await read(min(most, _MOST_AT_ONCE), timeout)
+        left -= len(received)
+        if left < 0:
+            raise ValueError(f"more than {_MOST_RECEIVED} bytes without the end of a response")
+        return received
+
+    stream.read = bounded
 
 
 async def _found(url: httpx2.URL) -> tuple[str, ...]:

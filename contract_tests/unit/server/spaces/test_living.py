@@ -22,6 +22,7 @@ from verifying import refusal
 from greenroom.errors import GreenroomError
 from greenroom.server.background import StartMock
 from greenroom.testing.mock import GreenroomSpace, VendorMock
+from greenroom.webhooks import pending
 from raw_servers import Connection, raw_server, response
 from servers import HttpRequest, HttpResponse, serving
 
@@ -457,6 +458,88 @@ def test_a_vendor_that_sends_in_order_waits_for_the_one_before(
     named = [r.headers["x-message"] for r in requests]
     assert (len(set(named)), named[0]) == (2, named[1])
     assert "x-signature" not in requests[0].headers
+
+
+def test_a_line_goes_on_when_its_first_receiver_is_switched_off(
+    greenroom_space: GreenroomSpace, tmp_path: Path
+) -> None:
+    """What waited behind it is sent or dropped as well, and what comes later is sent."""
+    file = tmp_path / "fifo.json"
+    file.write_text(written(living({"retries": ["PT1M"], "order": "fifo"})))
+    mock = greenroom_space(str(file))
+    with answering(500) as (url, _):
+        hook = subscribe(mock, url)
+        id = job(mock)
+        for _ in range(2):
+            mock.emit("job.done", about=id)
+        mock.resources["Hook"].update(hook, {"active": False})
+        mock.clock.advance(seconds=60)
+    assert [each.state for each in mock.deliveries] == ["dropped", "dropped"]
+    with answering() as (url, requests):
+        mock.resources["Hook"].update(hook, {"active": True, "url": url})
+        assert [each.state for each in mock.emit("job.done", about=id)] == ["delivered"]
+    assert len(requests) == 1
+
+
+def test_what_waits_for_later_is_bounded_too(
+    mock: VendorMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may be as large as a record; what is too much is dropped, and room comes back."""
+    monkeypatch.setattr(pending, "MOST_BYTES", 10_000)
+    with answering() as (url, requests):
+        subscribe(mock, url)
+        id = job(mock)
+        mock.fault({"delay": "PT1H"}, match={"event": "*"})
+        made = [mock.emit("job.done", about=id)[0].state for _ in range(20)]
+        kept = made.count("pending")
+        assert 0 < kept < 10
+        assert made == ["pending"] * kept + ["dropped"] * (20 - kept)
+        mock.clock.advance(hours=1)
+        assert len(requests) == kept
+        assert mock.emit("job.done", about=id)[0].state == "pending"
+
+
+def test_what_is_due_after_all_years_has_failed(mock: VendorMock) -> None:
+    """As a fault, or a retry, of the last second."""
+    mock._control("PUT", f"spaces/{mock.space}", {"now": "9999-12-31T23:59:59Z"})
+    with answering(500) as (url, requests):
+        subscribe(mock, url)
+        id = job(mock)
+        mock.emit("job.done", about=id)
+        mock.fault({"delay": "PT1H"}, match={"event": "*"})
+        mock.emit("job.done", about=id)
+        assert [each.state for each in mock.deliveries] == ["failed", "failed"]
+        assert len(requests) == 1
+
+
+@pytest.mark.parametrize("field", ["Thu, 01 Jan 99999999999999999999 00:00:00 GMT", "9" * 5000])
+def test_a_receiver_that_asks_for_an_impossible_time_is_asked_again(
+    mock: VendorMock, field: str
+) -> None:
+    """After the documented pause, or the longest."""
+    with answering(503, **{"Retry-After": field}) as (url, requests):
+        subscribe(mock, url)
+        mock.resources["Job"].transition(job(mock), "done")
+        assert mock.deliveries.last.state == "pending"
+        mock.clock.advance(days=1)
+        assert len(requests) == 2
+
+
+def test_an_advance_ends_though_the_clock_has_run_on_meanwhile(mock: VendorMock) -> None:
+    """A receiver let it run, or put the records of another time in place of all."""
+    root = mock.url.partition("/~")[0]
+    space = f"{root}/_greenroom/spaces/{mock.space}"
+    later = {"version": 1, "seed": 1, "now": "2030-01-01T00:00:00Z", "vendors": {}}
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        httpx2.put(f"{space}/snapshot", json=later)
+        return HttpResponse(204, b"", {})
+
+    with serving(respond) as (url, _):
+        subscribe(mock, url)
+        job(mock)
+        told = httpx2.post(f"{space}/clock/advance", json={"by": "PT1H"})
+    assert (told.status_code, told.json()["now"]) == (200, "2030-01-01T00:00:00.000Z")
 
 
 def test_a_server_ends_while_a_receiver_is_silent(

@@ -213,6 +213,18 @@ def test_head_gets_the_fault_without_a_body(server: Controlled) -> None:
     assert (reply.status, reply.body) == (503, b"")
 
 
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_a_fault_with_a_status_that_has_no_content_has_no_body(
+    server: Controlled, status: int
+) -> None:
+    """RFC 9110 section 6.4.1: it would be read as the beginning of the next response."""
+    fault(server, effect={"status": status})
+    reply = server.client.get(THINGS, GOOD)
+    assert (reply.status, reply.body) == (status, b"")
+    assert reply.headers.get("content-length") == ("0" if status == 205 else None)
+    assert "content-type" not in reply.headers
+
+
 def test_faults_stay_over_a_reset_only_where_that_is_asked(server: Controlled) -> None:
     """With what is left of them."""
     fault(server, name="down", times=2)

@@ -115,3 +115,15 @@ def test_a_clock_is_in_utc() -> None:
     """Also one that was written with another zone."""
     assert Clock.read({"now": "2026-01-05t10:00:00+01:00"}).now() == at(9)
     assert Clock.read({"now": "2026-01-05T10:00:00+01:00"}).now().tzinfo is UTC
+
+
+def test_a_clock_that_runs_stops_at_the_end_of_all_years(wall: Wall) -> None:
+    """There is no later moment; it does not go back to an earlier one either."""
+    clock = Clock(datetime(9999, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC), wall)
+    stood = clock.now()
+    clock.resume(speed=1_000_000)
+    for _ in range(2):
+        wall.passes(days=1)
+        assert clock.now() >= stood
+    clock.freeze()
+    assert clock.now().year == 9999

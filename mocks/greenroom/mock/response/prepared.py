@@ -116,9 +116,7 @@ def from_example(
             example.value, media_type, generator.document if generator is not None else {}
         )
         headers.append((b"content-type", header_value(content_type(media_type, body))))
-    # A response that ends with its header fields has no length (RFC 9112 section 6.3).
-    if status >= 200 and status not in (204, 304):
-        headers.append((b"content-length", str(len(body)).encode()))
+    headers += _length(status, body)
     basis = example.basis if example is not None and example.basis else response.basis
     drawn = None if seed is None else str(seed)
     decision = Decision(operation, None, status, name or None, basis, drawn, warnings=warnings)
@@ -146,10 +144,20 @@ def problem_members(status: int, detail: str) -> dict[str, Any]:
 def with_content(
     status: int, media_type: str, body: bytes, headers: Headers, decision: Decision = NO_DECISION
 ) -> PreparedResponse:
-    """A response with a body of a media type, with further `headers`."""
-    length = str(len(body)).encode()
-    own = ((b"content-type", media_type.encode()), (b"content-length", length))
+    """A response with a body of a media type, or without one if the status forbids it.
+
+    It has further `headers`.
+    """
+    if not has_body(status):
+        return prepare(status, (*_length(status, b""), *headers), b"", decision)
+    own = ((b"content-type", media_type.encode()), *_length(status, body))
     return prepare(status, (*own, *headers), body, decision)
+
+
+def _length(status: int, body: bytes) -> Headers:
+    # A response that ends with its header fields has no length (RFC 9112 section 6.3).
+    is_told = status >= 200 and status not in (204, 304)
+    return ((b"content-length", str(len(body)).encode()),) if is_told else ()
 
 
 def phrase(status: int, unknown: str = "Unknown Status") -> str:

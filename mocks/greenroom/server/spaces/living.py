@@ -21,7 +21,7 @@ from ...webhooks.worker import Sending, Worker
 MOST_SECONDS, SETTLE_SECONDS = 30.0, 5.0
 # Of one advance; states can follow each other for ever.
 MOST_STEPS = 100_000
-MOST_SHOWN = 10_000
+MOST_SHOWN, MOST_SHOWN_BYTES = 10_000, 32 * 1024 * 1024
 # How often others get a turn while much is due, in steps.
 _TURN = 100
 _PAUSE_SECONDS = 0.005
@@ -101,6 +101,7 @@ class Living:
         deliveries = deliveries_of(space)
         space.clock.standing = min(space.now(), to)
         sendings: list[Sending] = []
+        size = 0
         for number in range(1, MOST_STEPS + 1):
             due = space.next_due()
             if sendings and (due is None or due > space.now()):
@@ -109,7 +110,8 @@ class Living:
                 sendings.clear()
             happening = space.step(to)
             if happening is None:
-                space.clock.move(to)
+                # Somebody may have let it run on meanwhile.
+                space.clock.move(max(to, space.now()))
                 break
             if happening.due is not None and deliveries is not None:
                 deliveries.due(happening.due)
@@ -117,7 +119,13 @@ class Living:
             events |= {emission.number for emission in happening.emissions}
             begun = self._submitted(space)
             sendings += begun
-            tried |= dict.fromkeys(sending.delivery for sending in begun)
+            for sending in begun:
+                size += 0 if sending.delivery in tried else sending.delivery.size
+                tried[sending.delivery] = None
+            while size > MOST_SHOWN_BYTES:
+                oldest = next(iter(tried))
+                del tried[oldest]
+                size -= oldest.size
             if number % _TURN == 0:
                 await asyncio.sleep(0)
         else:

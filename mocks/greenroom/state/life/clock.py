@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+# Where a clock that runs stops: the last second that there is.
+_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
 
 def wall_time() -> datetime:
     """The moment by the clock of this machine, in UTC."""
@@ -49,7 +52,10 @@ class Clock:
         wall = self._wall()
         if self._from is None or self._since is None:
             return wall
-        return self._from + (wall - self._since) * self.speed
+        try:
+            return self._from + (wall - self._since) * self.speed
+        except OverflowError:
+            return max(self._from, _END)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand at a moment, by default at this one. Raises ValueError for one before now."""
