@@ -26,7 +26,7 @@ lock: $(STAMP) ## Resolve constraints.txt again (exact versions, no registry add
 serve: $(STAMP) ## Serve the mocks of all vendors (HOST=127.0.0.1 PORT=8080)
 	@$(BIN)/greenroom serve --host $(HOST) --port $(PORT)
 
-generate: $(STAMP) ## Write generated/ from specs/
+generate: $(STAMP) ## Write generated/ from specs/, and the pages of docs/ that the code gives
 	@$(BIN)/python scripts/generate.py
 
 format: $(STAMP) ## Rewrite the sources in the project's style
@@ -41,12 +41,11 @@ types: $(STAMP) ## Check types (mypy, strict)
 test: $(STAMP) lint types ## Test everything: style, types, contracts, mocks, models
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
-fresh: dist ## Follow README.md in a new environment, with the wheel installed by pip
+fresh: dist ## Follow README.md and docs/ in a new environment, with the wheel installed by pip
 	@GREENROOM_FRESH=1 $(BIN)/pytest -q contract_tests/test_documentation.py $(ARGS)
 
-dist: $(STAMP) ## Build the wheel into dist/
-	@rm -rf dist
-	@$(BIN)/python -m hatchling build -t wheel
+dist: $(STAMP) ## Build wheel and source distribution into dist/, reproducibly
+	@$(BIN)/python scripts/dist.py
 
 deep: $(STAMP) ## Test the mocks with twenty times as many generated requests and scenarios (EXAMPLES=100)
 	@GREENROOM_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n auto contract_tests/test_mocks.py contract_tests/test_stateful_runs.py $(ARGS)

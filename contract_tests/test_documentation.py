@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -235,6 +236,17 @@ def _filled_in(line: str, reader: Reader) -> str:
         line = line.replace(f"{name}: …", f"{name}: {value}")
     assert "…" not in line
     return line
+
+
+def test_the_console_shows_the_pages(terminal: Terminal) -> None:
+    """From what is installed: their text, and the files of the console."""
+    with urlopen(f"http://{terminal.address}/_greenroom/docs/rehearse-heymilo") as response:
+        page = response.read().decode()
+    assert "Rehearse with HeyMilo</h1>" in page
+    style = re.search(r'href="\.\./(assets/\w+/look\.css)"', page)
+    assert style is not None
+    with urlopen(f"http://{terminal.address}/_greenroom/{style[1]}") as response:
+        assert response.status == 200
 
 
 def test_the_settings_take_effect(reader: Reader) -> None:

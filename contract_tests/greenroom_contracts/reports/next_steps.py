@@ -22,7 +22,10 @@ _REFUSED = "refused"
 
 # What was found, in the order of the steps: its name, and what to do.
 _TABLE = {
-    _STOPPED: ("The run ended early", "What it did not reach says nothing about the server."),
+    _STOPPED: (
+        "The run ended early",
+        "What it did not reach says nothing about the server: mend the cause, and check again.",
+    ),
     _MOVED: (
         "The server differs from what is stated",
         "If the server is yours, mend it. If the vendor has changed its API, send them the request "
@@ -173,7 +176,6 @@ def _of_operations(report: Report) -> Iterator[Step]:
         title, advice = _TABLE[_STOPPED]
         is_refused = "credential is refused" in report.problem
         wanted = [("set another credential", credential_variable(report.vendor))]
-        advice = f"{report.problem}{'' if report.problem[-1] in '.?' else '.'} {advice}"
         yield Step(_STOPPED, title, advice, lines=tuple(wanted if is_refused else ()))
     elif report.not_examined:
         lines = []

@@ -34,17 +34,16 @@ async function act(element, button, body, values = {}) {
   const filled = (text) => text.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(values[name] ?? ""));
   const [method, path] = filled(element.dataset.call).split(" ");
   const { undo, go } = element.dataset;
-  if (element.dataset.times) for (let i = 1; i < Number(element.dataset.times); i++) await call(method, path, body);
-  button.disabled = true;
+  // Not disabled, which would take the focus away.
+  if (button.getAttribute("aria-busy")) return;
   button.setAttribute("aria-busy", "true");
   const before = undo ? await call("GET", undo) : null;
   const found = undo && !before ? null : await call(method, path, body);
-  button.disabled = false;
   button.removeAttribute("aria-busy");
   if (!found) return;
   if (go !== undefined) return location.assign(ours(["console", filled(go)].filter(Boolean).join("/")));
   if (element.dataset.reload !== undefined || !document.querySelector("[data-live]")) return location.reload();
-  const back = before && h("button", { type: "button", class: "plain-button", onclick: () => put(undo, JSON.stringify(before), "Undone.") }, "Undo");
+  const back = before && h("button", { type: "button", class: "plain-button", onclick: () => put(undo, JSON.stringify(before), "Records and time are as they were before; requests, webhooks and faults stay removed.") }, "Undo");
   await refresh();
   tell(said(button, found), false, ...(back ? [" ", back] : []));
 }

@@ -27,13 +27,20 @@ _SAID = {
 def sentence(fault: Mapping[str, Any]) -> str:
     """What a fault does, to what and how often."""
     match, left, effect = dict(fault["match"]), fault["left"], fault["effect"]
-    kind = "webhooks" if "event" in match else "responses"
+    kind = "Webhooks" if "event" in match else "Responses"
     about = match.pop("event", "") or match.pop("operation", "")
     rest = ", ".join(f"{name} {value}" for name, value in match.items())
-    often = "All" if left is None else f"The next {left}"
-    drawn = f", {100 * fault['probability']:g} % of them" if fault["probability"] < 1 else ""
+    drawn = f" in {100 * fault['probability']:g} % of cases" if fault["probability"] < 1 else ""
+    often = (
+        "until it is removed"
+        if left is None
+        else "once more"
+        if left == 1
+        else f"{left} more times"
+    )
     does = " and ".join(_SAID[name].format(_written(value)) for name, value in effect.items())
-    return f"{often} {kind}{f' of {about}' if about else ''}{f' ({rest})' if rest else ''}{drawn} {does}."  # noqa: E501
+    subject = f"{kind}{f' of {about}' if about else ''}{f' ({rest})' if rest else ''}"
+    return f"{subject} {does}{drawn}, {often}."
 
 
 def as_test(fault: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ def _python(signing: Signing, header: str, places: Mapping[str, str | None], sec
     digest = f"hmac.new(key, signed, hashlib.sha256).{end}"
     digest = f"base64.b64encode({digest}).decode()" if signing.encoding == "base64" else digest
     return (
-        "import base64, hashlib, hmac\n\n\n"
+        f"import {'base64, ' if 'base64' in key + digest else ''}hashlib, hmac\n\n\n"
         "def is_genuine(headers: dict[str, str], body: bytes) -> bool:\n"
         f"    key = {key}\n"
         f"    signed = {' + '.join(parts)}\n"

@@ -85,7 +85,7 @@ def _record(seen: Seen, vendor: str, name: str, id: str) -> Found:
         if last is None:
             why = "It was never made, or the space was reset, or what deleted it is long ago."
             return seen.gone(f"{name} {id}", why, "records")
-        value = last.after or last.before
+        value = last.before
         record, gone = {**about, "version": last.version, "state": None, "value": value}, True
     names = ((each, value_at(record["value"], each.pointer)) for each in resource.references)
     _, html = seen.page(
@@ -104,7 +104,7 @@ def _last(seen: Seen, about: Mapping[str, str], history: list[Any]) -> Change | 
         if isinstance(note, Change) and note[:3] == tuple(about.values())
     ]  # fmt: skip
     return next((each for each in (*noted[::-1], *(h["change"] for h in history[::-1]))
-                 if each.after is None and each.before), None)  # fmt: skip
+                 if each.after is None and each.before is not None), None)  # fmt: skip
 
 
 def _webhooks(seen: Seen, _: Any) -> Found:
